@@ -1,0 +1,136 @@
+"""Everything that can go wrong, as one tree.
+
+ComityError
+├── WrongUseError            the caller gave something unusable; exit status 2
+│   ├── NounError            a noun that cannot exist: a bad ORI, an unknown field, two subjects
+│   ├── LawTextError         a pack, agreement or case file; carries every finding with file, line and remedy
+│   ├── RecordFileError      a records file or mapping that cannot be loaded whole
+│   └── SettingsError        a node directory or setting that cannot be used
+├── MessageError             a message between nodes that is not accepted
+│   ├── UnauthenticatedError nobody in the directory vouches for it: counted, never entered in the log
+│   └── RejectedMessageError authentic but stale, replayed, altered, misaddressed or malformed: entered in the log
+├── ClosedError              trouble closes the door: no release while it lasts
+│   ├── StoreError           the database is damaged, locked or unavailable
+│   ├── LedgerError          the disclosure log is damaged or cannot be appended to
+│   ├── ClockError           the clock runs backwards or is unavailable
+│   ├── KeyUnavailableError  a signing or commitment key is missing
+│   └── LawUnavailableError  no signed and activated law, or a law text that differs from its hash
+├── PeerError                a peer could not be asked
+│   ├── PeerUnreachableError
+│   └── PeerTimeoutError
+└── ProofError               a receipt, proof or log directory that does not verify; exit status 1
+
+Messages are lower case without a full stop, name the remedy where there is one, and put what the user wrote
+in backticks. Refusals of questions are not errors: they are values (`comity.model.decision.Reason`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class ComityError(Exception):
+    """Root of all errors raised on purpose."""
+
+
+class WrongUseError(ComityError):
+    """Bad input by the caller."""
+
+
+class NounError(WrongUseError, ValueError):
+    """A value that is not a possible noun of the model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault in a text file, told as place, fault, line and remedy.
+
+    `line` and `column` count from 1; `width` is the number of columns underlined.
+    """
+
+    file: str
+    line: int
+    column: int
+    fault: str
+    source: str = ""
+    width: int = 1
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        text = f"{self.file}:{self.line}:{self.column} {self.fault}"
+        if self.source:
+            margin = f"{self.line:>5} | "
+            text += f"\n{margin}{self.source}\n      | {' ' * (self.column - 1)}{'^' * max(1, self.width)}"
+        return text + (f"\n   {self.remedy}" if self.remedy else "")
+
+
+class FindingsError(WrongUseError):
+    """A text file with one or more findings; nothing of it was loaded."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        self.findings = findings
+        super().__init__("\n".join(str(finding) for finding in findings))
+
+
+class LawTextError(FindingsError):
+    """A vocabulary, pack, agreement or case file that cannot be used."""
+
+
+class RecordFileError(FindingsError):
+    """A records file or mapping that cannot be loaded whole."""
+
+
+class SettingsError(WrongUseError):
+    """A node directory or setting that cannot be used."""
+
+
+class MessageError(ComityError):
+    """A message that is not accepted. The text is what the sender is told."""
+
+
+class UnauthenticatedError(MessageError):
+    """Nobody in the directory vouches for the message."""
+
+
+class RejectedMessageError(MessageError):
+    """The sender is known, the message is not acceptable."""
+
+
+class ClosedError(ComityError):
+    """Trouble closes the door: nothing is released while it lasts."""
+
+
+class StoreError(ClosedError):
+    """The database is damaged, locked or unavailable."""
+
+
+class LedgerError(ClosedError):
+    """The disclosure log is damaged or cannot be appended to."""
+
+
+class ClockError(ClosedError):
+    """The clock runs backwards or is unavailable."""
+
+
+class KeyUnavailableError(ClosedError):
+    """A signing or commitment key is missing."""
+
+
+class LawUnavailableError(ClosedError):
+    """No signed and activated law for an owner, or a text that differs from its hash."""
+
+
+class PeerError(ComityError):
+    """A peer could not be asked."""
+
+
+class PeerUnreachableError(PeerError):
+    """No connection to the peer."""
+
+
+class PeerTimeoutError(PeerError):
+    """The peer did not answer by the deadline."""
+
+
+class ProofError(ComityError):
+    """A receipt, proof or log directory that does not verify."""

@@ -1,0 +1,1 @@
+"""The nouns: frozen, validated on construction, unknown fields refused."""

@@ -1,0 +1,93 @@
+"""Answers: what an owner releases to one question, and why the rest is withheld."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from comity.errors import NounError
+from comity.model.base import Noun
+from comity.model.codes import DataClass, Level, Status
+from comity.model.decision import Hold, Reason
+
+PARTS_PER_MILLION = 1_000_000
+
+
+class Evidence(Noun, frozen=True, kw_only=True):
+    """How one kind of evidence compares: `verdict` agree, disagree or missing.
+
+    `weight_millinats` is the Fellegi-Sunter log weight (natural logarithm) times 1,000; `sentence` says what was
+    compared; `asked` and `held` are the two values, `held` empty where the asker may not have the field.
+    """
+
+    field: str
+    verdict: str
+    weight_millinats: int
+    sentence: str
+    asked: str = ""
+    held: str = ""
+
+
+class ReleasedField(Noun, frozen=True, kw_only=True):
+    """One field that leaves. A pointer has no values: ask the owner. Masked values are cut by the owner."""
+
+    field: str
+    level: Level
+    values: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if self.level is Level.NOTHING or (self.level is Level.POINTER and self.values):
+            raise NounError(f"field `{self.field}` cannot be released at this level with values")
+
+
+class WithheldField(Noun, frozen=True, kw_only=True):
+    """One field that exists in the class but does not leave, with the rule that decided."""
+
+    field: str
+    rule: str
+    citation: str
+    title: str
+    status: str
+    held: bool = False
+
+
+class Item(Noun, frozen=True, kw_only=True):
+    """One record's answer about one person. Scores belong to this pair of question and record."""
+
+    item_id: str
+    data_class: DataClass
+    reference: str
+    probability_ppm: int
+    second_identifier: bool
+    evidence: tuple[Evidence, ...]
+    fields: tuple[ReleasedField, ...]
+    withheld: tuple[WithheldField, ...]
+    labels: tuple[str, ...]
+    as_of: date
+    holds: tuple[Hold, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.probability_ppm <= PARTS_PER_MILLION:
+            raise NounError("a probability lies between 0 and 1,000,000 parts per million")
+
+
+class Answer(Noun, frozen=True, kw_only=True):
+    """One owner's answer to one question: a numbered message with one status.
+
+    `possible` counts records that could be this person when the question is not enough to identify anyone;
+    `not_in_file_ppm` is the probability that the person is not in what this owner may release; `pad` brings
+    answers without items to one length.
+    """
+
+    query_id: str
+    number: int
+    owner: str
+    status: Status
+    reasons: tuple[Reason, ...]
+    items: tuple[Item, ...]
+    answered_ms: int
+    possible: int | None = None
+    not_in_file_ppm: int | None = None
+    removed_classes: tuple[DataClass, ...] = ()
+    deadline_ms: int | None = None
+    law: str = ""
+    pad: str = ""

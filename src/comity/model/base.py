@@ -1,0 +1,65 @@
+"""What every noun shares: frozen, keyword-only, unknown fields refused, checked when built."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from comity.errors import NounError
+
+ORI_PATTERN = re.compile(r"[A-Z]{2}[A-Z0-9]{5}(?:[A-Z0-9]{2})?")
+AGENCY_ID_PATTERN = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+HASH_PATTERN = re.compile(r"sha256:[0-9a-f]{64}")
+LONGEST_TEXT = 4_000  # a narrative paragraph; longer text belongs in an attachment
+
+
+class Noun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of all nouns."""
+
+
+def check_ori(text: str) -> str:
+    """An Originating Agency Identifier: 7 or 9 characters, state letters first (NCIC Operating Manual)."""
+    if not ORI_PATTERN.fullmatch(text):
+        raise NounError(
+            f"`{text}` is not an ORI; write 7 or 9 upper-case letters and digits, the first two letters the state"
+        )
+    return text
+
+
+def check_agency_id(text: str) -> str:
+    """An agency or node id: lower-case words joined by hyphens, at most 64 characters."""
+    if len(text) > 64 or not AGENCY_ID_PATTERN.fullmatch(text):
+        raise NounError(f"`{text[:64]}` is not an id; write lower-case words joined by hyphens")
+    return text
+
+
+def check_hash(text: str) -> str:
+    if not HASH_PATTERN.fullmatch(text):
+        raise NounError(f"`{text[:80]}` is not a hash; write `sha256:` and 64 hexadecimal digits")
+    return text
+
+
+def check_text(name: str, text: str, longest: int = LONGEST_TEXT) -> str:
+    if not text.strip():
+        raise NounError(f"{name} is empty; give it")
+    if len(text) > longest:
+        raise NounError(f"{name} is longer than {longest} characters; shorten it")
+    if any(ord(char) < 32 and char not in "\n\t" for char in text):
+        raise NounError(f"{name} holds a control character; remove it")
+    return text
+
+
+def check_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise NounError(f"`{name}` is not an IANA time zone; write for instance `America/Los_Angeles`") from error
+    return name
+
+
+def check_period(first: date | None, last: date | None, what: str) -> None:
+    if first and last and last < first:
+        raise NounError(f"{what} ends on {last}, before it begins on {first}")

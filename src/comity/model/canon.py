@@ -1,0 +1,73 @@
+"""Canonical bytes: what is signed, hashed and stored.
+
+Field-ordered UTF-8 JSON, NFC text, integers only, times as UTC milliseconds. One value has one encoding:
+`from_canonical` refuses bytes that would not be written again exactly so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from typing import Any, TypeVar
+
+import msgspec
+
+from comity.errors import NounError
+
+T = TypeVar("T")
+
+_ENCODER = msgspec.json.Encoder(order="deterministic")
+
+
+def canonical_bytes(value: object) -> bytes:
+    """The canonical encoding of a struct, or of builtin values. Raises NounError for floats and non-NFC text."""
+    encoded = _ENCODER.encode(value)
+    text = encoded.decode()
+    if not unicodedata.is_normalized("NFC", text):
+        raise NounError("text is not in Unicode normal form C; normalise it before it is signed")
+    if b"." in encoded or b"e" in encoded or b"E" in encoded:
+        _refuse_floats(msgspec.json.decode(encoded))
+    return encoded
+
+
+def from_canonical(raw: bytes, kind: type[T]) -> T:
+    """Decode canonical bytes into `kind`; unknown fields, other types and other encodings raise NounError."""
+    try:
+        value = msgspec.json.decode(raw, type=kind)
+    except msgspec.DecodeError as error:
+        raise NounError(f"not a valid {kind.__name__}: {_lowered(str(error))}") from error
+    except RecursionError as error:
+        raise NounError(f"not a valid {kind.__name__}: nested too deeply") from error
+    if canonical_bytes(value) != raw:
+        raise NounError(f"not the canonical encoding of a {kind.__name__}")
+    return value
+
+
+def digest(value: object) -> str:
+    """SHA-256 over canonical bytes, as `sha256:` and 64 hexadecimal digits."""
+    return "sha256:" + hashlib.sha256(canonical_bytes(value)).hexdigest()
+
+
+def text_digest(text: str) -> str:
+    """SHA-256 over the UTF-8 of a text, as `sha256:` and 64 hexadecimal digits."""
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def normal(text: str) -> str:
+    """Unicode normal form C with white space folded: how text enters the model."""
+    return unicodedata.normalize("NFC", " ".join(text.split()))
+
+
+def _refuse_floats(value: Any) -> None:
+    if isinstance(value, float):
+        raise NounError("a floating-point number cannot be signed; use an integer in a named unit")
+    if isinstance(value, dict):
+        for inner in value.values():
+            _refuse_floats(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            _refuse_floats(inner)
+
+
+def _lowered(text: str) -> str:
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,226 @@
+"""The closed lists of the field: purposes, instruments, issuers, data classes, roles, record states.
+
+The words equal those of the rule vocabulary (`law/comity.voc`, held equal by a test); the upper-case codes
+are those of the public record (reference `law.md` 1.1). Numbers are permanent: append, never reorder.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+
+
+class Level(IntEnum):
+    """What leaves of one field, from least to most."""
+
+    NOTHING = 0
+    POINTER = 1
+    MASKED = 2
+    FULL = 3
+
+    @property
+    def word(self) -> str:
+        return self.name.lower()
+
+
+class GovernmentLevel(StrEnum):
+    FEDERAL = "federal"
+    STATE = "state"
+    LOCAL = "local"
+    TRIBAL = "tribal"
+    TERRITORIAL = "territorial"
+    FOREIGN = "foreign"
+    PRIVATE = "private"
+
+
+class AgencyKind(StrEnum):
+    POLICE = "police"
+    SHERIFF = "sheriff"
+    SCHOOL_POLICE = "school-police"
+    CORRECTIONS = "corrections"
+    PROBATION = "probation"
+    PROSECUTOR = "prosecutor"
+    COURT = "court"
+    MOTOR_VEHICLES = "motor-vehicles"
+    LICENSING = "licensing"
+    INVESTIGATIVE = "investigative"
+    INTELLIGENCE = "intelligence"
+    VICTIM_SERVICE = "victim-service"
+    OTHER = "other"
+
+
+class Component(StrEnum):
+    """The immigration component an agency belongs to, or none."""
+
+    CBP = "cbp"
+    ICE = "ice"
+    USCIS = "uscis"
+    DHS_OTHER = "dhs-other"
+    DELEGATE_287G = "delegate-287g"
+    NONE = "none"
+
+
+class Purpose(StrEnum):
+    CRIMINAL_INVESTIGATION = "criminal-investigation"
+    CRIMINAL_PROSECUTION = "criminal-prosecution"
+    FEDERAL_CRIME = "federal-crime"
+    TASK_FORCE = "task-force-investigation"
+    CUSTODY = "custody"
+    MISSING_PERSON = "missing-person"
+    OFFICER_SAFETY = "officer-safety"
+    STOP = "stop"
+    LICENSING = "licensing"
+    CUSTOMS = "customs"
+    CIVIL_IMMIGRATION = "civil-immigration"
+    IMMIGRATION_ENTRY_CRIME = "immigration-entry-crime"
+    REPRODUCTIVE_ENFORCEMENT = "reproductive-enforcement"
+    EMERGENCY_LIFE = "emergency-life"
+    SUBJECT_ACCESS = "subject-access"
+    AUDIT = "audit"
+    STATISTICS = "statistics"
+
+
+class MessageKind(StrEnum):
+    """What the message asks the owner for; several laws turn on it."""
+
+    RECORDS_QUERY = "records-query"
+    NOTIFICATION_REQUEST = "notification-request"
+    HOLD_REQUEST = "hold-request"
+    TRANSFER_REQUEST = "transfer-request"
+
+
+class Instrument(StrEnum):
+    NOTHING = "nothing"
+    AGENCY_HEAD_REQUEST = "agency-head-request"
+    ADMINISTRATIVE_WARRANT = "administrative-warrant"
+    DETAINER = "detainer"
+    ADMINISTRATIVE_SUBPOENA = "administrative-subpoena"
+    COURT_SUBPOENA = "court-subpoena"
+    COURT_ORDER = "court-order"
+    JUDICIAL_WARRANT = "judicial-warrant"
+    CONSENT = "consent"
+    STATUTE = "statute"
+
+
+class Issuer(StrEnum):
+    NOBODY = "nobody"
+    AGENCY_OFFICER = "agency-officer"
+    IMMIGRATION_JUDGE = "immigration-judge"
+    STATE_JUDGE = "state-judge"
+    US_MAGISTRATE = "us-magistrate"
+    ARTICLE_THREE_JUDGE = "article-three-judge"
+
+
+class Certificate(StrEnum):
+    PART_23 = "part-23"
+    IL_ALPR_DECLARATION = "il-alpr-declaration"
+    NY_DMV_CERTIFICATION = "ny-dmv-certification"
+    CO_NO_IMMIGRATION = "co-no-immigration"
+    WA_ACCESS = "wa-access"
+    CLETS = "clets"
+
+
+class DataClass(StrEnum):
+    CASE = "case"
+    BOOKING = "booking"
+    CUSTODY = "custody"
+    CRIMINAL_HISTORY = "criminal-history"
+    WARRANT = "warrant"
+    NCIC_RESTRICTED = "ncic-restricted"
+    FIREARM = "firearm"
+    DMV = "dmv"
+    LICENCE = "licence"
+    PLATE_READ = "plate-read"
+    INTELLIGENCE = "intelligence"
+    GANG = "gang"
+    TIP = "tip"
+    IMMIGRATION_EVENT = "immigration-event"
+    VICTIM_1367 = "victim-1367"
+    ASYLUM = "asylum"
+    TREATMENT = "treatment"
+    JUVENILE = "juvenile"
+    WAGE = "wage"
+
+
+class PersonRole(StrEnum):
+    """Why a person stands in a record. Only the first group is ever searchable (`SEARCHABLE_ROLES`)."""
+
+    SUBJECT = "subject"
+    SUSPECT = "suspect"
+    ARRESTEE = "arrestee"
+    WANTED = "wanted"
+    MISSING = "missing"
+    LICENSEE = "licensee"
+    REGISTRANT = "registrant"
+    VICTIM = "victim"
+    WITNESS = "witness"
+    JUROR = "juror"
+    COMPLAINANT = "complainant"
+    VISITOR = "visitor"
+    EMERGENCY_CONTACT = "emergency-contact"
+    RELATIVE = "relative"
+    OFFICIAL = "official"
+    OTHER = "other"
+
+
+SEARCHABLE_ROLES = frozenset(
+    {
+        PersonRole.SUBJECT,
+        PersonRole.SUSPECT,
+        PersonRole.ARRESTEE,
+        PersonRole.WANTED,
+        PersonRole.MISSING,
+        PersonRole.LICENSEE,
+        PersonRole.REGISTRANT,
+    }
+)
+
+
+class Disposition(StrEnum):
+    """How a charge ended, as far as the owner knows. `unknown` is written, never implied."""
+
+    CONVICTED = "convicted"
+    ACQUITTED = "acquitted"
+    DISMISSED = "dismissed"
+    NOT_FILED = "not-filed"
+    DIVERTED = "diverted"
+    PENDING = "pending"
+    VOID = "void"
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "not-applicable"
+
+
+class Status(StrEnum):
+    """The one typed status every source asked yields."""
+
+    ANSWERED = "answered"
+    NOTHING_RELEASABLE = "nothing-releasable"
+    HELD = "held"
+    REFUSED = "refused"
+    TOO_MANY = "too-many"
+    TIMED_OUT = "timed-out"
+    UNREACHABLE = "unreachable"
+    FAILED = "failed"
+
+
+class Step(StrEnum):
+    DIGEST = "digest"
+    DETAIL = "detail"
+
+
+class Sex(StrEnum):
+    FEMALE = "F"
+    MALE = "M"
+    OTHER = "X"
+
+
+class IdentifierKind(StrEnum):
+    """The kind of an identifying number; equals the record field that holds it."""
+
+    SSN = "ssn"
+    DRIVER_LICENCE = "driver-licence"
+    STATE_ID = "state-id"
+    FBI_NUMBER = "fbi-number"
+    A_NUMBER = "a-number"
+    PASSPORT = "passport"
+    LICENCE_NUMBER = "licence-number"
+    OTHER_ID = "other-id"

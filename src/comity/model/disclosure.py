@@ -1,0 +1,102 @@
+"""What the log and the store keep of a question: disclosure records, stored duties, receipts."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from comity.model.base import Noun
+from comity.model.codes import Purpose
+from comity.model.decision import Duty
+
+
+class EntryKind(StrEnum):
+    """What happened. Numbers in the encoding are permanent (`ledger/entry.py`)."""
+
+    ASKED = "asked"
+    ANSWERED = "answered"
+    RECEIVED = "received"
+    REJECTED = "rejected"
+    LAW_ACTIVATED = "law-activated"
+    RECORDS_LOADED = "records-loaded"
+    NODE_OPENED = "node-opened"
+
+
+class EntryFacts(Noun, frozen=True, kw_only=True):
+    """The plain codes of one log entry: nothing here names or describes a person.
+
+    `owner_ori` and `asker_ori` are ORIs; `decision` the outward status word or empty; `class_mask` one bit per
+    data class asked for (order of `DataClass`); `released` items released; `agreement` and `law` hashes or
+    empty; `pair` the pairing commitment, 64 hexadecimal digits or empty.
+    """
+
+    kind: EntryKind
+    at_ms: int
+    owner_ori: str = ""
+    asker_ori: str = ""
+    purpose: Purpose | None = None
+    instrument: str = ""
+    decision: str = ""
+    class_mask: int = 0
+    released: int = 0
+    agreement: str = ""
+    law: str = ""
+    pair: str = ""
+
+
+class StoredDuty(Noun, frozen=True, kw_only=True):
+    """A duty as the owner's desk keeps it, tied to the question that raised it."""
+
+    id: str
+    owner: str
+    query_id: str
+    duty: Duty
+    raised_ms: int
+    done_ms: int | None = None
+    evidence: str = ""
+
+
+class Receipt(Noun, frozen=True, kw_only=True):
+    """Proof that an entry stands in a node's log; verifies offline.
+
+    `proof` is the text of a C2SP tlog-proof; `entry` the encoded entry, base64; `content_key` (base64, 32 bytes)
+    opens the entry's content commitment over the bytes it came with.
+    """
+
+    node: str
+    entry: str
+    proof: str
+    content_key: str
+
+
+class MintedItem(Noun, frozen=True, kw_only=True):
+    """An item id minted for one question and what it stands for at the owner."""
+
+    item_id: str
+    query_id: str
+    asker: str
+    member: str
+    owner: str
+    purpose: Purpose
+    beneficiary: str
+    record_id: str
+    person_key: str
+
+
+class Unit(Noun, frozen=True, kw_only=True):
+    """Everything one entry commits in one transaction.
+
+    `facts` become the entry; `content` the outward bytes both sides can check (the unsealed answer, the question
+    asked), bound by the entry's content commitment and stored; `record` the disclosure record, bound by its own
+    commitment; `sealed` what only the owner's desk may read (full explanation), never bound by the public entry;
+    `duties` go to the desk; `replay` is (sender, nonce) to remember; `answer_to` the (asker, query id, step key,
+    body hash) whose stored answer `content` is; `items` map minted item ids to what they stand for.
+    """
+
+    facts: EntryFacts
+    content: bytes
+    record: bytes
+    sealed: bytes = b""
+    duties: tuple[StoredDuty, ...] = ()
+    replay: tuple[str, str] | None = None
+    answer_to: tuple[str, str, str, str] | None = None
+    items: tuple[MintedItem, ...] = ()
