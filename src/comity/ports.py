@@ -6,7 +6,7 @@ All times are UTC milliseconds; all ports may raise `ClosedError` (trouble close
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -24,10 +24,6 @@ class Clock(Protocol):
 
     def now_ms(self) -> int:
         """UTC milliseconds. Raises ClockError when the clock ran backwards by more than a second."""
-        ...
-
-    def sleep_until_ms(self, at_ms: int) -> None:
-        """Return at or after `at_ms`."""
         ...
 
 
@@ -78,7 +74,7 @@ class Found:
 
 
 class Records(Protocol):
-    """The owners' records. Reached only by passing the law: `node` wires this port, nothing else imports a store."""
+    """The owners' records, reached only by passing the law: `node` wires this port, nothing else imports `store`."""
 
     def find(self, owner: str, keys: Sequence[int], classes: Sequence[DataClass], limit: int) -> Found:
         """People of an owner that share a lookup key (64-bit, `match.keys`), best shared first, at most `limit`."""
@@ -86,32 +82,56 @@ class Records(Protocol):
 
     def get(self, owner: str, record_id: str) -> Record | None: ...
 
+    def load(self, records: Sequence[Record]) -> None:
+        """Store records with their keys, all or none. Raises WrongUseError for one that is there already."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """A transaction about to be sealed: the log before it and the entries it adds, in order.
+
+    `edge` are the complete subtrees on the right edge of the `size` entries, largest first.
+    """
+
+    size: int
+    edge: tuple[bytes, ...]
+    entries: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """The log after a transaction: new right edge, new complete subtree hashes, signed checkpoint note.
+
+    `runs[level]` is (index of the first new subtree of 2**level leaves, their 32-byte hashes joined).
+    """
+
+    edge: tuple[bytes, ...]
+    runs: tuple[tuple[int, bytes], ...]
+    note: str
+
 
 class LogState(Protocol):
-    """One open write transaction as the ledger sees it. Only `ledger.append` calls these."""
+    """One open write transaction as a step sees it. Only `ledger.append` calls this."""
 
-    def tree(self) -> tuple[int, tuple[bytes, ...]]:
-        """Size of the log and the hashes of the full subtrees on its right edge, largest first."""
-        ...
-
-    def add_hashes(self, hashes: Mapping[tuple[int, int], bytes]) -> None:
-        """Store new complete subtree hashes, keyed by (level, index) with level 0 the leaves."""
-        ...
-
-    def add_entry(self, index: int, entry: bytes, unit: Unit, wrapped_keys: tuple[bytes, bytes]) -> None:
-        """Store one entry and all it commits: content, record, duties, nonce, stored answer, minted items."""
-        ...
-
-    def set_checkpoint(self, size: int, edge: tuple[bytes, ...], note: str) -> None:
-        """Store the new size, right edge and signed checkpoint."""
+    def append(self, entry: bytes, unit: Unit, wrapped_keys: tuple[bytes, bytes]) -> int:
+        """Take one entry and all it commits (content, record, duties, nonce, stored answer, items); its index."""
         ...
 
 
 class Journal(Protocol):
-    """The log's rows and the transactions that write them. One writer; a failed transaction changes nothing."""
+    """The log's rows and the transactions that write them. One writer; a failed transaction changes nothing.
 
-    def write(self, step: Callable[[LogState], T]) -> T:
-        """Run `step` inside the single writer's transaction and commit durably before returning its result."""
+    Steps of several threads may share one transaction, with one checkpoint at its end; a step that fails changes
+    nothing and fails alone. A step may run twice (the second run counts), so it depends on nothing but its state.
+    """
+
+    def write(self, step: Callable[[LogState], T], seal: Callable[[Growth], Sealed]) -> T:
+        """Run `step` in a transaction, close it with `seal`, commit durably, then return the step's result.
+
+        Raises what the step or the seal raised; RejectedMessageError for a nonce or question already entered;
+        StoreError when the transaction failed: after a failed commit the journal refuses until a restart.
+        """
         ...
 
     def hash_at(self, level: int, index: int) -> bytes:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from comity.model.agency import Member
 from comity.model.base import Noun
-from comity.model.codes import Purpose
-from comity.model.decision import Duty
+from comity.model.codes import Purpose, Status
+from comity.model.decision import Duty, QueryDecision, RecordDecision
+from comity.model.query import Query
 
 
 class EntryKind(StrEnum):
@@ -16,6 +18,7 @@ class EntryKind(StrEnum):
     ANSWERED = "answered"
     RECEIVED = "received"
     REJECTED = "rejected"
+    RESENT = "resent"
     LAW_ACTIVATED = "law-activated"
     RECORDS_LOADED = "records-loaded"
     NODE_OPENED = "node-opened"
@@ -41,6 +44,48 @@ class EntryFacts(Noun, frozen=True, kw_only=True):
     agreement: str = ""
     law: str = ""
     pair: str = ""
+
+
+class Shown(Noun, frozen=True, kw_only=True):
+    """What one item showed: the record and person it stands for and every field that left."""
+
+    item_id: str
+    record_id: str
+    person_key: str
+    fields: tuple[str, ...]
+
+
+class Disclosure(Noun, frozen=True, kw_only=True):
+    """The owner's record of one disclosure or refusal: who asked what, and what was shown, field by field.
+
+    Holds nothing that the outward answer does not follow from, so that an entry over it tells nothing of records
+    that were withheld whole. It is a data class under the owner's law, never a source for a question.
+    """
+
+    query: Query
+    member: Member
+    node: str
+    status: Status
+    answer_hash: str
+    shown: tuple[Shown, ...]
+
+
+class Considered(Noun, frozen=True, kw_only=True):
+    """One record the owner considered and what was decided; for the owner's desk only."""
+
+    record_id: str
+    person_key: str
+    probability_ppm: int | None
+    decision: RecordDecision
+
+
+class DeskRecord(Noun, frozen=True, kw_only=True):
+    """The sealed full explanation of one answer: the decision on the question and on every record considered."""
+
+    query_id: str
+    law: str
+    decision: QueryDecision
+    considered: tuple[Considered, ...]
 
 
 class StoredDuty(Noun, frozen=True, kw_only=True):

@@ -1,0 +1,73 @@
+"""`comity demo`: a region of five nodes with synthetic people, and one question asked end to end."""
+
+from __future__ import annotations
+
+import json
+import signal
+import tempfile
+from datetime import date
+from pathlib import Path
+from threading import Event
+
+import click
+
+from comity.cli.show import outcome_value, print_outcome
+from comity.demo.build import BuiltRegion, build_region
+from comity.demo.run import ask_in_region, running_nodes, to_request, verify_logs
+from comity.model.outcome import Outcome
+from comity.settings import read_directory, read_settings
+
+SEED = 2026
+PEOPLE = 20_000
+
+
+@click.command()
+@click.option("--no-serve", is_flag=True, help="Ask the question, print the answer, and stop.")
+@click.option("--folder", type=click.Path(path_type=Path), help="Where to build the region; ./region when left out.")
+@click.option("--people", default=PEOPLE, show_default=True, help="Synthetic people to make.")
+@click.option("--seed", default=SEED, show_default=True, help="The same seed makes the same region.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def demo(no_serve: bool, folder: Path | None, people: int, seed: int, as_json: bool) -> int:
+    """Build a region, ask one question of agencies under five different laws, and verify every receipt.
+
+    \b
+    Examples:
+      comity demo
+      comity demo --no-serve --json
+    """
+    say = (lambda _: None) if as_json else (lambda text: click.echo(click.style(text, dim=True)))
+    with tempfile.TemporaryDirectory() as scratch:
+        home = folder or (Path(scratch) / "region" if no_serve else Path("region"))
+        region = build_region(home, seed, people, date.today(), say)
+        with running_nodes(region):
+            outcome = ask_in_region(region, to_request(region.scene.detective_question), lambda _agency, _status: None)
+            verified = _print(region, outcome, as_json)
+            if not no_serve:
+                _serve(region)
+    return 0 if verified else 1
+
+
+def _print(region: BuiltRegion, outcome: Outcome, as_json: bool) -> bool:
+    """Print the answer and verify every receipt and every log; true when all of it verified."""
+    folder = region.nodes[0][1]
+    directory = read_directory(folder, read_settings(folder))
+    value = outcome_value(outcome, directory)
+    logs = verify_logs(region)
+    if as_json:
+        value["logs"] = [{"node": node, "entries": report.size, "root": report.root.hex()} for node, report in logs]
+        click.echo(json.dumps(value, indent=2))
+    else:
+        print_outcome(outcome, directory)
+        for node, report in logs:
+            click.echo(f"log of {node}: {report.size} entries verify, root {report.root.hex()[:16]}…")
+    return bool(value["verified"])
+
+
+def _serve(region: BuiltRegion) -> None:
+    """Keep the nodes running until the command is stopped."""
+    click.echo(f"\nthe nodes in {region.folder} are serving on loopback; ask them, for instance:")
+    click.echo(f"  comity ask --node {region.folder}/wa-node --help\nstop with Ctrl-C")
+    stopped = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    stopped.wait()

@@ -1,0 +1,124 @@
+"""Building the demonstration region on disk: five nodes with keys, directory, law and synthetic records."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from multiprocessing import get_context
+from pathlib import Path
+
+from comity.demo.agencies import NODES, directory_agencies, members
+from comity.demo.laws import texts_for
+from comity.demo.records import generate_region
+from comity.demo.scene import Scene
+from comity.errors import SettingsError
+from comity.exchange.intake import take_in
+from comity.model.agency import Directory
+from comity.model.record import Record
+from comity.node.init import NodePlan, agency_key, make_keys, write_node
+from comity.node.laws import activate_texts, sign_text
+from comity.node.open_world import open_world
+
+Say = Callable[[str], None]
+MARK_FILE = "comity-region"  # only a folder with this file is ever replaced
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltRegion:
+    """A region on disk: node folders by id, and the scene its questions are about."""
+
+    folder: Path
+    nodes: tuple[tuple[str, Path], ...]
+    scene: Scene
+    people: int
+    records: int
+
+
+def build_region(folder: Path, seed: int, people: int, today: date, say: Say) -> BuiltRegion:
+    """Make the region anew. Raises SettingsError for a folder that is something else."""
+    _clear(folder)
+    region = generate_region(seed, people, today)
+    say(f"{people} synthetic people in {len(region.records)} records")
+    plans = _plans(folder)
+    listings, agencies = [], []
+    for plan in plans:
+        listing, listed = make_keys(plan)
+        listings.append(listing)
+        agencies.extend(listed)
+    order = [agency.id for agency in directory_agencies()]
+    agencies.sort(key=lambda agency: order.index(agency.id))
+    directory = Directory(version=1, agencies=tuple(agencies), nodes=tuple(listings))
+    for plan in plans:
+        write_node(plan, directory, members())
+    key_files = {agency.id: agency_key(plan.folder, agency.id) for plan in plans for agency in plan.agencies}
+    jobs = [_Job(plan, tuple(r for r in region.records if r.owner in _ids(plan)), key_files) for plan in plans]
+    with ProcessPoolExecutor(max_workers=2, mp_context=get_context("spawn")) as pool:
+        for said in pool.map(_fill_node, jobs):
+            say(said)
+    return BuiltRegion(
+        folder, tuple((plan.id, plan.folder) for plan in plans), region.scene, people, len(region.records)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What one process does: the law and records of one node."""
+
+    plan: NodePlan
+    records: tuple[Record, ...]
+    key_files: dict[str, Path]
+
+
+def _fill_node(job: _Job) -> str:
+    with open_world(job.plan.folder) as world:
+        for agency in job.plan.agencies:
+            signed = []
+            for text, signers in texts_for(agency.id):
+                for signer, role in signers:
+                    text = sign_text(text, signer, role, job.key_files[signer])
+                signed.append(text)
+            activate_texts(world, job.plan.folder / "law", agency.id, tuple(signed))
+            own = tuple(record for record in job.records if record.owner == agency.id)
+            if own:
+                take_in(world, agency.id, own, "the demonstration region")
+    return f"{job.plan.id}: {len(job.records)} records, law of {', '.join(sorted(_ids(job.plan)))} in force"
+
+
+def _plans(folder: Path) -> tuple[NodePlan, ...]:
+    agencies = directory_agencies()
+    ports = _free_ports(len(NODES))
+    return tuple(
+        NodePlan(folder / node, node, port, tuple(agency for agency in agencies if agency.node == node))
+        for node, port in zip(NODES, ports, strict=True)
+    )
+
+
+def _ids(plan: NodePlan) -> frozenset[str]:
+    return frozenset(agency.id for agency in plan.agencies)
+
+
+def _free_ports(count: int) -> list[int]:
+    """Ports nobody uses now; all are held open together so that none is given twice."""
+    held = [socket.socket() for _ in range(count)]
+    try:
+        for one in held:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in held]
+    finally:
+        for one in held:
+            one.close()
+
+
+def _clear(folder: Path) -> None:
+    if folder.exists() and any(folder.iterdir()):
+        if not (folder / MARK_FILE).exists():
+            raise SettingsError(
+                f"`{folder}` holds something else than a region; name another folder with --folder"
+            )
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARK_FILE).write_text("a demonstration region; `comity demo` replaces it\n")

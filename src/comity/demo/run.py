@@ -1,0 +1,99 @@
+"""The demonstration: build the region, start its nodes as processes, ask one question, verify every log."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import httpx
+
+from comity.demo.build import BuiltRegion
+from comity.demo.scene import SceneQuestion
+from comity.errors import PeerUnreachableError
+from comity.ledger.verify import VerifyReport, verify_log_directory
+from comity.model.outcome import AskRequest, Outcome
+from comity.node.local import Ask, Progress, at_node
+from comity.settings import read_directory, read_settings
+
+SLOWEST_START_S = 60.0  # on a busy machine; a node starts in about a second on an idle one
+STOP_S = 20.0
+LOOK_AGAIN_S = 0.05
+
+
+def to_request(question: SceneQuestion) -> AskRequest:
+    """A scene's question as a member puts it to the node."""
+    return AskRequest(
+        asker=question.asker,
+        member=question.member,
+        beneficiary=question.beneficiary,
+        purpose=question.purpose,
+        basis=question.basis,
+        case_number=question.case_number,
+        data_classes=question.data_classes,
+        subject=question.subject,
+        sources=question.owners,
+        dppa_use=question.dppa_use,
+        note=question.note,
+    )
+
+
+@contextmanager
+def running_nodes(region: BuiltRegion) -> Iterator[None]:
+    """Every node of the region as its own process, well when the body starts, stopped when it ends."""
+    with ExitStack() as stack:
+        started = [(folder, stack.enter_context(_node_process(folder))) for _, folder in region.nodes]
+        for folder, process in started:
+            _wait_until_well(folder, process)
+        yield
+
+
+def ask_in_region(region: BuiltRegion, request: AskRequest, progress: Progress) -> Outcome:
+    """Put one question through the asking agency's own node."""
+    folders = dict(region.nodes)
+    some_folder = region.nodes[0][1]
+    directory = read_directory(some_folder, read_settings(some_folder))
+    with at_node(folders[directory.get_agency(request.asker).node]) as verbs:
+        outcome: Outcome = verbs(Ask(request=request), Outcome, progress)
+    return outcome
+
+
+def verify_logs(region: BuiltRegion) -> tuple[tuple[str, VerifyReport], ...]:
+    """Every node's log directory, checked by the offline verifier. Raises ProofError naming what differs."""
+    return tuple(
+        (node, verify_log_directory(folder / "log", (folder / "log.vkey").read_text().strip()))
+        for node, folder in region.nodes
+    )
+
+
+@contextmanager
+def _node_process(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen([sys.executable, "-m", "comity", "node", "serve", str(folder)])
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait_until_well(folder: Path, process: subprocess.Popen[bytes]) -> None:
+    settings = read_settings(folder)
+    address = f"http://{settings.host}:{settings.port}/health"
+    until = time.monotonic() + SLOWEST_START_S
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise PeerUnreachableError(f"node `{settings.id}` stopped while starting; its message stands above")
+        try:
+            if httpx.get(address, timeout=1.0).status_code == 200 and (folder / "local.sock").exists():
+                return
+        except httpx.HTTPError:
+            pass
+        time.sleep(LOOK_AGAIN_S)
+    raise PeerUnreachableError(f"node `{settings.id}` did not start within {SLOWEST_START_S:.0f} seconds")

@@ -1,0 +1,1 @@
+"""The exchange's verbs: ask, answer, fetch, and what they stand on."""

@@ -1,0 +1,90 @@
+"""The answer: how an owner's node takes one question and releases what the law allows.
+
+ 1 open_query        signature, sender, freshness, replay, exactly one subject
+ 2 now               read once
+ 3 law_in_force      the owner's signed packs and agreements, folded for this question
+ 4 decide_query      what may be asked at all; duties of the request itself
+ 5 find_people       candidates by permitted keys; what may leave of each is decided before it is compared
+ 6 compare_people    agree, disagree, missing per permitted field; calibrated probability
+ 7 conclude          one outward status
+ 8 release_item      the only function that lets values leave (inside conclude)
+ 9 append_entry      durable and provable; refusals too
+10 seal_answer       nothing leaves unless step 9 succeeded
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from comity.exchange.candidates import compare_people, find_people
+from comity.exchange.conclude import conclude
+from comity.exchange.law_in_force import law_in_force
+from comity.exchange.open_query import Opened, Rejected, open_query
+from comity.exchange.record_unit import rejected_unit, resent_unit, unit_of
+from comity.exchange.stored import Stored, find_stored
+from comity.exchange.wire import AnswerBody, Turned, seal_message
+from comity.ledger.append import append_entry, restore_receipt
+from comity.law.decide import decide_query
+from comity.match.weights import load_weights
+from comity.model.answer import Answer
+from comity.model.codes import Status
+from comity.model.disclosure import Receipt
+from comity.ports import World
+
+LAW_CHANGED = "the law or an agreement changed since this answer was given; ask again"
+TICK_MS = 200  # answers that tell nothing leave on this grid, so that their timing tells nothing either
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Sealed bytes and the earliest time they may leave (UTC milliseconds, 0 for at once)."""
+
+    raw: bytes
+    not_before_ms: int = 0
+
+
+def answer_query(world: World, raw: bytes) -> Reply:
+    """Answer one sealed question. Raises UnauthenticatedError for what nobody listed signed, ClosedError in trouble."""
+    now_ms = world.clock.now_ms()
+    opened = open_query(world, raw, now_ms)
+    if isinstance(opened, Rejected):
+        return _turn_away(world, opened, now_ms)
+    stored = find_stored(world, opened)
+    if isinstance(stored, Rejected):
+        return _turn_away(world, stored, now_ms)
+    if stored is not None:
+        return _send_again(world, opened, stored)
+    law = law_in_force(world, opened)
+    asked = decide_query(law.folded)
+    found = find_people(world, law, opened.query, asked)
+    looked = compare_people(opened.query, found, load_weights())
+    concluded = conclude(world, opened, law, asked, looked)
+    receipt = append_entry(world, unit_of(world, opened, law, concluded))
+    return seal_answer(world, opened, concluded.answer, receipt)
+
+
+def seal_answer(world: World, opened: Opened, answer: Answer, receipt: Receipt) -> Reply:
+    """Step 10: sign the committed answer with its receipt; repeatable after a crash."""
+    raw = seal_message(world, opened.sender, AnswerBody(answer=answer, receipt=receipt), opened.now_ms)
+    if answer.status is Status.NOTHING_RELEASABLE:
+        return Reply(raw, not_before_ms=_next_tick(opened.now_ms))
+    return Reply(raw)
+
+
+def _next_tick(now_ms: int) -> int:
+    return (now_ms // TICK_MS + 2) * TICK_MS
+
+
+def _turn_away(world: World, rejected: Rejected, now_ms: int) -> Reply:
+    """An authentic message that is not accepted: entered in the log, then answered with one sentence."""
+    append_entry(world, rejected_unit(world, rejected, now_ms))
+    return Reply(seal_message(world, rejected.sender, Turned(sentence=rejected.sentence), now_ms))
+
+
+def _send_again(world: World, opened: Opened, stored: Stored) -> Reply:
+    """A retry under a fresh nonce gets the answer already committed, as long as the law is still the same."""
+    answer = stored.answer
+    if answer.items and answer.law != law_in_force(world, opened).hash:
+        return _turn_away(world, Rejected(opened.sender, opened.nonce, LAW_CHANGED), opened.now_ms)
+    append_entry(world, resent_unit(opened, answer))
+    return seal_answer(world, opened, answer, restore_receipt(world, stored.index))

@@ -1,0 +1,90 @@
+"""The question: how an agency's node asks several owners about one subject and keeps what each one said.
+
+ 1 now               read once
+ 2 member            of the asking agency, trained, at this node
+ 3 own_law           our own law first: what it refuses is not sent
+ 4 queries           one per owner, each with its own pairing value
+ 5 append_entry      that we ask is itself recorded before anything leaves
+ 6 fan_out           one deadline; exactly one typed status from every source asked
+ 7 group_people      what several owners released, joined only where it agrees
+ 8 append_entry      what came back, source by source
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from comity.errors import WrongUseError
+from comity.exchange.asking import Asking, asker_facts, check_asking, make_query
+from comity.exchange.fan_out import fan_out
+from comity.exchange.own_law import own_refusals
+from comity.exchange.persons import join_persons
+from comity.exchange.sources import open_sources
+from comity.ledger.append import append_entry
+from comity.model.agency import Member
+from comity.model.canon import canonical_bytes, digest
+from comity.model.codes import Status
+from comity.model.decision import Reason
+from comity.model.disclosure import EntryKind, Unit
+from comity.model.outcome import AskRequest, Outcome, SourceResult
+from comity.model.query import Query
+from comity.ports import World
+
+OUTCOME_KEY = "outcome"  # under which the asker's node keeps what came back
+
+Progress = Callable[[SourceResult], None]
+
+
+def ask_query(world: World, request: AskRequest, member: Member, progress: Progress = lambda _: None) -> Outcome:
+    """Ask one question of several owners. Raises WrongUseError for a request that names nobody we know."""
+    now_ms = world.clock.now_ms()
+    asking = check_asking(world, request, member, now_ms)
+    owners = request.sources or open_sources(world, asking.asker, asking.directory, now_ms)
+    if not owners:
+        raise WrongUseError(f"no agreement in force lets `{request.asker}` ask anybody; activate one first")
+    queries = tuple(make_query(world, asking, owner) for owner in owners)
+    refused = {query.owner: own_refusals(world, asking, query) for query in queries}
+    sent = tuple(query for query in queries if not refused[query.owner])
+    append_entry(world, _asked_unit(asking, sent))
+    answered = fan_out(world, sent, member, now_ms + request.wait_ms, progress)
+    results = _in_order(queries, answered, refused)
+    outcome = Outcome(
+        query_id=asking.query_id,
+        request=request,
+        asked_ms=now_ms,
+        took_ms=world.clock.now_ms() - now_ms,
+        sources=results,
+        persons=join_persons(results),
+    )
+    append_entry(world, _received_unit(asking, outcome))
+    return outcome
+
+
+def _asked_unit(asking: Asking, sent: tuple[Query, ...]) -> Unit:
+    return Unit(
+        facts=asker_facts(asking, EntryKind.ASKED),
+        content=canonical_bytes(sent),
+        record=canonical_bytes(asking.member),
+    )
+
+
+def _received_unit(asking: Asking, outcome: Outcome) -> Unit:
+    answered = sum(len(source.answer.items) for source in outcome.sources if source.answer)
+    return Unit(
+        facts=asker_facts(asking, EntryKind.RECEIVED, released=min(answered, 65_535)),
+        content=canonical_bytes(outcome),
+        record=canonical_bytes(asking.member),
+        answer_to=(asking.request.asker, asking.query_id, OUTCOME_KEY, digest(asking.request)),
+    )
+
+
+def _in_order(
+    queries: tuple[Query, ...], answered: tuple[SourceResult, ...], refused: dict[str, tuple[Reason, ...]]
+) -> tuple[SourceResult, ...]:
+    """Exactly one result for every owner named, in the order named."""
+    by_owner = {result.agency: result for result in answered}
+    return tuple(
+        by_owner.get(query.owner)
+        or SourceResult(agency=query.owner, status=Status.REFUSED, reasons=refused[query.owner])
+        for query in queries
+    )

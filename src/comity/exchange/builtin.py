@@ -1,0 +1,85 @@
+"""Reasons the exchange itself gives: its own rules, each with a permanent id, a title and its source."""
+
+from __future__ import annotations
+
+from comity.model.decision import Reason
+
+_RULES = {
+    "comity/TRAINING": (
+        "The member's required training must be valid on the day",
+        "CJIS Security Policy 6.0, AT-3; harms H26",
+        "renew the training, then ask again",
+    ),
+    "comity/BASIS-EXPIRED": (
+        "A legal paper must be in force on the day it is shown",
+        "design section 3: legal basis",
+        "show a paper that has not expired",
+    ),
+    "comity/SUBJECT-KIND": (
+        "This owner answers questions about this kind of subject only under an agreement that turns it on",
+        "design section 3; harms H31",
+        "ask by name and birth date, or by an identifying number",
+    ),
+    "comity/IDENTIFY": (
+        "A name alone does not identify a person",
+        "harms H1; 86 FR 62468 (2021), name-only matching",
+        "add a birth date, an identifier or an address",
+    ),
+    "comity/SECOND-IDENTIFIER": (
+        "Beyond the digest a second agreeing identifier or a recorded human decision is needed",
+        "harms H1; fusion-center template, merging (FC-03)",
+        "ask with a second identifier, or record why this is the person",
+    ),
+    "comity/DETAIL": (
+        "Given with the detail, on a second request for this item",
+        "LEXS-SR digest and retrieve; design section 6",
+        "request the detail of this item",
+    ),
+    "comity/NOT-SAME": (
+        "Shown only so that this person is not taken for the one asked about",
+        "harms H1",
+        "",
+    ),
+    "comity/TOO-MANY": (
+        "More records fit than one answer about one person can hold",
+        "harms H6",
+        "add a birth date, an identifier or an address",
+    ),
+    "comity/ITEM": (
+        "No item of this number was shown to this asker",
+        "LEXS advisory InvalidDataItemRequested",
+        "ask again and use an item of the new answer",
+    ),
+    "comity/LAW-CHANGED": (
+        "The law or an agreement changed since this answer was given",
+        "design section 6: checked again before each send",
+        "ask again",
+    ),
+    "comity/NO-ANSWER": ("The source did not answer in time", "design section 6: one status a source", "ask again later"),
+    "comity/UNREACHABLE": ("The source could not be reached", "design section 6: one status a source", "ask again later"),
+    "comity/BAD-ANSWER": (
+        "The source's answer did not verify and was not shown",
+        "design sections 6 and 7",
+        "tell the source's node administrator",
+    ),
+    "comity/NO-SOURCE": (
+        "No agreement in force lets this agency ask this source",
+        "design section 4: the agreement is the permit",
+        "name a source an agreement opens",
+    ),
+    "comity/NOT-ACCEPTED": ("The source did not accept the message", "design section 6", ""),
+}
+
+
+def builtin_reason(rule: str, effect: str = "refuse", because: str = "") -> Reason:
+    """The reason of one of the exchange's own rules. Raises KeyError for an id that does not exist."""
+    title, citation, remedy = _RULES[rule]
+    return Reason(
+        rule=rule,
+        title=title,
+        citation=citation,
+        status="verified",
+        effect=effect,
+        because=because,
+        remedy=remedy,
+    )

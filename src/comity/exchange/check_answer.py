@@ -1,0 +1,57 @@
+"""What an asker believes of an answer: signed by the owner's node, about this question, proved by its receipt."""
+
+from __future__ import annotations
+
+from comity.errors import ProofError, RejectedMessageError
+from comity.exchange.builtin import builtin_reason
+from comity.exchange.record_unit import pair_commitment
+from comity.exchange.wire import AnswerBody, Turned, authenticate, read_message
+from comity.ledger.verify import verify_receipt
+from comity.model.agency import Directory
+from comity.model.answer import Answer
+from comity.model.canon import canonical_bytes
+from comity.model.codes import Status
+from comity.model.disclosure import EntryFacts, Receipt
+from comity.model.outcome import SourceResult
+from comity.model.query import Query
+
+
+def check_answer(raw: bytes, query: Query, directory: Directory) -> SourceResult:
+    """The source's checked answer. Raises MessageError or ProofError for one that does not hold."""
+    owner = directory.get_agency(query.owner)
+    sender, payload = authenticate(raw, directory)
+    if sender != owner.node:
+        raise RejectedMessageError("the answer was signed by another node than the owner's")
+    body = read_message(payload).body
+    if isinstance(body, Turned):
+        return SourceResult(
+            agency=query.owner,
+            status=Status.FAILED,
+            reasons=(builtin_reason("comity/NOT-ACCEPTED", because=body.sentence),),
+        )
+    if not isinstance(body, AnswerBody):
+        raise RejectedMessageError("the owner's node sent no answer")
+    verify_answer(body.answer, body.receipt, query, directory)
+    return SourceResult(
+        agency=query.owner,
+        status=body.answer.status,
+        reasons=body.answer.reasons,
+        answer=body.answer,
+        receipt=body.receipt,
+        verified=True,
+    )
+
+
+def verify_answer(answer: Answer, receipt: Receipt, query: Query, directory: Directory) -> EntryFacts:
+    """The receipt proves that the owner's log holds exactly this answer to exactly this question, offline."""
+    if answer.query_id != query.id or answer.owner != query.owner:
+        raise RejectedMessageError("the answer belongs to another question")
+    node = directory.find_node(directory.get_agency(query.owner).node)
+    if node is None or receipt.node != node.id:
+        raise ProofError("the receipt is from another node than the owner's")
+    facts = verify_receipt(receipt, canonical_bytes(answer), node.log_key)
+    if facts.pair != pair_commitment(query, query.owner) or facts.decision != answer.status:
+        raise ProofError("the receipt's entry is about another question or another outcome")
+    return facts
+
+

@@ -1,0 +1,179 @@
+"""Step 7: from what was decided and compared to one answer with one outward status.
+
+No match, every match withheld whole, and protected records are one status with one length; its reasons follow
+from the question alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+
+from comity.exchange.builtin import builtin_reason
+from comity.exchange.candidates import NOT_THE_SAME, Looked, Matched
+from comity.exchange.detail import find_shown_item
+from comity.exchange.law_in_force import LawInForce
+from comity.exchange.open_query import Opened
+from comity.exchange.release import release_item
+from comity.law.duty import hold_deadline_ms
+from comity.law.vocabulary import load_vocabulary
+from comity.match.person import is_enough_to_identify
+from comity.model.answer import Answer, Item
+from comity.model.canon import canonical_bytes
+from comity.model.codes import Level, Status, Step
+from comity.model.decision import Hold, QueryDecision, Reason
+from comity.model.query import PersonSubject
+from comity.model.record import PersonInRecord, Record
+from comity.ports import World
+
+MOST_ITEMS = 25  # records one answer about one person can hold; more describe several people
+MOST_NAMESAKES = 3  # enough to show that a namesake exists
+LEAST_PROBABILITY_PPM = 20_000  # below one in fifty a record is noise, not a lead
+PADDED_BYTES = 4_096  # answers without items are filled up to a multiple of this
+
+
+@dataclass(frozen=True, slots=True)
+class Concluded:
+    """The outward answer and which record each item stands for; `asked` and `looked` are for the desk."""
+
+    answer: Answer
+    shown: tuple[tuple[Item, Record, PersonInRecord], ...]
+    asked: QueryDecision
+    looked: Looked
+
+
+@dataclass(frozen=True, slots=True)
+class _Outward:
+    status: Status
+    reasons: tuple[Reason, ...] = ()
+    items: tuple[tuple[Item, Record, PersonInRecord], ...] = ()
+    possible: int | None = None
+    holds: tuple[Hold, ...] = ()
+
+
+def conclude(world: World, opened: Opened, law: LawInForce, asked: QueryDecision, looked: Looked) -> Concluded:
+    """One answer with one status. Item ids are minted only for what leaves."""
+    refusals = (*opened.reasons, *asked.refused)
+    if refusals:
+        outward = _Outward(Status.REFUSED, refusals)
+    elif opened.query.step is Step.DETAIL:
+        outward = _detail(world, opened, looked)
+    else:
+        outward = _digest(world, opened, looked)
+    removed = tuple(reason for _, reasons in asked.removed for reason in reasons)
+    answer = Answer(
+        query_id=opened.query.id,
+        number=1 if opened.query.step is Step.DIGEST else 2,
+        owner=opened.owner.id,
+        status=outward.status,
+        reasons=_unique((*outward.reasons, *removed)),
+        items=tuple(item for item, _, _ in outward.items),
+        answered_ms=opened.now_ms,
+        possible=outward.possible,
+        not_in_file_ppm=looked.not_in_file_ppm if outward.items else None,
+        removed_classes=tuple(data_class for data_class, _ in asked.removed),
+        deadline_ms=hold_deadline_ms(outward.holds, opened.owner, opened.now_ms) if outward.holds else None,
+        law=law.hash,
+    )
+    return Concluded(_padded(answer), outward.items, asked, looked)
+
+
+def _digest(world: World, opened: Opened, looked: Looked) -> _Outward:
+    likely = [one for one in looked.matched if _is_likely(one)]
+    free = [one for one in likely if _releasable(one)]
+    held = tuple(hold for one in likely if not _releasable(one) for hold in one.decided.decision.holds)
+    if looked.overflow or len(free) > MOST_ITEMS:
+        return _Outward(Status.TOO_MANY, (builtin_reason("comity/TOO-MANY"),))
+    if isinstance(opened.query.subject, PersonSubject) and not is_enough_to_identify(opened.query.subject):
+        return _name_only(len(free))
+    if free:
+        return _Outward(Status.ANSWERED, items=_items(world, opened, [*free, *_namesakes(looked)]), holds=held)
+    if held:
+        return _Outward(Status.HELD, _hold_reasons(held), holds=held)
+    namesakes = _namesakes(looked)
+    if namesakes:
+        return _Outward(Status.ANSWERED, items=_items(world, opened, namesakes))
+    return _Outward(Status.NOTHING_RELEASABLE)
+
+
+def _detail(world: World, opened: Opened, looked: Looked) -> _Outward:
+    """The owner decides again on the one record an item stands for; any doubt has the same words."""
+    item = find_shown_item(world, opened)
+    one = next(
+        (
+            one
+            for one in looked.matched
+            if item and (one.decided.record.id, one.decided.person.key) == (item.record_id, item.person_key)
+        ),
+        None,
+    )
+    if one is None or not _releasable(one):
+        return _Outward(Status.REFUSED, (builtin_reason("comity/ITEM"),))
+    return _Outward(Status.ANSWERED, items=_items(world, opened, [one]), holds=one.decided.decision.holds)
+
+
+def _name_only(possible: int) -> _Outward:
+    if not possible:
+        return _Outward(Status.NOTHING_RELEASABLE)
+    return _Outward(Status.ANSWERED, (builtin_reason("comity/IDENTIFY"),), possible=possible)
+
+
+def _is_likely(one: Matched) -> bool:
+    return one.match.verdict != NOT_THE_SAME and one.match.probability_ppm >= LEAST_PROBABILITY_PPM
+
+
+def _releasable(one: Matched) -> bool:
+    return any(field.level > Level.NOTHING and not field.held for field in one.decided.decision.fields)
+
+
+def _namesakes(looked: Looked) -> list[Matched]:
+    """Records of another person with the same name, so that neither is taken for the other."""
+    namesakes = [
+        one
+        for one in looked.matched
+        if one.match.verdict == NOT_THE_SAME
+        and _releasable(one)
+        and any(evidence.field == "name" and evidence.verdict == "agree" for evidence in one.match.evidence)
+    ]
+    return namesakes[:MOST_NAMESAKES]
+
+
+def _items(
+    world: World, opened: Opened, matched: list[Matched]
+) -> tuple[tuple[Item, Record, PersonInRecord], ...]:
+    vocabulary = load_vocabulary()
+    return tuple(
+        (
+            release_item(opened.query, one, world.randomness.take(16).hex(), vocabulary),
+            one.decided.record,
+            one.decided.person,
+        )
+        for one in matched
+    )
+
+
+def _hold_reasons(holds: tuple[Hold, ...]) -> tuple[Reason, ...]:
+    return tuple(
+        Reason(
+            rule=hold.rule,
+            title=hold.what,
+            citation=hold.citation,
+            status="verified",
+            effect="hold",
+            because=f"waits for {hold.kind} by {hold.role}",
+        )
+        for hold in holds
+    )
+
+
+def _unique(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
+    return tuple({(reason.rule, reason.because): reason for reason in reasons}.values())
+
+
+def _padded(answer: Answer) -> Answer:
+    """Fill an answer without items up to a multiple of PADDED_BYTES, so that its length tells nothing."""
+    if answer.items:
+        return answer
+    missing = -len(canonical_bytes(answer)) % PADDED_BYTES
+    return msgspec.structs.replace(answer, pad=" " * missing)

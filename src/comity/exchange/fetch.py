@@ -1,0 +1,82 @@
+"""The detail of one item: a second request to its owner, who decides again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
+from comity.errors import WrongUseError
+from comity.exchange.ask import OUTCOME_KEY, ask_query
+from comity.exchange.asking import asker_facts, check_asking, make_query
+from comity.exchange.fan_out import fan_out
+from comity.ledger.append import append_entry
+from comity.model.agency import Member
+from comity.model.canon import canonical_bytes, from_canonical
+from comity.model.disclosure import EntryKind, Unit
+from comity.model.outcome import AskRequest, FetchRequest, Outcome, SourceResult
+from comity.ports import World
+
+
+def fetch_item(world: World, request: FetchRequest, member: Member) -> SourceResult:
+    """Ask an item's owner for its detail: same asker, same purpose, same beneficiary, decided anew.
+
+    Raises WrongUseError for an item this agency was not shown.
+    """
+    now_ms = world.clock.now_ms()
+    outcome = get_outcome(world, request.asker, request.query_id)
+    owner = _owner_of(outcome, request.item_id)
+    asked = replace(outcome.request, member=request.member, wait_ms=request.wait_ms)
+    asking = check_asking(world, asked, member, now_ms, outcome.query_id)
+    query = make_query(world, asking, owner, request.item_id, request.identified_by)
+    append_entry(
+        world,
+        Unit(
+            facts=asker_facts(asking, EntryKind.ASKED),
+            content=canonical_bytes((query,)),
+            record=canonical_bytes(member),
+        ),
+    )
+    (result,) = fan_out(world, (query,), member, now_ms + request.wait_ms, lambda _: None)
+    append_entry(
+        world,
+        Unit(
+            facts=asker_facts(asking, EntryKind.RECEIVED, released=len(result.answer.items) if result.answer else 0),
+            content=canonical_bytes(result),
+            record=canonical_bytes(member),
+        ),
+    )
+    return result
+
+
+def open_for_another(
+    world: World, first_asker: str, query_id: str, request: AskRequest, member: Member, progress: Callable[[SourceResult], None]
+) -> Outcome:
+    """Another agency, another purpose or another beneficiary opening an answer: a new request to every owner.
+
+    The first asker's answer is not shown; only its subject and data classes are asked about again, under the
+    opener's own identity, purpose and basis. Raises WrongUseError when there is no such answer at this node.
+    """
+    first = get_outcome(world, first_asker, query_id)
+    again = replace(
+        request,
+        subject=first.request.subject,
+        data_classes=first.request.data_classes,
+        sources=request.sources or tuple(source.agency for source in first.sources if source.agency != request.asker),
+    )
+    return ask_query(world, again, member, progress)
+
+
+def get_outcome(world: World, asker: str, query_id: str) -> Outcome:
+    """The kept outcome of a question this agency asked. Raises WrongUseError when there is none."""
+    found = world.journal.find_answer(asker, query_id, OUTCOME_KEY)
+    if found is None:
+        raise WrongUseError(f"`{asker}` has no answer to a question `{query_id}`; ask first")
+    return from_canonical(found[1], Outcome)
+
+
+def _owner_of(outcome: Outcome, item_id: str) -> str:
+    for source in outcome.sources:
+        if source.answer and any(item.item_id == item_id for item in source.answer.items):
+            return source.agency
+    raise WrongUseError(f"no item `{item_id}` in the answer to `{outcome.query_id}`; use one it lists")

@@ -1,0 +1,64 @@
+"""Taking records in: every field known to its class, every rule of entry met, all or nothing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from comity.errors import Finding, RecordFileError, WrongUseError
+from comity.law.vocabulary import Vocabulary, load_vocabulary
+from comity.ledger.append import append_entry
+from comity.model.canon import canonical_bytes
+from comity.model.disclosure import EntryFacts, EntryKind, Unit
+from comity.model.record import Record
+from comity.ports import World
+
+MOST_FINDINGS = 50  # faults shown at once; the rest are counted in the last line
+
+
+def take_in(world: World, owner: str, records: tuple[Record, ...], file: str) -> None:
+    """Check every record, store them all, and enter in the log how many came in. Raises RecordFileError; then none did."""
+    agency = world.directory().find_agency(owner)
+    if agency is None or agency.node != world.node:
+        raise WrongUseError(f"`{owner}` is not held at this node; load its records at its own node")
+    strangers = {record.owner for record in records} - {owner}
+    if strangers:
+        raise WrongUseError(f"records of `{min(strangers)}` cannot be loaded for `{owner}`; load each owner's by itself")
+    check_records(records, file)
+    now_ms = world.clock.now_ms()
+    world.records.load(records)
+    # A crash here leaves records without their entry; loading them again is refused as duplicates, releasing is not
+    # affected: what counts for a release is the release's own entry.
+    today = datetime.fromtimestamp(now_ms / 1000, UTC).date()
+    append_entry(
+        world,
+        Unit(
+            facts=EntryFacts(kind=EntryKind.RECORDS_LOADED, at_ms=now_ms, owner_ori=agency.ori_on(today)),
+            content=canonical_bytes({"owner": owner, "records": len(records)}),
+            record=canonical_bytes(sorted(record.id for record in records)),
+        ),
+    )
+
+
+def check_records(records: tuple[Record, ...], file: str) -> None:
+    """Every field of every record belongs to its data class. Raises RecordFileError with the findings; nothing loads."""
+    vocabulary = load_vocabulary()
+    findings = [finding for record in records for finding in _check(record, vocabulary, file)]
+    if findings:
+        raise RecordFileError(tuple(findings[:MOST_FINDINGS]))
+
+
+def _check(record: Record, vocabulary: Vocabulary, file: str) -> list[Finding]:
+    known = frozenset(vocabulary.fields_of(record.data_class))
+    named = {field.name for field in record.fields}
+    for person in record.people:
+        named |= {field.name for field in person.fields}
+    return [
+        Finding(
+            file=record.source or file,
+            line=1,
+            column=1,
+            fault=f"record `{record.reference}` has the field `{name}`, which class `{record.data_class}` does not have",
+            remedy="map it to a field of the class, or ignore it explicitly",
+        )
+        for name in sorted(named - known)
+    ]

@@ -1,0 +1,66 @@
+"""Step 3: the owner's signed law, checked and folded for one question."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from comity.errors import LawUnavailableError
+from comity.exchange.open_query import Opened
+from comity.law.compile import compile_law
+from comity.law.facts import request_facts
+from comity.law.fold import Folded, fold
+from comity.model.agency import Directory
+from comity.model.canon import digest
+from comity.model.law_text import LawKind, LawText, signed_bytes
+from comity.ports import World
+
+
+@dataclass(frozen=True, slots=True)
+class LawInForce:
+    """The folded law and the hash over all texts it was made of."""
+
+    folded: Folded
+    hash: str
+
+
+def law_in_force(world: World, opened: Opened) -> LawInForce:
+    """The owner's packs, policy and agreements, every signature checked, folded for this question.
+
+    Raises LawUnavailableError when a text is unsigned or differs from its hash: then nothing is released.
+    """
+    texts = world.laws.texts_of(opened.owner.id)
+    for text in texts:
+        check_signatures(text, opened.directory, opened.owner.id)
+    law = compile_law(texts)
+    facts = request_facts(
+        opened.query, opened.asker, opened.member, opened.owner, opened.beneficiary, opened.directory, opened.now_ms
+    )
+    return LawInForce(fold(law, facts), digest(tuple(text.hash for text in texts)))
+
+
+def check_signatures(text: LawText, directory: Directory, owner: str) -> None:
+    """Every signature over a law text verifies and the owner's own is among them. Raises LawUnavailableError."""
+    signers = {signature.agency for signature in text.signatures}
+    if owner not in signers:
+        raise LawUnavailableError(f"`{text.name}` is not signed by `{owner}`; have its counsel sign and activate it")
+    for signature in text.signatures:
+        agency = directory.find_agency(signature.agency)
+        if agency is None or not agency.public_key:
+            raise LawUnavailableError(f"`{text.name}` is signed by `{signature.agency}`, which the directory does not list")
+        try:
+            key = Ed25519PublicKey.from_public_bytes(base64.b64decode(agency.public_key))
+            key.verify(base64.b64decode(signature.value), signed_bytes(text.kind, text.name, text.hash))
+        except (InvalidSignature, ValueError, binascii.Error) as error:
+            raise LawUnavailableError(
+                f"the signature of `{signature.agency}` under `{text.name}` does not verify; have it signed again"
+            ) from error
+
+
+def parties_signed(text: LawText) -> frozenset[str]:
+    """The agencies whose signatures an agreement carries."""
+    return frozenset(signature.agency for signature in text.signatures if text.kind is LawKind.AGREEMENT)

@@ -1,0 +1,131 @@
+"""Step 1 of an answer: whether a message may be opened as a question, and by whom it is asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from comity.errors import NounError, RejectedMessageError
+from comity.exchange.builtin import builtin_reason
+from comity.exchange.wire import Message, Question, authenticate, check_fresh, read_message
+from comity.model.agency import Agency, Directory, Member
+from comity.model.canon import digest
+from comity.model.codes import Step
+from comity.model.decision import Reason
+from comity.model.query import Query
+from comity.ports import World
+
+ASKED_EARLIER_MS = 86_400_000  # a retry may come a day after the question was put, not later
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An authentic, fresh question with one subject, and everyone it names.
+
+    `reasons` are built-in refusals that follow from the question itself (training, expired paper).
+    """
+
+    query: Query
+    member: Member
+    asker: Agency
+    owner: Agency
+    beneficiary: Agency
+    directory: Directory
+    sender: str
+    nonce: str
+    today: date
+    now_ms: int
+    reasons: tuple[Reason, ...]
+
+    @property
+    def body_hash(self) -> str:
+        return digest(self.query)
+
+    @property
+    def step_key(self) -> str:
+        """Under which the answer is kept: a digest once a question, a detail once a request."""
+        if self.query.step is Step.DIGEST:
+            return self.query.step
+        return f"{self.query.step}:{self.query.item_id}:{self.query.pair}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """An authentic message that is not accepted: recorded, and answered with one sentence."""
+
+    sender: str
+    nonce: str | None
+    sentence: str
+
+
+def open_query(world: World, raw: bytes, now_ms: int) -> Opened | Rejected:
+    """Open a question. Raises UnauthenticatedError when nobody in the directory vouches for the bytes."""
+    directory = world.directory()
+    sender, payload = authenticate(raw, directory)
+    nonce = None
+    try:
+        message = read_message(payload)
+        check_fresh(message, world.node, now_ms)
+        if world.journal.find_nonce(sender, message.nonce):
+            raise RejectedMessageError("the message was sent before; a retry needs a fresh nonce")
+        nonce = message.nonce
+        return _name_everyone(world, message, directory, now_ms)
+    except RejectedMessageError as error:
+        return Rejected(sender, nonce, str(error))
+
+
+def _name_everyone(world: World, message: Message, directory: Directory, now_ms: int) -> Opened:
+    if not isinstance(message.body, Question):
+        raise RejectedMessageError("this node answers questions only; send a question")
+    query, member = message.body.query, message.body.member
+    asker = _listed(directory, query.asker, "asking agency")
+    owner = _listed(directory, query.owner, "owner")
+    beneficiary = _listed(directory, query.beneficiary, "beneficiary")
+    if owner.node != world.node:
+        raise RejectedMessageError(f"`{query.owner}` is not held at this node; look it up in the directory")
+    if asker.node != message.sender:
+        raise RejectedMessageError("the asking agency is not at the sending node; send from its own node")
+    if member.id != query.member or member.agency != query.asker:
+        raise RejectedMessageError("the member is not of the asking agency; ask as a member of the agency that asks")
+    today = datetime.fromtimestamp(now_ms / 1000, UTC).date()
+    _check_ori(asker, query.asker_ori, today)
+    if not message.sent_ms - ASKED_EARLIER_MS <= query.asked_ms <= message.sent_ms:
+        raise RejectedMessageError("the question was put more than a day ago or in the future; ask anew")
+    return Opened(
+        query=query,
+        member=member,
+        asker=asker,
+        owner=owner,
+        beneficiary=beneficiary,
+        directory=directory,
+        sender=message.sender,
+        nonce=message.nonce,
+        today=today,
+        now_ms=now_ms,
+        reasons=_reasons(query, member, today),
+    )
+
+
+def _listed(directory: Directory, agency_id: str, what: str) -> Agency:
+    agency = directory.find_agency(agency_id)
+    if agency is None:
+        raise RejectedMessageError(f"the {what} `{agency_id}` is not in the directory; use an id it lists")
+    return agency
+
+
+def _check_ori(asker: Agency, ori: str, today: date) -> None:
+    try:
+        current = asker.ori_on(today)
+    except NounError as error:
+        raise RejectedMessageError(str(error)) from error
+    if ori != current:
+        raise RejectedMessageError(f"`{ori}` is not the asking agency's ORI today; send the one the directory lists")
+
+
+def _reasons(query: Query, member: Member, today: date) -> tuple[Reason, ...]:
+    reasons = []
+    if member.trained_until < today:
+        reasons.append(builtin_reason("comity/TRAINING"))
+    if query.basis.expires is not None and query.basis.expires < today:
+        reasons.append(builtin_reason("comity/BASIS-EXPIRED"))
+    return tuple(reasons)

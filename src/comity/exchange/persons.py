@@ -1,0 +1,30 @@
+"""Joining what several owners released: one person only where it agrees; differences stay visible, with owner."""
+
+from __future__ import annotations
+
+from comity.match.group import GroupInput, group_people
+from comity.model.answer import Item
+from comity.model.codes import Level
+from comity.model.outcome import Conflict, PersonView, SourceResult
+
+
+def join_persons(sources: tuple[SourceResult, ...]) -> tuple[PersonView, ...]:
+    """Group released items into persons. Nothing is inferred from a field that is absent or withheld."""
+    inputs = [
+        GroupInput(key=item.item_id, owner=source.agency, values=_values(item))
+        for source in sources
+        if source.answer
+        for item in source.answer.items
+    ]
+    return tuple(
+        PersonView(
+            item_ids=group.keys,
+            agree=group.agree,
+            disagree=tuple(Conflict(field=field, values=values) for field, values in group.disagree),
+        )
+        for group in group_people(inputs)
+    )
+
+
+def _values(item: Item) -> dict[str, tuple[str, ...]]:
+    return {field.field: field.values for field in item.fields if field.level is Level.FULL}

@@ -1,0 +1,177 @@
+"""Step 9's material: what one entry commits together, for answers, rejections and repeats."""
+
+from __future__ import annotations
+
+from comity.exchange.candidates import NOT_THE_SAME
+from comity.exchange.conclude import Concluded
+from comity.exchange.law_in_force import LawInForce
+from comity.exchange.open_query import Opened, Rejected
+from comity.law.duty import hold_deadline_ms
+from comity.model.answer import Answer
+from comity.model.canon import canonical_bytes, digest
+from comity.model.codes import DataClass
+from comity.model.decision import Duty, Hold
+from comity.model.disclosure import (
+    Considered,
+    DeskRecord,
+    Disclosure,
+    EntryFacts,
+    EntryKind,
+    MintedItem,
+    Shown,
+    StoredDuty,
+    Unit,
+)
+from comity.model.query import Query
+from comity.ports import World
+
+_CLASS_BIT = {data_class: 1 << bit for bit, data_class in enumerate(DataClass)}
+
+
+def unit_of(world: World, opened: Opened, law: LawInForce, concluded: Concluded) -> Unit:
+    """An answer with everything that must be committed before it may leave."""
+    answer = concluded.answer
+    return Unit(
+        facts=_facts(opened, EntryKind.ANSWERED, answer, law.hash),
+        content=canonical_bytes(answer),
+        record=canonical_bytes(_disclosure(opened, concluded)),
+        sealed=canonical_bytes(_desk_record(opened, law, concluded)),
+        duties=_stored_duties(opened, concluded),
+        replay=(opened.sender, opened.nonce),
+        answer_to=(opened.query.asker, opened.query.id, opened.step_key, opened.body_hash),
+        items=_minted(opened, concluded),
+    )
+
+
+def resent_unit(opened: Opened, answer: Answer) -> Unit:
+    """A committed answer that leaves again: the same content, a fresh entry."""
+    return Unit(
+        facts=_facts(opened, EntryKind.RESENT, answer, answer.law),
+        content=canonical_bytes(answer),
+        record=canonical_bytes(opened.query),
+        replay=(opened.sender, opened.nonce),
+    )
+
+
+def rejected_unit(world: World, rejected: Rejected, now_ms: int) -> Unit:
+    """An authentic message that was not accepted: the sentence, never what the message held."""
+    return Unit(
+        facts=EntryFacts(kind=EntryKind.REJECTED, at_ms=now_ms),
+        content=canonical_bytes({"sentence": rejected.sentence}),
+        record=canonical_bytes({"sender": rejected.sender, "node": world.node}),
+        replay=(rejected.sender, rejected.nonce) if rejected.nonce else None,
+    )
+
+
+def class_mask(classes: tuple[DataClass, ...]) -> int:
+    """One bit per data class, in the permanent order of `DataClass`."""
+    return sum(_CLASS_BIT[data_class] for data_class in classes)
+
+
+def pair_commitment(query: Query, owner: str) -> str:
+    """What both logs hold of one question, so that a reconciler can pair them: 64 hexadecimal digits."""
+    return digest({"pair": query.pair, "owner": owner, "step": f"{query.step}:{query.item_id}"}).removeprefix("sha256:")
+
+
+def _facts(opened: Opened, kind: EntryKind, answer: Answer, law_hash: str) -> EntryFacts:
+    return EntryFacts(
+        kind=kind,
+        at_ms=opened.now_ms,
+        owner_ori=opened.owner.ori_on(opened.today),
+        asker_ori=opened.query.asker_ori,
+        purpose=opened.query.purpose,
+        instrument=opened.query.basis.instrument,
+        decision=answer.status,
+        class_mask=class_mask(opened.query.data_classes),
+        released=len(answer.items),
+        law=law_hash,
+        pair=pair_commitment(opened.query, opened.owner.id),
+    )
+
+
+def _disclosure(opened: Opened, concluded: Concluded) -> Disclosure:
+    return Disclosure(
+        query=opened.query,
+        member=opened.member,
+        node=opened.sender,
+        status=concluded.answer.status,
+        answer_hash=digest(concluded.answer),
+        shown=tuple(
+            Shown(
+                item_id=item.item_id,
+                record_id=record.id,
+                person_key=person.key,
+                fields=tuple(field.field for field in item.fields),
+            )
+            for item, record, person in concluded.shown
+        ),
+    )
+
+
+def _desk_record(opened: Opened, law: LawInForce, concluded: Concluded) -> DeskRecord:
+    chances = {
+        (one.decided.record.id, one.decided.person.key): one.match.probability_ppm for one in concluded.looked.matched
+    }
+    return DeskRecord(
+        query_id=opened.query.id,
+        law=law.hash,
+        decision=concluded.asked,
+        considered=tuple(
+            Considered(
+                record_id=one.record.id,
+                person_key=one.person.key,
+                probability_ppm=chances.get((one.record.id, one.person.key)),
+                decision=one.decision,
+            )
+            for one in concluded.looked.decided
+        ),
+    )
+
+
+def _stored_duties(opened: Opened, concluded: Concluded) -> tuple[StoredDuty, ...]:
+    """Duties of the request and of every record that is likely the person's, and a task for every open hold."""
+    likely = [one.decided for one in concluded.looked.matched if one.match.verdict != NOT_THE_SAME]
+    duties = [*concluded.asked.duties]
+    for one in (*likely, *concluded.looked.hidden):
+        duties.extend(one.decision.duties)
+        duties.extend(_hold_task(hold, opened) for hold in one.decision.holds)
+    return tuple(
+        StoredDuty(
+            id=digest((opened.query.id, opened.step_key, number)).removeprefix("sha256:")[:32],
+            owner=opened.owner.id,
+            query_id=opened.query.id,
+            duty=duty,
+            raised_ms=opened.now_ms,
+        )
+        for number, duty in enumerate(dict.fromkeys(duties))
+    )
+
+
+def _hold_task(hold: Hold, opened: Opened) -> Duty:
+    """The owner's task that decides a hold, due when the hold's own time runs out."""
+    return Duty(
+        kind="review",
+        rule=hold.rule,
+        citation=hold.citation,
+        to=hold.role,
+        due_ms=hold_deadline_ms((hold,), opened.owner, opened.now_ms),
+        after="query-received",
+        text=f"{hold.kind}: {hold.what}",
+    )
+
+
+def _minted(opened: Opened, concluded: Concluded) -> tuple[MintedItem, ...]:
+    return tuple(
+        MintedItem(
+            item_id=item.item_id,
+            query_id=opened.query.id,
+            asker=opened.query.asker,
+            member=opened.query.member,
+            owner=opened.owner.id,
+            purpose=opened.query.purpose,
+            beneficiary=opened.query.beneficiary,
+            record_id=record.id,
+            person_key=person.key,
+        )
+        for item, record, person in concluded.shown
+    )

@@ -1,0 +1,78 @@
+"""Step 8: the only place that makes an Item, the one thing through which a record's values leave."""
+
+from __future__ import annotations
+
+from comity.exchange.builtin import builtin_reason
+from comity.exchange.candidates import NOT_THE_SAME, Matched
+from comity.law.release import release_fields
+from comity.law.vocabulary import Vocabulary
+from comity.model.answer import Evidence, Item
+from comity.model.codes import DataClass, Disposition, Level, Step
+from comity.model.decision import Reason
+from comity.model.query import Query
+from comity.model.record import Record
+
+NAMESAKE_FIELDS = frozenset({"name", "birth-date"})  # what tells a namesake apart, and nothing more
+CUSTODY_LEADS = frozenset({DataClass.WARRANT, DataClass.NCIC_RESTRICTED})
+
+
+def release_item(query: Query, matched: Matched, item_id: str, vocabulary: Vocabulary) -> Item:
+    """One record's answer about one person, cut to what the decision, the step and the evidence allow."""
+    record, person, decision = matched.decided.record, matched.decided.person, matched.decided.decision
+    namesake = matched.match.verdict == NOT_THE_SAME
+    shown, narrowed_by = _step_fields(query, matched, namesake, vocabulary)
+    released, withheld = release_fields(record, person, decision, shown, narrowed_by)
+    full = {field.field for field in released if field.level is Level.FULL}
+    return Item(
+        item_id=item_id,
+        data_class=record.data_class,
+        reference="" if namesake else record.reference,
+        probability_ppm=matched.match.probability_ppm,
+        second_identifier=matched.match.second_identifier,
+        evidence=tuple(_shown_evidence(evidence, full) for evidence in matched.match.evidence),
+        fields=released,
+        withheld=withheld,
+        labels=(*_labels(record, matched.match.verdict), *decision.labels),
+        as_of=record.as_of,
+        holds=() if namesake else decision.holds,
+    )
+
+
+def _step_fields(
+    query: Query, matched: Matched, namesake: bool, vocabulary: Vocabulary
+) -> tuple[frozenset[str] | None, Reason]:
+    """Fields this step may show (None for all) and the reason the others wait."""
+    digest = frozenset(vocabulary.digest_fields(matched.decided.record.data_class))
+    if namesake:
+        return NAMESAKE_FIELDS, builtin_reason("comity/NOT-SAME", "forbid")
+    if query.step is Step.DIGEST:
+        return digest, builtin_reason("comity/DETAIL", "forbid")
+    if matched.match.second_identifier or query.identified_by:
+        return None, builtin_reason("comity/DETAIL", "forbid")
+    return digest, builtin_reason("comity/SECOND-IDENTIFIER", "forbid")
+
+
+def _shown_evidence(evidence: Evidence, full: set[str]) -> Evidence:
+    """Evidence keeps the held value only where the asker also receives the field in full."""
+    if evidence.field in full:
+        return evidence
+    return Evidence(
+        field=evidence.field,
+        verdict=evidence.verdict,
+        weight_millinats=evidence.weight_millinats,
+        sentence=evidence.sentence if not evidence.held else f"{evidence.field}: {evidence.verdict}",
+        asked=evidence.asked,
+    )
+
+
+def _labels(record: Record, verdict: str) -> tuple[str, ...]:
+    labels = [] if record.state.certified else ["not certified"]
+    if record.disposition is Disposition.UNKNOWN:
+        labels.append("outcome unknown")
+    if record.data_class in CUSTODY_LEADS:
+        labels.append("unconfirmed: a lead until the owner confirms it")
+    if record.state.disputed:
+        labels.append("disputed by the person concerned")
+    if verdict != "same person":
+        labels.append(NOT_THE_SAME if verdict == NOT_THE_SAME else "possible match only")
+    return tuple(labels)

@@ -1,0 +1,152 @@
+"""Messages between nodes: signed, fresh, addressed, and opened in one order.
+
+On the wire a message is one line of base64 Ed25519 signature and the canonical JSON it signs. The signature is
+checked before the content is believed: what nobody in the directory vouches for is only counted, what a listed
+node signed is answered and entered in the log, refused or not.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from comity.errors import NounError, RejectedMessageError, UnauthenticatedError
+from comity.model.agency import Directory, Member
+from comity.model.answer import Answer
+from comity.model.base import Noun
+from comity.model.canon import canonical_bytes, from_canonical
+from comity.model.disclosure import Receipt
+from comity.model.query import Query
+from comity.ports import World
+
+LARGEST_MESSAGE = 1_048_576  # bytes; an answer of 25 items with full details stays below 300 kB
+FRESH_MS = 120_000  # how far two nodes' clocks and a slow link may lie apart
+NONCE_PATTERN = re.compile(r"[0-9a-f]{32}")
+
+
+class Question(Noun, frozen=True, kw_only=True, tag="question"):
+    """A question and the asker's signed statement of who asks."""
+
+    query: Query
+    member: Member
+
+
+class AnswerBody(Noun, frozen=True, kw_only=True, tag="answer"):
+    """An answer with the receipt that proves its entry in the owner's log."""
+
+    answer: Answer
+    receipt: Receipt
+
+
+class Turned(Noun, frozen=True, kw_only=True, tag="turned"):
+    """A message that was not accepted, with the one sentence the sender is told."""
+
+    sentence: str
+
+
+Body = Question | AnswerBody | Turned
+
+
+class Message(Noun, frozen=True, kw_only=True):
+    """What is signed: who sends, to whom, when (UTC milliseconds), with which nonce (32 hexadecimal digits)."""
+
+    version: int
+    sender: str
+    recipient: str
+    sent_ms: int
+    nonce: str
+    body: Body
+
+    def __post_init__(self) -> None:
+        if self.version != 1:
+            raise NounError(f"message version `{self.version}` is not known; send version 1")
+        if not NONCE_PATTERN.fullmatch(self.nonce):
+            raise NounError("a nonce has 32 hexadecimal digits")
+
+
+class _Sender(msgspec.Struct):
+    """Only the sender, read before anything is believed."""
+
+    sender: str
+
+
+def seal_message(world: World, recipient: str, body: Body, sent_ms: int) -> bytes:
+    """Sign one message with the node's message key under a fresh nonce."""
+    message = Message(
+        version=1,
+        sender=world.node,
+        recipient=recipient,
+        sent_ms=sent_ms,
+        nonce=world.randomness.take(16).hex(),
+        body=body,
+    )
+    payload = canonical_bytes(message)
+    return base64.b64encode(world.keys.sign_message(payload)) + b"\n" + payload
+
+
+def authenticate(raw: bytes, directory: Directory) -> tuple[str, bytes]:
+    """Who signed a message, and the signed bytes. Raises UnauthenticatedError when nobody listed did."""
+    if len(raw) > LARGEST_MESSAGE:
+        raise UnauthenticatedError(f"the message is larger than {LARGEST_MESSAGE} bytes; send less")
+    signature_line, newline, payload = raw.partition(b"\n")
+    try:
+        signature = base64.b64decode(signature_line, validate=True)
+        sender = msgspec.json.decode(payload, type=_Sender).sender
+    except (binascii.Error, ValueError, msgspec.DecodeError, RecursionError) as error:
+        raise UnauthenticatedError("this is not a signed message; send one signature line and its content") from error
+    node = directory.find_node(sender)
+    if node is None or not newline:
+        raise UnauthenticatedError("the sending node is not in the directory; ask to be listed first")
+    try:
+        Ed25519PublicKey.from_public_bytes(base64.b64decode(node.message_key)).verify(signature, payload)
+    except (InvalidSignature, ValueError, binascii.Error) as error:
+        raise UnauthenticatedError("the signature does not fit the message; it was altered or signed by another") from error
+    return sender, payload
+
+
+def read_message(payload: bytes) -> Message:
+    """Decode authenticated bytes strictly. Raises RejectedMessageError with one sentence the sender understands."""
+    try:
+        return from_canonical(payload, Message)
+    except NounError as error:
+        raise RejectedMessageError(_told(str(error))) from error
+
+
+def check_fresh(message: Message, recipient: str, now_ms: int) -> None:
+    """Addressed to this node and sent within two minutes of now. Raises RejectedMessageError."""
+    if message.recipient != recipient:
+        raise RejectedMessageError(f"the message is addressed to `{message.recipient}`, not to this node")
+    if abs(now_ms - message.sent_ms) > FRESH_MS:
+        raise RejectedMessageError("the message is stale: it was sent more than two minutes from now; send it anew")
+
+
+_TOLD = (
+    (
+        re.compile(r"unknown field `(?P<field>[^`]{1,40})`"),
+        "the message holds the unknown field `{field}`; remove it",
+    ),
+    (
+        re.compile(r"missing required field `(?P<field>[^`]{1,40})`"),
+        "the message has no `{field}`; a question is not opened without it",
+    ),
+)
+_KIND_FAULT = re.compile(r"^(expected|invalid|object|input|json|the message|not )", re.IGNORECASE)
+
+
+def _told(fault: str) -> str:
+    """The sender's sentence for a decoding fault; values the sender wrote are not repeated where the decoder quotes them."""
+    if "`array`" in fault and "subject" in fault:
+        return "a question names exactly one subject; ask about one person at a time"
+    for pattern, sentence in _TOLD:
+        found = pattern.search(fault)
+        if found:
+            return sentence.format(**found.groupdict())
+    reason = fault.removeprefix("not a valid Message: ").partition(" - at `$")[0]
+    if _KIND_FAULT.match(reason):
+        return "a value of the message is not of the kind its field asks for; correct it"
+    return reason

@@ -1,0 +1,457 @@
+"""Facts: what a question, its parties and a record say, as paths of the vocabulary.
+
+A fact is named `asker's level` or `asker is primarily-immigration`. A missing key is unknown, never a no. The
+model's closed lists use the vocabulary's words, so values pass unchanged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from types import MappingProxyType
+
+from comity.law.atoms import FactMap, FactValue, FieldFlags
+from comity.law.calendar import OwnerCalendar
+from comity.model.agency import Agency, Directory, Member
+from comity.model.codes import Component, GovernmentLevel
+from comity.model.query import Query
+from comity.model.record import FieldValue, PersonInRecord, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who faces whom: agency ids and the ORIs in use today. Agreements and policies turn on these alone."""
+
+    asker: str = ""
+    asker_oris: frozenset[str] = frozenset()
+    owner: str = ""
+    owner_oris: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Facts(Mapping[str, FactValue]):
+    """An immutable mapping from path to value, with who stands where and when.
+
+    `others` are the same facts seen as each further agency the question is for (beneficiary, agencies the member
+    acts for): the decision is the stricter of all. `data_classes` are the classes asked for.
+    """
+
+    values_by_path: Mapping[str, FactValue]
+    standing: Standing
+    calendar: OwnerCalendar
+    data_classes: tuple[str, ...] = ()
+    others: tuple[Facts, ...] = ()
+
+    def __getitem__(self, path: str) -> FactValue:
+        return self.values_by_path[path]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.values_by_path)
+
+    def __len__(self) -> int:
+        return len(self.values_by_path)
+
+    def standpoints(self) -> tuple[Facts, ...]:
+        """These facts as the asker, then as each further agency."""
+        return (self, *self.others)
+
+    def having(self, more: FactMap) -> Facts:
+        """The same facts with some added or replaced, in every standpoint."""
+        return replace(
+            self,
+            values_by_path=MappingProxyType({**self.values_by_path, **more}),
+            others=tuple(other.having(more) for other in self.others),
+        )
+
+    def without(self, path: str) -> Facts:
+        """The same facts with one made unknown, in every standpoint."""
+        kept = {key: value for key, value in self.values_by_path.items() if key != path}
+        return replace(
+            self,
+            values_by_path=MappingProxyType(kept),
+            others=tuple(other.without(path) for other in self.others),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """The people and agencies of a question, as the signed directory has them."""
+
+    asker: Agency
+    member: Member
+    owner: Agency
+    beneficiary: Agency
+    directory: Directory
+
+
+def request_facts(query: Query, parties: Parties, at_ms: int) -> Facts:
+    """Everything a question says, at an instant (UTC milliseconds) in the owner's time zone.
+
+    The question is seen as the asker, as the beneficiary where that is another agency, and as every agency the
+    member acts for; an agency missing from the directory is one of which nothing is known.
+    """
+    calendar = OwnerCalendar(at_ms, parties.owner.zone, frozenset(parties.owner.holidays))
+    today = calendar.today()
+    common = {
+        **_query_facts(query, today),
+        **_owner_facts(parties.owner),
+        **_acting_fact(parties),
+        "now": today,
+    }
+    classes = tuple(str(name) for name in query.data_classes)
+    owner_oris = _oris_on(parties.owner, today)
+
+    def seen_as(agency: Agency | None, agency_id: str, oris: frozenset[str]) -> Facts:
+        values = {**common, **(agency_facts("asker", agency, today) if agency is not None else {})}
+        standing = Standing(agency_id, oris, parties.owner.id, owner_oris)
+        return Facts(MappingProxyType(values), standing, calendar, classes)
+
+    own = seen_as(parties.asker, parties.asker.id, _oris_on(parties.asker, today) & {query.asker_ori})
+    others = []
+    for agency_id in _further_agencies(parties):
+        agency = _find(parties, agency_id)
+        others.append(seen_as(agency, agency_id, _oris_on(agency, today) if agency is not None else frozenset()))
+    return replace(own, others=tuple(others))
+
+
+def agency_facts(entity: str, agency: Agency, today: date) -> dict[str, FactValue]:
+    """What the directory says of an agency, as facts of `asker`, `owner` or `recipient`."""
+    return {
+        f"{entity}'s level": str(agency.level),
+        f"{entity}'s state": agency.state,
+        f"{entity}'s kind": str(agency.kind),
+        f"{entity}'s component": str(agency.component),
+        f"{entity}'s certificates": frozenset(str(name) for name in agency.certificates_on(today)),
+        f"{entity} is primarily-immigration": agency.primarily_immigration,
+    }
+
+
+def record_facts(record: Record, person_key: str) -> FactMap:
+    """Everything a record says of itself and of one of its people. Raises NounError for an unknown person."""
+    person = record.get_person(person_key)
+    found: dict[str, FactValue] = {}
+    for path, read in RECORD_READERS.items():
+        value = read(record, person)
+        if value is not None:
+            found[path] = value
+    found["field is public"] = public_flags((*person.fields, *record.fields))
+    return MappingProxyType(found)
+
+
+def public_flags(fields: tuple[FieldValue, ...]) -> FieldFlags:
+    """Fields all of whose values the owner flags public, and fields with a value that is not."""
+    states: dict[str, set[bool | None]] = {}
+    for field in fields:
+        states.setdefault(field.name, set()).add(field.public)
+    return FieldFlags(
+        yes=frozenset(name for name, flags in states.items() if flags == {True}),
+        no=frozenset(name for name, flags in states.items() if False in flags),
+    )
+
+
+def _query_facts(query: Query, today: date) -> dict[str, FactValue]:
+    """Facts of question and paper. A paper past its last day shows nothing: its kind and signer are unknown."""
+    found: dict[str, FactValue] = {
+        "query's purpose": str(query.purpose),
+        "query's message": str(query.message),
+        "query's step": str(query.step),
+        "agreement's access": "query",
+    }
+    texts = {
+        "query's case-number": query.case_number,
+        "query's note": query.note,
+        "query's dppa-use": query.dppa_use,
+        "order's portion": query.basis.portion,
+        "order's activity": query.basis.activity,
+    }
+    found.update({path: text for path, text in texts.items() if text})
+    basis = query.basis
+    if basis.expires is not None:
+        found["order's expires"] = basis.expires
+    if basis.expires is not None and basis.expires < today:
+        return found
+    found["order's instrument"] = str(basis.instrument)
+    found["order's issuer"] = str(basis.issuer)
+    if basis.document is not None:
+        found["order's document"] = basis.document
+    if basis.approved_1367 is not None:
+        found["order is approved-1367"] = basis.approved_1367
+    return found
+
+
+def _owner_facts(owner: Agency) -> dict[str, FactValue]:
+    found: dict[str, FactValue] = {
+        "owner's level": str(owner.level),
+        "owner's state": owner.state,
+        "owner's kind": str(owner.kind),
+        "owner's component": str(owner.component),
+    }
+    # The directory does not say whether a federal owner belongs to Justice or State; only Homeland Security shows.
+    if owner.level is not GovernmentLevel.FEDERAL:
+        found["owner is federal-1367-holder"] = False
+    elif owner.component not in {Component.NONE, Component.DELEGATE_287G}:
+        found["owner is federal-1367-holder"] = True
+    return found
+
+
+def _acting_fact(parties: Parties) -> dict[str, FactValue]:
+    """Whether the member asks or acts for an immigration authority; unknown where an agency is unknown."""
+    agencies = [parties.beneficiary, *(_find(parties, name) for name in parties.member.acting_for)]
+    if any(agency is not None and _is_immigration(agency) for agency in agencies):
+        return {"member is acting-for-immigration": True}
+    if None in agencies:
+        return {}
+    return {"member is acting-for-immigration": False}
+
+
+def _is_immigration(agency: Agency) -> bool:
+    return agency.component is not Component.NONE or agency.primarily_immigration
+
+
+def _further_agencies(parties: Parties) -> tuple[str, ...]:
+    named = (parties.beneficiary.id, *parties.member.acting_for)
+    return tuple(dict.fromkeys(name for name in named if name != parties.asker.id))
+
+
+def _find(parties: Parties, agency_id: str) -> Agency | None:
+    if agency_id == parties.beneficiary.id:
+        return parties.beneficiary
+    return parties.directory.find_agency(agency_id)
+
+
+def _oris_on(agency: Agency, today: date) -> frozenset[str]:
+    return frozenset(
+        dated.ori for dated in agency.oris if dated.first <= today and (dated.last is None or today <= dated.last)
+    )
+
+
+Reader = Callable[[Record, PersonInRecord], FactValue | None]
+
+
+def _state_flag(name: str) -> Reader:
+    def read(record: Record, person: PersonInRecord) -> FactValue | None:
+        value: bool | None = getattr(record.state, name)
+        return value
+
+    return read
+
+
+def _state_date(name: str) -> Reader:
+    def read(record: Record, person: PersonInRecord) -> FactValue | None:
+        value: date | None = getattr(record.state, name)
+        return value
+
+    return read
+
+
+def _subject_fact(name: str) -> Reader:
+    def read(record: Record, person: PersonInRecord) -> FactValue | None:
+        value: bool | str | None = getattr(person.facts, name)
+        return value
+
+    return read
+
+
+def _convictions(record: Record, person: PersonInRecord) -> FactValue | None:
+    """Convictions as rules read them; None when the owner's file is incomplete."""
+    held = person.facts.convictions
+    if held is None:
+        return None
+    parts = ("offence", "grade", "day", "reclassified")
+    return tuple(
+        MappingProxyType(
+            {f"conviction's {part}": value for part in parts if (value := getattr(conviction, part)) is not None}
+        )
+        for conviction in held
+    )
+
+
+STATE_FLAGS = (
+    *("reviewed", "certified", "sealed", "disputed", "legal_hold", "tied_to_case", "consented_onward"),
+    *("own_record", "received_under_1367", "iii_derived", "non_conviction", "disposition_checked"),
+    "generated_by_law_enforcement",
+)
+SUBJECT_FLAGS = (
+    *("registrant", "federal_felony_warrant", "probable_cause_felony", "minor", "acp_participant"),
+    "citizen_or_resident",
+)
+
+RECORD_READERS.items():
+        value = read(record, person)
+        if value is not None:
+            found[path] = value
+    found["field is public"] = public_flags((*person.fields, *record.fields))
+    return MappingProxyType(found)
+
+
+def public_flags(fields: tuple[FieldValue, ...]) -> FieldFlags:
+    """Fields all of whose values the owner flags public, and fields with a value that is not."""
+    states: dict[str, set[bool | None]] = {}
+    for field in fields:
+        states.setdefault(field.name, set()).add(field.public)
+    return FieldFlags(
+        yes=frozenset(name for name, flags in states.items() if flags == {True}),
+        no=frozenset(name for name, flags in states.items() if False in flags),
+    )
+
+
+def _query_facts(query: Query, today: date) -> dict[str, FactValue]:
+    """Facts of question and paper. A paper past its last day shows nothing: its kind and signer are unknown."""
+    found: dict[str, FactValue] = {
+        "query's purpose": str(query.purpose),
+        "query's message": str(query.message),
+        "query's step": str(query.step),
+        "agreement's access": "query",
+    }
+    texts = {
+        "query's case-number": query.case_number,
+        "query's note": query.note,
+        "query's dppa-use": query.dppa_use,
+        "order's portion": query.basis.portion,
+        "order's activity": query.basis.activity,
+    }
+    found.update({path: text for path, text in texts.items() if text})
+    basis = query.basis
+    if basis.expires is not None:
+        found["order's expires"] = basis.expires
+    if basis.expires is not None and basis.expires < today:
+        return found
+    found["order's instrument"] = str(basis.instrument)
+    found["order's issuer"] = str(basis.issuer)
+    if basis.document is not None:
+        found["order's document"] = basis.document
+    if basis.approved_1367 is not None:
+        found["order is approved-1367"] = basis.approved_1367
+    return found
+
+
+def _owner_facts(owner: Agency) -> dict[str, FactValue]:
+    found: dict[str, FactValue] = {
+        "owner's level": str(owner.level),
+        "owner's state": owner.state,
+        "owner's kind": str(owner.kind),
+        "owner's component": str(owner.component),
+    }
+    # The directory does not say whether a federal owner belongs to Justice or State; only Homeland Security shows.
+    if owner.level is not GovernmentLevel.FEDERAL:
+        found["owner is federal-1367-holder"] = False
+    elif owner.component not in {Component.NONE, Component.DELEGATE_287G}:
+        found["owner is federal-1367-holder"] = True
+    return found
+
+
+def _acting_fact(parties: Parties) -> dict[str, FactValue]:
+    """Whether the member asks or acts for an immigration authority; unknown where an agency is unknown."""
+    agencies = [parties.beneficiary, *(_find(parties, name) for name in parties.member.acting_for)]
+    if any(agency is not None and _is_immigration(agency) for agency in agencies):
+        return {"member is acting-for-immigration": True}
+    if None in agencies:
+        return {}
+    return {"member is acting-for-immigration": False}
+
+
+def _is_immigration(agency: Agency) -> bool:
+    return agency.component is not Component.NONE or agency.primarily_immigration
+
+
+def _further_agencies(parties: Parties) -> tuple[str, ...]:
+    named = (parties.beneficiary.id, *parties.member.acting_for)
+    return tuple(dict.fromkeys(name for name in named if name != parties.asker.id))
+
+
+def _find(parties: Parties, agency_id: str) -> Agency | None:
+    if agency_id == parties.beneficiary.id:
+        return parties.beneficiary
+    return parties.directory.find_agency(agency_id)
+
+
+def _oris_on(agency: Agency, today: date) -> frozenset[str]:
+    return frozenset(
+        dated.ori for dated in agency.oris if dated.first <= today and (dated.last is None or today <= dated.last)
+    )
+
+
+Reader = Callable[[Record, PersonInRecord], FactValue | None]
+
+
+def _state_flag(name: str) -> Reader:
+    def read(record: Record, person: PersonInRecord) -> FactValue | None:
+        value: bool | None = getattr(record.state, name)
+        return value
+
+    return read
+
+
+def _state_date(name: str) -> Reader:
+    def read(record: Record, person: PersonInRecord) -> FactValue | None:
+        value: date | None = getattr(record.state, name)
+        return value
+
+    return read
+
+
+def _subject_fact(name: str) -> Reader:
+    def read(record: Record, person: PersonInRecord) -> FactValue | None:
+        value: bool | str | None = getattr(person.facts, name)
+        return value
+
+    return read
+
+
+def _convictions(record: Record, person: PersonInRecord) -> FactValue | None:
+    """Convictions as rules read them; None when the owner's file is incomplete."""
+    held = person.facts.convictions
+    if held is None:
+        return None
+    parts = ("offence", "grade", "day", "reclassified")
+    return tuple(
+        MappingProxyType(
+            {f"conviction's {part}": value for part in parts if (value := getattr(conviction, part)) is not None}
+        )
+        for conviction in held
+    )
+
+
+STATE_FLAGS = [
+    "reviewed",
+    "certified",
+    "sealed",
+    "disputed",
+    "legal_hold",
+    "tied_to_case",
+    "consented_onward",
+    "own_record",
+    "received_under_1367",
+    "iii_derived",
+    "non_conviction",
+    "disposition_checked",
+    "generated_by_law_enforcement",
+]
+SUBJECT_FLAGS = [
+    "registrant",
+    "federal_felony_warrant",
+    "probable_cause_felony",
+    "minor",
+    "acp_participant",
+    "citizen_or_resident",
+]
+
+RECORD_READERS: Mapping[str, Reader] = MappingProxyType(
+    {
+        "record's data-class": lambda record, person: str(record.data_class),
+        "record's disposition": lambda record, person: str(record.disposition),
+        "record's received-from": lambda record, person: record.state.received_from or None,
+        "record's event-date": lambda record, person: record.event_date,
+        "record's as-of": lambda record, person: record.as_of,
+        "record's collected": _state_date("collected"),
+        "record's last-validated": _state_date("last_validated"),
+        "record's retain-until": _state_date("retain_until"),
+        "subject's role": lambda record, person: str(person.role),
+        "subject's custodian": _subject_fact("custodian"),
+        "subject's convictions": _convictions,
+        **{f"record is {name.replace('_', '-')}": _state_flag(name) for name in STATE_FLAGS},
+        **{f"subject is {name.replace('_', '-')}": _subject_fact(name) for name in SUBJECT_FLAGS},
+    }
+)
+RECORD_ENTITIES = frozenset({"record", "subject", "field"})

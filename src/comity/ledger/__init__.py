@@ -1,0 +1,1 @@
+"""The disclosure log: entries, tree, checkpoints, the only writer, and the offline verifier."""

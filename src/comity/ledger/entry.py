@@ -1,0 +1,213 @@
+"""One log entry: plain codes and two keyed commitments, always the same length, never a particular.
+
+Layout, big-endian: version 1, kind 1, minute 4, owner ORI 9, asker ORI 9, purpose 1, instrument 1, decision 1,
+class mask 4, items released 4, agreement 32, law 32, pair 32, content commitment 32, record commitment 32.
+Fixed size and whole minutes, because lengths and exact times in a shared log can reveal an investigation
+(reference `log.md` section 6). All numbers are permanent: append, never renumber.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from dataclasses import dataclass
+from struct import Struct
+
+from comity.errors import NounError, ProofError
+from comity.model.base import check_hash, check_ori
+from comity.model.codes import Instrument, Purpose, Status
+from comity.model.disclosure import EntryFacts, EntryKind
+
+VERSION = 1
+BUCKET_MS = 60_000  # one minute
+KEY_BYTES = 32
+COMMITMENT_BYTES = 32
+LAYOUT = Struct(">BBI9s9sBBBII32s32s32s32s32s")
+ENTRY_BYTES = LAYOUT.size
+
+KIND_NUMBERS = {
+    EntryKind.ASKED: 1,
+    EntryKind.ANSWERED: 2,
+    EntryKind.RECEIVED: 3,
+    EntryKind.REJECTED: 4,
+    EntryKind.LAW_ACTIVATED: 5,
+    EntryKind.RECORDS_LOADED: 6,
+    EntryKind.NODE_OPENED: 7,
+    EntryKind.RESENT: 8,
+}
+PURPOSE_NUMBERS = {
+    Purpose.CRIMINAL_INVESTIGATION: 1,
+    Purpose.CRIMINAL_PROSECUTION: 2,
+    Purpose.FEDERAL_CRIME: 3,
+    Purpose.TASK_FORCE: 4,
+    Purpose.CUSTODY: 5,
+    Purpose.MISSING_PERSON: 6,
+    Purpose.OFFICER_SAFETY: 7,
+    Purpose.STOP: 8,
+    Purpose.LICENSING: 9,
+    Purpose.CUSTOMS: 10,
+    Purpose.CIVIL_IMMIGRATION: 11,
+    Purpose.IMMIGRATION_ENTRY_CRIME: 12,
+    Purpose.REPRODUCTIVE_ENFORCEMENT: 13,
+    Purpose.EMERGENCY_LIFE: 14,
+    Purpose.SUBJECT_ACCESS: 15,
+    Purpose.AUDIT: 16,
+    Purpose.STATISTICS: 17,
+}
+INSTRUMENT_NUMBERS = {
+    Instrument.NOTHING: 1,
+    Instrument.AGENCY_HEAD_REQUEST: 2,
+    Instrument.ADMINISTRATIVE_WARRANT: 3,
+    Instrument.DETAINER: 4,
+    Instrument.ADMINISTRATIVE_SUBPOENA: 5,
+    Instrument.COURT_SUBPOENA: 6,
+    Instrument.COURT_ORDER: 7,
+    Instrument.JUDICIAL_WARRANT: 8,
+    Instrument.CONSENT: 9,
+    Instrument.STATUTE: 10,
+}
+DECISION_NUMBERS = {
+    Status.ANSWERED: 1,
+    Status.NOTHING_RELEASABLE: 2,
+    Status.HELD: 3,
+    Status.REFUSED: 4,
+    Status.TOO_MANY: 5,
+    Status.TIMED_OUT: 6,
+    Status.UNREACHABLE: 7,
+    Status.FAILED: 8,
+}
+MOST_CLASSES = 32  # bits of the class mask
+MOST_RELEASED = (1 << 32) - 1
+LAST_MS = ((1 << 32) - 1) * BUCKET_MS  # the year 10136
+
+_ABSENT = bytes(32)
+_PAIR = re.compile(r"[0-9a-f]{64}")
+_KINDS = {number: kind for kind, number in KIND_NUMBERS.items()}
+_PURPOSES = {number: purpose for purpose, number in PURPOSE_NUMBERS.items()}
+_INSTRUMENTS = {number: word for word, number in INSTRUMENT_NUMBERS.items()}
+_DECISIONS = {number: word for word, number in DECISION_NUMBERS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A decoded entry: the codes (time cut to the minute) and the two commitments (32 bytes each)."""
+
+    facts: EntryFacts
+    content: bytes
+    record: bytes
+
+
+def commit(key: bytes, content: bytes) -> bytes:
+    """Commitment to bytes under a fresh key of 32 bytes: HMAC-SHA256, hiding and binding."""
+    if len(key) != KEY_BYTES:
+        raise NounError(f"a commitment key has {KEY_BYTES} bytes, not {len(key)}")
+    return hmac.digest(key, content, "sha256")
+
+
+def encode_entry(entry: Entry) -> bytes:
+    """The bytes of a leaf, `ENTRY_BYTES` long. Raises NounError for facts the codes cannot say."""
+    facts = entry.facts
+    if not 0 <= facts.at_ms <= LAST_MS:
+        raise NounError(f"`{facts.at_ms}` is not a time an entry can hold; write UTC milliseconds")
+    if not 0 <= facts.class_mask < 1 << MOST_CLASSES or not 0 <= facts.released <= MOST_RELEASED:
+        raise NounError("the class mask or the number of items released does not fit an entry")
+    if len(entry.content) != COMMITMENT_BYTES or len(entry.record) != COMMITMENT_BYTES:
+        raise NounError(f"a commitment has {COMMITMENT_BYTES} bytes")
+    return LAYOUT.pack(
+        VERSION,
+        KIND_NUMBERS[facts.kind],
+        facts.at_ms // BUCKET_MS,
+        _ori_bytes(facts.owner_ori),
+        _ori_bytes(facts.asker_ori),
+        PURPOSE_NUMBERS[facts.purpose] if facts.purpose is not None else 0,
+        _instrument_number(facts.instrument),
+        _decision_number(facts.decision),
+        facts.class_mask,
+        facts.released,
+        _hash_bytes(facts.agreement),
+        _hash_bytes(facts.law),
+        _pair_bytes(facts.pair),
+        entry.content,
+        entry.record,
+    )
+
+
+def decode_entry(raw: bytes) -> Entry:
+    """Read a leaf. Raises ProofError for a length, version, number or spelling this version does not write."""
+    if len(raw) != ENTRY_BYTES:
+        raise ProofError(f"an entry has {ENTRY_BYTES} bytes, not {len(raw)}")
+    parts = LAYOUT.unpack(raw)
+    if parts[0] != VERSION:
+        raise ProofError(f"entry version {parts[0]} is not known; verify with a newer comity")
+    try:
+        facts = EntryFacts(
+            kind=_KINDS[parts[1]],
+            at_ms=parts[2] * BUCKET_MS,
+            owner_ori=_ori_text(parts[3]),
+            asker_ori=_ori_text(parts[4]),
+            purpose=_PURPOSES[parts[5]] if parts[5] else None,
+            instrument=_INSTRUMENTS[parts[6]].value if parts[6] else "",
+            decision=_DECISIONS[parts[7]].value if parts[7] else "",
+            class_mask=parts[8],
+            released=parts[9],
+            agreement=_hash_text(parts[10]),
+            law=_hash_text(parts[11]),
+            pair=parts[12].hex() if parts[12] != _ABSENT else "",
+        )
+    except KeyError as error:
+        raise ProofError(f"the entry holds the unknown code {error.args[0]}") from error
+    except (NounError, UnicodeDecodeError) as error:
+        raise ProofError("the entry holds something that is not an ORI") from error
+    return Entry(facts=facts, content=parts[13], record=parts[14])
+
+
+def _ori_bytes(ori: str) -> bytes:
+    return check_ori(ori).encode() if ori else b""
+
+
+def _ori_text(padded: bytes) -> str:
+    ori = padded.rstrip(b"\x00").decode("ascii")
+    return check_ori(ori) if ori else ""
+
+
+def _instrument_number(word: str) -> int:
+    if not word:
+        return 0
+    try:
+        return INSTRUMENT_NUMBERS[Instrument(word)]
+    except ValueError as error:
+        raise NounError(f"`{word[:80]}` is not an instrument; use a word of the vocabulary") from error
+
+
+def _decision_number(word: str) -> int:
+    if not word:
+        return 0
+    try:
+        return DECISION_NUMBERS[Status(word)]
+    except ValueError as error:
+        raise NounError(f"`{word[:80]}` is not a status; use a word of the vocabulary") from error
+
+
+def _hash_bytes(text: str) -> bytes:
+    if not text:
+        return _ABSENT
+    raw = bytes.fromhex(check_hash(text)[len("sha256:") :])
+    return _present(raw)
+
+
+def _hash_text(raw: bytes) -> str:
+    return "" if raw == _ABSENT else f"sha256:{raw.hex()}"
+
+
+def _pair_bytes(text: str) -> bytes:
+    if not text:
+        return _ABSENT
+    if not _PAIR.fullmatch(text):
+        raise NounError(f"`{text[:80]}` is not a pairing commitment; write 64 hexadecimal digits")
+    return _present(bytes.fromhex(text))
+
+
+def _present(raw: bytes) -> bytes:
+    if raw == _ABSENT:  # zeros spell absence; one value must have one encoding
+        raise NounError("a hash of zeros only cannot stand in an entry")
+    return raw

@@ -1,0 +1,306 @@
+"""One question against one record: a comparison per kind of evidence, each with level, weight and values.
+
+A field outside `asked_allowed` or absent from the candidate is missing: no agreement, no disagreement, weight 0.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from comity.match.addresses import AGREE_LEVELS, Address, compare_addresses, read_address
+from comity.match.dates import AGREEING_BIRTHS, Birth, compare_births, read_birth
+from comity.match.identifiers import compare_numbers
+from comity.match.keys import ADDRESS_FIELDS, NAME_FIELDS, object_of
+from comity.match.name_levels import (
+    STRONG_LEVELS,
+    Term,
+    given_term,
+    middle_term,
+    suffix_term,
+    surname_term,
+)
+from comity.match.names import Name, asked_names, read_name
+from comity.match.objects import object_forms, plate_of
+from comity.match.weights import MILLINATS, Weights
+from comity.model.query import AddressSubject, IdentifierSubject, PersonSubject, PlateSubject, Subject
+
+MOST_HELD_VALUES = 12  # values of one field compared for one record
+HOUSEHOLD_MOST = 0.5  # of bearers of a rare surname at one address; two in a population of few bearers
+
+
+class Comparison(NamedTuple):
+    """One kind of evidence compared. `weight` in millinats is the sum over `terms`; `source` the field it came from."""
+
+    field: str
+    verdict: str
+    weight: int
+    terms: tuple[Term, ...] = ()
+    asked: str = ""
+    held: str = ""
+    source: str = ""
+
+    @property
+    def level(self) -> str:
+        return self.terms[0].level if self.terms else "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A subject prepared for comparison with many records: only what the asker may match on is in it."""
+
+    names: tuple[Name, ...]
+    name_texts: tuple[str, ...]
+    name_fields: tuple[str, ...]
+    birth: Birth | None
+    birth_text: str
+    sex: str
+    address: Address | None
+    address_text: str
+    address_fields: tuple[str, ...]
+    numbers: tuple[tuple[str, str], ...]
+    closed: tuple[tuple[str, str], ...]
+    plate_state: str = ""
+
+
+def prepare(subject: Subject, allowed: frozenset[str]) -> Question:
+    """Read a subject once. Given evidence whose field is closed to matching is kept in `closed`, to be shown missing."""
+    if not isinstance(subject, PersonSubject):
+        return _prepare_single(subject, allowed)
+    given = " ".join(part for part in (subject.given, subject.middle, subject.suffix) if part)
+    texts = (f"{subject.family}, {given}" if given else subject.family, *subject.other_names)
+    name_fields = tuple(field for field in NAME_FIELDS if field in allowed)
+    address_fields = tuple(field for field in ADDRESS_FIELDS if field in allowed)
+    birth_open = "birth-date" in allowed
+    sex = subject.sex.value if subject.sex else ""
+    numbers = tuple((number.kind.value, number.value) for number in subject.identifiers)
+    closed = [] if name_fields else [("name", texts[0])]
+    closed += [("birth-date", subject.birth_date)] if subject.birth_date and not birth_open else []
+    closed += [("sex", sex)] if sex and "sex" not in allowed else []
+    closed += [("address", subject.address)] if subject.address and not address_fields else []
+    closed += [(kind, value) for kind, value in numbers if kind not in allowed]
+    return Question(
+        names=asked_names(subject) if name_fields else (),
+        name_texts=texts,
+        name_fields=name_fields,
+        birth=read_birth(subject.birth_date) if subject.birth_date and birth_open else None,
+        birth_text=subject.birth_date,
+        sex=sex if "sex" in allowed else "",
+        address=read_address(subject.address) if subject.address and address_fields else None,
+        address_text=subject.address,
+        address_fields=address_fields,
+        numbers=tuple((kind, value) for kind, value in numbers if kind in allowed),
+        closed=tuple(closed),
+    )
+
+
+def _prepare_single(subject: Subject, allowed: frozenset[str]) -> Question:
+    address = subject.address if isinstance(subject, AddressSubject) else ""
+    if isinstance(subject, IdentifierSubject):
+        number = (subject.identifier.kind.value, subject.identifier.value)
+    else:
+        number = object_of(subject)
+    numbers = (number,) if number[0] else ()
+    address_fields = tuple(field for field in ADDRESS_FIELDS if field in allowed)
+    closed = [pair for pair in numbers if pair[0] not in allowed]
+    closed += [("address", address)] if address and not address_fields else []
+    return Question(
+        names=(), name_texts=(), name_fields=(), birth=None, birth_text="", sex="",
+        address=read_address(address) if address and address_fields else None,
+        address_text=address, address_fields=address_fields,
+        numbers=tuple(pair for pair in numbers if pair[0] in allowed), closed=tuple(closed),
+        plate_state=subject.state if isinstance(subject, PlateSubject) else "",
+    )  # fmt: skip
+
+
+class Scale:
+    """Weights as a table, and the arithmetic on it. One per question."""
+
+    __slots__ = ("_table", "population")
+
+    def __init__(self, weights: Weights) -> None:
+        self._table = weights.table()
+        self.population = weights.population
+
+    def weigh(self, term: Term) -> int:
+        """ln(m / u) in millinats; a name's own share replaces a smaller u, a household's u depends on the surname."""
+        m, u = self._table[term.comparison, term.level]
+        if term.share > 0.0:
+            u = max(u, min(0, round(math.log(term.share) * MILLINATS)))
+        return m - u
+
+
+def compare(question: Question, values: Mapping[str, tuple[str, ...]], scale: Scale) -> tuple[Comparison, ...]:
+    """All comparisons of one question with one record's open values."""
+    found: list[Comparison] = []
+    share = 0.0
+    if question.names:
+        name = _compare_names(question, values, scale)
+        found.append(name)
+        share = next((term.share for term in name.terms if term.comparison == "surname"), 0.0)
+        if name.terms and name.terms[0].level == "different":
+            share = 0.0
+    if question.birth is not None:
+        found.append(_compare_birth(question, values, scale))
+    if question.sex:
+        former = bool(found) and found[0].source == "former-name"
+        found.append(_compare_sex(question, values, scale, former))
+    if question.address is not None:
+        found.append(_compare_address(question, values, scale, share))
+    found += [
+        _compare_number(field, asked, values, scale, question.plate_state) for field, asked in question.numbers
+    ]
+    found += [Comparison(field, "missing", 0, (), asked) for field, asked in question.closed]
+    return tuple(found)
+
+
+def _compare_names(question: Question, values: Mapping[str, tuple[str, ...]], scale: Scale) -> Comparison:
+    best: Comparison | None = None
+    main = True
+    for field in question.name_fields:
+        for text in values.get(field, ())[:MOST_HELD_VALUES]:
+            held = read_name(text)
+            for place, asked in enumerate(question.names):
+                terms = name_terms(asked, held)
+                if not terms:
+                    continue
+                if not (main and place == 0):
+                    terms = (*terms, Term("alias", "other"))
+                weight = sum(map(scale.weigh, terms))
+                found = Comparison(
+                    "name", name_verdict(terms), weight, terms, question.name_texts[place], text, field
+                )
+                best = _better(best, found)
+            main = False
+    return best or Comparison("name", "missing", 0, (), question.name_texts[0])
+
+
+def _better(best: Comparison | None, found: Comparison) -> Comparison:
+    """Agreement first, then weight: so taking a value away can never turn disagreement into agreement."""
+    if best is None:
+        return found
+    if (found.verdict == "agree") != (best.verdict == "agree"):
+        return found if found.verdict == "agree" else best
+    return found if found.weight > best.weight else best
+
+
+def name_terms(asked: Name, held: Name) -> tuple[Term, ...]:
+    """Terms of two names: as written, or in swapped order where both parts agree strongly that way."""
+    surname, given = surname_term(asked, held), given_term(asked, held)
+    if _disagrees(surname) and _disagrees(given):
+        swapped = _swapped_terms(asked, held)
+        if swapped:
+            return swapped
+    terms = [term for term in (surname, given) if term is not None]
+    if given is not None:
+        terms += [term for term in (middle_term(asked, held, given.level),) if term]
+    terms += [term for term in (suffix_term(asked, held),) if term]
+    return tuple(terms)
+
+
+def _disagrees(term: Term | None) -> bool:
+    return term is not None and term.level in ("different", "similar", "initial", "crossed")
+
+
+def _swapped_terms(asked: Name, held: Name) -> tuple[Term, ...]:
+    turned = held._replace(
+        surnames=held.givens,
+        givens=held.surnames,
+        joined_surname=held.joined_given,
+        joined_given=held.joined_surname,
+    )
+    surname, given = surname_term(asked, turned), given_term(asked, turned)
+    if surname is None or given is None:
+        return ()
+    if surname.level not in STRONG_LEVELS or given.level not in STRONG_LEVELS:
+        return ()
+    return (surname, given, Term("order", "swapped"))
+
+
+def name_verdict(terms: tuple[Term, ...]) -> str:
+    """Names disagree where a part is different, a middle name is another, or the suffixes contradict."""
+    bad = any(term.level in ("different", "conflict") for term in terms)
+    return "disagree" if bad else "agree"
+
+
+def _compare_birth(question: Question, values: Mapping[str, tuple[str, ...]], scale: Scale) -> Comparison:
+    best: Comparison | None = None
+    for text in values.get("birth-date", ())[:MOST_HELD_VALUES]:
+        held = read_birth(text)
+        if held is None or question.birth is None:
+            continue
+        term = Term("birth-date", compare_births(question.birth, held))
+        verdict = "agree" if term.level in AGREEING_BIRTHS else "disagree"
+        found = Comparison(
+            "birth-date", verdict, scale.weigh(term), (term,), question.birth_text, text, "birth-date"
+        )
+        best = _better(best, found)
+    return best or Comparison("birth-date", "missing", 0, (), question.birth_text)
+
+
+def _compare_sex(
+    question: Question, values: Mapping[str, tuple[str, ...]], scale: Scale, former: bool
+) -> Comparison:
+    held = [text.strip().upper()[:1] for text in values.get("sex", ()) if text.strip()]
+    plain = [text for text in held if text in ("F", "M")]
+    if question.sex not in ("F", "M") or not plain or (former and question.sex not in plain):
+        # X, unknown codes and a record under a former name say nothing against anyone
+        return Comparison("sex", "missing", 0, (), question.sex)
+    agrees = question.sex in plain
+    term = Term("sex", "agree" if agrees else "disagree")
+    held_text = question.sex if agrees else plain[0]
+    return Comparison("sex", term.level, scale.weigh(term), (term,), question.sex, held_text, "sex")
+
+
+def _compare_address(
+    question: Question, values: Mapping[str, tuple[str, ...]], scale: Scale, surname_share: float
+) -> Comparison:
+    best: Comparison | None = None
+    for field in question.address_fields:
+        for text in values.get(field, ())[:MOST_HELD_VALUES]:
+            if question.address is None:
+                continue
+            level = compare_addresses(question.address, read_address(text))
+            if level == "missing":
+                continue
+            term = _address_term(level, surname_share, scale.population)
+            verdict = "agree" if level in AGREE_LEVELS else "disagree"
+            found = Comparison("address", verdict, scale.weigh(term), (term,), question.address_text, text, field)
+            best = _better(best, found)
+    return best or Comparison("address", "missing", 0, (), question.address_text)
+
+
+def _address_term(level: str, surname_share: float, population: int) -> Term:
+    """Same surname and same address are one piece of evidence, not two: families live together."""
+    if surname_share <= 0.0:
+        return Term("address", level)
+    if level not in ("exact", "building"):
+        return Term("household", level)
+    return Term("household", level, min(HOUSEHOLD_MOST, 2.0 / (population * surname_share)))
+
+
+def _compare_number(
+    field: str, asked: str, values: Mapping[str, tuple[str, ...]], scale: Scale, plate_state: str
+) -> Comparison:
+    best: Comparison | None = None
+    for text in values.get(field, ())[:MOST_HELD_VALUES]:
+        level = _number_level(field, asked, text, plate_state)
+        if level in ("missing", "placeholder"):
+            continue
+        term = Term(field, level)
+        verdict = "agree" if level in ("exact", "placeholder-equal") else "disagree"
+        best = _better(best, Comparison(field, verdict, scale.weigh(term), (term,), asked, text, field))
+    return best or Comparison(field, "missing", 0, (), asked)
+
+
+def _number_level(field: str, asked: str, held: str, plate_state: str) -> str:
+    if field not in ("plate", "vehicle", "weapon-serial", "phone"):
+        return compare_numbers(field, asked, held)
+    ones, others = object_forms(field, asked), object_forms(field, held)
+    if not ones or not others:
+        return "missing"
+    if field == "plate" and plate_state and plate_of(held)[1] not in ("", plate_state):
+        return "different"
+    return "exact" if set(ones) & set(others) else "different"

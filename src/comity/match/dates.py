@@ -1,0 +1,123 @@
+"""Birth dates: whole, partial, mistyped, swapped, and the 1 January that stands for `unknown`."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import NamedTuple
+
+FIRST_YEAR, LAST_YEAR = 1850, 2150
+_ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:T.*)?")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+
+AGREEING_BIRTHS = frozenset({"exact", "january-exact", "year-month", "year"})
+CONFLICTING_BIRTHS = frozenset({"near", "different"})  # no single slip explains them
+
+
+class Birth(NamedTuple):
+    """A birth date; month and day are 0 where unknown."""
+
+    year: int
+    month: int = 0
+    day: int = 0
+
+
+def read_birth(text: str) -> Birth | None:
+    """Read `YYYY-MM-DD`, `YYYY-MM`, `YYYY`, `YYYYMMDD` or `MM/DD/YYYY`; None for what is no date."""
+    text = text.strip()
+    if len(text) == 10 and text[4] == "-" and text[7] == "-":
+        parts = (text[:4], text[5:7], text[8:])
+        if not text.isascii() or not all(part.isdigit() for part in parts):
+            return None
+        return _checked(int(parts[0]), int(parts[1]), int(parts[2]))
+    found = _ISO.fullmatch(text) or _COMPACT.fullmatch(text)
+    if found is not None:
+        return _checked(int(found[1]), int(found[2] or 0), int(found[3] or 0))
+    found = _AMERICAN.fullmatch(text)
+    return _checked(int(found[3]), int(found[1]), int(found[2])) if found else None
+
+
+def _checked(year: int, month: int, day: int) -> Birth | None:
+    if not FIRST_YEAR <= year <= LAST_YEAR or month > 12 or day > 31 or (day and not month):
+        return None
+    return Birth(year, month, day)
+
+
+def compare_births(one: Birth, other: Birth) -> str:
+    """The level at which two birth dates agree.
+
+    `exact`; `january-exact` (both 1 January of one year, often a default given to people without papers);
+    `swapped` (day and month); `typo` (one digit, or two neighbours exchanged); `year-month` and `year` (one date is
+    partial); `january` (same year, one is 1 January); `near` (two of three parts agree); `different`.
+    """
+    if one == other:
+        return _equal_level(one)
+    if not one.day or not other.day:
+        return _partial_level(one, other)
+    if one.year == other.year:
+        if one.month == other.day and one.day == other.month:
+            return "swapped"
+        if (1, 1) in ((one.month, one.day), (other.month, other.day)):
+            return "january"
+    if _is_slip(_digits(one), _digits(other)):
+        return "typo"
+    same = (one.year == other.year) + (one.month == other.month) + (one.day == other.day)
+    return "near" if same == 2 else "different"
+
+
+def _equal_level(birth: Birth) -> str:
+    if birth.day:
+        return "january-exact" if birth.month == 1 and birth.day == 1 else "exact"
+    return "year-month" if birth.month else "year"
+
+
+def _partial_level(one: Birth, other: Birth) -> str:
+    if one.year != other.year:
+        return "near" if abs(one.year - other.year) == 1 else "different"
+    if one.month and other.month:
+        if one.month == other.month:
+            return "year-month"
+        return "january" if (1, 1) in ((one.month, one.day), (other.month, other.day)) else "near"
+    return "year"
+
+
+def _digits(birth: Birth) -> str:
+    return f"{birth.year}{birth.month:02}{birth.day:02}"
+
+
+def _is_slip(one: str, other: str) -> bool:
+    """One digit differs, or two neighbouring digits are exchanged."""
+    places = [place for place in range(8) if one[place] != other[place]]
+    if len(places) == 1:
+        return True
+    if len(places) != 2 or places[1] != places[0] + 1:
+        return False
+    first, second = places
+    return one[first] == other[second] and one[second] == other[first]
+
+
+def slip_variants(birth: Birth) -> tuple[Birth, ...]:
+    """Dates one slip away from a whole date: swapped day and month first, then one digit, then exchanged digits."""
+    if not birth.day:
+        return ()
+    texts = [f"{birth.year}{birth.day:02}{birth.month:02}"]
+    base = _digits(birth)
+    for place in range(2, 8):
+        texts += [base[:place] + digit + base[place + 1 :] for digit in "0123456789" if digit != base[place]]
+    texts += [base[:i] + base[i + 1] + base[i] + base[i + 2 :] for i in range(2, 7)]
+    found: dict[Birth, None] = {}
+    for text in texts:
+        read = _calendar(text)
+        if read is not None and read != birth:
+            found[read] = None
+    return tuple(found)
+
+
+def _calendar(text: str) -> Birth | None:
+    year, month, day = int(text[:4]), int(text[4:6]), int(text[6:])
+    try:
+        date(year, month, day)
+    except ValueError:
+        return None
+    return Birth(year, month, day)

@@ -1,0 +1,90 @@
+"""Identifying numbers: one form, and how two compare. Placeholders and unissuable numbers identify nobody."""
+
+from __future__ import annotations
+
+import re
+
+from comity.match.fold import alnum
+from comity.model.codes import IdentifierKind
+
+IDENTIFIER_FIELDS = tuple(kind.value for kind in IdentifierKind)
+LIFELONG_FIELDS = frozenset({"ssn", "fbi-number", "a-number"})  # issued once to a person, by one body
+MOST_VARIANTS = 120  # one-digit and exchange variants of a number of up to 12 digits
+_STATE_MARK = re.compile(r"^\s*\(?[A-Z]{2}\)?[\s:/-]+|[\s:/-]*\(\s*[A-Z]{2}\s*\)\s*$", re.IGNORECASE)
+_KEYBOARD_RUNS = frozenset({"123456789", "987654321", "012345678", "1234567890"})
+_TAXPAYER_GROUPS = frozenset({*range(50, 66), *range(70, 89), *range(90, 93), *range(94, 100)})
+_FAMOUS_SSN = frozenset({"078051120", "219099999"})  # printed on sample cards and copied ever since
+
+
+def forms(field: str, value: str) -> tuple[str, ...]:
+    """The forms under which a number is compared: as written without marks, and without a state mark around it."""
+    whole = alnum(value)
+    if field == "phone":
+        digits = "".join(char for char in whole if char.isdigit())
+        return (digits[-10:],) if len(digits) >= 7 else ()
+    bare = alnum(_STATE_MARK.sub("", value))
+    found = tuple(form for form in dict.fromkeys((whole, bare)) if len(form) >= 4)
+    return found
+
+
+def is_placeholder(field: str, form: str) -> bool:
+    """Whether a number was evidently never issued to one person.
+
+    Runs and repeats for every kind; for SSNs the numbers the Social Security Administration never issues (area 000,
+    666 or 9xx, group 00, serial 0000; 20 CFR 422.103 and the agency's randomisation notice of 2011). Individual
+    taxpayer numbers (9xx with group 50 to 65, 70 to 88, 90 to 92 or 94 to 99) are issued to one person by the IRS and
+    stand in SSN fields of people who cannot have an SSN: they count.
+    """
+    digits = form.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    if len(set(form)) == 1 or form in _KEYBOARD_RUNS or (digits and len(set(digits)) == 1):
+        return True
+    if "UNKNOWN" in form or form in {"NONE", "REFUSED"}:
+        return True
+    if field != "ssn":
+        return False
+    if len(form) != 9 or not form.isdigit() or form in _FAMOUS_SSN:
+        return True
+    if form[0] == "9":
+        return int(form[3:5]) not in _TAXPAYER_GROUPS
+    return form[:3] in ("000", "666") or form[3:5] == "00" or form[5:] == "0000"
+
+
+def compare_numbers(field: str, asked: str, held: str) -> str:
+    """`exact`, `typo` (one character), `exchanged` (two neighbours), `different`, or `placeholder`."""
+    ones, others = forms(field, asked), forms(field, held)
+    if not ones or not others:
+        return "missing"
+    if any(is_placeholder(field, form) for form in (ones[-1], others[-1])):
+        return "placeholder-equal" if set(ones) & set(others) else "placeholder"
+    if set(ones) & set(others):
+        return "exact"
+    levels = {_slip(one, other) for one in ones for other in others}
+    return next((level for level in ("exchanged", "typo") if level in levels), "different")
+
+
+def _slip(one: str, other: str) -> str:
+    if len(one) != len(other) or len(one) < 6:
+        return "different"
+    places = [place for place in range(len(one)) if one[place] != other[place]]
+    if len(places) == 1:
+        return "typo"
+    if len(places) == 2 and places[1] == places[0] + 1:
+        first, second = places
+        if one[first] == other[second] and one[second] == other[first]:
+            return "exchanged"
+    return "different"
+
+
+def slip_forms(form: str) -> tuple[str, ...]:
+    """Forms one slip away: neighbours exchanged first, then every other digit in each place with a digit."""
+    if len(form) < 6:
+        return ()
+    found: dict[str, None] = {}
+    for i in range(len(form) - 1):
+        found[form[:i] + form[i + 1] + form[i] + form[i + 2 :]] = None
+    for place, char in enumerate(form):
+        if char.isdigit():
+            for digit in "0123456789":
+                found[form[:place] + digit + form[place + 1 :]] = None
+    found.pop(form, None)
+    return tuple(found)[:MOST_VARIANTS]

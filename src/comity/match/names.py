@@ -1,0 +1,135 @@
+"""Names as people and clerks write them: order, particles, hyphens, double surnames, suffixes, Arabic compounds.
+
+A record's name is written `Family, Given Middle, Suffix` or `Given Middle Family Suffix`; both are read.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from comity.match.fold import words
+from comity.match.frequencies import surname_shares
+from comity.model.query import PersonSubject
+
+MOST_TOKENS = 8  # of one part; longer names are titles or two people
+_PARTICLES = frozenset(
+    "DE LA LAS LOS DEL Y E DA DO DOS DAS DI DU D VAN VON DER DEN TEN TER LE EL AL BIN IBN BEN BINT".split()
+)
+_ARTICLES = frozenset({"AL", "EL", "UL", "AR", "AS", "AN", "AD", "ED", "UD", "AZ"})
+_SUFFIXES = {
+    "JR": "2", "JNR": "2", "JUNIOR": "2", "II": "2", "2ND": "2", "SR": "1", "SNR": "1", "SENIOR": "1",
+    "III": "3", "3RD": "3", "IV": "4", "4TH": "4",
+}  # fmt: skip
+_ABD = frozenset({"ABD", "ABDUL", "ABDEL", "ABDAL", "ABDOL", "ABDU", "ABDIL"})
+_GOD = frozenset({"ALLAH", "ALLA", "ULLAH", "ELLAH", "ULLA"})
+_FAITH = frozenset({"DIN", "DEEN", "DINE", "EDDIN", "EDDINE", "UDDIN", "ALDIN", "ELDIN", "ADDIN"})
+_ABD_GOD = re.compile(r"ABD[UAEIO]L+AH?")
+_ABD_GLUED = re.compile(r"ABD(?:[UAEIO]L(?!L)|[UAEIO]R(?=R)|[UAEIO]S(?=S)|[UAEIO])?([A-Z]{4,})")
+_GOD_GLUED = re.compile(r"([A-Z]{3,}?)[AUE]LLA?H?")
+_FAITH_GLUED = re.compile(r"([A-Z]{3,}?)(?:[AEU]L|[AEU]D|E)?D(?:IN|EEN|INE)")
+_ARTICLE_GLUED = re.compile(r"[AE]L([B-DF-HJ-NP-TV-XZ][A-Z]{3,})")
+
+
+class Name(NamedTuple):
+    """One name, read. Tokens are folded; `joined` forms keep particles; `wild` marks a trailing-`*` prefix."""
+
+    surnames: tuple[str, ...]
+    givens: tuple[str, ...]
+    suffix: str
+    joined_surname: str
+    joined_given: str
+    wild_surname: str = ""
+    wild_given: str = ""
+
+
+def read_name(text: str) -> Name:
+    """Read a record's name. A comma ends the family name; without one the last word is the family name."""
+    family, comma, rest = text.partition(",")
+    if comma:
+        given = words(rest)
+        return build_name(words(family), given)
+    tokens = words(text)
+    suffix = [tokens.pop()] if len(tokens) > 1 and tokens[-1] in _SUFFIXES else []
+    cut = len(tokens) - 1
+    while cut > 1 and tokens[cut - 1] in _PARTICLES:
+        cut -= 1
+    cut = max(cut, 0)
+    return build_name(tokens[cut:] + suffix, tokens[:cut])
+
+
+def build_name(family: list[str], given: list[str]) -> Name:
+    """A name from the folded words of its two parts; a generation suffix is found in either."""
+    suffix = ""
+    for part in (given, family):
+        if len(part) > (0 if part is given else 1) and part[-1] in _SUFFIXES:
+            suffix = suffix or _SUFFIXES[part[-1]]
+            part.pop()
+    return Name(
+        surnames=clean_tokens(family),
+        givens=clean_tokens(given),
+        suffix=suffix,
+        joined_surname="".join(family),
+        joined_given="".join(given),
+    )
+
+
+def clean_tokens(part: list[str]) -> tuple[str, ...]:
+    """Words of one part without particles, Arabic compounds joined: `abd al aziz` and `Abdelaziz` are one token."""
+    if len(part) == 1:
+        return (canonical_token(part[0]),)
+    tokens: list[str] = []
+    last = len(part) - 1
+    for place, word in enumerate(part[:MOST_TOKENS]):
+        before = tokens[-1] if tokens else ""
+        if before in _ABD and (word in _ARTICLES or word in _PARTICLES):
+            continue
+        if before in _ABD:
+            tokens[-1] = canonical_token("ABD" + (word if len(word) > 3 else "UL" + word))
+        elif before and (word in _GOD or word in _FAITH):
+            tokens[-1] = canonical_token(before + ("ALLAH" if word in _GOD else "DIN"))
+        elif (word in _PARTICLES or word in _ARTICLES) and place < last:
+            continue
+        else:
+            tokens.append(canonical_token(word))
+    return tuple(tokens)
+
+
+def canonical_token(word: str) -> str:
+    """One spelling for Arabic compounds written together; every other word is unchanged."""
+    if word.startswith("ABD") and len(word) > 4:
+        if _ABD_GOD.fullmatch(word):
+            return "ABDULLAH"
+        found = _ABD_GLUED.fullmatch(word)
+        return "ABD" + found[1] if found else word
+    if word.endswith(("LLAH", "LLA", "LAH")):
+        found = _GOD_GLUED.fullmatch(word)
+        return found[1] + "ALLAH" if found and word not in surname_shares() else word
+    if word.endswith(("DIN", "DEEN", "DINE")) and len(word) > 6:
+        found = _FAITH_GLUED.fullmatch(word)
+        return found[1] + "DIN" if found and word not in surname_shares() else word
+    return word
+
+
+def without_article(token: str) -> str:
+    """`ALMASRI` as `MASRI`; empty where there is no article or the whole is a common surname (Alvarez)."""
+    if token[:2] not in ("AL", "EL") or token in surname_shares():
+        return ""
+    found = _ARTICLE_GLUED.fullmatch(token)
+    return found[1] if found else ""
+
+
+def asked_names(subject: PersonSubject) -> tuple[Name, ...]:
+    """The names a question gives: the main name first, then every other name."""
+    main = build_name(words(subject.family), words(f"{subject.given} {subject.middle}"))
+    suffix = _SUFFIXES.get("".join(words(subject.suffix)), "")
+    main = main._replace(
+        suffix=suffix or main.suffix,
+        wild_surname=_prefix(subject.family),
+        wild_given=_prefix(subject.given),
+    )
+    return (main, *(read_name(other) for other in subject.other_names))
+
+
+def _prefix(part: str) -> str:
+    return "".join(words(part)) if part.endswith("*") else ""

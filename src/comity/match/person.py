@@ -1,0 +1,153 @@
+"""One subject against the records found for it: evidence, probability, verdict.
+
+Per record the Fellegi-Sunter log weights are added to the prior log odds and calibrated; records that are evidently
+one person are grouped, and a record competes with `not in this file` and with the other groups, never with its own:
+
+    odds(record)  = exp(slope * (ln(present / (1 - present)) - ln(population) + sum of weights) + intercept)
+    probability   = odds(record) / (odds(record) + 1 + sum over other groups of their best odds)
+    not in file   = 1 / (1 + sum over all groups of their best odds)
+
+so the sum of the weights that are shown reproduces the odds of the record against `not in this file`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from comity.match.compare import Comparison, Question, Scale, compare, prepare
+from comity.match.group import WEAK_LINK, cluster, read_values
+from comity.match.sentences import tell
+from comity.match.verdict import (
+    NOT_SAME,
+    POSSIBLE,
+    SAME,
+    has_second_identifier,
+    is_enough_to_identify,
+    judge,
+    take_stock,
+)
+from comity.match.weights import MILLINATS, PPM, Weights
+from comity.model.answer import Evidence
+from comity.model.base import Noun
+from comity.model.query import Subject
+
+__all__ = [
+    "NOT_SAME", "POSSIBLE", "SAME", "Candidate", "MatchResult", "PersonMatch", "is_enough_to_identify",
+    "log_odds", "match_person",
+]  # fmt: skip
+
+MOST_MATCHES = 25  # shown with evidence; who is not among them has no realistic chance
+MOST_GROUPED = 10  # best records compared with each other to see which are one person
+NEVER_SHOWN = frozenset({"former-name"})  # matched where allowed, never shown to anyone
+HIGHEST_LOG_ODDS = 60.0  # beyond this a float's exp gains nothing
+
+
+class Candidate(Noun, frozen=True, kw_only=True):
+    """One person in one record: `values` holds only the fields open to matching on that record.
+
+    `match_only` names fields that may be matched but not shown: their held values never enter evidence.
+    """
+
+    record_id: str
+    person_key: str
+    values: Mapping[str, tuple[str, ...]]
+    match_only: frozenset[str] = frozenset()
+
+
+class PersonMatch(Noun, frozen=True, kw_only=True):
+    """One candidate, scored. `verdict` is `same person`, `possible` or `not the same person`."""
+
+    candidate: Candidate
+    probability_ppm: int
+    evidence: tuple[Evidence, ...]
+    second_identifier: bool
+    verdict: str
+
+
+class MatchResult(Noun, frozen=True, kw_only=True):
+    """The best matches, most probable first, and the probability that the person is not in this file."""
+
+    matches: tuple[PersonMatch, ...]
+    not_in_file_ppm: int
+
+
+class _Scored(NamedTuple):
+    log_odds: float
+    comparisons: tuple[Comparison, ...]
+    candidate: Candidate
+
+
+def log_odds(weight_millinats: int, weights: Weights) -> float:
+    """Calibrated natural log odds of a record against `not in this file`, from its summed weight in millinats."""
+    present = weights.present_ppm / PPM
+    prior = math.log(present / (1 - present)) - math.log(weights.population)
+    raw = prior + weight_millinats / MILLINATS
+    calibrated = raw * weights.slope_ppm / PPM + weights.intercept_millinats / MILLINATS
+    return max(-HIGHEST_LOG_ODDS, min(HIGHEST_LOG_ODDS, calibrated))
+
+
+def match_person(
+    subject: Subject, candidates: Sequence[Candidate], asked_allowed: frozenset[str], weights: Weights
+) -> MatchResult:
+    """Compare one subject with candidates, using only the fields in `asked_allowed`.
+
+    A field not allowed or absent from a candidate is missing evidence of weight 0. The order of the candidates does
+    not matter. At most `MOST_MATCHES` matches return.
+    """
+    scored = _score(prepare(subject, asked_allowed), candidates, weights)
+    leads = _group_places(scored)
+    odds = {place: math.exp(scored[place].log_odds) for place in sorted(set(leads))}
+    matches = tuple(
+        _show(found, math.fsum(held for place, held in odds.items() if place != leads[own]))
+        for own, found in enumerate(scored[:MOST_MATCHES])
+    )
+    return MatchResult(matches=matches, not_in_file_ppm=int(PPM / (1.0 + math.fsum(odds.values()))))
+
+
+def _score(question: Question, candidates: Sequence[Candidate], weights: Weights) -> list[_Scored]:
+    scale = Scale(weights)
+    found = []
+    for candidate in candidates:
+        comparisons = compare(question, candidate.values, scale)
+        total = sum(comparison.weight for comparison in comparisons)
+        found.append(_Scored(log_odds(total, weights), comparisons, candidate))
+    found.sort(key=lambda one: (-one.log_odds, one.candidate.record_id, one.candidate.person_key))
+    return found
+
+
+def _group_places(scored: Sequence[_Scored]) -> list[int]:
+    """For each record, the place of the best record of its group; only the best records are grouped."""
+    leads = list(range(len(scored)))
+    best = scored[:MOST_GROUPED]
+    readings = {f"{place:02}": read_values("", found.candidate.values) for place, found in enumerate(best)}
+    for keys in cluster(readings, WEAK_LINK):
+        for key in keys:
+            leads[int(key)] = int(keys[0])
+    return leads
+
+
+def _show(found: _Scored, rivals: float) -> PersonMatch:
+    odds = math.exp(found.log_odds)
+    ppm = min(PPM, int(PPM * odds / (odds + 1.0 + rivals)))
+    standing = take_stock(found.comparisons)
+    hidden = found.candidate.match_only | NEVER_SHOWN
+    return PersonMatch(
+        candidate=found.candidate,
+        probability_ppm=ppm,
+        evidence=tuple(_evidence(comparison, comparison.source in hidden) for comparison in found.comparisons),
+        second_identifier=has_second_identifier(standing),
+        verdict=judge(standing, ppm),
+    )
+
+
+def _evidence(comparison: Comparison, hidden: bool) -> Evidence:
+    return Evidence(
+        field=comparison.field,
+        verdict=comparison.verdict,
+        weight_millinats=comparison.weight,
+        sentence=tell(comparison, hidden),
+        asked=comparison.asked,
+        held="" if hidden else comparison.held,
+    )

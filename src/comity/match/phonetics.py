@@ -1,0 +1,68 @@
+"""How a name sounds: a consonant skeleton over several languages, and Metaphone for English.
+
+The skeleton treats as one what clerks, romanisations and Spanish spelling interchange: b/p, d/t/th/dh, c/k/q/g/kh/gh,
+s/z/soft c/ts, v/f/ph, j/soft g/ch/sh/zh; vowels count only at the start, h and w only there.
+"""
+
+from __future__ import annotations
+
+import re
+
+import jellyfish
+
+from comity.match.variants import formal_of
+
+LONGEST_CODE = 6  # later consonants are mostly endings
+MOST_CODES = 5  # own, and the formal names it may stand for
+
+_SOFT = re.compile(r"C(?=[EIY])")
+_SOFT_G = re.compile(r"G(?=[EIY])")
+_PAIRS = re.compile(r"TSCH|SHCH|SCH|TCH|CH|SH|ZH|DJ|DZ|TS|TZ|PH|TH|DH|KH|GH|CK|OU")
+_PAIR_CODES = {
+    "TSCH": "J", "SHCH": "J", "SCH": "J", "TCH": "J", "CH": "J", "SH": "J", "ZH": "J", "DJ": "J", "DZ": "D",
+    "TS": "S", "TZ": "S", "PH": "F", "TH": "T", "DH": "T", "KH": "K", "GH": "K", "CK": "K", "OU": "U",
+}  # fmt: skip
+_SINGLE = str.maketrans("BCDGQVXZJ", "PKTKKFKSJ")
+_DROPPED = re.compile(r"(?<=.)[AEIOUYHW]+")
+_DOUBLED = re.compile(r"(.)\1+")
+_SHORT = ((re.compile("EE|IE|EI|Y"), "I"), (re.compile("OO|OU"), "U"), (re.compile("(?<=.)H"), ""))
+
+
+def skeleton(token: str) -> str:
+    """The consonant skeleton of a folded token, at most six letters; very short names keep their vowels."""
+    if not token.isascii():
+        return token[:LONGEST_CODE]
+    if token[0] == "X":
+        token = "J" + token[1:]
+    text = _PAIRS.sub(lambda found: _PAIR_CODES[found[0]], token)
+    text = _SOFT_G.sub("J", _SOFT.sub("S", text)).translate(_SINGLE)
+    first = text[:1]
+    if first in "AEIOU" or (first == "Y" and text[1:2] in "AEIOU"):
+        text = "A" + text[1:]
+    elif first == "W":
+        text = "F" + text[1:]
+    code = _DOUBLED.sub(r"\1", _DROPPED.sub("", text))
+    return code[:LONGEST_CODE] if len(code) > 1 else _short_code(token)
+
+
+def _short_code(token: str) -> str:
+    """Lee and Li sound alike, Lo and Lu do not: names of one consonant keep a plain vowel."""
+    text = token
+    for pattern, plain in _SHORT:
+        text = pattern.sub(plain, text)
+    return "." + text[:LONGEST_CODE]
+
+
+def metaphone(token: str) -> str:
+    """Metaphone (Philips 1990) of a folded token; empty for other scripts."""
+    return str(jellyfish.metaphone(token))[:LONGEST_CODE] if token.isascii() else ""
+
+
+def sound_codes(token: str) -> tuple[str, ...]:
+    """Skeletons of a folded token and of the names it may stand for, its own first, no code twice."""
+    codes = [skeleton(token)]
+    for name in formal_of(token):
+        code = skeleton(name)
+        if code not in codes:
+            codes.append(code)
+    return tuple(codes[:MOST_CODES])

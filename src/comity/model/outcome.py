@@ -1,0 +1,100 @@
+"""What the asking side keeps of one question: what was requested and what every source said."""
+
+from __future__ import annotations
+
+from comity.errors import NounError
+from comity.model.answer import Answer
+from comity.model.base import Noun, check_agency_id, check_text
+from comity.model.codes import DataClass, MessageKind, Purpose, Status
+from comity.model.decision import Reason
+from comity.model.disclosure import Receipt
+from comity.model.query import LegalBasis, Subject
+
+LONGEST_DEADLINE_MS = 30_000  # an officer waits no longer; late answers are shown when they come
+MOST_SOURCES = 64  # owners one question may name; a wider search is a different agreement
+
+
+class AskRequest(Noun, frozen=True, kw_only=True):
+    """What a member asks for, before it becomes one question per owner.
+
+    `sources` are owners' agency ids, empty for all that an agreement opens to the asker; `wait_ms` how long to
+    wait for answers. The other fields are those of `Query`.
+    """
+
+    asker: str
+    member: str
+    beneficiary: str
+    purpose: Purpose
+    basis: LegalBasis
+    case_number: str
+    data_classes: tuple[DataClass, ...]
+    subject: Subject
+    sources: tuple[str, ...] = ()
+    wait_ms: int = 5_000
+    message: MessageKind = MessageKind.RECORDS_QUERY
+    dppa_use: str = ""
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        for agency in (self.asker, self.member, self.beneficiary, *self.sources):
+            check_agency_id(agency)
+        check_text("case number", self.case_number, 64)
+        if not 0 < self.wait_ms <= LONGEST_DEADLINE_MS:
+            raise NounError(f"the wait is between 1 and {LONGEST_DEADLINE_MS} milliseconds")
+        if len(self.sources) > MOST_SOURCES or len(set(self.sources)) != len(self.sources):
+            raise NounError(f"name at most {MOST_SOURCES} sources, each once")
+        if not self.data_classes:
+            raise NounError("no data class is asked for; name at least one")
+
+
+class FetchRequest(Noun, frozen=True, kw_only=True):
+    """A request for the detail of one item of an earlier answer, by a member of the agency that asked.
+
+    `identified_by` is the member's recorded decision that this is the right person, where the evidence has no
+    second identifier.
+    """
+
+    query_id: str
+    item_id: str
+    asker: str
+    member: str
+    identified_by: str = ""
+    wait_ms: int = 5_000
+
+
+class SourceResult(Noun, frozen=True, kw_only=True):
+    """What one source said: exactly one status. `verified` is true when its receipt verified offline."""
+
+    agency: str
+    status: Status
+    reasons: tuple[Reason, ...] = ()
+    answer: Answer | None = None
+    receipt: Receipt | None = None
+    verified: bool = False
+
+
+class Conflict(Noun, frozen=True, kw_only=True):
+    """Values of one field on which owners differ: pairs of owner and value."""
+
+    field: str
+    values: tuple[tuple[str, str], ...]
+
+
+class PersonView(Noun, frozen=True, kw_only=True):
+    """Items of several owners that agree on being one person, with what agrees and what does not."""
+
+    item_ids: tuple[str, ...]
+    agree: tuple[str, ...]
+    disagree: tuple[Conflict, ...]
+
+
+class Outcome(Noun, frozen=True, kw_only=True):
+    """The whole outcome of one question, as the asker's node keeps it."""
+
+    query_id: str
+    request: AskRequest
+    asked_ms: int
+    took_ms: int
+    sources: tuple[SourceResult, ...]
+    persons: tuple[PersonView, ...]
+    refused: tuple[Reason, ...] = ()

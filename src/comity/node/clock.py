@@ -1,0 +1,31 @@
+"""The system's clock and randomness."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from comity.errors import ClockError
+
+BACKWARDS_MS = 1_000  # a step back larger than this makes deadlines and freshness meaningless
+
+
+class SystemClock:
+    """The `Clock` port. Raises ClockError when the system's clock ran backwards."""
+
+    def __init__(self) -> None:
+        self._latest = 0
+
+    def now_ms(self) -> int:
+        now = time.time_ns() // 1_000_000
+        if now < self._latest - BACKWARDS_MS:
+            raise ClockError("the system clock ran backwards; set it right and restart the node")
+        self._latest = max(self._latest, now)
+        return now
+
+
+class SystemRandomness:
+    """The `Randomness` port over the operating system's generator."""
+
+    def take(self, count: int) -> bytes:
+        return os.urandom(count)

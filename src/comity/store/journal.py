@@ -1,0 +1,131 @@
+"""`ports.Journal` over SQLite."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from comity.errors import LedgerError
+from comity.model.canon import canonical_bytes, from_canonical
+from comity.model.disclosure import MintedItem, StoredDuty
+from comity.ports import Growth, LogState, Sealed
+from comity.store.connect import Readers
+from comity.store.hashes import TileCache
+from comity.store.publish import Publisher
+from comity.store.writer import Writer
+
+T = TypeVar("T")
+
+
+class SqliteJournal:
+    """The log and what its entries commit. Reads see committed rows only."""
+
+    def __init__(self, writer: Writer, readers: Readers, cache: TileCache, publisher: Publisher) -> None:
+        self._writer, self._readers, self._cache, self._publisher = writer, readers, cache, publisher
+
+    def write(self, step: Callable[[LogState], T], seal: Callable[[Growth], Sealed]) -> T:
+        return self._writer.write(step, seal)
+
+    def size(self) -> int:
+        """Number of committed entries."""
+        return self._writer.head.size
+
+    def hash_at(self, level: int, index: int) -> bytes:
+        return self._cache.hash_at(level, index, self._writer.head.size)
+
+    def checkpoint(self) -> str:
+        return self._writer.head.note
+
+    def publish(self) -> None:
+        """Write the log directory up to the newest checkpoint before returning."""
+        self._publisher.flush()
+
+    def entry(self, index: int) -> bytes:
+        row = self._row("SELECT entry FROM entry WHERE idx = ?", index)
+        if row is None:
+            raise LedgerError(f"the log has no entry {index}")
+        return bytes(row[0])
+
+    def content(self, index: int) -> bytes | None:
+        """The outward bytes entry `index` commits to; None when they were purged."""
+        return self._column("content", index)
+
+    def record(self, index: int) -> bytes | None:
+        """The disclosure record of entry `index`; None when it was purged."""
+        return self._column("record", index)
+
+    def record_key(self, index: int) -> bytes | None:
+        """The wrapped key that opens entry `index`'s record commitment; None when it was forgotten."""
+        return self._column("record_key", index)
+
+    def sealed(self, index: int) -> bytes | None:
+        """What only the owner's desk may read of entry `index`; None when there is nothing."""
+        row = self._row("SELECT body FROM sealed WHERE idx = ?", index)
+        return None if row is None else bytes(row[0])
+
+    def content_key(self, index: int) -> bytes:
+        key = self._column("content_key", index)
+        if key is None:
+            raise LedgerError(f"the key of entry {index} was forgotten; its content cannot be proved any more")
+        return key
+
+    def find_nonce(self, sender: str, nonce: str) -> bool:
+        return self._row("SELECT 1 FROM nonce WHERE sender = ? AND nonce = ?", sender, nonce) is not None
+
+    def find_answer(self, asker: str, query_id: str, step_key: str) -> tuple[str, bytes, int] | None:
+        row = self._row(
+            "SELECT body_hash, content, idx FROM entry WHERE query_id = ? AND asker = ? AND step_key = ?",
+            query_id,
+            asker,
+            step_key,
+        )
+        return None if row is None or row[1] is None else (row[0], bytes(row[1]), row[2])
+
+    def find_item(self, item_id: str) -> MintedItem | None:
+        row = self._row("SELECT body FROM item WHERE item_id = ?", item_id)
+        return None if row is None else from_canonical(bytes(row[0]), MintedItem)
+
+    def duties(self, owner: str) -> tuple[StoredDuty, ...]:
+        with self._readers.lend() as connection:
+            rows = connection.execute("SELECT body FROM duty WHERE owner = ? ORDER BY rowid", (owner,)).fetchall()
+        return tuple(from_canonical(bytes(body), StoredDuty) for (body,) in rows)
+
+    def set_duty(self, duty: StoredDuty) -> None:
+        """Replace a stored duty, for instance when it was done. Raises LedgerError when it is not there."""
+
+        def change(connection: sqlite3.Connection) -> None:
+            body = canonical_bytes(duty)
+            done = connection.execute(
+                "UPDATE duty SET body = ? WHERE id = ? AND owner = ?", (body, duty.id, duty.owner)
+            )
+            if done.rowcount != 1:
+                raise LedgerError(f"there is no duty `{duty.id}` of `{duty.owner}`")
+
+        self._writer.change(change)
+
+    def count_unauthenticated(self, reason: str) -> None:
+        def change(connection: sqlite3.Connection) -> None:
+            connection.execute(
+                "INSERT INTO unauthenticated VALUES (?, 1) ON CONFLICT (reason) DO UPDATE SET number = number + 1",
+                (reason,),
+            )
+
+        self._writer.change(change)
+
+    def unauthenticated(self) -> dict[str, int]:
+        """How many messages nobody vouched for, by reason."""
+        with self._readers.lend() as connection:
+            return dict(
+                connection.execute("SELECT reason, number FROM unauthenticated ORDER BY reason").fetchall()
+            )
+
+    def _column(self, column: str, index: int) -> bytes | None:
+        row = self._row(f"SELECT {column} FROM entry WHERE idx = ?", index)
+        if row is None:
+            raise LedgerError(f"the log has no entry {index}")
+        return None if row[0] is None else bytes(row[0])
+
+    def _row(self, statement: str, *values: str | int) -> Any:
+        with self._readers.lend() as connection:
+            return connection.execute(statement, values).fetchone()

@@ -1,0 +1,155 @@
+"""The log directory, written from the committed database (C2SP tlog-tiles). The database is the truth.
+
+Tiles and bundles first, the checkpoint last, each by atomic rename: a reader of the directory never sees a
+checkpoint whose tiles are missing. A stop in between is repaired at start.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Event, Lock, Thread
+
+from comity.errors import ComityError
+from comity.store.connect import Readers
+from comity.store.hashes import FILE_BYTES, HASH_BYTES, TILE_LEVELS, TILE_WIDTH, TileCache, tile_id
+from comity.store.writer import Fault, Head
+
+LOG_NAME = "log"
+PART_NAME = "log.part"  # unfinished files lie outside the log directory, so that a copy of it is always clean
+PAUSE_S = 0.05  # at most twenty rewrites of the growing tiles a second, however many transactions commit
+CHECKED_TILES = 16  # newest tiles compared byte by byte at start: older ones were synced long ago by the system
+
+Place = tuple[int, int, int]  # tile level (-1 entry bundles), tile number, width
+
+
+def place_path(place: Place) -> str:
+    """Path of a tile or bundle in the log directory."""
+    level, number, width = place
+    groups = [f"{number % 1000:03}"]
+    while number := number // 1000:
+        groups.append(f"x{number % 1000:03}")
+    kind = "entries" if level < 0 else str(level)
+    tail = "" if width == TILE_WIDTH else f".p/{width}"
+    return f"tile/{kind}/{'/'.join(reversed(groups))}{tail}"
+
+
+def places_between(old: int, new: int) -> Iterator[Place]:
+    """Tiles and bundles that a log of `new` entries has and one of `old` entries had not."""
+    for level in (-1, *range(64)):
+        shift = TILE_LEVELS * max(level, 0)
+        before, after = old >> shift, new >> shift
+        if after == before:
+            if level >= 0:
+                return
+            continue
+        for number in range(before // TILE_WIDTH, after // TILE_WIDTH):
+            yield level, number, TILE_WIDTH
+        if after % TILE_WIDTH:
+            yield level, after // TILE_WIDTH, after % TILE_WIDTH
+
+
+class Publisher:
+    """Writes the log directory in a thread of its own, always up to the newest committed head."""
+
+    def __init__(self, folder: Path, readers: Readers, cache: TileCache, fault: Fault) -> None:
+        self._log, self._part = folder / LOG_NAME, folder / PART_NAME
+        self._readers, self._cache, self._fault = readers, cache, fault
+        self._size = 0
+        self._head = Head(0, (), "")
+        self._wake, self._stop, self._turn = Event(), Event(), Lock()
+        self._thread: Thread | None = None
+        self._failed: Callable[[str], None] = lambda reason: None
+
+    def start(self, failed: Callable[[str], None]) -> None:
+        """Follow `announce` until `close`; `failed` is told when the directory cannot be written."""
+        self._failed = failed
+        self._thread = Thread(target=self._run, name="comity-publisher", daemon=True)
+        self._thread.start()
+
+    def announce(self, head: Head) -> None:
+        """A newer head was committed."""
+        self._head = head
+        self._wake.set()
+
+    def flush(self) -> None:
+        """Write everything up to the newest head before returning. Raises OSError, StoreError."""
+        with self._turn:
+            head = self._head
+            if head.size > self._size:
+                self._write(head)
+
+    def close(self) -> None:
+        self._stop.set()
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def repair(self, head: Head) -> int:
+        """Write what is missing or differs at start; the number of files written."""
+        shutil.rmtree(self._part, ignore_errors=True)
+        written = 0
+        recent = {level: (head.size >> TILE_LEVELS * max(level, 0)) // TILE_WIDTH for level in range(-1, 64)}
+        for place in places_between(0, head.size):
+            path = self._log / place_path(place)
+            old = place[1] < recent[place[0]] - CHECKED_TILES
+            if old and path.is_file() and path.stat().st_size > 0:
+                continue
+            content = self._content(place)
+            if not path.is_file() or path.read_bytes() != content:
+                self._replace(path, content)
+                written += 1
+        if head.size:
+            checkpoint = self._log / "checkpoint"
+            if not checkpoint.is_file() or checkpoint.read_bytes() != head.note.encode():
+                self._replace(checkpoint, head.note.encode())
+                written += 1
+        self._size, self._head = head.size, head
+        return written
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            self._wake.wait()
+            self._wake.clear()
+            try:
+                self.flush()
+            except (OSError, sqlite3.Error, ComityError) as error:
+                self._failed(f"the log directory cannot be written: {error}; free the disk and restart the node")
+                return
+            self._stop.wait(PAUSE_S)
+
+    def _write(self, head: Head) -> None:
+        for place in places_between(self._size, head.size):
+            path = self._log / place_path(place)
+            self._replace(path, self._content(place))
+            if place[2] == TILE_WIDTH:
+                # a partial tile may go once the full one exists
+                shutil.rmtree(path.with_name(path.name + ".p"), ignore_errors=True)
+        self._fault("tiles")
+        self._replace(self._log / "checkpoint", head.note.encode())
+        self._size = head.size
+        self._fault("published")
+
+    def _content(self, place: Place) -> bytes:
+        level, number, width = place
+        if level < 0:
+            return self._bundle(number * TILE_WIDTH, width)
+        packed = self._cache.read(tile_id(level, number), self._head.size)
+        return (packed or b"")[: FILE_BYTES if width == TILE_WIDTH else width * HASH_BYTES]
+
+    def _bundle(self, first: int, width: int) -> bytes:
+        with self._readers.lend() as connection:
+            rows = connection.execute(
+                "SELECT entry FROM entry WHERE idx >= ? AND idx < ? ORDER BY idx", (first, first + width)
+            ).fetchall()
+        return b"".join([len(entry).to_bytes(2, "big") + entry for (entry,) in rows])
+
+    def _replace(self, path: Path, content: bytes) -> None:
+        self._part.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = self._part / "file"
+        part.write_bytes(content)
+        os.replace(part, path)

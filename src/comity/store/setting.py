@@ -1,0 +1,37 @@
+"""A small table of named texts: what a node must remember beside its log and records."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from comity.errors import SettingsError
+from comity.store.connect import Readers
+from comity.store.writer import Writer
+
+LONGEST_NAME = 120
+LONGEST_TEXT = 1_000_000  # a directory or agreement text fits; anything larger belongs in a file
+
+
+class SettingTable:
+    """Named texts, written durably by the store's one writer."""
+
+    def __init__(self, writer: Writer, readers: Readers) -> None:
+        self._writer, self._readers = writer, readers
+
+    def find(self, name: str) -> str | None:
+        with self._readers.lend() as connection:
+            row = connection.execute("SELECT text FROM setting WHERE name = ?", (name,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def set(self, name: str, text: str) -> None:
+        """Store a text under a name, replacing an older one. Raises SettingsError for an unusable name or text."""
+        if not name or len(name) > LONGEST_NAME or len(text) > LONGEST_TEXT:
+            raise SettingsError(
+                f"setting `{name[:LONGEST_NAME]}` needs a name of 1 to {LONGEST_NAME} characters "
+                f"and at most {LONGEST_TEXT} characters of text"
+            )
+
+        def change(connection: sqlite3.Connection) -> None:
+            connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, text))
+
+        self._writer.change(change)

@@ -1,0 +1,238 @@
+"""The single writer: one thread that takes what waits, commits it in one transaction and wakes the waiters."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread
+from typing import Any, TypeVar, cast
+
+from comity.errors import ComityError, StoreError
+from comity.ports import Growth, LogState, Sealed
+from comity.store.hashes import HASH_BYTES, TileCache, pack
+from comity.store.rows import Staged, conflict_of, insert_staged, write_head
+
+T = TypeVar("T")
+
+MOST_STEPS = 1_024  # steps in one transaction: beyond that the fsync is shared enough and waiting grows
+
+Fault = Callable[[str], None]
+"""Called at each named crash point; tests raise or kill there. See `CRASH_POINTS`."""
+
+CRASH_POINTS = ("taken", "begun", "rows", "sealed", "committed", "tiles", "published")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The committed log: number of entries, right edge (largest subtree first), checkpoint note."""
+
+    size: int
+    edge: tuple[bytes, ...]
+    note: str
+
+
+class Job:
+    """Work that waits for the writer: a log step with its seal, or another change of the database alone."""
+
+    __slots__ = ("change", "done", "error", "result", "seal", "step")
+
+    def __init__(
+        self,
+        step: Callable[[LogState], Any] | None = None,
+        seal: Callable[[Growth], Sealed] | None = None,
+        change: Callable[[sqlite3.Connection], Any] | None = None,
+    ) -> None:
+        self.step, self.seal, self.change = step, seal, change
+        self.result: Any = None
+        self.error: BaseException | None = None
+        self.done = Lock()
+        self.done.acquire()
+
+
+class Writer:
+    """Owns the connection that writes. After a failed transaction it refuses everything until a restart."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        cache: TileCache,
+        committed: Callable[[Head], None],
+        fault: Fault,
+    ) -> None:
+        self._connection, self._cache, self._committed, self._fault = connection, cache, committed, fault
+        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self._gate = Lock()
+        self._refusal = ""
+        self.head = read_head(connection)
+        self._thread = Thread(target=self._run, name="comity-writer", daemon=True)
+        self._thread.start()
+
+    def write(self, step: Callable[[LogState], T], seal: Callable[[Growth], Sealed]) -> T:
+        """See `ports.Journal.write`."""
+        return cast(T, self._wait(Job(step=step, seal=seal)))
+
+    def change(self, change: Callable[[sqlite3.Connection], T]) -> T:
+        """Run another change of the database in a transaction of its own, all or nothing."""
+        return cast(T, self._wait(Job(change=change)))
+
+    def refuse(self, reason: str) -> None:
+        """Close the door: everything from now on raises StoreError with this reason."""
+        with self._gate:
+            self._refusal = self._refusal or reason
+
+    def close(self) -> None:
+        """Finish what waits, then stop."""
+        with self._gate:
+            self._refusal = self._refusal or "the store is closed; open the node again"
+            self._jobs.put(None)
+        self._thread.join()
+        self._connection.close()
+
+    def _wait(self, job: Job) -> Any:
+        with self._gate:  # a job queued after the writer's last look would wait for ever
+            if self._refusal:
+                raise StoreError(self._refusal)
+            self._jobs.put(job)
+        job.done.acquire()
+        if job.error is not None:
+            raise job.error
+        return job.result
+
+    def _run(self) -> None:
+        stopping = False
+        while not stopping:
+            jobs, stopping = self._take()
+            steps = [job for job in jobs if job.step is not None]
+            try:
+                if steps:
+                    self._fault("taken")
+                    self._commit_steps(steps)
+                for job in jobs:
+                    if job.change is not None:
+                        self._commit_change(job, job.change)
+            except Exception as error:  # a waiter must never wait for ever: whatever went wrong closes the door
+                self._fail(jobs, error)
+            for job in jobs:
+                job.done.release()
+
+    def _take(self) -> tuple[list[Job], bool]:
+        first = self._jobs.get()
+        if first is None:
+            return [], True
+        jobs = [first]
+        while len(jobs) < MOST_STEPS:
+            try:
+                job = self._jobs.get_nowait()
+            except Empty:
+                break
+            if job is None:
+                return jobs, True
+            jobs.append(job)
+        return jobs, False
+
+    def _fail(self, jobs: list[Job], error: Exception) -> None:
+        """The state of the disk is unknown: nothing is acknowledged and nothing more is written."""
+        reason = f"the database could not be written: {error}; check the disk and restart the node"
+        self.refuse(reason)
+        if self._connection.in_transaction:
+            self._connection.rollback()
+        while True:
+            try:
+                job = self._jobs.get_nowait()
+            except Empty:
+                break
+            if job is None:
+                self._jobs.put(None)
+                break
+            jobs.append(job)
+        for job in jobs:
+            job.error = job.error or StoreError(reason)
+
+    def _commit_steps(self, jobs: list[Job]) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+        self._fault("begun")
+        staged = self._stage_together(jobs)
+        try:
+            insert_staged(self._connection, staged)
+        except sqlite3.IntegrityError:
+            # one step's nonce, question or item is already there: find which, so that it fails alone
+            self._connection.execute("ROLLBACK")
+            self._connection.execute("BEGIN IMMEDIATE")
+            staged = self._stage_apart(jobs)
+        self._fault("rows")
+        if staged.entries:
+            self._seal(jobs, staged)
+        else:
+            self._connection.execute("ROLLBACK")
+
+    def _stage_together(self, jobs: list[Job]) -> Staged:
+        staged = Staged(self.head.size)
+        for job in jobs:
+            _run_step(job, staged)
+        return staged
+
+    def _stage_apart(self, jobs: list[Job]) -> Staged:
+        staged = Staged(self.head.size)
+        for job in jobs:
+            before = len(staged.entries)
+            _run_step(job, staged)
+            self._connection.execute("SAVEPOINT step")
+            try:
+                insert_staged(self._connection, staged, before)
+            except sqlite3.IntegrityError as error:
+                self._connection.execute("ROLLBACK TO step")
+                staged.cut(before)
+                job.error = conflict_of(error)
+            self._connection.execute("RELEASE step")
+        return staged
+
+    def _seal(self, jobs: list[Job], staged: Staged) -> None:
+        alive = [job for job in jobs if job.error is None]
+        seal = alive[-1].seal
+        assert seal is not None, "a log step comes with its seal"
+        try:
+            sealed = seal(Growth(size=self.head.size, edge=self.head.edge, entries=tuple(staged.entries)))
+        except Exception as error:  # whatever the seal raises belongs to those who wait, not to this thread
+            self._connection.execute("ROLLBACK")
+            for job in alive:
+                job.error = error
+            return
+        size = self.head.size + len(staged.entries)
+        tiles = pack(sealed.runs, lambda row: self._cache.read(row, self.head.size))
+        write_head(self._connection, size, sealed, tiles)
+        self._fault("sealed")  # a stop here loses the transaction: nobody was told of it
+        self._connection.execute("COMMIT")
+        self._fault("committed")  # a stop here keeps it: whoever asks again gets the stored answer
+        self._cache.publish(tiles, size)
+        self.head = Head(size=size, edge=sealed.edge, note=sealed.note)
+        self._committed(self.head)
+
+    def _commit_change(self, job: Job, change: Callable[[sqlite3.Connection], Any]) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            job.result = change(self._connection)
+        except (ComityError, sqlite3.IntegrityError) as error:  # the change refuses its own input; nothing stays
+            self._connection.execute("ROLLBACK")
+            job.error = error
+            return
+        self._connection.execute("COMMIT")
+
+
+def read_head(connection: sqlite3.Connection) -> Head:
+    """The committed head of the log."""
+    size, edge, note = connection.execute("SELECT size, edge, note FROM head WHERE id = 1").fetchone()
+    parts = tuple(edge[at : at + HASH_BYTES] for at in range(0, len(edge), HASH_BYTES))
+    return Head(size=size, edge=parts, note=note)
+
+
+def _run_step(job: Job, staged: Staged) -> None:
+    assert job.step is not None, "only log steps are staged"
+    before = len(staged.entries)
+    job.error = None
+    try:
+        job.result = job.step(staged)
+    except Exception as error:  # whatever the step raises belongs to the one who waits for it
+        job.error = error
+        staged.cut(before)

@@ -1,0 +1,348 @@
+"""Random small bodies of law and the questions put to them, from one seed.
+
+Every text uses the shipped vocabulary and obeys the checker's rules (permits only where they may stand, presence
+tests only where absence narrows), so that each generated body is one that could be activated. Domains are kept
+narrow on purpose: conditions must come true, false and unknown often, and rules must meet on the same fields.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from comity.law import ast
+from comity.law.ast import Word
+from comity.model.agency import Agency
+
+TODAY = date(2026, 11, 20)
+CLASSES = ("case", "custody", "dmv", "plate-read", "intelligence")
+STATES = ("CA", "WA", "US")
+LABELS = ("identity", "contact", "address", "offence", "disposition", "photo", "narrative", "immigration-status",
+          "government-number", "location", "release-date", "event")  # fmt: skip
+NAMES = ("name", "home-address", "phone", "charge", "outcome", "photo", "status", "story", "seen-at", "image")
+ROLES = ("supervisor", "counsel", "agency-head")
+
+# Values a generated rule asks for. Kept near to what generated facts hold.
+ENUMS: dict[str, tuple[str, ...]] = {
+    "asker's level": ("federal", "state", "local"),
+    "asker's state": STATES,
+    "asker's kind": ("police", "sheriff", "investigative"),
+    "asker's component": ("ice", "cbp", "none"),
+    "query's purpose": ("criminal-investigation", "federal-crime", "civil-immigration", "emergency-life"),
+    "query's message": ("records-query", "notification-request"),
+    "query's step": ("digest", "detail"),
+    "query's dppa-use": ("b1", "b4", "b6"),
+    "order's instrument": ("nothing", "detainer", "court-order", "judicial-warrant"),
+    "order's issuer": ("nobody", "state-judge", "article-three-judge"),
+    "record's disposition": ("convicted", "dismissed", "unknown"),
+    "subject's custodian": ("local-jail", "state-corrections"),
+}
+FLAGS = (
+    "asker is primarily-immigration",
+    "member is acting-for-immigration",
+    "order is approved-1367",
+    "record is reviewed",
+    "record is sealed",
+    "record is tied-to-case",
+    "record is received-under-1367",
+    "subject is registrant",
+    "subject is minor",
+    "field is public",
+    "field is public",  # twice: it stands in most statutes' exceptions
+)
+DATES = (
+    "record's collected",
+    "record's last-validated",
+    "record's retain-until",
+    "record's event-date",
+    "order's expires",
+)
+PRESENCE = ("query's note", "query's dppa-use", "order's document", "order's expires", "order's activity",
+            "record's collected", "record's retain-until", "subject's custodian")  # fmt: skip
+BINDING = ("owner's state", "owner's level", "owner's kind")
+BINDING_WORDS = {
+    "owner's state": STATES,
+    "owner's level": ("federal", "state", "local"),
+    "owner's kind": ("police", "sheriff"),
+}
+OFFENCES = ("PC211", "PC459", "PC484")
+TABLE = ast.Table(
+    Word("listed-offences"), Word("Listed offences"), Word("tables/listed.csv"), Word("sha256:" + "0" * 64)
+)
+
+
+# ---------------------------------------------------------------- conditions
+
+
+@dataclass
+class ConditionMaker:
+    """Draws conditions. `terms` are the (entity, name) definitions that may be named."""
+
+    rng: random.Random
+    terms: tuple[tuple[str, str], ...] = ()
+
+    def condition(self, *, present_ok: bool, absent_ok: bool, depth: int = 2) -> ast.Condition:
+        """A random condition; `present_ok` and `absent_ok` say whether `has` and `has no` may stand in it."""
+        roll = self.rng.random()
+        if depth > 0 and roll < 0.42:
+            parts = tuple(
+                self.condition(present_ok=present_ok, absent_ok=absent_ok, depth=depth - 1)
+                for _ in range(self.rng.choice((2, 2, 3)))
+            )
+            return (ast.AllOf if roll < 0.2 else ast.AnyOf)(parts)
+        return self._atom(present_ok, absent_ok)
+
+    def _atom(self, present_ok: bool, absent_ok: bool) -> ast.Condition:
+        rng = self.rng
+        roll = rng.random()
+        if self.terms and roll < 0.18:
+            entity, name = rng.choice(self.terms)
+            return ast.Is(Word(entity), Word(name), rng.random() < 0.25)
+        if roll < 0.34:
+            entity, flag = rng.choice(FLAGS).split(" is ")
+            return ast.Is(Word(entity), Word(flag), rng.random() < 0.3)
+        if roll < 0.44 and (present_ok or absent_ok):
+            entity, attribute = rng.choice(PRESENCE).split("'s ")
+            negated = rng.random() < 0.5 if present_ok and absent_ok else absent_ok
+            return ast.Has(Word(entity), Word(attribute), negated)
+        if roll < 0.56:
+            return self._dated()
+        if roll < 0.62:
+            return ast.Includes(
+                Word("asker's certificates"), Word(rng.choice(("part-23", "wa-access"))), rng.random() < 0.3
+            )
+        if roll < 0.70:
+            return ast.Some(Word("subject"), Word("conviction"), self._about_conviction())
+        return self._worded(ENUMS)
+
+    def _worded(self, domain: dict[str, tuple[str, ...]]) -> ast.Condition:
+        path = self.rng.choice(tuple(domain))
+        words = tuple(Word(word) for word in domain[path])
+        negated = self.rng.random() < 0.3
+        if len(words) > 2 and self.rng.random() < 0.4:
+            return ast.OneOf(Word(path), tuple(self.rng.sample(words, 2)), negated)
+        return ast.Is(Word(path), self.rng.choice(words), negated)
+
+    def _dated(self) -> ast.Condition:
+        rng = self.rng
+        subject = Word(rng.choice((*DATES, "now")))
+        others = [path for path in (*DATES, "now") if path != subject]
+        moment: Word | date = Word(rng.choice(others)) if rng.random() < 0.75 else date(2026, 3, 1)
+        if subject == "now" and isinstance(moment, date):
+            moment = Word("record's collected")
+        if rng.random() < 0.35:
+            return ast.Ordered(subject, rng.choice(("earlier", "later")), moment)
+        span = rng.choice((ast.Span(5, "year"), ast.Span(21, "day"), ast.Span(6, "month"), ast.Span(1, "year")))
+        return ast.Apart(
+            subject, rng.choice(("gt", "lt", "ge", "le")), span, rng.choice(("after", "before")), moment
+        )
+
+    def _about_conviction(self) -> ast.Condition:
+        rng = self.rng
+        parts: list[ast.Condition] = []
+        if rng.random() < 0.5:
+            parts.append(ast.Listed(Word("conviction's offence"), Word(TABLE.name), rng.random() < 0.3))
+        if rng.random() < 0.5:
+            parts.append(
+                ast.Is(
+                    Word("conviction's grade"), Word(rng.choice(("felony", "misdemeanour"))), rng.random() < 0.2
+                )
+            )
+        if not parts or rng.random() < 0.4:
+            size = rng.choice(("gt", "le"))
+            parts.append(ast.Apart(Word("now"), size, ast.Span(5, "year"), "after", Word("conviction's day")))
+        if len(parts) == 1:
+            return parts[0]
+        return (ast.AllOf if rng.random() < 0.7 else ast.AnyOf)(tuple(parts))
+
+
+# ---------------------------------------------------------------- rules and texts
+
+
+@dataclass
+class TextMaker:
+    """Draws definitions, rules and whole texts for one body of law."""
+
+    rng: random.Random
+
+    def defines(self, count: int) -> tuple[ast.Define, ...]:
+        made: list[ast.Define] = []
+        for number in range(count):
+            entity = self.rng.choice(("asker", "query", "order", "record", "subject"))
+            maker = ConditionMaker(self.rng, tuple((str(d.entity), str(d.name)) for d in made))
+            made.append(
+                ast.Define(
+                    name=Word(f"term-{number}"),
+                    entity=Word(entity),
+                    title=Word("A generated term"),
+                    means=maker.condition(present_ok=False, absent_ok=False, depth=1),
+                    cite=Word("Generated Code 1"),
+                    status=Word(self.rng.choice(("verified", "verified", "unverified"))),
+                )
+            )
+        return tuple(made)
+
+    def fields(self) -> ast.FieldSet:
+        roll = self.rng.random()
+        if roll < 0.25:
+            return ast.AllFields()
+        labels = tuple(Word(label) for label in self.rng.sample(LABELS, self.rng.choice((1, 2, 3))))
+        names = tuple(Word(name) for name in self.rng.sample(NAMES, self.rng.choice((1, 2))))
+        selection: ast.ByLabel | ast.ByName = ast.ByLabel(labels) if self.rng.random() < 0.8 else ast.ByName(names)
+        return ast.AllFields(selection) if roll < 0.4 else selection
+
+    def narrowing(self) -> ast.Effect:
+        rng = self.rng
+        roll = rng.random()
+        if roll < 0.55:
+            return ast.Forbid(self.fields())
+        if roll < 0.75:
+            return ast.Cap(self.fields(), Word(rng.choice(("pointer", "masked"))))
+        if roll < 0.9:
+            return ast.HoldReview(
+                self.fields(), Word(rng.choice(ROLES)), ast.Span(2, "day") if rng.random() < 0.5 else None
+            )
+        return ast.HoldAttest(self.fields(), Word("the facts are in order"), Word(rng.choice(ROLES)))
+
+    def opening(self) -> ast.Effect:
+        if self.rng.random() < 0.12:
+            return ast.PermitMatch(self.fields())
+        return ast.Permit(self.fields(), self.rng.choice((None, None, None, Word("masked"), Word("pointer"))))
+
+    def rule(
+        self, number: int, effect: ast.Effect | None, terms: tuple[ast.Define, ...], **given: object
+    ) -> ast.Rule:
+        """A rule around an effect, with random condition, exceptions, dates, class and duties."""
+        rng = self.rng
+        maker = ConditionMaker(rng, tuple((str(d.entity), str(d.name)) for d in terms))
+        opens = isinstance(effect, ast.Permit | ast.PermitMatch | ast.Conflict)
+        fields: dict[str, object] = {
+            "id": Word(f"G-{number:02d}"),
+            "title": Word(f"Generated rule {number}"),
+            "cite": Word(f"Generated Code {number}"),
+            "status": Word("verified" if rng.random() < 0.8 else "unverified"),
+            "points": (Word("release"),) if rng.random() < 0.8 else (Word("release"), Word("onward")),
+            "dates": self._dates(),
+            "effect": effect,
+            "classes": tuple(Word(c) for c in rng.sample(CLASSES, 2)) if rng.random() < 0.25 else (),
+            "when": maker.condition(present_ok=opens, absent_ok=not opens) if rng.random() < 0.9 else None,
+            "unless": tuple(
+                maker.condition(present_ok=not opens, absent_ok=opens, depth=1)
+                for _ in range(rng.choice((0, 0, 1, 1, 2)))
+            ),
+            "duties": self._duties(),
+        }
+        fields.update(given)
+        return ast.Rule(**fields)  # type: ignore[arg-type]
+
+    def _dates(self) -> ast.Dates:
+        roll = self.rng.random()
+        if roll < 0.06:
+            return ast.Dates(TODAY + timedelta(days=1))
+        if roll < 0.12:
+            return ast.Dates(date(2019, 1, 1), TODAY - timedelta(days=1))
+        if roll < 0.2:
+            return ast.Dates(TODAY, TODAY)
+        return ast.Dates(date(2019, 1, 1))
+
+    def _duties(self) -> tuple[ast.DutySpec, ...]:
+        if self.rng.random() < 0.75:
+            return ()
+        within = ast.Span(self.rng.choice((1, 3)), "day")
+        kind, to = self.rng.choice((("notify", "subject"), ("notify", "supervisor"), ("log", None)))
+        return (
+            ast.DutySpec(
+                kind=Word(kind),
+                what=Word(to) if to else None,
+                within=within,
+                of=Word("decision-made"),
+                on=Word("any-outcome"),
+            ),
+        )
+
+    def pack(self, name: str, jurisdiction: str, rules: int) -> ast.Pack:
+        """A pack of narrowing rules, some of them concealing, and sometimes a conflict over one of them."""
+        rng = self.rng
+        terms = self.defines(rng.choice((0, 1, 2, 3)))
+        made = []
+        for number in range(1, rules + 1):
+            given: dict[str, object] = {}
+            if rng.random() < 0.5:
+                given["binds"] = self._binds()
+            effect = self.narrowing()
+            if rng.random() < 0.06:
+                effect, given["conceal"], given["duties"] = ast.Forbid(ast.AllFields()), True, ()
+            made.append(self.rule(number, effect, terms, **given))
+        forbids = [rule for rule in made if isinstance(rule.effect, ast.Forbid) and not rule.conceal]
+        if forbids and rng.random() < 0.5:
+            made.append(self._conflict(rules + 1, rng.choice(forbids), made[-1], terms))
+        return ast.Pack(
+            name=Word(name),
+            title=Word("Generated law"),
+            jurisdiction=Word(jurisdiction),
+            version=1,
+            uses=(ast.Use("vocabulary", Word("comity"), 1),),
+            rules=tuple(made),
+            defines=terms,
+            tables=(TABLE,),
+        )
+
+    def _binds(self) -> ast.Binds:
+        path = self.rng.choice(BINDING)
+        return ast.Binds(
+            Word("owner"), ast.Is(Word(path), Word(self.rng.choice(BINDING_WORDS[path])), self.rng.random() < 0.3)
+        )
+
+    def _conflict(self, number: int, first: ast.Rule, second: ast.Rule, terms: tuple[ast.Define, ...]) -> ast.Rule:
+        assert isinstance(first.effect, ast.Forbid)
+        effect = ast.Conflict(
+            id=Word(f"C-{number:02d}"),
+            first=ast.Ref(None, first.id),
+            second=ast.Ref(None, second.id),
+            fields=first.effect.fields if self.rng.random() < 0.5 else ast.AllFields(),
+            elect=(Word("send"), Word("withhold")),
+            valid=ast.Span(1, "year"),
+        )
+        return self.rule(number, effect, terms, duties=())
+
+    def policy(self, owner: str, rules: int) -> ast.Policy:
+        """An owner's policy: permits for its own members and some narrowing rules for everyone."""
+        terms = self.defines(self.rng.choice((0, 1, 2)))
+        made = tuple(
+            self.rule(n, self.opening() if self.rng.random() < 0.7 else self.narrowing(), terms)
+            for n in range(1, rules + 1)
+        )
+        return ast.Policy(
+            name=Word(f"{owner}-policy"),
+            title=Word("Generated policy"),
+            agency=Word(owner),
+            version=1,
+            uses=(ast.Use("vocabulary", Word("comity"), 1),),
+            rules=made,
+            defines=terms,
+            tables=(TABLE,),
+        )
+
+    def agreement(self, number: int, owner: Agency, taker: Agency, clauses: int) -> ast.Agreement:
+        """An agreement in which the owner gives records to the taker; a few clauses run the other way."""
+        rng = self.rng
+        made = []
+        for n in range(1, clauses + 1):
+            sides = (owner.id, taker.id) if rng.random() < 0.9 else (taker.id, owner.id)
+            effect = self.opening() if rng.random() < 0.75 else self.narrowing()
+            gives = ast.Gives(Word(sides[0]), Word(sides[1]))
+            made.append(self.rule(n, effect, (), gives=gives, status=None, cite=None, dates=None))
+        return ast.Agreement(
+            id=Word(f"AGR-{number:02d}"),
+            title=Word("Generated agreement"),
+            uses=(ast.Use("vocabulary", Word("comity"), 1),),
+            parties=tuple(_party(agency) for agency in (owner, taker)),
+            dates=ast.Dates(date(2026, 1, 1), date(2028, 1, 1)),
+            clauses=tuple(made),
+        )
+
+
+def _party(agency: Agency) -> ast.Party:
+    state = Word(agency.state) if agency.state != "US" else None
+    return ast.Party(Word(agency.id), Word(agency.oris[0].ori), Word(agency.name), Word(str(agency.level)), state)

@@ -1,0 +1,220 @@
+"""Random questions, askers and records for the generated bodies of law, from one seed."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from generate_law import CLASSES, ENUMS, NAMES, OFFENCES, TODAY, TextMaker
+
+from comity.law import ast
+from comity.model.agency import Agency, DatedOri, Directory, HeldCertificate, Member
+from comity.model.codes import (
+    AgencyKind,
+    Certificate,
+    Component,
+    DataClass,
+    Disposition,
+    GovernmentLevel,
+    Instrument,
+    Issuer,
+    MessageKind,
+    PersonRole,
+    Purpose,
+    Step,
+)
+from comity.model.query import LegalBasis, PersonSubject, Query
+from comity.model.record import Conviction, FieldValue, PersonInRecord, Record, RecordState, SubjectFacts
+
+NOW_MS = 1_795_219_200_000  # 2026-11-21T00:00:00Z: still 20 November where the agencies are
+
+# ---------------------------------------------------------------- agencies, questions, records
+
+# (id, level, state, kind, component, primarily immigration)
+KINDS_OF_AGENCY = (
+    ("ca-sheriff", "local", "CA", "sheriff", "none", False),
+    ("wa-police", "local", "WA", "police", "none", False),
+    ("wa-patrol", "state", "WA", "police", "none", False),
+    ("us-investigations", "federal", "US", "investigative", "none", False),
+    ("us-removal", "federal", "US", "investigative", "ice", True),
+    ("us-border", "federal", "US", "police", "cbp", False),
+)
+
+
+def generated_directory(rng: random.Random) -> Directory:
+    """The fixed agencies with certificates drawn anew; two of them lapsed or not begun."""
+    agencies = []
+    for number, (name, level, state, kind, component, primarily) in enumerate(KINDS_OF_AGENCY):
+        held = tuple(
+            HeldCertificate(name=certificate, first=first, last=last)
+            for certificate in (Certificate.PART_23, Certificate.WA_ACCESS)
+            for first, last in [
+                rng.choice(((date(2026, 1, 1), TODAY), (date(2025, 1, 1), TODAY - timedelta(days=1))))
+            ]
+            if rng.random() < 0.6
+        )
+        agencies.append(
+            Agency(
+                id=name,
+                name=f"Agency {name}",
+                oris=(DatedOri(ori=f"{'DC' if state == 'US' else state}010{number}0", first=date(2000, 1, 1)),),
+                level=GovernmentLevel(level),
+                state=state,
+                kind=AgencyKind(kind),
+                component=Component(component),
+                primarily_immigration=primarily,
+                zone="America/Los_Angeles",
+                certificates=held,
+            )
+        )
+    return Directory(version=1, agencies=tuple(agencies), nodes=())
+
+
+def maybe(rng: random.Random, known: float, *values: object) -> object:
+    """One of the values with probability `known`, otherwise None: unknown."""
+    return rng.choice(values) if rng.random() < known else None
+
+
+def generated_member(rng: random.Random, asker: str) -> Member:
+    acting = rng.random() < 0.2
+    return Member(
+        id="member-one",
+        name="A. Member",
+        agency=asker,
+        roles=("member",),
+        trained_until=date(2027, 1, 1),
+        acting_for=(rng.choice(("us-removal", "us-investigations", "wa-patrol")),) if acting else (),
+    )
+
+
+def generated_query(rng: random.Random, owner: str, asker: str, directory: Directory) -> Query:
+    """A question with optional facts missing often."""
+    instrument = Instrument(rng.choice(ENUMS["order's instrument"]))
+    shown = instrument is not Instrument.NOTHING
+    step = Step(rng.choice(ENUMS["query's step"]))
+    beneficiary = asker if rng.random() < 0.75 else rng.choice(directory.agencies).id
+    return Query(
+        id=f"{rng.getrandbits(128):032x}",
+        step=step,
+        asker=asker,
+        asker_ori=directory.get_agency(asker).oris[0].ori,
+        member="member-one",
+        owner=owner,
+        beneficiary=beneficiary,
+        purpose=Purpose(rng.choice(ENUMS["query's purpose"])),
+        basis=LegalBasis(
+            instrument=instrument,
+            issuer=Issuer(rng.choice(ENUMS["order's issuer"])) if shown else Issuer.NOBODY,
+            document="sha256:" + "a" * 64 if shown and rng.random() < 0.6 else None,
+            expires=maybe(rng, 0.6, date(2026, 10, 1), TODAY, date(2027, 1, 1)),  # type: ignore[arg-type]
+            approved_1367=maybe(rng, 0.6, True, False),  # type: ignore[arg-type]
+            activity="a numbered investigation" if rng.random() < 0.5 else "",
+        ),
+        case_number="2026-001",
+        data_classes=tuple(DataClass(name) for name in CLASSES),
+        subject=PersonSubject(family="Example", given="Alex"),
+        asked_ms=NOW_MS,
+        pair="0" * 64,
+        message=MessageKind(rng.choice(ENUMS["query's message"])),
+        dppa_use=str(maybe(rng, 0.6, *ENUMS["query's dppa-use"]) or ""),
+        item_id="item-1" if step is Step.DETAIL else "",
+        note="why it is asked" if rng.random() < 0.5 else "",
+    )
+
+
+NEAR_DAYS = (date(2021, 11, 19), date(2021, 11, 20), date(2021, 11, 21), date(2026, 5, 20), date(2026, 10, 30),
+             date(2024, 2, 29), TODAY, date(2027, 3, 1))  # fmt: skip
+
+
+def generated_record(rng: random.Random, owner: str, number: int) -> Record:
+    """A record with one person; most facts of its state and its subject known, many not."""
+    known = rng.choice((0.95, 0.7, 0.35))
+
+    def flag() -> bool | None:
+        return maybe(rng, known, True, False)  # type: ignore[return-value]
+
+    def day() -> date | None:
+        return maybe(rng, known, *NEAR_DAYS)  # type: ignore[return-value]
+
+    return Record(
+        id=f"record-{number}",
+        owner=owner,
+        data_class=DataClass(rng.choice(CLASSES)),
+        reference=f"R-{number}",
+        event_date=day(),
+        as_of=date(2026, 1, 1),
+        people=(generated_person(rng, known),),
+        disposition=Disposition(rng.choice(ENUMS["record's disposition"])),
+        state=RecordState(
+            reviewed=flag(),
+            sealed=flag() if rng.random() < 0.5 else False,
+            tied_to_case=flag(),
+            received_under_1367=flag(),
+            collected=day(),
+            last_validated=day(),
+            retain_until=day(),
+        ),
+    )
+
+
+def generated_person(rng: random.Random, known: float) -> PersonInRecord:
+    convictions = tuple(
+        Conviction(
+            offence=maybe(rng, known, *OFFENCES),  # type: ignore[arg-type]
+            grade=maybe(rng, known, "felony", "misdemeanour"),  # type: ignore[arg-type]
+            day=maybe(rng, known, *NEAR_DAYS),  # type: ignore[arg-type]
+            reclassified=maybe(rng, known, "act-2014", "none"),  # type: ignore[arg-type]
+        )
+        for _ in range(rng.choice((0, 1, 2)))
+    )
+    return PersonInRecord(
+        key="p1",
+        role=PersonRole.SUBJECT,
+        fields=tuple(
+            FieldValue(name=name, value=f"value of {name}", public=maybe(rng, 0.8, True, False, False))  # type: ignore[arg-type]
+            for name in NAMES
+            if rng.random() < 0.8
+        ),
+        facts=SubjectFacts(
+            convictions=convictions if rng.random() < known else None,
+            registrant=maybe(rng, known, True, False),  # type: ignore[arg-type]
+            minor=maybe(rng, known, True, False),  # type: ignore[arg-type]
+            custodian=maybe(rng, known, *ENUMS["subject's custodian"]),  # type: ignore[arg-type]
+        ),
+    )
+
+
+# ---------------------------------------------------------------- one body of law with its owner
+
+
+@dataclass(frozen=True)
+class Body:
+    """Everything in force for one owner, and who may ask."""
+
+    directory: Directory
+    owner: str
+    asker: str
+    packs: tuple[ast.Pack, ...]
+    policy: ast.Policy
+    agreements: tuple[ast.Agreement, ...]
+
+
+def generated_body(seed: int, *, size: int = 5) -> Body:
+    """One body of law: two packs, a policy and two agreements, of about `size` rules each."""
+    rng = random.Random(seed)
+    maker = TextMaker(rng)
+    directory = generated_directory(rng)
+    owner = rng.choice(("ca-sheriff", "wa-police", "us-investigations"))
+    askers = [agency.id for agency in directory.agencies if agency.id != owner]
+    asker = owner if rng.random() < 0.2 else rng.choice(askers)
+    home = directory.get_agency(owner)
+    packs = (
+        maker.pack(f"us-{home.state.lower()}-state", home.state, rng.randint(1, size)),
+        maker.pack("us", "US", rng.randint(1, size)),
+    )
+    agreements = tuple(
+        maker.agreement(number, home, directory.get_agency(taker), rng.randint(2, size + 2))
+        for number, taker in enumerate([asker if asker != owner else askers[0], rng.choice(askers)], start=1)
+    )
+    return Body(directory, owner, asker, packs, maker.policy(owner, rng.randint(2, size + 1)), agreements)

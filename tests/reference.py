@@ -1,0 +1,477 @@
+"""The slow literal twin: a decision read straight from the meaning of the language, one field at a time.
+
+It shares with the engine the syntax tree and nothing else: no compiling, no folding, no masks, no caching. Every
+rule of every text is looked at for every field; every condition is walked anew. Where the engine and this file
+differ, one of them is wrong: the text of the semantics decides which.
+
+Facts are a mapping from the words of the vocabulary to values: `query's purpose` to a word, `record's collected`
+to a date, `field is public` to a boolean, `subject's convictions` to a tuple of mappings. A fact that is not
+there is unknown. Truth is True, False or None for unknown (Kleene's strong tables).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from comity.law import ast
+
+Truth = bool | None
+Facts = Mapping[str, object]
+
+NOTHING, POINTER, MASKED, FULL = 0, 1, 2, 3
+WHOLE_ACTS = ("query", "session", "onward")  # forbidden at a release, these refuse the whole act there
+LEVELS = {"nothing": NOTHING, "pointer": POINTER, "masked": MASKED, "full": FULL}
+
+
+# ---------------------------------------------------------------- what is decided upon
+
+
+@dataclass(frozen=True)
+class Source:
+    """One text in force for the owner: a `pack`, the owner's `policy`, or an `agreement`.
+
+    `agency` is the policy's owner, `parties` an agreement's party names with their ORIs, `dates` its days in force.
+    """
+
+    kind: str
+    name: str
+    rules: tuple[ast.Rule, ...]
+    defines: tuple[ast.Define, ...] = ()
+    tables: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    agency: str = ""
+    parties: Mapping[str, str] = field(default_factory=dict)
+    dates: ast.Dates | None = None
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """One capacity in which a question is asked: as the asker, as the beneficiary, as one the member acts for."""
+
+    agency: str
+    oris: frozenset[str]
+    facts: Facts
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Everything one decision depends on. Of several capacities the stricter governs.
+
+    `public` are facts of single fields; `elections` pairs a conflict rule (`pack/RULE`) with the signed choice.
+    """
+
+    vocabulary: ast.VocabularyText
+    sources: tuple[Source, ...]
+    owner: str
+    owner_oris: frozenset[str]
+    capacities: tuple[Capacity, ...]
+    record: Facts
+    public: Mapping[str, bool]
+    data_class: str
+    today: date
+    point: str = "release"
+    elections: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TwinField:
+    """The twin's word on one field. `level` is what a closed hold would restore; `because` the deciding rules."""
+
+    level: int
+    held: bool
+    match_only: bool
+    permits: frozenset[str]
+    forbids: frozenset[str]
+    caps: frozenset[str]
+    holds: frozenset[str]
+
+
+# ---------------------------------------------------------------- three truth values
+
+
+def negate(value: Truth) -> Truth:
+    return None if value is None else not value
+
+
+def all_true(values: list[Truth]) -> Truth:
+    if any(value is False for value in values):
+        return False
+    if any(value is None for value in values):
+        return None
+    return True
+
+
+def any_true(values: list[Truth]) -> Truth:
+    return negate(all_true([negate(value) for value in values]))
+
+
+# ---------------------------------------------------------------- conditions
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where a condition stands: whose definitions and tables it may name, and what is known there.
+
+    `yes_widens` says whether this condition being true would widen the release: true for a permit's `when` and a
+    forbid's `unless`, false for their mirror images. An unverified definition's yes is unknown where it widens.
+    """
+
+    source: Source
+    facts: Facts
+    today: date
+    yes_widens: bool
+
+
+def truth(condition: ast.Condition, scope: Scope) -> Truth:
+    """The truth of a condition, walked literally."""
+    if isinstance(condition, ast.AllOf):
+        return all_true([truth(part, scope) for part in condition.parts])
+    if isinstance(condition, ast.AnyOf):
+        return any_true([truth(part, scope) for part in condition.parts])
+    if isinstance(condition, ast.Some):
+        return some_item(condition, scope)
+    if isinstance(condition, ast.Has):
+        return has(condition, scope)
+    if isinstance(condition, ast.Is) and "'s " not in condition.subject:
+        return flag_or_term(condition, scope)
+    return of_value(condition, scope)
+
+
+def flag_or_term(condition: ast.Is, scope: Scope) -> Truth:
+    for define in scope.source.defines:
+        if define.name == condition.word and define.entity == condition.subject:
+            value = term(define, replace(scope, yes_widens=scope.yes_widens != condition.negated))
+            return negate(value) if condition.negated else value
+    value = scope.facts.get(f"{condition.subject} is {condition.word}")
+    assert value in (True, False, None)
+    return negate(bool(value)) if value is not None and condition.negated else value  # type: ignore[return-value]
+
+
+def term(define: ast.Define, scope: Scope) -> Truth:
+    """A defined term: what its condition says, except that an unread definition never says a yes that widens."""
+    value = truth(define.means, scope)
+    if not in_force(define.dates, scope.today):
+        return False
+    if define.status != "verified" and value is True and scope.yes_widens:
+        return None
+    return value
+
+
+def some_item(condition: ast.Some, scope: Scope) -> Truth:
+    items = scope.facts.get(f"{condition.subject}'s {condition.item}s")
+    if items is None:
+        return None
+    assert isinstance(items, tuple)
+    return any_true([truth(condition.inner, replace(scope, facts={**scope.facts, **item})) for item in items])
+
+
+def has(condition: ast.Has, scope: Scope) -> Truth:
+    known = scope.facts.get(f"{condition.subject}'s {condition.attribute}") is not None
+    return known != condition.negated
+
+
+def of_value(condition: ast.Condition, scope: Scope) -> Truth:
+    """A test of one declared value; unknown when the value, or the moment it is compared with, is unknown."""
+    value = moment(condition.subject, scope)  # type: ignore[union-attr]
+    if value is None:
+        return None
+    if isinstance(condition, ast.Is):
+        return (value == str(condition.word)) != condition.negated
+    if isinstance(condition, ast.OneOf):
+        return (value in [str(word) for word in condition.words]) != condition.negated
+    if isinstance(condition, ast.Includes):
+        assert isinstance(value, frozenset)
+        return (str(condition.word) in value) != condition.negated
+    if isinstance(condition, ast.Listed):
+        return (value in scope.source.tables[condition.table]) != condition.negated
+    if isinstance(condition, ast.Amount):
+        return compare(value, condition.size, amount(condition))
+    return of_dates(condition, value, scope)
+
+
+def of_dates(condition: ast.Condition, value: object, scope: Scope) -> Truth:
+    assert isinstance(condition, ast.Ordered | ast.Apart)
+    other = condition.moment if isinstance(condition.moment, date) else moment(condition.moment, scope)
+    if other is None:
+        return None
+    assert isinstance(value, date)
+    assert isinstance(other, date)
+    if isinstance(condition, ast.Ordered):
+        return value < other if condition.order == "earlier" else value > other
+    if condition.side == "after":
+        return compare(value, condition.size, moved(other, condition.span, 1))
+    mirrored = {"gt": "lt", "lt": "gt", "ge": "le", "le": "ge"}[condition.size]
+    return compare(value, mirrored, moved(other, condition.span, -1))
+
+
+def moment(path: str, scope: Scope) -> object:
+    return scope.today if path == "now" else scope.facts.get(str(path))
+
+
+def compare(left: object, size: str, right: object) -> bool:
+    if size == "gt":
+        return left > right  # type: ignore[operator, no-any-return]
+    if size == "lt":
+        return left < right  # type: ignore[operator, no-any-return]
+    if size == "ge":
+        return left >= right  # type: ignore[operator, no-any-return]
+    assert size == "le"
+    return left <= right  # type: ignore[operator, no-any-return]
+
+
+def amount(condition: ast.Amount) -> int:
+    """A plain number, or a duration in minutes."""
+    if condition.span is None:
+        assert condition.number is not None
+        return condition.number
+    minutes = {"minute": 1, "hour": 60, "day": 24 * 60}[condition.span.unit]
+    return condition.span.count * minutes
+
+
+def moved(day: date, span: ast.Span, way: int) -> date:
+    """A date at a calendar distance. Five years after 29 February is 28 February: months end where they end."""
+    if span.unit == "day":
+        return day + timedelta(days=way * span.count)
+    months = way * span.count * (12 if span.unit == "year" else 1)
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month + 1, min(day.day, last))
+        except ValueError:
+            continue
+    raise AssertionError("every month has 28 days")
+
+
+# ---------------------------------------------------------------- which rules speak
+
+
+def speaks(rule: ast.Rule, source: Source, situation: Situation, capacity: Capacity, facts: Facts) -> Truth:
+    """Whether a rule's condition holds here: dates, point, class, direction, binds, when, and no `unless`."""
+    if situation.point not in rule.points or not in_force(rule.dates, situation.today):
+        return False
+    if rule.classes and situation.data_class not in rule.classes:
+        return False
+    if source.kind == "agreement" and not concerns(rule, source, situation, capacity):
+        return False
+    opening = isinstance(rule.effect, ast.Permit | ast.PermitMatch | ast.Conflict)  # their yes widens
+    scope = Scope(source, facts, situation.today, yes_widens=opening)
+    parts: list[Truth] = []
+    if rule.binds is not None:
+        parts.append(truth(rule.binds.where, scope))
+    if rule.when is not None:
+        parts.append(truth(rule.when, scope))
+    for unless in rule.unless:
+        parts.append(negate(truth(unless, replace(scope, yes_widens=not opening))))
+    return all_true(parts)
+
+
+def concerns(rule: ast.Rule, source: Source, situation: Situation, capacity: Capacity) -> bool:
+    """Whether an agreement is in force and its clause runs from this owner to this asker, both known by ORI."""
+    assert rule.gives is not None
+    giver, taker = source.parties[rule.gives.giver], source.parties[rule.gives.taker]
+    return in_force(source.dates, situation.today) and giver in situation.owner_oris and taker in capacity.oris
+
+
+def in_force(dates: ast.Dates | None, today: date) -> bool:
+    if dates is None:
+        return True
+    begun = dates.first is None or dates.first <= today
+    return begun and (dates.last is None or today <= dates.last)
+
+
+def covers(fields: ast.FieldSet, situation: Situation, field: str) -> bool:
+    """Whether a set of fields covers one field: a label covers the labels within it."""
+    if isinstance(fields, ast.AllFields):
+        return fields.excepted is None or not covers(fields.excepted, situation, field)
+    if isinstance(fields, ast.ByName):
+        return field in fields.names
+    return any(label in fields.labels for label in labels_of(situation.vocabulary, situation.data_class, field))
+
+
+def labels_of(vocabulary: ast.VocabularyText, data_class: str, field: str) -> set[str]:
+    """The labels of a field and all labels these stand within."""
+    found: set[str] = set()
+    for decl in fields_of(vocabulary, data_class):
+        if decl.name == field:
+            found.update(str(label) for label in decl.labels)
+    for _ in vocabulary.labels:  # at most as many steps outwards as there are labels
+        found.update(str(decl.within) for decl in vocabulary.labels if decl.name in found and decl.within)
+    return found
+
+
+def fields_of(vocabulary: ast.VocabularyText, data_class: str) -> tuple[ast.FieldDecl, ...]:
+    for decl in vocabulary.classes:
+        if decl.name == data_class:
+            return (*vocabulary.shared, *decl.fields)
+    raise AssertionError(f"no class `{data_class}`")
+
+
+# ---------------------------------------------------------------- one field
+
+
+def decide_field(situation: Situation, field: str) -> TwinField:
+    """One field, in every capacity in which the question is asked; the stricter governs."""
+    found = [_decide_in_capacity(situation, capacity, field) for capacity in situation.capacities]
+    level = min(decided.level for decided in found)
+    return TwinField(
+        level=level,
+        held=level > NOTHING and any(decided.held for decided in found),
+        match_only=all(decided.match_only or decided.level > NOTHING for decided in found)
+        and any(decided.match_only for decided in found),
+        permits=frozenset().union(*(decided.permits for decided in found)),
+        forbids=frozenset().union(*(decided.forbids for decided in found)),
+        caps=frozenset().union(*(decided.caps for decided in found)),
+        holds=frozenset().union(*(decided.holds for decided in found)) if level > NOTHING else frozenset(),
+    )
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """One rule, its name with its text's, and the truth of its condition here."""
+
+    name: str
+    source: Source
+    rule: ast.Rule
+    truth: Truth
+
+
+def spoken_rules(situation: Situation, capacity: Capacity, field: str | None) -> list[Spoken]:
+    """Every rule of every text whose condition is not false, for one field or (None) for the record."""
+    facts = {**capacity.facts, **situation.record}
+    if field in situation.public:
+        facts["field is public"] = situation.public[field]
+    return [
+        Spoken(f"{source.name}/{rule.id}", source, rule, value)
+        for source in situation.sources
+        for rule in source.rules
+        if (value := speaks(rule, source, situation, capacity, facts)) is not False
+    ]
+
+
+def _decide_in_capacity(situation: Situation, capacity: Capacity, field: str) -> TwinField:
+    spoken = spoken_rules(situation, capacity, field)
+    suspended, conflicts = _conflicts(situation, spoken, field)
+    counting = [s for s in spoken if s.truth is True and opens(s.rule, s.source, situation, capacity)]
+    permits = {s.name: s.rule.effect for s in counting if _touches(situation, s.rule.effect, ast.Permit, field)}
+    matches = [s for s in counting if _touches(situation, s.rule.effect, ast.PermitMatch, field)]
+    forbids = {s.name for s in spoken if s.name not in suspended and _forbids(situation, s.rule.effect, field)}
+    caps = {s.name: s.rule.effect for s in spoken if _touches(situation, s.rule.effect, ast.Cap, field)}
+    holds = {s.name for s in spoken if _touches(situation, s.rule.effect, ast.HoldReview | ast.HoldAttest, field)}
+    level = max((LEVELS[permit.up_to or "full"] for permit in permits.values()), default=NOTHING)
+    level = min([level, *(LEVELS[cap.level] for cap in caps.values())])
+    if forbids:
+        level = NOTHING
+    return TwinField(
+        level=level,
+        held=level > NOTHING and bool(holds | conflicts),
+        match_only=level == NOTHING and bool(matches) and not forbids,
+        permits=frozenset(permits),
+        forbids=frozenset(forbids),
+        caps=frozenset(caps),
+        holds=frozenset(holds | conflicts) if level > NOTHING else frozenset(),
+    )
+
+
+def _touches(situation: Situation, effect: ast.Effect | None, kind: object, field: str) -> bool:
+    return isinstance(effect, kind) and covers(effect.fields, situation, field)  # type: ignore[arg-type, union-attr]
+
+
+def _forbids(situation: Situation, effect: ast.Effect | None, field: str) -> bool:
+    """Whether an effect closes this field: by name, by label, or with the whole act or record."""
+    if isinstance(effect, ast.KeepRestricted):
+        return True
+    if isinstance(effect, ast.ForbidAct):
+        return effect.act in WHOLE_ACTS
+    return _touches(situation, effect, ast.Forbid, field)
+
+
+def opens(rule: ast.Rule, source: Source, situation: Situation, capacity: Capacity) -> bool:
+    """A permit counts only where authority comes from, only when verified, and never on an unread denial.
+
+    Authority: an agreement's clause, or the owner's policy towards the owner's own members. A pack gives none.
+    """
+    if source.kind == "pack" or (rule.status or "verified") != "verified":
+        return False
+    if source.kind == "policy" and not source.agency == situation.owner == capacity.agency:
+        return False
+    return not leans_on_denial(rule, source)
+
+
+def leans_on_denial(rule: ast.Rule, source: Source) -> bool:
+    when = rule.when is not None and rests_on_denial(rule.when, source, denied=False)
+    return when or any(rests_on_denial(part, source, denied=True) for part in rule.unless)
+
+
+def rests_on_denial(condition: ast.Condition, source: Source, *, denied: bool) -> bool:
+    """Whether a permit's condition leans anywhere on an unverified definition saying no."""
+    if isinstance(condition, ast.AllOf | ast.AnyOf):
+        return any(rests_on_denial(part, source, denied=denied) for part in condition.parts)
+    if not isinstance(condition, ast.Is):
+        return False
+    for define in source.defines:
+        if define.name == condition.word and define.entity == condition.subject:
+            now_denied = denied != condition.negated
+            if define.status != "verified" and now_denied:
+                return True
+            return rests_on_denial(define.means, source, denied=now_denied)
+    return False
+
+
+def _conflicts(situation: Situation, spoken: list[Spoken], field: str) -> tuple[set[str], set[str]]:
+    """Forbids suspended on this field, and the conflict rules that hold it instead.
+
+    A conflict needs a true condition and a forbid that closes this very field. Elected `withhold`, the forbid
+    stands again; elected `send`, it stays suspended and nothing is held, which an unverified rule cannot have.
+    """
+    closing = {s.name for s in spoken if _touches(situation, s.rule.effect, ast.Forbid, field)}
+    suspended, holding = set(), set()
+    for s in spoken:
+        effect = s.rule.effect
+        if not isinstance(effect, ast.Conflict) or s.truth is not True:
+            continue
+        first = f"{effect.first.pack or s.source.name}/{effect.first.rule}"
+        election = situation.elections.get(s.name)
+        if first in closing and covers(effect.fields, situation, field) and election != "withhold":
+            suspended.add(first)
+            if election != "send" or s.rule.status != "verified":
+                holding.add(s.name)
+    return suspended, holding
+
+
+# ---------------------------------------------------------------- the whole record
+
+
+def concealing(situation: Situation) -> frozenset[str]:
+    """Rules that conceal the record's existence, in any capacity."""
+    return frozenset(
+        s.name
+        for capacity in situation.capacities
+        for s in spoken_rules(situation, capacity, None)
+        if s.rule.conceal
+    )
+
+
+@dataclass(frozen=True)
+class TwinDuty:
+    """A duty that follows its rule; `doubtful` when the rule is unverified or its condition unknown."""
+
+    kind: str
+    rule: str
+    to: str
+    doubtful: bool
+
+
+def duties(situation: Situation) -> frozenset[TwinDuty]:
+    """Duties of every rule whose condition is not false, whatever its effect."""
+    return frozenset(
+        TwinDuty(
+            str(spec.kind),
+            s.name,
+            str(spec.what or spec.to or ""),
+            s.truth is None or (s.rule.status or "verified") != "verified",
+        )
+        for capacity in situation.capacities
+        for s in spoken_rules(situation, capacity, None)
+        for spec in s.rule.duties
+    )
