@@ -32,7 +32,8 @@ LEVELS = {"nothing": NOTHING, "pointer": POINTER, "masked": MASKED, "full": FULL
 class Source:
     """One text in force for the owner: a `pack`, the owner's `policy`, or an `agreement`.
 
-    `agency` is the policy's owner, `parties` an agreement's party names with their ORIs, `dates` its days in force.
+    `agency` is the policy's owner; `parties` are an agreement's party names with ORIs, `dates` its days in force,
+    `terms` what it says of itself. A text that is not `owned` came with the asker and may only narrow.
     """
 
     kind: str
@@ -43,14 +44,20 @@ class Source:
     agency: str = ""
     parties: Mapping[str, str] = field(default_factory=dict)
     dates: ast.Dates | None = None
+    terms: Facts = field(default_factory=dict)
+    owned: bool = True
 
 
 @dataclass(frozen=True)
 class Capacity:
-    """One capacity in which a question is asked: as the asker, as the beneficiary, as one the member acts for."""
+    """One capacity in which a question is asked: as the asker, as the beneficiary, as one the member acts for.
+
+    `named` is the ORI that the question itself names; only the asker has one.
+    """
 
     agency: str
     oris: frozenset[str]
+    named: str
     facts: Facts
 
 
@@ -113,14 +120,15 @@ def any_true(values: list[Truth]) -> Truth:
 class Scope:
     """Where a condition stands: whose definitions and tables it may name, and what is known there.
 
-    `yes_widens` says whether this condition being true would widen the release: true for a permit's `when` and a
-    forbid's `unless`, false for their mirror images. An unverified definition's yes is unknown where it widens.
+    `widening`: it stands in a rule that opens (a permit, or a conflict, which suspends a forbid) or in an
+    exception, which lifts. `denied`: an odd number of `not` stands before it.
     """
 
     source: Source
     facts: Facts
     today: date
-    yes_widens: bool
+    widening: bool
+    denied: bool = False
 
 
 def truth(condition: ast.Condition, scope: Scope) -> Truth:
@@ -139,23 +147,29 @@ def truth(condition: ast.Condition, scope: Scope) -> Truth:
 
 
 def flag_or_term(condition: ast.Is, scope: Scope) -> Truth:
-    for define in scope.source.defines:
-        if define.name == condition.word and define.entity == condition.subject:
-            value = term(define, replace(scope, yes_widens=scope.yes_widens != condition.negated))
-            return negate(value) if condition.negated else value
-    value = scope.facts.get(f"{condition.subject} is {condition.word}")
-    assert value in (True, False, None)
-    return negate(bool(value)) if value is not None and condition.negated else value  # type: ignore[return-value]
+    versions = [define for define in scope.source.defines if define.name == condition.word]
+    if versions:
+        value = term(versions, replace(scope, denied=scope.denied != condition.negated))
+    else:
+        found = scope.facts.get(f"{condition.subject} is {condition.word}")
+        value = None if found is None else bool(found)
+    return negate(value) if condition.negated else value
 
 
-def term(define: ast.Define, scope: Scope) -> Truth:
-    """A defined term: what its condition says, except that an unread definition never says a yes that widens."""
-    value = truth(define.means, scope)
-    if not in_force(define.dates, scope.today):
-        return False
-    if define.status != "verified" and value is True and scope.yes_widens:
-        return None
-    return value
+def term(versions: list[ast.Define], scope: Scope) -> Truth:
+    """A defined term: what the version in force today says, and unknown when none is.
+
+    An unverified definition can say no where that narrows or does nothing; its yes is unknown wherever it would
+    widen, and where a no would widen as well (a permit that rests on its denial) it says nothing at all.
+    """
+    for define in versions:
+        if not in_force(define.dates, scope.today):
+            continue
+        value = truth(define.means, scope)
+        if define.status != "verified" and (scope.widening or (value is True and scope.denied)):
+            return None
+        return value
+    return None
 
 
 def some_item(condition: ast.Some, scope: Scope) -> Truth:
@@ -184,7 +198,8 @@ def of_value(condition: ast.Condition, scope: Scope) -> Truth:
         assert isinstance(value, frozenset)
         return (str(condition.word) in value) != condition.negated
     if isinstance(condition, ast.Listed):
-        return (value in scope.source.tables[condition.table]) != condition.negated
+        rows = scope.source.tables.get(condition.table)  # a list that counsel has not read holds nothing known
+        return None if rows is None else (value in rows) != condition.negated
     if isinstance(condition, ast.Amount):
         return compare(value, condition.size, amount(condition))
     return of_dates(condition, value, scope)
@@ -250,27 +265,71 @@ def speaks(rule: ast.Rule, source: Source, situation: Situation, capacity: Capac
     """Whether a rule's condition holds here: dates, point, class, direction, binds, when, and no `unless`."""
     if situation.point not in rule.points or not in_force(rule.dates, situation.today):
         return False
-    if rule.classes and situation.data_class not in rule.classes:
+    if situation.point != "activate" and rule.classes and situation.data_class not in rule.classes:
         return False
     if source.kind == "agreement" and not concerns(rule, source, situation, capacity):
         return False
     opening = isinstance(rule.effect, ast.Permit | ast.PermitMatch | ast.Conflict)  # their yes widens
-    scope = Scope(source, facts, situation.today, yes_widens=opening)
+    scope = Scope(source, facts, situation.today, opening)
     parts: list[Truth] = []
     if rule.binds is not None:
         parts.append(truth(rule.binds.where, scope))
     if rule.when is not None:
         parts.append(truth(rule.when, scope))
     for unless in rule.unless:
-        parts.append(negate(truth(unless, replace(scope, yes_widens=not opening))))
+        parts.append(negate(truth(unless, replace(scope, widening=True))))
     return all_true(parts)
 
 
 def concerns(rule: ast.Rule, source: Source, situation: Situation, capacity: Capacity) -> bool:
-    """Whether an agreement is in force and its clause runs from this owner to this asker, both known by ORI."""
+    """Whether an agreement is in force and its clause runs from this owner to this asker, both known by ORI.
+
+    What narrows follows every ORI the asker uses; what opens follows the one the question names.
+    """
     assert rule.gives is not None
     giver, taker = source.parties[rule.gives.giver], source.parties[rule.gives.taker]
-    return in_force(source.dates, situation.today) and giver in situation.owner_oris and taker in capacity.oris
+    if not in_force(source.dates, situation.today) or giver not in situation.owner_oris:
+        return False
+    opening = isinstance(rule.effect, ast.Permit | ast.PermitMatch | ast.Conflict)
+    return taker in capacity.oris and (not opening or capacity.named in ("", taker))
+
+
+def relied_on(situation: Situation, capacity: Capacity) -> list[Source]:
+    """The agreements between these two that are in force and that no rule at `activate` may forbid."""
+    return [
+        source
+        for source in situation.sources
+        if source.kind == "agreement"
+        and set(source.parties.values()) & situation.owner_oris
+        and set(source.parties.values()) & capacity.oris
+        and in_force(source.dates, situation.today)
+        and not barred(source, situation, capacity)
+    ]
+
+
+def barred(agreement: Source, situation: Situation, capacity: Capacity) -> bool:
+    """Whether some rule forbids switching an agreement on; its own clauses count, another agreement's do not."""
+    facts = {**capacity.facts, **agreement.terms}
+    activating = replace(situation, point="activate")
+    return any(
+        isinstance(rule.effect, ast.ForbidAct)
+        and rule.effect.act == "activation"
+        and (source.kind != "agreement" or source.name == agreement.name)
+        and speaks(rule, source, activating, capacity, facts) is not False
+        for source in situation.sources
+        for rule in source.rules
+    )
+
+
+def terms_relied_on(agreements: list[Source]) -> dict[str, object]:
+    """What the agreements say of themselves, where all of them say the same."""
+    if not agreements:
+        return {}
+    return {
+        path: value
+        for path, value in agreements[0].terms.items()
+        if all(other.terms.get(path) == value for other in agreements)
+    }
 
 
 def in_force(dates: ast.Dates | None, today: date) -> bool:
@@ -338,7 +397,8 @@ class Spoken:
 
 def spoken_rules(situation: Situation, capacity: Capacity, field: str | None) -> list[Spoken]:
     """Every rule of every text whose condition is not false, for one field or (None) for the record."""
-    facts = {**capacity.facts, **situation.record}
+    facts = {**capacity.facts, **terms_relied_on(relied_on(situation, capacity)), **situation.record}
+    facts["query's data-class"] = facts["record's data-class"] = situation.data_class
     if field in situation.public:
         facts["field is public"] = situation.public[field]
     return [
@@ -387,35 +447,17 @@ def _forbids(situation: Situation, effect: ast.Effect | None, field: str) -> boo
 
 
 def opens(rule: ast.Rule, source: Source, situation: Situation, capacity: Capacity) -> bool:
-    """A permit counts only where authority comes from, only when verified, and never on an unread denial.
+    """A permit counts only where authority comes from, and only when verified.
 
-    Authority: an agreement's clause, or the owner's policy towards the owner's own members. A pack gives none.
+    Authority: an agreement that may be relied on, or the owner's policy towards the owner's own members. What may
+    serve for matching is the owner's policy towards everyone. A pack gives nothing.
     """
-    if source.kind == "pack" or (rule.status or "verified") != "verified":
+    if source.kind == "pack" or not source.owned or (rule.status or "verified") != "verified":
         return False
-    if source.kind == "policy" and not source.agency == situation.owner == capacity.agency:
-        return False
-    return not leans_on_denial(rule, source)
-
-
-def leans_on_denial(rule: ast.Rule, source: Source) -> bool:
-    when = rule.when is not None and rests_on_denial(rule.when, source, denied=False)
-    return when or any(rests_on_denial(part, source, denied=True) for part in rule.unless)
-
-
-def rests_on_denial(condition: ast.Condition, source: Source, *, denied: bool) -> bool:
-    """Whether a permit's condition leans anywhere on an unverified definition saying no."""
-    if isinstance(condition, ast.AllOf | ast.AnyOf):
-        return any(rests_on_denial(part, source, denied=denied) for part in condition.parts)
-    if not isinstance(condition, ast.Is):
-        return False
-    for define in source.defines:
-        if define.name == condition.word and define.entity == condition.subject:
-            now_denied = denied != condition.negated
-            if define.status != "verified" and now_denied:
-                return True
-            return rests_on_denial(define.means, source, denied=now_denied)
-    return False
+    if source.kind == "agreement":
+        return source in relied_on(situation, capacity)
+    own = source.agency == situation.owner
+    return own and (isinstance(rule.effect, ast.PermitMatch) or capacity.agency == situation.owner)
 
 
 def _conflicts(situation: Situation, spoken: list[Spoken], field: str) -> tuple[set[str], set[str]]:
@@ -428,7 +470,7 @@ def _conflicts(situation: Situation, spoken: list[Spoken], field: str) -> tuple[
     suspended, holding = set(), set()
     for s in spoken:
         effect = s.rule.effect
-        if not isinstance(effect, ast.Conflict) or s.truth is not True:
+        if not isinstance(effect, ast.Conflict) or s.truth is not True or not s.source.owned:
             continue
         first = f"{effect.first.pack or s.source.name}/{effect.first.rule}"
         election = situation.elections.get(s.name)

@@ -6,7 +6,7 @@ All times are UTC milliseconds; all ports may raise `ClosedError` (trouble close
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -82,8 +82,8 @@ class Records(Protocol):
 
     def get(self, owner: str, record_id: str) -> Record | None: ...
 
-    def load(self, records: Sequence[Record]) -> None:
-        """Store records with their keys, all or none. Raises WrongUseError for one that is there already."""
+    def load(self, records: Iterable[Record]) -> int:
+        """Store records with their keys, all or none; how many. Raises WrongUseError for one that is there already."""
         ...
 
 

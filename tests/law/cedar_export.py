@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from comity.law import ast
-from reference import Source, fields_of, rests_on_denial
+from reference import WHOLE_ACTS, Capacity, Situation, Source, concerns, fields_of, opens
 
 ACTIONS = ("pointer", "masked", "full")  # ascending; the action at index n asks for level n + 1
 MOST_ITEMS = 2  # convictions of a generated person
@@ -30,13 +30,13 @@ MIRRORED = {"gt": "lt", "lt": "gt", "ge": "le", "le": "ge"}
 
 @dataclass(frozen=True)
 class Writer:
-    """Writes conditions of one source. `widens` says whether the condition's yes widens; `moved` collects the
-    calendar attributes met on the way, `item` is the list item's prefix while inside one."""
+    """Writes conditions of one source. `widening` and `denied` as in the twin: where an unread definition says
+    nothing; `moved` collects the calendar attributes met on the way, `item` is a list item's prefix inside it."""
 
     source: Source
-    declared: Mapping[str, ast.AttributeDecl]
     moved: dict[str, tuple[str, ast.Span, int]] = field(default_factory=dict)
-    widens: bool = True
+    widening: bool = True
+    denied: bool = False
     item: str = ""
 
     # ------------------------------------------------ the two translations
@@ -56,22 +56,31 @@ class Writer:
         return self._value_test(condition, surely=surely)
 
     def deny(self, condition: ast.Condition, *, surely: bool) -> str:
-        """`not condition`: surely not is not possibly. The condition's yes has the opposite use."""
-        return f"!({replace(self, widens=not self.widens).write(condition, surely=not surely)})"
+        """`not condition`, as an exception: surely not is not possibly."""
+        return f"!({replace(self, widening=True).write(condition, surely=not surely)})"
 
     def _flag_or_term(self, condition: ast.Is, *, surely: bool) -> str:
-        for define in self.source.defines:
-            if (define.entity, define.name) == (condition.subject, condition.word):
-                if condition.negated:
-                    flipped = replace(self, widens=not self.widens)
-                    return f"!({flipped._term(define, surely=not surely)})"
-                return self._term(define, surely=surely)
+        versions = [define for define in self.source.defines if define.name == condition.word]
+        if versions and condition.negated:
+            return f"!({replace(self, denied=not self.denied)._term(versions, surely=not surely)})"
+        if versions:
+            return self._term(versions, surely=surely)
         path = f"{condition.subject} is {condition.word}"
         sign = "!=" if condition.negated else "=="
         return self._guarded([path], f"{self._value(path)} {sign} true", surely=surely)
 
-    def _term(self, define: ast.Define, *, surely: bool) -> str:
-        if surely and self.widens and define.status != "verified":
+    def _term(self, versions: list[ast.Define], *, surely: bool) -> str:
+        """The version in force today; none in force is unknown: not surely so, possibly so."""
+        text = "false" if surely else "true"
+        for define in versions:
+            days = " && ".join(_days(define.dates)) or "true"
+            text = f"(if {days} then {self._version(define, surely=surely)} else {text})"
+        return text
+
+    def _version(self, define: ast.Define, *, surely: bool) -> str:
+        if define.status != "verified" and self.widening:
+            return "false" if surely else "true"
+        if define.status != "verified" and surely and self.denied:
             return "false"
         return self.write(define.means, surely=surely)
 
@@ -86,6 +95,8 @@ class Writer:
     def _value_test(self, condition: ast.Condition, *, surely: bool) -> str:
         if isinstance(condition, ast.Ordered | ast.Apart):
             return self._dates(condition, surely=surely)
+        if isinstance(condition, ast.Listed) and condition.table not in self.source.tables:
+            return "false" if surely else "true"  # nothing is known of an unread list
         path = str(condition.subject)  # type: ignore[union-attr]
         return self._guarded([path], self._simple(condition, self._value(path)), surely=surely)
 
@@ -100,8 +111,7 @@ class Writer:
             test = f"{_texts(condition.words)}.contains({value})"
         else:
             assert isinstance(condition, ast.Listed)
-            rows = (self.source.tables or {})[condition.table]
-            test = f"{_texts(sorted(rows))}.contains({value})"
+            test = f"{_texts(sorted(self.source.tables[condition.table]))}.contains({value})"
         return f"!({test})" if condition.negated else test
 
     def _dates(self, condition: ast.Ordered | ast.Apart, *, surely: bool) -> str:
@@ -197,20 +207,16 @@ class CedarLaw:
     moved: Mapping[str, tuple[str, ast.Span, int]]
 
 
-def export_law(
-    vocabulary: ast.VocabularyText,
-    sources: tuple[Source, ...],
-    elections: Mapping[str, str] | None = None,
-) -> CedarLaw:
-    """All rules at the point of release, as Cedar policies named `pack/RULE`."""
-    declared = {str(decl.path): decl for decl in vocabulary.attributes}
+def export_law(situation: Situation, capacity: Capacity) -> CedarLaw:
+    """All rules that bear on a release in one capacity, as Cedar policies named `pack/RULE`."""
     moved: dict[str, tuple[str, ast.Span, int]] = {}
-    policies = []
-    for source in sources:
-        for rule in source.rules:
-            text = _policy(rule, source, sources, declared, moved, elections or {})
-            if text:
-                policies.append(text)
+    policies = [
+        text
+        for source in situation.sources
+        for rule in source.rules
+        if (text := _policy(rule, source, situation, capacity, moved))
+    ]
+    vocabulary = situation.vocabulary
     return CedarLaw(
         "\n".join(policies), len(policies), schema_of(vocabulary, moved), entities_of(vocabulary), moved
     )
@@ -219,33 +225,48 @@ def export_law(
 def _policy(
     rule: ast.Rule,
     source: Source,
-    sources: tuple[Source, ...],
-    declared: Mapping[str, ast.AttributeDecl],
+    situation: Situation,
+    capacity: Capacity,
     moved: dict[str, tuple[str, ast.Span, int]],
-    elections: Mapping[str, str],
 ) -> str:
-    effect = rule.effect
-    if "release" not in rule.points or (rule.gives and (rule.gives.giver, rule.gives.taker) != source.direction):
+    """One rule as a policy; empty where it says nothing at a release, or nothing Cedar can hear."""
+    if "release" not in rule.points:
         return ""
-    writer = Writer(source, declared, moved)
+    if source.kind == "agreement" and not concerns(rule, source, situation, capacity):
+        return ""
+    effect = rule.effect
     if isinstance(effect, ast.Permit):
-        if not _counts(rule, source):
+        if not opens(rule, source, situation, capacity):
             return ""
         levels = ACTIONS[: ACTIONS.index(effect.up_to) + 1] if effect.up_to else ACTIONS
-        return _statement("permit", rule, source, levels, effect.fields, applies(rule, writer, surely=True))
-    condition = applies(rule, replace(writer, widens=False), surely=False)
+        return _statement(
+            "permit", rule, source, levels, effect.fields, applies(rule, Writer(source, moved), surely=True)
+        )
+    condition = applies(rule, Writer(source, moved, widening=False), surely=False)
     if isinstance(effect, ast.Cap):
         levels = ACTIONS[ACTIONS.index(effect.level) + 1 :] if effect.level != "nothing" else ACTIONS
-        return _statement("forbid", rule, source, levels, effect.fields, condition) if levels else ""
-    if isinstance(effect, ast.ForbidAct | ast.KeepRestricted):
+        return _statement("forbid", rule, source, levels, effect.fields, condition)
+    if isinstance(effect, ast.KeepRestricted) or (isinstance(effect, ast.ForbidAct) and effect.act in WHOLE_ACTS):
         return _statement("forbid", rule, source, ACTIONS, ast.AllFields(), condition)
     if isinstance(effect, ast.Forbid):
-        for other, conflict in conflicts_over(f"{source.name}/{rule.id}", sources, elections):
-            assert isinstance(conflict.effect, ast.Conflict)
-            suspending = applies(conflict, Writer(other, declared, moved), surely=True)
-            condition += f" && !({field_test(conflict.effect.fields)} && {suspending})"
-        return _statement("forbid", rule, source, ACTIONS, effect.fields, condition)
+        suspending = _suspending(f"{source.name}/{rule.id}", situation, capacity, moved)
+        return _statement("forbid", rule, source, ACTIONS, effect.fields, condition + suspending)
     return ""
+
+
+def _suspending(
+    forbid: str, situation: Situation, capacity: Capacity, moved: dict[str, tuple[str, ast.Span, int]]
+) -> str:
+    """What takes a forbid out of force: a conflict over this field that is surely true."""
+    text = ""
+    for source, rule in conflicts_over(forbid, situation.sources, situation.elections):
+        assert isinstance(rule.effect, ast.Conflict)
+        if not source.owned:
+            continue
+        if source.kind != "agreement" or concerns(rule, source, situation, capacity):
+            surely = applies(rule, Writer(source, moved), surely=True)
+            text += f" && !({field_test(rule.effect.fields)} && {surely})"
+    return text
 
 
 def conflicts_over(
@@ -263,21 +284,9 @@ def conflicts_over(
     ]
 
 
-def _counts(rule: ast.Rule, source: Source) -> bool:
-    if not source.opens or (rule.status or "verified") != "verified":
-        return False
-    if rule.when is not None and rests_on_denial(rule.when, source, denied=False):
-        return False
-    return not any(rests_on_denial(part, source, denied=True) for part in rule.unless)
-
-
 def applies(rule: ast.Rule, writer: Writer, *, surely: bool) -> str:
     """Dates, class, binds, when and not unless, as one Cedar conjunction."""
-    parts = []
-    if rule.dates is not None and rule.dates.first is not None:
-        parts.append(f"context.now >= {rule.dates.first.toordinal()}")
-    if rule.dates is not None and rule.dates.last is not None:
-        parts.append(f"context.now <= {rule.dates.last.toordinal()}")
+    parts = _days(rule.dates)
     if rule.classes:
         parts.append(f"{_texts(rule.classes)}.contains(context.data_class)")
     if rule.binds is not None:
@@ -286,6 +295,15 @@ def applies(rule: ast.Rule, writer: Writer, *, surely: bool) -> str:
         parts.append(writer.write(rule.when, surely=surely))
     parts.extend(writer.deny(unless, surely=surely) for unless in rule.unless)
     return "(" + " && ".join(parts or ["true"]) + ")"
+
+
+def _days(dates: ast.Dates | None) -> list[str]:
+    parts = []
+    if dates is not None and dates.first is not None:
+        parts.append(f"context.now >= {dates.first.toordinal()}")
+    if dates is not None and dates.last is not None:
+        parts.append(f"context.now <= {dates.last.toordinal()}")
+    return parts
 
 
 def _statement(

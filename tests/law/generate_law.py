@@ -7,6 +7,7 @@ narrow on purpose: conditions must come true, false and unknown often, and rules
 
 from __future__ import annotations
 
+import hashlib
 import random
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -60,6 +61,9 @@ DATES = (
 )
 PRESENCE = ("query's note", "query's dppa-use", "order's document", "order's expires", "order's activity",
             "record's collected", "record's retain-until", "subject's custodian")  # fmt: skip
+AGREEMENT_DATES = (ast.Dates(date(2026, 1, 1), date(2028, 1, 1)),) * 9 + (
+    ast.Dates(date(2024, 1, 1), date(2026, 11, 19)),
+)
 BINDING = ("owner's state", "owner's level", "owner's kind")
 BINDING_WORDS = {
     "owner's state": STATES,
@@ -67,8 +71,15 @@ BINDING_WORDS = {
     "owner's kind": ("police", "sheriff"),
 }
 OFFENCES = ("PC211", "PC459", "PC484")
-TABLE = ast.Table(
-    Word("listed-offences"), Word("Listed offences"), Word("tables/listed.csv"), Word("sha256:" + "0" * 64)
+TABLE_TEXT = "code\nPC211\nPC459\n"
+LISTED = frozenset(OFFENCES[:2])
+TABLE_HASH = Word("sha256:" + hashlib.sha256(TABLE_TEXT.encode()).hexdigest())
+# One closed list under two names: read and not yet read by counsel.
+TABLES = tuple(
+    ast.Table(
+        Word(name), Word("Listed offences"), Word("tables/listed.csv"), TABLE_HASH, Word("Code 1"), Word(status)
+    )
+    for name, status in (("listed-offences", "verified"), ("unread-offences", "unverified"))
 )
 
 
@@ -81,6 +92,7 @@ class ConditionMaker:
 
     rng: random.Random
     terms: tuple[tuple[str, str], ...] = ()
+    tables: bool = True
 
     def condition(self, *, present_ok: bool, absent_ok: bool, depth: int = 2) -> ast.Condition:
         """A random condition; `present_ok` and `absent_ok` say whether `has` and `has no` may stand in it."""
@@ -108,6 +120,8 @@ class ConditionMaker:
             return ast.Has(Word(entity), Word(attribute), negated)
         if roll < 0.56:
             return self._dated()
+        if roll < 0.58:
+            return ast.Amount(Word("agreement's review-months"), rng.choice(("gt", "le", "lt", "ge")), 6)
         if roll < 0.62:
             return ast.Includes(
                 Word("asker's certificates"), Word(rng.choice(("part-23", "wa-access"))), rng.random() < 0.3
@@ -141,8 +155,8 @@ class ConditionMaker:
     def _about_conviction(self) -> ast.Condition:
         rng = self.rng
         parts: list[ast.Condition] = []
-        if rng.random() < 0.5:
-            parts.append(ast.Listed(Word("conviction's offence"), Word(TABLE.name), rng.random() < 0.3))
+        if self.tables and rng.random() < 0.5:
+            parts.append(ast.Listed(Word("conviction's offence"), rng.choice(TABLES).name, rng.random() < 0.3))
         if rng.random() < 0.5:
             parts.append(
                 ast.Is(
@@ -185,19 +199,19 @@ class TextMaker:
 
     def fields(self) -> ast.FieldSet:
         roll = self.rng.random()
-        if roll < 0.25:
+        if roll < 0.15:
             return ast.AllFields()
         labels = tuple(Word(label) for label in self.rng.sample(LABELS, self.rng.choice((1, 2, 3))))
         names = tuple(Word(name) for name in self.rng.sample(NAMES, self.rng.choice((1, 2))))
         selection: ast.ByLabel | ast.ByName = ast.ByLabel(labels) if self.rng.random() < 0.8 else ast.ByName(names)
-        return ast.AllFields(selection) if roll < 0.4 else selection
+        return ast.AllFields(selection) if roll < 0.25 else selection
 
     def narrowing(self) -> ast.Effect:
         rng = self.rng
         roll = rng.random()
-        if roll < 0.55:
+        if roll < 0.5:
             return ast.Forbid(self.fields())
-        if roll < 0.75:
+        if roll < 0.7:
             return ast.Cap(self.fields(), Word(rng.choice(("pointer", "masked"))))
         if roll < 0.9:
             return ast.HoldReview(
@@ -208,33 +222,40 @@ class TextMaker:
     def opening(self) -> ast.Effect:
         if self.rng.random() < 0.12:
             return ast.PermitMatch(self.fields())
-        return ast.Permit(self.fields(), self.rng.choice((None, None, None, Word("masked"), Word("pointer"))))
+        fields = ast.AllFields() if self.rng.random() < 0.35 else self.fields()
+        return ast.Permit(fields, self.rng.choice((None, None, None, Word("masked"), Word("pointer"))))
 
     def rule(
         self, number: int, effect: ast.Effect | None, terms: tuple[ast.Define, ...], **given: object
     ) -> ast.Rule:
         """A rule around an effect, with random condition, exceptions, dates, class and duties."""
         rng = self.rng
-        maker = ConditionMaker(rng, tuple((str(d.entity), str(d.name)) for d in terms))
+        maker = ConditionMaker(rng, tuple((str(d.entity), str(d.name)) for d in terms), "gives" not in given)
         opens = isinstance(effect, ast.Permit | ast.PermitMatch | ast.Conflict)
         fields: dict[str, object] = {
             "id": Word(f"G-{number:02d}"),
             "title": Word(f"Generated rule {number}"),
             "cite": Word(f"Generated Code {number}"),
-            "status": Word("verified" if rng.random() < 0.8 else "unverified"),
+            "status": Word("verified" if rng.random() < 0.85 else "unverified"),
             "points": (Word("release"),) if rng.random() < 0.8 else (Word("release"), Word("onward")),
             "dates": self._dates(),
             "effect": effect,
             "classes": tuple(Word(c) for c in rng.sample(CLASSES, 2)) if rng.random() < 0.25 else (),
-            "when": maker.condition(present_ok=opens, absent_ok=not opens) if rng.random() < 0.9 else None,
+            "when": self._when(maker, opens=opens),
             "unless": tuple(
                 maker.condition(present_ok=not opens, absent_ok=opens, depth=1)
-                for _ in range(rng.choice((0, 0, 1, 1, 2)))
+                for _ in range(rng.choice((0, 0, 0, 0, 1) if opens else (0, 1, 1, 2)))
             ),
             "duties": self._duties(),
         }
         fields.update(given)
         return ast.Rule(**fields)  # type: ignore[arg-type]
+
+    def _when(self, maker: ConditionMaker, *, opens: bool) -> ast.Condition | None:
+        """Permits ask less than prohibitions, or nearly every field would be closed."""
+        if self.rng.random() < (0.4 if opens else 0.1):
+            return None
+        return maker.condition(present_ok=opens, absent_ok=not opens, depth=1 if opens else 2)
 
     def _dates(self) -> ast.Dates:
         roll = self.rng.random()
@@ -274,9 +295,11 @@ class TextMaker:
             if rng.random() < 0.06:
                 effect, given["conceal"], given["duties"] = ast.Forbid(ast.AllFields()), True, ()
             made.append(self.rule(number, effect, terms, **given))
+        if rng.random() < 0.15:
+            made.append(self._activating(rules + 2, terms))
         forbids = [rule for rule in made if isinstance(rule.effect, ast.Forbid) and not rule.conceal]
         if forbids and rng.random() < 0.5:
-            made.append(self._conflict(rules + 1, rng.choice(forbids), made[-1], terms))
+            made.append(self._conflict(rules + 1, rng.choice(forbids), made[0], terms))
         return ast.Pack(
             name=Word(name),
             title=Word("Generated law"),
@@ -285,8 +308,19 @@ class TextMaker:
             uses=(ast.Use("vocabulary", Word("comity"), 1),),
             rules=tuple(made),
             defines=terms,
-            tables=(TABLE,),
+            tables=TABLES,
         )
+
+    def _activating(self, number: int, terms: tuple[ast.Define, ...]) -> ast.Rule:
+        """A rule against switching on an agreement: by its own terms or by who asks."""
+        when: ast.Condition = ast.Amount(Word("agreement's review-months"), self.rng.choice(("gt", "le")), 6)
+        if self.rng.random() < 0.5:
+            when = ast.Is(
+                Word("asker's component"), Word(self.rng.choice(("ice", "none"))), self.rng.random() < 0.3
+            )
+        effect = ast.ForbidAct(Word("activation"))
+        given = {"points": (Word("activate"),), "when": when, "unless": (), "duties": (), "classes": ()}
+        return self.rule(number, effect, terms, **given)
 
     def _binds(self) -> ast.Binds:
         path = self.rng.choice(BINDING)
@@ -321,7 +355,7 @@ class TextMaker:
             uses=(ast.Use("vocabulary", Word("comity"), 1),),
             rules=made,
             defines=terms,
-            tables=(TABLE,),
+            tables=TABLES,
         )
 
     def agreement(self, number: int, owner: Agency, taker: Agency, clauses: int) -> ast.Agreement:
@@ -337,12 +371,24 @@ class TextMaker:
             id=Word(f"AGR-{number:02d}"),
             title=Word("Generated agreement"),
             uses=(ast.Use("vocabulary", Word("comity"), 1),),
-            parties=tuple(_party(agency) for agency in (owner, taker)),
-            dates=ast.Dates(date(2026, 1, 1), date(2028, 1, 1)),
+            parties=tuple(_party(rng, agency) for agency in (owner, taker)),
+            dates=rng.choice(AGREEMENT_DATES),
+            authority=Word("Generated authority"),
+            assessment=(Word("PIA-1"), Word("sha256:" + "5" * 64)),
+            review=ast.Span(rng.choice((6, 12)), "month"),
+            ends=(Word("either"), ast.Span(30, "day")),
+            suspends=(Word(owner.id),),
+            signings=tuple(ast.Signing(Word(side.id), (Word("agency-head"),)) for side in (owner, taker)),
+            meanings=(
+                (Word("right-to-know"), Word("a sworn member")),
+                (Word("need-to-know"), Word("it bears on a case")),
+            ),
             clauses=tuple(made),
         )
 
 
-def _party(agency: Agency) -> ast.Party:
+def _party(rng: random.Random, agency: Agency) -> ast.Party:
     state = Word(agency.state) if agency.state != "US" else None
-    return ast.Party(Word(agency.id), Word(agency.oris[0].ori), Word(agency.name), Word(str(agency.level)), state)
+    return ast.Party(
+        Word(agency.id), Word(rng.choice(agency.oris).ori), Word(agency.name), Word(str(agency.level)), state
+    )

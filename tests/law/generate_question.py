@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from generate_law import CLASSES, ENUMS, NAMES, OFFENCES, TODAY, TextMaker
+from generate_law import CLASSES, ENUMS, LISTED, NAMES, OFFENCES, TABLES, TODAY, TextMaker
 
 from comity.law import ast
 from comity.model.agency import Agency, DatedOri, Directory, HeldCertificate, Member
@@ -26,6 +27,8 @@ from comity.model.codes import (
 )
 from comity.model.query import LegalBasis, PersonSubject, Query
 from comity.model.record import Conviction, FieldValue, PersonInRecord, Record, RecordState, SubjectFacts
+from reference import Situation, Source
+from reference_facts import capacities_of, facts_of_record, oris_of, public_of, today_of
 
 NOW_MS = 1_795_219_200_000  # 2026-11-21T00:00:00Z: still 20 November where the agencies are
 
@@ -58,7 +61,7 @@ def generated_directory(rng: random.Random) -> Directory:
             Agency(
                 id=name,
                 name=f"Agency {name}",
-                oris=(DatedOri(ori=f"{'DC' if state == 'US' else state}010{number}0", first=date(2000, 1, 1)),),
+                oris=_oris(name, "DC" if state == "US" else state, number),
                 level=GovernmentLevel(level),
                 state=state,
                 kind=AgencyKind(kind),
@@ -69,6 +72,15 @@ def generated_directory(rng: random.Random) -> Directory:
             )
         )
     return Directory(version=1, agencies=tuple(agencies), nodes=())
+
+
+def _oris(name: str, letters: str, number: int) -> tuple[DatedOri, ...]:
+    """One ORI; the city police use a second one today and used a third before."""
+    first = DatedOri(ori=f"{letters}010{number}0", first=date(2000, 1, 1))
+    if name != "wa-police":
+        return (first,)
+    second = DatedOri(ori=f"{letters}010{number}1", first=date(2000, 1, 1))
+    return first, second, DatedOri(ori=f"{letters}010{number}2", first=date(2000, 1, 1), last=date(2020, 1, 1))
 
 
 def maybe(rng: random.Random, known: float, *values: object) -> object:
@@ -98,7 +110,7 @@ def generated_query(rng: random.Random, owner: str, asker: str, directory: Direc
         id=f"{rng.getrandbits(128):032x}",
         step=step,
         asker=asker,
-        asker_ori=directory.get_agency(asker).oris[0].ori,
+        asker_ori=rng.choice(directory.get_agency(asker).oris).ori,
         member="member-one",
         owner=owner,
         beneficiary=beneficiary,
@@ -189,8 +201,22 @@ def generated_person(rng: random.Random, known: float) -> PersonInRecord:
 
 
 @dataclass(frozen=True)
+class Elected:
+    """An election over a conflict (`pack/RULE`). `changed`: it was signed over another text, so it has lapsed."""
+
+    conflict: str
+    choice: str
+    signed_on: date
+    changed: bool
+
+    @property
+    def lapsed(self) -> bool:
+        return self.changed or self.signed_on < date(2025, 11, 20)  # valid for a year
+
+
+@dataclass(frozen=True)
 class Body:
-    """Everything in force for one owner, and who may ask."""
+    """Everything in force for one owner, and who may ask. `unsigned` agreements lack their signatures."""
 
     directory: Directory
     owner: str
@@ -198,6 +224,9 @@ class Body:
     packs: tuple[ast.Pack, ...]
     policy: ast.Policy
     agreements: tuple[ast.Agreement, ...]
+    asker_packs: tuple[ast.Pack, ...] = ()
+    unsigned: frozenset[str] = frozenset()
+    elections: tuple[Elected, ...] = ()
 
 
 def generated_body(seed: int, *, size: int = 5) -> Body:
@@ -217,4 +246,98 @@ def generated_body(seed: int, *, size: int = 5) -> Body:
         maker.agreement(number, home, directory.get_agency(taker), rng.randint(2, size + 2))
         for number, taker in enumerate([asker if asker != owner else askers[0], rng.choice(askers)], start=1)
     )
-    return Body(directory, owner, asker, packs, maker.policy(owner, rng.randint(2, size + 1)), agreements)
+    return Body(
+        directory,
+        owner,
+        asker,
+        packs,
+        maker.policy(owner, rng.randint(2, size + 1)),
+        agreements,
+        asker_packs=(maker.pack("us-asker", "WA", rng.randint(1, 2)),) if rng.random() < 0.4 else (),
+        unsigned=frozenset(str(agreement.id) for agreement in agreements if rng.random() < 0.05),
+        elections=generated_elections(rng, packs),
+    )
+
+
+def generated_elections(rng: random.Random, packs: tuple[ast.Pack, ...]) -> tuple[Elected, ...]:
+    """Elections over half of the conflicts; some lapsed by time, some by a changed text."""
+    return tuple(
+        Elected(
+            conflict=f"{pack.name}/{rule.id}",
+            choice=rng.choice(("send", "withhold")),
+            signed_on=rng.choice(
+                (TODAY, date(2026, 1, 1), date(2025, 11, 20), date(2025, 11, 19), date(2024, 1, 1))
+            ),
+            changed=rng.random() < 0.15,
+        )
+        for pack in packs
+        for rule in pack.rules
+        if isinstance(rule.effect, ast.Conflict) and rng.random() < 0.6
+    )
+
+
+@dataclass(frozen=True)
+class Case:
+    """One question about one record under one body of law."""
+
+    body: Body
+    query: Query
+    member: Member
+    record: Record
+
+    @property
+    def person(self) -> PersonInRecord:
+        return self.record.people[0]
+
+
+def generated_cases(body: Body, seed: int, *, queries: int, records: int) -> Iterator[Case]:
+    """Questions to one body of law, each about several records."""
+    rng = random.Random(seed)
+    for _ in range(queries):
+        member = generated_member(rng, body.asker)
+        query = generated_query(rng, body.owner, body.asker, body.directory)
+        for number in range(records):
+            yield Case(body, query, member, generated_record(rng, body.owner, number))
+
+
+def sources_of(body: Body) -> tuple[Source, ...]:
+    """The texts of a body as the twin reads them: an unsigned agreement is none, an unread list is unknown."""
+    tables = {str(table.name): LISTED for table in TABLES if table.status == "verified"}
+    packs = [Source("pack", str(pack.name), pack.rules, pack.defines, tables) for pack in body.packs]
+    askers = [
+        Source("pack", str(pack.name), pack.rules, pack.defines, tables, owned=False) for pack in body.asker_packs
+    ]
+    policy = body.policy
+    own = Source("policy", str(policy.name), policy.rules, policy.defines, tables, agency=str(policy.agency))
+    agreements = [_agreement_source(each) for each in body.agreements if each.id not in body.unsigned]
+    return (*packs, *askers, own, *agreements)
+
+
+def _agreement_source(agreement: ast.Agreement) -> Source:
+    assert agreement.review is not None
+    return Source(
+        "agreement",
+        str(agreement.id),
+        agreement.clauses,
+        parties={str(party.name): str(party.ori) for party in agreement.parties},
+        dates=agreement.dates,
+        terms={"agreement's access": str(agreement.access), "agreement's review-months": agreement.review.count},
+    )
+
+
+def situation_of(case: Case, vocabulary: ast.VocabularyText) -> Situation:
+    """Everything the twin needs to decide a case."""
+    owner = case.body.directory.get_agency(case.body.owner)
+    today = today_of(owner, NOW_MS)
+    return Situation(
+        vocabulary=vocabulary,
+        sources=sources_of(case.body),
+        owner=owner.id,
+        owner_oris=oris_of(owner, today),
+        capacities=capacities_of(case.query, case.member, case.body.directory, today),
+        record=facts_of_record(case.record, case.person),
+        public=public_of(case.record, case.person),
+        data_class=str(case.record.data_class),
+        today=today,
+        elections={elected.conflict: elected.choice for elected in case.body.elections if not elected.lapsed},
+    )

@@ -10,13 +10,14 @@ import click
 
 from comity.errors import WrongUseError
 from comity.exchange.intake import take_in
-from comity.formats.csv_reading import read_csv
-from comity.formats.documents import read_documents
+from comity.formats.mapped_csv import MapReport, check_csv, read_csv
 from comity.formats.mapping import parse_mapping
+from comity.formats.reading import read_documents
 from comity.node.open_world import open_world
 
 LARGEST_FILE = 50_000_000  # bytes; a larger export is split by year
 MOST_FILES = 100_000
+WRONG_USE = 2
 SHOWN_PATHS = 40  # of the remainder, most frequent first; --json lists all
 
 
@@ -68,7 +69,7 @@ def load(folder: Path, owner: str, dry_run: bool, as_json: bool, paths: tuple[Pa
 @click.option("--dry-run", is_flag=True, help="Read and check every row, load nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.argument("path", type=click.Path(path_type=Path))
-def map_csv(folder: Path | None, mapping: Path, dry_run: bool, as_json: bool, path: Path) -> None:
+def map_csv(folder: Path | None, mapping: Path, dry_run: bool, as_json: bool, path: Path) -> int:
     """Load an agency's own CSV export through a mapping file. Every row loads or none.
 
     \b
@@ -77,18 +78,31 @@ def map_csv(folder: Path | None, mapping: Path, dry_run: bool, as_json: bool, pa
     """
     if folder is None and not dry_run:
         raise WrongUseError("name the node that loads the rows with --node, or check them with --dry-run")
-    known = parse_mapping(_read(mapping).decode("utf-8", "replace"), str(mapping))
-    reading = read_csv(_read(path), str(path), known)
-    if folder is not None and not dry_run:
+    known = parse_mapping(_text(mapping), str(mapping))
+    raw = _read(path)
+    report = check_csv(raw, str(path), known)
+    if report.findings or folder is None or dry_run:
+        loaded = 0
+    else:
+        reading = read_csv(raw, str(path), known)
         with open_world(folder) as world:
             take_in(world, known.owner, reading.records, str(path))
-    columns = {name: count for name, count in reading.report.columns}
+        loaded = len(reading.records)
+    _print_map(report, loaded, as_json)
+    return WRONG_USE if report.findings else 0
+
+
+def _print_map(report: MapReport, loaded: int, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps({"rows": reading.report.rows, "records": len(reading.records), "columns": columns}, indent=2))
+        columns = [{"column": name, "becomes": field, "values": count} for name, field, count in report.columns]
+        value = {"rows": report.rows, "records": report.records, "loaded": loaded, "columns": columns}
+        click.echo(json.dumps({**value, "faults": report.faults, "findings": [str(one) for one in report.findings]}))
         return
-    click.echo(f"{reading.report.rows} rows, {len(reading.records)} records {'read' if dry_run else 'loaded'}")
-    for name, count in columns.items():
-        click.echo(f"  {name}: {count} values")
+    for finding in report.findings:
+        click.echo(str(finding), err=True)
+    click.echo(f"{report.rows} rows, {report.records} records, {loaded} loaded")
+    for name, field, count in report.columns:
+        click.echo(f"  {name} -> {field}: {count} values")
 
 
 def _files(paths: tuple[Path, ...], suffix: str) -> Iterator[Path]:
@@ -112,3 +126,10 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise WrongUseError(f"`{path}` cannot be read: {error.strerror}") from error
+
+
+def _text(path: Path) -> str:
+    try:
+        return _read(path).decode()
+    except UnicodeDecodeError as error:
+        raise WrongUseError(f"`{path}` is not UTF-8 text; save it as UTF-8") from error

@@ -28,10 +28,13 @@ TRAINED_UNTIL = date(2030, 12, 31)
 
 # Days federal offices are closed, as observed (5 USC 6103): a holiday on a Saturday is kept on the Friday
 # before, one on a Sunday on the Monday after. New Year's Day of 2028 is kept in 2027.
-FEDERAL_HOLIDAYS = tuple(
-    date.fromisoformat(day)
-    for day in ["2026-01-01", "2026-01-19", "2026-02-16", "2026-05-25", "2026-06-19", "2026-07-03", "2026-09-07", "2026-10-12", "2026-11-11", "2026-11-26", "2026-12-25", "2027-01-01", "2027-01-18", "2027-02-15", "2027-05-31", "2027-06-18", "2027-07-05", "2027-09-06", "2027-10-11", "2027-11-11", "2027-11-25", "2027-12-24", "2027-12-31"]
-)
+_CLOSED = (
+    "2026-01-01", "2026-01-19", "2026-02-16", "2026-05-25", "2026-06-19", "2026-07-03",
+    "2026-09-07", "2026-10-12", "2026-11-11", "2026-11-26", "2026-12-25", "2027-01-01",
+    "2027-01-18", "2027-02-15", "2027-05-31", "2027-06-18", "2027-07-05", "2027-09-06",
+    "2027-10-11", "2027-11-11", "2027-11-25", "2027-12-24", "2027-12-31",
+)  # fmt: skip
+FEDERAL_HOLIDAYS = tuple(date.fromisoformat(day) for day in _CLOSED)
 
 
 def directory_agencies() -> tuple[Agency, ...]:
@@ -60,7 +63,7 @@ def members() -> tuple[Member, ...]:
 
 
 def member_of(agency_id: str, post: str) -> str:
-    """A member's id, from agency and post: `wa-police`, `detective`. Raises KeyError when nobody holds the post."""
+    """A member's id, from agency and post: `wa-police`, `detective`. Raises KeyError for a post nobody holds."""
     if post not in {held for held, _, _ in _STAFF[agency_id]}:
         raise KeyError(f"`{agency_id}` has no post `{post}`")
     return f"{agency_id}-{post}"

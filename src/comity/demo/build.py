@@ -17,7 +17,7 @@ from comity.demo.records import generate_region
 from comity.demo.scene import Scene
 from comity.errors import SettingsError
 from comity.exchange.intake import take_in
-from comity.model.agency import Directory
+from comity.model.agency import Agency, Directory, NodeListing
 from comity.model.record import Record
 from comity.node.init import NodePlan, agency_key, make_keys, write_node
 from comity.node.laws import activate_texts, sign_text
@@ -44,7 +44,8 @@ def build_region(folder: Path, seed: int, people: int, today: date, say: Say) ->
     region = generate_region(seed, people, today)
     say(f"{people} synthetic people in {len(region.records)} records")
     plans = _plans(folder)
-    listings, agencies = [], []
+    listings: list[NodeListing] = []
+    agencies: list[Agency] = []
     for plan in plans:
         listing, listed = make_keys(plan)
         listings.append(listing)

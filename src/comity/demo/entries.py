@@ -30,12 +30,14 @@ _PLACE_OF = {
     FEDERAL_INVESTIGATIONS: ("Federal", "Harbor district"),
 }
 _STORIES = (
-    "Called at {hour}:10 to a {incident}. The suspect was named by a caller and found two streets away. Statements of"
-    " those present are attached.",
-    "Report of a {incident} taken at the counter. Camera footage was secured; the suspect was identified from it and"
-    " interviewed on the next day.",
-    "Patrol saw a {incident} in progress at {hour}:40. The suspect left on foot and was stopped after a short search.",
-    "Follow-up on an earlier {incident}. A search produced property listed in the annex; the suspect gave no statement.",
+    "Called at {hour}:10 to a {incident}. The suspect was named by a caller and found two streets away."
+    " Statements of those present are attached.",
+    "Report of a {incident} taken at the counter. Camera footage was secured; the suspect was identified"
+    " from it and interviewed on the next day.",
+    "Patrol saw a {incident} in progress at {hour}:40. The suspect left on foot and was stopped after a"
+    " short search.",
+    "Follow-up on an earlier {incident}. A search produced property listed in the annex; the suspect gave"
+    " no statement.",
 )
 _IMMIGRATION_TYPES = (
     "admission",
@@ -101,21 +103,22 @@ def _value(draft: Draft, name: str, value: str) -> FieldValue:
 
 
 # Which identity fields each class carries, besides name, birth date and sex.
-_CARRIES: dict[DataClass, frozenset[str]] = {
-    DataClass.CASE: frozenset(["driver-licence", "home-address", "phone", "employment"]),
-    DataClass.BOOKING: frozenset(
-        ["ssn", "driver-licence", "state-id", "home-address", "phone", "description", "employment", "relatives", "alias"]
+_CARRIES: dict[DataClass, tuple[str, ...]] = {
+    DataClass.CASE: ("driver-licence", "home-address", "phone", "employment"),
+    DataClass.BOOKING: (
+        "ssn", "driver-licence", "state-id", "home-address", "phone", "description", "employment", "relatives",
+        "alias",
     ),
-    DataClass.CUSTODY: frozenset(["state-id", "home-address", "description", "relatives", "alias"]),
-    DataClass.CRIMINAL_HISTORY: frozenset(["ssn", "state-id", "fbi-number", "home-address", "description", "alias"]),
-    DataClass.WARRANT: frozenset(["driver-licence", "fbi-number", "home-address", "description", "alias"]),
-    DataClass.DMV: frozenset(["driver-licence", "ssn", "home-address", "email", "description", "former-name"]),
-    DataClass.IMMIGRATION_EVENT: frozenset(
-        ["a-number", "passport", "birthplace", "status", "home-address", "former-name", "alias", "fbi-number"]
+    DataClass.CUSTODY: ("state-id", "home-address", "description", "relatives", "alias"),
+    DataClass.CRIMINAL_HISTORY: ("ssn", "state-id", "fbi-number", "home-address", "description", "alias"),
+    DataClass.WARRANT: ("driver-licence", "fbi-number", "home-address", "description", "alias"),
+    DataClass.DMV: ("driver-licence", "ssn", "home-address", "email", "description", "former-name"),
+    DataClass.IMMIGRATION_EVENT: (
+        "a-number", "passport", "birthplace", "status", "home-address", "former-name", "alias", "fbi-number",
     ),
-    DataClass.VICTIM_1367: frozenset(["a-number", "birthplace", "home-address", "phone"]),
-    DataClass.JUVENILE: frozenset(["home-address", "relatives"]),
-}
+    DataClass.VICTIM_1367: ("a-number", "birthplace", "home-address", "phone"),
+    DataClass.JUVENILE: ("home-address", "relatives"),
+}  # fmt: skip
 
 
 def _identity(draft: Draft) -> Pairs:

@@ -72,7 +72,7 @@ class Event:
 
 
 def plan_events(random: Random, bodies: tuple[Body, ...], today: date) -> tuple[Event, ...]:
-    """Everything that happened in the region, in the order of the bodies; every body stands in at least one event."""
+    """Everything that happened, in the order of the bodies; every body stands in at least one event."""
     events: list[Event] = []
     bystanders: dict[str, list[int]] = {owner: [] for owner in STATE_OF_OWNER}
     for body in bodies:

@@ -6,8 +6,6 @@ in `law/assessments/`. Which shipped packs bind which owner stands in `packs_of`
 
 from __future__ import annotations
 
-from base64 import b64encode
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -20,10 +18,14 @@ from comity.demo.agencies import (
     WA_POLICE,
 )
 from comity.law.parse import parse_agreement, parse_policy
+from comity.law.shipped import shipped_pack
 from comity.model.canon import text_digest
-from comity.model.law_text import LawKind, LawText, Signature, signed_bytes
+from comity.model.law_text import LawKind, LawText
 
-POLICY_SIGNERS = ("agency-head", "counsel")
+Signers = tuple[tuple[str, str], ...]  # agency id and role
+
+OWN_SIGNERS = ("agency-head", "counsel")  # of a policy
+PACK_SIGNER = "counsel"
 
 _PACKS = {
     CA_SHERIFF: ("us", "us-ca"),
@@ -37,18 +39,11 @@ _PACKS = {
 
 @dataclass(frozen=True, slots=True)
 class DemoText:
-    """A law text before it is signed. `parties` are agency ids; `signers` pairs of agency id and role that must sign."""
+    """A law text nobody has signed yet. `parties` are agency ids; `signers` say who must sign, as which role."""
 
-    kind: LawKind
-    name: str
-    version: int
-    text: str
+    law: LawText
     parties: tuple[str, ...]
-    signers: tuple[tuple[str, str], ...]
-
-    @property
-    def hash(self) -> str:
-        return text_digest(self.text)
+    signers: Signers
 
 
 def agreements() -> tuple[DemoText, ...]:
@@ -66,32 +61,17 @@ def packs_of(owner: str) -> tuple[str, ...]:
     return _PACKS[owner]
 
 
-def texts_of(owner: str) -> tuple[DemoText, ...]:
-    """The owner's policy and every agreement it is a party of."""
-    return tuple(text for text in (*policies(), *agreements()) if owner in text.parties)
+def texts_for(owner: str) -> tuple[tuple[LawText, Signers], ...]:
+    """All law of an owner, unsigned, with who must sign each: packs, policy and agreements."""
+    packs = ((shipped_pack(name), ((owner, PACK_SIGNER),)) for name in packs_of(owner))
+    own = ((text.law, text.signers) for text in (*policies(), *agreements()) if owner in text.parties)
+    return (*packs, *own)
 
 
 def assessment_of(agreement_id: str) -> str:
     """The privacy impact assessment an agreement names. Raises FileNotFoundError when there is none."""
     folder = files("comity.demo") / "law" / "assessments"
     return (folder / f"{agreement_id.lower()}.txt").read_text(encoding="utf-8")
-
-
-def sign_text(text: DemoText, sign: Callable[[str, bytes], bytes]) -> LawText:
-    """The text with the signatures it asks for. `sign(agency, payload)` gives 64 bytes of Ed25519 signature."""
-    payload = signed_bytes(text.kind, text.name, text.hash)
-    signatures = tuple(
-        Signature(agency=agency, role=role, value=b64encode(sign(agency, payload)).decode())
-        for agency, role in text.signers
-    )
-    return LawText(
-        kind=text.kind,
-        name=text.name,
-        version=text.version,
-        text=text.text,
-        hash=text.hash,
-        signatures=signatures,
-    )
 
 
 def _texts(suffix: str) -> tuple[tuple[str, str], ...]:
@@ -103,10 +83,7 @@ def _texts(suffix: str) -> tuple[tuple[str, str], ...]:
 def _agreement(file: str, text: str) -> DemoText:
     parsed = parse_agreement(text, file)
     return DemoText(
-        kind=LawKind.AGREEMENT,
-        name=str(parsed.id),
-        version=1,
-        text=text,
+        law=_unsigned(LawKind.AGREEMENT, str(parsed.id), 1, text),
         parties=tuple(str(party.name) for party in parsed.parties),
         signers=tuple((str(signing.party), str(role)) for signing in parsed.signings for role in signing.roles),
     )
@@ -116,10 +93,11 @@ def _policy(file: str, text: str) -> DemoText:
     parsed = parse_policy(text, file)
     owner = str(parsed.agency)
     return DemoText(
-        kind=LawKind.POLICY,
-        name=str(parsed.name),
-        version=parsed.version,
-        text=text,
+        law=_unsigned(LawKind.POLICY, str(parsed.name), parsed.version, text),
         parties=(owner,),
-        signers=tuple((owner, role) for role in POLICY_SIGNERS),
+        signers=tuple((owner, role) for role in OWN_SIGNERS),
     )
+
+
+def _unsigned(kind: LawKind, name: str, version: int, text: str) -> LawText:
+    return LawText(kind=kind, name=name, version=version, text=text, hash=text_digest(text))

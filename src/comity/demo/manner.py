@@ -1,4 +1,4 @@
-"""How one agency wrote one person down once: the slip, what was left blank, what is public, the record's standing."""
+"""How one agency wrote one person down once: slip, blanks, what is public, the record's standing."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ VALIDATED_YEARS = 4
 
 # Values that files leave blank; the name and the event's own number never are.
 BLANKABLE = (
-    "birth-date", "ssn", "driver-licence", "state-id", "fbi-number", "home-address", "phone", "email", "description",
-    "employment", "relatives", "alias", "former-name", "weapon", "vehicle", "supervision", "passport",
+    "birth-date", "ssn", "driver-licence", "state-id", "fbi-number", "home-address", "phone", "email",
+    "description", "employment", "relatives", "alias", "former-name", "weapon", "vehicle",
+    "supervision", "passport",
 )  # fmt: skip
 # Rarer on file than the rest; birth dates are nearly always there.
 _BLANK_SHARES = {"birth-date": 0.02, "email": 0.7, "phone": 0.35, "ssn": 0.35, "passport": 0.5, "relatives": 0.6}
@@ -83,7 +84,7 @@ def standing(
 
 
 def is_non_conviction(day: date, today: date, outcome: Disposition) -> bool | None:
-    """Whether the record is non-conviction data (28 CFR 20.3(q)): no conviction, or no outcome a year after arrest."""
+    """Whether this is non-conviction data (28 CFR 20.3(q)): no conviction, or no outcome a year after arrest."""
     if outcome is Disposition.UNKNOWN:
         return True if (today - day).days > 365 else None
     return outcome in {

@@ -1,7 +1,7 @@
 """Names of synthetic people, drawn by Census frequency from a stream that knows nothing else about them.
 
-A name depends on the name seed, on who lives together and on sex, and on nothing that an agency did: offence, role,
-status and outcome come from other streams, so two regions that differ only in the name seed differ in names only.
+A name depends on the name seed, on who lives together and on sex, and on nothing that an agency did: offence,
+role, status and outcome come from other streams, so another name seed changes names and nothing else.
 Sex itself is a fair coin, so that a given name tells nothing about an offence through it either.
 """
 
@@ -25,7 +25,7 @@ KEEPS_NAME = 0.35  # of partners in a household, who keep the surname they were 
 
 @dataclass(frozen=True, slots=True)
 class PersonName:
-    """One person's name as it truly is. `second` is the mother's surname where both are used; `former` a name before marriage."""
+    """A true name: `second` is the mother's surname where both are used, `former` one before marriage."""
 
     family: str
     given: str
@@ -144,8 +144,28 @@ NICKNAMES = {
 # Surnames that the Census list holds and that are common in Spanish; they only say whose name may be written with
 # two surnames.
 SPANISH_SURNAMES = frozenset(
-    ["Garcia", "Rodriguez", "Martinez", "Hernandez", "Lopez", "Gonzalez", "Perez", "Sanchez", "Ramirez", "Torres", "Flores", "Rivera", "Gomez", "Diaz", "Reyes", "Morales", "Cruz", "Ortiz", "Gutierrez", "Chavez", "Ramos", "Ruiz", "Alvarez", "Mendoza", "Vasquez", "Castillo", "Jimenez", "Moreno", "Romero", "Herrera", "Medina", "Aguilar", "Garza", "Castro", "Vargas", "Fernandez", "Guzman", "Munoz", "Mendez", "Salazar", "Soto", "Delgado", "Pena", "Rios", "Contreras", "Alvarado", "Sandoval", "Estrada", "Guerrero", "Ortega", "Nunez", "Maldonado", "Vega", "Santiago", "Valdez", "Dominguez", "Cortez", "Figueroa", "Luna", "Espinoza", "Juarez", "Padilla", "Lara", "Acosta", "Navarro", "Cabrera", "Campos", "Molina", "Carrillo", "Ayala", "Serrano", "Fuentes", "Cervantes", "Velasquez", "Avila", "Robles", "Solis", "Calderon", "Marquez", "Trevino", "Miranda", "Pacheco", "Rosales", "Salinas", "Ibarra", "Villarreal", "Montoya", "Zamora", "Escobar", "Barrera", "Zavala", "Villanueva", "Arellano", "Trujillo", "Cardenas", "Quintero"]
-)
+    {
+        "Garcia", "Rodriguez", "Martinez", "Hernandez", "Lopez", "Gonzalez", "Perez", "Sanchez", "Ramirez",
+        "Torres", "Flores", "Rivera", "Gomez", "Diaz", "Reyes", "Morales", "Cruz", "Ortiz", "Gutierrez",
+        "Chavez", "Ramos", "Ruiz", "Alvarez", "Mendoza", "Vasquez", "Castillo", "Jimenez", "Moreno",
+        "Romero", "Herrera", "Medina", "Aguilar", "Garza", "Castro", "Vargas", "Fernandez", "Guzman",
+        "Munoz", "Mendez", "Salazar", "Soto", "Delgado", "Pena", "Rios", "Contreras", "Alvarado",
+        "Sandoval", "Estrada", "Guerrero", "Ortega", "Nunez", "Maldonado", "Vega", "Santiago", "Valdez",
+        "Dominguez", "Cortez", "Figueroa", "Luna", "Espinoza", "Juarez", "Padilla", "Lara", "Acosta",
+        "Navarro", "Cabrera", "Campos", "Molina", "Carrillo", "Ayala", "Serrano", "Fuentes", "Cervantes",
+        "Velasquez", "Avila", "Robles", "Solis", "Calderon", "Marquez", "Trevino", "Miranda", "Pacheco",
+        "Rosales", "Salinas", "Ibarra", "Villarreal", "Montoya", "Zamora", "Escobar", "Barrera", "Zavala",
+        "Villanueva", "Arellano", "Trujillo", "Cardenas", "Quintero",
+    }
+)  # fmt: skip
 SPANISH_GIVEN = frozenset(
-    ["Jose", "Juan", "Luis", "Carlos", "Jesus", "Miguel", "Jorge", "Francisco", "Antonio", "Manuel", "Alejandro", "Pedro", "Ricardo", "Fernando", "Javier", "Eduardo", "Rafael", "Roberto", "Sergio", "Raul", "Oscar", "Arturo", "Enrique", "Ruben", "Hector", "Mario", "Alfredo", "Armando", "Cesar", "Diego", "Pablo", "Maria", "Guadalupe", "Rosa", "Carmen", "Ana", "Juana", "Martha", "Silvia", "Leticia", "Elena", "Teresa", "Gloria", "Yolanda", "Alicia", "Blanca", "Norma", "Esperanza", "Irma", "Claudia", "Veronica", "Adriana", "Gabriela", "Mercedes", "Beatriz", "Marisol", "Lourdes", "Graciela"]
-)
+    {
+        "Jose", "Juan", "Luis", "Carlos", "Jesus", "Miguel", "Jorge", "Francisco", "Antonio", "Manuel",
+        "Alejandro", "Pedro", "Ricardo", "Fernando", "Javier", "Eduardo", "Rafael", "Roberto", "Sergio",
+        "Raul", "Oscar", "Arturo", "Enrique", "Ruben", "Hector", "Mario", "Alfredo", "Armando", "Cesar",
+        "Diego", "Pablo", "Maria", "Guadalupe", "Rosa", "Carmen", "Ana", "Juana", "Martha", "Silvia",
+        "Leticia", "Elena", "Teresa", "Gloria", "Yolanda", "Alicia", "Blanca", "Norma", "Esperanza", "Irma",
+        "Claudia", "Veronica", "Adriana", "Gabriela", "Mercedes", "Beatriz", "Marisol", "Lourdes",
+        "Graciela",
+    }
+)  # fmt: skip

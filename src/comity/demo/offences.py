@@ -11,7 +11,7 @@ ACT_OF_2014 = date(2014, 11, 5)  # California's Safe Neighborhoods and Schools A
 
 @dataclass(frozen=True, slots=True)
 class Offence:
-    """One offence. `code` is the form of `Conviction.offence`; `reduced` marks those the Act of 2014 made misdemeanours."""
+    """One offence. `code` is the form of `Conviction.offence`; `reduced` if made a misdemeanour in 2014."""
 
     code: str
     text: str

@@ -13,7 +13,14 @@ from random import Random
 
 STATES = ("CA", "WA", "IL", "NY")
 
-_STREETS = ["Alder", "Heron", "Juniper", "Larkspur", "Marigold", "Thistle", "Bramble", "Copperfield", "Dovetail", "Elderberry", "Foxglove", "Gantry", "Hollyhock", "Ironbark", "Kestrel", "Lantern", "Millrace", "Nettle", "Osprey", "Pinnacle", "Quarry", "Ridgeline", "Saltmarsh", "Tamarack", "Umber", "Vesper", "Willet", "Yarrow", "Birchbark", "Cinnabar", "Drumlin", "Fiddlehead", "Glasswort", "Harrier", "Inkberry", "Kittiwake", "Lodestone", "Meadowlark", "Northlight", "Oxbow", "Plover", "Quill", "Rookery", "Sandpiper", "Tidewater", "Underhill", "Wagonwheel"]
+_STREETS = (
+    "Alder", "Heron", "Juniper", "Larkspur", "Marigold", "Thistle", "Bramble", "Copperfield",
+    "Dovetail", "Elderberry", "Foxglove", "Gantry", "Hollyhock", "Ironbark", "Kestrel", "Lantern",
+    "Millrace", "Nettle", "Osprey", "Pinnacle", "Quarry", "Ridgeline", "Saltmarsh", "Tamarack", "Umber",
+    "Vesper", "Willet", "Yarrow", "Birchbark", "Cinnabar", "Drumlin", "Fiddlehead", "Glasswort",
+    "Harrier", "Inkberry", "Kittiwake", "Lodestone", "Meadowlark", "Northlight", "Oxbow", "Plover",
+    "Quill", "Rookery", "Sandpiper", "Tidewater", "Underhill", "Wagonwheel",
+)  # fmt: skip
 _KINDS = ("St", "Ave", "Rd", "Ln", "Dr", "Ct", "Way", "Pl")
 _TOWNS = {
     "CA": ("Alder Springs Junction", "Port Sorrel", "Rincon Verdugo Flats", "Tanoak", "Mesa Halcyon"),

@@ -236,7 +236,7 @@ def _detective(subject: Person) -> SceneQuestion:
 
 
 def _subject_sheets(number: int, today: date) -> tuple[Sheet, ...]:
-    """The subject in all six files: a robbery conviction and a stay in jail in California, cases in three places."""
+    """The subject in all six files: a robbery conviction and a stay in jail in California, cases elsewhere."""
     nickname, no_middle = Slip(SlipKind.NICKNAME, 0.0, 0.0), Slip(SlipKind.NO_MIDDLE, 0.0, 0.0)
     robbed, jailed, stolen = _ago(today, 2_600), _ago(today, 40), _ago(today, 1_500)
     convicted, pending, not_filed = Disposition.CONVICTED, Disposition.PENDING, Disposition.NOT_FILED
@@ -297,7 +297,7 @@ def _entry(sheet: Sheet, today: date) -> SceneEntry:
 
 
 def _body(number: int, born: date, sex: Sex, states: tuple[str, str]) -> Body:
-    """A body of the scene, living in the first state and licensed in the second; its own fixed chance, no name in it."""
+    """A body of the scene, living in the first state and licensed in the second; fixed, and without a name."""
     random = Random(f"scene:{born.isoformat()}")
     living, licensed = states
     return Body(

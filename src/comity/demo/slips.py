@@ -1,8 +1,8 @@
 """How files go wrong: the errors that agencies make when they write a person down, each with its label.
 
-Which slip happens where is decided by a stream that does not look at the name (`draw_slip`); what it does to a name
-follows from the name and two numbers drawn beforehand (`apply_slip`). A slip that a name cannot show, such as the
-mother's surname of a person who has none on file, changes nothing and leaves no label.
+Which slip happens where is decided by a stream that does not look at the name (`draw_slip`); what it does to a
+name follows from the name and two numbers drawn beforehand (`apply_slip`). A slip that a name cannot show, such as
+the mother's surname of a person who has none on file, changes nothing and leaves no label.
 """
 
 from __future__ import annotations
@@ -161,7 +161,7 @@ def _respell(word: str, slip: Slip) -> str:
 
 
 def _mistype(word: str, slip: Slip) -> str:
-    """One typing error after the first letter: two letters swapped, one lost, one doubled, or a neighbouring key."""
+    """One typing error after the first letter: two letters swapped, one lost, one doubled, a neighbouring key."""
     if len(word) < 4:
         return word
     at = 1 + int(slip.where * (len(word) - 2))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from comity.exchange.law_in_force import LawInForce
 from comity.law.decide import decide_record, match_fields
 from comity.match.keys import query_keys, record_keys
-from comity.match.person import Candidate, PersonMatch, match_person
+from comity.match.person import NOT_SAME, Candidate, PersonMatch, match_person
 from comity.match.weights import Weights
 from comity.model.codes import DataClass, Level
 from comity.model.decision import QueryDecision, RecordDecision
@@ -19,7 +19,6 @@ from comity.model.query import Query
 from comity.model.record import PersonInRecord, Record
 from comity.ports import World
 
-NOT_THE_SAME = "not the same person"
 MOST_FOUND = 400  # records read for one question; beyond it the question describes a crowd, not a person
 
 
@@ -87,7 +86,7 @@ def compare_people(query: Query, found: Found, weights: Weights) -> Looked:
     silent = tuple(one for one in found.decided if not may_be_spoken_of(one.decision))
     matched, not_in_file_ppm = _compare(query, spoken, weights, of_the_owner=False)
     hidden, _ = _compare(query, silent, weights, of_the_owner=True)
-    likely = tuple(one.decided for one in hidden if one.match.verdict != NOT_THE_SAME)
+    likely = tuple(one.decided for one in hidden if one.match.verdict != NOT_SAME)
     return Looked(found.decided, likely, matched, not_in_file_ppm, found.overflow)
 
 
@@ -144,4 +143,5 @@ def _candidate(one: Decided, fields: frozenset[str] | None) -> Candidate:
     for field in (*one.person.fields, *one.record.fields):
         if fields is None or field.name in fields:
             values[field.name] = (*values.get(field.name, ()), field.value)
-    return Candidate(record_id=one.record.id, person_key=one.person.key, values=values)
+    match_only = frozenset(field.field for field in one.decision.fields if field.match_only)
+    return Candidate(record_id=one.record.id, person_key=one.person.key, values=values, match_only=match_only)

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 import msgspec
 
 from comity.exchange.builtin import builtin_reason
-from comity.exchange.candidates import NOT_THE_SAME, Looked, Matched
+from comity.exchange.candidates import Looked, Matched
 from comity.exchange.detail import find_shown_item
 from comity.exchange.law_in_force import LawInForce
 from comity.exchange.open_query import Opened
 from comity.exchange.release import release_item
-from comity.law.duty import hold_deadline_ms
+from comity.exchange.deadlines import hold_deadline_ms
 from comity.law.vocabulary import load_vocabulary
-from comity.match.person import is_enough_to_identify
+from comity.match.person import NOT_SAME, is_enough_to_identify
 from comity.model.answer import Answer, Item
 from comity.model.canon import canonical_bytes
 from comity.model.codes import Level, Status, Step
@@ -27,7 +27,7 @@ from comity.model.query import PersonSubject
 from comity.model.record import PersonInRecord, Record
 from comity.ports import World
 
-MOST_ITEMS = 25  # records one answer about one person can hold; more describe several people
+MOST_ITEMS = 20  # records one answer about one person can hold; more describe several people
 MOST_NAMESAKES = 3  # enough to show that a namesake exists
 LEAST_PROBABILITY_PPM = 20_000  # below one in fifty a record is noise, not a lead
 PADDED_BYTES = 4_096  # answers without items are filled up to a multiple of this
@@ -120,7 +120,7 @@ def _name_only(possible: int) -> _Outward:
 
 
 def _is_likely(one: Matched) -> bool:
-    return one.match.verdict != NOT_THE_SAME and one.match.probability_ppm >= LEAST_PROBABILITY_PPM
+    return one.match.verdict != NOT_SAME and one.match.probability_ppm >= LEAST_PROBABILITY_PPM
 
 
 def _releasable(one: Matched) -> bool:
@@ -132,7 +132,7 @@ def _namesakes(looked: Looked) -> list[Matched]:
     namesakes = [
         one
         for one in looked.matched
-        if one.match.verdict == NOT_THE_SAME
+        if one.match.verdict == NOT_SAME
         and _releasable(one)
         and any(evidence.field == "name" and evidence.verdict == "agree" for evidence in one.match.evidence)
     ]

@@ -12,11 +12,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from comity.errors import LawUnavailableError
 from comity.exchange.open_query import Opened
 from comity.law.compile import compile_law
-from comity.law.facts import request_facts
+from comity.law.facts import Parties, request_facts
 from comity.law.fold import Folded, fold
 from comity.model.agency import Directory
 from comity.model.canon import digest
-from comity.model.law_text import LawKind, LawText, signed_bytes
+from comity.model.law_text import LawText, signed_bytes
 from comity.ports import World
 
 
@@ -37,9 +37,8 @@ def law_in_force(world: World, opened: Opened) -> LawInForce:
     for text in texts:
         check_signatures(text, opened.directory, opened.owner.id)
     law = compile_law(texts)
-    facts = request_facts(
-        opened.query, opened.asker, opened.member, opened.owner, opened.beneficiary, opened.directory, opened.now_ms
-    )
+    parties = Parties(opened.asker, opened.member, opened.owner, opened.beneficiary, opened.directory)
+    facts = request_facts(opened.query, parties, opened.now_ms)
     return LawInForce(fold(law, facts), digest(tuple(text.hash for text in texts)))
 
 
@@ -59,8 +58,3 @@ def check_signatures(text: LawText, directory: Directory, owner: str) -> None:
             raise LawUnavailableError(
                 f"the signature of `{signature.agency}` under `{text.name}` does not verify; have it signed again"
             ) from error
-
-
-def parties_signed(text: LawText) -> frozenset[str]:
-    """The agencies whose signatures an agreement carries."""
-    return frozenset(signature.agency for signature in text.signatures if text.kind is LawKind.AGREEMENT)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from comity.exchange.candidates import NOT_THE_SAME
 from comity.exchange.conclude import Concluded
 from comity.exchange.law_in_force import LawInForce
 from comity.exchange.open_query import Opened, Rejected
-from comity.law.duty import hold_deadline_ms
+from comity.exchange.deadlines import hold_deadline_ms
+from comity.match.person import NOT_SAME
 from comity.model.answer import Answer
 from comity.model.canon import canonical_bytes, digest
 from comity.model.codes import DataClass
@@ -130,7 +130,7 @@ def _desk_record(opened: Opened, law: LawInForce, concluded: Concluded) -> DeskR
 
 def _stored_duties(opened: Opened, concluded: Concluded) -> tuple[StoredDuty, ...]:
     """Duties of the request and of every record that is likely the person's, and a task for every open hold."""
-    likely = [one.decided for one in concluded.looked.matched if one.match.verdict != NOT_THE_SAME]
+    likely = [one.decided for one in concluded.looked.matched if one.match.verdict != NOT_SAME]
     duties = [*concluded.asked.duties]
     for one in (*likely, *concluded.looked.hidden):
         duties.extend(one.decision.duties)

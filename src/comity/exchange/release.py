@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from comity.exchange.builtin import builtin_reason
-from comity.exchange.candidates import NOT_THE_SAME, Matched
+from comity.exchange.candidates import Matched
 from comity.law.release import release_fields
 from comity.law.vocabulary import Vocabulary
+from comity.match.person import NOT_SAME, SAME
 from comity.model.answer import Evidence, Item
 from comity.model.codes import DataClass, Disposition, Level, Step
 from comity.model.decision import Reason
@@ -19,7 +20,7 @@ CUSTODY_LEADS = frozenset({DataClass.WARRANT, DataClass.NCIC_RESTRICTED})
 def release_item(query: Query, matched: Matched, item_id: str, vocabulary: Vocabulary) -> Item:
     """One record's answer about one person, cut to what the decision, the step and the evidence allow."""
     record, person, decision = matched.decided.record, matched.decided.person, matched.decided.decision
-    namesake = matched.match.verdict == NOT_THE_SAME
+    namesake = matched.match.verdict == NOT_SAME
     shown, narrowed_by = _step_fields(query, matched, namesake, vocabulary)
     released, withheld = release_fields(record, person, decision, shown, narrowed_by)
     full = {field.field for field in released if field.level is Level.FULL}
@@ -73,6 +74,6 @@ def _labels(record: Record, verdict: str) -> tuple[str, ...]:
         labels.append("unconfirmed: a lead until the owner confirms it")
     if record.state.disputed:
         labels.append("disputed by the person concerned")
-    if verdict != "same person":
-        labels.append(NOT_THE_SAME if verdict == NOT_THE_SAME else "possible match only")
+    if verdict != SAME:
+        labels.append(NOT_SAME if verdict == NOT_SAME else "possible match only")
     return tuple(labels)

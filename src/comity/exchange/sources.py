@@ -1,7 +1,10 @@
-"""Whom an agency may ask: the owners that give it something under an agreement in force."""
+"""Whom an agency may ask: itself, and the owners that give it something under an agreement in force."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+from comity.law.ast import Agreement
 from comity.law.compile import compile_law
 from comity.model.agency import Agency, Directory
 from comity.ports import World
@@ -10,9 +13,25 @@ from comity.ports import World
 def open_sources(world: World, asker: Agency, directory: Directory, now_ms: int) -> tuple[str, ...]:
     """Owners' ids, in the directory's order, that an agreement in the asker's own files opens to it today."""
     law = compile_law(world.laws.texts_of(asker.id))
-    givers = law.givers_to(asker, now_ms)
+    today = datetime.fromtimestamp(now_ms / 1000, UTC).date()
+    own = {dated.ori for dated in asker.oris}
+    givers: set[str] = set()
+    for source in law.agreements:
+        dates = source.agreement.dates if source.agreement else None
+        if source.agreement and dates and dates.first and dates.first <= today <= (dates.last or today):
+            givers |= _givers(source.agreement, own)
     return tuple(
         agency.id
         for agency in directory.agencies
-        if agency.id != asker.id and any(dated.ori in givers for dated in agency.oris)
+        if agency.id == asker.id or any(dated.ori in givers for dated in agency.oris)
     )
+
+
+def _givers(agreement: Agreement, takers: set[str]) -> set[str]:
+    """ORIs of the parties that give something to one of the takers."""
+    oris = {party.name: str(party.ori) for party in agreement.parties}
+    return {
+        oris[clause.gives.giver]
+        for clause in agreement.clauses
+        if clause.gives is not None and oris.get(clause.gives.taker) in takers
+    }

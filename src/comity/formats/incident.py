@@ -1,22 +1,16 @@
 """Incident reports (LEXS 3.1 publish message with N-DEx and local payloads): one record per data item package.
 
-People keep their roles; victims, witnesses, officials and contacts are carried and never searchable. An address or
-telephone number that the message ties to nobody is kept with a nameless person of role `other`, so that it has the
-protection of an address and is never taken for the subject's.
+People keep their roles (`lexs_people`); victims, witnesses, officials and contacts are carried, never searchable.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from comity.formats.codes import LEXS_ASSOCIATIONS, LEXS_ROLES, strictest_role
-from comity.formats.event import Event, person, some_blocks
-from comity.formats.niem_person import read_address, read_name, read_person, read_phones
+from comity.formats.event import Event, some_blocks
+from comity.formats.lexs_people import Package, read_contacts, read_extras, read_people, read_places
 from comity.formats.placing import Placing
 from comity.formats.tree import Element
 from comity.formats.values import Values, distinct, find_date, joined, latest, values
-from comity.model.codes import DataClass, Disposition, PersonRole
-from comity.model.record import PersonInRecord
+from comity.model.codes import DataClass, Disposition
 
 # N-DEx dissemination criteria: green is open to all participants. Yellow and red are restrictions by the owner
 # that only an agreement can express, so a message that carries them does not load.
@@ -24,13 +18,6 @@ OPEN_DISSEMINATION = frozenset({"GREEN"})
 
 INSTRUCTIONS = frozenset({"INSERT"})
 
-_CONTACTS = (
-    ("submitter-contact", "DataSubmitterMetadata/SystemContact"),
-    ("item-contact", "DataItemPackage/PackageMetadata/DataItemContact"),
-    ("owner-contact", "DataItemPackage/PackageMetadata/DataOwnerMetadata/DataOwnerContact"),
-)
-_BADGE = "EnforcementOfficial/EnforcementOfficialBadgeIdentification/IdentificationID"
-_BEAT = "EnforcementOfficial/EnforcementOfficialUnit/EnforcementUnitBeatIdentification/IdentificationID"
 _VEHICLE_WORDS = (
     ("", "ItemModelYearDate"),
     ("", "ItemColorDescriptionText"),
@@ -54,16 +41,6 @@ _WEAPON_WORDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Package:
-    """One data item package: its digest, its payload elements by the digest id they add to, and its message."""
-
-    message: Element
-    package: Element
-    digest: Element
-    extras: dict[str, tuple[Element, ...]]
-
-
 def read_incident(placing: Placing) -> tuple[Event, ...]:
     """The events of an `IncidentReport` document or of a bare LEXS `doPublish`."""
     root = placing.tree.root
@@ -72,35 +49,19 @@ def read_incident(placing: Placing) -> tuple[Event, ...]:
     for message in some_blocks(placing, publish, "PublishMessageContainer/PublishMessage"):
         for package in some_blocks(placing, message, "DataItemPackage"):
             digest = some_blocks(placing, package, "Digest")[0]
-            extras = _read_extras(package)
-            events.append(_read_package(placing, _Package(message, package, digest, extras)))
+            extras = read_extras(package)
+            events.append(_read_package(placing, Package(message, package, digest, extras)))
     return tuple(events)
 
 
-def _read_extras(package: Element) -> dict[str, tuple[Element, ...]]:
-    """Payload elements by the digest element they are the same as."""
-    found: dict[str, tuple[Element, ...]] = {}
-    for payload in package.all("StructuredPayload"):
-        for element in payload.walk():
-            same = (*element.all("SameAsDigestReference"), *_augmented(element))
-            for reference in same:
-                found[reference.ref] = (*found.get(reference.ref, ()), element)
-    return found
-
-
-def _augmented(element: Element) -> tuple[Element, ...]:
-    names = (child for child in element.children if child.name.endswith("Augmentation"))
-    return tuple(reference for child in names for reference in child.all("SameAsDigestReference"))
-
-
-def _read_package(placing: Placing, parts: _Package) -> Event:
+def _read_package(placing: Placing, parts: Package) -> Event:
     _check_terms(placing, parts.package)
     number = placing.take(parts.package, "PackageMetadata/DataItemReferenceID")
     incident = _activities(parts.digest, "Incident")
     starts = [text for element in incident for text in _days(placing, element, "StartDate")]
     ends = [text for element in incident for text in _days(placing, element, "EndDate")]
-    people = (*_read_people(placing, parts), *_read_contacts(placing, parts.message))
-    places, loose = _read_places(placing, parts)
+    people = (*read_people(placing, parts), *read_contacts(placing, parts.message))
+    places, loose = read_places(placing, parts)
     sent = placing.take(parts.message, "PDMessageMetadata/MessageDateTime")
     return Event(
         data_class=DataClass.CASE,
@@ -157,7 +118,7 @@ def _stories(placing: Placing, activity: Element) -> tuple[str, ...]:
     return placing.take_all(activity, "ActivityDescriptionText")
 
 
-def _numbers(placing: Placing, parts: _Package, number: str) -> Values:
+def _numbers(placing: Placing, parts: Package, number: str) -> Values:
     digest = placing.take_all(parts.digest, "EntityActivity/Activity/ActivityIdentification/IdentificationID")
     item = placing.take(parts.package, "PackageMetadata/DataItemID")
     sources = placing.take_all(parts.digest, "EntityPerson/Metadata/SourceIDText")
@@ -170,7 +131,7 @@ def _numbers(placing: Placing, parts: _Package, number: str) -> Values:
     return values("incident-number", number, item, *digest, *sources, *cases)
 
 
-def _offences(placing: Placing, parts: _Package) -> Values:
+def _offences(placing: Placing, parts: Package) -> Values:
     """Everything in the digest that is not the incident itself, and what the payloads call it."""
     incidents = {element.number for element in _activities(parts.digest, "Incident")}
     others = [
@@ -201,12 +162,12 @@ def _category(placing: Placing, activity: Element) -> str:
     return "" if found == "Offense" else placing.take(activity, "ActivityCategoryText").lower()
 
 
-def _unique(parts: _Package) -> tuple[Element, ...]:
+def _unique(parts: Package) -> tuple[Element, ...]:
     every = (element for elements in parts.extras.values() for element in elements)
     return tuple({element.number: element for element in every}.values())
 
 
-def _outcomes(placing: Placing, parts: _Package) -> tuple[str, ...]:
+def _outcomes(placing: Placing, parts: Package) -> tuple[str, ...]:
     path = "ActivityStatus/ActivityStatusAugmentation/IncidentStatusCode"
     return (
         *(f"incident {text}" for extra in _unique(parts) for text in placing.take_all(extra, path)),
@@ -214,7 +175,7 @@ def _outcomes(placing: Placing, parts: _Package) -> tuple[str, ...]:
     )
 
 
-def _agencies(placing: Placing, parts: _Package) -> tuple[str, ...]:
+def _agencies(placing: Placing, parts: Package) -> tuple[str, ...]:
     submitter = parts.message.first("DataSubmitterMetadata/SystemIdentifier")
     owner = parts.package.first("PackageMetadata/DataOwnerMetadata/DataOwnerIdentifier")
     return (
@@ -227,7 +188,7 @@ def _agencies(placing: Placing, parts: _Package) -> tuple[str, ...]:
     )
 
 
-def _things(placing: Placing, parts: _Package) -> Values:
+def _things(placing: Placing, parts: Package) -> Values:
     """Vehicles, and the items that an association calls weapons; other property has no field and stays out."""
     weapons = {
         item.number: item
@@ -246,109 +207,3 @@ def _things(placing: Placing, parts: _Package) -> Values:
 def _words(placing: Placing, thing: Element, rows: tuple[tuple[str, str], ...]) -> str:
     texts = [(word, text) for word, path in rows for text in placing.take_all(thing, path)]
     return joined(*(f"{word} {text}" if word else text for word, text in texts))
-
-
-def _read_people(placing: Placing, parts: _Package) -> tuple[PersonInRecord, ...]:
-    by_association = _associated_roles(parts.digest)
-    found: list[PersonInRecord] = []
-    for number, entity in enumerate(parts.digest.all("EntityPerson"), 1):
-        for human in entity.all("Person"):
-            stated = _stated_roles(placing, entity) | by_association.get(human.key, frozenset())
-            extras = parts.extras.get(human.key, ())
-            payload = frozenset(LEXS_ROLES[extra.name] for extra in extras if extra.name in LEXS_ROLES)
-            role = strictest_role(stated | payload)
-            fields = distinct(
-                read_person(placing, human),
-                *(read_person(placing, extra) for extra in extras),
-                values("other-id", *placing.take_all(entity, _BADGE)),
-                values("employment", *placing.take_all(entity, _BEAT)),
-                _reached_at(placing, parts, human),
-            )
-            found.append(person(f"{role.value}-{number}", role, fields))
-    return tuple(found)
-
-
-def _stated_roles(placing: Placing, entity: Element) -> frozenset[PersonRole]:
-    """The roles beside a person. An element that is not in the table may be a role, so it stops the load."""
-    roles = set()
-    for element in entity.children:
-        if element.name in ("Person", "Metadata"):
-            continue
-        role = LEXS_ROLES.get(element.name)
-        if role is None:
-            fault = f"is a role that is not mapped (`{element.name[:60]}`)"
-            raise placing.fault(element, fault, "add it to the table in `formats/codes.py`")
-        roles.add(role)
-    return frozenset(roles)
-
-
-def _associated_roles(digest: Element) -> dict[str, frozenset[PersonRole]]:
-    """Roles by person id. An association that speaks of victims protects, even where it is not in the table."""
-    found: dict[str, frozenset[PersonRole]] = {}
-    for links in digest.all("Associations"):
-        for link in links.children:
-            role = PersonRole.VICTIM if "Victim" in link.name else LEXS_ASSOCIATIONS.get(link.name)
-            if role is None:
-                continue
-            for reference in link.all("PersonReference"):
-                found[reference.ref] = found.get(reference.ref, frozenset()) | {role}
-    return found
-
-
-def _reached_at(placing: Placing, parts: _Package, human: Element) -> Values:
-    """Telephone numbers and addresses that an association ties to this person."""
-    phones: list[str] = []
-    homes: list[str] = []
-    for links in parts.digest.all("Associations"):
-        for link in links.children:
-            if human.key not in [reference.ref for reference in link.all("PersonReference")]:
-                continue
-            for name in ("TelephoneNumberReference", "ContactPersonTelephoneNumberReference"):
-                phones += [text for found in placing.referred(link, name) for text in read_phones(placing, found)]
-            places = placing.referred(link, "LocationReference")
-            homes += [_whole_address(placing, parts, place) for place in places]
-    return distinct(values("home-address", *homes), values("phone", *phones))
-
-
-def _whole_address(placing: Placing, parts: _Package, place: Element) -> str:
-    extra = (read_address(placing, element) for element in parts.extras.get(place.key, ()))
-    return joined(read_address(placing, place), *extra)
-
-
-def _read_places(placing: Placing, parts: _Package) -> tuple[Values, tuple[PersonInRecord, ...]]:
-    """The places of activities; and whatever address or number is tied to nobody."""
-    tied: set[str] = set()
-    scenes: list[str] = []
-    for links in parts.digest.all("Associations"):
-        for link in links.children:
-            tied |= {child.ref for child in link.children if "Telephone" in child.name}
-            for place in placing.referred(link, "LocationReference"):
-                tied.add(place.key)
-                if link.all("ActivityReference"):
-                    scenes.append(_whole_address(placing, parts, place))
-    places = [place for place in parts.digest.all("EntityLocation/Location") if place.key not in tied]
-    phones = [
-        phone for phone in parts.digest.all("EntityTelephoneNumber/TelephoneNumber") if phone.key not in tied
-    ]
-    loose = distinct(
-        values("home-address", *(_whole_address(placing, parts, place) for place in places)),
-        values("phone", *(text for phone in phones for text in read_phones(placing, phone))),
-    )
-    nobody = (person("tied-to-nobody", PersonRole.OTHER, loose),) if loose else ()
-    return values("incident-place", *scenes), nobody
-
-
-def _read_contacts(placing: Placing, message: Element) -> tuple[PersonInRecord, ...]:
-    """The officials who can be asked about the message."""
-    found = []
-    for word, path in _CONTACTS:
-        for number, contact in enumerate(message.all(path), 1):
-            names = read_name(placing, contact)
-            fields = distinct(
-                values("name", *names[:1]),
-                values("alias", *names[1:]),
-                values("phone", *read_phones(placing, contact)),
-            )
-            if fields:
-                found.append(person(f"{word}-{number}", PersonRole.OFFICIAL, fields))
-    return tuple(found)

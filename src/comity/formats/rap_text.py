@@ -288,6 +288,6 @@ def _ending(sheet: _Sheet, line: _Line, text: str) -> Disposition:
     words = text.strip("() ").upper()
     disposition = DISPOSITIONS.get(words) or PRINTED_DISPOSITIONS.get(words.split(" ")[0] if words else "")
     if disposition is None:
-        fault = f"`{text[:60]}` is a disposition that is not mapped"
+        fault = f"`{words[:60]}` is a disposition that is not mapped"
         raise sheet.fault(line, fault, "add it to the tables in `formats/codes.py`")
     return disposition

@@ -151,22 +151,22 @@ def _freeze(source: etree._Element, above: str, numbers: dict[etree._Element, in
     for child in source:
         if child.tail and child.tail.strip():
             fault = f"text `{normal(child.tail)[:40]}` stands between the elements of `{path}`"
-            raise refuse(file, child.sourceline or 1, fault, "put the text into an element of its own")
+            raise refuse(file, _line(child), fault, "put the text into an element of its own")
     return Element(
         number=numbers[source],
         name=name,
         namespace=etree.QName(source).namespace or "",
         path=path,
-        line=source.sourceline or 1,
-        text=normal(_own_text(source)),
+        line=_line(source),
+        text=normal(source.text or ""),
         key=_attribute(source, "id"),
         ref=_attribute(source, "ref"),
         children=tuple(_freeze(child, path, numbers, file) for child in source if isinstance(child.tag, str)),
     )
 
 
-def _own_text(source: etree._Element) -> str:
-    return source.text or ""
+def _line(source: etree._Element) -> int:
+    return source.sourceline if isinstance(source.sourceline, int) else 1
 
 
 def _attribute(source: etree._Element, name: str) -> str:

@@ -1,8 +1,9 @@
 """Conditions as monotone mask expressions: what a compiled rule is made of.
 
-Each condition is translated twice from Kleene's logic into two-valued expressions: *surely* (true) and *possibly*
-(not false). A literal is an atom read surely or possibly, plain or negated, so an expression has only `and` and `or`
-over literals, and folding is partial evaluation. Constants are the empty `and` (always) and the empty `or` (never).
+Each condition is translated twice from Kleene's logic into two-valued expressions: *surely* (true) and
+*possibly* (not false). A literal is an atom read surely or possibly, plain or negated, so an expression has only
+`and` and `or` over literals, and folding is partial evaluation. Constants are the empty `and` (always) and the
+empty `or` (never).
 
 A literal is the integer `4 * atom + (2 if possibly) + (1 if negated)`.
 """
@@ -204,14 +205,9 @@ class Translator:
 
     def _version(self, version: ast.Define, reading: Reading) -> Node:
         """One version of a term. Unverified: its yes, and where it would widen also its no, are only unknown."""
-        if version.status == "unverified":
-            if reading.widening or reading.sure == reading.positive:
-                return NEVER if reading.sure else self._unverified_possibly(version, reading)
-            return self.node(version.means, reading) if reading.sure else ALWAYS
+        if version.status == "unverified" and (reading.widening or reading.sure == reading.positive):
+            return NEVER if reading.sure else ALWAYS
         return self.node(version.means, reading)
-
-    def _unverified_possibly(self, version: ast.Define, reading: Reading) -> Node:
-        return ALWAYS if reading.widening else self.node(version.means, reading)
 
     def _inner(self, condition: ast.Condition) -> Inner:
         if isinstance(condition, (ast.AllOf, ast.AnyOf)):

@@ -21,12 +21,17 @@ from comity.model.record import FieldValue, PersonInRecord, Record
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Who faces whom: agency ids and the ORIs in use today. Agreements and policies turn on these alone."""
+    """Who faces whom: agency ids and the ORIs in use today. Agreements and policies turn on these alone.
+
+    `named_ori` is the ORI the question is made under: permits need it; clauses that narrow apply to all of an
+    agency's ORIs. Empty when no one ORI is named, as for a beneficiary.
+    """
 
     asker: str = ""
     asker_oris: frozenset[str] = frozenset()
     owner: str = ""
     owner_oris: frozenset[str] = frozenset()
+    named_ori: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,10 +109,11 @@ def request_facts(query: Query, parties: Parties, at_ms: int) -> Facts:
 
     def seen_as(agency: Agency | None, agency_id: str, oris: frozenset[str]) -> Facts:
         values = {**common, **(agency_facts("asker", agency, today) if agency is not None else {})}
-        standing = Standing(agency_id, oris, parties.owner.id, owner_oris)
+        named = query.asker_ori if agency_id == parties.asker.id else ""
+        standing = Standing(agency_id, oris, parties.owner.id, owner_oris, named)
         return Facts(MappingProxyType(values), standing, calendar, classes)
 
-    own = seen_as(parties.asker, parties.asker.id, _oris_on(parties.asker, today) & {query.asker_ori})
+    own = seen_as(parties.asker, parties.asker.id, _oris_on(parties.asker, today))
     others = []
     for agency_id in _further_agencies(parties):
         agency = _find(parties, agency_id)
@@ -276,166 +282,6 @@ SUBJECT_FLAGS = (
     *("registrant", "federal_felony_warrant", "probable_cause_felony", "minor", "acp_participant"),
     "citizen_or_resident",
 )
-
-RECORD_READERS.items():
-        value = read(record, person)
-        if value is not None:
-            found[path] = value
-    found["field is public"] = public_flags((*person.fields, *record.fields))
-    return MappingProxyType(found)
-
-
-def public_flags(fields: tuple[FieldValue, ...]) -> FieldFlags:
-    """Fields all of whose values the owner flags public, and fields with a value that is not."""
-    states: dict[str, set[bool | None]] = {}
-    for field in fields:
-        states.setdefault(field.name, set()).add(field.public)
-    return FieldFlags(
-        yes=frozenset(name for name, flags in states.items() if flags == {True}),
-        no=frozenset(name for name, flags in states.items() if False in flags),
-    )
-
-
-def _query_facts(query: Query, today: date) -> dict[str, FactValue]:
-    """Facts of question and paper. A paper past its last day shows nothing: its kind and signer are unknown."""
-    found: dict[str, FactValue] = {
-        "query's purpose": str(query.purpose),
-        "query's message": str(query.message),
-        "query's step": str(query.step),
-        "agreement's access": "query",
-    }
-    texts = {
-        "query's case-number": query.case_number,
-        "query's note": query.note,
-        "query's dppa-use": query.dppa_use,
-        "order's portion": query.basis.portion,
-        "order's activity": query.basis.activity,
-    }
-    found.update({path: text for path, text in texts.items() if text})
-    basis = query.basis
-    if basis.expires is not None:
-        found["order's expires"] = basis.expires
-    if basis.expires is not None and basis.expires < today:
-        return found
-    found["order's instrument"] = str(basis.instrument)
-    found["order's issuer"] = str(basis.issuer)
-    if basis.document is not None:
-        found["order's document"] = basis.document
-    if basis.approved_1367 is not None:
-        found["order is approved-1367"] = basis.approved_1367
-    return found
-
-
-def _owner_facts(owner: Agency) -> dict[str, FactValue]:
-    found: dict[str, FactValue] = {
-        "owner's level": str(owner.level),
-        "owner's state": owner.state,
-        "owner's kind": str(owner.kind),
-        "owner's component": str(owner.component),
-    }
-    # The directory does not say whether a federal owner belongs to Justice or State; only Homeland Security shows.
-    if owner.level is not GovernmentLevel.FEDERAL:
-        found["owner is federal-1367-holder"] = False
-    elif owner.component not in {Component.NONE, Component.DELEGATE_287G}:
-        found["owner is federal-1367-holder"] = True
-    return found
-
-
-def _acting_fact(parties: Parties) -> dict[str, FactValue]:
-    """Whether the member asks or acts for an immigration authority; unknown where an agency is unknown."""
-    agencies = [parties.beneficiary, *(_find(parties, name) for name in parties.member.acting_for)]
-    if any(agency is not None and _is_immigration(agency) for agency in agencies):
-        return {"member is acting-for-immigration": True}
-    if None in agencies:
-        return {}
-    return {"member is acting-for-immigration": False}
-
-
-def _is_immigration(agency: Agency) -> bool:
-    return agency.component is not Component.NONE or agency.primarily_immigration
-
-
-def _further_agencies(parties: Parties) -> tuple[str, ...]:
-    named = (parties.beneficiary.id, *parties.member.acting_for)
-    return tuple(dict.fromkeys(name for name in named if name != parties.asker.id))
-
-
-def _find(parties: Parties, agency_id: str) -> Agency | None:
-    if agency_id == parties.beneficiary.id:
-        return parties.beneficiary
-    return parties.directory.find_agency(agency_id)
-
-
-def _oris_on(agency: Agency, today: date) -> frozenset[str]:
-    return frozenset(
-        dated.ori for dated in agency.oris if dated.first <= today and (dated.last is None or today <= dated.last)
-    )
-
-
-Reader = Callable[[Record, PersonInRecord], FactValue | None]
-
-
-def _state_flag(name: str) -> Reader:
-    def read(record: Record, person: PersonInRecord) -> FactValue | None:
-        value: bool | None = getattr(record.state, name)
-        return value
-
-    return read
-
-
-def _state_date(name: str) -> Reader:
-    def read(record: Record, person: PersonInRecord) -> FactValue | None:
-        value: date | None = getattr(record.state, name)
-        return value
-
-    return read
-
-
-def _subject_fact(name: str) -> Reader:
-    def read(record: Record, person: PersonInRecord) -> FactValue | None:
-        value: bool | str | None = getattr(person.facts, name)
-        return value
-
-    return read
-
-
-def _convictions(record: Record, person: PersonInRecord) -> FactValue | None:
-    """Convictions as rules read them; None when the owner's file is incomplete."""
-    held = person.facts.convictions
-    if held is None:
-        return None
-    parts = ("offence", "grade", "day", "reclassified")
-    return tuple(
-        MappingProxyType(
-            {f"conviction's {part}": value for part in parts if (value := getattr(conviction, part)) is not None}
-        )
-        for conviction in held
-    )
-
-
-STATE_FLAGS = [
-    "reviewed",
-    "certified",
-    "sealed",
-    "disputed",
-    "legal_hold",
-    "tied_to_case",
-    "consented_onward",
-    "own_record",
-    "received_under_1367",
-    "iii_derived",
-    "non_conviction",
-    "disposition_checked",
-    "generated_by_law_enforcement",
-]
-SUBJECT_FLAGS = [
-    "registrant",
-    "federal_felony_warrant",
-    "probable_cause_felony",
-    "minor",
-    "acp_participant",
-    "citizen_or_resident",
-]
 
 RECORD_READERS: Mapping[str, Reader] = MappingProxyType(
     {

@@ -51,7 +51,7 @@ def parse_path(path: str) -> TileName | None:
         number=int(number.replace("x", "").replace("/", "")),
         width=int(width) if width else TILE_WIDTH,
     )
-    return name if name.path == path else None
+    return name if name.width <= TILE_WIDTH and name.path == path else None
 
 
 def tiles_of(size: int) -> Iterator[TileName]:

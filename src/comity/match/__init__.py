@@ -1,1 +1,1 @@
-"""Matching one subject against one owner's records: keys, evidence, probability. Pure; knows no store and no law."""
+"""Matching one subject against one owner's records: keys, evidence, probability. Knows no store and no law."""

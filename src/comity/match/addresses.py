@@ -6,16 +6,14 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import JaroWinkler
 
-from comity.match.fold import words
+from comity.match.fold import listed, words
 
-_TYPES = frozenset(
+_TYPES = listed(
     "ST STREET AVE AV AVENUE RD ROAD DR DRIVE LN LANE BLVD BOULEVARD CT COURT PL PLACE WAY TER TERRACE CIR CIRCLE "
-    "HWY HIGHWAY PKWY PARKWAY TRL TRAIL SQ SQUARE CRES CRESCENT CL CLOSE LOOP".split()
+    "HWY HIGHWAY PKWY PARKWAY TRL TRAIL SQ SQUARE CRES CRESCENT CL CLOSE LOOP"
 )
-_DIRECTIONS = frozenset(
-    "N S E W NE NW SE SW NORTH SOUTH EAST WEST NORTHEAST NORTHWEST SOUTHEAST SOUTHWEST".split()
-)
-_UNITS = frozenset("APT APARTMENT UNIT STE SUITE RM ROOM LOT FL FLOOR TRLR SPC SPACE".split())
+_DIRECTIONS = listed("N S E W NE NW SE SW NORTH SOUTH EAST WEST NORTHEAST NORTHWEST SOUTHEAST SOUTHWEST")
+_UNITS = listed("APT APARTMENT UNIT STE SUITE RM ROOM LOT FL FLOOR TRLR SPC SPACE")
 SAME_STREET = 0.92  # Jaro-Winkler; a letter wrong in a street name of seven
 
 AGREE_LEVELS = frozenset({"exact", "building"})
@@ -31,10 +29,11 @@ class Address(NamedTuple):
 
 
 def read_address(text: str) -> Address:
-    """Read one address line. The house number is the first number; the street ends at a street type, unit or comma."""
+    """Read one address line. The first number is the house number; the street ends at its type, unit or comma."""
     line, _, rest = text.partition(",")
     tokens = words(line)
-    number, street, unit = "", [], ""
+    number, unit = "", ""
+    street: list[str] = []
     skip_next = False
     for place, token in enumerate(tokens):
         if skip_next:

@@ -12,18 +12,11 @@ from typing import NamedTuple
 
 from comity.match.addresses import AGREE_LEVELS, Address, compare_addresses, read_address
 from comity.match.dates import AGREEING_BIRTHS, Birth, compare_births, read_birth
-from comity.match.identifiers import compare_numbers
+from comity.match.identifiers import compare_forms, forms
 from comity.match.keys import ADDRESS_FIELDS, NAME_FIELDS, object_of
-from comity.match.name_levels import (
-    STRONG_LEVELS,
-    Term,
-    given_term,
-    middle_term,
-    suffix_term,
-    surname_term,
-)
+from comity.match.name_levels import NameJudge, Term
 from comity.match.names import Name, asked_names, read_name
-from comity.match.objects import object_forms, plate_of
+from comity.match.objects import OBJECT_FIELDS, object_forms, plate_of
 from comity.match.weights import MILLINATS, Weights
 from comity.model.query import AddressSubject, IdentifierSubject, PersonSubject, PlateSubject, Subject
 
@@ -32,7 +25,7 @@ HOUSEHOLD_MOST = 0.5  # of bearers of a rare surname at one address; two in a po
 
 
 class Comparison(NamedTuple):
-    """One kind of evidence compared. `weight` in millinats is the sum over `terms`; `source` the field it came from."""
+    """One kind of evidence compared. `weight` (millinats) is the sum over `terms`; `source` the held field."""
 
     field: str
     verdict: str
@@ -45,6 +38,14 @@ class Comparison(NamedTuple):
     @property
     def level(self) -> str:
         return self.terms[0].level if self.terms else "missing"
+
+
+class AskedNumber(NamedTuple):
+    """An identifying number or a thing's number: field, text as asked, and the forms it is compared under."""
+
+    field: str
+    text: str
+    forms: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +61,13 @@ class Question:
     address: Address | None
     address_text: str
     address_fields: tuple[str, ...]
-    numbers: tuple[tuple[str, str], ...]
+    numbers: tuple[AskedNumber, ...]
     closed: tuple[tuple[str, str], ...]
     plate_state: str = ""
 
 
 def prepare(subject: Subject, allowed: frozenset[str]) -> Question:
-    """Read a subject once. Given evidence whose field is closed to matching is kept in `closed`, to be shown missing."""
+    """Read a subject once. What was given but is closed to matching is kept in `closed`, to be shown missing."""
     if not isinstance(subject, PersonSubject):
         return _prepare_single(subject, allowed)
     given = " ".join(part for part in (subject.given, subject.middle, subject.suffix) if part)
@@ -91,7 +92,7 @@ def prepare(subject: Subject, allowed: frozenset[str]) -> Question:
         address=read_address(subject.address) if subject.address and address_fields else None,
         address_text=subject.address,
         address_fields=address_fields,
-        numbers=tuple((kind, value) for kind, value in numbers if kind in allowed),
+        numbers=tuple(_asked_number(kind, value) for kind, value in numbers if kind in allowed),
         closed=tuple(closed),
     )
 
@@ -110,25 +111,36 @@ def _prepare_single(subject: Subject, allowed: frozenset[str]) -> Question:
         names=(), name_texts=(), name_fields=(), birth=None, birth_text="", sex="",
         address=read_address(address) if address and address_fields else None,
         address_text=address, address_fields=address_fields,
-        numbers=tuple(pair for pair in numbers if pair[0] in allowed), closed=tuple(closed),
+        numbers=tuple(_asked_number(kind, value) for kind, value in numbers if kind in allowed),
+        closed=tuple(closed),
         plate_state=subject.state if isinstance(subject, PlateSubject) else "",
     )  # fmt: skip
+
+
+def _asked_number(field: str, text: str) -> AskedNumber:
+    return AskedNumber(field, text, object_forms(field, text) if field in OBJECT_FIELDS else forms(field, text))
 
 
 class Scale:
     """Weights as a table, and the arithmetic on it. One per question."""
 
-    __slots__ = ("_table", "population")
+    __slots__ = ("_logs", "_table", "judge", "population")
 
     def __init__(self, weights: Weights) -> None:
         self._table = weights.table()
+        self._logs: dict[float, int] = {}
+        self.judge = NameJudge()
         self.population = weights.population
 
     def weigh(self, term: Term) -> int:
-        """ln(m / u) in millinats; a name's own share replaces a smaller u, a household's u depends on the surname."""
-        m, u = self._table[term.comparison, term.level]
-        if term.share > 0.0:
-            u = max(u, min(0, round(math.log(term.share) * MILLINATS)))
+        """ln(m / u) in millinats; the share of a name, or of a household, replaces a smaller u."""
+        comparison, level, share = term
+        m, u = self._table[comparison, level]
+        if share > 0.0:
+            log_share = self._logs.get(share)
+            if log_share is None:
+                log_share = self._logs[share] = min(0, round(math.log(share) * MILLINATS))
+            return m - max(u, log_share)
         return m - u
 
 
@@ -149,9 +161,8 @@ def compare(question: Question, values: Mapping[str, tuple[str, ...]], scale: Sc
         found.append(_compare_sex(question, values, scale, former))
     if question.address is not None:
         found.append(_compare_address(question, values, scale, share))
-    found += [
-        _compare_number(field, asked, values, scale, question.plate_state) for field, asked in question.numbers
-    ]
+    for number in question.numbers:
+        found.append(_compare_number(number, values, scale, question.plate_state))
     found += [Comparison(field, "missing", 0, (), asked) for field, asked in question.closed]
     return tuple(found)
 
@@ -163,7 +174,7 @@ def _compare_names(question: Question, values: Mapping[str, tuple[str, ...]], sc
         for text in values.get(field, ())[:MOST_HELD_VALUES]:
             held = read_name(text)
             for place, asked in enumerate(question.names):
-                terms = name_terms(asked, held)
+                terms = scale.judge.terms(asked, held)
                 if not terms:
                     continue
                 if not (main and place == 0):
@@ -184,39 +195,6 @@ def _better(best: Comparison | None, found: Comparison) -> Comparison:
     if (found.verdict == "agree") != (best.verdict == "agree"):
         return found if found.verdict == "agree" else best
     return found if found.weight > best.weight else best
-
-
-def name_terms(asked: Name, held: Name) -> tuple[Term, ...]:
-    """Terms of two names: as written, or in swapped order where both parts agree strongly that way."""
-    surname, given = surname_term(asked, held), given_term(asked, held)
-    if _disagrees(surname) and _disagrees(given):
-        swapped = _swapped_terms(asked, held)
-        if swapped:
-            return swapped
-    terms = [term for term in (surname, given) if term is not None]
-    if given is not None:
-        terms += [term for term in (middle_term(asked, held, given.level),) if term]
-    terms += [term for term in (suffix_term(asked, held),) if term]
-    return tuple(terms)
-
-
-def _disagrees(term: Term | None) -> bool:
-    return term is not None and term.level in ("different", "similar", "initial", "crossed")
-
-
-def _swapped_terms(asked: Name, held: Name) -> tuple[Term, ...]:
-    turned = held._replace(
-        surnames=held.givens,
-        givens=held.surnames,
-        joined_surname=held.joined_given,
-        joined_given=held.joined_surname,
-    )
-    surname, given = surname_term(asked, turned), given_term(asked, turned)
-    if surname is None or given is None:
-        return ()
-    if surname.level not in STRONG_LEVELS or given.level not in STRONG_LEVELS:
-        return ()
-    return (surname, given, Term("order", "swapped"))
 
 
 def name_verdict(terms: tuple[Term, ...]) -> str:
@@ -282,25 +260,26 @@ def _address_term(level: str, surname_share: float, population: int) -> Term:
 
 
 def _compare_number(
-    field: str, asked: str, values: Mapping[str, tuple[str, ...]], scale: Scale, plate_state: str
+    number: AskedNumber, values: Mapping[str, tuple[str, ...]], scale: Scale, plate_state: str
 ) -> Comparison:
     best: Comparison | None = None
+    field = number.field
     for text in values.get(field, ())[:MOST_HELD_VALUES]:
-        level = _number_level(field, asked, text, plate_state)
+        level = _number_level(number, text, plate_state)
         if level in ("missing", "placeholder"):
             continue
         term = Term(field, level)
         verdict = "agree" if level in ("exact", "placeholder-equal") else "disagree"
-        best = _better(best, Comparison(field, verdict, scale.weigh(term), (term,), asked, text, field))
-    return best or Comparison(field, "missing", 0, (), asked)
+        best = _better(best, Comparison(field, verdict, scale.weigh(term), (term,), number.text, text, field))
+    return best or Comparison(field, "missing", 0, (), number.text)
 
 
-def _number_level(field: str, asked: str, held: str, plate_state: str) -> str:
-    if field not in ("plate", "vehicle", "weapon-serial", "phone"):
-        return compare_numbers(field, asked, held)
-    ones, others = object_forms(field, asked), object_forms(field, held)
-    if not ones or not others:
+def _number_level(number: AskedNumber, held: str, plate_state: str) -> str:
+    if number.field not in OBJECT_FIELDS:
+        return compare_forms(number.field, number.forms, forms(number.field, held))
+    others = object_forms(number.field, held)
+    if not number.forms or not others:
         return "missing"
-    if field == "plate" and plate_state and plate_of(held)[1] not in ("", plate_state):
+    if plate_state and plate_of(held)[1] not in ("", plate_state):
         return "different"
-    return "exact" if set(ones) & set(others) else "different"
+    return "exact" if set(number.forms) & set(others) else "different"

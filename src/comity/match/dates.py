@@ -48,8 +48,8 @@ def compare_births(one: Birth, other: Birth) -> str:
     """The level at which two birth dates agree.
 
     `exact`; `january-exact` (both 1 January of one year, often a default given to people without papers);
-    `swapped` (day and month); `typo` (one digit, or two neighbours exchanged); `year-month` and `year` (one date is
-    partial); `january` (same year, one is 1 January); `near` (two of three parts agree); `different`.
+    `swapped` (day and month); `typo` (one digit, or two neighbours exchanged); `year-month` and `year` (one date
+    is partial); `january` (same year, one is 1 January); `near` (two of three parts agree); `different`.
     """
     if one == other:
         return _equal_level(one)
@@ -60,9 +60,9 @@ def compare_births(one: Birth, other: Birth) -> str:
             return "swapped"
         if (1, 1) in ((one.month, one.day), (other.month, other.day)):
             return "january"
-    if _is_slip(_digits(one), _digits(other)):
-        return "typo"
     same = (one.year == other.year) + (one.month == other.month) + (one.day == other.day)
+    if same and _is_slip(_digits(one), _digits(other)):  # a slip leaves one part whole
+        return "typo"
     return "near" if same == 2 else "different"
 
 
@@ -83,7 +83,7 @@ def _partial_level(one: Birth, other: Birth) -> str:
 
 
 def _digits(birth: Birth) -> str:
-    return f"{birth.year}{birth.month:02}{birth.day:02}"
+    return str(birth.year * 10_000 + birth.month * 100 + birth.day)
 
 
 def _is_slip(one: str, other: str) -> bool:
@@ -98,7 +98,7 @@ def _is_slip(one: str, other: str) -> bool:
 
 
 def slip_variants(birth: Birth) -> tuple[Birth, ...]:
-    """Dates one slip away from a whole date: swapped day and month first, then one digit, then exchanged digits."""
+    """Dates one slip from a whole date: day and month swapped first, then one digit, then exchanged digits."""
     if not birth.day:
         return ()
     texts = [f"{birth.year}{birth.day:02}{birth.month:02}"]

@@ -38,4 +38,9 @@ def words(text: str) -> list[str]:
 
 def alnum(text: str) -> str:
     """Folded letters and digits only."""
-    return "".join(char for char in fold(text) if char.isalnum())
+    return "".join(fold(text).translate(_MARKS).split())
+
+
+def listed(text: str) -> frozenset[str]:
+    """The blank-separated words of a list in the source."""
+    return frozenset(text.split())

@@ -1,7 +1,7 @@
 """Joining released records of several owners into people, for the asker; conflicts stay visible.
 
 Two records are one person when their names are compatible, a second identifier agrees (a whole birth date, or an
-identifying number) and nothing clearly conflicts. An address alone joins nobody: families share addresses and names.
+identifying number) and nothing clearly conflicts. An address alone joins nobody: families share both.
 """
 
 from __future__ import annotations
@@ -12,11 +12,10 @@ from typing import NamedTuple
 
 from comity.errors import NounError
 from comity.match.addresses import AGREE_LEVELS, compare_addresses, read_address
-from comity.match.compare import name_terms
 from comity.match.dates import AGREEING_BIRTHS, Birth, compare_births, read_birth
 from comity.match.fold import words
 from comity.match.identifiers import IDENTIFIER_FIELDS, LIFELONG_FIELDS, compare_numbers
-from comity.match.name_levels import STRONG_LEVELS, Term
+from comity.match.name_levels import STRONG_LEVELS, NameJudge, Term
 from comity.match.names import Name, read_name
 from comity.model.base import Noun
 
@@ -38,8 +37,8 @@ class GroupInput(Noun, frozen=True, kw_only=True):
 class PersonGroup(Noun, frozen=True, kw_only=True):
     """Items that are one person, as far as they tell.
 
-    `agree` names fields on which every item that has them agrees; `disagree` gives, for each other field, the values
-    with their owners, unresolved.
+    `agree` names fields on which every item that has them agrees; `disagree` gives, for each other field, the
+    values with their owners, unresolved.
     """
 
     keys: tuple[str, ...]
@@ -110,7 +109,8 @@ def _number_levels(one: Reading, other: Reading) -> tuple[list[str], bool, list[
 
 def _name_fit(one: Reading, other: Reading) -> int:
     """2: both parts agree strongly; 1: compatible; 0: another name."""
-    fits = [_fit(name_terms(a, b)) for a in one.names for b in other.names]
+    judge = NameJudge()
+    fits = [_fit(judge.terms(a, b)) for a in one.names for b in other.names]
     return max(fits, default=0)
 
 
@@ -141,13 +141,12 @@ def group_people(items: Sequence[GroupInput]) -> tuple[PersonGroup, ...]:
 def cluster(readings: Mapping[str, Reading], least: int = JOINED) -> tuple[tuple[str, ...], ...]:
     """Keys joined from the strongest relation down to `least`, never across a conflict; sorted by first key."""
     relations = {(a, b): relate(readings[a], readings[b]) for a, b in combinations(sorted(readings), 2)}
-    home = {key: (key,) for key in readings}
+    home: dict[str, tuple[str, ...]] = {key: (key,) for key in readings}
     links = sorted((-strength, pair) for pair, strength in relations.items() if strength >= least)
     for _, (a, b) in links:
         if home[a] is home[b]:
             continue
-        pairs = (tuple(sorted((x, y))) for x in home[a] for y in home[b])
-        if any(relations[x, y] < 0 for x, y in pairs):
+        if any(relations[min(x, y), max(x, y)] < 0 for x in home[a] for y in home[b]):
             continue
         joined = tuple(sorted((*home[a], *home[b])))
         for key in joined:
@@ -172,7 +171,8 @@ def _show_group(items: tuple[GroupInput, ...]) -> PersonGroup:
 def _values_agree(field: str, ones: tuple[str, ...], others: tuple[str, ...]) -> bool:
     pairs = [(a, b) for a in ones[:MOST_VALUES] for b in others[:MOST_VALUES]]
     if field == "name":
-        return any(_fit(name_terms(read_name(a), read_name(b))) > 0 for a, b in pairs)
+        judge = NameJudge()
+        return any(_fit(judge.terms(read_name(a), read_name(b))) > 0 for a, b in pairs)
     if field == "birth-date":
         read = ((read_birth(a), read_birth(b)) for a, b in pairs)
         return any(a is not None and b is not None and compare_births(a, b) in AGREEING_BIRTHS for a, b in read)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from rapidfuzz.distance import Hamming
+
 from comity.match.fold import alnum
 from comity.model.codes import IdentifierKind
 
@@ -22,18 +24,19 @@ def forms(field: str, value: str) -> tuple[str, ...]:
     if field == "phone":
         digits = "".join(char for char in whole if char.isdigit())
         return (digits[-10:],) if len(digits) >= 7 else ()
-    bare = alnum(_STATE_MARK.sub("", value))
-    found = tuple(form for form in dict.fromkeys((whole, bare)) if len(form) >= 4)
-    return found
+    bare = whole if value[:3].isdigit() and value[-1:] != ")" else alnum(_STATE_MARK.sub("", value))
+    if bare == whole or len(bare) < 4:
+        return (whole,) if len(whole) >= 4 else ()
+    return (whole, bare)
 
 
 def is_placeholder(field: str, form: str) -> bool:
     """Whether a number was evidently never issued to one person.
 
-    Runs and repeats for every kind; for SSNs the numbers the Social Security Administration never issues (area 000,
-    666 or 9xx, group 00, serial 0000; 20 CFR 422.103 and the agency's randomisation notice of 2011). Individual
-    taxpayer numbers (9xx with group 50 to 65, 70 to 88, 90 to 92 or 94 to 99) are issued to one person by the IRS and
-    stand in SSN fields of people who cannot have an SSN: they count.
+    Runs and repeats for every kind; for SSNs the numbers the Social Security Administration never issues (area
+    000, 666 or 9xx, group 00, serial 0000; 20 CFR 422.103 and the agency's randomisation notice of 2011).
+    Individual taxpayer numbers (9xx with group 50 to 65, 70 to 88, 90 to 92 or 94 to 99) are issued to one person
+    by the IRS and stand in SSN fields of people who cannot have an SSN: they count.
     """
     digits = form.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
     if len(set(form)) == 1 or form in _KEYBOARD_RUNS or (digits and len(set(digits)) == 1):
@@ -51,12 +54,17 @@ def is_placeholder(field: str, form: str) -> bool:
 
 def compare_numbers(field: str, asked: str, held: str) -> str:
     """`exact`, `typo` (one character), `exchanged` (two neighbours), `different`, or `placeholder`."""
-    ones, others = forms(field, asked), forms(field, held)
+    return compare_forms(field, forms(field, asked), forms(field, held))
+
+
+def compare_forms(field: str, ones: tuple[str, ...], others: tuple[str, ...]) -> str:
+    """`compare_numbers` of two numbers whose forms were read before."""
     if not ones or not others:
         return "missing"
-    if any(is_placeholder(field, form) for form in (ones[-1], others[-1])):
-        return "placeholder-equal" if set(ones) & set(others) else "placeholder"
-    if set(ones) & set(others):
+    shared = any(form in others for form in ones)
+    if is_placeholder(field, ones[-1]) or is_placeholder(field, others[-1]):
+        return "placeholder-equal" if shared else "placeholder"
+    if shared:
         return "exact"
     levels = {_slip(one, other) for one in ones for other in others}
     return next((level for level in ("exchanged", "typo") if level in levels), "different")
@@ -64,6 +72,8 @@ def compare_numbers(field: str, asked: str, held: str) -> str:
 
 def _slip(one: str, other: str) -> str:
     if len(one) != len(other) or len(one) < 6:
+        return "different"
+    if Hamming.distance(one, other, score_cutoff=2) > 2:
         return "different"
     places = [place for place in range(len(one)) if one[place] != other[place]]
     if len(places) == 1:

@@ -1,13 +1,14 @@
 """Lookup keys: what a record can be found by, and what a question looks for.
 
-A key is a signed 64-bit hash (BLAKE2b) of a kind, the field it derives from, and folded values. Keys combine parts so
-that a posting list stays in the low thousands in a file of a million. A key names its source field, so a question
-that may not match on a field can never meet a key made from it. Victims, witnesses and all third parties have no
-keys (harms H16, H33).
+A key is a signed 64-bit hash (BLAKE2b) of a kind, the field it derives from, and folded values. Keys combine parts
+so that a posting list stays in the low thousands in a file of a million. A key names its source field, so a
+question that may not match on a field can never meet a key made from it. Victims, witnesses and all third parties
+have no keys (harms H16, H33).
 
 Kinds: `pair` both name parts by sound; `part` one name part by sound with the other's initial; `year` surname by
 sound with the year of birth; `month` given name by sound with year and month; `date` whole date with an initial;
-`stem` first three letters of a surname with the year; `metaphone` both parts in English sound; `number`, `address`.
+`stem` first three letters of a surname with the year; `metaphone` both parts in English sound; `number`;
+`address`.
 """
 
 from __future__ import annotations
@@ -76,11 +77,14 @@ def record_keys(
 
 def query_keys(subject: Subject, allowed: frozenset[str]) -> tuple[int, ...]:
     """Keys a question looks for, from permitted fields only, strongest first, at most `MOST_QUERY_KEYS`."""
+    keys = dict.fromkeys(_all_query_keys(subject, allowed))
+    return tuple(keys)[:MOST_QUERY_KEYS]
+
+
+def _all_query_keys(subject: Subject, allowed: frozenset[str]) -> list[int]:
     if isinstance(subject, PersonSubject):
-        keys = _person_keys(subject, allowed)
-    else:
-        keys = _single_keys(subject, allowed)
-    return tuple(dict.fromkeys(keys))[:MOST_QUERY_KEYS]
+        return _person_keys(subject, allowed)
+    return _single_keys(subject, allowed)
 
 
 def _hash(*parts: str) -> int:
@@ -207,7 +211,7 @@ def _person_keys(subject: PersonSubject, allowed: frozenset[str]) -> list[int]:
 
 
 def _asked_name_keys(field: str, name: Name, birth: Birth | None) -> list[int]:
-    """Keys of one asked name: with dates first, then the name alone; a wildcard searches its stem with the year."""
+    """Keys of one asked name: with dates first, then the name alone; a wildcard searches its stem with a year."""
     if name.wild_surname:
         return [_hash(field, "stem", name.wild_surname[:3], str(birth.year))] if birth else []
     sounds = _Sounds(name)
@@ -223,8 +227,8 @@ def _asked_name_keys(field: str, name: Name, birth: Birth | None) -> list[int]:
         keys += [_hash(field, "stem", token[:3], year) for token in name.surnames[:3]]
     if name.wild_given:
         first = _initials(sounds.givens[:1])
-        return keys + [_hash(field, "part", code, first[0]) for code in sounds.surnames]
-    return keys + [*_pair_keys(field, sounds), *_part_keys(field, sounds)]
+        return [*keys, *(_hash(field, "part", code, first[0]) for code in sounds.surnames)]
+    return [*keys, *_pair_keys(field, sounds), *_part_keys(field, sounds)]
 
 
 def _slip_keys(subject: PersonSubject, allowed: frozenset[str], birth: Birth | None) -> list[int]:

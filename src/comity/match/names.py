@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from comity.match.fold import words
+from comity.match.fold import listed, words
 from comity.match.frequencies import surname_shares
 from comity.model.query import PersonSubject
 
 MOST_TOKENS = 8  # of one part; longer names are titles or two people
-_PARTICLES = frozenset(
-    "DE LA LAS LOS DEL Y E DA DO DOS DAS DI DU D VAN VON DER DEN TEN TER LE EL AL BIN IBN BEN BINT".split()
+_PARTICLES = listed(
+    "DE LA LAS LOS DEL Y E DA DO DOS DAS DI DU D VAN VON DER DEN TEN TER LE EL AL BIN IBN BEN BINT"
 )
 _ARTICLES = frozenset({"AL", "EL", "UL", "AR", "AS", "AN", "AD", "ED", "UD", "AZ"})
 _SUFFIXES = {
@@ -24,6 +24,7 @@ _SUFFIXES = {
 _ABD = frozenset({"ABD", "ABDUL", "ABDEL", "ABDAL", "ABDOL", "ABDU", "ABDIL"})
 _GOD = frozenset({"ALLAH", "ALLA", "ULLAH", "ELLAH", "ULLA"})
 _FAITH = frozenset({"DIN", "DEEN", "DINE", "EDDIN", "EDDINE", "UDDIN", "ALDIN", "ELDIN", "ADDIN"})
+_COMPOUND_ENDS = frozenset({"LLA", "LAH", "DIN", "EEN", "INE"})
 _ABD_GOD = re.compile(r"ABD[UAEIO]L+AH?")
 _ABD_GLUED = re.compile(r"ABD(?:[UAEIO]L(?!L)|[UAEIO]R(?=R)|[UAEIO]S(?=S)|[UAEIO])?([A-Z]{4,})")
 _GOD_GLUED = re.compile(r"([A-Z]{3,}?)[AUE]LLA?H?")
@@ -61,23 +62,20 @@ def read_name(text: str) -> Name:
 def build_name(family: list[str], given: list[str]) -> Name:
     """A name from the folded words of its two parts; a generation suffix is found in either."""
     suffix = ""
-    for part in (given, family):
-        if len(part) > (0 if part is given else 1) and part[-1] in _SUFFIXES:
-            suffix = suffix or _SUFFIXES[part[-1]]
-            part.pop()
-    return Name(
-        surnames=clean_tokens(family),
-        givens=clean_tokens(given),
-        suffix=suffix,
-        joined_surname="".join(family),
-        joined_given="".join(given),
-    )
+    if given and given[-1] in _SUFFIXES:
+        suffix = _SUFFIXES[given.pop()]
+    if len(family) > 1 and family[-1] in _SUFFIXES:
+        suffix = suffix or _SUFFIXES[family[-1]]
+        family.pop()
+    return Name(clean_tokens(family), clean_tokens(given), suffix, "".join(family), "".join(given))
 
 
 def clean_tokens(part: list[str]) -> tuple[str, ...]:
-    """Words of one part without particles, Arabic compounds joined: `abd al aziz` and `Abdelaziz` are one token."""
+    """Words of one part without particles, Arabic compounds joined: `abd al aziz` is one token, as `Abdelaziz`."""
     if len(part) == 1:
         return (canonical_token(part[0]),)
+    if not part:
+        return ()
     tokens: list[str] = []
     last = len(part) - 1
     for place, word in enumerate(part[:MOST_TOKENS]):
@@ -97,6 +95,8 @@ def clean_tokens(part: list[str]) -> tuple[str, ...]:
 
 def canonical_token(word: str) -> str:
     """One spelling for Arabic compounds written together; every other word is unchanged."""
+    if word[:3] != "ABD" and word[-3:] not in _COMPOUND_ENDS:
+        return word
     if word.startswith("ABD") and len(word) > 4:
         if _ABD_GOD.fullmatch(word):
             return "ABDULLAH"

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 
-from comity.match.fold import alnum, fold
+from comity.match.fold import alnum, fold, listed
 from comity.match.identifiers import forms
 
 _VIN = re.compile(r"\b[A-HJ-NPR-Z0-9]{17}\b")
-_STATES = frozenset(
-    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK "
-    "OR PA RI SC SD TN TX UT VT VA WA WV WI WY PR GU VI AS MP".split()
+_STATES = listed(
+    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH "
+    "OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY PR GU VI AS MP"
 )
 OBJECT_FIELDS = ("plate", "vehicle", "weapon-serial", "phone")
 

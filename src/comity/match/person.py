@@ -1,7 +1,7 @@
 """One subject against the records found for it: evidence, probability, verdict.
 
-Per record the Fellegi-Sunter log weights are added to the prior log odds and calibrated; records that are evidently
-one person are grouped, and a record competes with `not in this file` and with the other groups, never with its own:
+Per record the Fellegi-Sunter log weights are added to the prior log odds and calibrated. Records that are
+evidently one person are grouped; a record competes with `not in this file` and the other groups, never its own:
 
     odds(record)  = exp(slope * (ln(present / (1 - present)) - ln(population) + sum of weights) + intercept)
     probability   = odds(record) / (odds(record) + 1 + sum over other groups of their best odds)
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from comity.match.compare import Comparison, Question, Scale, compare, prepare
@@ -93,17 +94,17 @@ def match_person(
 ) -> MatchResult:
     """Compare one subject with candidates, using only the fields in `asked_allowed`.
 
-    A field not allowed or absent from a candidate is missing evidence of weight 0. The order of the candidates does
-    not matter. At most `MOST_MATCHES` matches return.
+    A field not allowed or absent from a candidate is missing evidence of weight 0. The order of the candidates
+    does not matter. At most `MOST_MATCHES` matches return.
     """
     scored = _score(prepare(subject, asked_allowed), candidates, weights)
     leads = _group_places(scored)
-    odds = {place: math.exp(scored[place].log_odds) for place in sorted(set(leads))}
-    matches = tuple(
-        _show(found, math.fsum(held for place, held in odds.items() if place != leads[own]))
-        for own, found in enumerate(scored[:MOST_MATCHES])
-    )
-    return MatchResult(matches=matches, not_in_file_ppm=int(PPM / (1.0 + math.fsum(odds.values()))))
+    odds = [math.exp(one.log_odds) if leads[place] == place else 0.0 for place, one in enumerate(scored)]
+    before = list(accumulate(odds, initial=0.0))
+    after = list(accumulate(reversed(odds), initial=0.0))[::-1]
+    shown = scored[:MOST_MATCHES]
+    matches = tuple(_show(one, before[leads[i]] + after[leads[i] + 1]) for i, one in enumerate(shown))
+    return MatchResult(matches=matches, not_in_file_ppm=int(PPM / (1.0 + before[-1])))
 
 
 def _score(question: Question, candidates: Sequence[Candidate], weights: Weights) -> list[_Scored]:

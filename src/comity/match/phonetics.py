@@ -1,7 +1,7 @@
 """How a name sounds: a consonant skeleton over several languages, and Metaphone for English.
 
-The skeleton treats as one what clerks, romanisations and Spanish spelling interchange: b/p, d/t/th/dh, c/k/q/g/kh/gh,
-s/z/soft c/ts, v/f/ph, j/soft g/ch/sh/zh; vowels count only at the start, h and w only there.
+The skeleton treats as one what clerks, romanisations and Spanish spelling interchange: b/p, d/t/th/dh,
+c/k/q/g/kh/gh, s/z/soft c/ts, v/f/ph, j/soft g/ch/sh/zh; vowels count only at the start, h and w only there.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Fellegi-Sunter weights: how often each level of agreement occurs among true pairs (m) and other pairs (u).
 
-Weights are a frozen noun of whole numbers: natural logarithms in thousandths of a nat. Sources: Fellegi and Sunter,
-"A theory for record linkage", JASA 64 (1969); the term-frequency adjustment after Winkler (1989).
+Weights are a frozen noun of whole numbers: natural logarithms in thousandths of a nat. Sources: Fellegi and
+Sunter, "A theory for record linkage", JASA 64 (1969); the term-frequency adjustment after Winkler (1989).
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ class LevelWeight(Noun, frozen=True, kw_only=True):
 class Weights(Noun, frozen=True, kw_only=True):
     """Everything a probability rests on.
 
-    `population` is the nominal number of people searched (never a live count: a count would leak), `present_ppm` the
-    prior probability that the person asked about is among them; `slope_ppm` and `intercept_millinats` calibrate the
-    log odds (Platt 1999). `trained_on` states the label source.
+    `population` is the nominal number of people searched (never a live count: a count would leak), `present_ppm`
+    the prior probability that the person asked about is among them; `slope_ppm` and `intercept_millinats`
+    calibrate the log odds (Platt 1999). `trained_on` states the label source.
     """
 
     version: str

@@ -23,6 +23,8 @@ class Level(IntEnum):
 
 
 class GovernmentLevel(StrEnum):
+    """The level of government an agency belongs to."""
+
     FEDERAL = "federal"
     STATE = "state"
     LOCAL = "local"
@@ -33,6 +35,8 @@ class GovernmentLevel(StrEnum):
 
 
 class AgencyKind(StrEnum):
+    """What an agency is; several laws bind by kind."""
+
     POLICE = "police"
     SHERIFF = "sheriff"
     SCHOOL_POLICE = "school-police"
@@ -60,6 +64,8 @@ class Component(StrEnum):
 
 
 class Purpose(StrEnum):
+    """Why a question is asked. There is no catch-all code (harms H15)."""
+
     CRIMINAL_INVESTIGATION = "criminal-investigation"
     CRIMINAL_PROSECUTION = "criminal-prosecution"
     FEDERAL_CRIME = "federal-crime"
@@ -89,6 +95,8 @@ class MessageKind(StrEnum):
 
 
 class Instrument(StrEnum):
+    """The kind of legal paper shown. An administrative warrant never counts as a judge's (NC-05)."""
+
     NOTHING = "nothing"
     AGENCY_HEAD_REQUEST = "agency-head-request"
     ADMINISTRATIVE_WARRANT = "administrative-warrant"
@@ -102,6 +110,8 @@ class Instrument(StrEnum):
 
 
 class Issuer(StrEnum):
+    """Who signed the paper. An immigration judge is no court of any judge test (law.md C-12)."""
+
     NOBODY = "nobody"
     AGENCY_OFFICER = "agency-officer"
     IMMIGRATION_JUDGE = "immigration-judge"
@@ -111,6 +121,8 @@ class Issuer(StrEnum):
 
 
 class Certificate(StrEnum):
+    """Written undertakings that particular laws ask for before data may pass."""
+
     PART_23 = "part-23"
     IL_ALPR_DECLARATION = "il-alpr-declaration"
     NY_DMV_CERTIFICATION = "ny-dmv-certification"
@@ -120,6 +132,8 @@ class Certificate(StrEnum):
 
 
 class DataClass(StrEnum):
+    """The classes of records, decided one by one. Order is permanent: entries hold one bit a class."""
+
     CASE = "case"
     BOOKING = "booking"
     CUSTODY = "custody"
@@ -203,11 +217,15 @@ class Status(StrEnum):
 
 
 class Step(StrEnum):
+    """A digest first, then the detail of one item."""
+
     DIGEST = "digest"
     DETAIL = "detail"
 
 
 class Sex(StrEnum):
+    """Sex as recorded by an owner."""
+
     FEMALE = "F"
     MALE = "M"
     OTHER = "X"

@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import uvicorn
@@ -59,7 +61,7 @@ def public_app(world: World, pool: ThreadPoolExecutor) -> Litestar:
     """The door other nodes use: sealed messages, the newest checkpoint, and whether the node is well."""
 
     @post("/messages", status_code=200, media_type="application/json")
-    async def messages(request: Request[object, object, object]) -> Plain:
+    async def messages(request: Request[Any, Any, Any]) -> Plain:
         return await _answer(world, pool, await request.body())
 
     @get("/checkpoint", media_type="text/plain", sync_to_thread=False)
@@ -93,7 +95,7 @@ def local_app(world: World, folder: Path, pool: ThreadPoolExecutor) -> Litestar:
     """The door of this machine: asks, fetches and views, as JSON lines that end with the result or one sentence."""
 
     @post("/verbs", status_code=200, media_type="application/x-ndjson")
-    async def verbs(request: Request[object, object, object]) -> Stream:
+    async def verbs(request: Request[Any, Any, Any]) -> Stream:
         raw = await request.body()
         return Stream(_lines(world, folder, pool, raw), media_type="application/x-ndjson")
 
@@ -115,7 +117,8 @@ async def _lines(world: World, folder: Path, pool: ThreadPoolExecutor, raw: byte
     running = loop.run_in_executor(pool, run)
     while not running.done() or not told.empty():
         waiting = asyncio.ensure_future(told.get())
-        await asyncio.wait({waiting, running}, return_when=asyncio.FIRST_COMPLETED)
+        both: set[asyncio.Future[Any]] = {waiting, running}
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
         if waiting.done():
             yield _line("progress", {"agency": waiting.result().agency, "status": waiting.result().status})
         else:
@@ -139,10 +142,17 @@ def _line(kind: str, value: object) -> bytes:
 
 
 def _server(app: Litestar, host: str = "127.0.0.1", port: int = 0, uds: str | None = None) -> uvicorn.Server:
-    config = uvicorn.Config(app, host=host, port=port, uds=uds, log_level="error", access_log=False, lifespan="off")
-    server = uvicorn.Server(config)
-    server.install_signal_handlers = lambda: None  # type: ignore[method-assign]
-    return server
+    return _QuietServer(
+        uvicorn.Config(app, host=host, port=port, uds=uds, log_level="error", access_log=False, lifespan="off")
+    )
+
+
+class _QuietServer(uvicorn.Server):
+    """A server that leaves signals to the node: one signal stops both doors."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
 
 
 def _stop(*servers: uvicorn.Server) -> None:

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event, Lock, Thread
 
-from comity.errors import ComityError
+from comity.errors import ClosedError, StoreError
 from comity.store.connect import Readers
 from comity.store.hashes import FILE_BYTES, HASH_BYTES, TILE_LEVELS, TILE_WIDTH, TileCache, tile_id
 from comity.store.writer import Fault, Head
@@ -76,11 +75,19 @@ class Publisher:
         self._wake.set()
 
     def flush(self) -> None:
-        """Write everything up to the newest head before returning. Raises OSError, StoreError."""
+        """Write everything up to the newest head before returning.
+
+        Raises StoreError when the directory cannot be written; then the door is closed as well.
+        """
         with self._turn:
             head = self._head
             if head.size > self._size:
-                self._write(head)
+                try:
+                    self._write(head)
+                except (OSError, ClosedError) as error:
+                    reason = f"the log directory cannot be written: {error}; free the disk and restart the node"
+                    self._failed(reason)
+                    raise StoreError(reason) from error
 
     def close(self) -> None:
         self._stop.set()
@@ -116,9 +123,8 @@ class Publisher:
             self._wake.clear()
             try:
                 self.flush()
-            except (OSError, sqlite3.Error, ComityError) as error:
-                self._failed(f"the log directory cannot be written: {error}; free the disk and restart the node")
-                return
+            except StoreError:
+                return  # the door is closed by now
             self._stop.wait(PAUSE_S)
 
     def _write(self, head: Head) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from comity.errors import ComityError, RejectedMessageError, StoreError
 from comity.model.canon import canonical_bytes
 from comity.model.disclosure import Unit
 from comity.ports import Sealed
 
-_ENTRY = "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+ROWS_A_STATEMENT = (256, 64, 16, 4, 1)  # few texts, so that every statement stays prepared
+Row = tuple[int | str | bytes | None, ...]
 _NO_ANSWER = (None, None, None, None)
 
 
@@ -38,27 +41,36 @@ def insert_staged(connection: sqlite3.Connection, staged: Staged, start: int = 0
     """Write the rows of the staged entries from number `start` on. Raises sqlite3.Error."""
     units = staged.units[start:]
     first = staged.size + start
-    connection.executemany(
-        _ENTRY,
-        [
-            (index, entry, unit.content, unit.record, *wrapped, *(_answer(unit)))
-            for index, (entry, (unit, wrapped)) in enumerate(
-                zip(staged.entries[start:], units, strict=True), first
-            )
-        ],
+    entries: list[Row] = [
+        (index, entry, unit.content, unit.record, *wrapped, *(unit.answer_to or _NO_ANSWER))
+        for index, (entry, (unit, wrapped)) in enumerate(zip(staged.entries[start:], units, strict=True), first)
+    ]
+    _insert(connection, "entry", entries)
+    _insert(connection, "nonce", [unit.replay for unit, _ in units if unit.replay is not None])
+    _insert(
+        connection, "item", [(item.item_id, canonical_bytes(item)) for unit, _ in units for item in unit.items]
     )
-    nonces = [unit.replay for unit, _ in units if unit.replay is not None]
-    items = [(item.item_id, canonical_bytes(item)) for unit, _ in units for item in unit.items]
-    duties = [(duty.id, duty.owner, canonical_bytes(duty)) for unit, _ in units for duty in unit.duties]
-    sealed = [(index, unit.sealed) for index, (unit, _) in enumerate(units, first) if unit.sealed]
-    for statement, rows in (
-        ("INSERT INTO nonce VALUES (?, ?)", nonces),
-        ("INSERT INTO item VALUES (?, ?)", items),
-        ("INSERT INTO duty VALUES (?, ?, ?)", duties),
-        ("INSERT INTO sealed VALUES (?, ?)", sealed),
-    ):
-        if rows:
-            connection.executemany(statement, rows)
+    _insert(
+        connection,
+        "duty",
+        [(duty.id, duty.owner, canonical_bytes(duty)) for unit, _ in units for duty in unit.duties],
+    )
+    _insert(
+        connection, "sealed", [(index, unit.sealed) for index, (unit, _) in enumerate(units, first) if unit.sealed]
+    )
+
+
+def _insert(connection: sqlite3.Connection, table: str, rows: Sequence[Row]) -> None:
+    """Insert many rows a statement: each statement lets other threads in once, and getting back costs more."""
+    at = 0
+    for count in ROWS_A_STATEMENT:
+        while len(rows) - at >= count:
+            part = rows[at : at + count]
+            one = f"({', '.join('?' * len(part[0]))})"
+            connection.execute(
+                f"INSERT INTO {table} VALUES {', '.join([one] * count)}", list(chain.from_iterable(part))
+            )
+            at += count
 
 
 def write_head(connection: sqlite3.Connection, size: int, sealed: Sealed, tiles: dict[int, bytes]) -> None:
@@ -77,7 +89,3 @@ def conflict_of(error: sqlite3.IntegrityError) -> ComityError:
     if "entry." in text:
         return RejectedMessageError("the question was answered already; the stored answer stands")
     return StoreError(f"the rows of the entry do not fit the database: {text}; report the fault")
-
-
-def _answer(unit: Unit) -> tuple[str | None, str | None, str | None, str | None]:
-    return unit.answer_to if unit.answer_to is not None else _NO_ANSWER

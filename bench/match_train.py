@@ -1,0 +1,148 @@
+"""Make the shipped weights: u from random pairs, m by EM without labels, calibration on known answers.
+
+Deterministic: same seeds, same bytes. Run `python bench/match_train.py` and review the difference in
+`src/comity/match/tables/weights.json`; a change of weights changes probabilities everywhere, so bump `VERSION`.
+The synthetic people are those of `match_generate.py`; the bench measures on other seeds.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import sys
+from pathlib import Path
+
+import msgspec
+
+from comity.match.compare import Scale, compare, prepare
+from comity.match.keys import MATCHABLE_FIELDS
+from comity.match.learn import Terms, all_terms, fit_calibration, learn, learn_chance, raw_log_odds
+from comity.match.person import Candidate
+from comity.match.weights import LevelWeight, Weights
+from match_generate import Asked, file_records, make_people, make_questions
+from match_index import KeyIndex
+
+VERSION = "2026-11-a"
+TARGET = Path(__file__).parent.parent / "src" / "comity" / "match" / "tables" / "weights.json"
+POPULATION = 100_000
+PEOPLE, QUESTIONS, RANDOM_PAIRS, KEPT = 20_000, 2_500, 60_000, 60
+
+# Starting values, by judgement: (m, u). EM moves m, random pairs move u; levels the synthetic people never show
+# (numbers other than SSN, suffixes, wildcards, things) keep what stands here. Where a name's own share gives u,
+# u is the least it is let fall to: shares of a national list are not those of one county.
+START: dict[str, dict[str, tuple[float, float]]] = {
+    "surname": {
+        "exact": (0.80, 2e-5), "part": (0.06, 2e-5), "variant": (0.05, 3e-5), "prefix": (0.80, 2e-3),
+        "close": (0.05, 6e-4), "similar": (0.02, 1e-2), "different": (0.02, 0.985),
+    },
+    "given": {
+        "exact": (0.70, 1e-4), "joined": (0.02, 5e-5), "variant": (0.10, 2e-4), "initial": (0.03, 0.06),
+        "prefix": (0.70, 4e-3), "crossed": (0.02, 2e-3), "close": (0.06, 2e-3), "similar": (0.03, 2e-2),
+        "different": (0.04, 0.93),
+    },
+    "middle": {"exact": (0.60, 1e-4), "initial": (0.25, 0.08), "close": (0.06, 0.01), "different": (0.09, 0.89)},
+    "suffix": {"same": (0.95, 0.30), "conflict": (0.02, 0.70)},
+    "order": {"swapped": (0.03, 1.0)},
+    "alias": {"other": (0.10, 1.0)},
+    "birth-date": {
+        "exact": (0.80, 4e-5), "january-exact": (0.80, 6e-4), "swapped": (0.02, 5e-5), "typo": (0.08, 8e-4),
+        "year-month": (0.90, 1.2e-3), "year": (0.93, 1.4e-2), "january": (0.03, 1.5e-3), "near": (0.03, 3.5e-2),
+        "different": (0.02, 0.95),
+    },
+    "sex": {"agree": (0.985, 0.5), "disagree": (0.015, 0.5)},
+    "address": {
+        "exact": (0.42, 4e-6), "building": (0.08, 1e-5), "street": (0.05, 2e-3), "postcode": (0.10, 3e-3),
+        "different": (0.35, 0.99),
+    },
+    "household": {
+        "exact": (0.42, 1e-3), "building": (0.08, 1e-3), "street": (0.05, 4e-3), "postcode": (0.10, 1e-2),
+        "different": (0.35, 0.98),
+    },
+}  # fmt: skip
+NUMBERS = {
+    "ssn": 0.035, "fbi-number": 0.04, "a-number": 0.05, "state-id": 0.15, "driver-licence": 0.15, "passport": 0.20,
+    "licence-number": 0.25, "other-id": 0.30,
+}  # fmt: skip  # share of true pairs whose numbers differ: renewed, of another state, of another series
+THINGS = {"plate": 1e-5, "vehicle": 4e-6, "weapon-serial": 1e-5, "phone": 1e-4}
+
+
+def starting_weights() -> Weights:
+    """The table above, with the rows of every number and thing."""
+    table = dict(START)
+    for kind, differ in NUMBERS.items():
+        table[kind] = {
+            "exact": (0.955 - differ, 4e-6), "typo": (0.03, 3e-5), "exchanged": (0.015, 2e-5),
+            "placeholder-equal": (0.5, 0.1), "different": (differ, 0.9999),
+        }  # fmt: skip
+    for field, chance in THINGS.items():
+        table[field] = {"exact": (0.95, chance), "different": (0.05, 0.9999)}
+    rows = tuple(
+        LevelWeight(comparison=name, level=level, m_millinats=_log(m), u_millinats=_log(u))
+        for name, levels in table.items()
+        for level, (m, u) in levels.items()
+    )
+    return Weights(
+        version=VERSION,
+        trained_on="synthetic people: m by EM without labels, calibration on known answers (bench/match_train.py)",
+        population=POPULATION,
+        present_ppm=500_000,
+        slope_ppm=1_000_000,
+        intercept_millinats=0,
+        levels=rows,
+    )
+
+
+def _log(probability: float) -> int:
+    return round(1000 * math.log(probability))
+
+
+def candidate_terms(
+    question: Asked, index: KeyIndex, records: list[Candidate], weights: Weights
+) -> tuple[list[Terms], list[int]]:
+    """Terms of the question against its best candidates, and the candidates' places in the file."""
+    prepared, scale = prepare(question.subject, MATCHABLE_FIELDS), Scale(weights)
+    places = index.find(question.subject, MATCHABLE_FIELDS, 200)
+    terms = [all_terms(compare(prepared, records[place].values, scale)) for place in places]
+    order = sorted(range(len(places)), key=lambda i: -raw_log_odds(terms[i], scale, weights))[:KEPT]
+    return [terms[i] for i in order], [places[i] for i in order]
+
+
+def train() -> Weights:
+    """The whole training, from seeds to weights."""
+    people = make_people(PEOPLE, seed=11)
+    records = file_records(people, seed=12)
+    index = KeyIndex(records)
+    questions = make_questions(people, QUESTIONS, seed=13, doubles=0.02)
+    start = msgspec.structs.replace(starting_weights(), population=PEOPLE)
+    rng = random.Random(14)
+    scale = Scale(start)
+    prepared = [prepare(question.subject, MATCHABLE_FIELDS) for question in questions]
+    pairs = [
+        all_terms(compare(rng.choice(prepared), rng.choice(records).values, scale)) for _ in range(RANDOM_PAIRS)
+    ]
+    weights = learn_chance(pairs, start)
+    half = len(questions) // 2
+    found = [candidate_terms(question, index, records, weights) for question in questions]
+    weights = learn([terms for terms, _ in found[:half]], weights)
+    scale = Scale(weights)
+    labelled = []
+    for (terms, places), question in zip(found[half:], questions[half:], strict=True):
+        odds = [raw_log_odds(one, scale, weights) for one in terms]
+        right = places.index(question.right) if question.right in places else None
+        labelled.append((odds, right))
+    weights = fit_calibration(labelled, weights)
+    return msgspec.structs.replace(weights, population=POPULATION)
+
+
+def main() -> int:
+    weights = train()
+    TARGET.write_bytes(msgspec.json.format(msgspec.json.encode(weights), indent=1) + b"\n")
+    print(f"slope {weights.slope_ppm / 1e6:.3f}, intercept {weights.intercept_millinats / 1e3:.3f}, "
+          f"present {weights.present_ppm / 1e6:.3f}")  # fmt: skip
+    for row in weights.levels:
+        print(f"{row.comparison:16} {row.level:18} m {row.m_millinats:7} u {row.u_millinats:7}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

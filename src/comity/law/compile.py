@@ -1,0 +1,371 @@
+"""From signed texts to a law: every rule as masks and expressions, once per set of texts.
+
+Where authority comes from (DESIGN section 4): permits count only from an agreement between the two parties, or,
+for the owner's own members, from the owner's policy. Packs narrow. Texts of the asker may only narrow. An
+agreement counts when every listed signature stands beside it; the signatures themselves are verified elsewhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import IntEnum
+from functools import lru_cache
+from types import MappingProxyType
+
+from comity.errors import LawTextError
+from comity.law import ast
+from comity.law.atoms import Atom
+from comity.law.canonical import rule_hash
+from comity.law.check import check_texts
+from comity.law.code import ALWAYS, AtomTable, Node, Reading, Translator, join_all
+from comity.law.parse import parse_agreement, parse_pack, parse_policy
+from comity.law.tables import read_codes
+from comity.law.vocabulary import Vocabulary, load_vocabulary
+from comity.model.codes import Level
+from comity.model.law_text import LawKind, LawText
+
+MOST_TEXTS = 400  # fifty packs and an agreement with every agency of a large region
+
+
+class Deed(IntEnum):
+    """What a rule does to the fields it covers. Permanent numbers: append, never reorder."""
+
+    NONE = 0
+    PERMIT = 1
+    MATCH = 2
+    FORBID = 3
+    CAP = 4
+    HOLD = 5
+    CONFLICT = 6
+    KEEP = 7
+    PURGE = 8
+
+
+WIDENING = frozenset({Deed.PERMIT, Deed.MATCH, Deed.CONFLICT})
+NEEDS_TRUE = WIDENING | {Deed.PURGE}  # these count only when true; all others unless false
+ACTS_OF_A_QUESTION = frozenset({"query", "session"})
+
+
+@dataclass(frozen=True, slots=True)
+class Election:
+    """A signed choice that ends a conflict: `send` or `withhold`, from a day, over the two rules' hashes.
+
+    `conflict` is the conflict rule's full id (`us-wa/WA-05`); `hashes` the rule hashes of the suspended rule and
+    of the conflict rule. It lapses after the rule's term or when either text changes.
+    """
+
+    conflict: str
+    choice: str
+    signed_on: date
+    hashes: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """The text a rule stands in; `may_widen` for the owner's texts, `terms` what an agreement says of itself."""
+
+    kind: LawKind
+    name: str
+    version: int
+    may_widen: bool
+    agreement: ast.Agreement | None = None
+    policy_of: str = ""
+    terms: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RuleCode:
+    """A compiled rule. `hit` says where it counts; `sure` where its condition is certainly true.
+
+    `masks` are the field bits it covers by data class, only where it covers any; `level` of a permit or cap;
+    `act` of a forbidden act; `suspends` the indices of the forbids a conflict suspends; `possible` where a purge
+    is not false; `giver` and `taker` the ORIs of a clause.
+    """
+
+    index: int
+    id: str
+    rule: ast.Rule
+    source: Source
+    deed: Deed
+    hit: Node
+    sure: Node
+    masks: Mapping[str, int]
+    level: int = 0
+    act: str = ""
+    suspends: frozenset[int] = frozenset()
+    giver: str = ""
+    taker: str = ""
+    possible: Node = ALWAYS
+
+    @property
+    def verified(self) -> bool:
+        return self.rule.status != "unverified"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Law:
+    """Everything in force for one owner, compiled. `hash` binds texts, elections and who may widen."""
+
+    hash: str
+    vocabulary: Vocabulary
+    codes: tuple[RuleCode, ...]
+    at_point: Mapping[str, tuple[RuleCode, ...]]
+    atoms: tuple[Atom, ...]
+    agreements: tuple[Source, ...]
+    elections: tuple[Election, ...]
+    hashes: Mapping[str, tuple[str, ...]]
+
+
+@lru_cache(maxsize=64)
+def compile_law(
+    texts: tuple[LawText, ...],
+    asker_texts: tuple[LawText, ...] = (),
+    elections: tuple[Election, ...] = (),
+) -> Law:
+    """Check and compile an owner's texts, and the asker's, which may only narrow.
+
+    Agreements that lack a listed signature are left out. Raises LawTextError with every finding.
+    """
+    vocabulary = load_vocabulary()
+    unique = {text.hash: text for text in (*asker_texts, *texts)}
+    if len(unique) > MOST_TEXTS:
+        raise ValueError(f"more than {MOST_TEXTS} law texts for one owner")
+    owned = {text.hash for text in texts}
+    parsed = [(text, parse_text(text)) for text in unique.values()]
+    findings = check_texts(tuple((tree, text.tables) for text, tree in parsed), vocabulary)
+    if findings:
+        raise LawTextError(findings)
+    table = AtomTable()
+    codes: list[RuleCode] = []
+    sources = []
+    for text, tree in parsed:
+        if isinstance(tree, ast.Agreement) and not is_signed(tree, text):
+            continue
+        source = _source(text, tree, vocabulary, text.hash in owned)
+        sources.append(source)
+        translator = _translator(text, tree, vocabulary, table)
+        for rule in rules_of(tree):
+            codes.append(_rule_code(rule, source, translator, len(codes)))
+    linked = _link_conflicts(codes)
+    return Law(
+        hash=_law_hash(unique.values(), owned, elections),
+        vocabulary=vocabulary,
+        codes=linked,
+        at_point=_by_point(linked),
+        atoms=table.atoms(),
+        agreements=tuple(source for source in sources if source.agreement is not None),
+        elections=elections,
+        hashes=_rule_hashes(parsed),
+    )
+
+
+def parse_text(text: LawText) -> ast.Pack | ast.Policy | ast.Agreement:
+    """A law text as a tree. Raises LawTextError at the first syntax error."""
+    return _parsed(text.kind, text.name, text.text)
+
+
+@lru_cache(maxsize=512)
+def _parsed(kind: LawKind, name: str, text: str) -> ast.Pack | ast.Policy | ast.Agreement:
+    if kind is LawKind.PACK:
+        return parse_pack(text, name)
+    if kind is LawKind.POLICY:
+        return parse_policy(text, name)
+    return parse_agreement(text, name)
+
+
+def is_signed(tree: ast.Agreement, text: LawText) -> bool:
+    """Whether every signature the agreement lists stands beside it, by party and role."""
+    present = {(signature.agency, signature.role) for signature in text.signatures}
+    wanted = {(str(signing.party), str(role)) for signing in tree.signings for role in signing.roles}
+    return bool(wanted) and wanted <= present
+
+
+def rules_of(tree: ast.Pack | ast.Policy | ast.Agreement) -> tuple[ast.Rule, ...]:
+    """A text's rules, or an agreement's clauses."""
+    return tree.clauses if isinstance(tree, ast.Agreement) else tree.rules
+
+
+def _source(
+    text: LawText, tree: ast.Pack | ast.Policy | ast.Agreement, vocabulary: Vocabulary, owned: bool
+) -> Source:
+    if isinstance(tree, ast.Agreement):
+        terms = agreement_terms(tree, vocabulary)
+        return Source(text.kind, str(tree.id), 1, owned, tree, terms=terms)
+    policy_of = str(tree.agency) if isinstance(tree, ast.Policy) else ""
+    return Source(text.kind, str(tree.name), tree.version, owned, policy_of=policy_of)
+
+
+def agreement_terms(tree: ast.Agreement, vocabulary: Vocabulary) -> Mapping[str, object]:
+    """What an agreement says of itself, as facts: access, months between reviews, written meanings."""
+    found: dict[str, object] = {"agreement's access": str(tree.access or "query")}
+    if tree.review is not None and tree.review.unit in {"month", "year"}:
+        found["agreement's review-months"] = tree.review.count * (12 if tree.review.unit == "year" else 1)
+    found["agreement's meanings"] = frozenset(str(term) for term, _ in tree.meanings)
+    return MappingProxyType({path: value for path, value in found.items() if path in vocabulary.attributes})
+
+
+def _translator(
+    text: LawText, tree: ast.Pack | ast.Policy | ast.Agreement, vocabulary: Vocabulary, table: AtomTable
+) -> Translator:
+    if isinstance(tree, ast.Agreement):
+        return Translator(vocabulary, table, MappingProxyType({}), MappingProxyType({}))
+    defines: dict[str, tuple[ast.Define, ...]] = {}
+    for define in tree.defines:
+        defines[define.name] = (*defines.get(define.name, ()), define)
+    held = dict(text.tables)
+    # A list nobody has read counsel's signature for is as unknown as a missing one.
+    codes = {
+        str(entry.name): read_codes(held[entry.file], entry.file)
+        for entry in tree.tables
+        if entry.status != "unverified"
+    }
+    return Translator(vocabulary, table, MappingProxyType(defines), MappingProxyType(codes))
+
+
+def _rule_code(rule: ast.Rule, source: Source, translator: Translator, index: int) -> RuleCode:
+    deed = deed_of(rule)
+    giver, taker = _direction(rule, source)
+    return RuleCode(
+        index=index,
+        id=f"{source.name}/{rule.id}",
+        rule=rule,
+        source=source,
+        deed=deed,
+        hit=_hit(rule, deed, translator),
+        sure=_surely(rule, deed, translator),
+        masks=_masks(rule, translator.vocabulary),
+        level=_level(rule.effect),
+        act=str(rule.effect.act) if isinstance(rule.effect, ast.ForbidAct) else "",
+        giver=giver,
+        taker=taker,
+        possible=_possibly(rule, translator) if deed is Deed.PURGE else ALWAYS,
+    )
+
+
+DEEDS: Mapping[type, Deed] = MappingProxyType(
+    {
+        ast.Permit: Deed.PERMIT,
+        ast.PermitMatch: Deed.MATCH,
+        ast.Forbid: Deed.FORBID,
+        ast.ForbidAct: Deed.FORBID,
+        ast.Cap: Deed.CAP,
+        ast.HoldReview: Deed.HOLD,
+        ast.HoldAttest: Deed.HOLD,
+        ast.Conflict: Deed.CONFLICT,
+        ast.Purge: Deed.PURGE,
+        ast.KeepRestricted: Deed.KEEP,
+    }
+)
+
+
+def deed_of(rule: ast.Rule) -> Deed:
+    """What a rule does; NONE for one that only carries duties or is cited by others."""
+    return DEEDS[type(rule.effect)] if rule.effect is not None else Deed.NONE
+
+
+def _hit(rule: ast.Rule, deed: Deed, translator: Translator) -> Node:
+    """Where the rule counts: permits, conflicts and purges when true, all others unless false."""
+    sure, widening = deed in NEEDS_TRUE, deed in NEEDS_TRUE
+    parts = []
+    if rule.binds is not None:
+        parts.append(translator.node(rule.binds.where, Reading(sure, widening=widening)))
+    if rule.when is not None:
+        parts.append(translator.node(rule.when, Reading(sure, widening=widening)))
+    # An `unless` lifts: it must be certain where the rule narrows, and need only be possible where it opens.
+    parts += [translator.node(lifted, Reading(sure, positive=False, widening=True)) for lifted in rule.unless]
+    return join_all(parts)
+
+
+def _surely(rule: ast.Rule, deed: Deed, translator: Translator) -> Node:
+    """Where the rule's condition is certainly true: its duties then need no confirmation."""
+    if deed in NEEDS_TRUE:
+        return _hit(rule, deed, translator)
+    if not rule.duties:
+        return ALWAYS
+    parts = [translator.node(rule.binds.where, Reading(True))] if rule.binds is not None else []
+    parts += [translator.node(rule.when, Reading(True))] if rule.when is not None else []
+    parts += [translator.node(lifted, Reading(True, positive=False)) for lifted in rule.unless]
+    return join_all(parts)
+
+
+def _possibly(rule: ast.Rule, translator: Translator) -> Node:
+    """Where the rule's condition is not false."""
+    conditions = [rule.binds.where] if rule.binds is not None else []
+    conditions += [rule.when] if rule.when is not None else []
+    parts = [translator.node(condition, Reading(False)) for condition in conditions]
+    parts += [translator.node(lifted, Reading(False, positive=False)) for lifted in rule.unless]
+    return join_all(parts)
+
+
+def _masks(rule: ast.Rule, vocabulary: Vocabulary) -> Mapping[str, int]:
+    named = {str(name) for name in rule.classes}
+    found = {}
+    for name, fields in vocabulary.classes.items():
+        if named and name not in named:
+            continue
+        chosen = getattr(rule.effect, "fields", None)
+        mask = fields.mask_of(chosen) if chosen is not None else fields.all_mask
+        if mask:
+            found[name] = mask
+    return MappingProxyType(found)
+
+
+def _level(effect: ast.Effect | None) -> int:
+    if isinstance(effect, ast.Permit):
+        return Level[effect.up_to.upper()] if effect.up_to is not None else Level.FULL
+    return Level[effect.level.upper()] if isinstance(effect, ast.Cap) else Level.NOTHING
+
+
+def _direction(rule: ast.Rule, source: Source) -> tuple[str, str]:
+    if source.agreement is None or rule.gives is None:
+        return "", ""
+    oris = {party.name: str(party.ori) for party in source.agreement.parties}
+    return oris[rule.gives.giver], oris[rule.gives.taker]
+
+
+def _link_conflicts(codes: list[RuleCode]) -> tuple[RuleCode, ...]:
+    """Tell each conflict which forbids it suspends. A conflict of the asker's texts suspends nothing."""
+    by_id: dict[str, frozenset[int]] = {}
+    for code in codes:
+        if code.deed is Deed.FORBID:
+            by_id[code.id] = by_id.get(code.id, frozenset()) | {code.index}
+    linked = []
+    for code in codes:
+        effect = code.rule.effect
+        if isinstance(effect, ast.Conflict) and code.source.may_widen:
+            first = f"{effect.first.pack or code.source.name}/{effect.first.rule}"
+            code = replace(code, suspends=by_id.get(first, frozenset()))
+        linked.append(code)
+    return tuple(linked)
+
+
+def _by_point(codes: tuple[RuleCode, ...]) -> Mapping[str, tuple[RuleCode, ...]]:
+    found: dict[str, list[RuleCode]] = {}
+    for code in codes:
+        for point in dict.fromkeys(code.rule.points):
+            found.setdefault(str(point), []).append(code)
+    return MappingProxyType({point: tuple(listed) for point, listed in found.items()})
+
+
+def _rule_hashes(
+    parsed: list[tuple[LawText, ast.Pack | ast.Policy | ast.Agreement]],
+) -> Mapping[str, tuple[str, ...]]:
+    """The hashes of every version of every rule, by full id."""
+    found: dict[str, tuple[str, ...]] = {}
+    for _, tree in parsed:
+        name = tree.id if isinstance(tree, ast.Agreement) else tree.name
+        for rule in rules_of(tree):
+            key = f"{name}/{rule.id}"
+            found[key] = (*found.get(key, ()), rule_hash(rule, tree))
+    return MappingProxyType(found)
+
+
+def _law_hash(texts: object, owned: set[str], elections: tuple[Election, ...]) -> str:
+    lines = sorted(f"{text.hash} {text.hash in owned}" for text in texts)  # type: ignore[attr-defined]
+    lines += sorted(
+        f"{election.conflict} {election.choice} {election.signed_on} {election.hashes}" for election in elections
+    )
+    return "sha256:" + hashlib.sha256("\n".join(lines).encode()).hexdigest()

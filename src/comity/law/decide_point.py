@@ -1,0 +1,131 @@
+"""Deciding at the other doors: activation, intake, session, setting, onward sharing and purge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from comity.errors import NounError
+from comity.law.atoms import FactValue, FieldFlags
+from comity.law.code import NEVER, Node, fold_node, mask_of_node
+from comity.law.compile import Deed, Law, RuleCode
+from comity.law.decide_record import PUBLIC, atom_masks, flag_masks, make_hold
+from comity.law.duty import falls_due, make_duty
+from comity.law.explain import asker_reason
+from comity.law.facts import Facts
+from comity.law.fold import applies_between, literals, rules_for
+from comity.law.reasons import distinct, distinct_duties
+from comity.model.decision import Duty, Hold, Reason
+
+POINTS = frozenset({"activate", "ingest", "session", "configure", "onward", "purge"})
+
+
+@dataclass(frozen=True, slots=True)
+class PointDecision:
+    """What a point other than asking and releasing decides.
+
+    `forbidden` refuse the act; `closed` are fields that may not pass on; `purge` says that the record must go, and
+    is false where a legal hold keeps it restricted (`kept`). A purge on unknown facts is a duty to confirm instead.
+    """
+
+    point: str
+    forbidden: tuple[Reason, ...] = ()
+    closed: tuple[str, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    purge: bool = False
+    kept: bool = False
+
+
+def decide_point(law: Law, point: str, facts: Facts) -> PointDecision:
+    """Decide at one point, from all facts known there. Raises NounError for an unknown point or data class."""
+    if point not in POINTS:
+        raise NounError(f"`{point}` is not decided here; use one of {', '.join(sorted(POINTS))}")
+    counted = [item for seen in facts.standpoints() for item in _counted(law, point, seen)]
+    forbidden = distinct(asker_reason(code, seen, law) for code, seen, _, _ in counted if code.act)
+    closed = [name for code, _, mask, _ in counted if not code.act for name in _closed(law, code, facts, mask)]
+    kept = any(code.deed is Deed.KEEP for code, _, _, _ in counted)
+    purging = [code for code, _, _, _ in counted if code.deed is Deed.PURGE]
+    holds = {code.id: make_hold(law, code) for code, _, _, _ in counted if code.deed is Deed.HOLD}
+    refused = bool(forbidden)
+    return PointDecision(
+        point=point,
+        forbidden=forbidden,
+        closed=tuple(dict.fromkeys(closed)),
+        holds=tuple(holds.values()),
+        duties=distinct_duties([*_duties(counted, refused), *_unsure_purges(law, point, facts, counted)]),
+        purge=bool(purging) and not kept,
+        kept=kept,
+    )
+
+
+Counted = tuple[RuleCode, Facts, int, bool]  # a rule, where it was seen from, its fields, whether certainly true
+
+
+def _counted(law: Law, point: str, facts: Facts) -> list[Counted]:
+    found = []
+    name = facts.get("record's data-class")
+    masks = _all_masks(law, facts)
+    for code, node in rules_for(law, point, facts):
+        if not applies_between(code, facts.standing):
+            continue
+        covered = code.masks.get(name, 0) if isinstance(name, str) else -1
+        if code.rule.classes and not isinstance(name, str):
+            covered = -1  # the class is not known: the rule narrows as if it were of its classes
+        mask = covered & mask_of_node(node, masks)
+        if mask:
+            found.append((code, facts, mask, bool(mask & mask_of_node(code.sure, masks))))
+    return found
+
+
+def _all_masks(law: Law, facts: Facts) -> dict[int, int]:
+    values: dict[str, FactValue] = dict(facts)
+    flags, name = facts.get(PUBLIC), facts.get("record's data-class")
+    public = (0, 0)
+    if isinstance(flags, FieldFlags) and isinstance(name, str):
+        public = flag_masks(flags, law.vocabulary.class_fields(name))
+    return atom_masks(law, tuple(range(len(law.atoms))), values, public)
+
+
+def _closed(law: Law, code: RuleCode, facts: Facts, mask: int) -> tuple[str, ...]:
+    name = facts.get("record's data-class")
+    if code.deed not in {Deed.FORBID, Deed.KEEP} or not isinstance(name, str):
+        return ()
+    fields = law.vocabulary.class_fields(name)
+    return tuple(field for field in fields.names if fields.bits[field] & mask)
+
+
+def _duties(counted: list[Counted], refused: bool) -> list[Duty]:
+    return [
+        make_duty(code, spec, facts.calendar, certain=certain)
+        for code, facts, _, certain in counted
+        for spec in code.rule.duties
+        if falls_due(spec, released=not refused)
+    ]
+
+
+def _unsure_purges(law: Law, point: str, facts: Facts, counted: list[Counted]) -> list[Duty]:
+    """Purges that are neither true nor false: a custodian's task, never done by the machine."""
+    if point != "purge":
+        return []
+    counting = {code.index for code, _, _, _ in counted}
+    known = literals(law, facts, range(len(law.atoms)))
+    return [
+        Duty(
+            kind="purge",
+            rule=code.id,
+            citation=str(code.rule.cite or ""),
+            to="records-custodian",
+            text="decide whether the record must be purged; a fact is unknown",
+            confirm=True,
+        )
+        for code in law.at_point.get("purge", ())
+        if code.deed is Deed.PURGE
+        and code.index not in counting
+        and applies_between(code, facts.standing)
+        and fold_node(_possibly(code), known) != NEVER
+    ]
+
+
+def _possibly(code: RuleCode) -> Node:
+    """Where a purge is not false."""
+    return code.possible

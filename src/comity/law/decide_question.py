@@ -1,0 +1,154 @@
+"""Deciding a question: which data classes may be asked, what may be matched on, and the duties of the question.
+
+Reasons follow from the question alone: nothing here reads a record.
+"""
+
+from __future__ import annotations
+
+from comity.law.code import ALWAYS
+from comity.law.compile import ACTS_OF_A_QUESTION, Deed
+from comity.law.duty import make_duty
+from comity.law.fold import ClassView, Folded, Residual, class_view
+from comity.law.levels import union
+from comity.law.reasons import distinct, distinct_duties, no_agreement, reason_of
+from comity.model.codes import DataClass, Level
+from comity.model.decision import Duty, QueryDecision, Reason
+
+
+def decide_query(folded: Folded) -> QueryDecision:
+    """What may be asked: data classes left and removed, with reasons that follow from the question alone.
+
+    A forbidden class is removed; a rule that names no class refuses the whole question. Duties attach either way.
+    """
+    whole = distinct(
+        reason_of(folded, view_index, left.code)
+        for view_index, view in enumerate(folded.views)
+        for data_class in folded.facts.data_classes
+        for left in view.classes[data_class].ask
+        if _refuses(left) and not _per_class(folded, left)
+    )
+    removed = []
+    allowed = []
+    for name in folded.facts.data_classes:
+        reasons = _closed_class(folded, name)
+        if reasons:
+            removed.append((DataClass(name), reasons))
+        elif not whole:
+            allowed.append(DataClass(name))
+    refused = whole or (distinct(reason for _, reasons in removed for reason in reasons) if not allowed else ())
+    return QueryDecision(
+        allowed=tuple(allowed),
+        removed=tuple(removed),
+        refused=refused,
+        duties=_query_duties(folded, refused=not allowed),
+    )
+
+
+def match_fields(folded: Folded, data_class: DataClass) -> frozenset[str]:
+    """Fields that may serve as look-up keys and evidence: not certainly at nothing, or match-only.
+
+    Raises NounError for a class not asked for.
+    """
+    fields = folded.law.vocabulary.class_fields(data_class)
+    usable = fields.all_mask
+    for view in folded.views:
+        seen = class_view(view, data_class)
+        shut = _certainly_forbidden(seen)
+        usable &= (_possible(seen, Deed.PERMIT) | _possible(seen, Deed.MATCH)) & ~shut
+    if any(_refuses(left) for view in folded.views for left in view.classes[data_class].ask):
+        return frozenset()
+    return frozenset(name for name in fields.names if fields.bits[name] & usable)
+
+
+def _refuses(left: Residual) -> bool:
+    """Whether a rule at `ask` refuses: certain, since the question leaves nothing open there."""
+    return left.code.act in ACTS_OF_A_QUESTION and left.certain
+
+
+def _per_class(folded: Folded, left: Residual) -> bool:
+    """Whether a rule speaks of some data classes only: by a `data` clause, or by asking for the class."""
+    if left.code.rule.classes:
+        return True
+    return "query's data-class" in _paths_of(folded, left.code.hit)
+
+
+def _paths_of(folded: Folded, node: object) -> frozenset[str]:
+    if isinstance(node, int):
+        return frozenset(folded.law.atoms[node >> 2].reads())
+    assert isinstance(node, tuple)
+    return frozenset().union(*(_paths_of(folded, part) for part in node[1]))
+
+
+def _closed_class(folded: Folded, name: str) -> tuple[Reason, ...]:
+    """Why a class cannot be asked for: a rule at `ask`, or nothing of it can leave whatever the record says."""
+    found: list[Reason] = []
+    for index, view in enumerate(folded.views):
+        seen = view.classes[name]
+        found += [
+            reason_of(folded, index, left.code) for left in seen.ask if _refuses(left) and _per_class(folded, left)
+        ]
+        found += _nothing_can_leave(folded, index, seen)
+    return distinct(found)
+
+
+def _nothing_can_leave(folded: Folded, index: int, seen: ClassView) -> list[Reason]:
+    permitted = _possible(seen, Deed.PERMIT)
+    if permitted & ~_certainly_forbidden(seen):
+        return []
+    standing = _certain_forbids(seen)
+    whole = [left for left, mask in standing if mask == seen.all_mask]
+    closing = whole or [left for left, mask in standing if mask & permitted]
+    if closing:
+        return [reason_of(folded, index, left.code) for left in closing]
+    return [no_agreement(folded.law.vocabulary.class_fields(seen.data_class).phrase + " fields")]
+
+
+def _possible(seen: ClassView, deed: Deed) -> int:
+    return union(
+        left.mask for left in seen.release if left.code.deed is deed and (left.code.level or deed is Deed.MATCH)
+    )
+
+
+def _certain_forbids(seen: ClassView) -> list[tuple[Residual, int]]:
+    """Forbids and caps to nothing that count whatever the record says, less what a conflict might suspend."""
+    found = []
+    for left in seen.release:
+        shuts = left.code.deed is Deed.FORBID or (left.code.deed is Deed.CAP and left.code.level == Level.NOTHING)
+        if shuts and left.certain:
+            found.append((left, left.mask & ~_maybe_suspended(seen, left.code.index)))
+    return [(left, mask) for left, mask in found if mask]
+
+
+def _maybe_suspended(seen: ClassView, index: int) -> int:
+    return union(
+        left.mask for left in seen.release if left.code.deed is Deed.CONFLICT and index in left.code.suspends
+    )
+
+
+def _certainly_forbidden(seen: ClassView) -> int:
+    return union(mask for _, mask in _certain_forbids(seen))
+
+
+def _query_duties(folded: Folded, *, refused: bool) -> tuple[Duty, ...]:
+    """Duties of the question: all of `ask`, and those of `release` owed on any outcome that need no record."""
+    found = []
+    for view in folded.views:
+        for name in folded.facts.data_classes:
+            seen = view.classes[name]
+            for left in (*seen.ask, *(left for left in seen.release if left.certain)):
+                at_ask = left in seen.ask
+                for spec in left.code.rule.duties:
+                    owed = _owed_at_ask(spec.on, refused) if at_ask else _of_the_question(spec.on)
+                    if owed and spec.kind != "label":
+                        certain = left.sure == ALWAYS
+                        found.append(make_duty(left.code, spec, view.facts.calendar, certain=certain))
+    return distinct_duties(found)
+
+
+def _owed_at_ask(on: str | None, refused: bool) -> bool:
+    return not (on == "refusal" and not refused) and not (on == "release" and refused)
+
+
+def _of_the_question(on: str | None) -> bool:
+    """Duties of release rules that the question owes by itself; all others are owed per record."""
+    return on == "any-outcome"

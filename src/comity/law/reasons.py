@@ -1,0 +1,55 @@
+"""Reasons: one cached value per rule and standpoint, and the built-in ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from comity.law.compile import RuleCode
+from comity.law.explain import asker_reason
+from comity.law.fold import Folded
+from comity.model.decision import Duty, Reason
+
+SEALED = Reason(
+    rule="comity/SEALED",
+    title="A sealed or expunged record is as if it were not there",
+    citation="comity design, section 4, existence secrecy",
+    status="verified",
+    effect="forbid",
+)
+
+
+def no_agreement(what: str) -> Reason:
+    """Why something without a permit stays closed: the same words whatever another question would yield."""
+    return Reason(
+        rule="comity/NO-AGREEMENT",
+        title=f"no agreement in force gives {what} to the asking agency for this question",
+        citation="comity design, section 4, where authority comes from",
+        status="verified",
+        effect="refuse",
+        remedy="an agreement signed by the owner",
+    )
+
+
+def reason_of(folded: Folded, view_index: int, code: RuleCode) -> Reason:
+    """The asker's reason for a rule, made at first need and kept with the question."""
+    key = (view_index, code.index)
+    found = folded.memo.reasons.get(key)
+    if found is None:
+        found = asker_reason(code, folded.views[view_index].facts, folded.law)
+        folded.memo.reasons[key] = found
+    return found
+
+
+def distinct(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """Each rule's reason once, in order; standpoints often share rules."""
+    return tuple({(reason.rule, reason.title): reason for reason in reasons}.values())
+
+
+def distinct_duties(duties: Iterable[Duty]) -> tuple[Duty, ...]:
+    """Each duty once; where standpoints differ on certainty, the certain one."""
+    found: dict[tuple[object, ...], Duty] = {}
+    for duty in duties:
+        key = (duty.rule, duty.kind, duty.to, duty.report, duty.text, duty.after)
+        if key not in found or (found[key].confirm and not duty.confirm):
+            found[key] = duty
+    return tuple(found.values())

@@ -1,0 +1,140 @@
+"""Learning weights: m by EM without labels, u from random pairs, calibration from labelled questions.
+
+EM treats a question as a whole: at most one of its candidates is the person, or none is ("one person per query"),
+so no labels and no pairwise independence are needed. Source: Dempster, Laird and Rubin, JRSS B 39 (1977), on the
+model of Fellegi and Sunter (1969); calibration after Platt (1999), on log odds against `not in file`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import msgspec
+import numpy as np
+
+from comity.match.compare import Comparison, Scale
+from comity.match.name_levels import Term
+from comity.match.weights import MILLINATS, PPM, LevelWeight, Weights
+
+Terms = tuple[Term, ...]
+MOST_ROUNDS = 60  # EM settles in about twenty
+PSEUDO_COUNT = 40.0  # pairs' worth of trust in the starting tables; keeps unseen levels possible
+FORM_LEVELS = frozenset({"prefix", "placeholder-equal", "other"})  # turn on how a question is put, not on error
+CHOICES = {"order": "surname", "alias": "surname"}  # made once per compared name, and free: u is 1
+NEWTON_STEPS = 50
+
+
+def all_terms(comparisons: Sequence[Comparison]) -> Terms:
+    """The terms of all comparisons of one pair."""
+    return tuple(term for comparison in comparisons for term in comparison.terms)
+
+
+def learn_chance(pairs: Sequence[Terms], start: Weights) -> Weights:
+    """u of every level from random pairs of different people; levels that take a name's own share keep theirs."""
+    counts, totals = _count(pairs, [1.0] * len(pairs))
+    shared = {(term.comparison, term.level) for pair in pairs for term in pair if term.share > 0.0}
+    rows = []
+    for row in start.levels:
+        key = (row.comparison, row.level)
+        total = totals.get(row.comparison, 0.0)
+        if counts.get(key) and key not in shared and row.comparison not in CHOICES:
+            before = math.exp(row.u_millinats / MILLINATS)
+            chance = (counts[key] + PSEUDO_COUNT * before) / (total + PSEUDO_COUNT)
+            rows.append(msgspec.structs.replace(row, u_millinats=_log(chance)))
+        else:
+            rows.append(row)
+    return msgspec.structs.replace(start, levels=tuple(rows))
+
+
+def learn(questions: Sequence[Sequence[Terms]], start: Weights, rounds: int = 20) -> Weights:
+    """m of every level and the prior, by EM over unlabelled questions (each a sequence of candidates' terms)."""
+    weights = start
+    for _ in range(min(rounds, MOST_ROUNDS)):
+        scale = Scale(weights)
+        pairs: list[Terms] = []
+        shares: list[float] = []
+        for candidates in questions:
+            beliefs = _beliefs(candidates, scale, weights)
+            for terms, belief in zip(candidates, beliefs, strict=True):
+                if belief > 1e-6:
+                    pairs.append(terms)
+                    shares.append(belief)
+        present = min(0.99, max(0.01, math.fsum(shares) / max(1, len(questions))))
+        levels = _maximise(pairs, shares, start)
+        weights = msgspec.structs.replace(weights, levels=levels, present_ppm=round(present * PPM))
+    return weights
+
+
+def raw_log_odds(terms: Terms, scale: Scale, weights: Weights) -> float:
+    """Uncalibrated log odds of a pair against `not in file`."""
+    present = weights.present_ppm / PPM
+    prior = math.log(present / (1 - present)) - math.log(weights.population)
+    return prior + sum(map(scale.weigh, terms)) / MILLINATS
+
+
+def _beliefs(candidates: Sequence[Terms], scale: Scale, weights: Weights) -> list[float]:
+    odds = [math.exp(min(60.0, raw_log_odds(terms, scale, weights))) for terms in candidates]
+    total = 1.0 + math.fsum(odds)
+    return [one / total for one in odds]
+
+
+def _maximise(pairs: Sequence[Terms], shares: Sequence[float], start: Weights) -> tuple[LevelWeight, ...]:
+    counts, totals = _count(pairs, shares)
+    rows = []
+    for row in start.levels:
+        total = totals.get(CHOICES.get(row.comparison, row.comparison), 0.0)
+        if row.level in FORM_LEVELS or not total:
+            rows.append(row)
+            continue
+        before = math.exp(row.m_millinats / MILLINATS)
+        found = counts.get((row.comparison, row.level), 0.0)
+        often = (found + PSEUDO_COUNT * before) / (total + PSEUDO_COUNT)
+        rows.append(msgspec.structs.replace(row, m_millinats=_log(often)))
+    return tuple(rows)
+
+
+def _count(
+    pairs: Sequence[Terms], shares: Sequence[float]
+) -> tuple[Mapping[tuple[str, str], float], Mapping[str, float]]:
+    """Weighted counts by comparison and level, and by comparison."""
+    counts: dict[tuple[str, str], float] = {}
+    totals: dict[str, float] = {}
+    for terms, share in zip(pairs, shares, strict=True):
+        for term in terms:
+            key = (term.comparison, term.level)
+            counts[key] = counts.get(key, 0.0) + share
+            totals[term.comparison] = totals.get(term.comparison, 0.0) + share
+    return counts, totals
+
+
+def _log(probability: float) -> int:
+    return min(0, round(math.log(max(probability, 1e-9)) * MILLINATS))
+
+
+def fit_calibration(questions: Sequence[tuple[Sequence[float], int | None]], start: Weights) -> Weights:
+    """Slope and intercept that make the log odds of labelled questions honest.
+
+    Each question is its candidates' raw log odds and the place of the right one, or None when the person is not in
+    the file. Newton's method on the log likelihood of `right candidate, or none`.
+    """
+    slope, intercept = 1.0, 0.0
+    arrays = [(np.minimum(np.asarray(odds, dtype=float), 60.0), right) for odds, right in questions]
+    for _ in range(NEWTON_STEPS):
+        gradient, curvature = np.zeros(2), np.eye(2) * 1e-3
+        for odds, right in arrays:
+            design = np.stack([odds, np.ones_like(odds)])
+            scores = slope * odds + intercept
+            top = max(0.0, float(scores.max(initial=0.0)))
+            parts = np.exp(scores - top)
+            beliefs = parts / (math.exp(-top) + parts.sum())
+            mean = design @ beliefs
+            gradient += (design[:, right] if right is not None else 0.0) - mean
+            curvature += (design * beliefs) @ design.T - np.outer(mean, mean)
+        step = np.clip(np.linalg.solve(curvature, gradient), -0.5, 0.5)
+        slope, intercept = max(0.05, slope + float(step[0])), intercept + float(step[1])
+        if float(np.abs(step).max()) < 1e-6:
+            break
+    return msgspec.structs.replace(
+        start, slope_ppm=round(slope * PPM), intercept_millinats=round(intercept * MILLINATS)
+    )

@@ -1,0 +1,56 @@
+"""A process that appends from several threads until it is killed; run by test_crash.py.
+
+Arguments: node directory, first number, threads, and a crash point with the passage at which to die (or `- 0`).
+Prints one line for each acknowledged entry: number, index, checkpoint size, root.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+from threading import Thread
+
+sys.path.append(str(Path(__file__).parents[1] / "ledger"))
+
+from log_world import make_unit, make_world
+
+from comity.ledger.append import append_entry
+from comity.ledger.checkpoint import parse_checkpoint
+from comity.ledger.proof import parse_proof
+from comity.store.sqlite import open_store
+
+MOST_EACH = 20_000  # the parent kills long before
+
+
+def main() -> None:
+    folder, first, threads, point, passage = sys.argv[1:6]
+    passed = 0
+
+    def fault(name: str) -> None:
+        nonlocal passed
+        if name == point:
+            passed += 1
+            if passed >= int(passage):
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    store = open_store(Path(folder), fault)
+    world = make_world(store.journal)
+    os.write(1, b"open\n")
+
+    def append(start: int) -> None:
+        for number in range(start, start + MOST_EACH):
+            proof = parse_proof(append_entry(world, make_unit(number)).proof)
+            head = parse_checkpoint(proof.note)
+            os.write(1, f"{number} {proof.index} {head.size} {head.root.hex()}\n".encode())
+
+    workers = [Thread(target=append, args=(int(first) + at * MOST_EACH,)) for at in range(int(threads))]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+
+if __name__ == "__main__":
+    main()
