@@ -40,7 +40,24 @@ SPANISH_SURNAMES = names(
     "Cortez Campos Miranda Ayala Duran Carrillo Cabrera Leon Lara Fuentes Robles Salinas Solis Cisneros "
     "Cardenas Zuniga Villarreal Trevino Orozco Rosales Macias Velasquez Villanueva Bautista Quintero Camacho "
     "Ibarra Cervantes Arroyo Galvan Escobar Barrera Calderon Zamora Serrano Trujillo Rangel Rosas Pacheco "
-    "Murillo Montoya Ochoa Valencia Velez Meza Arias Benitez Bravo Tapia"
+    "Murillo Montoya Ochoa Valencia Velez Meza Arias Benitez Bravo Tapia Aguirre Alarcon Alcala Alfaro "
+    "Almanza Amaya Andrade Angulo Aponte Aragon Aranda Arce Arellano Arevalo Armenta Arredondo Arriaga "
+    "Avalos Baez Banuelos Barajas Barrios Barron Becerra Beltran Berrios Bonilla Burgos Bustamante Bustos "
+    "Caballero Caceres Calvillo Cano Cantu Carranza Carrasco Casas Casillas Castaneda Castellanos Ceballos "
+    "Cedillo Ceja Cerda Cevallos Chacon Chavarria Colon Cordero Cordova Corona Coronado Corral Cortes "
+    "Covarrubias Crespo Cuellar Cuevas Davila Delarosa Deleon Delacruz Delatorre Enriquez Escalante Escobedo "
+    "Esparza Espinosa Esquivel Farias Felix Franco Frias Gaitan Galindo Gallardo Gallegos Gamboa Gaona Garay "
+    "Garibay Godinez Granados Guardado Guerra Guevara Guillen Gurrola Haro Henriquez Hidalgo Hinojosa Huerta "
+    "Hurtado Infante Iniguez Jaimes Jaramillo Lemus Leyva Limon Linares Llamas Loera Longoria Lovato Lozano "
+    "Lucero Lujan Luevano Madrid Madrigal Magallanes Magana Manzo Mares Mata Mayorga Melendez Mena Mercado "
+    "Merino Montes Mora Mota Naranjo Nava Negrete Nieto Nieves Novoa Ocampo Olivares Olvera Ontiveros "
+    "Orellana Oropeza Osorio Otero Pagan Palacios Palomino Paredes Parra Partida Paz Pedraza Peralta Pineda "
+    "Pinon Ponce Portillo Prado Preciado Puente Puga Quezada Quintana Quiroz Ramon Raya Razo Rendon Renteria "
+    "Resendez Reyna Rico Rincon Rivas Robledo Rocha Rojo Roldan Roman Rosado Rosario Rubio Saavedra Saenz "
+    "Saldana Salcedo Saldivar Salgado Samaniego Santana Santillan Saucedo Segura Sepulveda Serna Sierra "
+    "Silva Sosa Sotelo Suarez Tafoya Tejada Tello Tellez Terrazas Tirado Toledo Tovar Ulloa Urbina Uribe "
+    "Valadez Valdes Valdivia Valdovinos Valle Vallejo Varela Vela Venegas Vera Vergara Victoria Vidal Viera "
+    "Villa Villalobos Villegas Yanez Ybarra Zambrano Zapata Zaragoza Zavala Zepeda"
 )
 SPANISH_MEN = names(
     "Jose Juan Luis Carlos Jesus Miguel Jorge Francisco Antonio Manuel Alejandro Roberto Eduardo Ricardo "
@@ -66,7 +83,9 @@ ASIAN_SYLLABLES = names(
     "{Xiao,Hsiao} Ming {Jian,Chien} {Hui,Hwei} {Mei,May} Ling {Wei,Wai} {Jing,Ching} Hong Yan Li Fang "
     "{Jun,Joon} {Young,Yeong} {Hyun,Hyeon} {Sung,Seong} Min {Soo,Su} {Kyung,Gyeong} Ji {Hee,Hui} Woo "
     "{Eun,Un} Thi Van Minh Anh Thanh Hoa Lan Tuan Quang Duc Phuong Thuy Ngoc Bao Khanh Kim Xuan Hao Yi Zhi "
-    "Xin Cheng Feng Tao Bo Lei Na Ying"
+    "Xin Cheng Feng Tao Bo Lei Na Ying Chun Jie Jun Kai Mao Nan Peng Qi Rong Shan Ting Wen Xiang Yu Ze Zhen "
+    "Bin Chang Dan Dong En Fu Gang Guang Hai Hyo In Jae Kwang Mi Nam Sang Seok Tae Won Yeon Binh Chau Dao "
+    "Dung Giang Ha Hien Khoa Linh Loan My Nga Nhung Phuc Quynh Son Tam Thao Trang Trung Tu Vinh Yen"
 )
 ARABIC_SURNAMES = (
     "{Al-,El-,Al ,El,Al,}Mas{ri,ry} {Al-,El-,}{Kh,K}{ou,u,oo}r{i,y} Hadd?ad {Al-,El ,}Naj{j,}ar "
@@ -89,12 +108,24 @@ ARABIC_WOMEN = (
     "Amal Ran{i,iy}a Sal{ma,mah} Dal{ia,ya} Kha{d,dd}{i,ee}ja Yas{mi,mee}n S{a,aa}ra{,h} R{ee,i}m "
     "Sam{i,ee}ra Na{d,j}ia Iman"
 )
-SLAVIC_SURNAMES = (
-    "Ivano{v,ff} Petro{v,ff} Smirno{v,ff} Kuznets?o{v,w} {S,Z}okolo{v,w} Popo{v,ff} Lebede{v,ff} Kozlo{v,w} "
-    "Novi{k,kk}o{v,w} Moroz?o{v,w} Volko{v,ff} Solov{ie,ye,'e}v Vas{i,}l{ie,ye}v Za{i,y}tse{v,w} Pavlo{v,w} "
-    "Semeno{v,w} Golub{e,yo}v {Sh,Sch}evchenko Bond{a,e}renko Tk{a,}chenko Kravch{e,}nko Kovalenko "
-    "{Y,}Evtushenko Melny{k,c} Boyko Rudenko Savchenko Lys?enko Marchenko Moro{z,s} Kl{i,y}menko "
-    "Ga{v,w}rilo{v,w} {Zh,J}ukov"
+SLAVIC_STEMS = names(
+    "Ivan Petr Smirn Kuzn Sokol Pop Lebed Kozl Novik Moroz Volk Solov Vasil Zaits Pavl Semen Golub Bogdan "
+    "Vorob Fedor Mikhail Bel Taras Komar Orl Kisel Makar Andre Koval Il Gus Tit Kuzm Kudr Baran Kulik Alekse "
+    "Step Yakov Sorok Serge Roman Zakhar Boris Korol Gerasim Ponomar Grigor Lazar Medved Ersh Nikit Sobol "
+    "Ryab Polyak Tsvet Danil Zhuk Frol Zhurav Nikol Krylo Maksim Sid Osip Belous Fedot Dorof Egor Matve Bobr "
+    "Dmitr Kal Anis Petukh Anton Timof Nikif Veselo Filip Mark Bolsh Sukhan Mir Shir Aleksandr Konoval Shest "
+    "Kazak Efim Den Grom Fom Davyd Meln Shcherb Blin Kolesn Karp Afanas Vlas Masl Isak Tikhon Aksen Gavr "
+    "Rodion Kot Gorb Kudrya Byk Zuy Tret Savel Pan Ryk Abram Vor Evs Chern Krav Shevch Bond Tkach Rud Savch "
+    "Lys March Klym Havryl Bondar Oliin Pono Hrits Mazur"
+)
+SLAVIC_ENDS = ("{ov,off,ow}", "enko", "{sky,ski,skiy,skyy}", "{ev,eff,yev}", "in", "{chuk,czuk}")
+ARABIC_STEMS = names(
+    "Masr Khour Hadad Najar Tikrit Qasim Quresh Hashem Ansar Mansur Saleh Hamdan Sharif Khalil Zahran Ghamd "
+    "Harb Darwish Barakat Sabagh Halab Tamim Rahman Otaib Shahran Dosar Mutair Qahtan Shamm Anaz Juhan "
+    "Zubaid Jubur Dulaim Obaid Janab Samarr Mosul Basr Kufr Hilal Bitar Attar Saqqaf Hariri Shami Homsi "
+    "Nabuls Maqdis Tarabuls Fayyum Damanhur Minyaw Sayyad Khayyat Sabbah Nahhas Fakhour Sarraf Zayyat Asmar "
+    "Ahmar Aswad Abyad Tawil Qasir Sagheer Kabir Rifa Shafi Malik Hanbal Jazair Tunis Libi Sudan Yaman "
+    "Hadram Omani Kuwait"
 )
 SLAVIC_MEN = (
     "{S,Ser}erge{i,y} {A,O}le{ks,x}and{e,}r Dm{i,y}tr{i,y,iy} Andr{ei,ey,iy} Vladimir {Y,I}ur{i,y,ii} "
@@ -113,11 +144,12 @@ STREETS = names(
 )
 TYPES = (("St", "Street"), ("Ave", "Avenue"), ("Rd", "Road"), ("Dr", "Drive"), ("Ln", "Lane"), ("Ct", "Court"))
 NICKNAMES = {
-    "Robert": "Bob Rob", "William": "Bill Will", "James": "Jim Jimmy", "Michael": "Mike", "Richard": "Rick Dick",
-    "Joseph": "Joe Joey", "Thomas": "Tom", "Charles": "Charlie Chuck", "Christopher": "Chris", "Daniel": "Dan Danny",
-    "Matthew": "Matt", "Anthony": "Tony", "Steven": "Steve", "Kenneth": "Ken", "Edward": "Ed Ted", "Ronald": "Ron",
-    "Timothy": "Tim", "Jeffrey": "Jeff", "Nicholas": "Nick", "Jonathan": "Jon", "Samuel": "Sam", "Benjamin": "Ben",
-    "Gregory": "Greg", "Alexander": "Alex", "Patrick": "Pat", "Elizabeth": "Liz Beth Betty", "Jennifer": "Jen Jenny",
+    "Robert": "Bob Rob", "William": "Bill Will", "James": "Jim Jimmy", "Michael": "Mike",
+    "Richard": "Rick Dick", "Joseph": "Joe Joey", "Thomas": "Tom", "Charles": "Charlie Chuck",
+    "Christopher": "Chris", "Daniel": "Dan Danny", "Matthew": "Matt", "Anthony": "Tony", "Steven": "Steve",
+    "Kenneth": "Ken", "Edward": "Ed Ted", "Ronald": "Ron", "Timothy": "Tim", "Jeffrey": "Jeff",
+    "Nicholas": "Nick", "Jonathan": "Jon", "Samuel": "Sam", "Benjamin": "Ben", "Gregory": "Greg",
+    "Alexander": "Alex", "Patrick": "Pat", "Elizabeth": "Liz Beth Betty", "Jennifer": "Jen Jenny",
     "Patricia": "Pat Patty", "Margaret": "Maggie Peggy", "Katherine": "Kate Kathy", "Deborah": "Debbie",
     "Rebecca": "Becky", "Jessica": "Jess", "Susan": "Sue", "Kimberly": "Kim", "Christina": "Tina Chris",
     "Jose": "Pepe Chepe", "Francisco": "Paco Pancho", "Jesus": "Chuy", "Guadalupe": "Lupe", "Ignacio": "Nacho",
@@ -207,13 +239,19 @@ class Pools:
         surnames = [(name.title(), float(n)) for name, n in frequencies.surnames() if name not in other]
         men = [(name.title(), n * share / 100) for name, n, share in frequencies.first_names()]
         women = [(name.title(), n * (100 - share) / 100) for name, n, share in frequencies.first_names()]
+        # a nisba, a listed name, or a father's given name
+        arabic = [
+            *templates(ARABIC_SURNAMES),
+            *(f"{{Al-,El-,Al,El,}}{stem}{{i,y}}" for stem in ARABIC_STEMS),
+            *templates(ARABIC_MEN),
+        ]
         syllables = zipf(ASIAN_SYLLABLES, 0.4)
         self.surname = {
             "english": weighted(surnames),
             "spanish": zipf(SPANISH_SURNAMES),
             "asian": zipf(ASIAN_SURNAMES),
-            "arabic": zipf(templates(ARABIC_SURNAMES), 0.5),
-            "slavic": zipf(templates(SLAVIC_SURNAMES), 0.4),
+            "arabic": zipf(arabic, 0.3),
+            "slavic": zipf([stem + end for end in SLAVIC_ENDS for stem in SLAVIC_STEMS], 0.3),
         }
         self.given = {
             ("english", "M"): weighted(men), ("english", "F"): weighted(women),

@@ -41,6 +41,8 @@ START: dict[str, dict[str, tuple[float, float]]] = {
         "different": (0.04, 0.93),
     },
     "middle": {"exact": (0.60, 1e-4), "initial": (0.25, 0.08), "close": (0.06, 0.01), "different": (0.09, 0.89)},
+    # namesakes run in families and communities: a whole name says at most that one in 100,000 bears it
+    "name": {"namesake": (1.0, 1e-5)},
     "suffix": {"same": (0.95, 0.30), "conflict": (0.02, 0.70)},
     "order": {"swapped": (0.03, 1.0)},
     "alias": {"other": (0.10, 1.0)},

@@ -3,447 +3,187 @@
 It shares with the engine the syntax tree and nothing else: no compiling, no folding, no masks, no caching. Every
 rule of every text is looked at for every field; every condition is walked anew. Where the engine and this file
 differ, one of them is wrong: the text of the semantics decides which.
-
-Facts are a mapping from the words of the vocabulary to values: `query's purpose` to a word, `record's collected`
-to a date, `field is public` to a boolean, `subject's convictions` to a tuple of mappings. A fact that is not
-there is unknown. Truth is True, False or None for unknown (Kleene's strong tables).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
 
 from comity.law import ast
+from reference_truth import (
+    Capacity,
+    Situation,
+    Source,
+    Truth,
+    covers,
+    fields_of,
+    relied_on,
+    speaks,
+    terms_relied_on,
+)
 
-Truth = bool | None
-Facts = Mapping[str, object]
-
-NOTHING, POINTER, MASKED, FULL = 0, 1, 2, 3
-WHOLE_ACTS = ("query", "session", "onward")  # forbidden at a release, these refuse the whole act there
-LEVELS = {"nothing": NOTHING, "pointer": POINTER, "masked": MASKED, "full": FULL}
-
-
-# ---------------------------------------------------------------- what is decided upon
-
-
-@dataclass(frozen=True)
-class Source:
-    """One text in force for the owner: a `pack`, the owner's `policy`, or an `agreement`.
-
-    `agency` is the policy's owner; `parties` are an agreement's party names with ORIs, `dates` its days in force,
-    `terms` what it says of itself. A text that is not `owned` came with the asker and may only narrow.
-    """
-
-    kind: str
-    name: str
-    rules: tuple[ast.Rule, ...]
-    defines: tuple[ast.Define, ...] = ()
-    tables: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    agency: str = ""
-    parties: Mapping[str, str] = field(default_factory=dict)
-    dates: ast.Dates | None = None
-    terms: Facts = field(default_factory=dict)
-    owned: bool = True
+NOTHING = 0
+LEVELS = {"nothing": NOTHING, "pointer": 1, "masked": 2, "full": 3}
+ACTS_OF_A_QUESTION = ("query", "session")
+SEALED = "comity/SEALED"
+NO_AGREEMENT = "comity/NO-AGREEMENT"
+INSIDERS = (
+    "member",
+    "supervisor",
+    "agency-head",
+    "counsel",
+    "records-custodian",
+    "officer-1367",
+    "privacy-officer",
+    "training-officer",
+    "record",
+)
 
 
-@dataclass(frozen=True)
-class Capacity:
-    """One capacity in which a question is asked: as the asker, as the beneficiary, as one the member acts for.
-
-    `named` is the ORI that the question itself names; only the asker has one.
-    """
-
-    agency: str
-    oris: frozenset[str]
-    named: str
-    facts: Facts
-
-
-@dataclass(frozen=True)
-class Situation:
-    """Everything one decision depends on. Of several capacities the stricter governs.
-
-    `public` are facts of single fields; `elections` pairs a conflict rule (`pack/RULE`) with the signed choice.
-    """
-
-    vocabulary: ast.VocabularyText
-    sources: tuple[Source, ...]
-    owner: str
-    owner_oris: frozenset[str]
-    capacities: tuple[Capacity, ...]
-    record: Facts
-    public: Mapping[str, bool]
-    data_class: str
-    today: date
-    point: str = "release"
-    elections: Mapping[str, str] = field(default_factory=dict)
+# ---------------------------------------------------------------- what the twin says
 
 
 @dataclass(frozen=True)
 class TwinField:
-    """The twin's word on one field. `level` is what a closed hold would restore; `because` the deciding rules."""
+    """One field: what may leave once any hold is lifted, whether it is held, and the rules that decided."""
 
     level: int
     held: bool
     match_only: bool
-    permits: frozenset[str]
-    forbids: frozenset[str]
-    caps: frozenset[str]
-    holds: frozenset[str]
-
-
-# ---------------------------------------------------------------- three truth values
-
-
-def negate(value: Truth) -> Truth:
-    return None if value is None else not value
-
-
-def all_true(values: list[Truth]) -> Truth:
-    if any(value is False for value in values):
-        return False
-    if any(value is None for value in values):
-        return None
-    return True
-
-
-def any_true(values: list[Truth]) -> Truth:
-    return negate(all_true([negate(value) for value in values]))
-
-
-# ---------------------------------------------------------------- conditions
+    because: frozenset[str]
 
 
 @dataclass(frozen=True)
-class Scope:
-    """Where a condition stands: whose definitions and tables it may name, and what is known there.
+class TwinDuty:
+    """A duty owed; `confirm` when a human must look before an outsider is told."""
 
-    `widening`: it stands in a rule that opens (a permit, or a conflict, which suspends a forbid) or in an
-    exception, which lifts. `denied`: an odd number of `not` stands before it.
-    """
-
-    source: Source
-    facts: Facts
-    today: date
-    widening: bool
-    denied: bool = False
+    kind: str
+    rule: str
+    to: str
+    confirm: bool
 
 
-def truth(condition: ast.Condition, scope: Scope) -> Truth:
-    """The truth of a condition, walked literally."""
-    if isinstance(condition, ast.AllOf):
-        return all_true([truth(part, scope) for part in condition.parts])
-    if isinstance(condition, ast.AnyOf):
-        return any_true([truth(part, scope) for part in condition.parts])
-    if isinstance(condition, ast.Some):
-        return some_item(condition, scope)
-    if isinstance(condition, ast.Has):
-        return has(condition, scope)
-    if isinstance(condition, ast.Is) and "'s " not in condition.subject:
-        return flag_or_term(condition, scope)
-    return of_value(condition, scope)
+@dataclass(frozen=True)
+class TwinRecord:
+    """One record: its fields, the rules that hold some, its duties, and whether it may be known to exist."""
+
+    fields: dict[str, TwinField]
+    holds: frozenset[str]
+    duties: frozenset[TwinDuty]
+    concealed: bool
+    seen: tuple[dict[str, Heard], ...] = ()
 
 
-def flag_or_term(condition: ast.Is, scope: Scope) -> Truth:
-    versions = [define for define in scope.source.defines if define.name == condition.word]
-    if versions:
-        value = term(versions, replace(scope, denied=scope.denied != condition.negated))
-    else:
-        found = scope.facts.get(f"{condition.subject} is {condition.word}")
-        value = None if found is None else bool(found)
-    return negate(value) if condition.negated else value
-
-
-def term(versions: list[ast.Define], scope: Scope) -> Truth:
-    """A defined term: what the version in force today says, and unknown when none is.
-
-    An unverified definition can say no where that narrows or does nothing; its yes is unknown wherever it would
-    widen, and where a no would widen as well (a permit that rests on its denial) it says nothing at all.
-    """
-    for define in versions:
-        if not in_force(define.dates, scope.today):
-            continue
-        value = truth(define.means, scope)
-        if define.status != "verified" and (scope.widening or (value is True and scope.denied)):
-            return None
-        return value
-    return None
-
-
-def some_item(condition: ast.Some, scope: Scope) -> Truth:
-    items = scope.facts.get(f"{condition.subject}'s {condition.item}s")
-    if items is None:
-        return None
-    assert isinstance(items, tuple)
-    return any_true([truth(condition.inner, replace(scope, facts={**scope.facts, **item})) for item in items])
-
-
-def has(condition: ast.Has, scope: Scope) -> Truth:
-    known = scope.facts.get(f"{condition.subject}'s {condition.attribute}") is not None
-    return known != condition.negated
-
-
-def of_value(condition: ast.Condition, scope: Scope) -> Truth:
-    """A test of one declared value; unknown when the value, or the moment it is compared with, is unknown."""
-    value = moment(condition.subject, scope)  # type: ignore[union-attr]
-    if value is None:
-        return None
-    if isinstance(condition, ast.Is):
-        return (value == str(condition.word)) != condition.negated
-    if isinstance(condition, ast.OneOf):
-        return (value in [str(word) for word in condition.words]) != condition.negated
-    if isinstance(condition, ast.Includes):
-        assert isinstance(value, frozenset)
-        return (str(condition.word) in value) != condition.negated
-    if isinstance(condition, ast.Listed):
-        rows = scope.source.tables.get(condition.table)  # a list that counsel has not read holds nothing known
-        return None if rows is None else (value in rows) != condition.negated
-    if isinstance(condition, ast.Amount):
-        return compare(value, condition.size, amount(condition))
-    return of_dates(condition, value, scope)
-
-
-def of_dates(condition: ast.Condition, value: object, scope: Scope) -> Truth:
-    assert isinstance(condition, ast.Ordered | ast.Apart)
-    other = condition.moment if isinstance(condition.moment, date) else moment(condition.moment, scope)
-    if other is None:
-        return None
-    assert isinstance(value, date)
-    assert isinstance(other, date)
-    if isinstance(condition, ast.Ordered):
-        return value < other if condition.order == "earlier" else value > other
-    if condition.side == "after":
-        return compare(value, condition.size, moved(other, condition.span, 1))
-    mirrored = {"gt": "lt", "lt": "gt", "ge": "le", "le": "ge"}[condition.size]
-    return compare(value, mirrored, moved(other, condition.span, -1))
-
-
-def moment(path: str, scope: Scope) -> object:
-    return scope.today if path == "now" else scope.facts.get(str(path))
-
-
-def compare(left: object, size: str, right: object) -> bool:
-    if size == "gt":
-        return left > right  # type: ignore[operator, no-any-return]
-    if size == "lt":
-        return left < right  # type: ignore[operator, no-any-return]
-    if size == "ge":
-        return left >= right  # type: ignore[operator, no-any-return]
-    assert size == "le"
-    return left <= right  # type: ignore[operator, no-any-return]
-
-
-def amount(condition: ast.Amount) -> int:
-    """A plain number, or a duration in minutes."""
-    if condition.span is None:
-        assert condition.number is not None
-        return condition.number
-    minutes = {"minute": 1, "hour": 60, "day": 24 * 60}[condition.span.unit]
-    return condition.span.count * minutes
-
-
-def moved(day: date, span: ast.Span, way: int) -> date:
-    """A date at a calendar distance. Five years after 29 February is 28 February: months end where they end."""
-    if span.unit == "day":
-        return day + timedelta(days=way * span.count)
-    months = way * span.count * (12 if span.unit == "year" else 1)
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, min(day.day, last))
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")
-
-
-# ---------------------------------------------------------------- which rules speak
-
-
-def speaks(rule: ast.Rule, source: Source, situation: Situation, capacity: Capacity, facts: Facts) -> Truth:
-    """Whether a rule's condition holds here: dates, point, class, direction, binds, when, and no `unless`."""
-    if situation.point not in rule.points or not in_force(rule.dates, situation.today):
-        return False
-    if situation.point != "activate" and rule.classes and situation.data_class not in rule.classes:
-        return False
-    if source.kind == "agreement" and not concerns(rule, source, situation, capacity):
-        return False
-    opening = isinstance(rule.effect, ast.Permit | ast.PermitMatch | ast.Conflict)  # their yes widens
-    scope = Scope(source, facts, situation.today, opening)
-    parts: list[Truth] = []
-    if rule.binds is not None:
-        parts.append(truth(rule.binds.where, scope))
-    if rule.when is not None:
-        parts.append(truth(rule.when, scope))
-    for unless in rule.unless:
-        parts.append(negate(truth(unless, replace(scope, widening=True))))
-    return all_true(parts)
-
-
-def concerns(rule: ast.Rule, source: Source, situation: Situation, capacity: Capacity) -> bool:
-    """Whether an agreement is in force and its clause runs from this owner to this asker, both known by ORI.
-
-    What narrows follows every ORI the asker uses; what opens follows the one the question names.
-    """
-    assert rule.gives is not None
-    giver, taker = source.parties[rule.gives.giver], source.parties[rule.gives.taker]
-    if not in_force(source.dates, situation.today) or giver not in situation.owner_oris:
-        return False
-    opening = isinstance(rule.effect, ast.Permit | ast.PermitMatch | ast.Conflict)
-    return taker in capacity.oris and (not opening or capacity.named in ("", taker))
-
-
-def relied_on(situation: Situation, capacity: Capacity) -> list[Source]:
-    """The agreements between these two that are in force and that no rule at `activate` may forbid."""
-    return [
-        source
-        for source in situation.sources
-        if source.kind == "agreement"
-        and set(source.parties.values()) & situation.owner_oris
-        and set(source.parties.values()) & capacity.oris
-        and in_force(source.dates, situation.today)
-        and not barred(source, situation, capacity)
-    ]
-
-
-def barred(agreement: Source, situation: Situation, capacity: Capacity) -> bool:
-    """Whether some rule forbids switching an agreement on; its own clauses count, another agreement's do not."""
-    facts = {**capacity.facts, **agreement.terms}
-    activating = replace(situation, point="activate")
-    return any(
-        isinstance(rule.effect, ast.ForbidAct)
-        and rule.effect.act == "activation"
-        and (source.kind != "agreement" or source.name == agreement.name)
-        and speaks(rule, source, activating, capacity, facts) is not False
-        for source in situation.sources
-        for rule in source.rules
-    )
-
-
-def terms_relied_on(agreements: list[Source]) -> dict[str, object]:
-    """What the agreements say of themselves, where all of them say the same."""
-    if not agreements:
-        return {}
-    return {
-        path: value
-        for path, value in agreements[0].terms.items()
-        if all(other.terms.get(path) == value for other in agreements)
-    }
-
-
-def in_force(dates: ast.Dates | None, today: date) -> bool:
-    if dates is None:
-        return True
-    begun = dates.first is None or dates.first <= today
-    return begun and (dates.last is None or today <= dates.last)
-
-
-def covers(fields: ast.FieldSet, situation: Situation, field: str) -> bool:
-    """Whether a set of fields covers one field: a label covers the labels within it."""
-    if isinstance(fields, ast.AllFields):
-        return fields.excepted is None or not covers(fields.excepted, situation, field)
-    if isinstance(fields, ast.ByName):
-        return field in fields.names
-    return any(label in fields.labels for label in labels_of(situation.vocabulary, situation.data_class, field))
-
-
-def labels_of(vocabulary: ast.VocabularyText, data_class: str, field: str) -> set[str]:
-    """The labels of a field and all labels these stand within."""
-    found: set[str] = set()
-    for decl in fields_of(vocabulary, data_class):
-        if decl.name == field:
-            found.update(str(label) for label in decl.labels)
-    for _ in vocabulary.labels:  # at most as many steps outwards as there are labels
-        found.update(str(decl.within) for decl in vocabulary.labels if decl.name in found and decl.within)
-    return found
-
-
-def fields_of(vocabulary: ast.VocabularyText, data_class: str) -> tuple[ast.FieldDecl, ...]:
-    for decl in vocabulary.classes:
-        if decl.name == data_class:
-            return (*vocabulary.shared, *decl.fields)
-    raise AssertionError(f"no class `{data_class}`")
-
-
-# ---------------------------------------------------------------- one field
-
-
-def decide_field(situation: Situation, field: str) -> TwinField:
-    """One field, in every capacity in which the question is asked; the stricter governs."""
-    found = [_decide_in_capacity(situation, capacity, field) for capacity in situation.capacities]
-    level = min(decided.level for decided in found)
-    return TwinField(
-        level=level,
-        held=level > NOTHING and any(decided.held for decided in found),
-        match_only=all(decided.match_only or decided.level > NOTHING for decided in found)
-        and any(decided.match_only for decided in found),
-        permits=frozenset().union(*(decided.permits for decided in found)),
-        forbids=frozenset().union(*(decided.forbids for decided in found)),
-        caps=frozenset().union(*(decided.caps for decided in found)),
-        holds=frozenset().union(*(decided.holds for decided in found)) if level > NOTHING else frozenset(),
-    )
+# ---------------------------------------------------------------- one field in one capacity
 
 
 @dataclass(frozen=True)
 class Spoken:
-    """One rule, its name with its text's, and the truth of its condition here."""
+    """A rule that speaks on a field, its name with its text's, and the truth of its condition here.
+
+    `certain`: it is true, the rule is verified, and no unread definition was needed to say so.
+    """
 
     name: str
     source: Source
     rule: ast.Rule
     truth: Truth
+    certain: bool
 
 
-def spoken_rules(situation: Situation, capacity: Capacity, field: str | None) -> list[Spoken]:
-    """Every rule of every text whose condition is not false, for one field or (None) for the record."""
+@dataclass(frozen=True)
+class Heard:
+    """All rules that speak on one field in one capacity, sorted by what they do to it."""
+
+    spoken: tuple[Spoken, ...]
+    permits: dict[str, int]
+    matches: frozenset[str]
+    forbids: frozenset[str]
+    caps: dict[str, int]
+    holds: frozenset[str]
+
+    @property
+    def widest(self) -> int:
+        return max(self.permits.values(), default=NOTHING)
+
+    @property
+    def level(self) -> int:
+        """The widest permit met with every cap; nothing under a forbid."""
+        return NOTHING if self.forbids else min([self.widest, *self.caps.values()])
+
+    def because(self) -> frozenset[str]:
+        """The rules that made the level: forbids, else the caps that lowered it, else permits of that level."""
+        if self.forbids:
+            return self.forbids
+        if self.level < self.widest:
+            return frozenset(name for name, level in self.caps.items() if level == self.level)
+        return frozenset(self.permits_at_level()) or frozenset({NO_AGREEMENT})
+
+    def permits_at_level(self) -> list[str]:
+        return [name for name, level in self.permits.items() if level == self.level]
+
+
+def hear(situation: Situation, capacity: Capacity, field: str) -> Heard:
+    """Sort every rule that speaks on a field."""
+    spoken = spoken_rules(situation, capacity, field)
+    suspended, conflicts = _conflicts(situation, spoken, field)
+    touching = [s for s in spoken if touches(situation, s.rule.effect, field)]
+    counting = [s for s in touching if counts(s, situation, capacity)]
+    return Heard(
+        spoken=tuple(counting),
+        permits={
+            s.name: LEVELS[e.up_to or "full"] for s in counting if isinstance(e := s.rule.effect, ast.Permit)
+        },
+        matches=frozenset(s.name for s in counting if isinstance(s.rule.effect, ast.PermitMatch)),
+        forbids=frozenset(s.name for s in counting if forbids(s.rule.effect) and s.name not in suspended),
+        caps={s.name: LEVELS[e.level] for s in counting if isinstance(e := s.rule.effect, ast.Cap)},
+        holds=conflicts | {s.name for s in counting if isinstance(s.rule.effect, ast.HoldReview | ast.HoldAttest)},
+    )
+
+
+def spoken_rules(situation: Situation, capacity: Capacity, field: str) -> list[Spoken]:
+    """Every rule of every text whose condition is not false for one field; a refused question closes all."""
     facts = {**capacity.facts, **terms_relied_on(relied_on(situation, capacity)), **situation.record}
     facts["query's data-class"] = facts["record's data-class"] = situation.data_class
     if field in situation.public:
         facts["field is public"] = situation.public[field]
-    return [
-        Spoken(f"{source.name}/{rule.id}", source, rule, value)
-        for source in situation.sources
-        for rule in source.rules
-        if (value := speaks(rule, source, situation, capacity, facts)) is not False
-    ]
+    found = []
+    for source in situation.sources:
+        for rule in source.rules:
+            point = "ask" if refuses_question(rule) and "ask" in rule.points else situation.point
+            here = replace(situation, point=point)
+            value = speaks(rule, source, here, capacity, facts)
+            if value is not False:
+                sure = speaks(rule, source, here, capacity, facts, unread_counts=False) is True
+                certain = sure and rule.status != "unverified"
+                found.append(Spoken(f"{source.name}/{rule.id}", source, rule, value, certain))
+    return found
 
 
-def _decide_in_capacity(situation: Situation, capacity: Capacity, field: str) -> TwinField:
-    spoken = spoken_rules(situation, capacity, field)
-    suspended, conflicts = _conflicts(situation, spoken, field)
-    counting = [s for s in spoken if s.truth is True and opens(s.rule, s.source, situation, capacity)]
-    permits = {s.name: s.rule.effect for s in counting if _touches(situation, s.rule.effect, ast.Permit, field)}
-    matches = [s for s in counting if _touches(situation, s.rule.effect, ast.PermitMatch, field)]
-    forbids = {s.name for s in spoken if s.name not in suspended and _forbids(situation, s.rule.effect, field)}
-    caps = {s.name: s.rule.effect for s in spoken if _touches(situation, s.rule.effect, ast.Cap, field)}
-    holds = {s.name for s in spoken if _touches(situation, s.rule.effect, ast.HoldReview | ast.HoldAttest, field)}
-    level = max((LEVELS[permit.up_to or "full"] for permit in permits.values()), default=NOTHING)
-    level = min([level, *(LEVELS[cap.level] for cap in caps.values())])
-    if forbids:
-        level = NOTHING
-    return TwinField(
-        level=level,
-        held=level > NOTHING and bool(holds | conflicts),
-        match_only=level == NOTHING and bool(matches) and not forbids,
-        permits=frozenset(permits),
-        forbids=frozenset(forbids),
-        caps=frozenset(caps),
-        holds=frozenset(holds | conflicts) if level > NOTHING else frozenset(),
-    )
+def refuses_question(rule: ast.Rule) -> bool:
+    return isinstance(rule.effect, ast.ForbidAct) and rule.effect.act in ACTS_OF_A_QUESTION
 
 
-def _touches(situation: Situation, effect: ast.Effect | None, kind: object, field: str) -> bool:
-    return isinstance(effect, kind) and covers(effect.fields, situation, field)  # type: ignore[arg-type, union-attr]
+def touches(situation: Situation, effect: ast.Effect | None, field: str) -> bool:
+    """Whether an effect is about a field. Those on acts and records, and rules of duties alone, are about all."""
+    fields = getattr(effect, "fields", None)
+    return fields is None or covers(fields, situation, field)
 
 
-def _forbids(situation: Situation, effect: ast.Effect | None, field: str) -> bool:
-    """Whether an effect closes this field: by name, by label, or with the whole act or record."""
-    if isinstance(effect, ast.KeepRestricted):
-        return True
-    if isinstance(effect, ast.ForbidAct):
-        return effect.act in WHOLE_ACTS
-    return _touches(situation, effect, ast.Forbid, field)
+def forbids(effect: ast.Effect | None) -> bool:
+    """Whether an effect closes the fields it is about; a forbidden question closes every field."""
+    return isinstance(effect, ast.Forbid | ast.KeepRestricted | ast.ForbidAct)
+
+
+def counts(s: Spoken, situation: Situation, capacity: Capacity) -> bool:
+    """Permits, conflicts and purges need true; a permit also needs authority. Everything else needs not false."""
+    if isinstance(s.rule.effect, ast.Permit | ast.PermitMatch):
+        return s.truth is True and opens(s.rule, s.source, situation, capacity)
+    if isinstance(s.rule.effect, ast.Conflict):
+        return s.truth is True and s.source.owned
+    if isinstance(s.rule.effect, ast.Purge):
+        return s.truth is True
+    return s.truth is not False
 
 
 def opens(rule: ast.Rule, source: Source, situation: Situation, capacity: Capacity) -> bool:
@@ -460,13 +200,17 @@ def opens(rule: ast.Rule, source: Source, situation: Situation, capacity: Capaci
     return own and (isinstance(rule.effect, ast.PermitMatch) or capacity.agency == situation.owner)
 
 
-def _conflicts(situation: Situation, spoken: list[Spoken], field: str) -> tuple[set[str], set[str]]:
+def _conflicts(situation: Situation, spoken: list[Spoken], field: str) -> tuple[set[str], frozenset[str]]:
     """Forbids suspended on this field, and the conflict rules that hold it instead.
 
     A conflict needs a true condition and a forbid that closes this very field. Elected `withhold`, the forbid
     stands again; elected `send`, it stays suspended and nothing is held, which an unverified rule cannot have.
     """
-    closing = {s.name for s in spoken if _touches(situation, s.rule.effect, ast.Forbid, field)}
+    closing = {
+        s.name
+        for s in spoken
+        if isinstance(s.rule.effect, ast.Forbid) and covers(s.rule.effect.fields, situation, field)
+    }
     suspended, holding = set(), set()
     for s in spoken:
         effect = s.rule.effect
@@ -478,42 +222,72 @@ def _conflicts(situation: Situation, spoken: list[Spoken], field: str) -> tuple[
             suspended.add(first)
             if election != "send" or s.rule.status != "verified":
                 holding.add(s.name)
-    return suspended, holding
+    return suspended, frozenset(holding)
 
 
 # ---------------------------------------------------------------- the whole record
 
 
-def concealing(situation: Situation) -> frozenset[str]:
-    """Rules that conceal the record's existence, in any capacity."""
+def decide_record(situation: Situation) -> TwinRecord:
+    """Every field in every capacity, the stricter governing; then what follows for the record as a whole."""
+    names = [str(decl.name) for decl in fields_of(situation.vocabulary, situation.data_class)]
+    if situation.record.get("record is sealed") is True:
+        closed = TwinField(NOTHING, held=False, match_only=False, because=frozenset({SEALED}))
+        return TwinRecord(dict.fromkeys(names, closed), frozenset(), frozenset(), concealed=True)
+    seen = tuple({name: hear(situation, capacity, name) for name in names} for capacity in situation.capacities)
+    concealed = any(s.rule.conceal for by_name in seen for heard in by_name.values() for s in heard.spoken)
+    fields = {name: _stricter([by_name[name] for by_name in seen], concealed) for name in names}
+    released = any(found.level > NOTHING and not found.held for found in fields.values())
+    held = frozenset(rule for found in fields.values() if found.held for rule in found.because)
+    return TwinRecord(fields, held, _duties(seen, released), concealed, seen)
+
+
+def _stricter(heard: list[Heard], concealed: bool) -> TwinField:
+    """One field over all capacities. A hold with nothing to restore is not opened."""
+    level = min(one.level for one in heard)
+    held = level > NOTHING and any(one.holds for one in heard)
+    if held:
+        because = frozenset().union(*(one.holds for one in heard))
+    else:
+        because = frozenset().union(*(one.because() for one in heard if one.level == level))
+    if concealed and not held:
+        level = NOTHING
+    usable = all(one.level > NOTHING or (one.matches and not one.forbids) for one in heard)
+    return TwinField(level, held, level == NOTHING and usable and not concealed, because)
+
+
+def _duties(seen: tuple[dict[str, Heard], ...], released: bool) -> frozenset[TwinDuty]:
+    """Duties of every rule that counts on some field; certain when its condition is so on one, in one capacity."""
+    owed: dict[str, list[Spoken]] = {}
+    for by_name in seen:
+        for heard in by_name.values():
+            for s in heard.spoken:
+                if "release" not in s.rule.points:
+                    continue  # the question owes it, not the record
+                owed.setdefault(s.name, []).append(s)
+    found = set()
+    for name, spoken in owed.items():
+        rule = spoken[0].rule
+        certain = any(s.certain for s in spoken)
+        for spec in rule.duties:
+            if spec.kind != "label" and not (
+                (spec.on == "release" and not released) or (spec.on == "refusal" and released)
+            ):
+                to = str(spec.to or spec.what or "")
+                outward = spec.kind in ("notify", "forward", "report") and to and to not in INSIDERS
+                found.add(TwinDuty(str(spec.kind), name, to, bool(outward) and not certain))
+    return frozenset(found)
+
+
+# ---------------------------------------------------------------- the question
+
+
+def forbidden_by(situation: Situation) -> frozenset[str]:
+    """The rules at `ask` that refuse a question for a data class, in any capacity: unknown facts refuse too."""
+    asking = replace(situation, point="ask", record={}, public={})
     return frozenset(
         s.name
         for capacity in situation.capacities
-        for s in spoken_rules(situation, capacity, None)
-        if s.rule.conceal
-    )
-
-
-@dataclass(frozen=True)
-class TwinDuty:
-    """A duty that follows its rule; `doubtful` when the rule is unverified or its condition unknown."""
-
-    kind: str
-    rule: str
-    to: str
-    doubtful: bool
-
-
-def duties(situation: Situation) -> frozenset[TwinDuty]:
-    """Duties of every rule whose condition is not false, whatever its effect."""
-    return frozenset(
-        TwinDuty(
-            str(spec.kind),
-            s.name,
-            str(spec.what or spec.to or ""),
-            s.truth is None or (s.rule.status or "verified") != "verified",
-        )
-        for capacity in situation.capacities
-        for s in spoken_rules(situation, capacity, None)
-        for spec in s.rule.duties
+        for s in spoken_rules(asking, capacity, "")
+        if refuses_question(s.rule)
     )

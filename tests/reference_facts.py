@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from comity.model.agency import Agency, Directory, Member
 from comity.model.query import Query
 from comity.model.record import PersonInRecord, Record
-from reference import Capacity
+from reference_truth import Capacity
 
 HOMELAND_SECURITY = ("cbp", "ice", "uscis", "dhs-other")
 
@@ -92,7 +92,8 @@ def facts_of_question(query: Query, member: Member, directory: Directory, today:
         facts["order's issuer"] = query.basis.issuer.value
         facts["order's document"] = query.basis.document
         facts["order is approved-1367"] = query.basis.approved_1367
-    served = [directory.find_agency(name) for name in (query.beneficiary, *member.acting_for)]
+    others = [name for name in (query.beneficiary, *member.acting_for) if name != query.asker]
+    served = [directory.find_agency(name) for name in others]
     for agency in served:
         if agency is not None and (agency.primarily_immigration or agency.component.value != "none"):
             facts["member is acting-for-immigration"] = True

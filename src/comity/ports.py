@@ -6,7 +6,7 @@ All times are UTC milliseconds; all ports may raise `ClosedError` (trouble close
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -160,6 +160,10 @@ class Journal(Protocol):
 
     def count_unauthenticated(self, reason: str) -> None:
         """Add one to the counter of messages nobody vouched for. Never an entry."""
+        ...
+
+    def unauthenticated(self) -> Mapping[str, int]:
+        """How many messages nobody vouched for, by reason."""
         ...
 
 

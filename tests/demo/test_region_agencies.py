@@ -47,7 +47,7 @@ def test_one_department_has_two_components() -> None:
     by_id = {agency.id: agency for agency in directory_agencies()}
     first, second = by_id[FEDERAL_INVESTIGATIONS], by_id[REMOVAL_OPERATIONS]
     assert first.parent == second.parent == FEDERAL_DEPARTMENT
-    assert (first.component, first.primarily_immigration) == (Component.DHS_OTHER, False)
+    assert (first.component, first.primarily_immigration) == (Component.NONE, False)
     assert (second.component, second.primarily_immigration) == (Component.ICE, True)
     assert first.level is second.level is GovernmentLevel.FEDERAL
 

@@ -180,7 +180,7 @@ def test_washington_gives_removal_operations_what_is_public_only(full_region: Re
     question = full_region.scene.removal_question
     booking = decided(full_region, question, WA_POLICE, DataClass.BOOKING)
     assert levels(booking, "name", "charge") == (Level.FULL, Level.FULL)
-    assert levels(booking, "birth-date", "home-address") == (Level.NOTHING, Level.NOTHING)
+    assert levels(booking, "alias", "home-address") == (Level.NOTHING, Level.NOTHING)
     case = decided(full_region, question, WA_POLICE, DataClass.CASE)
     assert all(field.level is Level.NOTHING for field in case.fields)
     assert "us-wa/WA-01" in rules(case)["name"]
@@ -246,6 +246,11 @@ def test_the_investigators_are_no_immigration_agency(full_region: Region) -> Non
     question = full_region.scene.investigator_question
     licence = decided(full_region, question, NY_DMV, DataClass.DMV)
     assert levels(licence, "name", "licence-status", "home-address") == (Level.FULL, Level.FULL, Level.NOTHING)
+    assert "NYMV-HDI-2026/L-04" in rules(licence)["licence-dates"]
+    for owner, clause in ((CA_SHERIFF, "HDI-ACSO"), (WA_POLICE, "HDI-CCPD"), (IL_POLICE, "HDI-SFPD")):
+        booking = decided(full_region, question, owner, DataClass.BOOKING)
+        assert levels(booking, "name", "charge", "outcome") == (Level.FULL, Level.FULL, Level.NOTHING)
+        assert f"{clause}-2026/L-03" in rules(booking)["outcome"]
     case = decided(full_region, question, IL_POLICE, DataClass.CASE)
     assert levels(case, "name", "charge", "story") == (Level.FULL, Level.POINTER, Level.POINTER)
     event = decided(full_region, question, REMOVAL_OPERATIONS, DataClass.IMMIGRATION_EVENT)

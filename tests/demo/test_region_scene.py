@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from comity.demo.agencies import OWNERS, WA_POLICE, members
+from comity.demo.entries import ROSTER_FIELDS
+from comity.demo.laws import agreements
 from comity.demo.records import Region
 from comity.demo.scene import ALL_OWNERS
 from comity.model.codes import DataClass, Purpose
@@ -38,7 +42,7 @@ def test_the_subject_has_what_the_laws_turn_on(full_region: Region) -> None:
     for record in found:
         if record.data_class is DataClass.BOOKING and record.owner != "il-police":
             public = {field.name for field in (*record.people[0].fields, *record.fields) if field.public}
-            assert public == {"name", "charge", "outcome", "booking-number", "booking-date"}
+            assert public == set(ROSTER_FIELDS)
 
 
 def test_the_namesake_differs_in_birth_date_and_numbers(full_region: Region) -> None:
@@ -57,6 +61,16 @@ def test_the_protected_person_stands_in_one_protected_record(full_region: Region
     assert [record.data_class for record in found] == [DataClass.VICTIM_1367]
 
 
+def test_the_page_names_the_subject_of_the_default_region(full_region: Region) -> None:
+    """docs/region.md speaks of the default seed's subject, and of every agency and agreement."""
+    page = (Path(__file__).parents[2] / "docs" / "region.md").read_text(encoding="utf-8")
+    name = full_region.scene.subject.name
+    assert f"{name.given} {name.middle} {name.family}" in page
+    assert full_region.scene.subject.body.born.isoformat() in page
+    assert all(f"`{owner}`" in page for owner in OWNERS)
+    assert all(f"| {text.law.name} |" in page for text in agreements())
+
+
 def test_questions_are_complete_and_valid(full_region: Region) -> None:
     """Every question names a member of the asker, a case number and a person that the model accepts."""
     scene = full_region.scene
@@ -73,7 +87,8 @@ def test_questions_are_complete_and_valid(full_region: Region) -> None:
     for question in questions:
         assert staff[question.member] == question.asker == question.beneficiary
         assert question.case_number
-        assert question.owners == ALL_OWNERS
+        assert set(question.owners) <= set(OWNERS)
+        assert len(question.owners) == 5
         assert question.subject.family == question.family
     assert not scene.name_only_question.birth_date
     assert not scene.name_only_question.identifiers
@@ -84,6 +99,7 @@ def test_three_askers_ask_about_the_same_person(full_region: Region) -> None:
     scene = full_region.scene
     asked = (scene.detective_question, scene.investigator_question, scene.removal_question)
     assert len({question.subject.family for question in asked}) == 1
+    assert asked[0].owners == asked[2].owners == ALL_OWNERS
     assert [question.purpose for question in asked] == [
         Purpose.CRIMINAL_INVESTIGATION,
         Purpose.FEDERAL_CRIME,

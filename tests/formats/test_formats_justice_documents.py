@@ -181,30 +181,40 @@ def test_a_registration_document_without_weapons_is_refused() -> None:
         read(made.wrapped("PersonFirearmRegistrationQueryResults", made.PERSON))
 
 
-def test_a_purchase_prohibition_is_a_restricted_entry() -> None:
-    """Docket, order date, reason and court of a prohibition."""
-    body = f"""<FirearmPurchaseProhibitionReport>
+PROHIBITION = made.wrapped(
+    "FirearmPurchaseProhibitionQueryResults",
+    f"""<FirearmPurchaseProhibitionReport>
       <FirearmPurchaseProhibition><FirearmPurchaseProhibitionCode>Court Order</FirearmPurchaseProhibitionCode>
       </FirearmPurchaseProhibition>
       <Case><CaseDocketID>PD-1</CaseDocketID></Case>
       <CourtOrder><CourtOrderIssuingDate><nc:Date>2010-10-10</nc:Date></CourtOrderIssuingDate></CourtOrder>
-      {made.PERSON}</FirearmPurchaseProhibitionReport>"""
-    record = read(made.wrapped("FirearmPurchaseProhibitionQueryResults", body)).records[0]
+      {made.PERSON}</FirearmPurchaseProhibitionReport>""",
+)
+
+
+def test_a_purchase_prohibition_is_a_restricted_entry() -> None:
+    """Docket, order date, reason and court of a prohibition."""
+    record = read(PROHIBITION).records[0]
     assert (record.data_class, record.reference) == (DataClass.NCIC_RESTRICTED, "PD-1")
     assert values(record, "prohibition") == ("Court Order",)
 
 
-def test_licences_keep_number_state_dates_and_complaints() -> None:
-    """A professional licence with a disciplinary case; a wildlife licence under its system number."""
-    body = f"""<RegulatoryLicenseQueryResult><RegulatoryLicense>
+REGULATORY = made.wrapped(
+    "RegulatoryLicenseQueryResults",
+    f"""<RegulatoryLicenseQueryResult><RegulatoryLicense>
       {made.numbered("RegulatoryLicenseIdentification", "L-1")}
       <RegulatoryLicenseIssueDate><nc:Date>2019-01-01</nc:Date></RegulatoryLicenseIssueDate>
       <RegulatoryLicenseExpirationDate><nc:Date>2029-01-01</nc:Date></RegulatoryLicenseExpirationDate>
       <CurrentlyAuthorizedToPracticeIndicator>true</CurrentlyAuthorizedToPracticeIndicator></RegulatoryLicense>
       {made.PERSON}<Case>{made.numbered("nc:ActivityIdentification", "K-1")}
       <CaseComplaint><ComplaintAllegation><AllegationDescriptionText>late</AllegationDescriptionText></ComplaintAllegation>
-      </CaseComplaint></Case></RegulatoryLicenseQueryResult>"""
-    record = read(made.wrapped("RegulatoryLicenseQueryResults", body)).records[0]
+      </CaseComplaint></Case></RegulatoryLicenseQueryResult>""",
+)
+
+
+def test_licences_keep_number_state_dates_and_complaints() -> None:
+    """A professional licence with a disciplinary case; a wildlife licence under its system number."""
+    record = read(REGULATORY).records[0]
     assert values(record, "licence-status") == ("authorised to practise true", "case K-1: alleged late")
     assert values(record, "licence-dates") == ("issued 2019-01-01", "expires 2029-01-01")
     assert record.as_of == date(2019, 1, 1)

@@ -77,10 +77,17 @@ def test_an_impossible_owner_is_refused() -> None:
 
 
 def test_a_document_that_breaks_the_model_is_refused_with_its_file() -> None:
-    """Limits of the model become findings, not bare errors."""
+    """Limits of the model become findings, not bare errors; so does an id that stands twice."""
     crowd = "".join(made.human(f"K{number}", "Ann", "<Victim/>") for number in range(70))
-    with pytest.raises(RecordFileError, match=r"i.xml:1:1 record `incident-.*more than 64 people"):
+    with pytest.raises(RecordFileError, match=r"names 70 people, more than 64; it is a list"):
         read_document(made.incident(crowd), "i.xml", OWNER)
+
+    many = made.cycle("".join(f"<ArrestCharge>{made.charge(f'C{n}')}</ArrestCharge>" for n in range(450)))
+    with pytest.raises(RecordFileError, match=r"c.xml:1:1 record `criminal-history-.*more than 400 values"):
+        read_document(made.criminal_history(many), "c.xml", OWNER)
+    twice = made.warrants().replace(b"<nc:Location>", b'<nc:Location s:id="P1">')
+    with pytest.raises(RecordFileError, match="repeats the id `P1`"):
+        read_document(twice, "a.xml", OWNER)
 
 
 def test_a_seal_is_read_and_an_unreadable_seal_stops_the_load() -> None:

@@ -19,13 +19,20 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from comity.law import ast
-from reference import WHOLE_ACTS, Capacity, Situation, Source, concerns, fields_of, opens
+from reference import ACTS_OF_A_QUESTION, opens
+from reference_truth import Capacity, Situation, Source, concerns, fields_of
 
 ACTIONS = ("pointer", "masked", "full")  # ascending; the action at index n asks for level n + 1
 MOST_ITEMS = 2  # convictions of a generated person
 CEDAR_TYPES = {"date": "Long", "number": "Long", "duration": "Long", "flag": "Bool", "set": "Set<String>"}
 SIGNS = {"gt": ">", "lt": "<", "ge": ">=", "le": "<="}
 MIRRORED = {"gt": "lt", "lt": "gt", "ge": "le", "le": "ge"}
+
+
+SEALED_POLICY = """@id("comity/SEALED")
+forbid (principal, action, resource)
+when { context has record_is_sealed && context.record_is_sealed };
+"""
 
 
 @dataclass(frozen=True)
@@ -210,7 +217,7 @@ class CedarLaw:
 def export_law(situation: Situation, capacity: Capacity) -> CedarLaw:
     """All rules that bear on a release in one capacity, as Cedar policies named `pack/RULE`."""
     moved: dict[str, tuple[str, ast.Span, int]] = {}
-    policies = [
+    policies = [SEALED_POLICY] + [
         text
         for source in situation.sources
         for rule in source.rules
@@ -230,7 +237,10 @@ def _policy(
     moved: dict[str, tuple[str, ast.Span, int]],
 ) -> str:
     """One rule as a policy; empty where it says nothing at a release, or nothing Cedar can hear."""
-    if "release" not in rule.points:
+    asked = (
+        isinstance(rule.effect, ast.ForbidAct) and rule.effect.act in ACTS_OF_A_QUESTION and "ask" in rule.points
+    )
+    if "release" not in rule.points and not asked:
         return ""
     if source.kind == "agreement" and not concerns(rule, source, situation, capacity):
         return ""
@@ -246,7 +256,9 @@ def _policy(
     if isinstance(effect, ast.Cap):
         levels = ACTIONS[ACTIONS.index(effect.level) + 1 :] if effect.level != "nothing" else ACTIONS
         return _statement("forbid", rule, source, levels, effect.fields, condition)
-    if isinstance(effect, ast.KeepRestricted) or (isinstance(effect, ast.ForbidAct) and effect.act in WHOLE_ACTS):
+    if isinstance(effect, ast.KeepRestricted) or (
+        isinstance(effect, ast.ForbidAct) and effect.act in ACTS_OF_A_QUESTION
+    ):
         return _statement("forbid", rule, source, ACTIONS, ast.AllFields(), condition)
     if isinstance(effect, ast.Forbid):
         suspending = _suspending(f"{source.name}/{rule.id}", situation, capacity, moved)

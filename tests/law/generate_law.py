@@ -22,6 +22,7 @@ STATES = ("CA", "WA", "US")
 LABELS = ("identity", "contact", "address", "offence", "disposition", "photo", "narrative", "immigration-status",
           "government-number", "location", "release-date", "event")  # fmt: skip
 NAMES = ("name", "home-address", "phone", "charge", "outcome", "photo", "status", "story", "seen-at", "image")
+SHARED_NAMES = ("name", "home-address", "phone", "photo", "status", "ssn")  # every class has them
 ROLES = ("supervisor", "counsel", "agency-head")
 
 # Values a generated rule asks for. Kept near to what generated facts hold.
@@ -39,6 +40,8 @@ ENUMS: dict[str, tuple[str, ...]] = {
     "record's disposition": ("convicted", "dismissed", "unknown"),
     "subject's custodian": ("local-jail", "state-corrections"),
 }
+ASKED = {path: words for path, words in ENUMS.items() if path.split("'s ")[0] in ("asker", "query", "order")}
+ASKED["query's data-class"] = CLASSES
 FLAGS = (
     "asker is primarily-immigration",
     "member is acting-for-immigration",
@@ -88,11 +91,13 @@ TABLES = tuple(
 
 @dataclass
 class ConditionMaker:
-    """Draws conditions. `terms` are the (entity, name) definitions that may be named."""
+    """Draws conditions. `terms` are the (entity, name) definitions that may be named, `tables` whether lists may;
+    `asked` keeps to what is known when a question is asked."""
 
     rng: random.Random
     terms: tuple[tuple[str, str], ...] = ()
     tables: bool = True
+    asked: bool = False
 
     def condition(self, *, present_ok: bool, absent_ok: bool, depth: int = 2) -> ast.Condition:
         """A random condition; `present_ok` and `absent_ok` say whether `has` and `has no` may stand in it."""
@@ -108,9 +113,11 @@ class ConditionMaker:
     def _atom(self, present_ok: bool, absent_ok: bool) -> ast.Condition:
         rng = self.rng
         roll = rng.random()
-        if self.terms and roll < 0.18:
+        if self.terms and roll < 0.18 and not self.asked:
             entity, name = rng.choice(self.terms)
             return ast.Is(Word(entity), Word(name), rng.random() < 0.25)
+        if self.asked:
+            return self._worded(ASKED)
         if roll < 0.34:
             entity, flag = rng.choice(FLAGS).split(" is ")
             return ast.Is(Word(entity), Word(flag), rng.random() < 0.3)
@@ -202,16 +209,16 @@ class TextMaker:
         if roll < 0.15:
             return ast.AllFields()
         labels = tuple(Word(label) for label in self.rng.sample(LABELS, self.rng.choice((1, 2, 3))))
-        names = tuple(Word(name) for name in self.rng.sample(NAMES, self.rng.choice((1, 2))))
+        names = tuple(Word(name) for name in self.rng.sample(SHARED_NAMES, self.rng.choice((1, 2))))
         selection: ast.ByLabel | ast.ByName = ast.ByLabel(labels) if self.rng.random() < 0.8 else ast.ByName(names)
         return ast.AllFields(selection) if roll < 0.25 else selection
 
     def narrowing(self) -> ast.Effect:
         rng = self.rng
         roll = rng.random()
-        if roll < 0.5:
+        if roll < 0.42:
             return ast.Forbid(self.fields())
-        if roll < 0.7:
+        if roll < 0.72:
             return ast.Cap(self.fields(), Word(rng.choice(("pointer", "masked"))))
         if roll < 0.9:
             return ast.HoldReview(
@@ -237,7 +244,9 @@ class TextMaker:
             "title": Word(f"Generated rule {number}"),
             "cite": Word(f"Generated Code {number}"),
             "status": Word("verified" if rng.random() < 0.85 else "unverified"),
-            "points": (Word("release"),) if rng.random() < 0.8 else (Word("release"), Word("onward")),
+            "points": (Word("release"), Word("onward"))
+            if isinstance(effect, ast.Forbid | ast.HoldReview) and rng.random() < 0.2
+            else (Word("release"),),
             "dates": self._dates(),
             "effect": effect,
             "classes": tuple(Word(c) for c in rng.sample(CLASSES, 2)) if rng.random() < 0.25 else (),
@@ -292,13 +301,17 @@ class TextMaker:
             if rng.random() < 0.5:
                 given["binds"] = self._binds()
             effect = self.narrowing()
-            if rng.random() < 0.06:
+            if rng.random() < 0.04:
                 effect, given["conceal"], given["duties"] = ast.Forbid(ast.AllFields()), True, ()
             made.append(self.rule(number, effect, terms, **given))
         if rng.random() < 0.15:
             made.append(self._activating(rules + 2, terms))
-        forbids = [rule for rule in made if isinstance(rule.effect, ast.Forbid) and not rule.conceal]
-        if forbids and rng.random() < 0.5:
+        if rng.random() < 0.2:
+            made.append(self._asking(rules + 3, terms))
+        forbids = [
+            rule for rule in made if isinstance(rule.effect, ast.Forbid) and not rule.conceal and not rule.classes
+        ]
+        if forbids and rng.random() < 0.8:
             made.append(self._conflict(rules + 1, rng.choice(forbids), made[0], terms))
         return ast.Pack(
             name=Word(name),
@@ -322,6 +335,17 @@ class TextMaker:
         given = {"points": (Word("activate"),), "when": when, "unless": (), "duties": (), "classes": ()}
         return self.rule(number, effect, terms, **given)
 
+    def _asking(self, number: int, terms: tuple[ast.Define, ...]) -> ast.Rule:
+        """A rule that refuses the question, or one class of records, to some askers."""
+        asked = ConditionMaker(self.rng, asked=True)
+        both = (
+            asked.condition(present_ok=False, absent_ok=False, depth=0),
+            asked.condition(present_ok=False, absent_ok=False, depth=0),
+        )
+        points = (Word("ask"),) if self.rng.random() < 0.6 else (Word("ask"), Word("release"))
+        given = {"points": points, "when": ast.AllOf(both), "unless": (), "duties": ()}
+        return self.rule(number, ast.ForbidAct(Word("query")), terms, **given)
+
     def _binds(self) -> ast.Binds:
         path = self.rng.choice(BINDING)
         return ast.Binds(
@@ -338,7 +362,7 @@ class TextMaker:
             elect=(Word("send"), Word("withhold")),
             valid=ast.Span(1, "year"),
         )
-        return self.rule(number, effect, terms, duties=())
+        return self.rule(number, effect, terms, duties=(), classes=())
 
     def policy(self, owner: str, rules: int) -> ast.Policy:
         """An owner's policy: permits for its own members and some narrowing rules for everyone."""
@@ -364,7 +388,7 @@ class TextMaker:
         made = []
         for n in range(1, clauses + 1):
             sides = (owner.id, taker.id) if rng.random() < 0.9 else (taker.id, owner.id)
-            effect = self.opening() if rng.random() < 0.75 else self.narrowing()
+            effect = self.opening() if rng.random() < 0.8 else self.narrowing()
             gives = ast.Gives(Word(sides[0]), Word(sides[1]))
             made.append(self.rule(n, effect, (), gives=gives, status=None, cite=None, dates=None))
         return ast.Agreement(

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from generate_law import CLASSES, ENUMS, LISTED, NAMES, OFFENCES, TABLES, TODAY, TextMaker
 
 from comity.law import ast
+from comity.law.vocabulary import load_vocabulary
 from comity.model.agency import Agency, DatedOri, Directory, HeldCertificate, Member
 from comity.model.codes import (
     AgencyKind,
@@ -27,8 +28,8 @@ from comity.model.codes import (
 )
 from comity.model.query import LegalBasis, PersonSubject, Query
 from comity.model.record import Conviction, FieldValue, PersonInRecord, Record, RecordState, SubjectFacts
-from reference import Situation, Source
 from reference_facts import capacities_of, facts_of_record, oris_of, public_of, today_of
+from reference_truth import Situation, Source
 
 NOW_MS = 1_795_219_200_000  # 2026-11-21T00:00:00Z: still 20 November where the agencies are
 
@@ -89,7 +90,7 @@ def maybe(rng: random.Random, known: float, *values: object) -> object:
 
 
 def generated_member(rng: random.Random, asker: str) -> Member:
-    acting = rng.random() < 0.2
+    acting = rng.random() < 0.12
     return Member(
         id="member-one",
         name="A. Member",
@@ -105,7 +106,7 @@ def generated_query(rng: random.Random, owner: str, asker: str, directory: Direc
     instrument = Instrument(rng.choice(ENUMS["order's instrument"]))
     shown = instrument is not Instrument.NOTHING
     step = Step(rng.choice(ENUMS["query's step"]))
-    beneficiary = asker if rng.random() < 0.75 else rng.choice(directory.agencies).id
+    beneficiary = asker if rng.random() < 0.85 else rng.choice(directory.agencies).id
     return Query(
         id=f"{rng.getrandbits(128):032x}",
         step=step,
@@ -149,18 +150,19 @@ def generated_record(rng: random.Random, owner: str, number: int) -> Record:
     def day() -> date | None:
         return maybe(rng, known, *NEAR_DAYS)  # type: ignore[return-value]
 
+    data_class = DataClass(rng.choice(CLASSES))
     return Record(
         id=f"record-{number}",
         owner=owner,
-        data_class=DataClass(rng.choice(CLASSES)),
+        data_class=data_class,
         reference=f"R-{number}",
         event_date=day(),
         as_of=date(2026, 1, 1),
-        people=(generated_person(rng, known),),
+        people=(generated_person(rng, known, data_class),),
         disposition=Disposition(rng.choice(ENUMS["record's disposition"])),
         state=RecordState(
             reviewed=flag(),
-            sealed=flag() if rng.random() < 0.5 else False,
+            sealed=flag() if rng.random() < 0.25 else False,
             tied_to_case=flag(),
             received_under_1367=flag(),
             collected=day(),
@@ -170,7 +172,9 @@ def generated_record(rng: random.Random, owner: str, number: int) -> Record:
     )
 
 
-def generated_person(rng: random.Random, known: float) -> PersonInRecord:
+def generated_person(rng: random.Random, known: float, data_class: DataClass) -> PersonInRecord:
+    """A person with values of the class's fields; a name may stand twice with different flags."""
+    named = [name for name in (*NAMES, "name", "phone") if name in load_vocabulary().fields_of(data_class)]
     convictions = tuple(
         Conviction(
             offence=maybe(rng, known, *OFFENCES),  # type: ignore[arg-type]
@@ -185,7 +189,7 @@ def generated_person(rng: random.Random, known: float) -> PersonInRecord:
         role=PersonRole.SUBJECT,
         fields=tuple(
             FieldValue(name=name, value=f"value of {name}", public=maybe(rng, 0.8, True, False, False))  # type: ignore[arg-type]
-            for name in NAMES
+            for name in named
             if rng.random() < 0.8
         ),
         facts=SubjectFacts(
@@ -239,8 +243,8 @@ def generated_body(seed: int, *, size: int = 5) -> Body:
     asker = owner if rng.random() < 0.2 else rng.choice(askers)
     home = directory.get_agency(owner)
     packs = (
-        maker.pack(f"us-{home.state.lower()}-state", home.state, rng.randint(1, size)),
-        maker.pack("us", "US", rng.randint(1, size)),
+        maker.pack(f"us-{home.state.lower()}-state", home.state, rng.randint(1, size - 1)),
+        maker.pack("us", "US", rng.randint(1, size - 2)),
     )
     agreements = tuple(
         maker.agreement(number, home, directory.get_agency(taker), rng.randint(2, size + 2))

@@ -64,9 +64,6 @@ class FixedClock:
     def now_ms(self) -> int:
         return 1_790_000_000_000
 
-    def sleep_until_ms(self, at_ms: int) -> None:
-        """Time stands still."""
-
 
 def make_world(journal: Any, keys: TestKeys | None = None, node: str = NODE) -> World:
     """A world whose journal is real and whose other ports the ledger never touches."""

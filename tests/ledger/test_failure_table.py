@@ -130,6 +130,7 @@ def test_a_failing_seal_stores_nothing_and_the_log_goes_on(tmp_path: Path) -> No
     verify_log_directory(tmp_path / "log", keys.log_key())
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_seal_that_is_nonsense_is_fatal_and_stores_nothing(tmp_path: Path) -> None:
     """A head that cannot be stored closes the door; a restart finds the log as it was."""
     store, world = open_world(tmp_path)

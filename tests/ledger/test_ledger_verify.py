@@ -188,6 +188,10 @@ def test_a_directory_that_is_none_is_refused(tmp_path: Path) -> None:
         verify_log_directory(tmp_path / "nothing", VKEY)
     with pytest.raises(ProofError, match="`checkpoint` is missing"):
         verify_log_directory(tmp_path, VKEY)
+    (tmp_path / "checkpoint").write_bytes(b"\xff\n")
+    with pytest.raises(ProofError, match="not UTF-8"):
+        verify_log_directory(tmp_path, VKEY)
+    (tmp_path / "checkpoint").unlink()
     (tmp_path / "checkpoint").mkdir()
     with pytest.raises(ProofError, match="`checkpoint` cannot be read"):
         verify_log_directory(tmp_path, VKEY)

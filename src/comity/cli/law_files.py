@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from comity.errors import LawTextError, WrongUseError
@@ -10,10 +11,10 @@ from comity.law.check import check_texts
 from comity.law.parse import parse_agreement, parse_pack, parse_policy
 from comity.law.vocabulary import load_vocabulary
 
-LARGEST_LAW = 2_000_000  # bytes; the largest shipped pack has a fiftieth of it
-PARSERS = {".law": parse_pack, ".policy": parse_policy, ".agr": parse_agreement}
 Tree = ast.Pack | ast.Policy | ast.Agreement
 Tables = tuple[tuple[str, str], ...]
+LARGEST_LAW = 2_000_000  # bytes; the largest shipped pack has a fiftieth of it
+PARSERS: dict[str, Callable[[str, str], Tree]] = {".law": parse_pack, ".policy": parse_policy, ".agr": parse_agreement}
 
 
 def read_law(path: Path) -> tuple[Tree, Tables]:

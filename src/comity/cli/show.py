@@ -9,7 +9,7 @@ import click
 from comity.errors import ProofError
 from comity.ledger.verify import verify_receipt
 from comity.model.agency import Directory
-from comity.model.answer import PARTS_PER_MILLION, Evidence, Item
+from comity.model.answer import PARTS_PER_MILLION, Answer, Evidence, Item
 from comity.model.canon import canonical_bytes
 from comity.model.codes import Level, Status
 from comity.model.decision import Reason
@@ -50,6 +50,10 @@ def source_value(source: SourceResult, directory: Directory) -> dict[str, Any]:
         "status": source.status,
         "reasons": [_reason_value(reason) for reason in source.reasons],
         "items": [_item_value(item) for item in answer.items] if answer else [],
+        "removed": [
+            {"data_class": one.data_class, "reasons": [_reason_value(reason) for reason in one.reasons]}
+            for one in (answer.removed if answer else ())
+        ],
         "possible": answer.possible if answer else None,
         "not_in_file": _ratio(answer.not_in_file_ppm) if answer else None,
         "deadline_ms": answer.deadline_ms if answer else None,
@@ -94,10 +98,21 @@ def print_source(source: SourceResult, directory: Directory) -> None:
         click.echo(f"  {_reason_line(reason)}")
     if source.answer is None:
         return
+    for line in _removed_lines(source.answer):
+        click.echo(click.style(f"  {line}", dim=True))
     if source.answer.possible is not None:
-        click.echo(f"  {source.answer.possible} records could be this person")
+        click.echo(f"  could be this person by name alone, not listed: {source.answer.possible}")
     for item in source.answer.items:
         _print_item(item)
+
+
+def _removed_lines(answer: Answer) -> list[str]:
+    """One line for each set of reasons that took data classes out of the question."""
+    by_reason: dict[str, list[str]] = {}
+    for removed in answer.removed:
+        told = "; ".join(f"{reason.rule} ({reason.citation})" for reason in removed.reasons)
+        by_reason.setdefault(told, []).append(removed.data_class)
+    return [f"not asked for {', '.join(classes)}: {told}" for told, classes in by_reason.items()]
 
 
 def _print_item(item: Item) -> None:

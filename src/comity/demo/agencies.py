@@ -2,6 +2,9 @@
 
 ORIs are well formed but lie in ranges nobody uses: California and Illinois have no county 99 or 199, the
 Washington one is that of the rule language's example, and the others hold letters in place of a county.
+
+The federal department has two components, separate askers and owners under one `parent`. Investigations work on
+crime and belong to no immigration component; removal operations are one, and immigration is their main work.
 """
 
 from __future__ import annotations
@@ -173,7 +176,7 @@ def _federal_components() -> tuple[Agency, ...]:
             level=GovernmentLevel.FEDERAL,
             state="US",
             kind=AgencyKind.INVESTIGATIVE,
-            component=Component.DHS_OTHER,
+            component=Component.NONE,
             parent=FEDERAL_DEPARTMENT,
             zone="America/New_York",
             holidays=FEDERAL_HOLIDAYS,

@@ -19,7 +19,7 @@ from comity.model.record import FieldValue
 Pairs = tuple[tuple[str, str], ...]
 
 # What a published roster shows. Everything else of a booking or custody record is known not to be public.
-ROSTER_FIELDS = frozenset({"name", "booking-number", "booking-date", "charge", "outcome"})
+ROSTER_FIELDS = frozenset({"name", "birth-date", "sex", "booking-number", "booking-date", "charge", "outcome"})
 JAIL_CLASSES = frozenset({DataClass.BOOKING, DataClass.CUSTODY})
 CUSTODY_DAYS = 240  # a custody record younger than this is of someone who may still be held
 

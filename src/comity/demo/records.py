@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
+from msgspec.structs import replace
+
 from comity.demo.agencies import FEDERAL_INVESTIGATIONS, OWNERS, REMOVAL_OPERATIONS
 from comity.demo.entries import Draft, event_values, person_values
 from comity.demo.events import Event, plan_events
@@ -117,23 +119,10 @@ class _Writer:
 
     def write(self, event: Event, data_class: DataClass, manner: Manner, random: Random) -> None:
         """Write one record of one event. Third parties are written into case records only."""
-        self._numbers[event.owner] += 1
-        number = self._numbers[event.owner]
-        person = self.everyone[event.person]
-        draft = Draft(
-            event=event,
-            person=person,
-            data_class=data_class,
-            number=number,
-            manner=manner,
-            written=apply_slip(manner.slip, person.name, person.body.born),
-            relatives=self._relatives(person),
-            today=self.today,
-        )
-        record_id = f"{event.owner}-{number:06d}"
-        main = PersonInRecord(
-            key="p1", role=_role(data_class, event.role), fields=person_values(draft), facts=self._facts(draft)
-        )
+        draft = self._draft(event, data_class, manner)
+        record_id = f"{event.owner}-{draft.number:06d}"
+        role = _role(data_class, event.role)
+        main = PersonInRecord(key="p1", role=role, fields=person_values(draft), facts=self._facts(draft))
         self.truth.append(TruePerson(record_id, "p1", event.person, draft.written.labels))
         others = self._third_parties(event, record_id, random) if data_class is DataClass.CASE else ()
         self.records.append(
@@ -147,9 +136,24 @@ class _Writer:
                 people=(main, *others),
                 fields=event_values(draft),
                 disposition=Disposition.PENDING if data_class is DataClass.WARRANT else event.outcome,
-                state=manner.state,
+                # What stands in a protected file came from the department's own application desk (8 USC 1367).
+                state=replace(manner.state, received_under_1367=data_class is DataClass.VICTIM_1367),
                 source="demonstration region",
             )
+        )
+
+    def _draft(self, event: Event, data_class: DataClass, manner: Manner) -> Draft:
+        self._numbers[event.owner] += 1
+        person = self.everyone[event.person]
+        return Draft(
+            event=event,
+            person=person,
+            data_class=data_class,
+            number=self._numbers[event.owner],
+            manner=manner,
+            written=apply_slip(manner.slip, person.name, person.body.born),
+            relatives=self._relatives(person),
+            today=self.today,
         )
 
     def _third_parties(self, event: Event, record_id: str, random: Random) -> tuple[PersonInRecord, ...]:

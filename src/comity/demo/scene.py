@@ -32,7 +32,6 @@ from comity.model.codes import (
     Disposition,
     IdentifierKind,
     Instrument,
-    Issuer,
     PersonRole,
     Purpose,
     Sex,
@@ -52,7 +51,15 @@ POLICE_CLASSES = (
     DataClass.DMV,
 )
 FEDERAL_CLASSES = (*POLICE_CLASSES, DataClass.IMMIGRATION_EVENT)
+REMOVAL_CLASSES = (
+    DataClass.CASE,
+    DataClass.BOOKING,
+    DataClass.CUSTODY,
+    DataClass.DMV,
+    DataClass.IMMIGRATION_EVENT,
+)
 ALL_OWNERS = (CA_SHERIFF, WA_POLICE, IL_POLICE, NY_DMV, FEDERAL_INVESTIGATIONS)
+INVESTIGATORS_ASK = (CA_SHERIFF, WA_POLICE, IL_POLICE, NY_DMV, REMOVAL_OPERATIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +179,15 @@ def _questions(subject: Person, namesake: Person, protected: Person) -> Scene:
         member=member_of(FEDERAL_INVESTIGATIONS, "investigator"),
         beneficiary=FEDERAL_INVESTIGATIONS,
         data_classes=FEDERAL_CLASSES,
+        owners=INVESTIGATORS_ASK,
         purpose=Purpose.FEDERAL_CRIME,
         case_number="HDI-2026-00318",
         dppa_use="b1",
-        basis=LegalBasis(instrument=Instrument.NOTHING),
+        basis=LegalBasis(
+            instrument=Instrument.STATUTE,
+            portion="records on the person named; Cal. Pen. Code 11105(b), 13300(b)",
+            activity="investigation of wire fraud, 18 USC 1343",
+        ),
         note="wire fraud inquiry, identity of a suspect",
     )
     removal = replace(
@@ -183,8 +195,11 @@ def _questions(subject: Person, namesake: Person, protected: Person) -> Scene:
         asker=REMOVAL_OPERATIONS,
         member=member_of(REMOVAL_OPERATIONS, "officer"),
         beneficiary=REMOVAL_OPERATIONS,
+        data_classes=REMOVAL_CLASSES,
+        owners=ALL_OWNERS,
         purpose=Purpose.CIVIL_IMMIGRATION,
         case_number="HDR-2026-10442",
+        basis=LegalBasis(instrument=Instrument.NOTHING),
         note="civil file, whereabouts of a person",
     )
     nobody = replace(detective, middle="", identifiers=())
@@ -204,7 +219,7 @@ def _questions(subject: Person, namesake: Person, protected: Person) -> Scene:
             middle="",
             birth_date=protected.body.born.isoformat(),
             identifiers=(),
-            data_classes=(*FEDERAL_CLASSES, DataClass.VICTIM_1367),
+            data_classes=(*REMOVAL_CLASSES, DataClass.VICTIM_1367),
         ),
         name_only_question=replace(nobody, birth_date=""),
     )
@@ -225,9 +240,8 @@ def _detective(subject: Person) -> SceneQuestion:
         purpose=Purpose.CRIMINAL_INVESTIGATION,
         case_number="CC-2026-04417",
         basis=LegalBasis(
-            instrument=Instrument.AGENCY_HEAD_REQUEST,
-            issuer=Issuer.AGENCY_OFFICER,
-            portion="case reports on the person named",
+            instrument=Instrument.STATUTE,
+            portion="records on the person named; Cal. Pen. Code 11105(b), 13300(b)",
             activity="investigation of the robbery in case CC-2026-04417",
         ),
         dppa_use="b14",

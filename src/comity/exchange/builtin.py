@@ -35,6 +35,11 @@ _RULES = {
         "LEXS-SR digest and retrieve; design section 6",
         "request the detail of this item",
     ),
+    "comity/OBJECT": (
+        "An object's status is answered; the persons on it are a separate question",
+        "design section 3: subjects",
+        "ask about the person",
+    ),
     "comity/NOT-SAME": (
         "Shown only so that this person is not taken for the one asked about",
         "harms H1",
@@ -50,22 +55,12 @@ _RULES = {
         "LEXS advisory InvalidDataItemRequested",
         "ask again and use an item of the new answer",
     ),
-    "comity/LAW-CHANGED": (
-        "The law or an agreement changed since this answer was given",
-        "design section 6: checked again before each send",
-        "ask again",
-    ),
     "comity/NO-ANSWER": ("The source did not answer in time", "design section 6: one status a source", "ask again later"),
     "comity/UNREACHABLE": ("The source could not be reached", "design section 6: one status a source", "ask again later"),
     "comity/BAD-ANSWER": (
         "The source's answer did not verify and was not shown",
         "design sections 6 and 7",
         "tell the source's node administrator",
-    ),
-    "comity/NO-SOURCE": (
-        "No agreement in force lets this agency ask this source",
-        "design section 4: the agreement is the permit",
-        "name a source an agreement opens",
     ),
     "comity/NOT-ACCEPTED": ("The source did not accept the message", "design section 6", ""),
 }

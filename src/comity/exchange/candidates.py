@@ -19,7 +19,8 @@ from comity.model.query import Query
 from comity.model.record import PersonInRecord, Record
 from comity.ports import World
 
-MOST_FOUND = 400  # records read for one question; beyond it the question describes a crowd, not a person
+MOST_READ = 2_000  # records read for one question, protected ones among them; beyond it the keys describe a crowd
+MOST_SPOKEN_OF = 400  # of these, records that may be spoken of: only they decide whether it is too many
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +72,14 @@ def find_people(world: World, law: LawInForce, query: Query, asked: QueryDecisio
         keys = query_keys(query.subject, fields)
         if not keys:
             continue
-        found = world.records.find(query.owner, keys, classes, MOST_FOUND)
+        found = world.records.find(query.owner, keys, classes, MOST_READ)
         overflow = overflow or found.overflow
         for record, person_key in found.people:
             one = _decide(law, record, record.get_person(person_key), fields)
             if _still_found(one, keys):
                 decided[record.id, person_key] = one
-    return Found(tuple(decided.values()), overflow)
+    spoken = sum(may_be_spoken_of(one.decision) for one in decided.values())
+    return Found(tuple(decided.values()), overflow or spoken > MOST_SPOKEN_OF)
 
 
 def compare_people(query: Query, found: Found, weights: Weights) -> Looked:

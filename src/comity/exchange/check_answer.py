@@ -5,7 +5,7 @@ from __future__ import annotations
 from comity.errors import ProofError, RejectedMessageError
 from comity.exchange.builtin import builtin_reason
 from comity.exchange.record_unit import pair_commitment
-from comity.exchange.wire import AnswerBody, Turned, authenticate, read_message
+from comity.exchange.wire import AnswerBody, Turned, authenticate, payload_hash, read_message
 from comity.ledger.verify import verify_receipt
 from comity.model.agency import Directory
 from comity.model.answer import Answer
@@ -16,14 +16,16 @@ from comity.model.outcome import SourceResult
 from comity.model.query import Query
 
 
-def check_answer(raw: bytes, query: Query, directory: Directory) -> SourceResult:
-    """The source's checked answer. Raises MessageError or ProofError for one that does not hold."""
+def check_answer(raw: bytes, sent: bytes, query: Query, directory: Directory) -> SourceResult:
+    """The source's checked answer to the sealed bytes `sent`. Raises MessageError or ProofError for one that does not hold."""
     owner = directory.get_agency(query.owner)
     sender, payload = authenticate(raw, directory)
     if sender != owner.node:
         raise RejectedMessageError("the answer was signed by another node than the owner's")
     body = read_message(payload).body
     if isinstance(body, Turned):
+        if body.message_hash != payload_hash(sent.partition(b"\n")[2]):
+            raise RejectedMessageError("the source's refusal is about another message")
         return SourceResult(
             agency=query.owner,
             status=Status.FAILED,

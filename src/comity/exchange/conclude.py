@@ -19,7 +19,7 @@ from comity.exchange.release import release_item
 from comity.exchange.deadlines import hold_deadline_ms
 from comity.law.vocabulary import load_vocabulary
 from comity.match.person import NOT_SAME, is_enough_to_identify
-from comity.model.answer import Answer, Item
+from comity.model.answer import Answer, Item, RemovedClass
 from comity.model.canon import canonical_bytes
 from comity.model.codes import Level, Status, Step
 from comity.model.decision import Hold, QueryDecision, Reason
@@ -30,6 +30,7 @@ from comity.ports import World
 MOST_ITEMS = 20  # records one answer about one person can hold; more describe several people
 MOST_NAMESAKES = 3  # enough to show that a namesake exists
 LEAST_PROBABILITY_PPM = 20_000  # below one in fifty a record is noise, not a lead
+NAME_EVIDENCE = frozenset({"name", "sex"})
 PADDED_BYTES = 4_096  # answers without items are filled up to a multiple of this
 
 
@@ -61,18 +62,17 @@ def conclude(world: World, opened: Opened, law: LawInForce, asked: QueryDecision
         outward = _detail(world, opened, looked)
     else:
         outward = _digest(world, opened, looked)
-    removed = tuple(reason for _, reasons in asked.removed for reason in reasons)
     answer = Answer(
         query_id=opened.query.id,
         number=1 if opened.query.step is Step.DIGEST else 2,
         owner=opened.owner.id,
         status=outward.status,
-        reasons=_unique((*outward.reasons, *removed)),
+        reasons=_unique(outward.reasons),
         items=tuple(item for item, _, _ in outward.items),
         answered_ms=opened.now_ms,
         possible=outward.possible,
         not_in_file_ppm=looked.not_in_file_ppm if outward.items else None,
-        removed_classes=tuple(data_class for data_class, _ in asked.removed),
+        removed=tuple(RemovedClass(data_class=name, reasons=reasons) for name, reasons in asked.removed),
         deadline_ms=hold_deadline_ms(outward.holds, opened.owner, opened.now_ms) if outward.holds else None,
         law=law.hash,
     )
@@ -81,20 +81,20 @@ def conclude(world: World, opened: Opened, law: LawInForce, asked: QueryDecision
 
 def _digest(world: World, opened: Opened, looked: Looked) -> _Outward:
     likely = [one for one in looked.matched if _is_likely(one)]
-    free = [one for one in likely if _releasable(one)]
-    held = tuple(hold for one in likely if not _releasable(one) for hold in one.decided.decision.holds)
+    tied = [one for one in likely if _is_tied(one)]
+    free = [one for one in tied if _releasable(one)]
+    held = tuple(hold for one in tied if not _releasable(one) for hold in one.decided.decision.holds)
+    unidentified = sum(_releasable(one) for one in likely) - len(free)
     if looked.overflow or len(free) > MOST_ITEMS:
         return _Outward(Status.TOO_MANY, (builtin_reason("comity/TOO-MANY"),))
     if isinstance(opened.query.subject, PersonSubject) and not is_enough_to_identify(opened.query.subject):
-        return _name_only(len(free))
-    if free:
-        return _Outward(Status.ANSWERED, items=_items(world, opened, [*free, *_namesakes(looked)]), holds=held)
+        return _name_only(unidentified + len(free))
+    items = _items(world, opened, [*free, *_namesakes(looked)])
+    if items:
+        return _Outward(Status.ANSWERED, items=items, possible=unidentified or None, holds=held)
     if held:
         return _Outward(Status.HELD, _hold_reasons(held), holds=held)
-    namesakes = _namesakes(looked)
-    if namesakes:
-        return _Outward(Status.ANSWERED, items=_items(world, opened, namesakes))
-    return _Outward(Status.NOTHING_RELEASABLE)
+    return _name_only(unidentified)
 
 
 def _detail(world: World, opened: Opened, looked: Looked) -> _Outward:
@@ -121,6 +121,13 @@ def _name_only(possible: int) -> _Outward:
 
 def _is_likely(one: Matched) -> bool:
     return one.match.verdict != NOT_SAME and one.match.probability_ppm >= LEAST_PROBABILITY_PPM
+
+
+def _is_tied(one: Matched) -> bool:
+    """Whether anything beyond name and sex agrees: by a name alone nobody is listed."""
+    return any(
+        evidence.verdict == "agree" and evidence.field not in NAME_EVIDENCE for evidence in one.match.evidence
+    )
 
 
 def _releasable(one: Matched) -> bool:
@@ -168,7 +175,9 @@ def _hold_reasons(holds: tuple[Hold, ...]) -> tuple[Reason, ...]:
 
 
 def _unique(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
-    return tuple({(reason.rule, reason.because): reason for reason in reasons}.values())
+    """Each reason once, rules of law before the exchange's own."""
+    unique = {(reason.rule, reason.because): reason for reason in reasons}.values()
+    return tuple(sorted(unique, key=lambda reason: reason.rule.startswith("comity/")))
 
 
 def _padded(answer: Answer) -> Answer:

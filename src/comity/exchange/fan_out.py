@@ -43,7 +43,7 @@ def ask_source(world: World, query: Query, member: Member, directory: Directory,
     owner = directory.get_agency(query.owner)
     raw = seal_message(world, owner.node, Question(query=query, member=member), world.clock.now_ms())
     try:
-        return check_answer(world.peers.send(owner.node, raw, deadline_ms), query, directory)
+        return check_answer(world.peers.send(owner.node, raw, deadline_ms), raw, query, directory)
     except PeerTimeoutError:
         return _without_answer(query.owner, Status.TIMED_OUT, "comity/NO-ANSWER")
     except PeerUnreachableError:

@@ -54,7 +54,7 @@ def _check(record: Record, vocabulary: Vocabulary, file: str) -> list[Finding]:
         named |= {field.name for field in person.fields}
     return [
         Finding(
-            file=record.source or file,
+            file=file,
             line=1,
             column=1,
             fault=f"record `{record.reference}` has the field `{name}`, which class `{record.data_class}` does not have",

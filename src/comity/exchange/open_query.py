@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime
 
 from comity.errors import NounError, RejectedMessageError
 from comity.exchange.builtin import builtin_reason
-from comity.exchange.wire import Message, Question, authenticate, check_fresh, read_message
+from comity.exchange.wire import Message, Question, authenticate, check_fresh, payload_hash, read_message
 from comity.model.agency import Agency, Directory, Member
 from comity.model.canon import digest
 from comity.model.codes import Step
 from comity.model.decision import Reason
-from comity.model.query import Query
+from comity.model.query import AddressSubject, PhoneSubject, Query
 from comity.ports import World
 
 ASKED_EARLIER_MS = 86_400_000  # a retry may come a day after the question was put, not later
@@ -36,6 +36,7 @@ class Opened:
     today: date
     now_ms: int
     reasons: tuple[Reason, ...]
+    message_hash: str
 
     @property
     def body_hash(self) -> str:
@@ -45,8 +46,8 @@ class Opened:
     def step_key(self) -> str:
         """Under which the answer is kept: a digest once a question, a detail once a request."""
         if self.query.step is Step.DIGEST:
-            return self.query.step
-        return f"{self.query.step}:{self.query.item_id}:{self.query.pair}"
+            return f"{self.query.step}:{self.query.owner}"
+        return f"{self.query.step}:{self.query.owner}:{self.query.item_id}:{self.query.pair}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,14 @@ class Rejected:
     sender: str
     nonce: str | None
     sentence: str
+    message_hash: str
 
 
 def open_query(world: World, raw: bytes, now_ms: int) -> Opened | Rejected:
     """Open a question. Raises UnauthenticatedError when nobody in the directory vouches for the bytes."""
     directory = world.directory()
     sender, payload = authenticate(raw, directory)
+    message_hash = payload_hash(payload)
     nonce = None
     try:
         message = read_message(payload)
@@ -69,12 +72,14 @@ def open_query(world: World, raw: bytes, now_ms: int) -> Opened | Rejected:
         if world.journal.find_nonce(sender, message.nonce):
             raise RejectedMessageError("the message was sent before; a retry needs a fresh nonce")
         nonce = message.nonce
-        return _name_everyone(world, message, directory, now_ms)
+        return _name_everyone(world, message, directory, now_ms, message_hash)
     except RejectedMessageError as error:
-        return Rejected(sender, nonce, str(error))
+        return Rejected(sender, nonce, str(error), message_hash)
 
 
-def _name_everyone(world: World, message: Message, directory: Directory, now_ms: int) -> Opened:
+def _name_everyone(
+    world: World, message: Message, directory: Directory, now_ms: int, message_hash: str
+) -> Opened:
     if not isinstance(message.body, Question):
         raise RejectedMessageError("this node answers questions only; send a question")
     query, member = message.body.query, message.body.member
@@ -103,6 +108,7 @@ def _name_everyone(world: World, message: Message, directory: Directory, now_ms:
         today=today,
         now_ms=now_ms,
         reasons=_reasons(query, member, today),
+        message_hash=message_hash,
     )
 
 
@@ -128,4 +134,6 @@ def _reasons(query: Query, member: Member, today: date) -> tuple[Reason, ...]:
         reasons.append(builtin_reason("comity/TRAINING"))
     if query.basis.expires is not None and query.basis.expires < today:
         reasons.append(builtin_reason("comity/BASIS-EXPIRED"))
+    if isinstance(query.subject, PhoneSubject | AddressSubject):
+        reasons.append(builtin_reason("comity/SUBJECT-KIND"))
     return tuple(reasons)

@@ -10,10 +10,12 @@ from comity.match.person import NOT_SAME, SAME
 from comity.model.answer import Evidence, Item
 from comity.model.codes import DataClass, Disposition, Level, Step
 from comity.model.decision import Reason
-from comity.model.query import Query
+from comity.model.query import FirearmSubject, PlateSubject, Query, VehicleSubject
 from comity.model.record import Record
 
 NAMESAKE_FIELDS = frozenset({"name", "birth-date"})  # what tells a namesake apart, and nothing more
+OBJECTS = PlateSubject | VehicleSubject | FirearmSubject
+OBJECT_LABELS = frozenset({"vehicle", "weapon", "event", "licence-status"})
 CUSTODY_LEADS = frozenset({DataClass.WARRANT, DataClass.NCIC_RESTRICTED})
 
 
@@ -46,11 +48,19 @@ def _step_fields(
     digest = frozenset(vocabulary.digest_fields(matched.decided.record.data_class))
     if namesake:
         return NAMESAKE_FIELDS, builtin_reason("comity/NOT-SAME", "forbid")
+    if isinstance(query.subject, OBJECTS):
+        return _object_fields(matched.decided.record.data_class, vocabulary), builtin_reason("comity/OBJECT", "forbid")
     if query.step is Step.DIGEST:
         return digest, builtin_reason("comity/DETAIL", "forbid")
     if matched.match.second_identifier or query.identified_by:
         return None, builtin_reason("comity/DETAIL", "forbid")
     return digest, builtin_reason("comity/SECOND-IDENTIFIER", "forbid")
+
+
+def _object_fields(data_class: DataClass, vocabulary: Vocabulary) -> frozenset[str]:
+    return frozenset(
+        field for field in vocabulary.fields_of(data_class) if vocabulary.labels_of(data_class, field) & OBJECT_LABELS
+    )
 
 
 def _shown_evidence(evidence: Evidence, full: set[str]) -> Evidence:

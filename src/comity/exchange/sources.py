@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from comity.exchange.law_in_force import check_signatures
 from comity.law.ast import Agreement
 from comity.law.compile import compile_law
 from comity.model.agency import Agency, Directory
@@ -12,7 +13,10 @@ from comity.ports import World
 
 def open_sources(world: World, asker: Agency, directory: Directory, now_ms: int) -> tuple[str, ...]:
     """Owners' ids, in the directory's order, that an agreement in the asker's own files opens to it today."""
-    law = compile_law(world.laws.texts_of(asker.id))
+    texts = world.laws.texts_of(asker.id)
+    for text in texts:
+        check_signatures(text, directory, asker.id)
+    law = compile_law(texts)
     today = datetime.fromtimestamp(now_ms / 1000, UTC).date()
     own = {dated.ori for dated in asker.oris}
     givers: set[str] = set()

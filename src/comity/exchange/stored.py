@@ -25,5 +25,6 @@ def find_stored(world: World, opened: Opened) -> Stored | Rejected | None:
         return None
     body_hash, content, index = found
     if body_hash != opened.body_hash:
-        return Rejected(opened.sender, opened.nonce, "this query id was used for another question; give each its own")
+        sentence = "this query id was used for another question; give each its own"
+        return Rejected(opened.sender, opened.nonce, sentence, opened.message_hash)
     return Stored(from_canonical(content, Answer), index)

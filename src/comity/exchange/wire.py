@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import re
 
 import msgspec
@@ -44,8 +45,9 @@ class AnswerBody(Noun, frozen=True, kw_only=True, tag="answer"):
 
 
 class Turned(Noun, frozen=True, kw_only=True, tag="turned"):
-    """A message that was not accepted, with the one sentence the sender is told."""
+    """A message that was not accepted: its hash, so that nobody can pass this off as about another, and one sentence."""
 
+    message_hash: str
     sentence: str
 
 
@@ -107,6 +109,11 @@ def authenticate(raw: bytes, directory: Directory) -> tuple[str, bytes]:
     except (InvalidSignature, ValueError, binascii.Error) as error:
         raise UnauthenticatedError("the signature does not fit the message; it was altered or signed by another") from error
     return sender, payload
+
+
+def payload_hash(payload: bytes) -> str:
+    """The hash that names one message: `sha256:` and 64 hexadecimal digits over its signed bytes."""
+    return "sha256:" + hashlib.sha256(payload).hexdigest()
 
 
 def read_message(payload: bytes) -> Message:

@@ -49,7 +49,10 @@ def _read_subject(placing: Placing, sheet: Element) -> PersonInRecord:
 
 
 def _read_facts(sheet: Element) -> SubjectFacts:
-    """Convictions that the document states with a date or a grade; None, not empty, where it states none."""
+    """Convictions that the document states with a date or a grade; None, not empty, where it states none.
+
+    The offence stays unknown: a charge's description is free text, and rules compare statute codes.
+    """
     found = []
     for charge in sheet.all("RapSheetCycle/CourtAction/CourtCharge"):
         for ending in charge.all("ChargeDisposition"):
@@ -57,8 +60,7 @@ def _read_facts(sheet: Element) -> SubjectFacts:
             day = find_date(_text(ending, "DispositionDate/Date"))
             grade = GRADES.get(_text(charge, "ChargeSeverityText").upper())
             if DISPOSITIONS.get(text.upper()) is Disposition.CONVICTED and (day or grade):
-                offence = _text(charge, "ChargeDescriptionText") or None
-                found.append(Conviction(offence=offence, grade=grade, day=day))
+                found.append(Conviction(grade=grade, day=day))
     return SubjectFacts(convictions=tuple(found) if found else None)
 
 
@@ -67,30 +69,34 @@ def _text(element: Element, path: str) -> str:
     return found.text if found else ""
 
 
-def _agencies(placing: Placing, sheet: Element) -> dict[str, str]:
-    """Agency names by the id of the arrest or supervision they belong to; all of them are also under ``."""
-    names = {agency.key: placing.take(agency, "OrganizationName") for agency in sheet.all("Agency")}
-    linked: dict[str, str] = {}
+def _agencies(placing: Placing, sheet: Element) -> dict[str, tuple[Element, ...]]:
+    """The agencies of each arrest and supervision, by its id; an agency tied to none stays in the remainder."""
+    linked: dict[str, tuple[Element, ...]] = {}
     for association in (*sheet.all("ArrestAgencyAssociation"), *sheet.all("SupervisionAgencyAssociation")):
-        for agency in placing.referred(association, "OrganizationReference"):
-            for name in ("ActivityReference", "SupervisionReference"):
-                for event in association.all(name):
-                    linked[event.ref] = joined(linked.get(event.ref, ""), names.get(agency.key, ""))
-    used = " ".join(linked.values())
-    linked[""] = joined(*(name for name in names.values() if name not in used))
+        agencies = placing.referred(association, "OrganizationReference")
+        for name in ("ActivityReference", "SupervisionReference"):
+            for event in association.all(name):
+                linked[event.ref] = (*linked.get(event.ref, ()), *agencies)
     return linked
 
 
-def _read_cycle(placing: Placing, cycle: Element, subject: PersonInRecord, agencies: dict[str, str]) -> Event:
+def _names(placing: Placing, agencies: dict[str, tuple[Element, ...]], event: Element) -> tuple[str, ...]:
+    found = agencies.get(event.key, ())
+    return tuple(name for agency in found for name in placing.take_all(agency, "OrganizationName"))
+
+
+def _read_cycle(
+    placing: Placing, cycle: Element, subject: PersonInRecord, agencies: dict[str, tuple[Element, ...]]
+) -> Event:
     arrests = cycle.all("Arrest")
     supervisions = cycle.all("Supervision")
     charges, endings = _read_charges(placing, cycle)
-    days = placing.take_all(cycle, "CycleEarliestDate/Date")
+    begun = placing.take_day(cycle, "CycleEarliestDate/Date")
     arrest_days = placing.take_all(cycle, "Arrest/ActivityDate/Date")
     numbers = placing.take_all(cycle, "Arrest/ArrestAgencyRecordIdentification/IdentificationID")
     fields = distinct(
         values("arrest-date", *arrest_days),
-        values("arresting-agency", *(agencies.get(arrest.key, "") for arrest in arrests), agencies.get("", "")),
+        values("arresting-agency", *(name for arrest in arrests for name in _names(placing, agencies, arrest))),
         values("arrest-number", *numbers),
         charges,
         values("sentence", *(_sentence(placing, element) for element in cycle.all("Sentencing/Sentence"))),
@@ -103,10 +109,15 @@ def _read_cycle(placing: Placing, cycle: Element, subject: PersonInRecord, agenc
         fields=fields,
         disposition=fold_dispositions(endings) if endings else Disposition.UNKNOWN,
         reference=next(iter(numbers), ""),
-        event_date=find_date(next(iter((*arrest_days, *days)), "")),
-        as_of=latest(*(element.text for element in cycle.walk() if element.name == "Date")),
+        event_date=begun or find_date(next(iter(arrest_days), "")),
+        as_of=latest(*(element.text for element in cycle.walk() if _is_past(element))),
         non_conviction=all_without_conviction(endings),
     )
+
+
+def _is_past(element: Element) -> bool:
+    """Whether an element is a day that has been: a day of release may lie ahead and would look fresh."""
+    return element.name == "Date" and "SupervisionRelease" not in element.path
 
 
 def _read_charges(placing: Placing, cycle: Element) -> tuple[Values, tuple[Disposition, ...]]:
@@ -155,13 +166,13 @@ def _sentence(placing: Placing, sentence: Element) -> str:
     return joined(joined(*charges, by=" "), *placing.take_all(sentence, "SentenceDescriptionText"), by=": ")
 
 
-def _supervision(placing: Placing, supervision: Element, agencies: dict[str, str]) -> str:
+def _supervision(placing: Placing, supervision: Element, agencies: dict[str, tuple[Element, ...]]) -> str:
     return joined(
         *placing.take_all(supervision, "ActivityCategoryText"),
         prefixed("from", joined(*placing.take_all(supervision, "ActivityDate/Date"))),
         prefixed("released", joined(*placing.take_all(supervision, "SupervisionRelease/ActivityDate/Date"))),
         *placing.take_all(supervision, "SupervisionCustodyStatus/StatusDescriptionText"),
-        agencies.get(supervision.key, ""),
+        *_names(placing, agencies, supervision),
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from comity.formats.tree import BYTE_ORDER_MARK, refuse
 from comity.model.base import LONGEST_TEXT
 
-LARGEST_EXPORT = 256_000_000  # bytes; a load is held in memory so that it loads whole or not at all
+LARGEST_EXPORT = 50_000_000  # bytes; a load is held in memory so that it loads whole or not at all
 MOST_ROWS = 1_000_000  # the size one owner's index is measured for
 MOST_COLUMNS = 256  # the widest published records-management export has fewer; more is not one table
 LONGEST_CELL = LONGEST_TEXT * 4  # a narrative is cut into values of the model's length; longer is an attachment

@@ -62,7 +62,7 @@ def _read_package(placing: Placing, parts: Package) -> Event:
     ends = [text for element in incident for text in _days(placing, element, "EndDate")]
     people = (*read_people(placing, parts), *read_contacts(placing, parts.message))
     places, loose = read_places(placing, parts)
-    sent = placing.take(parts.message, "PDMessageMetadata/MessageDateTime")
+    sent = placing.take_day(parts.message, "PDMessageMetadata/MessageDateTime")
     return Event(
         data_class=DataClass.CASE,
         people=(*people, *loose),
@@ -79,7 +79,7 @@ def _read_package(placing: Placing, parts: Package) -> Event:
         disposition=Disposition.UNKNOWN,
         reference=number,
         event_date=find_date(next(iter(starts), "")),
-        as_of=latest(sent, *starts, *ends),
+        as_of=sent or latest(*starts, *ends),
     )
 
 

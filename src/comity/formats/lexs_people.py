@@ -15,7 +15,7 @@ from comity.formats.placing import Placing
 from comity.formats.tree import Element
 from comity.formats.values import Values, distinct, joined, values
 from comity.model.codes import PersonRole
-from comity.model.record import PersonInRecord
+from comity.model.record import MOST_PEOPLE, PersonInRecord
 
 _CONTACTS = (
     ("submitter-contact", "DataSubmitterMetadata/SystemContact"),
@@ -53,9 +53,13 @@ def _augmented(element: Element) -> tuple[Element, ...]:
 
 
 def read_people(placing: Placing, parts: Package) -> tuple[PersonInRecord, ...]:
+    entities = parts.digest.all("EntityPerson")
+    if len(entities) > MOST_PEOPLE:
+        fault = f"names {len(entities)} people, more than {MOST_PEOPLE}; it is a list, not a record"
+        raise placing.fault(parts.digest, fault, "split it by event")
     by_association = _associated_roles(parts.digest)
     found: list[PersonInRecord] = []
-    for number, entity in enumerate(parts.digest.all("EntityPerson"), 1):
+    for number, entity in enumerate(entities, 1):
         for human in entity.all("Person"):
             stated = _stated_roles(placing, entity) | by_association.get(human.key, frozenset())
             extras = parts.extras.get(human.key, ())

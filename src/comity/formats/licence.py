@@ -108,14 +108,14 @@ def _read_licensee(placing: Placing, block: Element, extra: Values) -> PersonInR
 
 def _complaints(placing: Placing, block: Element) -> tuple[str, ...]:
     """Each disciplinary complaint as one text: case, allegations, actions, resolution."""
-    found = []
+    found: list[str] = []
     for case in block.all("Case"):
         number = joined(*placing.take_all(case, "ActivityIdentification/IdentificationID"))
         first = joined(*placing.take_all(case, "ActivityDate/DateRange/StartDate/Date"))
         last = joined(*placing.take_all(case, "ActivityDate/DateRange/EndDate/Date"))
         head = joined(prefixed("case", number), prefixed("from", first), prefixed("to", last), by=" ")
-        for complaint in case.all("CaseComplaint"):
-            found.append(joined(head, _complaint(placing, complaint), by=": "))
+        texts = [_complaint(placing, complaint) for complaint in case.all("CaseComplaint")]
+        found += [joined(head, text, by=": ") for text in texts or [""]]
     return tuple(found)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 
 from comity.errors import RecordFileError
 from comity.formats.tree import Element, Tree, refuse
+from comity.formats.values import find_date
 
 # Elements that carry bytes or body measurements, by the words in their NIEM names. A record never holds them.
 _BYTES = ("Base64", "BinaryObject")
@@ -25,7 +27,7 @@ class Placing:
     def __init__(self, tree: Tree, keep_bytes: bool = False) -> None:
         self.tree = tree
         self._left = {element.number: element for element in tree.root.walk() if element.text}
-        self._by_key = {element.key: element for element in tree.root.walk() if element.key}
+        self._by_key = self._index_keys()
         self._placed = 0
         self._gone: set[int] = set()
         self._dropped: list[tuple[str, str]] = []
@@ -51,6 +53,14 @@ class Placing:
         if start is None:
             return ()
         return tuple(element.text for element in start.all(path) if self._count(element))
+
+    def take_day(self, start: Element | None, path: str) -> date | None:
+        """The day at a path, for the record's own dates. A text that is no day is left, for it would be lost."""
+        found = start.first(path) if start else None
+        day = find_date(found.text) if found else None
+        if found is not None and day is not None:
+            self._count(found)
+        return day
 
     def find(self, key: str) -> Element | None:
         """The element with this structure id."""
@@ -92,6 +102,14 @@ class Placing:
         if self._left.pop(element.number, None) is not None:
             self._placed += 1
         return True
+
+    def _index_keys(self) -> dict[str, Element]:
+        """Elements by structure id. An id that stands twice could tie one person's address to another."""
+        found: dict[str, Element] = {}
+        for element in self.tree.root.walk():
+            if element.key and found.setdefault(element.key, element) is not element:
+                raise self.fault(element, f"repeats the id `{element.key[:60]}`", "give every element its own id")
+        return found
 
     def _read_seal(self) -> bool | None:
         states = []

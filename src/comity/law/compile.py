@@ -8,115 +8,26 @@ agreement counts when every listed signature stands beside it; the signatures th
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date
-from enum import IntEnum
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
 
 from comity.errors import LawTextError
 from comity.law import ast
-from comity.law.atoms import Atom
+from comity.law.atoms import FactMap, FactValue
 from comity.law.canonical import rule_hash
 from comity.law.check import check_texts
 from comity.law.code import ALWAYS, AtomTable, Node, Reading, Translator, join_all
+from comity.law.compiled import NEEDS_TRUE, Deed, Election, Law, RuleCode, Source
 from comity.law.parse import parse_agreement, parse_pack, parse_policy
 from comity.law.tables import read_codes
 from comity.law.vocabulary import Vocabulary, load_vocabulary
 from comity.model.codes import Level
 from comity.model.law_text import LawKind, LawText
 
+Tree = ast.Pack | ast.Policy | ast.Agreement
 MOST_TEXTS = 400  # fifty packs and an agreement with every agency of a large region
-
-
-class Deed(IntEnum):
-    """What a rule does to the fields it covers. Permanent numbers: append, never reorder."""
-
-    NONE = 0
-    PERMIT = 1
-    MATCH = 2
-    FORBID = 3
-    CAP = 4
-    HOLD = 5
-    CONFLICT = 6
-    KEEP = 7
-    PURGE = 8
-
-
-WIDENING = frozenset({Deed.PERMIT, Deed.MATCH, Deed.CONFLICT})
-NEEDS_TRUE = WIDENING | {Deed.PURGE}  # these count only when true; all others unless false
-ACTS_OF_A_QUESTION = frozenset({"query", "session"})
-
-
-@dataclass(frozen=True, slots=True)
-class Election:
-    """A signed choice that ends a conflict: `send` or `withhold`, from a day, over the two rules' hashes.
-
-    `conflict` is the conflict rule's full id (`us-wa/WA-05`); `hashes` the rule hashes of the suspended rule and
-    of the conflict rule. It lapses after the rule's term or when either text changes.
-    """
-
-    conflict: str
-    choice: str
-    signed_on: date
-    hashes: tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Source:
-    """The text a rule stands in; `may_widen` for the owner's texts, `terms` what an agreement says of itself."""
-
-    kind: LawKind
-    name: str
-    version: int
-    may_widen: bool
-    agreement: ast.Agreement | None = None
-    policy_of: str = ""
-    terms: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class RuleCode:
-    """A compiled rule. `hit` says where it counts; `sure` where its condition is certainly true.
-
-    `masks` are the field bits it covers by data class, only where it covers any; `level` of a permit or cap;
-    `act` of a forbidden act; `suspends` the indices of the forbids a conflict suspends; `possible` where a purge
-    is not false; `giver` and `taker` the ORIs of a clause.
-    """
-
-    index: int
-    id: str
-    rule: ast.Rule
-    source: Source
-    deed: Deed
-    hit: Node
-    sure: Node
-    masks: Mapping[str, int]
-    level: int = 0
-    act: str = ""
-    suspends: frozenset[int] = frozenset()
-    giver: str = ""
-    taker: str = ""
-    possible: Node = ALWAYS
-
-    @property
-    def verified(self) -> bool:
-        return self.rule.status != "unverified"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Law:
-    """Everything in force for one owner, compiled. `hash` binds texts, elections and who may widen."""
-
-    hash: str
-    vocabulary: Vocabulary
-    codes: tuple[RuleCode, ...]
-    at_point: Mapping[str, tuple[RuleCode, ...]]
-    atoms: tuple[Atom, ...]
-    agreements: tuple[Source, ...]
-    elections: tuple[Election, ...]
-    hashes: Mapping[str, tuple[str, ...]]
 
 
 @lru_cache(maxsize=64)
@@ -146,7 +57,7 @@ def compile_law(
             continue
         source = _source(text, tree, vocabulary, text.hash in owned)
         sources.append(source)
-        translator = _translator(text, tree, vocabulary, table)
+        translator = Translator(vocabulary, table, source.defines, source.codes)
         for rule in rules_of(tree):
             codes.append(_rule_code(rule, source, translator, len(codes)))
     linked = _link_conflicts(codes)
@@ -162,13 +73,13 @@ def compile_law(
     )
 
 
-def parse_text(text: LawText) -> ast.Pack | ast.Policy | ast.Agreement:
+def parse_text(text: LawText) -> Tree:
     """A law text as a tree. Raises LawTextError at the first syntax error."""
     return _parsed(text.kind, text.name, text.text)
 
 
 @lru_cache(maxsize=512)
-def _parsed(kind: LawKind, name: str, text: str) -> ast.Pack | ast.Policy | ast.Agreement:
+def _parsed(kind: LawKind, name: str, text: str) -> Tree:
     if kind is LawKind.PACK:
         return parse_pack(text, name)
     if kind is LawKind.POLICY:
@@ -183,46 +94,44 @@ def is_signed(tree: ast.Agreement, text: LawText) -> bool:
     return bool(wanted) and wanted <= present
 
 
-def rules_of(tree: ast.Pack | ast.Policy | ast.Agreement) -> tuple[ast.Rule, ...]:
+def rules_of(tree: Tree) -> tuple[ast.Rule, ...]:
     """A text's rules, or an agreement's clauses."""
     return tree.clauses if isinstance(tree, ast.Agreement) else tree.rules
 
 
-def _source(
-    text: LawText, tree: ast.Pack | ast.Policy | ast.Agreement, vocabulary: Vocabulary, owned: bool
-) -> Source:
+def _source(text: LawText, tree: Tree, vocabulary: Vocabulary, owned: bool) -> Source:
     if isinstance(tree, ast.Agreement):
-        terms = agreement_terms(tree, vocabulary)
-        return Source(text.kind, str(tree.id), 1, owned, tree, terms=terms)
-    policy_of = str(tree.agency) if isinstance(tree, ast.Policy) else ""
-    return Source(text.kind, str(tree.name), tree.version, owned, policy_of=policy_of)
-
-
-def agreement_terms(tree: ast.Agreement, vocabulary: Vocabulary) -> Mapping[str, object]:
-    """What an agreement says of itself, as facts: access, months between reviews, written meanings."""
-    found: dict[str, object] = {"agreement's access": str(tree.access or "query")}
-    if tree.review is not None and tree.review.unit in {"month", "year"}:
-        found["agreement's review-months"] = tree.review.count * (12 if tree.review.unit == "year" else 1)
-    found["agreement's meanings"] = frozenset(str(term) for term, _ in tree.meanings)
-    return MappingProxyType({path: value for path, value in found.items() if path in vocabulary.attributes})
-
-
-def _translator(
-    text: LawText, tree: ast.Pack | ast.Policy | ast.Agreement, vocabulary: Vocabulary, table: AtomTable
-) -> Translator:
-    if isinstance(tree, ast.Agreement):
-        return Translator(vocabulary, table, MappingProxyType({}), MappingProxyType({}))
+        return Source(text.kind, str(tree.id), 1, owned, tree, terms=agreement_terms(tree, vocabulary))
     defines: dict[str, tuple[ast.Define, ...]] = {}
     for define in tree.defines:
         defines[define.name] = (*defines.get(define.name, ()), define)
     held = dict(text.tables)
-    # A list nobody has read counsel's signature for is as unknown as a missing one.
+    # A list whose status is unverified is as unknown as a missing one: it neither lifts nor opens.
     codes = {
         str(entry.name): read_codes(held[entry.file], entry.file)
         for entry in tree.tables
         if entry.status != "unverified"
     }
-    return Translator(vocabulary, table, MappingProxyType(defines), MappingProxyType(codes))
+    return Source(
+        kind=text.kind,
+        name=str(tree.name),
+        version=tree.version,
+        may_widen=owned,
+        policy_of=str(tree.agency) if isinstance(tree, ast.Policy) else "",
+        defines=MappingProxyType(defines),
+        codes=MappingProxyType(codes),
+    )
+
+
+def agreement_terms(tree: ast.Agreement, vocabulary: Vocabulary) -> FactMap:
+    """What an agreement says of itself, as facts: access, authority, months between reviews, written meanings."""
+    found: dict[str, FactValue] = {"agreement's access": str(tree.access or "query")}
+    if tree.authority is not None:
+        found["agreement's authority"] = str(tree.authority)
+    if tree.review is not None and tree.review.unit in {"month", "year"}:
+        found["agreement's review-months"] = tree.review.count * (12 if tree.review.unit == "year" else 1)
+    found["agreement's meanings"] = frozenset(str(term) for term, _ in tree.meanings)
+    return MappingProxyType({path: value for path, value in found.items() if path in vocabulary.attributes})
 
 
 def _rule_code(rule: ast.Rule, source: Source, translator: Translator, index: int) -> RuleCode:
@@ -351,7 +260,7 @@ def _by_point(codes: tuple[RuleCode, ...]) -> Mapping[str, tuple[RuleCode, ...]]
 
 
 def _rule_hashes(
-    parsed: list[tuple[LawText, ast.Pack | ast.Policy | ast.Agreement]],
+    parsed: list[tuple[LawText, Tree]],
 ) -> Mapping[str, tuple[str, ...]]:
     """The hashes of every version of every rule, by full id."""
     found: dict[str, tuple[str, ...]] = {}
@@ -363,8 +272,8 @@ def _rule_hashes(
     return MappingProxyType(found)
 
 
-def _law_hash(texts: object, owned: set[str], elections: tuple[Election, ...]) -> str:
-    lines = sorted(f"{text.hash} {text.hash in owned}" for text in texts)  # type: ignore[attr-defined]
+def _law_hash(texts: Iterable[LawText], owned: set[str], elections: tuple[Election, ...]) -> str:
+    lines = sorted(f"{text.hash} {text.hash in owned}" for text in texts)
     lines += sorted(
         f"{election.conflict} {election.choice} {election.signed_on} {election.hashes}" for election in elections
     )

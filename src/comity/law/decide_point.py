@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from comity.errors import NounError
 from comity.law.atoms import FactValue, FieldFlags
 from comity.law.code import NEVER, Node, fold_node, mask_of_node
-from comity.law.compile import Deed, Law, RuleCode
+from comity.law.compiled import Deed, Law, RuleCode
 from comity.law.decide_record import PUBLIC, atom_masks, flag_masks, make_hold
 from comity.law.duty import falls_due, make_duty
 from comity.law.explain import asker_reason
@@ -24,7 +24,7 @@ class PointDecision:
     """What a point other than asking and releasing decides.
 
     `forbidden` refuse the act; `closed` are fields that may not pass on; `purge` says that the record must go, and
-    is false where a legal hold keeps it restricted (`kept`). A purge on unknown facts is a duty to confirm instead.
+    is false where a legal hold keeps it restricted (`kept`). A purge on unknown facts is a duty to confirm.
     """
 
     point: str

@@ -6,7 +6,7 @@ Reasons follow from the question alone: nothing here reads a record.
 from __future__ import annotations
 
 from comity.law.code import ALWAYS
-from comity.law.compile import ACTS_OF_A_QUESTION, Deed
+from comity.law.compiled import ACTS_OF_A_QUESTION, Deed
 from comity.law.duty import make_duty
 from comity.law.fold import ClassView, Folded, Residual, class_view
 from comity.law.levels import union

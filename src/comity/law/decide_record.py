@@ -10,7 +10,7 @@ from comity.errors import NounError
 from comity.law import ast
 from comity.law.atoms import FactValue, FieldFlags, FlagAtom
 from comity.law.code import mask_of_node
-from comity.law.compile import ACTS_OF_A_QUESTION, Law, RuleCode
+from comity.law.compiled import ACTS_OF_A_QUESTION, Law, RuleCode
 from comity.law.duty import citation_of, falls_due, make_duty
 from comity.law.facts import RECORD_READERS
 from comity.law.fold import MOST_REMEMBERED, ClassView, Folded, Residual, View, literal_values
@@ -62,7 +62,7 @@ def decide_record(folded: Folded, record: Record, person_key: str) -> RecordDeci
 def decide_values(
     folded: Folded, data_class: str, values: dict[str, FactValue], public: tuple[int, int]
 ) -> RecordDecision:
-    """What may leave of a record of a class, from its facts by path; `public` are the masks of known yes and no."""
+    """What may leave of a record of a class, from its facts by path; `public` the masks of known yes and no."""
     counted = tuple(_count(folded, view, view.classes[data_class], values, public) for view in folded.views)
     key = (
         data_class,

@@ -17,7 +17,7 @@ from comity.law.calendar import (
     end_of_period,
     local_time,
 )
-from comity.law.compile import RuleCode
+from comity.law.compiled import RuleCode
 from comity.model.decision import Duty
 
 HAPPENED_AT_DECISION = frozenset({"query-received", "decision-made"})
@@ -25,15 +25,22 @@ EXACT_MINUTES = {"minute": 1, "hour": 60}
 # Those inside the deciding agency: everybody else is a third party, whom only a human may turn to on doubt.
 INSIDERS = frozenset(
     {"member", "supervisor", "agency-head", "counsel", "records-custodian", "officer-1367", "privacy-officer"}
-    | {"training-officer", "record"}
+    | {"training-officer"}
 )
 OUTWARD_KINDS = frozenset({"notify", "forward", "report"})
 
 
 def is_outward(spec: ast.DutySpec) -> bool:
     """Whether a duty tells someone outside the agency that has it."""
-    target = spec.to or spec.what
-    return spec.kind in OUTWARD_KINDS and target is not None and target not in INSIDERS
+    target = recipient_of(spec)
+    return spec.kind in OUTWARD_KINDS and target != "" and target not in INSIDERS
+
+
+def recipient_of(spec: ast.DutySpec) -> str:
+    """Whom a duty reaches: the word after `to`, or after `notify`; empty when it stays inside."""
+    if spec.to is not None:
+        return str(spec.to)
+    return str(spec.what) if spec.kind == "notify" and spec.what is not None else ""
 
 
 def due_ms(spec: ast.DutySpec, calendar: OwnerCalendar, happened: frozenset[str]) -> int | None:
@@ -90,7 +97,7 @@ def make_duty(
         kind=str(spec.kind),
         rule=code.id,
         citation=citation_of(code),
-        to=str(spec.to or spec.what or ""),
+        to=recipient_of(spec),
         report=str(spec.report or ""),
         due_ms=due,
         after=str(spec.of or "") if due is None else "",
@@ -100,7 +107,10 @@ def make_duty(
 
 
 def falls_due(spec: ast.DutySpec, *, released: bool) -> bool:
-    """Whether a duty is owed for an outcome: `on release`, `on refusal`, or any when the rule names none."""
+    """Whether a duty is owed for an outcome: `on release`, `on refusal`, or any when the rule names none.
+
+    What waits under a hold is not released; the decision is made anew when the hold ends, and its duties with it.
+    """
     if spec.on == "release":
         return released
     if spec.on == "refusal":
@@ -118,7 +128,8 @@ def citation_of(code: RuleCode) -> str:
 
 
 def _text(spec: ast.DutySpec) -> str:
-    text = str(spec.text or "")
+    about = spec.what if spec.what is not None and spec.what != recipient_of(spec) else ""
+    text = str(spec.text or about)
     if spec.until is None:
         return text
     until = f"until {spec.until}"

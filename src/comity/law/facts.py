@@ -202,8 +202,11 @@ def _owner_facts(owner: Agency) -> dict[str, FactValue]:
 
 
 def _acting_fact(parties: Parties) -> dict[str, FactValue]:
-    """Whether the member asks or acts for an immigration authority; unknown where an agency is unknown."""
-    agencies = [parties.beneficiary, *(_find(parties, name) for name in parties.member.acting_for)]
+    """Whether the member asks or acts for another agency that is an immigration authority; unknown where one is.
+
+    A member of such an authority does not act for it: rules read that from the asker's own facts.
+    """
+    agencies = [_find(parties, name) for name in _further_agencies(parties)]
     if any(agency is not None and _is_immigration(agency) for agency in agencies):
         return {"member is acting-for-immigration": True}
     if None in agencies:

@@ -18,7 +18,7 @@ from comity.law import ast
 from comity.law.atoms import FactMap, FactValue
 from comity.law.calendar import add_span
 from comity.law.code import ALWAYS, NEVER, Node, atoms_of, fold_node
-from comity.law.compile import WIDENING, Deed, Election, Law, RuleCode, Source
+from comity.law.compiled import WIDENING, Deed, Election, Law, RuleCode, Source
 from comity.law.facts import RECORD_ENTITIES, Facts, Standing
 from comity.model.decision import Reason, RecordDecision
 from comity.model.law_text import LawKind
@@ -282,8 +282,7 @@ def _barred(law: Law, source: Source, facts: Facts) -> bool:
     rules = rules_for(law, "activate", facts)
     if not rules:
         return False
-    terms = {path: value for path, value in source.terms.items() if isinstance(value, (str, int, frozenset))}
-    known = literals(law, {**facts, **terms}, range(len(law.atoms)))
+    known = literals(law, {**facts, **source.terms}, range(len(law.atoms)))
     for code, node in rules:
         if code.act != "activation" or not applies_between(code, facts.standing):
             continue
@@ -300,11 +299,7 @@ def agreement_facts(active: tuple[Source, ...]) -> FactMap:
         return MappingProxyType({})
     first, *rest = (source.terms for source in active)
     return MappingProxyType(
-        {
-            path: value
-            for path, value in first.items()
-            if isinstance(value, (str, int, frozenset)) and all(terms.get(path) == value for terms in rest)
-        }
+        {path: value for path, value in first.items() if all(terms.get(path) == value for terms in rest)}
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from comity.law.compile import Deed, Election, RuleCode
+from comity.law.compiled import Deed, Election, RuleCode
 from comity.model.codes import Level
 
 Hit = tuple[RuleCode, int]  # a rule and the fields on which it counts

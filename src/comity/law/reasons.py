@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from comity.law.compile import RuleCode
+from comity.law.compiled import RuleCode
 from comity.law.explain import asker_reason
 from comity.law.fold import Folded
 from comity.model.decision import Duty, Reason

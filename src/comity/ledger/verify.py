@@ -151,10 +151,7 @@ def _kinds_of(entries: list[bytes], first: int, name: TileName) -> Iterator[str]
 
 
 def _first_difference(leaves: list[bytes], held: bytes) -> int:
-    for number, leaf in enumerate(leaves):
-        if held[number * HASH_BYTES : (number + 1) * HASH_BYTES] != leaf:
-            return number
-    return len(leaves)
+    return next(number for number, leaf in enumerate(leaves) if held[number * HASH_BYTES :][:HASH_BYTES] != leaf)
 
 
 def _check_root(leaves: _Leaves, head: Checkpoint) -> None:

@@ -21,6 +21,8 @@ from comity.match.weights import MILLINATS, Weights
 from comity.model.query import AddressSubject, IdentifierSubject, PersonSubject, PlateSubject, Subject
 
 MOST_HELD_VALUES = 12  # values of one field compared for one record
+NAMESAKE = ("name", "namesake")  # the row that bounds what a whole name can say
+FAR_BELOW = 8_000  # millinats; farther below the bound it changes less than a millinat
 HOUSEHOLD_MOST = 0.5  # of bearers of a rare surname at one address; two in a population of few bearers
 
 
@@ -124,13 +126,27 @@ def _asked_number(field: str, text: str) -> AskedNumber:
 class Scale:
     """Weights as a table, and the arithmetic on it. One per question."""
 
-    __slots__ = ("_logs", "_table", "judge", "population")
+    __slots__ = ("_logs", "_most", "_table", "judge", "population")
 
     def __init__(self, weights: Weights) -> None:
         self._table = weights.table()
+        m, u = self._table[NAMESAKE]
+        self._most = m - u
         self._logs: dict[float, int] = {}
         self.judge = NameJudge()
         self.population = weights.population
+
+    def weigh_name(self, terms: tuple[Term, ...]) -> int:
+        """The sum over a name's terms, bent towards what a whole name can say at most.
+
+        A stranger shares a name by chance (the product of the parts' u) or because names run in families and
+        communities (the namesake row); the chances add: -ln(exp(-sum) + exp(-most)).
+        """
+        total = sum(map(self.weigh, terms))
+        if total < self._most - FAR_BELOW:
+            return total
+        chance = math.exp(-total / MILLINATS) + math.exp(-self._most / MILLINATS)
+        return round(-math.log(chance) * MILLINATS)
 
     def weigh(self, term: Term) -> int:
         """ln(m / u) in millinats; the share of a name, or of a household, replaces a smaller u."""
@@ -179,7 +195,7 @@ def _compare_names(question: Question, values: Mapping[str, tuple[str, ...]], sc
                     continue
                 if not (main and place == 0):
                     terms = (*terms, Term("alias", "other"))
-                weight = sum(map(scale.weigh, terms))
+                weight = scale.weigh_name(terms)
                 found = Comparison(
                     "name", name_verdict(terms), weight, terms, question.name_texts[place], text, field
                 )

@@ -98,11 +98,12 @@ def _is_slip(one: str, other: str) -> bool:
 
 
 def slip_variants(birth: Birth) -> tuple[Birth, ...]:
-    """Dates one slip from a whole date: day and month swapped first, then one digit, then exchanged digits."""
+    """Dates one slip from a whole date: day and month swapped, the next years, one digit, exchanged digits."""
     if not birth.day:
         return ()
     texts = [f"{birth.year}{birth.day:02}{birth.month:02}"]
     base = _digits(birth)
+    texts += [f"{birth.year + step}{base[4:]}" for step in (-1, 1)]
     for place in range(2, 8):
         texts += [base[:place] + digit + base[place + 1 :] for digit in "0123456789" if digit != base[place]]
     texts += [base[:i] + base[i + 1] + base[i] + base[i + 2 :] for i in range(2, 7)]

@@ -6,9 +6,9 @@ question that may not match on a field can never meet a key made from it. Victim
 have no keys (harms H16, H33).
 
 Kinds: `pair` both name parts by sound; `part` one name part by sound with the other's initial; `year` surname by
-sound with the year of birth; `month` given name by sound with year and month; `date` whole date with an initial;
-`stem` first three letters of a surname with the year; `metaphone` both parts in English sound; `number`;
-`address`.
+sound with the year of birth; `month` given name by sound with year and month; `date` the whole date; `slip` the
+whole date with both initials, for dates one slip away; `stem` first three letters of a surname with the year;
+`metaphone` both parts in English sound; `number`; `address`.
 """
 
 from __future__ import annotations
@@ -63,6 +63,8 @@ def record_keys(
             values.setdefault(field.name, []).append(field.value)
     births = [birth for text in values.get("birth-date", [])[:MOST_VALUES] if (birth := read_birth(text))]
     found: set[int] = set()
+    for birth in births:
+        found.update(_birth_keys(birth))
     for field_name, texts in values.items():
         if field_name in NAME_FIELDS:
             for text in texts[:MOST_NAME_VALUES]:
@@ -142,7 +144,7 @@ def _held_name_keys(field: str, name: Name, births: list[Birth]) -> Iterator[int
             for code in sounds.givens:
                 yield _hash(field, "month", code, month)
         if birth.day:
-            yield from _date_keys(field, sounds, birth)
+            yield from _initials_date_keys(field, sounds, birth)
 
 
 def _pair_keys(field: str, sounds: _Sounds) -> Iterator[int]:
@@ -164,13 +166,17 @@ def _part_keys(field: str, sounds: _Sounds) -> Iterator[int]:
             yield _hash(field, "part", code, first)
 
 
-def _date_keys(field: str, sounds: _Sounds, birth: Birth) -> Iterator[int]:
+def _initials_date_keys(field: str, sounds: _Sounds, birth: Birth) -> Iterator[int]:
     day = f"{birth.year}{birth.month:02}{birth.day:02}"
-    for first in dict.fromkeys((*sounds.surname_firsts, *sounds.given_firsts)):
-        yield _hash(field, "date", first, day)
     for one in sounds.surname_firsts[:2]:
         for other in sounds.given_firsts[:2]:
             yield _pair(field, f"slip {day}", one, other)
+
+
+def _birth_keys(birth: Birth) -> Iterator[int]:
+    """The whole date alone: about 40 people in a million; 1 January says too little."""
+    if birth.day and (birth.month, birth.day) != (1, 1):
+        yield _hash("birth-date", "date", f"{birth.year}{birth.month:02}{birth.day:02}")
 
 
 def _held_number_keys(field: str, text: str) -> Iterator[int]:
@@ -198,6 +204,8 @@ def _person_keys(subject: PersonSubject, allowed: frozenset[str]) -> list[int]:
     for identifier in subject.identifiers:
         if identifier.kind.value in allowed:
             keys += _held_number_keys(identifier.kind.value, identifier.value)
+    if birth is not None:
+        keys += _birth_keys(birth)
     for field in NAME_FIELDS:
         if field in allowed:
             for name in names:
@@ -219,7 +227,7 @@ def _asked_name_keys(field: str, name: Name, birth: Birth | None) -> list[int]:
     if birth is not None:
         year = str(birth.year)
         if birth.day:
-            keys += _date_keys(field, sounds, birth)
+            keys += _initials_date_keys(field, sounds, birth)
         keys += [_hash(field, "year", code, year) for code in (*sounds.surnames, *sounds.givens)]
         if birth.month:
             month = f"{year}{birth.month:02}"

@@ -140,7 +140,11 @@ class NameJudge:
 
     def _swapped_terms(self, asked: Name, held: Name) -> tuple[Term, ...]:
         """Order is a choice of the writer: reading it the other way costs the choice and never pays."""
-        if held.givens and not any(one in held.givens or one in held.joined_given for one in asked.surnames):
+        if not any(
+            self.token_level(one, other) in ("exact", "variant") or one == held.joined_given
+            for one in asked.surnames[:2]
+            for other in held.givens[:2]
+        ):
             return ()
         turned = Name(held.givens, held.surnames, held.suffix, held.joined_given, held.joined_surname)
         surname, given = self.surname_term(asked, turned), self.given_term(asked, turned)

@@ -98,7 +98,7 @@ def match_person(
     does not matter. At most `MOST_MATCHES` matches return.
     """
     scored = _score(prepare(subject, asked_allowed), candidates, weights)
-    leads = _group_places(scored)
+    leads = _group_places(scored, asked_allowed)
     odds = [math.exp(one.log_odds) if leads[place] == place else 0.0 for place, one in enumerate(scored)]
     before = list(accumulate(odds, initial=0.0))
     after = list(accumulate(reversed(odds), initial=0.0))[::-1]
@@ -118,15 +118,21 @@ def _score(question: Question, candidates: Sequence[Candidate], weights: Weights
     return found
 
 
-def _group_places(scored: Sequence[_Scored]) -> list[int]:
+def _group_places(scored: Sequence[_Scored], allowed: frozenset[str]) -> list[int]:
     """For each record, the place of the best record of its group; only the best records are grouped."""
     leads = list(range(len(scored)))
     best = scored[:MOST_GROUPED]
-    readings = {f"{place:02}": read_values("", found.candidate.values) for place, found in enumerate(best)}
+    readings = {
+        f"{place:02}": read_values("", _open(found.candidate, allowed)) for place, found in enumerate(best)
+    }
     for keys in cluster(readings, WEAK_LINK):
         for key in keys:
             leads[int(key)] = int(keys[0])
     return leads
+
+
+def _open(candidate: Candidate, allowed: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    return {field: held for field, held in candidate.values.items() if field in allowed}
 
 
 def _show(found: _Scored, rivals: float) -> PersonMatch:

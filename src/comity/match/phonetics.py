@@ -15,6 +15,7 @@ from comity.match.variants import formal_of
 LONGEST_CODE = 6  # later consonants are mostly endings
 MOST_CODES = 5  # own, and the formal names it may stand for
 
+_HEADS = re.compile(r"^(?:X|HS)([AEIOUY])")  # Xu and Hsu, Ximenez
 _SOFT = re.compile(r"C(?=[EIY])")
 _SOFT_G = re.compile(r"G(?=[EIY])")
 _PAIRS = re.compile(r"TSCH|SHCH|SCH|TCH|CH|SH|ZH|DJ|DZ|TS|TZ|PH|TH|DH|KH|GH|CK|OU")
@@ -32,8 +33,9 @@ def skeleton(token: str) -> str:
     """The consonant skeleton of a folded token, at most six letters; very short names keep their vowels."""
     if not token.isascii():
         return token[:LONGEST_CODE]
-    if token[0] == "X":
-        token = "J" + token[1:]
+    token = _HEADS.sub(lambda found: "J" + found[1], token)
+    if token.endswith("OW"):
+        token = token[:-1] + "F"  # Ivanow, Ivanoff and Ivanov
     text = _PAIRS.sub(lambda found: _PAIR_CODES[found[0]], token)
     text = _SOFT_G.sub("J", _SOFT.sub("S", text)).translate(_SINGLE)
     first = text[:1]

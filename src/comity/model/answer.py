@@ -70,10 +70,17 @@ class Item(Noun, frozen=True, kw_only=True):
             raise NounError("a probability lies between 0 and 1,000,000 parts per million")
 
 
+class RemovedClass(Noun, frozen=True, kw_only=True):
+    """A data class taken out of the question, and why; follows from the question alone."""
+
+    data_class: DataClass
+    reasons: tuple[Reason, ...]
+
+
 class Answer(Noun, frozen=True, kw_only=True):
     """One owner's answer to one question: a numbered message with one status.
 
-    `possible` counts records that could be this person when the question is not enough to identify anyone;
+    `possible` counts records that could be this person but that nothing beyond the name ties to the question;
     `not_in_file_ppm` is the probability that the person is not in what this owner may release; `pad` brings
     answers without items to one length.
     """
@@ -87,7 +94,7 @@ class Answer(Noun, frozen=True, kw_only=True):
     answered_ms: int
     possible: int | None = None
     not_in_file_ppm: int | None = None
-    removed_classes: tuple[DataClass, ...] = ()
+    removed: tuple[RemovedClass, ...] = ()
     deadline_ms: int | None = None
     law: str = ""
     pad: str = ""

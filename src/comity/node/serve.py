@@ -23,6 +23,8 @@ from litestar.response import Stream
 from comity.errors import ClosedError, ComityError, UnauthenticatedError, WrongUseError
 from comity.exchange.answer import answer_query
 from comity.exchange.wire import LARGEST_MESSAGE
+from comity.law.compile import compile_law
+from comity.match.weights import load_weights
 from comity.model.outcome import SourceResult
 from comity.node.local import LocalRequest, run_local
 from comity.node.open_world import open_world
@@ -38,7 +40,18 @@ def serve_node(folder: Path) -> None:
     """Serve a node until it is told to stop. Raises what `open_world` raises."""
     settings = read_settings(folder)
     with open_world(folder) as world, ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="verb") as pool:
+        read_ahead(world, settings.agencies)
         asyncio.run(_serve(folder, world, pool, settings.host, settings.port))
+
+
+def read_ahead(world: World, agencies: tuple[str, ...]) -> None:
+    """Read law and weights before the doors open, so that the first question waits for neither.
+
+    Raises LawUnavailableError or LawTextError: a node whose law cannot be read does not start.
+    """
+    load_weights()
+    for agency in agencies:
+        compile_law(world.laws.texts_of(agency))
 
 
 async def _serve(folder: Path, world: World, pool: ThreadPoolExecutor, host: str, port: int) -> None:

@@ -11,6 +11,7 @@ from comity.model.canon import canonical_bytes, from_canonical
 from comity.model.disclosure import MintedItem, StoredDuty
 from comity.ports import Growth, LogState, Sealed
 from comity.store.connect import Readers
+from comity.store.counts import UnauthenticatedCounts
 from comity.store.hashes import TileCache
 from comity.store.publish import Publisher
 from comity.store.writer import Writer
@@ -23,6 +24,7 @@ class SqliteJournal:
 
     def __init__(self, writer: Writer, readers: Readers, cache: TileCache, publisher: Publisher) -> None:
         self._writer, self._readers, self._cache, self._publisher = writer, readers, cache, publisher
+        self._counts = UnauthenticatedCounts(writer)
 
     def write(self, step: Callable[[LogState], T], seal: Callable[[Growth], Sealed]) -> T:
         return self._writer.write(step, seal)
@@ -105,20 +107,11 @@ class SqliteJournal:
         self._writer.change(change)
 
     def count_unauthenticated(self, reason: str) -> None:
-        def change(connection: sqlite3.Connection) -> None:
-            connection.execute(
-                "INSERT INTO unauthenticated VALUES (?, 1) ON CONFLICT (reason) DO UPDATE SET number = number + 1",
-                (reason,),
-            )
-
-        self._writer.change(change)
+        self._counts.add(reason)
 
     def unauthenticated(self) -> dict[str, int]:
         """How many messages nobody vouched for, by reason."""
-        with self._readers.lend() as connection:
-            return dict(
-                connection.execute("SELECT reason, number FROM unauthenticated ORDER BY reason").fetchall()
-            )
+        return self._counts.totals()
 
     def _column(self, column: str, index: int) -> bytes | None:
         row = self._row(f"SELECT {column} FROM entry WHERE idx = ?", index)

@@ -25,4 +25,7 @@ class StoreLock:
             ) from error
 
     def release(self) -> None:
-        os.close(self._file)
+        """Let go; doing so twice does no harm."""
+        held, self._file = self._file, -1
+        if held >= 0:
+            os.close(held)

@@ -38,17 +38,14 @@ def place_path(place: Place) -> str:
 
 def places_between(old: int, new: int) -> Iterator[Place]:
     """Tiles and bundles that a log of `new` entries has and one of `old` entries had not."""
-    for level in (-1, *range(64)):
-        shift = TILE_LEVELS * max(level, 0)
-        before, after = old >> shift, new >> shift
-        if after == before:
-            if level >= 0:
-                return
-            continue
+    level, before, after = -1, old, new
+    while after > before:
         for number in range(before // TILE_WIDTH, after // TILE_WIDTH):
             yield level, number, TILE_WIDTH
         if after % TILE_WIDTH:
             yield level, after // TILE_WIDTH, after % TILE_WIDTH
+        level += 1
+        before, after = old >> TILE_LEVELS * level, new >> TILE_LEVELS * level
 
 
 class Publisher:
@@ -60,13 +57,12 @@ class Publisher:
         self._size = 0
         self._head = Head(0, (), "")
         self._wake, self._stop, self._turn = Event(), Event(), Lock()
-        self._thread: Thread | None = None
+        self._thread = Thread(target=self._run, name="comity-publisher", daemon=True)
         self._failed: Callable[[str], None] = lambda reason: None
 
     def start(self, failed: Callable[[str], None]) -> None:
         """Follow `announce` until `close`; `failed` is told when the directory cannot be written."""
         self._failed = failed
-        self._thread = Thread(target=self._run, name="comity-publisher", daemon=True)
         self._thread.start()
 
     def announce(self, head: Head) -> None:
@@ -92,30 +88,43 @@ class Publisher:
     def close(self) -> None:
         self._stop.set()
         self._wake.set()
-        if self._thread is not None:
-            self._thread.join()
+        self._thread.join()
 
     def repair(self, head: Head) -> int:
         """Write what is missing or differs at start; the number of files written."""
-        shutil.rmtree(self._part, ignore_errors=True)
-        written = 0
+        self._head = head
         recent = {level: (head.size >> TILE_LEVELS * max(level, 0)) // TILE_WIDTH for level in range(-1, 64)}
+        written = 0
         for place in places_between(0, head.size):
             path = self._log / place_path(place)
-            old = place[1] < recent[place[0]] - CHECKED_TILES
-            if old and path.is_file() and path.stat().st_size > 0:
-                continue
-            content = self._content(place)
-            if not path.is_file() or path.read_bytes() != content:
-                self._replace(path, content)
-                written += 1
+            if place[1] >= recent[place[0]] - CHECKED_TILES:
+                written += self._put_right(path, self._content(place)) + self._repair_older(place)
+            elif not path.is_file() or path.stat().st_size == 0:
+                written += self._put_right(path, self._content(place))
         if head.size:
-            checkpoint = self._log / "checkpoint"
-            if not checkpoint.is_file() or checkpoint.read_bytes() != head.note.encode():
-                self._replace(checkpoint, head.note.encode())
-                written += 1
-        self._size, self._head = head.size, head
+            written += self._put_right(self._log / "checkpoint", head.note.encode())
+        shutil.rmtree(self._part, ignore_errors=True)
+        self._size = head.size
         return written
+
+    def _repair_older(self, place: Place) -> int:
+        """Partial files of earlier checkpoints: gone beside a full tile, right beside a growing one."""
+        level, number, width = place
+        full = self._log / place_path((level, number, TILE_WIDTH))
+        older = full.with_name(full.name + ".p")
+        if width == TILE_WIDTH:
+            shutil.rmtree(older, ignore_errors=True)
+            return 0
+        widths = sorted(
+            int(path.name) for path in older.iterdir() if path.name.isdigit() and int(path.name) < width
+        )
+        return sum(self._put_right(older / str(one), self._content((level, number, one))) for one in widths)
+
+    def _put_right(self, path: Path, content: bytes) -> int:
+        if path.is_file() and path.read_bytes() == content:
+            return 0
+        self._replace(path, content)
+        return 1
 
     def _run(self) -> None:
         while not self._stop.is_set():

@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from comity.errors import WrongUseError
+import msgspec
+
+from comity.errors import StoreError, WrongUseError
 from comity.match.keys import record_keys
-from comity.model.canon import canonical_bytes, from_canonical
+from comity.model.canon import canonical_bytes
 from comity.model.codes import SEARCHABLE_ROLES, DataClass
 from comity.model.record import FieldValue, PersonInRecord, Record
 from comity.ports import Found
@@ -26,6 +28,7 @@ MOST_KEYS = 512  # keys of one question, strongest first (`match.keys` gives no 
 MOST_FOUND = 1_000  # candidates one question may compare
 CLASS_BITS = 6  # the class number lies in the low bits of a person's id
 
+_DECODER = msgspec.json.Decoder(Record)
 CLASS_NUMBERS = {data_class: number for number, data_class in enumerate(DataClass)}
 
 KeysOf = Callable[[PersonInRecord, tuple[FieldValue, ...]], Iterable[int]]
@@ -79,7 +82,7 @@ class SqliteRecords:
             )
             kept = ranked[: min(limit, MOST_FOUND)]
             cut_equals = len(ranked) > len(kept) and ranked[len(kept)][0] == ranked[0][0]
-            people = tuple(_read_person(connection, person) for _, person in kept)
+            people = _read_people(connection, [person for _, person in kept])
         return Found(people=people, overflow=overflow or cut_equals or len(set(keys)) > MOST_KEYS)
 
     def get(self, owner: str, record_id: str) -> Record | None:
@@ -89,7 +92,7 @@ class SqliteRecords:
                 "SELECT body FROM record WHERE owner = (SELECT id FROM owner WHERE name = ?) AND record_id = ?",
                 (owner, record_id),
             ).fetchone()
-        return None if row is None else from_canonical(bytes(row[0]), Record)
+        return None if row is None else _decode(row[0])
 
     def count(self, owner: str) -> int:
         """How many records an owner holds."""
@@ -180,12 +183,27 @@ def _has_key(connection: sqlite3.Connection, owner: int, key: int, person: int) 
     return found.fetchone() is not None
 
 
-def _read_person(connection: sqlite3.Connection, person: int) -> tuple[Record, str]:
-    body, key = connection.execute(
-        "SELECT record.body, person.key FROM person JOIN record ON record.id = person.record WHERE person.id = ?",
-        (person,),
-    ).fetchone()
-    return from_canonical(bytes(body), Record), key
+def _read_people(connection: sqlite3.Connection, people: Sequence[int]) -> tuple[tuple[Record, str], ...]:
+    """The people of a look-up. No decoded record is kept: a cache would tell who was asked about before."""
+    decoded: dict[int, Record] = {}
+    found = []
+    for person in people:
+        number, key = connection.execute("SELECT record, key FROM person WHERE id = ?", (person,)).fetchone()
+        if number not in decoded:
+            row = connection.execute("SELECT body FROM record WHERE id = ?", (number,)).fetchone()
+            decoded[number] = _decode(row[0])
+        found.append((decoded[number], key))
+    return tuple(found)
+
+
+def _decode(body: bytes) -> Record:
+    """A stored record. Its bytes are our own canonical ones, so only their types are checked again."""
+    try:
+        return _DECODER.decode(body)
+    except msgspec.DecodeError as error:
+        raise StoreError(
+            f"a stored record cannot be read: {error}; restore the node directory from a copy"
+        ) from error
 
 
 def _signed(key: int) -> int:

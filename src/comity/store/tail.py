@@ -19,10 +19,7 @@ RESTORE = "restore the node directory from a copy"
 
 def check_database(connection: sqlite3.Connection) -> None:
     """SQLite's own quick check. Raises StoreError."""
-    try:
-        faults = [row[0] for row in connection.execute("PRAGMA quick_check(3)")]
-    except sqlite3.DatabaseError as error:
-        raise StoreError(f"the database is damaged ({error}); {RESTORE}") from error
+    faults = [row[0] for row in connection.execute("PRAGMA quick_check(3)")]
     if faults != ["ok"]:
         raise StoreError(f"the database is damaged ({'; '.join(faults)}); {RESTORE}")
 

@@ -77,6 +77,10 @@ class Writer:
         """Run another change of the database in a transaction of its own, all or nothing."""
         return cast(T, self._wait(Job(change=change)))
 
+    def post(self, change: Callable[[sqlite3.Connection], object]) -> None:
+        """Run a change like `change`, without waiting for it. Raises StoreError when the store is closed."""
+        self._queue(Job(change=change))
+
     def refuse(self, reason: str) -> None:
         """Close the door: everything from now on raises StoreError with this reason."""
         with self._gate:
@@ -90,37 +94,53 @@ class Writer:
         self._thread.join()
         self._connection.close()
 
-    def _wait(self, job: Job) -> Any:
+    def _queue(self, job: Job) -> None:
         with self._gate:  # a job queued after the writer's last look would wait for ever
             if self._refusal:
                 raise StoreError(self._refusal)
             self._jobs.put(job)
+
+    def _wait(self, job: Job) -> Any:
+        self._queue(job)
         job.done.acquire()
         if job.error is not None:
             raise job.error
         return job.result
 
     def _run(self) -> None:
-        stopping = False
-        while not stopping:
-            jobs, stopping = self._take()
-            steps = [job for job in jobs if job.step is not None]
-            try:
-                if steps:
-                    self._fault("taken")
-                    self._commit_steps(steps)
-                for job in jobs:
-                    if job.change is not None:
-                        self._commit_change(job, job.change)
-            except Exception as error:  # a waiter must never wait for ever: whatever went wrong closes the door
-                self._fail(jobs, error)
+        while self._turn():
+            pass
+
+    def _turn(self) -> bool:
+        """Take what waits and commit it; false when the store is being closed."""
+        jobs, more = self._take()
+        finished = False
+        try:
+            self._work(jobs)
+            finished = True
+        except (sqlite3.Error, OSError) as error:
+            self._fail(jobs, f"the database could not be written: {error}; check the disk and restart the node")
+            finished = True
+        finally:
+            if not finished:  # a fault of the program ends this thread; nobody may wait for it for ever
+                self._fail(jobs, "the store's writer met a fault of its own; report it and restart the node")
             for job in jobs:
                 job.done.release()
+        return more
+
+    def _work(self, jobs: list[Job]) -> None:
+        steps = [job for job in jobs if job.step is not None]
+        if steps:
+            self._fault("taken")
+            self._commit_steps(steps)
+        for job in jobs:
+            if job.change is not None:
+                self._commit_change(job, job.change)
 
     def _take(self) -> tuple[list[Job], bool]:
         first = self._jobs.get()
         if first is None:
-            return [], True
+            return [], False
         jobs = [first]
         while len(jobs) < MOST_STEPS:
             try:
@@ -128,13 +148,12 @@ class Writer:
             except Empty:
                 break
             if job is None:
-                return jobs, True
+                return jobs, False
             jobs.append(job)
-        return jobs, False
+        return jobs, True
 
-    def _fail(self, jobs: list[Job], error: Exception) -> None:
+    def _fail(self, jobs: list[Job], reason: str) -> None:
         """The state of the disk is unknown: nothing is acknowledged and nothing more is written."""
-        reason = f"the database could not be written: {error}; check the disk and restart the node"
         self.refuse(reason)
         if self._connection.in_transaction:
             self._connection.rollback()
@@ -194,7 +213,7 @@ class Writer:
         assert seal is not None, "a log step comes with its seal"
         try:
             sealed = seal(Growth(size=self.head.size, edge=self.head.edge, entries=tuple(staged.entries)))
-        except Exception as error:  # whatever the seal raises belongs to those who wait, not to this thread
+        except ComityError as error:  # a missing key, for instance, belongs to those who wait
             self._connection.execute("ROLLBACK")
             for job in alive:
                 job.error = error
@@ -233,6 +252,6 @@ def _run_step(job: Job, staged: Staged) -> None:
     job.error = None
     try:
         job.result = job.step(staged)
-    except Exception as error:  # whatever the step raises belongs to the one who waits for it
+    except ComityError as error:  # what the step refuses belongs to the one who waits for it
         job.error = error
         staged.cut(before)

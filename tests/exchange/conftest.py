@@ -1,0 +1,33 @@
+"""Fixtures: the region and federations over it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from region_stage import SEED, TODAY, Stage, make_stage
+
+from comity.demo.records import Region, generate_region
+
+
+@pytest.fixture(scope="session")
+def region() -> Region:
+    """Four hundred synthetic people and the scene."""
+    return generate_region(SEED, 400, TODAY)
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory, region: Region) -> Iterator[Stage]:
+    """A federation shared by the tests of one module."""
+    made = make_stage(tmp_path_factory.mktemp("federation"), region)
+    yield made
+    made.federation.close()
+
+
+@pytest.fixture
+def own_stage(tmp_path: Path, region: Region) -> Iterator[Stage]:
+    """A federation of a test's own, to break."""
+    made = make_stage(tmp_path, region)
+    yield made
+    made.federation.close()

@@ -1,0 +1,82 @@
+"""A small federation of the demonstration region, in one process, reproducible from a seed."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from comity.demo.agencies import directory_agencies, members
+from comity.demo.laws import texts_for
+from comity.demo.records import Region
+from comity.demo.run import to_request
+from comity.demo.scene import SceneQuestion
+from comity.exchange.ask import ask_query
+from comity.exchange.asking import check_asking, make_query
+from comity.exchange.wire import Body, Question, read_message, seal_message
+from comity.model.agency import Member
+from comity.model.outcome import Outcome
+from comity.model.query import Query
+from comity.model.record import Record
+from comity.sim.federation import Federation, build_federation
+
+TODAY = date(2026, 11, 18)  # the day the simulated clock starts
+SEED = 2026
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A federation with its region and shorthands for asking."""
+
+    region: Region
+    federation: Federation
+
+    def member(self, member_id: str) -> Member:
+        return next(member for member in members() if member.id == member_id)
+
+    def ask(self, question: SceneQuestion, **changes: Any) -> Outcome:
+        request = msgspec.structs.replace(to_request(question), **changes)
+        return ask_query(self.federation.world_of(request.asker), request, self.member(request.member))
+
+    def query(self, question: SceneQuestion, owner: str, **changes: Any) -> Query:
+        request = to_request(question)
+        world = self.federation.world_of(request.asker)
+        asking = check_asking(world, request, self.member(request.member), world.clock.now_ms())
+        return msgspec.structs.replace(make_query(world, asking, owner), **changes)
+
+    def seal(self, query: Query) -> bytes:
+        world = self.federation.world_of(query.asker)
+        owner = self.federation.directory.get_agency(query.owner)
+        body = Question(query=query, member=self.member(query.member))
+        return seal_message(world, owner.node, body, world.clock.now_ms())
+
+    def reseal(self, raw: bytes, edit: Callable[[dict[str, Any]], None], *, sign: bool = True) -> bytes:
+        """The same message with its JSON edited, signed again by the sender's node unless told otherwise."""
+        signature, _, payload = raw.partition(b"\n")
+        message = msgspec.json.decode(payload)
+        edit(message)
+        payload = msgspec.json.encode(message)
+        if sign:
+            signature = base64.b64encode(self.federation.keys[message["sender"]].sign_message(payload))
+        return signature + b"\n" + payload
+
+    def deliver(self, owner: str, raw: bytes) -> Body:
+        """What the owner's node answers, opened."""
+        reply = self.federation.deliver(self.federation.directory.get_agency(owner).node, raw)
+        return read_message(reply.partition(b"\n")[2]).body
+
+    def size(self, agency: str) -> int:
+        """Entries in the log of an agency's node."""
+        note = self.federation.world_of(agency).journal.checkpoint()
+        return int(note.split("\n")[1]) if note else 0
+
+
+def make_stage(folder: Path, region: Region, records: tuple[Record, ...] | None = None) -> Stage:
+    agencies = directory_agencies()
+    texts = {agency.id: texts_for(agency.id) for agency in agencies}
+    return Stage(region, build_federation(folder, "seed", agencies, texts, records or region.records))

@@ -1,0 +1,171 @@
+"""Twin and engine side by side: one case decided by both, and what differs between them, in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+
+from generate_question import NOW_MS, Body, Case, generated_body, generated_cases, situation_of
+from write_law import asker_texts_of, elections_of, texts_of
+
+from comity.law.compile import Law, compile_law
+from comity.law.decide import decide_query, decide_record, match_fields
+from comity.law.facts import Parties, request_facts
+from comity.law.fold import Folded, fold
+from comity.law.vocabulary import load_vocabulary
+from comity.model.decision import Duty, QueryDecision, RecordDecision
+from comity.model.query import Query
+from reference import TwinDuty, TwinRecord, forbidden_by
+from reference import decide_record as twin_record
+from reference_truth import Situation
+
+
+def compiled(body: Body) -> Law:
+    """The engine's law of a body, through its texts."""
+    return compile_law(texts_of(body), asker_texts_of(body), elections_of(body))
+
+
+def folded(law: Law, case: Case) -> Folded:
+    """The engine's law folded for a case's question."""
+    return fold(law, request_facts(case.query, parties_of(case), NOW_MS))
+
+
+def parties_of(case: Case) -> Parties:
+    directory, query = case.body.directory, case.query
+    return Parties(
+        asker=directory.get_agency(query.asker),
+        member=case.member,
+        owner=directory.get_agency(query.owner),
+        beneficiary=directory.get_agency(query.beneficiary),
+        directory=directory,
+    )
+
+
+@dataclass
+class Tally:
+    """What a run of comparisons met: its value rests on these counts being large."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def record(self, twin: TwinRecord, situation: Situation) -> None:
+        counts = self.counts
+        counts["records"] += 1
+        counts["concealed"] += twin.concealed
+        counts["duties"] += len(twin.duties)
+        for name, found in twin.fields.items():
+            counts["fields"] += 1
+            counts[f"level {found.level}"] += 1
+            counts["held"] += found.held
+            counts["match only"] += found.match_only
+            counts["several capacities"] += len(situation.capacities) > 1
+            for by_name in twin.seen:
+                heard = by_name[name]
+                counts["forbid over permit"] += bool(heard.forbids and heard.permits)
+                counts["cap lowers permit"] += not heard.forbids and heard.level < heard.widest
+                counts["unknown decides"] += any(s.truth is None for s in heard.spoken)
+                counts["conflict"] += any(s.name in heard.holds and _is_conflict(s) for s in heard.spoken)
+
+
+def _is_conflict(spoken: object) -> bool:
+    return type(spoken.rule.effect).__name__ == "Conflict"  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One case in which twin and engine differ, with the seed that makes it again."""
+
+    seed: int
+    record: str
+    faults: tuple[str, ...]
+
+
+def compare(seed: int, tally: Tally, *, queries: int = 2, records: int = 2) -> list[Difference]:
+    """One generated body of law with its questions and records, decided by both."""
+    body = generated_body(seed)
+    law = compiled(body)
+    found, last, engine = [], None, None
+    for case in generated_cases(body, seed, queries=queries, records=records):
+        if engine is None or case.query is not last:
+            engine, last = folded(law, case), case.query
+        faults = differences(case, engine, tally)
+        if faults:
+            found.append(Difference(seed, case.record.id, tuple(faults)))
+    return found
+
+
+def differences(case: Case, engine: Folded, tally: Tally | None = None) -> list[str]:
+    """Everything in which twin and engine differ over one case; empty when they agree."""
+    situation = situation_of(case, load_vocabulary().text)
+    twin = twin_record(situation)
+    decided = decide_record(engine, case.record, case.person.key)
+    question = decide_query(engine)
+    if tally is not None:
+        tally.record(twin, situation)
+    return [
+        *_field_differences(twin, decided),
+        *_record_differences(twin, decided),
+        *_duty_differences(twin, decided, question),
+        *_question_differences(twin, situation, case.query, question),
+        *_matching_differences(twin, engine, situation, case),
+    ]
+
+
+def _field_differences(twin: TwinRecord, decided: RecordDecision) -> list[str]:
+    found = []
+    if [one.field for one in decided.fields] != list(twin.fields):
+        return ["other fields"]
+    for one in decided.fields:
+        ours = twin.fields[one.field]
+        because = frozenset(reason.rule for reason in one.reasons)
+        theirs = (int(one.level), one.held, one.match_only, because)
+        if theirs != (ours.level, ours.held, ours.match_only, ours.because):
+            found.append(f"{one.field}: engine {theirs}, twin {ours}")
+    return found
+
+
+def _record_differences(twin: TwinRecord, decided: RecordDecision) -> list[str]:
+    holds = frozenset(hold.rule for hold in decided.holds)
+    found = [] if holds == twin.holds else [f"holds: engine {holds}, twin {twin.holds}"]
+    if decided.concealed != twin.concealed:
+        found.append(f"concealed: engine {decided.concealed}, twin {twin.concealed}")
+    return found
+
+
+def _duty_differences(twin: TwinRecord, decided: RecordDecision, question: QueryDecision) -> list[str]:
+    """What the twin sees owed is owed by record or question; the record owes nothing the twin does not see.
+
+    What the question owes whatever the record says may ask for a human's eye where the record would settle it.
+    """
+    own = {_duty(duty) for duty in decided.duties}
+    asked = {_duty(duty) for duty in question.duties}
+    owed = own | asked | {replace(duty, confirm=False) for duty in asked}
+    found = [f"duty missing: {duty}" for duty in sorted(twin.duties - owed, key=str)]
+    return found + [f"duty without ground: {duty}" for duty in sorted(own - twin.duties, key=str)]
+
+
+def _duty(duty: Duty) -> TwinDuty:
+    return TwinDuty(duty.kind, duty.rule, duty.to, duty.confirm)
+
+
+def _question_differences(
+    twin: TwinRecord, situation: Situation, query: Query, question: QueryDecision
+) -> list[str]:
+    """A forbidden class is never left; one is only taken out when it is forbidden or nothing of it may leave."""
+    allowed = situation.data_class in question.allowed
+    forbidden = forbidden_by(situation)
+    if allowed and forbidden:
+        return [f"class {situation.data_class} is left though {sorted(forbidden)} forbid it"]
+    opened = [name for name, one in twin.fields.items() if one.level > 0 or one.match_only]
+    if not allowed and not forbidden and not question.refused and any(twin.fields[name].level for name in opened):
+        return [f"class {situation.data_class} is taken out though {opened} may leave"]
+    return []
+
+
+def _matching_differences(twin: TwinRecord, engine: Folded, situation: Situation, case: Case) -> list[str]:
+    """Whatever may leave or may be matched on is among the fields the question may match on."""
+    usable = match_fields(engine, case.record.data_class)
+    return [
+        f"{name} may not be matched on though it is open"
+        for name, one in twin.fields.items()
+        if (one.level > 0 or one.match_only) and name not in usable
+    ]

@@ -1,0 +1,79 @@
+"""The engine against Cedar, an engine written by others, over exported policies.
+
+Cedar decides levels; holds, which it does not know, are the twin's alone. What must be met is counted: a run that
+never set a forbid over a permit, or never left an attribute out, would prove nothing.
+"""
+
+from __future__ import annotations
+
+import os
+
+import cedar_export
+import pytest
+from compare_cedar import compare_with_cedar
+from compare_law import Difference, Tally
+
+from comity.law import ast
+
+# Field decisions compared, each at three levels; `COMITY_CEDAR_DECISIONS=100000` for a long run.
+DECISIONS = int(os.environ.get("COMITY_CEDAR_DECISIONS", "20000"))
+BLOCKS = 4
+FIRST_SEED = 50_000_000  # other bodies of law than those of the twin
+MET_AT_LEAST = {  # per block of 5,000 decisions
+    "forbid over permit": 150,
+    "cap lowers permit": 15,
+    "held": 50,
+    "missing attribute": 2_000,
+    "unknown decides": 500,
+    "several capacities": 500,
+    "level 1": 50,
+    "level 2": 50,
+    "level 3": 200,
+}
+
+
+def compare_many(first_seed: int, decisions: int, tally: Tally) -> list[Difference]:
+    found: list[Difference] = []
+    seed = first_seed
+    while tally.counts["fields"] < decisions and len(found) < 10:
+        found += compare_with_cedar(seed, tally)
+        seed += 1
+    return found
+
+
+@pytest.mark.parametrize("block", range(BLOCKS))
+def test_engine_and_cedar_agree_on_every_level(block: int) -> None:
+    """For each field and each level the engine gives it exactly where Cedar allows the action of that level."""
+    tally = Tally()
+    found = compare_many(FIRST_SEED + 1_000_000 * block, DECISIONS // BLOCKS, tally)
+    assert not found, "\n".join(str(difference) for difference in found)
+    assert tally.counts["fields"] >= DECISIONS // BLOCKS
+    for what, at_least in MET_AT_LEAST.items():
+        wanted = at_least * DECISIONS // 20_000
+        assert tally.counts[what] >= wanted, f"too few cases of `{what}`: {tally.counts[what]}"
+
+
+def is_caught(bodies: int = 150) -> bool:
+    return any(compare_with_cedar(FIRST_SEED + seed, Tally()) for seed in range(bodies))
+
+
+def _without_has(self: cedar_export.Writer, paths: object, test: str, *, surely: bool) -> str:
+    return cedar_export.Writer.__dict__["_sound"](self, paths, test, surely=True)
+
+
+def test_forbids_that_skip_missing_attributes_are_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An export whose forbids need the attribute to be there, as Cedar does by itself, differs from the engine."""
+    monkeypatch.setattr(cedar_export.Writer, "_sound", cedar_export.Writer._guarded, raising=False)
+    monkeypatch.setattr(cedar_export.Writer, "_guarded", _without_has)
+    assert is_caught()
+
+
+def test_an_export_without_caps_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leaving the caps out of the export shows as a difference."""
+    policy = cedar_export._policy
+
+    def capless(rule: ast.Rule, *rest: object) -> str:
+        return "" if isinstance(rule.effect, ast.Cap) else policy(rule, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(cedar_export, "_policy", capless)
+    assert is_caught()

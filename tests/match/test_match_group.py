@@ -1,0 +1,162 @@
+"""Joining items of several owners into people, with conflicts shown."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from comity.errors import NounError
+from comity.match.group import MOST_ITEMS, GroupInput, group_people
+
+
+def item(key: str, owner: str = "", **values: str) -> GroupInput:
+    held = {name.replace("_", "-"): (value,) for name, value in values.items()}
+    return GroupInput(key=key, owner=owner or f"owner-{key}", values=held)
+
+
+def keys(*items: GroupInput) -> list[tuple[str, ...]]:
+    return [group.keys for group in group_people(items)]
+
+
+def test_h2_one_person_from_three_owners_with_the_conflict_shown() -> None:
+    """H2: three records join, agreement is listed, and the odd birthplace is shown with its owner, not resolved."""
+    born = {"birth_date": "1961-04-05", "birthplace": "Ohio"}
+    groups = group_people(
+        [
+            item("a", "sheriff", name="Smith, Robert", ssn="512-34-6789", **born),
+            item("b", "police", name="Bob Smith", ssn="512346789", **born),
+            item("c", "licensing", name="Smith, Robert A", birth_date="1961-04-05", birthplace="Canada"),
+        ]
+    )
+    assert [group.keys for group in groups] == [("a", "b", "c")]
+    assert groups[0].agree == ("name", "birth-date", "ssn")
+    assert groups[0].disagree == (
+        ("birthplace", (("licensing", "Canada"), ("police", "Ohio"), ("sheriff", "Ohio"))),
+    )
+
+
+def test_the_same_name_with_another_birth_date_is_another_person() -> None:
+    """Surname and given name equal, birth dates different: two people."""
+    one, two = (
+        item("a", name="Smith, John", birth_date="1961-04-05"),
+        item("b", name="Smith, John", birth_date="1980-11-30"),
+    )
+    assert keys(one, two) == [("a",), ("b",)]
+
+
+def test_the_same_number_under_another_name_does_not_join() -> None:
+    """A number whose name was overwritten: same number and birth date, another name."""
+    one = item("a", name="Kelly, Stephanie", birth_date="1961-04-05", ssn="512-34-6789")
+    two = item("b", name="Matthews, Joey", birth_date="1961-04-05", ssn="512-34-6789")
+    assert keys(one, two) == [("a",), ("b",)]
+
+
+def test_conflicting_birth_dates_keep_equal_numbers_apart() -> None:
+    """Nickname and equal number, but clearly another birth date: a clear conflict joins nobody."""
+    one = item("a", name="Matthews, Joey", birth_date="1931-03-11", ssn="412-16-8772")
+    two = item("b", name="Matthews, Joseph", birth_date="1944-05-08", ssn="412-16-8772")
+    assert keys(one, two) == [("a",), ("b",)]
+
+
+def test_state_numbers_of_two_owners_may_differ() -> None:
+    """Licence and state numbers change with the state: joined by name and date, the difference shown."""
+    one = item("a", name="Smith, John", birth_date="1961-04-05", state_id="A1234567")
+    two = item("b", name="Smith, John", birth_date="1961-04-05", state_id="B7654321")
+    groups = group_people([one, two])
+    assert [group.keys for group in groups] == [("a", "b")]
+    assert groups[0].disagree == (("state-id", (("owner-a", "A1234567"), ("owner-b", "B7654321"))),)
+
+
+def test_state_numbers_of_one_owner_may_not_differ() -> None:
+    """Within one owner two numbers of one kind are two people, unless a lifelong number agrees."""
+    one = item("a", "o", name="Smith, John", birth_date="1961-04-05", state_id="A1234567")
+    two = item("b", "o", name="Smith, John", birth_date="1961-04-05", state_id="B7654321")
+    assert keys(one, two) == [("a",), ("b",)]
+    number = {"ssn": ("512-34-6789",)}
+    one = GroupInput(key="a", owner="o", values={**one.values, **number})
+    two = GroupInput(key="b", owner="o", values={**two.values, **number})
+    assert keys(one, two) == [("a", "b")]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"name": "Smith, John, Sr"}, {"name": "Smith, John Peter"}, {"ssn": "601-22-8137"}, {"sex": "F"},
+        {"name": "Smith, Johanna"},
+    ],
+)  # fmt: skip
+def test_what_keeps_people_of_one_birth_date_apart(other: dict[str, str]) -> None:
+    """Generation, middle name, lifelong number, sex, a given name that only looks alike."""
+    held = {"name": "Smith, John Paul, Jr", "birth_date": "1961-04-05", "ssn": "512-34-6789", "sex": "M"}
+    one = item("a", **held)
+    plain = {"name": "Smith, John", "birth_date": "1961-04-05"}
+    two = item("b", **{**plain, **other})
+    assert keys(one, two) == [("a",), ("b",)]
+    assert keys(one, item("b", **plain)) == [("a", "b")]
+
+
+def test_an_address_alone_joins_nobody() -> None:
+    """Father and son share a name and a house."""
+    home = {"name": "Smith, John", "home_address": "123 Main St"}
+    assert keys(item("a", **home), item("b", **home)) == [("a",), ("b",)]
+
+
+def test_mistyped_dates_are_not_joined() -> None:
+    """One digit apart may be one person; nobody is joined on a may-be."""
+    one, two = (
+        item("a", name="Smith, John", birth_date="1961-04-05"),
+        item("b", name="Smith, John", birth_date="1961-04-06"),
+    )
+    assert keys(one, two) == [("a",), ("b",)]
+
+
+def test_a_bridge_does_not_join_two_people_who_conflict() -> None:
+    """A record that fits two conflicting ones goes to the stronger, never joins both."""
+    one = item("a", name="Smith, John", birth_date="1961-04-05", ssn="512-34-6789")
+    two = item("b", name="Smith, John", birth_date="1961-04-05", ssn="601-22-8137")
+    bridge = item("c", name="Smith, John", birth_date="1961-04-05")
+    found = keys(one, two, bridge)
+    assert sorted(len(group) for group in found) == [1, 2]
+
+
+def test_address_agreement_is_shown() -> None:
+    """Addresses are compared as addresses once people are joined by more."""
+    held = {"name": "Smith, John", "birth_date": "1961-04-05"}
+    groups = group_people(
+        [item("a", home_address="123 Main St", **held), item("b", home_address="123 Main Street", **held)]
+    )
+    assert "home-address" in groups[0].agree
+
+
+def test_two_items_with_one_key_are_refused() -> None:
+    """Keys are unique, and the number of items is bounded."""
+    with pytest.raises(NounError, match="one key"):
+        group_people([item("a"), item("a")])
+    with pytest.raises(NounError, match="cannot be grouped"):
+        group_people([item(f"k{number}") for number in range(MOST_ITEMS + 1)])
+
+
+ITEMS = st.lists(
+    st.fixed_dictionaries(
+        {"name": st.sampled_from(["Smith, John", "Smith, John P", "Smith, John Q", "John Smith", "Jones, Ann"])},
+        optional={
+            "birth_date": st.sampled_from(["1961-04-05", "1961-05-04", "1980-11-30", "1961"]),
+            "ssn": st.sampled_from(["512-34-6789", "601-22-8137"]),
+            "state_id": st.sampled_from(["A1234567", "B7654321"]),
+            "sex": st.sampled_from(["M", "F"]),
+        },
+    ),
+    max_size=7,
+)
+
+
+@settings(deadline=None, max_examples=80)
+@given(rows=ITEMS, places=st.permutations(range(7)))
+def test_groups_do_not_depend_on_order(rows: list[dict[str, str]], places: list[int]) -> None:
+    """Any order of the same items gives the same groups, and every item is in exactly one."""
+    items = [item(f"k{place}", f"o{place % 3}", **row) for place, row in enumerate(rows)]
+    mixed = [items[place] for place in places if place < len(items)]
+    groups = group_people(items)
+    assert groups == group_people(mixed)
+    assert sorted(key for group in groups for key in group.keys) == sorted(one.key for one in items)

@@ -1,0 +1,174 @@
+"""Weights, learning, calibration, frequencies, ranking."""
+
+from __future__ import annotations
+
+import math
+import random
+
+import msgspec
+import numpy as np
+import pytest
+
+from comity.errors import NounError
+from comity.match import frequencies
+from comity.match.compare import Scale
+from comity.match.learn import fit_calibration, learn, learn_chance, raw_log_odds
+from comity.match.name_levels import Term
+from comity.match.ranking import LONGEST_POSTINGS, best_shared
+from comity.match.weights import LevelWeight, Weights, load_weights
+
+WEIGHTS = load_weights()
+
+
+def test_shipped_weights_load_and_state_their_source() -> None:
+    """The shipped table is whole, versioned and says what its labels were."""
+    table = WEIGHTS.table()
+    assert WEIGHTS.version
+    assert WEIGHTS.trained_on
+    assert len(table) == len(WEIGHTS.levels)
+    assert load_weights() is load_weights()
+
+
+@pytest.mark.parametrize(
+    ("comparison", "better", "worse"),
+    [
+        ("surname", "exact", "close"), ("surname", "close", "different"), ("given", "exact", "different"),
+        ("birth-date", "exact", "typo"), ("birth-date", "typo", "different"), ("ssn", "exact", "typo"),
+        ("ssn", "typo", "different"), ("sex", "agree", "disagree"), ("address", "exact", "different"),
+    ],
+)  # fmt: skip
+def test_closer_levels_weigh_more(comparison: str, better: str, worse: str) -> None:
+    """Training may move weights, not turn them round."""
+    scale = Scale(WEIGHTS)
+    assert scale.weigh(Term(comparison, better)) > scale.weigh(Term(comparison, worse))
+
+
+@pytest.mark.parametrize("comparison", ["surname", "given", "birth-date", "ssn", "sex", "address", "suffix"])
+def test_disagreement_never_pays(comparison: str) -> None:
+    """Every level that says `other` has a negative weight."""
+    scale = Scale(WEIGHTS)
+    for level in ("different", "disagree", "conflict"):
+        if (comparison, level) in WEIGHTS.table():
+            assert scale.weigh(Term(comparison, level)) < 0
+
+
+def test_common_names_weigh_less_than_rare_ones() -> None:
+    """A name's own share of the population is its u."""
+    scale = Scale(WEIGHTS)
+    shares = frequencies.surname_shares()
+    assert scale.weigh(Term("surname", "exact", shares["SMITH"])) < scale.weigh(Term("surname", "exact", 1e-5))
+
+
+def test_a_whole_name_says_no_more_than_its_bound() -> None:
+    """Namesakes exist: however rare the parts, a name has an upper weight, reached gradually."""
+    scale = Scale(WEIGHTS)
+    rare = scale.weigh_name(
+        (Term("surname", "exact", 1e-9), Term("given", "exact", 1e-9), Term("middle", "exact", 1e-9))
+    )
+    m, u = WEIGHTS.table()["name", "namesake"]
+    assert rare <= m - u
+    assert scale.weigh_name((Term("surname", "different"),)) == scale.weigh(Term("surname", "different"))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"population": 0}, {"present_ppm": 0}, {"present_ppm": 1_000_000}, {"slope_ppm": 0}],
+)
+def test_impossible_weights_are_refused(change: dict[str, int]) -> None:
+    """Weights check themselves when they are made."""
+    fields = {name: getattr(WEIGHTS, name) for name in WEIGHTS.__struct_fields__}
+    with pytest.raises(NounError):
+        Weights(**{**fields, **change})
+
+
+def test_logarithms_above_zero_are_refused() -> None:
+    """m and u are probabilities."""
+    with pytest.raises(NounError, match="not logarithms"):
+        LevelWeight(comparison="x", level="y", m_millinats=1, u_millinats=0)
+
+
+def made_up_questions(seed: int) -> tuple[list[list[tuple[Term, ...]]], list[int | None]]:
+    """Questions with 12 candidates; 60 % have a true one. True pairs: date exact 0.8, sex agrees 0.95."""
+    rng = random.Random(seed)
+    questions, rights = [], []
+    for _ in range(600):
+        rows = [_pair(rng, 0.0005, 0.5, 0.01) for _ in range(12)]
+        right = rng.randrange(12) if rng.random() < 0.6 else None
+        if right is not None:
+            rows[right] = _pair(rng, 0.8, 0.95, 0.9)
+        questions.append(rows)
+        rights.append(right)
+    return questions, rights
+
+
+def _pair(rng: random.Random, date: float, sex: float, number: float) -> tuple[Term, ...]:
+    return (
+        Term("birth-date", "exact" if rng.random() < date else "different"),
+        Term("sex", "agree" if rng.random() < sex else "disagree"),
+        Term("ssn", "exact" if rng.random() < number else "different"),
+    )
+
+
+def test_em_recovers_prior_and_weights_without_labels() -> None:
+    """One person per question: the share of present people and m come back from unlabelled questions."""
+    questions, rights = made_up_questions(1)
+    start = msgspec.structs.replace(WEIGHTS, population=12, present_ppm=500_000)
+    rng = random.Random(2)
+    pairs = [_pair(rng, 0.0005, 0.5, 0.01) for _ in range(20_000)]
+    learned = learn(questions, learn_chance(pairs, start))
+    present = sum(right is not None for right in rights) / len(rights)
+    table = learned.table()
+    assert learned.present_ppm / 1e6 == pytest.approx(present, abs=0.05)
+    assert math.exp(table["birth-date", "exact"][0] / 1e3) == pytest.approx(0.8, abs=0.07)
+    assert math.exp(table["sex", "agree"][0] / 1e3) == pytest.approx(0.95, abs=0.04)
+    assert math.exp(table["ssn", "exact"][1] / 1e3) == pytest.approx(0.01, abs=0.003)
+    assert table["passport", "exact"] == WEIGHTS.table()["passport", "exact"]
+
+
+def test_calibration_undoes_overconfidence() -> None:
+    """Log odds twice too large get a slope near one half."""
+    questions, rights = made_up_questions(3)
+    start = msgspec.structs.replace(WEIGHTS, population=12, present_ppm=600_000)
+    rng = random.Random(4)
+    learned = learn(questions, learn_chance([_pair(rng, 0.0005, 0.5, 0.01) for _ in range(20_000)], start))
+    scale = Scale(learned)
+    odds = [[raw_log_odds(terms, scale, learned) for terms in rows] for rows in questions]
+    honest = fit_calibration(list(zip(odds, rights, strict=True)), learned)
+    bold = fit_calibration(
+        [([2 * one for one in row], right) for row, right in zip(odds, rights, strict=True)], learned
+    )
+    assert honest.slope_ppm == pytest.approx(1_000_000, rel=0.2)
+    assert bold.slope_ppm == pytest.approx(honest.slope_ppm / 2, rel=0.02)
+
+
+def test_learning_is_deterministic() -> None:
+    """The same questions give the same weights, byte for byte."""
+    questions, _ = made_up_questions(5)
+    assert msgspec.json.encode(learn(questions, WEIGHTS, 3)) == msgspec.json.encode(learn(questions, WEIGHTS, 3))
+
+
+def test_frequency_lists_are_trimmed_and_ordered() -> None:
+    """Public-domain Census counts: 10,000 surnames, 4,000 first names, most frequent first, no race column."""
+    surnames, first_names = frequencies.surnames(), frequencies.first_names()
+    assert (len(surnames), len(first_names)) == (10_000, 4_000)
+    assert surnames[0] == ("SMITH", 2_369_644)
+    assert all(a[1] >= b[1] for a, b in zip(surnames, surnames[1:], strict=False))
+    assert all(0 <= men <= 100 for _, _, men in first_names)
+
+
+def postings(*lists: list[int]) -> list[np.ndarray]:
+    return [np.array(one, dtype=np.int64) for one in lists]
+
+
+def test_rare_keys_count_more() -> None:
+    """A record that shares one rare key comes before one that shares one common key; ties by number."""
+    common = list(range(1, 200))
+    assert list(best_shared(postings(common, [500]), 3)) == [500, 1, 2]
+    assert list(best_shared(postings(common, [7], [7, 500]), 2)) == [7, 500]
+
+
+def test_useless_lists_are_skipped() -> None:
+    """A list that holds everyone finds nobody; no lists, nobody."""
+    assert list(best_shared(postings(list(range(LONGEST_POSTINGS + 1))), 5)) == []
+    assert list(best_shared([], 5)) == []
+    assert list(best_shared(postings([1]), 0)) == []

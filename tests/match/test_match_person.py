@@ -1,0 +1,376 @@
+"""One subject against candidates: evidence, probability, verdict, and what may not change them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from comity.match.keys import MATCHABLE_FIELDS
+from comity.match.person import (
+    NOT_SAME,
+    POSSIBLE,
+    SAME,
+    Candidate,
+    MatchResult,
+    PersonMatch,
+    is_enough_to_identify,
+    log_odds,
+    match_person,
+)
+from comity.match.weights import load_weights
+from comity.model.codes import IdentifierKind, Sex
+from comity.model.query import (
+    AddressSubject,
+    FirearmSubject,
+    Identifier,
+    IdentifierSubject,
+    PersonSubject,
+    PlateSubject,
+    Subject,
+)
+
+ALL = MATCHABLE_FIELDS
+WEIGHTS = load_weights()
+
+
+def candidate(number: int, match_only: frozenset[str] = frozenset(), **values: str | tuple[str, ...]) -> Candidate:
+    held = {
+        name.replace("_", "-"): (value,) if isinstance(value, str) else value for name, value in values.items()
+    }
+    return Candidate(record_id=f"r{number}", person_key="p1", values=held, match_only=match_only)
+
+
+def ssn(value: str) -> Identifier:
+    return Identifier(kind=IdentifierKind.SSN, value=value)
+
+
+def run(subject: Subject, *candidates: Candidate, allowed: frozenset[str] = ALL) -> MatchResult:
+    return match_person(subject, candidates, allowed, WEIGHTS)
+
+
+JUAN = PersonSubject(
+    family="Garcia Lopez",
+    given="Juan",
+    middle="Carlos",
+    birth_date="1984-03-12",
+    sex=Sex.MALE,
+    address="123 Main St, Fresno, CA 93701",
+    identifiers=(ssn("512-34-6789"),),
+)
+JUAN_HELD = {
+    "name": "Garcia Lopez, Juan Carlos",
+    "birth_date": "1984-03-12",
+    "sex": "M",
+    "home_address": "123 Main Street, Fresno, CA 93701",
+    "ssn": "512346789",
+}
+
+
+def test_the_person_themselves_is_the_same_person() -> None:
+    """Everything agrees: near certainty, and each evidence says so."""
+    result = run(JUAN, candidate(1, **JUAN_HELD))
+    match = result.matches[0]
+    assert match.verdict == SAME
+    assert match.second_identifier
+    assert match.probability_ppm > 990_000
+    assert result.not_in_file_ppm < 10_000
+    assert {one.field: one.verdict for one in match.evidence} == {
+        "name": "agree", "birth-date": "agree", "sex": "agree", "address": "agree", "ssn": "agree",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"birth_date": "1971-11-30"}, {"birth_date": "1984-12-03"}, {"birth_date": "1984-03-13"},
+        {"name": "Garcia Lopez, Juan Antonio"}, {"ssn": "601-22-8137"}, {"ssn": "512-34-6788"},
+        {"name": "Garcia Lopez, Juan Carlos, Jr", "_suffix": "Sr"},
+    ],
+)  # fmt: skip
+def test_h1_a_differing_second_identifier_is_never_the_same_person(change: dict[str, str]) -> None:
+    """H1: same family and given name, but another date, middle name, number or generation: never `same person`."""
+    held = dict(JUAN_HELD)
+    held.pop("home_address")
+    suffix = change.pop("_suffix", "")
+    held.update(change)
+    subject = PersonSubject(
+        family=JUAN.family, given=JUAN.given, middle=JUAN.middle, suffix=suffix,
+        birth_date=JUAN.birth_date, sex=JUAN.sex, identifiers=JUAN.identifiers,
+    )  # fmt: skip
+    match = run(subject, candidate(1, **held)).matches[0]
+    assert match.verdict != SAME
+    assert any(one.verdict == "disagree" for one in match.evidence)
+
+
+def test_a_namesake_with_another_birth_date_is_not_the_same_person() -> None:
+    """The issue's own case: surname and given name equal, birth date different."""
+    subject = PersonSubject(family="Garcia", given="Juan", birth_date="1984-03-12")
+    result = run(subject, candidate(1, name="Garcia, Juan", birth_date="1961-09-30"))
+    assert result.matches[0].verdict == NOT_SAME
+    assert not result.matches[0].second_identifier
+
+
+def test_an_equal_number_under_another_name_is_only_possible() -> None:
+    """A number copied onto another name (seen in real test files) must be looked at by a person."""
+    match = run(JUAN, candidate(1, **{**JUAN_HELD, "name": "Matthews, Joey"})).matches[0]
+    assert match.verdict != SAME
+    assert not match.second_identifier
+
+
+def test_equal_numbers_with_another_birth_date_are_only_possible() -> None:
+    """Nickname, equal number, conflicting birth date: possible, never the same."""
+    subject = PersonSubject(
+        family="Matthews", given="Joseph", birth_date="1944-05-08", identifiers=(ssn("412-16-8772"),)
+    )
+    match = run(subject, candidate(1, name="Matthews, Joey", birth_date="1931-03-11", ssn="412168772")).matches[0]
+    assert match.verdict == POSSIBLE
+    assert not match.second_identifier
+
+
+def test_placeholder_numbers_carry_little_weight_and_are_no_second_identifier() -> None:
+    """000-00-0000 on both sides is not agreement of persons."""
+    subject = PersonSubject(family="Smith", given="John", identifiers=(ssn("000-00-0000"),))
+    match = run(subject, candidate(1, name="Smith, John", ssn="000000000")).matches[0]
+    assert not match.second_identifier
+    assert 0 < match.evidence[1].weight_millinats < 3_000
+
+
+def test_a_first_of_january_is_no_second_identifier() -> None:
+    """1 January often stands for an unknown day."""
+    subject = PersonSubject(family="Hassan", given="Omar", birth_date="1984-01-01")
+    match = run(subject, candidate(1, name="Hassan, Omar", birth_date="1984-01-01")).matches[0]
+    assert match.verdict == POSSIBLE
+    assert not match.second_identifier
+    assert "1 January" in match.evidence[1].sentence
+
+
+def test_several_records_of_one_person_do_not_halve_each_other() -> None:
+    """Three copies of one person are as probable as one."""
+    one = run(JUAN, candidate(1, **JUAN_HELD))
+    three = run(JUAN, *(candidate(number, **JUAN_HELD) for number in range(3)))
+    assert {match.probability_ppm for match in three.matches} == {one.matches[0].probability_ppm}
+    assert three.not_in_file_ppm == one.not_in_file_ppm
+
+
+def test_a_poorer_record_of_the_same_person_is_not_drowned_by_a_richer_one() -> None:
+    """A record without a number stands on its own evidence beside one with it."""
+    poor = {name: JUAN_HELD[name] for name in ("name", "birth_date", "sex")}
+    alone = run(JUAN, candidate(1, **poor)).matches[0].probability_ppm
+    beside = run(JUAN, candidate(1, **poor), candidate(2, **JUAN_HELD)).matches[1].probability_ppm
+    assert beside == alone
+
+
+def test_two_different_people_compete() -> None:
+    """Twins: the probabilities of two people and of nobody stay within one."""
+    subject = PersonSubject(family="Garcia", given="Juan", birth_date="1984-03-12")
+    result = run(
+        subject,
+        candidate(1, name="Garcia, Juan", birth_date="1984-03-12", ssn="512-34-6789"),
+        candidate(2, name="Garcia, Juan", birth_date="1984-03-12", ssn="601-22-8137"),
+    )
+    total = sum(match.probability_ppm for match in result.matches) + result.not_in_file_ppm
+    assert total <= 1_000_001
+    assert result.matches[0].probability_ppm == pytest.approx(result.matches[1].probability_ppm)
+
+
+def test_nobody_in_the_file() -> None:
+    """No candidate at all: certainly not in this file, as far as may be matched."""
+    result = run(JUAN)
+    assert result.matches == ()
+    assert result.not_in_file_ppm == 1_000_000
+
+
+def test_swapped_order_costs_and_never_pays() -> None:
+    """Family and given name exchanged weigh less than the same names as written."""
+    subject = PersonSubject(family="Tran", given="Minh", birth_date="1984-03-12")
+    written = run(subject, candidate(1, name="Tran, Minh", birth_date="1984-03-12")).matches[0].evidence[0]
+    swapped = run(subject, candidate(1, name="Minh, Tran", birth_date="1984-03-12")).matches[0].evidence[0]
+    assert 0 < swapped.weight_millinats < written.weight_millinats
+    assert "swapped" in swapped.sentence
+
+
+def test_the_household_pays_less_than_a_stranger_at_the_address() -> None:
+    """Same rare family name and address is one piece of evidence, not two."""
+    subject = PersonSubject(family="Zyskowski", given="Ann", address="123 Main St")
+    family = run(subject, candidate(1, name="Zyskowski, Ann", home_address="123 Main St")).matches[0]
+    stranger = run(subject, candidate(1, name="Miller, Ann", home_address="123 Main St")).matches[0]
+    assert family.evidence[1].weight_millinats < stranger.evidence[1].weight_millinats
+    assert "household" in family.evidence[1].sentence
+
+
+def test_a_former_name_matches_but_is_never_shown() -> None:
+    """Where allowed it is evidence; value and detail stay hidden, and sex is not held against it."""
+    subject = PersonSubject(family="Perez", given="Juana", birth_date="1984-03-12", sex=Sex.FEMALE)
+    held = candidate(1, name="Garcia, Alex", former_name="Perez, Juana", birth_date="1984-03-12", sex="M")
+    match = run(subject, held).matches[0]
+    assert match.evidence[0].verdict == "agree"
+    assert match.evidence[0].held == ""
+    assert "Perez" not in match.evidence[0].sentence
+    assert match.evidence[2].verdict == "missing"
+    closed = run(subject, held, allowed=ALL - {"former-name"}).matches[0]
+    assert closed.evidence[0].verdict == "disagree"
+
+
+def test_match_only_values_are_not_shown() -> None:
+    """A field open to matching but not to view gives a verdict without value or detail."""
+    match = run(JUAN, candidate(1, frozenset({"birth-date", "ssn"}), **JUAN_HELD)).matches[0]
+    hidden = {one.field: one for one in match.evidence if one.field in ("birth-date", "ssn")}
+    assert all(one.held == "" and one.verdict == "agree" for one in hidden.values())
+    assert all("not shown" in one.sentence for one in hidden.values())
+
+
+def test_aliases_and_other_names_are_tried() -> None:
+    """The best of all names counts, less than a main name would."""
+    subject = PersonSubject(
+        family="Nobody", given="Else", other_names=("Matthews, Joey",), birth_date="1984-03-12"
+    )
+    held = candidate(1, name="Smith, John", alias=("Jones, Jim", "Matthews, Joseph"), birth_date="1984-03-12")
+    match = run(subject, held).matches[0]
+    assert match.evidence[0].verdict == "agree"
+    assert match.evidence[0].held == "Matthews, Joseph"
+    assert match.evidence[0].asked == "Matthews, Joey"
+    assert "another name" in match.evidence[0].sentence
+
+
+def test_unknown_sex_is_missing() -> None:
+    """X and unknown codes are not held against anyone."""
+    subject = PersonSubject(family="Smith", given="John", sex=Sex.MALE)
+    for text in ("X", "U", " "):
+        assert run(subject, candidate(1, name="Smith, John", sex=text)).matches[0].evidence[1].verdict == "missing"
+    match = run(subject, candidate(1, name="Smith, John", sex="female")).matches[0]
+    assert match.evidence[1].verdict == "disagree"
+
+
+@pytest.mark.parametrize(
+    ("subject", "held", "verdict"),
+    [
+        (IdentifierSubject(identifier=ssn("512-34-6789")), {"ssn": "512346789"}, "agree"),
+        (PlateSubject(plate="7ABC123", state="CA"), {"plate": "CA 7ABC123"}, "agree"),
+        (PlateSubject(plate="7ABC123", state="CA"), {"plate": "NV 7ABC123"}, "disagree"),
+        (FirearmSubject(serial="AB-12345", make="Colt"), {"weapon_serial": "AB12345"}, "agree"),
+        (FirearmSubject(serial="AB-12345", make="Colt"), {"weapon_serial": "-"}, "missing"),
+        (AddressSubject(address="123 Main St"), {"home_address": "123 Main Street"}, "agree"),
+    ],
+)
+def test_numbers_and_things(subject: Subject, held: dict[str, str], verdict: str) -> None:
+    """A number, thing or address is compared with its own field only."""
+    match = run(subject, candidate(1, **held)).matches[0]
+    assert [one.verdict for one in match.evidence] == [verdict]
+    assert match.second_identifier == (verdict == "agree")
+    closed = run(subject, candidate(1, **held), allowed=frozenset({"name"})).matches[0]
+    assert [one.verdict for one in closed.evidence] == ["missing"]
+
+
+@pytest.mark.parametrize(
+    ("subject", "enough"),
+    [
+        (PersonSubject(family="Smith", given="John"), False),
+        (PersonSubject(family="Smith", given="John", sex=Sex.MALE), False),
+        (PersonSubject(family="Smith", given="John", birth_date="1984"), False),
+        (PersonSubject(family="Smith", given="John", birth_date="1984-03"), True),
+        (PersonSubject(family="Smith", given="John", birth_date="1984-03-12"), True),
+        (PersonSubject(family="Smith", given="John", address="123 Main St"), True),
+        (PersonSubject(family="Smith", identifiers=(ssn("512-34-6789"),)), True),
+        (PlateSubject(plate="7ABC123", state="CA"), True),
+    ],
+)
+def test_a_name_alone_is_not_enough(subject: Subject, enough: bool) -> None:
+    """Sex or a year of birth beside a name still describe many people (86 FR 62468)."""
+    assert is_enough_to_identify(subject) is enough
+
+
+VALUES: Mapping[str, tuple[str, ...]] = {
+    "name": (
+        "Garcia Lopez, Juan Carlos",
+        "Garcia, Juan",
+        "Juan, Garcia",
+        "Lopez, J",
+        "Smith, Ann",
+        "Gracia, Jaun",
+    ),
+    "alias": ("Garcia, Johnny", "Matthews, Joey"),
+    "birth-date": ("1984-03-12", "1984-12-03", "1984-03", "1984", "1984-01-01", "1961-09-30", "nonsense"),
+    "sex": ("M", "F", "X"),
+    "home-address": ("123 Main St, Fresno, CA 93701", "9 Oak Ave", "125 Main Street"),
+    "ssn": ("512-34-6789", "512-34-6798", "601-22-8137", "000-00-0000"),
+}
+HELD = st.fixed_dictionaries(
+    {}, optional={name: st.lists(st.sampled_from(texts), min_size=1, max_size=2, unique=True).map(tuple)
+                  for name, texts in VALUES.items()}
+)  # fmt: skip
+FILES = st.lists(HELD, min_size=1, max_size=6).map(
+    lambda rows: [Candidate(record_id=f"r{i}", person_key="p1", values=row) for i, row in enumerate(rows)]
+)
+OPEN = st.sets(st.sampled_from(sorted(VALUES))).map(frozenset)
+
+
+@settings(deadline=None, max_examples=60)
+@given(held=HELD)
+def test_the_shown_weights_reproduce_the_odds(held: dict[str, tuple[str, ...]]) -> None:
+    """Sum of evidence weights, through the documented formula, is the probability against `not in file`."""
+    result = run(JUAN, Candidate(record_id="r1", person_key="p1", values=held))
+    match = result.matches[0]
+    odds = math.exp(log_odds(sum(one.weight_millinats for one in match.evidence), WEIGHTS))
+    assert match.probability_ppm == pytest.approx(1e6 * odds / (1 + odds), abs=1.5)
+    assert result.not_in_file_ppm == pytest.approx(1e6 / (1 + odds), abs=1.5)
+
+
+@settings(deadline=None, max_examples=60)
+@given(held=HELD, field=st.sampled_from(sorted(VALUES)))
+def test_removing_a_value_never_turns_into_agreement(held: dict[str, tuple[str, ...]], field: str) -> None:
+    """Missing is never evidence: without a field no verdict becomes `agree`."""
+    before = run(JUAN, Candidate(record_id="r1", person_key="p1", values=held)).matches[0]
+    fewer = {name: texts for name, texts in held.items() if name != field}
+    after = run(JUAN, Candidate(record_id="r1", person_key="p1", values=fewer)).matches[0]
+    verdicts = {one.field: one.verdict for one in before.evidence}
+    for one in after.evidence:
+        assert one.verdict != "agree" or verdicts[one.field] == "agree"
+        assert one.verdict != "missing" or one.weight_millinats == 0
+
+
+@settings(deadline=None, max_examples=60)
+@given(files=FILES, allowed=OPEN, other=HELD)
+def test_changing_a_closed_value_changes_nothing(
+    files: list[Candidate], allowed: frozenset[str], other: dict[str, tuple[str, ...]]
+) -> None:
+    """Fields outside `asked_allowed` change no probability, evidence, verdict or order."""
+    changed = [
+        Candidate(
+            record_id=one.record_id,
+            person_key=one.person_key,
+            values={name: texts for name, texts in one.values.items() if name in allowed}
+            | {name: texts for name, texts in other.items() if name not in allowed},
+        )
+        for one in files
+    ]
+    before, after = run(JUAN, *files, allowed=allowed), run(JUAN, *changed, allowed=allowed)
+    assert before.not_in_file_ppm == after.not_in_file_ppm
+    assert [_outline(match) for match in before.matches] == [_outline(match) for match in after.matches]
+
+
+def _outline(match: PersonMatch) -> tuple[object, ...]:
+    return match.probability_ppm, match.evidence, match.second_identifier, match.verdict, match.candidate.record_id
+
+
+@settings(deadline=None, max_examples=60)
+@given(files=FILES, places=st.permutations(range(6)))
+def test_the_order_of_candidates_does_not_matter(files: list[Candidate], places: list[int]) -> None:
+    """The same candidates in another order give the same result."""
+    mixed = [files[place] for place in places if place < len(files)]
+    assert run(JUAN, *files) == run(JUAN, *mixed)
+
+
+@settings(deadline=None, max_examples=60)
+@given(files=FILES)
+def test_a_contradiction_is_never_the_same_person(files: list[Candidate]) -> None:
+    """H1: wherever name, birth date or number disagrees, the word is never `same person`."""
+    for match in run(JUAN, *files).matches:
+        if match.verdict == SAME:
+            assert match.second_identifier
+            assert not {one.field for one in match.evidence if one.verdict == "disagree"} & {
+                "name", "birth-date", "ssn",
+            }  # fmt: skip
