@@ -81,7 +81,7 @@ class TwinRecord:
 class Spoken:
     """A rule that speaks on a field, its name with its text's, and the truth of its condition here.
 
-    `certain`: it is true, the rule is verified, and no unread definition was needed to say so.
+    `certain`, asked of rules with duties: it is true, the rule is verified, and no unread definition said so.
     """
 
     name: str
@@ -150,12 +150,12 @@ def spoken_rules(situation: Situation, capacity: Capacity, field: str) -> list[S
     found = []
     for source in situation.sources:
         for rule in source.rules:
-            point = "ask" if refuses_question(rule) and "ask" in rule.points else situation.point
-            here = replace(situation, point=point)
+            asked = refuses_question(rule) and "ask" in rule.points
+            here = replace(situation, point="ask") if asked else situation
             value = speaks(rule, source, here, capacity, facts)
             if value is not False:
-                sure = speaks(rule, source, here, capacity, facts, unread_counts=False) is True
-                certain = sure and rule.status != "unverified"
+                certain = bool(rule.duties) and rule.status != "unverified"
+                certain = certain and speaks(rule, source, here, capacity, facts, unread_counts=False) is True
                 found.append(Spoken(f"{source.name}/{rule.id}", source, rule, value, certain))
     return found
 
@@ -273,7 +273,7 @@ def _duties(seen: tuple[dict[str, Heard], ...], released: bool) -> frozenset[Twi
             if spec.kind != "label" and not (
                 (spec.on == "release" and not released) or (spec.on == "refusal" and released)
             ):
-                to = str(spec.to or spec.what or "")
+                to = str(spec.to or (spec.what if spec.kind == "notify" else "") or "")
                 outward = spec.kind in ("notify", "forward", "report") and to and to not in INSIDERS
                 found.add(TwinDuty(str(spec.kind), name, to, bool(outward) and not certain))
     return frozenset(found)

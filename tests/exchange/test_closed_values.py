@@ -62,12 +62,13 @@ def closed_places(folded: Folded, record: Record) -> list[tuple[str, str]]:
     places = []
     for person in record.people:
         for field in person.fields:
-            if record.data_class not in askable:
-                places.append((person.key, field.name))
-            elif person in searchable and all(_closed(folded, record, one, field.name) for one in searchable):
-                places.append((person.key, field.name))
-            elif person not in searchable and all(
-                _closed(folded, record, one, "third-party") for one in searchable
+            if (
+                record.data_class not in askable
+                or (person in searchable and all(_closed(folded, record, one, field.name) for one in searchable))
+                or (
+                    person not in searchable
+                    and all(_closed(folded, record, one, "third-party") for one in searchable)
+                )
             ):
                 places.append((person.key, field.name))
     return places

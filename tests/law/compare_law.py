@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from generate_question import NOW_MS, Body, Case, generated_body, generated_cases, situation_of
@@ -46,6 +47,7 @@ class Tally:
     """What a run of comparisons met: its value rests on these counts being large."""
 
     counts: Counter[str] = field(default_factory=Counter)
+    rules: set[str] = field(default_factory=set)
 
     def record(self, twin: TwinRecord, situation: Situation) -> None:
         counts = self.counts
@@ -63,6 +65,7 @@ class Tally:
                 counts["forbid over permit"] += bool(heard.forbids and heard.permits)
                 counts["cap lowers permit"] += not heard.forbids and heard.level < heard.widest
                 counts["unknown decides"] += any(s.truth is None for s in heard.spoken)
+                self.rules.update(s.name for s in heard.spoken)
                 counts["conflict"] += any(s.name in heard.holds and _is_conflict(s) for s in heard.spoken)
 
 
@@ -82,9 +85,14 @@ class Difference:
 def compare(seed: int, tally: Tally, *, queries: int = 2, records: int = 2) -> list[Difference]:
     """One generated body of law with its questions and records, decided by both."""
     body = generated_body(seed)
+    return compare_cases(seed, body, generated_cases(body, seed, queries=queries, records=records), tally)
+
+
+def compare_cases(seed: int, body: Body, cases: Iterable[Case], tally: Tally) -> list[Difference]:
+    """Cases under one body of law, in the order of their questions."""
     law = compiled(body)
     found, last, engine = [], None, None
-    for case in generated_cases(body, seed, queries=queries, records=records):
+    for case in cases:
         if engine is None or case.query is not last:
             engine, last = folded(law, case), case.query
         faults = differences(case, engine, tally)

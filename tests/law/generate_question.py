@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from datetime import date, timedelta
 from generate_law import CLASSES, ENUMS, LISTED, NAMES, OFFENCES, TABLES, TODAY, TextMaker
 
 from comity.law import ast
+from comity.law.parse import parse_pack
 from comity.law.vocabulary import load_vocabulary
 from comity.model.agency import Agency, DatedOri, Directory, HeldCertificate, Member
 from comity.model.codes import (
@@ -26,6 +28,7 @@ from comity.model.codes import (
     Purpose,
     Step,
 )
+from comity.model.law_text import LawText
 from comity.model.query import LegalBasis, PersonSubject, Query
 from comity.model.record import Conviction, FieldValue, PersonInRecord, Record, RecordState, SubjectFacts
 from reference_facts import capacities_of, facts_of_record, oris_of, public_of, today_of
@@ -231,6 +234,8 @@ class Body:
     asker_packs: tuple[ast.Pack, ...] = ()
     unsigned: frozenset[str] = frozenset()
     elections: tuple[Elected, ...] = ()
+    shipped: tuple[LawText, ...] = ()
+    asker_shipped: tuple[LawText, ...] = ()
 
 
 def generated_body(seed: int, *, size: int = 5) -> Body:
@@ -314,7 +319,21 @@ def sources_of(body: Body) -> tuple[Source, ...]:
     policy = body.policy
     own = Source("policy", str(policy.name), policy.rules, policy.defines, tables, agency=str(policy.agency))
     agreements = [_agreement_source(each) for each in body.agreements if each.id not in body.unsigned]
-    return (*packs, *askers, own, *agreements)
+    shipped = [_shipped_source(text, owned=True) for text in body.shipped]
+    brought = [_shipped_source(text, owned=False) for text in body.asker_shipped]
+    return (*packs, *askers, *shipped, *brought, own, *agreements)
+
+
+def _shipped_source(text: LawText, *, owned: bool) -> Source:
+    """A shipped pack with its closed lists, read from the rows anew; a list counsel has not read is unknown."""
+    pack = parse_pack(text.text, text.name)
+    rows = {name: list(csv.DictReader(content.splitlines())) for name, content in text.tables}
+    tables = {
+        str(table.name): frozenset(row["code"].strip() for row in rows[str(table.file)])
+        for table in pack.tables
+        if table.status != "unverified"
+    }
+    return Source("pack", str(pack.name), pack.rules, pack.defines, tables, owned=owned)
 
 
 def _agreement_source(agreement: ast.Agreement) -> Source:
@@ -325,7 +344,12 @@ def _agreement_source(agreement: ast.Agreement) -> Source:
         agreement.clauses,
         parties={str(party.name): str(party.ori) for party in agreement.parties},
         dates=agreement.dates,
-        terms={"agreement's access": str(agreement.access), "agreement's review-months": agreement.review.count},
+        terms={
+            "agreement's access": str(agreement.access),
+            "agreement's authority": str(agreement.authority),
+            "agreement's review-months": agreement.review.count,
+            "agreement's meanings": frozenset(str(term) for term, _ in agreement.meanings),
+        },
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from law_samples import AGREEMENT_HEAD, HEAD, HEADING, PERMIT_ALL, POLICY_HEAD, pack, rule
 
 from comity.errors import LawTextError
 from comity.law.check import check_text, check_texts
@@ -10,7 +11,6 @@ from comity.law.compile import compile_law
 from comity.law.parse import parse_agreement, parse_pack, parse_policy
 from comity.law.tables import read_codes, table_hash
 from comity.law.vocabulary import load_vocabulary
-from law_samples import AGREEMENT_HEAD, HEAD, HEADING, PERMIT_ALL, POLICY_HEAD, pack, rule
 
 DEFINE = 'cite "c" status verified means '
 CODES = "code\nPC211\n"

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from law_samples import HEADING, agreement, facts_of, folded_of, pack, record_of, rule
 
 from comity.law.ast import DutySpec, Span, Word
 from comity.law.calendar import OwnerCalendar, add_span, add_working_days, end_of_day_ms, end_of_period
 from comity.law.decide import decide_query, decide_record
 from comity.law.duty import after_ms, due_ms, falls_due, is_outward
-from law_samples import HEADING, agreement, facts_of, folded_of, pack, record_of, rule
 
 PACIFIC = "America/Los_Angeles"
 RECEIVED = frozenset({"query-received"})

@@ -9,6 +9,7 @@ from types import MappingProxyType
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from law_samples import HEAD, agreement, facts_of, folded_of, law_of, pack, policy, rule
 
 from comity.errors import NounError
 from comity.law import ast
@@ -28,7 +29,6 @@ from comity.law.code import (
 from comity.law.fold import fold, literal_values
 from comity.law.parse import parse_pack
 from comity.law.vocabulary import load_vocabulary
-from law_samples import HEAD, agreement, facts_of, folded_of, law_of, pack, policy, rule
 
 TESTS = (
     "query's purpose is customs",

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from law_samples import AGREEMENT_HEAD, HEAD, POLICY_HEAD
 
 from comity.errors import LawTextError
 from comity.law import ast
@@ -19,7 +20,6 @@ from comity.law.parse import (
     parse_vocabulary,
 )
 from comity.law.shipped import shipped_pack, shipped_pack_names
-from law_samples import AGREEMENT_HEAD, HEAD, POLICY_HEAD
 
 RULE = 'rule CA-03 "Title" cite "Act" status verified from 2018-01-01 at release '
 
@@ -34,13 +34,12 @@ def faults_of(text: str) -> str:
 def test_mixed_connectives_are_refused_with_a_caret() -> None:
     """`and` after `or` needs parentheses; the message is that of the reference."""
     told = faults_of(
-        'pack us-ca "California" in CA version 3\n'
-        'rule CA-03 "x"\n'
-        "  when query's purpose is customs or asker's level is federal and member is acting-for-immigration\n"
+        'pack us-ca "California" in CA version 3\nrule CA-03 "x"\n'
+        "  when query's purpose is customs or asker's level is federal and order is approved-1367\n"
     )
     assert told == (
         "ca/clets.law:3:63 `and` cannot follow `or` on the same level\n"
-        "    3 |   when query's purpose is customs or asker's level is federal and member is acting-for-immigration\n"
+        "    3 |   when query's purpose is customs or asker's level is federal and order is approved-1367\n"
         "      |                                                               ^^^\n"
         "   put the part that belongs together in parentheses"
     )
@@ -107,7 +106,8 @@ def test_every_clause_is_read() -> None:
         'hold fields labelled address for attestation "no policy forbids it" by counsel within 2 working-days\n'
         "when now is at most 5 years before record's collected and session's idle is at least 30 minutes\n"
         "unless asker's certificates lack part-23 unless query has no note\n"
-        "duty report request to asker for ca-doj-annual within 1 hour of released every month due 03-01 on refusal "
+        "duty report request to asker for ca-doj-annual within 1 hour of released every month due 03-01\n"
+        "on refusal "
         'until 2031-01-01 "text"\n conceal existence note "n"\n'
     )
     rule = parse_pack(text, "x.law").rules[0]
@@ -138,7 +138,8 @@ def test_match_only_permits_and_policies_are_read() -> None:
     """`permit match on` is an effect of its own; a policy names its owner."""
     text = (
         POLICY_HEAD
-        + 'rule P-1 "t" permit match on fields labelled former-identity\nrule P-2 "t" permit field name up to masked'
+        + 'rule P-1 "t" permit match on fields labelled former-identity\n'
+        + 'rule P-2 "t" permit field name up to masked'
     )
     policy = parse_policy(text, "p.policy")
     assert policy.agency == "ccpd"
@@ -150,7 +151,8 @@ def test_agreements_are_read() -> None:
     """Parties, terms and clauses with their direction."""
     text = AGREEMENT_HEAD + (
         'review every 12 months approval "Resolution 1" on 2026-11-09 suspends by ccpd at once\n'
-        'ends by fia on 30 days notice delegation listed "Annex B" access direct meaning need-to-know "bears on it"\n'
+        'ends by fia on 30 days notice delegation listed "Annex B" access direct\n'
+        'meaning need-to-know "bears on it"\n'
         'clause G-01 "t" gives ccpd to fia at release permit all fields except field ssn\n'
     )
     read = parse_agreement(text, "x.agr")

@@ -22,7 +22,7 @@ def texts_of(body: Body) -> tuple[LawText, ...]:
     for agreement in body.agreements:
         signed = agreement.id not in body.unsigned
         texts.append(law_text(LawKind.AGREEMENT, str(agreement.id), write_agreement(agreement), (), signed))
-    return tuple(texts)
+    return (*body.shipped, *texts)
 
 
 def asker_texts_of(body: Body) -> tuple[LawText, ...]:

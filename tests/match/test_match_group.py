@@ -20,7 +20,7 @@ def keys(*items: GroupInput) -> list[tuple[str, ...]]:
 
 
 def test_h2_one_person_from_three_owners_with_the_conflict_shown() -> None:
-    """H2: three records join, agreement is listed, and the odd birthplace is shown with its owner, not resolved."""
+    """H2: three records join, agreement is listed, the odd birthplace is shown with its owner, unresolved."""
     born = {"birth_date": "1961-04-05", "birthplace": "Ohio"}
     groups = group_people(
         [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from itertools import pairwise
 
 import msgspec
 import numpy as np
@@ -152,7 +153,7 @@ def test_frequency_lists_are_trimmed_and_ordered() -> None:
     surnames, first_names = frequencies.surnames(), frequencies.first_names()
     assert (len(surnames), len(first_names)) == (10_000, 4_000)
     assert surnames[0] == ("SMITH", 2_369_644)
-    assert all(a[1] >= b[1] for a, b in zip(surnames, surnames[1:], strict=False))
+    assert all(a[1] >= b[1] for a, b in pairwise(surnames))
     assert all(0 <= men <= 100 for _, _, men in first_names)
 
 

@@ -51,7 +51,9 @@ def person_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Options that describe the one subject of a question."""
     for option in reversed(
         (
-            click.option("--family", help="Family name; a trailing * after three letters with a birth date or --id."),
+            click.option(
+                "--family", help="Family name; a trailing * after three letters with a birth date or --id."
+            ),
             click.option("--given", default="", help="Given name."),
             click.option("--middle", default="", help="Middle name."),
             click.option("--suffix", default="", help="Jr, Sr, III."),
@@ -59,7 +61,9 @@ def person_options(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option("--born", default="", help="Birth date: YYYY-MM-DD, YYYY-MM or YYYY."),
             click.option("--sex", type=click.Choice([sex.value for sex in Sex]), help="Sex as recorded."),
             click.option("--address", default="", help="Address: number, street, town."),
-            click.option("--id", "identifiers", multiple=True, metavar="KIND=NUMBER", help="An identifying number."),
+            click.option(
+                "--id", "identifiers", multiple=True, metavar="KIND=NUMBER", help="An identifying number."
+            ),
             click.option("--plate", metavar="STATE=PLATE", help="A whole plate instead of a person."),
             click.option("--vin", help="A vehicle identification number instead of a person."),
             click.option("--firearm", metavar="MAKE=SERIAL", help="A firearm instead of a person."),
@@ -74,7 +78,9 @@ def purpose_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(
         (
             click.option("--as", "member", required=True, help="Member who asks."),
-            click.option("--for", "beneficiary", default="", help="Agency the answer is for; your own when left out."),
+            click.option(
+                "--for", "beneficiary", default="", help="Agency the answer is for; your own when left out."
+            ),
             click.option("--purpose", type=click.Choice([code.value for code in Purpose]), help="Purpose code."),
             click.option("--case", "case_number", default="", help="Case or incident number."),
             click.option(
@@ -92,7 +98,9 @@ def purpose_options(command: Callable[..., Any]) -> Callable[..., Any]:
                 type=click.Choice([kind.value for kind in MessageKind]),
                 help="What the owner is asked for.",
             ),
-            click.option("--source", "sources", multiple=True, help="Owner to ask; all under agreement when left out."),
+            click.option(
+                "--source", "sources", multiple=True, help="Owner to ask; all under agreement when left out."
+            ),
             click.option("--note", default="", help="Free text for the owner; never the purpose."),
             click.option("--wait", "wait_ms", default=5_000, show_default=True, help="Milliseconds to wait."),
         )
@@ -129,8 +137,14 @@ def ask(folder: Path, classes: tuple[str, ...], as_json: bool, **given: Any) -> 
 @click.option("--identified-by", default="", help="Why this is the person, where no second identifier agrees.")
 @click.option("--first-asker", default="", help="Open another agency's answer: a new request to every owner.")
 @json_option
-def fetch(  # noqa: PLR0913 - one parameter an option
-    folder: Path, query_id: str, item_id: str | None, identified_by: str, first_asker: str, as_json: bool, **given: Any
+def fetch(
+    folder: Path,
+    query_id: str,
+    item_id: str | None,
+    identified_by: str,
+    first_asker: str,
+    as_json: bool,
+    **given: Any,
 ) -> int:
     """Ask for the detail of one item; its owner decides again.
 
@@ -152,7 +166,9 @@ def fetch(  # noqa: PLR0913 - one parameter an option
             outcome: Outcome = verbs(again, Outcome, _progress(as_json))
         return print_result(outcome, folder, as_json)
     if not item_id:
-        raise WrongUseError("name the item whose detail is wanted, or --first-asker to open another agency's answer")
+        raise WrongUseError(
+            "name the item whose detail is wanted, or --first-asker to open another agency's answer"
+        )
     wanted = FetchRequest(
         query_id=query_id,
         item_id=item_id,
@@ -193,7 +209,9 @@ def duties(folder: Path, owner: str, as_json: bool) -> int:
         due = _time(one.duty.due_ms) if one.duty.due_ms else "no time set"
         addressee = f" {one.duty.to}" if one.duty.to else ""
         confirm = " [a person confirms first]" if one.duty.confirm else ""
-        click.echo(f"due {due}  {one.duty.kind}{addressee}: {one.duty.text} ({one.duty.rule}, {one.duty.citation}){confirm}")
+        click.echo(
+            f"due {due}  {one.duty.kind}{addressee}: {one.duty.text} ({one.duty.rule}, {one.duty.citation}){confirm}"
+        )
     return 1 if overdue else 0
 
 
@@ -244,7 +262,9 @@ def subject_of(given: dict[str, Any]) -> Subject:
         return _object_subject(objects[0], given[objects[0]])
     if len(identifiers) == 1:
         return IdentifierSubject(identifier=identifiers[0])
-    raise WrongUseError("name the subject: --family with --given and --born, one --id, --plate, --vin or --firearm")
+    raise WrongUseError(
+        "name the subject: --family with --given and --born, one --id, --plate, --vin or --firearm"
+    )
 
 
 def print_result(outcome: Outcome, folder: Path, as_json: bool) -> int:
@@ -263,8 +283,12 @@ def _object_subject(kind: str, text: str) -> Subject:
         return VehicleSubject(vin=text)
     first, equals, second = text.partition("=")
     if not equals:
-        raise WrongUseError(f"`{text}` names no {kind}; write {'STATE=PLATE' if kind == 'plate' else 'MAKE=SERIAL'}")
-    return PlateSubject(state=first, plate=second) if kind == "plate" else FirearmSubject(make=first, serial=second)
+        raise WrongUseError(
+            f"`{text}` names no {kind}; write {'STATE=PLATE' if kind == 'plate' else 'MAKE=SERIAL'}"
+        )
+    return (
+        PlateSubject(state=first, plate=second) if kind == "plate" else FirearmSubject(make=first, serial=second)
+    )
 
 
 def _identifier(text: str) -> Identifier:
@@ -279,7 +303,9 @@ def _basis(given: dict[str, Any]) -> LegalBasis:
     instrument, _, issuer = given["basis"].partition(":")
     if instrument not in set(Instrument) or (issuer and issuer not in set(Issuer)):
         known = ", ".join(Instrument)
-        raise WrongUseError(f"`{given['basis']}` is no legal basis; write one of {known}, then `:` and who issued it")
+        raise WrongUseError(
+            f"`{given['basis']}` is no legal basis; write one of {known}, then `:` and who issued it"
+        )
     expires = given["paper_expires"]
     try:
         return LegalBasis(

@@ -23,7 +23,9 @@ PEOPLE = 20_000
 
 @click.command()
 @click.option("--no-serve", is_flag=True, help="Ask the question, print the answer, and stop.")
-@click.option("--folder", type=click.Path(path_type=Path), help="Where to build the region; ./region when left out.")
+@click.option(
+    "--folder", type=click.Path(path_type=Path), help="Where to build the region; ./region when left out."
+)
 @click.option("--people", default=PEOPLE, show_default=True, help="Synthetic people to make.")
 @click.option("--seed", default=SEED, show_default=True, help="The same seed makes the same region.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -40,7 +42,9 @@ def demo(no_serve: bool, folder: Path | None, people: int, seed: int, as_json: b
         home = folder or (Path(scratch) / "region" if no_serve else Path("region"))
         region = build_region(home, seed, people, date.today(), say)
         with running_nodes(region):
-            outcome = ask_in_region(region, to_request(region.scene.detective_question), lambda _agency, _status: None)
+            outcome = ask_in_region(
+                region, to_request(region.scene.detective_question), lambda _agency, _status: None
+            )
             verified = _print(region, outcome, as_json)
             if not no_serve:
                 _serve(region)
@@ -54,7 +58,9 @@ def _print(region: BuiltRegion, outcome: Outcome, as_json: bool) -> bool:
     value = outcome_value(outcome, directory)
     logs = verify_logs(region)
     if as_json:
-        value["logs"] = [{"node": node, "entries": report.size, "root": report.root.hex()} for node, report in logs]
+        value["logs"] = [
+            {"node": node, "entries": report.size, "root": report.root.hex()} for node, report in logs
+        ]
         click.echo(json.dumps(value, indent=2))
     else:
         print_outcome(outcome, directory)

@@ -14,7 +14,11 @@ from comity.law.vocabulary import load_vocabulary
 Tree = ast.Pack | ast.Policy | ast.Agreement
 Tables = tuple[tuple[str, str], ...]
 LARGEST_LAW = 2_000_000  # bytes; the largest shipped pack has a fiftieth of it
-PARSERS: dict[str, Callable[[str, str], Tree]] = {".law": parse_pack, ".policy": parse_policy, ".agr": parse_agreement}
+PARSERS: dict[str, Callable[[str, str], Tree]] = {
+    ".law": parse_pack,
+    ".policy": parse_policy,
+    ".agr": parse_agreement,
+}
 
 
 def read_law(path: Path) -> tuple[Tree, Tables]:

@@ -53,5 +53,3 @@ def _key(text: str) -> str:
     if path.is_file():
         return path.read_text().strip()
     return text
-
-

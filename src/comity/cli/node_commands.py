@@ -26,12 +26,24 @@ def node() -> None:
 @click.option("--id", "node_id", required=True, help="Id of the node in the directory.")
 @click.option("--port", default=8400, show_default=True, help="Port on loopback.")
 @click.option(
-    "--agency", "agencies", multiple=True, required=True, type=click.Path(path_type=Path), help="Agency as a JSON file."
+    "--agency",
+    "agencies",
+    multiple=True,
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Agency as a JSON file.",
 )
 @click.option("--member", "members", multiple=True, type=click.Path(path_type=Path), help="Member as a JSON file.")
-@click.option("--pack", "packs", multiple=True, help="Law pack to sign and switch on; us and the state's when left out.")
+@click.option(
+    "--pack", "packs", multiple=True, help="Law pack to sign and switch on; us and the state's when left out."
+)
 def init(
-    folder: Path, node_id: str, port: int, agencies: tuple[Path, ...], members: tuple[Path, ...], packs: tuple[str, ...]
+    folder: Path,
+    node_id: str,
+    port: int,
+    agencies: tuple[Path, ...],
+    members: tuple[Path, ...],
+    packs: tuple[str, ...],
 ) -> None:
     """Make a node: keys, a directory of its own, its agencies' law signed and switched on by log entries.
 
@@ -52,7 +64,9 @@ def init(
     write_node(plan, Directory(version=1, agencies=listed, nodes=(listing,)), staff)
     with open_world(folder) as world:
         for agency in read:
-            names = packs or tuple(name for name in ("us", f"us-{agency.state.lower()}") if name in shipped_pack_names())
+            names = packs or tuple(
+                name for name in ("us", f"us-{agency.state.lower()}") if name in shipped_pack_names()
+            )
             key = agency_key(folder, agency.id)
             signed = tuple(sign_text(shipped_pack(name), agency.id, "counsel", key) for name in names)
             activate_texts(world, folder / "law", agency.id, signed)

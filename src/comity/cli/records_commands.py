@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import click
@@ -27,22 +28,25 @@ def records() -> None:
 
 
 @records.command()
-@click.option("--node", "folder", required=True, type=click.Path(path_type=Path), help="Folder of the owner's node.")
+@click.option(
+    "--node", "folder", required=True, type=click.Path(path_type=Path), help="Folder of the owner's node."
+)
 @click.option("--owner", required=True, help="Agency the records belong to.")
 @click.option("--dry-run", is_flag=True, help="Read and check everything, load nothing.")
+@click.option("--checked-by", default="", help="Custodian who checked the outcomes with the state repository.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-def load(folder: Path, owner: str, dry_run: bool, as_json: bool, paths: tuple[Path, ...]) -> None:
+def load(folder: Path, owner: str, dry_run: bool, checked_by: str, as_json: bool, paths: tuple[Path, ...]) -> None:
     """Load NIEM-style XML documents; every value is placed or listed by its path. All files load or none.
 
     \b
     Example:
       comity records load --node region/wa-node --owner wa-police documents/Warrant
     """
-    reading = read_documents(((str(path), _read(path)) for path in _files(paths, ".xml")), owner)
+    reading = read_documents(((str(path), _read(path)) for path in _files(paths, ".xml")), owner, date.today())
     if not dry_run:
         with open_world(folder) as world:
-            take_in(world, owner, reading.records, str(paths[0]))
+            take_in(world, owner, reading.records, str(paths[0]), checked_by)
     value = {
         "records": len(reading.records),
         "loaded": not dry_run,
@@ -96,7 +100,9 @@ def _print_map(report: MapReport, loaded: int, as_json: bool) -> None:
     if as_json:
         columns = [{"column": name, "becomes": field, "values": count} for name, field, count in report.columns]
         value = {"rows": report.rows, "records": report.records, "loaded": loaded, "columns": columns}
-        click.echo(json.dumps({**value, "faults": report.faults, "findings": [str(one) for one in report.findings]}))
+        click.echo(
+            json.dumps({**value, "faults": report.faults, "findings": [str(one) for one in report.findings]})
+        )
         return
     for finding in report.findings:
         click.echo(str(finding), err=True)

@@ -80,7 +80,9 @@ def receipt_verifies(source: SourceResult, directory: Directory) -> bool:
 def print_outcome(outcome: Outcome, directory: Directory) -> None:
     """An outcome as text: source by source, then persons, then whether every receipt verified."""
     request = outcome.request
-    click.echo(f"question {outcome.query_id}  {request.purpose}, case {request.case_number}, for {request.beneficiary}")
+    click.echo(
+        f"question {outcome.query_id}  {request.purpose}, case {request.case_number}, for {request.beneficiary}"
+    )
     click.echo(f"asked by {request.member} of {request.asker}; {outcome.took_ms} ms")
     for source in outcome.sources:
         print_source(source, directory)
@@ -164,7 +166,9 @@ def _item_value(item: Item) -> dict[str, Any]:
             verdict: [_evidence_value(evidence) for evidence in item.evidence if evidence.verdict == verdict]
             for verdict in ("agree", "disagree", "missing")
         },
-        "fields": {field.field: {"level": field.level.word, "values": list(field.values)} for field in item.fields},
+        "fields": {
+            field.field: {"level": field.level.word, "values": list(field.values)} for field in item.fields
+        },
         "withheld": [
             {
                 "field": withheld.field,
@@ -176,7 +180,9 @@ def _item_value(item: Item) -> dict[str, Any]:
             }
             for withheld in item.withheld
         ],
-        "holds": [{"rule": hold.rule, "kind": hold.kind, "what": hold.what, "role": hold.role} for hold in item.holds],
+        "holds": [
+            {"rule": hold.rule, "kind": hold.kind, "what": hold.what, "role": hold.role} for hold in item.holds
+        ],
         "labels": list(item.labels),
     }
 
@@ -219,7 +225,10 @@ def _person_value(person: PersonView) -> dict[str, Any]:
         "items": list(person.item_ids),
         "agree": list(person.agree),
         "disagree": [
-            {"field": conflict.field, "values": [{"owner": owner, "value": value} for owner, value in conflict.values]}
+            {
+                "field": conflict.field,
+                "values": [{"owner": owner, "value": value} for owner, value in conflict.values],
+            }
             for conflict in person.disagree
         ],
     }

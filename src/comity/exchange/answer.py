@@ -23,8 +23,8 @@ from comity.exchange.open_query import Opened, Rejected, open_query
 from comity.exchange.record_unit import rejected_unit, resent_unit, unit_of
 from comity.exchange.stored import Stored, find_stored
 from comity.exchange.wire import AnswerBody, Turned, seal_message
-from comity.ledger.append import append_entry, restore_receipt
 from comity.law.decide import decide_query
+from comity.ledger.append import append_entry, restore_receipt
 from comity.match.weights import load_weights
 from comity.model.answer import Answer
 from comity.model.codes import Status
@@ -78,13 +78,19 @@ def _next_tick(now_ms: int) -> int:
 def _turn_away(world: World, rejected: Rejected, now_ms: int) -> Reply:
     """An authentic message that is not accepted: entered in the log, then answered with one sentence."""
     append_entry(world, rejected_unit(world, rejected, now_ms))
-    return Reply(seal_message(world, rejected.sender, Turned(message_hash=rejected.message_hash, sentence=rejected.sentence), now_ms))
+    return Reply(
+        seal_message(
+            world, rejected.sender, Turned(message_hash=rejected.message_hash, sentence=rejected.sentence), now_ms
+        )
+    )
 
 
 def _send_again(world: World, opened: Opened, stored: Stored) -> Reply:
     """A retry under a fresh nonce gets the answer already committed, as long as the law is still the same."""
     answer = stored.answer
     if answer.items and answer.law != law_in_force(world, opened).hash:
-        return _turn_away(world, Rejected(opened.sender, opened.nonce, LAW_CHANGED, opened.message_hash), opened.now_ms)
+        return _turn_away(
+            world, Rejected(opened.sender, opened.nonce, LAW_CHANGED, opened.message_hash), opened.now_ms
+        )
     append_entry(world, resent_unit(opened, answer))
     return seal_answer(world, opened, answer, restore_receipt(world, stored.index))

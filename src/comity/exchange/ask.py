@@ -1,13 +1,13 @@
 """The question: how an agency's node asks several owners about one subject and keeps what each one said.
 
- 1 now               read once
- 2 member            of the asking agency, trained, at this node
- 3 own_law           our own law first: what it refuses is not sent
- 4 queries           one per owner, each with its own pairing value
- 5 append_entry      that we ask is itself recorded before anything leaves
- 6 fan_out           one deadline; exactly one typed status from every source asked
- 7 group_people      what several owners released, joined only where it agrees
- 8 append_entry      what came back, source by source
+1 now               read once
+2 member            of the asking agency, trained, at this node
+3 own_law           our own law first: what it refuses is not sent
+4 queries           one per owner, each with its own pairing value
+5 append_entry      that we ask is itself recorded before anything leaves
+6 fan_out           one deadline; exactly one typed status from every source asked
+7 group_people      what several owners released, joined only where it agrees
+8 append_entry      what came back, source by source
 """
 
 from __future__ import annotations

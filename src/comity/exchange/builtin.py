@@ -55,8 +55,16 @@ _RULES = {
         "LEXS advisory InvalidDataItemRequested",
         "ask again and use an item of the new answer",
     ),
-    "comity/NO-ANSWER": ("The source did not answer in time", "design section 6: one status a source", "ask again later"),
-    "comity/UNREACHABLE": ("The source could not be reached", "design section 6: one status a source", "ask again later"),
+    "comity/NO-ANSWER": (
+        "The source did not answer in time",
+        "design section 6: one status a source",
+        "ask again later",
+    ),
+    "comity/UNREACHABLE": (
+        "The source could not be reached",
+        "design section 6: one status a source",
+        "ask again later",
+    ),
     "comity/BAD-ANSWER": (
         "The source's answer did not verify and was not shown",
         "design sections 6 and 7",

@@ -127,7 +127,9 @@ def _classes_by_match_fields(
 def _decide(law: LawInForce, record: Record, person: PersonInRecord, askable: frozenset[str]) -> Decided:
     decision = decide_record(law.folded, record, person.key)
     open_fields = frozenset(
-        field.field for field in decision.fields if field.match_only or (field.level > Level.NOTHING and not field.held)
+        field.field
+        for field in decision.fields
+        if field.match_only or (field.level > Level.NOTHING and not field.held)
     )
     return Decided(record, person, decision, open_fields & askable)
 

@@ -55,5 +55,3 @@ def verify_answer(answer: Answer, receipt: Receipt, query: Query, directory: Dir
     if facts.pair != pair_commitment(query, query.owner) or facts.decision != answer.status:
         raise ProofError("the receipt's entry is about another question or another outcome")
     return facts
-
-

@@ -12,11 +12,11 @@ import msgspec
 
 from comity.exchange.builtin import builtin_reason
 from comity.exchange.candidates import Looked, Matched
+from comity.exchange.deadlines import hold_deadline_ms
 from comity.exchange.detail import find_shown_item
 from comity.exchange.law_in_force import LawInForce
 from comity.exchange.open_query import Opened
 from comity.exchange.release import release_item
-from comity.exchange.deadlines import hold_deadline_ms
 from comity.law.vocabulary import load_vocabulary
 from comity.match.person import NOT_SAME, is_enough_to_identify
 from comity.model.answer import Answer, Item, RemovedClass

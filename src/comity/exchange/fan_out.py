@@ -30,7 +30,9 @@ def fan_out(
         return ()
     pool = ThreadPoolExecutor(max_workers=min(MOST_AT_ONCE, len(queries)), thread_name_prefix="source")
     try:
-        asked = [pool.submit(_ask_and_report, world, query, member, directory, deadline_ms, report) for query in queries]
+        asked = [
+            pool.submit(_ask_and_report, world, query, member, directory, deadline_ms, report) for query in queries
+        ]
         wait(asked, timeout=max(0, deadline_ms + GRACE_MS - world.clock.now_ms()) / 1000)
         return tuple(_result(query, future) for query, future in zip(queries, asked, strict=True))
     finally:
@@ -52,7 +54,7 @@ def ask_source(world: World, query: Query, member: Member, directory: Directory,
         return _without_answer(query.owner, Status.FAILED, "comity/BAD-ANSWER", str(error))
 
 
-def _ask_and_report(  # noqa: PLR0913 - the thread's whole task
+def _ask_and_report(
     world: World, query: Query, member: Member, directory: Directory, deadline_ms: int, report: Report
 ) -> SourceResult:
     result = ask_source(world, query, member, directory, deadline_ms)

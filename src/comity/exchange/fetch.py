@@ -41,7 +41,9 @@ def fetch_item(world: World, request: FetchRequest, member: Member) -> SourceRes
     append_entry(
         world,
         Unit(
-            facts=asker_facts(asking, EntryKind.RECEIVED, released=len(result.answer.items) if result.answer else 0),
+            facts=asker_facts(
+                asking, EntryKind.RECEIVED, released=len(result.answer.items) if result.answer else 0
+            ),
             content=canonical_bytes(result),
             record=canonical_bytes(member),
         ),
@@ -50,7 +52,12 @@ def fetch_item(world: World, request: FetchRequest, member: Member) -> SourceRes
 
 
 def open_for_another(
-    world: World, first_asker: str, query_id: str, request: AskRequest, member: Member, progress: Callable[[SourceResult], None]
+    world: World,
+    first_asker: str,
+    query_id: str,
+    request: AskRequest,
+    member: Member,
+    progress: Callable[[SourceResult], None],
 ) -> Outcome:
     """Another agency, another purpose or another beneficiary opening an answer: a new request to every owner.
 
@@ -62,7 +69,8 @@ def open_for_another(
         request,
         subject=first.request.subject,
         data_classes=first.request.data_classes,
-        sources=request.sources or tuple(source.agency for source in first.sources if source.agency != request.asker),
+        sources=request.sources
+        or tuple(source.agency for source in first.sources if source.agency != request.asker),
     )
     return ask_query(world, again, member, progress)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from msgspec.structs import replace
+
 from comity.errors import Finding, RecordFileError, WrongUseError
 from comity.law.vocabulary import Vocabulary, load_vocabulary
 from comity.ledger.append import append_entry
@@ -15,15 +17,25 @@ from comity.ports import World
 MOST_FINDINGS = 50  # faults shown at once; the rest are counted in the last line
 
 
-def take_in(world: World, owner: str, records: tuple[Record, ...], file: str) -> None:
-    """Check every record, store them all, and enter in the log how many came in. Raises RecordFileError; then none did."""
+def take_in(world: World, owner: str, records: tuple[Record, ...], file: str, checked_by: str = "") -> None:
+    """Check every record, store them all, and enter in the log how many came in. Raises RecordFileError; then none did.
+
+    `checked_by` is the records custodian who attests that outcomes were checked with the state repository (28 CFR
+    20.21(a)(1)); without it whatever a record itself says stands.
+    """
     agency = world.directory().find_agency(owner)
     if agency is None or agency.node != world.node:
         raise WrongUseError(f"`{owner}` is not held at this node; load its records at its own node")
     strangers = {record.owner for record in records} - {owner}
     if strangers:
-        raise WrongUseError(f"records of `{min(strangers)}` cannot be loaded for `{owner}`; load each owner's by itself")
+        raise WrongUseError(
+            f"records of `{min(strangers)}` cannot be loaded for `{owner}`; load each owner's by itself"
+        )
     check_records(records, file)
+    if checked_by:
+        records = tuple(
+            replace(record, state=replace(record.state, disposition_checked=True)) for record in records
+        )
     now_ms = world.clock.now_ms()
     world.records.load(records)
     # A crash here leaves records without their entry; loading them again is refused as duplicates, releasing is not
@@ -33,7 +45,9 @@ def take_in(world: World, owner: str, records: tuple[Record, ...], file: str) ->
         world,
         Unit(
             facts=EntryFacts(kind=EntryKind.RECORDS_LOADED, at_ms=now_ms, owner_ori=agency.ori_on(today)),
-            content=canonical_bytes({"owner": owner, "records": len(records)}),
+            content=canonical_bytes(
+                {"owner": owner, "records": len(records), "dispositions_checked_by": checked_by}
+            ),
             record=canonical_bytes(sorted(record.id for record in records)),
         ),
     )

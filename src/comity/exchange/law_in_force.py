@@ -46,11 +46,15 @@ def check_signatures(text: LawText, directory: Directory, owner: str) -> None:
     """Every signature over a law text verifies and the owner's own is among them. Raises LawUnavailableError."""
     signers = {signature.agency for signature in text.signatures}
     if owner not in signers:
-        raise LawUnavailableError(f"`{text.name}` is not signed by `{owner}`; have its counsel sign and activate it")
+        raise LawUnavailableError(
+            f"`{text.name}` is not signed by `{owner}`; have its counsel sign and activate it"
+        )
     for signature in text.signatures:
         agency = directory.find_agency(signature.agency)
         if agency is None or not agency.public_key:
-            raise LawUnavailableError(f"`{text.name}` is signed by `{signature.agency}`, which the directory does not list")
+            raise LawUnavailableError(
+                f"`{text.name}` is signed by `{signature.agency}`, which the directory does not list"
+            )
         try:
             key = Ed25519PublicKey.from_public_bytes(base64.b64decode(agency.public_key))
             key.verify(base64.b64decode(signature.value), signed_bytes(text.kind, text.name, text.hash))

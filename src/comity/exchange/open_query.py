@@ -77,9 +77,7 @@ def open_query(world: World, raw: bytes, now_ms: int) -> Opened | Rejected:
         return Rejected(sender, nonce, str(error), message_hash)
 
 
-def _name_everyone(
-    world: World, message: Message, directory: Directory, now_ms: int, message_hash: str
-) -> Opened:
+def _name_everyone(world: World, message: Message, directory: Directory, now_ms: int, message_hash: str) -> Opened:
     if not isinstance(message.body, Question):
         raise RejectedMessageError("this node answers questions only; send a question")
     query, member = message.body.query, message.body.member
@@ -91,7 +89,9 @@ def _name_everyone(
     if asker.node != message.sender:
         raise RejectedMessageError("the asking agency is not at the sending node; send from its own node")
     if member.id != query.member or member.agency != query.asker:
-        raise RejectedMessageError("the member is not of the asking agency; ask as a member of the agency that asks")
+        raise RejectedMessageError(
+            "the member is not of the asking agency; ask as a member of the agency that asks"
+        )
     today = datetime.fromtimestamp(now_ms / 1000, UTC).date()
     _check_ori(asker, query.asker_ori, today)
     if not message.sent_ms - ASKED_EARLIER_MS <= query.asked_ms <= message.sent_ms:
@@ -125,7 +125,9 @@ def _check_ori(asker: Agency, ori: str, today: date) -> None:
     except NounError as error:
         raise RejectedMessageError(str(error)) from error
     if ori != current:
-        raise RejectedMessageError(f"`{ori}` is not the asking agency's ORI today; send the one the directory lists")
+        raise RejectedMessageError(
+            f"`{ori}` is not the asking agency's ORI today; send the one the directory lists"
+        )
 
 
 def _reasons(query: Query, member: Member, today: date) -> tuple[Reason, ...]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from comity.exchange.conclude import Concluded
+from comity.exchange.deadlines import hold_deadline_ms
 from comity.exchange.law_in_force import LawInForce
 from comity.exchange.open_query import Opened, Rejected
-from comity.exchange.deadlines import hold_deadline_ms
 from comity.match.person import NOT_SAME
 from comity.model.answer import Answer
 from comity.model.canon import canonical_bytes, digest
@@ -70,7 +70,9 @@ def class_mask(classes: tuple[DataClass, ...]) -> int:
 
 def pair_commitment(query: Query, owner: str) -> str:
     """What both logs hold of one question, so that a reconciler can pair them: 64 hexadecimal digits."""
-    return digest({"pair": query.pair, "owner": owner, "step": f"{query.step}:{query.item_id}"}).removeprefix("sha256:")
+    return digest({"pair": query.pair, "owner": owner, "step": f"{query.step}:{query.item_id}"}).removeprefix(
+        "sha256:"
+    )
 
 
 def _facts(opened: Opened, kind: EntryKind, answer: Answer, law_hash: str) -> EntryFacts:
@@ -110,7 +112,8 @@ def _disclosure(opened: Opened, concluded: Concluded) -> Disclosure:
 
 def _desk_record(opened: Opened, law: LawInForce, concluded: Concluded) -> DeskRecord:
     chances = {
-        (one.decided.record.id, one.decided.person.key): one.match.probability_ppm for one in concluded.looked.matched
+        (one.decided.record.id, one.decided.person.key): one.match.probability_ppm
+        for one in concluded.looked.matched
     }
     return DeskRecord(
         query_id=opened.query.id,

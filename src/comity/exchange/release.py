@@ -49,7 +49,9 @@ def _step_fields(
     if namesake:
         return NAMESAKE_FIELDS, builtin_reason("comity/NOT-SAME", "forbid")
     if isinstance(query.subject, OBJECTS):
-        return _object_fields(matched.decided.record.data_class, vocabulary), builtin_reason("comity/OBJECT", "forbid")
+        return _object_fields(matched.decided.record.data_class, vocabulary), builtin_reason(
+            "comity/OBJECT", "forbid"
+        )
     if query.step is Step.DIGEST:
         return digest, builtin_reason("comity/DETAIL", "forbid")
     if matched.match.second_identifier or query.identified_by:
@@ -59,7 +61,9 @@ def _step_fields(
 
 def _object_fields(data_class: DataClass, vocabulary: Vocabulary) -> frozenset[str]:
     return frozenset(
-        field for field in vocabulary.fields_of(data_class) if vocabulary.labels_of(data_class, field) & OBJECT_LABELS
+        field
+        for field in vocabulary.fields_of(data_class)
+        if vocabulary.labels_of(data_class, field) & OBJECT_LABELS
     )
 
 

@@ -8,17 +8,22 @@ from comity.exchange.law_in_force import check_signatures
 from comity.law.ast import Agreement
 from comity.law.compile import compile_law
 from comity.model.agency import Agency, Directory
+from comity.model.law_text import LawKind
 from comity.ports import World
 
 
 def open_sources(world: World, asker: Agency, directory: Directory, now_ms: int) -> tuple[str, ...]:
-    """Owners' ids, in the directory's order, that an agreement in the asker's own files opens to it today."""
+    """Owners' ids, in the directory's order, that an agreement in the asker's own files opens to it today.
+
+    The asker itself is one of them where its own policy opens its records to its members.
+    """
     texts = world.laws.texts_of(asker.id)
     for text in texts:
         check_signatures(text, directory, asker.id)
     law = compile_law(texts)
     today = datetime.fromtimestamp(now_ms / 1000, UTC).date()
     own = {dated.ori for dated in asker.oris}
+    has_policy = any(text.kind is LawKind.POLICY for text in texts)
     givers: set[str] = set()
     for source in law.agreements:
         dates = source.agreement.dates if source.agreement else None
@@ -27,7 +32,7 @@ def open_sources(world: World, asker: Agency, directory: Directory, now_ms: int)
     return tuple(
         agency.id
         for agency in directory.agencies
-        if agency.id == asker.id or any(dated.ori in givers for dated in agency.oris)
+        if (agency.id == asker.id and has_policy) or any(dated.ori in givers for dated in agency.oris)
     )
 
 

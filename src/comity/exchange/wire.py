@@ -100,14 +100,18 @@ def authenticate(raw: bytes, directory: Directory) -> tuple[str, bytes]:
         signature = base64.b64decode(signature_line, validate=True)
         sender = msgspec.json.decode(payload, type=_Sender).sender
     except (binascii.Error, ValueError, msgspec.DecodeError, RecursionError) as error:
-        raise UnauthenticatedError("this is not a signed message; send one signature line and its content") from error
+        raise UnauthenticatedError(
+            "this is not a signed message; send one signature line and its content"
+        ) from error
     node = directory.find_node(sender)
     if node is None or not newline:
         raise UnauthenticatedError("the sending node is not in the directory; ask to be listed first")
     try:
         Ed25519PublicKey.from_public_bytes(base64.b64decode(node.message_key)).verify(signature, payload)
     except (InvalidSignature, ValueError, binascii.Error) as error:
-        raise UnauthenticatedError("the signature does not fit the message; it was altered or signed by another") from error
+        raise UnauthenticatedError(
+            "the signature does not fit the message; it was altered or signed by another"
+        ) from error
     return sender, payload
 
 
@@ -129,7 +133,9 @@ def check_fresh(message: Message, recipient: str, now_ms: int) -> None:
     if message.recipient != recipient:
         raise RejectedMessageError(f"the message is addressed to `{message.recipient}`, not to this node")
     if abs(now_ms - message.sent_ms) > FRESH_MS:
-        raise RejectedMessageError("the message is stale: it was sent more than two minutes from now; send it anew")
+        raise RejectedMessageError(
+            "the message is stale: it was sent more than two minutes from now; send it anew"
+        )
 
 
 _TOLD = (

@@ -186,7 +186,7 @@ def _released(law: Law, facts: Facts, case: Case) -> Found:
         because={one.field: tuple(reason.rule for reason in one.reasons) for one in decision.fields},
         holds=decision.holds,
         duties=(*owed, *decision.duties, *_labels(law, decision)),
-        silent=decision.concealed or not any(one.level and not one.held for one in decision.fields),
+        silent=decision.concealed or not any(one.level for one in decision.fields),  # an open hold shows
         labels=decision.labels,
         match=frozenset(one.field for one in decision.fields if one.match_only),
         lacking={
@@ -328,7 +328,7 @@ def _duty_entry(duty: Duty, law: Law) -> dict[str, Any]:
     specs = [spec for code in law.codes if code.id == duty.rule for spec in code.rule.duties]
     for spec in specs:
         if (spec.kind, recipient_of(spec), str(spec.report or "")) == (duty.kind, duty.to, duty.report):
-            words = {"to": duty.to, "report": duty.report, "within": spec.within, "of": spec.of}
+            words = {"to": duty.to or spec.what, "report": duty.report, "within": spec.within, "of": spec.of}
             more = {"every": spec.every, "due": spec.due, "on": spec.on, "text": duty.text}
             found.update({key: str(word) for key, word in (words | more).items() if word})
             break

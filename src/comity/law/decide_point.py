@@ -12,7 +12,7 @@ from comity.law.decide_record import PUBLIC, atom_masks, flag_masks, make_hold
 from comity.law.duty import falls_due, make_duty
 from comity.law.explain import asker_reason
 from comity.law.facts import Facts
-from comity.law.fold import applies_between, literals, rules_for
+from comity.law.fold import applies_between, in_force, literals, rules_for
 from comity.law.reasons import distinct, distinct_duties
 from comity.model.decision import Duty, Hold, Reason
 
@@ -108,6 +108,7 @@ def _unsure_purges(law: Law, point: str, facts: Facts, counted: list[Counted]) -
     if point != "purge":
         return []
     counting = {code.index for code, _, _, _ in counted}
+    name = facts.get("record's data-class")
     known = literals(law, facts, range(len(law.atoms)))
     return [
         Duty(
@@ -121,6 +122,8 @@ def _unsure_purges(law: Law, point: str, facts: Facts, counted: list[Counted]) -
         for code in law.at_point.get("purge", ())
         if code.deed is Deed.PURGE
         and code.index not in counting
+        and (not isinstance(name, str) or name in code.masks)
+        and in_force(code, facts.calendar.today())
         and applies_between(code, facts.standing)
         and fold_node(_possibly(code), known) != NEVER
     ]

@@ -237,8 +237,7 @@ def _compare_birth(question: Question, values: Mapping[str, tuple[str, ...]], sc
 def _compare_sex(
     question: Question, values: Mapping[str, tuple[str, ...]], scale: Scale, former: bool
 ) -> Comparison:
-    held = [text.strip().upper()[:1] for text in values.get("sex", ()) if text.strip()]
-    plain = [text for text in held if text in ("F", "M")]
+    plain = [letter for text in values.get("sex", ()) if (letter := text.strip()[:1].upper()) in ("F", "M")]
     if question.sex not in ("F", "M") or not plain or (former and question.sex not in plain):
         # X, unknown codes and a record under a former name say nothing against anyone
         return Comparison("sex", "missing", 0, (), question.sex)

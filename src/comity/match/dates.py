@@ -27,10 +27,10 @@ def read_birth(text: str) -> Birth | None:
     """Read `YYYY-MM-DD`, `YYYY-MM`, `YYYY`, `YYYYMMDD` or `MM/DD/YYYY`; None for what is no date."""
     text = text.strip()
     if len(text) == 10 and text[4] == "-" and text[7] == "-":
-        parts = (text[:4], text[5:7], text[8:])
-        if not text.isascii() or not all(part.isdigit() for part in parts):
+        digits = text[:4] + text[5:7] + text[8:]
+        if not text.isascii() or not digits.isdigit():
             return None
-        return _checked(int(parts[0]), int(parts[1]), int(parts[2]))
+        return _checked(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     found = _ISO.fullmatch(text) or _COMPACT.fullmatch(text)
     if found is not None:
         return _checked(int(found[1]), int(found[2] or 0), int(found[3] or 0))

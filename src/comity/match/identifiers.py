@@ -38,10 +38,10 @@ def is_placeholder(field: str, form: str) -> bool:
     Individual taxpayer numbers (9xx with group 50 to 65, 70 to 88, 90 to 92 or 94 to 99) are issued to one person
     by the IRS and stand in SSN fields of people who cannot have an SSN: they count.
     """
-    digits = form.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-    if len(set(form)) == 1 or form in _KEYBOARD_RUNS or (digits and len(set(digits)) == 1):
+    digits = form if form.isdigit() else form.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    if form in _KEYBOARD_RUNS or (digits and digits == digits[0] * len(digits)):
         return True
-    if "UNKNOWN" in form or form in {"NONE", "REFUSED"}:
+    if not digits and ("UNKNOWN" in form or len(set(form)) == 1 or form in {"NONE", "REFUSED"}):
         return True
     if field != "ssn":
         return False
@@ -66,6 +66,8 @@ def compare_forms(field: str, ones: tuple[str, ...], others: tuple[str, ...]) ->
         return "placeholder-equal" if shared else "placeholder"
     if shared:
         return "exact"
+    if len(ones) == len(others) == 1:
+        return _slip(ones[0], others[0])
     levels = {_slip(one, other) for one in ones for other in others}
     return next((level for level in ("exchanged", "typo") if level in levels), "different")
 

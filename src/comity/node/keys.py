@@ -79,7 +79,9 @@ class FileKeys:
         try:
             return self._month_key(month).decrypt(nonce, wrapped[MONTH_BYTES + NONCE_BYTES :], month.encode())
         except InvalidTag as error:
-            raise KeyUnavailableError(f"the commitment keys of {month} cannot be opened; restore that month's key") from error
+            raise KeyUnavailableError(
+                f"the commitment keys of {month} cannot be opened; restore that month's key"
+            ) from error
 
     def _month_key(self, month: str) -> AESGCM:
         if month not in self._wrapping:
@@ -91,7 +93,9 @@ def _read(path: Path) -> bytes:
     try:
         secret = path.read_bytes()
     except OSError as error:
-        raise KeyUnavailableError(f"the key `{path.name}` cannot be read; restore it from the key backup") from error
+        raise KeyUnavailableError(
+            f"the key `{path.name}` cannot be read; restore it from the key backup"
+        ) from error
     if len(secret) != KEY_BYTES:
         raise KeyUnavailableError(f"the key `{path.name}` is damaged; restore it from the key backup")
     return secret

@@ -19,7 +19,9 @@ from comity.node.keys import read_signing_key
 from comity.ports import Journal, World
 from comity.settings import read_noun, write_noun
 
-MOST_TEXTS = 500  # packs, policy and agreements of one owner; the largest real sharing lists name about 400 parties
+MOST_TEXTS = (
+    500  # packs, policy and agreements of one owner; the largest real sharing lists name about 400 parties
+)
 
 
 class Activation(Noun, frozen=True, kw_only=True):
@@ -44,7 +46,9 @@ class FileLaws:
         try:
             changed = listing.stat().st_mtime_ns
         except OSError as error:
-            raise LawUnavailableError(f"`{owner}` has no law in force; activate its packs and agreements") from error
+            raise LawUnavailableError(
+                f"`{owner}` has no law in force; activate its packs and agreements"
+            ) from error
         kept = self._kept.get(owner)
         if kept is None or kept[0] != changed:
             kept = (changed, self._read(owner, listing))

@@ -73,12 +73,16 @@ def run_local(
             return ask_query(world, request.request, _member(members, request.request.member), progress)
         case OpenAgain():
             member = _member(members, request.request.member)
-            return open_for_another(world, request.first_asker, request.query_id, request.request, member, progress)
+            return open_for_another(
+                world, request.first_asker, request.query_id, request.request, member, progress
+            )
         case Fetch():
             return fetch_item(world, request.request, _member(members, request.request.member))
         case Show():
             if _member(members, request.member).agency != request.asker:
-                raise WrongUseError(f"`{request.member}` is not of `{request.asker}`; opening its answer is a new request")
+                raise WrongUseError(
+                    f"`{request.member}` is not of `{request.asker}`; opening its answer is a new request"
+                )
             return get_outcome(world, request.asker, request.query_id)
         case Duties():
             return world.journal.duties(request.owner)

@@ -41,7 +41,9 @@ class HttpPeers:
         if len(response.content) > LARGEST_MESSAGE:
             raise RejectedMessageError(f"`{node}` sent more than {LARGEST_MESSAGE} bytes")
         if response.status_code != 200:
-            raise RejectedMessageError(response.text[:LONGEST_SENTENCE] or f"`{node}` answered {response.status_code}")
+            raise RejectedMessageError(
+                response.text[:LONGEST_SENTENCE] or f"`{node}` answered {response.status_code}"
+            )
         return response.content
 
     def close(self) -> None:

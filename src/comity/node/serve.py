@@ -86,7 +86,10 @@ def public_app(world: World, pool: ThreadPoolExecutor) -> Litestar:
         return "ok\n"
 
     return Litestar(
-        [messages, checkpoint, health], openapi_config=None, request_max_body_size=LARGEST_MESSAGE, logging_config=None
+        [messages, checkpoint, health],
+        openapi_config=None,
+        request_max_body_size=LARGEST_MESSAGE,
+        logging_config=None,
     )
 
 
@@ -171,5 +174,3 @@ class _QuietServer(uvicorn.Server):
 def _stop(*servers: uvicorn.Server) -> None:
     for server in servers:
         server.should_exit = True
-
-

@@ -168,7 +168,9 @@ def build_federation(
             for node in node_ids
         ),
     )
-    laws = SimLaws({owner: tuple(_signed(text, signers, seed) for text, signers in own) for owner, own in texts.items()})
+    laws = SimLaws(
+        {owner: tuple(_signed(text, signers, seed) for text, signers in own) for owner, own in texts.items()}
+    )
     federation = Federation(seed, directory, laws, keys=keys)
     for node in node_ids:
         _add_world(federation, folder / node, node)
