@@ -65,7 +65,8 @@ NUMBERS = {
     "ssn": 0.035, "fbi-number": 0.04, "a-number": 0.05, "state-id": 0.15, "driver-licence": 0.15, "passport": 0.20,
     "licence-number": 0.25, "other-id": 0.30,
 }  # fmt: skip  # share of true pairs whose numbers differ: renewed, of another state, of another series
-THINGS = {"plate": 1e-5, "vehicle": 4e-6, "weapon-serial": 1e-5, "phone": 1e-4}
+# numbers are copied, lent and stolen far oftener than chance repeats them; siblings have neighbouring SSNs
+THINGS = {"plate": 1e-6, "vehicle": 2e-7, "weapon-serial": 2e-6, "phone": 2e-5}
 
 
 def starting_weights() -> Weights:
@@ -73,7 +74,7 @@ def starting_weights() -> Weights:
     table = dict(START)
     for kind, differ in NUMBERS.items():
         table[kind] = {
-            "exact": (0.955 - differ, 4e-6), "typo": (0.03, 3e-5), "exchanged": (0.015, 2e-5),
+            "exact": (0.955 - differ, 4e-7), "typo": (0.03, 1e-5), "exchanged": (0.015, 5e-6),
             "placeholder-equal": (0.5, 0.1), "different": (differ, 0.9999),
         }  # fmt: skip
     for field, chance in THINGS.items():

@@ -14,7 +14,6 @@ from datetime import date
 from pathlib import Path
 
 import msgspec
-from measure import percentiles, store_result
 
 from comity.demo.agencies import CA_SHERIFF
 from comity.demo.build import BuiltRegion, build_region
@@ -22,6 +21,7 @@ from comity.demo.records import generate_region
 from comity.demo.run import ask_in_region, running_nodes, to_request
 from comity.model.outcome import AskRequest
 from comity.model.query import PersonSubject
+from measure import percentiles, store_result
 
 SEED = 2026
 

@@ -123,12 +123,12 @@ class Heard:
         return [name for name, level in self.permits.items() if level == self.level]
 
 
-def hear(situation: Situation, capacity: Capacity, field: str) -> Heard:
-    """Sort every rule that speaks on a field."""
-    spoken = spoken_rules(situation, capacity, field)
+def hear(situation: Situation, capacity: Capacity, relied: list[Source], field: str) -> Heard:
+    """Sort every rule that speaks on a field. `relied` are the agreements that may be relied on."""
+    spoken = spoken_rules(situation, capacity, relied, field)
     suspended, conflicts = _conflicts(situation, spoken, field)
     touching = [s for s in spoken if touches(situation, s.rule.effect, field)]
-    counting = [s for s in touching if counts(s, situation, capacity)]
+    counting = [s for s in touching if counts(s, situation, capacity, relied)]
     return Heard(
         spoken=tuple(counting),
         permits={
@@ -141,9 +141,9 @@ def hear(situation: Situation, capacity: Capacity, field: str) -> Heard:
     )
 
 
-def spoken_rules(situation: Situation, capacity: Capacity, field: str) -> list[Spoken]:
+def spoken_rules(situation: Situation, capacity: Capacity, relied: list[Source], field: str) -> list[Spoken]:
     """Every rule of every text whose condition is not false for one field; a refused question closes all."""
-    facts = {**capacity.facts, **terms_relied_on(relied_on(situation, capacity)), **situation.record}
+    facts = {**capacity.facts, **terms_relied_on(relied), **situation.record}
     facts["query's data-class"] = facts["record's data-class"] = situation.data_class
     if field in situation.public:
         facts["field is public"] = situation.public[field]
@@ -175,10 +175,10 @@ def forbids(effect: ast.Effect | None) -> bool:
     return isinstance(effect, ast.Forbid | ast.KeepRestricted | ast.ForbidAct)
 
 
-def counts(s: Spoken, situation: Situation, capacity: Capacity) -> bool:
+def counts(s: Spoken, situation: Situation, capacity: Capacity, relied: list[Source]) -> bool:
     """Permits, conflicts and purges need true; a permit also needs authority. Everything else needs not false."""
     if isinstance(s.rule.effect, ast.Permit | ast.PermitMatch):
-        return s.truth is True and opens(s.rule, s.source, situation, capacity)
+        return s.truth is True and opens(s.rule, s.source, situation, capacity, relied)
     if isinstance(s.rule.effect, ast.Conflict):
         return s.truth is True and s.source.owned
     if isinstance(s.rule.effect, ast.Purge):
@@ -186,7 +186,7 @@ def counts(s: Spoken, situation: Situation, capacity: Capacity) -> bool:
     return s.truth is not False
 
 
-def opens(rule: ast.Rule, source: Source, situation: Situation, capacity: Capacity) -> bool:
+def opens(rule: ast.Rule, source: Source, situation: Situation, capacity: Capacity, relied: list[Source]) -> bool:
     """A permit counts only where authority comes from, and only when verified.
 
     Authority: an agreement that may be relied on, or the owner's policy towards the owner's own members. What may
@@ -195,7 +195,7 @@ def opens(rule: ast.Rule, source: Source, situation: Situation, capacity: Capaci
     if source.kind == "pack" or not source.owned or (rule.status or "verified") != "verified":
         return False
     if source.kind == "agreement":
-        return source in relied_on(situation, capacity)
+        return any(source is one for one in relied)
     own = source.agency == situation.owner
     return own and (isinstance(rule.effect, ast.PermitMatch) or capacity.agency == situation.owner)
 
@@ -234,7 +234,11 @@ def decide_record(situation: Situation) -> TwinRecord:
     if situation.record.get("record is sealed") is True:
         closed = TwinField(NOTHING, held=False, match_only=False, because=frozenset({SEALED}))
         return TwinRecord(dict.fromkeys(names, closed), frozenset(), frozenset(), concealed=True)
-    seen = tuple({name: hear(situation, capacity, name) for name in names} for capacity in situation.capacities)
+    seen = tuple(
+        {name: hear(situation, capacity, relied, name) for name in names}
+        for capacity in situation.capacities
+        for relied in [relied_on(situation, capacity)]
+    )
     concealed = any(s.rule.conceal for by_name in seen for heard in by_name.values() for s in heard.spoken)
     fields = {name: _stricter([by_name[name] for by_name in seen], concealed) for name in names}
     released = any(found.level > NOTHING and not found.held for found in fields.values())
@@ -288,6 +292,6 @@ def forbidden_by(situation: Situation) -> frozenset[str]:
     return frozenset(
         s.name
         for capacity in situation.capacities
-        for s in spoken_rules(asking, capacity, "")
+        for s in spoken_rules(asking, capacity, relied_on(situation, capacity), "")
         if refuses_question(s.rule)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from pathlib import Path
+from random import Random
 
 import msgspec
 from hypothesis import HealthCheck, Phase, given, note, settings
@@ -108,33 +109,31 @@ def raw_answer(region: Region, records: tuple[Record, ...], question: SceneQuest
             stage.federation.close()
 
 
-@given(data=st.data())
+@given(seed=st.integers(0, 2**32 - 1))
 @settings(
     deadline=None,
     max_examples=EXAMPLES,
-    phases=(Phase.explicit, Phase.reuse, Phase.generate),  # worlds are costly: a failure is noted, not shrunk
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),  # worlds are costly: a failure names its seed instead
     suppress_health_check=list(HealthCheck),
 )
-def test_changing_a_closed_value_changes_no_byte(stage: Stage, data: st.DataObject) -> None:
+def test_changing_a_closed_value_changes_no_byte(stage: Stage, seed: int) -> None:
     """Over generated questions and records: a value that is closed to the asker influences nothing that leaves."""
+    rng = Random(seed)
     region = stage.region
-    question = data.draw(st.sampled_from(questions(region)))
-    owner = data.draw(st.sampled_from(question.owners))
+    question = rng.choice(questions(region))
+    owner = rng.choice(question.owners)
     folded = folded_law(stage, question, owner)
-    theirs = [record for record in region.records if record.owner == owner]
-    about = [
-        record for record in theirs if any(question.family in n for p in record.people for n in p.values("name"))
-    ]
-    others = data.draw(st.lists(st.sampled_from(theirs), max_size=4, unique_by=lambda record: record.id))
-    records = {record.id: record for record in (*about, *others)}
-    target = data.draw(st.sampled_from(sorted(records)))
+    theirs = region.records_of(owner)
+    about = [record for record in theirs if any(question.family in n for p in record.people for n in p.values("name"))]
+    records = {record.id: record for record in (*about, *rng.sample(theirs, min(4, len(theirs))))}
+    target = rng.choice(sorted(records))
     places = closed_places(folded, records[target])
     if not places:
         SEEN["nothing closed"] += 1
         return
-    key, name = data.draw(st.sampled_from(places))
+    key, name = rng.choice(places)
     own = (question.family, question.birth_date, *(one.value for one in question.identifiers))
-    value = data.draw(st.sampled_from((*OTHER_VALUES, *(text for text in own if text))))
+    value = rng.choice((*OTHER_VALUES, *(text for text in own if text)))
     SEEN[question.purpose] += 1
     SEEN["about the subject"] += target in {record.id for record in about}
     note(f"{question.purpose} to {owner}: {records[target].data_class} {target}, {key} {name} becomes {value}")

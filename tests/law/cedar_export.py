@@ -20,7 +20,7 @@ from datetime import date
 
 from comity.law import ast
 from reference import ACTS_OF_A_QUESTION, opens
-from reference_truth import Capacity, Situation, Source, concerns, fields_of
+from reference_truth import Capacity, Situation, Source, concerns, fields_of, relied_on
 
 ACTIONS = ("pointer", "masked", "full")  # ascending; the action at index n asks for level n + 1
 MOST_ITEMS = 2  # convictions of a generated person
@@ -246,7 +246,7 @@ def _policy(
         return ""
     effect = rule.effect
     if isinstance(effect, ast.Permit):
-        if not opens(rule, source, situation, capacity):
+        if not opens(rule, source, situation, capacity, relied_on(situation, capacity)):
             return ""
         levels = ACTIONS[: ACTIONS.index(effect.up_to) + 1] if effect.up_to else ACTIONS
         return _statement(

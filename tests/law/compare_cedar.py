@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import cedarpy
 from cedar_export import ACTIONS, CedarLaw, context_of, export_law, request_of
 from compare_law import Difference, Tally, compiled, folded
-from generate_question import Case, generated_body, generated_cases, situation_of
+from generate_question import Body, Case, generated_body, generated_cases, situation_of
 
 from comity.law.decide import decide_record
 from comity.law.vocabulary import load_vocabulary
@@ -88,9 +89,16 @@ def cedar_levels(situation: Situation, oracles: Oracles) -> dict[str, int]:
 def compare_with_cedar(seed: int, tally: Tally, *, queries: int = 2, records: int = 2) -> list[Difference]:
     """One generated body of law decided by the engine and by Cedar; the twin only counts what was met."""
     body = generated_body(seed)
+    return compare_cases_with_cedar(
+        seed, body, generated_cases(body, seed, queries=queries, records=records), tally
+    )
+
+
+def compare_cases_with_cedar(seed: int, body: Body, cases: Iterable[Case], tally: Tally) -> list[Difference]:
+    """Cases under one body of law, in the order of their questions."""
     law, oracles = compiled(body), Oracles()
     found, last, engine = [], None, None
-    for case in generated_cases(body, seed, queries=queries, records=records):
+    for case in cases:
         if engine is None or case.query is not last:
             engine, last = folded(law, case), case.query
         situation = situation_of(case, load_vocabulary().text)

@@ -7,6 +7,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from generate_law import CLASSES, ENUMS, LISTED, NAMES, OFFENCES, TABLES, TODAY, TextMaker
 
@@ -324,6 +325,7 @@ def sources_of(body: Body) -> tuple[Source, ...]:
     return (*packs, *askers, *shipped, *brought, own, *agreements)
 
 
+@lru_cache(maxsize=64)
 def _shipped_source(text: LawText, *, owned: bool) -> Source:
     """A shipped pack with its closed lists, read from the rows anew; a list counsel has not read is unknown."""
     pack = parse_pack(text.text, text.name)

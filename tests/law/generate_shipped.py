@@ -71,7 +71,9 @@ def shipped_body(seed: int) -> Body:
         asker=asks,
         packs=(),
         policy=_policy(owner),
-        agreements=tuple(_agreement(n, owner, taker) for n, taker in enumerate((asker, *others), start=1)),
+        agreements=tuple(
+            everything_agreement(n, owner, taker) for n, taker in enumerate((asker, *others), start=1)
+        ),
         shipped=tuple(shipped_pack(name) for name in names),
         asker_shipped=tuple(
             shipped_pack(name)
@@ -265,7 +267,7 @@ def _policy(owner: Agency) -> ast.Policy:
     return ast.Policy(Word("owner-policy"), Word("Own members"), Word(owner.id), 1, uses=uses, rules=(rule,))
 
 
-def _agreement(number: int, owner: Agency, taker: Agency) -> ast.Agreement:
+def everything_agreement(number: int, owner: Agency, taker: Agency) -> ast.Agreement:
     parties = tuple(
         ast.Party(
             Word(side.id),

@@ -107,6 +107,8 @@ BAD_RULES = [
     ("duty log on succes", "unknown outcome `succes`", ""),
     ("duty log every year due 02-31", "`02-31` is not a month and day", "03-01"),
     ('cite "again" forbid all fields', "has `cite` twice", "keep one"),
+    ("at realease forbid all fields", "has `at` twice", "keep one"),
+    ("binds owner where owner's kind is police and record has collected forbid all fields", "may be unknown", ""),
     ("gives a to b forbid all fields", "`gives` stands in agreements only", "binds"),
     ("binds member where asker's level is federal forbid all fields", "cannot bind `member`", ""),
     ("binds owner where record is sealed forbid all fields", "`record is sealed` may be unknown", "required"),
@@ -284,6 +286,7 @@ def test_a_text_with_findings_is_not_compiled() -> None:
         ("name\nx", "no column `code`"),
         ("code,title\nPC1", "has no code"),
         ("code\nPC1\nPC1", "stands twice"),
+        ("code\n" + "\n".join(f"PC{number}" for number in range(20_001)), "more than 20000 codes"),
     ],
 )
 def test_tables_are_closed_lists(text: str, fault: str) -> None:

@@ -27,9 +27,9 @@ from law_samples import (
     rule,
 )
 
-from comity.errors import NounError
+from comity.errors import LawUnavailableError, NounError
 from comity.law.atoms import FactValue, FieldFlags
-from comity.law.compile import compile_law
+from comity.law.compile import MOST_TEXTS, compile_law
 from comity.law.compiled import Election, Law
 from comity.law.decide import decide_point, decide_query, decide_record, decide_values, match_fields
 from comity.law.facts import Facts, Parties, Standing, public_flags, record_facts, request_facts
@@ -595,6 +595,36 @@ def test_sessions_and_entries_are_refused_at_their_points() -> None:
     assert (allowed.forbidden, allowed.duties) == ((), ())
     with pytest.raises(NounError, match="`release` is not decided here"):
         decide_point(law, "release", facts_of())
+
+
+def test_at_a_point_a_rule_of_a_class_counts_for_its_class_and_where_the_class_is_unknown() -> None:
+    """A rule for tips leaves cases alone; where nobody says the class, it narrows; other parties are not bound."""
+    clause = 'clause O-1 "t" gives ccpd to fia at onward data tip forbid onward\n'
+    law = law_of(agreement(clause))
+    assert decide_point(law, "onward", facts_of({"record's data-class": "tip"})).forbidden
+    assert not decide_point(law, "onward", facts_of({"record's data-class": "case"})).forbidden
+    assert decide_point(law, "onward", facts_of()).forbidden
+    assert not decide_point(law, "onward", facts_of(standing=STRANGER)).forbidden
+
+
+def test_one_owner_has_a_bounded_number_of_texts() -> None:
+    """More texts than any region needs are refused before they are read."""
+    texts = tuple(pack(f"# {number}\n") for number in range(MOST_TEXTS + 1))
+    with pytest.raises(LawUnavailableError, match="law texts for one owner"):
+        compile_law(texts)
+
+
+def test_terms_of_several_agreements_count_where_they_agree() -> None:
+    """A rule that reads the agreement relied on reads what all of them say, else unknown."""
+    other = AGREEMENT_HEAD.replace("CCPD-FIA-1", "CCPD-FIA-2").replace(
+        "authority", "review every 24 months authority"
+    )
+    second = law_text(LawKind.AGREEMENT, other + PERMIT_ALL, name="CCPD-FIA-2")
+    text = pack(rule("A-1", "forbid field ssn unless agreement's review-months is at most 12"))
+    yearly = agreement("review every 1 years\n" + PERMIT_ALL)
+    assert levels(decided(text, yearly), "ssn") == ["full"]
+    assert levels(decided(text, yearly, second), "ssn") == ["nothing"]
+    assert levels(decided(text, agreement()), "ssn") == ["nothing"]
 
 
 # ---------------------------------------------------------------- properties over all shipped law

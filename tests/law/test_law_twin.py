@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 import pytest
-from compare_law import Difference, Tally, compare
+from compare_law import Difference, Tally, compare, compare_cases
+from generate_shipped import shipped_body, shipped_cases, shipped_rules
 
 import comity.law.decide_record as decide_module
 import comity.law.fold as fold_module
@@ -15,6 +16,8 @@ from comity.law import ast
 
 # Field decisions compared; `COMITY_DECISIONS=1000000` for a long run.
 DECISIONS = int(os.environ.get("COMITY_DECISIONS", "20000"))
+SHIPPED_BODIES = max(24, DECISIONS // 2_000)
+SHIPPED_RULES_MET = 30
 BLOCKS = 4  # so that a run spreads over processes
 MET_AT_LEAST = {  # per block of 5,000 decisions; agreement is worth nothing where it met none of these
     "forbid over permit": 150,
@@ -51,6 +54,17 @@ def test_engine_and_twin_agree_on_every_field_hold_and_duty(block: int) -> None:
     for what, at_least in MET_AT_LEAST.items():
         wanted = at_least * DECISIONS // 20_000
         assert tally.counts[what] >= wanted, f"too few cases of `{what}`: {tally.counts[what]}"
+
+
+def test_engine_and_twin_agree_on_the_shipped_packs() -> None:
+    """Under the real packs, between agencies of every kind, twin and engine say the same."""
+    tally = Tally()
+    for seed in range(SHIPPED_BODIES):
+        body = shipped_body(seed)
+        found = compare_cases(seed, body, shipped_cases(body, seed, queries=2, records=3), tally)
+        assert not found, "\n".join(str(difference) for difference in found)
+    spoken = tally.rules & set(shipped_rules())
+    assert len(spoken) >= SHIPPED_RULES_MET, f"only {len(spoken)} shipped rules spoke"
 
 
 # ---------------------------------------------------------------- the check can fail

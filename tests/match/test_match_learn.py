@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from itertools import pairwise
+from pathlib import Path
 
 import msgspec
 import numpy as np
@@ -12,11 +13,12 @@ import pytest
 
 from comity.errors import NounError
 from comity.match import frequencies
-from comity.match.compare import Scale
-from comity.match.learn import fit_calibration, learn, learn_chance, raw_log_odds
+from comity.match.compare import Scale, compare, prepare
+from comity.match.learn import all_terms, fit_calibration, learn, learn_chance, raw_log_odds
 from comity.match.name_levels import Term
 from comity.match.ranking import LONGEST_POSTINGS, best_shared
 from comity.match.weights import LevelWeight, Weights, load_weights
+from comity.model.query import PersonSubject
 
 WEIGHTS = load_weights()
 
@@ -142,6 +144,19 @@ def test_calibration_undoes_overconfidence() -> None:
     assert bold.slope_ppm == pytest.approx(honest.slope_ppm / 2, rel=0.02)
 
 
+def test_terms_of_a_pair_are_those_of_its_comparisons() -> None:
+    """Training sees what scoring sees."""
+    subject = PersonSubject(family="Smith", given="John", birth_date="1984-03-12")
+    question = prepare(subject, frozenset({"name", "birth-date"}))
+    found = compare(question, {"name": ("Smith, John",), "birth-date": ("1984-03-12",)}, Scale(WEIGHTS))
+    assert [(term.comparison, term.level) for term in all_terms(found)] == [
+        ("surname", "exact"), ("given", "exact"), ("birth-date", "exact"),
+    ]  # fmt: skip
+    weight = sum(one.weight for one in found)
+    prior = math.log(WEIGHTS.present_ppm / (1e6 - WEIGHTS.present_ppm)) - math.log(WEIGHTS.population)
+    assert raw_log_odds(all_terms(found), Scale(WEIGHTS), WEIGHTS) == pytest.approx(prior + weight / 1e3)
+
+
 def test_learning_is_deterministic() -> None:
     """The same questions give the same weights, byte for byte."""
     questions, _ = made_up_questions(5)
@@ -166,6 +181,7 @@ def test_rare_keys_count_more() -> None:
     common = list(range(1, 200))
     assert list(best_shared(postings(common, [500]), 3)) == [500, 1, 2]
     assert list(best_shared(postings(common, [7], [7, 500]), 2)) == [7, 500]
+    assert list(best_shared(postings([3, 4], [3]), 5)) == [3, 4]
 
 
 def test_useless_lists_are_skipped() -> None:
@@ -173,3 +189,12 @@ def test_useless_lists_are_skipped() -> None:
     assert list(best_shared(postings(list(range(LONGEST_POSTINGS + 1))), 5)) == []
     assert list(best_shared([], 5)) == []
     assert list(best_shared(postings([1]), 0)) == []
+
+
+def test_damaged_shipped_weights_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A weights file that is not one is named, with the remedy."""
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables" / "weights.json").write_text("{}")
+    monkeypatch.setattr("comity.match.weights.files", lambda package: tmp_path)
+    with pytest.raises(NounError, match="install comity again"):
+        load_weights.__wrapped__()

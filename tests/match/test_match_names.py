@@ -178,6 +178,35 @@ def test_a_wildcard_compares_the_beginning() -> None:
     assert judge.terms(asked, read_name("Garza, Maria"))[0].level == "different"
 
 
+def test_middle_initials_that_differ_and_middle_names_that_agree() -> None:
+    """Initials and whole middle names each have their level."""
+    assert levels("Smith, John Paul", "Smith, John Q")["middle"] == "different"
+    assert levels("Smith, John Paul", "Smith, John Paul")["middle"] == "exact"
+    assert "middle" not in levels("Smith, John Paul", "Smith, Mary Paul")
+
+
+def test_articles_do_not_join_different_names() -> None:
+    """Almasri is not Alzahrani, with or without articles."""
+    assert levels("Almasri, Omar", "Alzahrani, Omar")["surname"] == "different"
+    assert levels("Ghamdi, Omar", "Alghamdi, Omar")["surname"] == "variant"
+
+
+@pytest.mark.parametrize("held", ["Minh", ", Minh", ", Nguyen", "Tran, Nguyen", "Minh, Nguyenowski"])
+def test_swapped_order_needs_both_parts(held: str) -> None:
+    """A record with one part, or with another second part, is not read the other way."""
+    assert "order" not in levels("Nguyen, Minh", held)
+
+
+def test_names_ending_in_ow_sound_like_their_other_endings() -> None:
+    """Ivanow, Ivanoff, Ivanov."""
+    assert skeleton("IVANOW") == skeleton("IVANOFF") == skeleton("IVANOV")
+
+
+def test_a_record_without_a_family_name_compares_the_given_name_only() -> None:
+    """What is not given is not compared."""
+    assert levels("Nguyen, Minh", ", Minh") == {"given": "exact"}
+
+
 def test_missing_parts_are_not_compared() -> None:
     """A family name alone gives no given-name term."""
     assert levels("Smith", "Smith, John") == {"surname": "exact"}

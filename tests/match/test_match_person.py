@@ -236,6 +236,23 @@ def test_aliases_and_other_names_are_tried() -> None:
     assert "another name" in match.evidence[0].sentence
 
 
+def test_a_number_alone_may_be_the_same_person() -> None:
+    """An exact number asked for by itself needs no name; a mistyped one is only possible."""
+    exact = run(IdentifierSubject(identifier=ssn("512-34-6789")), candidate(1, ssn="512346789")).matches[0]
+    slip = run(IdentifierSubject(identifier=ssn("512-34-6788")), candidate(1, ssn="512346789")).matches[0]
+    assert exact.second_identifier
+    assert exact.probability_ppm > 900_000
+    assert exact.verdict == SAME
+    assert slip.verdict != SAME
+
+
+def test_values_that_cannot_be_read_are_missing() -> None:
+    """A name without letters, an address without a street, a date that is none."""
+    held = candidate(1, name=",", home_address="93701", birth_date="unknown", ssn="12")
+    match = run(JUAN, held).matches[0]
+    assert {one.verdict for one in match.evidence} == {"missing"}
+
+
 def test_unknown_sex_is_missing() -> None:
     """X and unknown codes are not held against anyone."""
     subject = PersonSubject(family="Smith", given="John", sex=Sex.MALE)

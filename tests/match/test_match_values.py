@@ -84,6 +84,13 @@ def test_a_partial_date_has_no_slips() -> None:
     assert slip_variants(Birth(1984, 3)) == ()
 
 
+def test_a_date_whose_digits_differ_in_two_places_is_near_at_most() -> None:
+    """Two digits wrong in the day is no single slip."""
+    one = Birth(1984, 3, 12)
+    assert compare_births(one, Birth(1984, 3, 29)) == "near"
+    assert compare_births(one, Birth(1984, 7, 13)) == "different"
+
+
 @pytest.mark.parametrize(
     ("one", "other", "level"),
     [
@@ -108,6 +115,23 @@ def test_a_state_mark_does_not_change_a_licence(value: str) -> None:
     assert compare_numbers("driver-licence", value, "D1234567") == "exact"
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "level"),
+    [
+        ("D1234567", "D123456", "different"),
+        ("D1234567", "D1234576", "exchanged"),
+        ("D1234567", "D1234599", "different"),
+        ("D1234567", "D1334569", "different"),
+        ("D1234567", "X9876543", "different"),
+        ("D1234567", "D1243657", "different"),
+        ("CA D1234567", "(CA) D1234568", "typo"),
+    ],
+)
+def test_licence_slips(one: str, other: str, level: str) -> None:
+    """One character or one exchange is a slip; two differences that are no exchange are another number."""
+    assert compare_numbers("driver-licence", one, other) == level
+
+
 def test_short_or_empty_numbers_are_missing() -> None:
     """Fewer than four characters are no number."""
     assert forms("other-id", "12") == ()
@@ -129,6 +153,7 @@ def test_slip_forms_leave_out_the_number_itself() -> None:
     assert "512346798" in slips
     assert len(slips) <= 120
     assert slip_forms("1234") == ()
+    assert slip_forms("ABCDEF") == ("BACDEF", "ACBDEF", "ABDCEF", "ABCEDF", "ABCDFE")
 
 
 @pytest.mark.parametrize(
@@ -146,6 +171,8 @@ def test_slip_forms_leave_out_the_number_itself() -> None:
         ("12, 93701", "9, 90001", "different"),
         ("123 Main St, Apt 4", "123 Main St Unit 4", "exact"),
         ("123 Broadway", "123 Brodway", "exact"),
+        ("Apt 4 123 Main St", "123 Main St Apt 4", "exact"),
+        ("123 Main St, 93701", "9 Oak Ave, 93722", "different"),
     ],
 )
 def test_addresses(one: str, other: str, level: str) -> None:

@@ -9,305 +9,119 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import ClassVar
 
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a word stands: line and column count from 1, width in columns."""
-
-    line: int
-    column: int
-    width: int = 1
-
-
-NOWHERE = Place(1, 1)
-
-
-class Word(str):
-    """A word or quoted text as written, with its place. Equal to the plain string it holds."""
-
-    __slots__ = ("place",)
-    place: Place
-
-    def __new__(cls, text: str, place: Place = NOWHERE) -> Word:
-        word = super().__new__(cls, text)
-        word.place = place
-        return word
-
-
-def place_of(word: str) -> Place:
-    """The place of a word, or the start of the file for a plain string."""
-    return word.place if isinstance(word, Word) else NOWHERE
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A length of time. `unit` is minute, hour, day, working-day, month or year."""
-
-    count: int
-    unit: str
-    place: Place = field(default=NOWHERE, compare=False)
-
-    def __str__(self) -> str:
-        return f"{self.count} {self.unit.replace('-', ' ')}{'' if self.count == 1 else 's'}"
-
-
-# ---------------------------------------------------------------- conditions
-# `subject` is a path (`query's purpose`), an entity (`field`), or `now`.
-
-
-@dataclass(frozen=True, slots=True)
-class Is:
-    """`path is value`, `entity is flag` or `entity is defined-term`."""
-
-    NUMBER: ClassVar[int] = 1
-    subject: Word
-    word: Word
-    negated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class OneOf:
-    """`path is one of a, b`."""
-
-    NUMBER: ClassVar[int] = 2
-    subject: Word
-    words: tuple[Word, ...]
-    negated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """`path is listed in table`."""
-
-    NUMBER: ClassVar[int] = 3
-    subject: Word
-    table: Word
-    negated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Ordered:
-    """`path is earlier|later than moment`: dates only. `moment` is a path, `now` or a date."""
-
-    NUMBER: ClassVar[int] = 4
-    subject: Word
-    order: str
-    moment: Word | date
-
-
-@dataclass(frozen=True, slots=True)
-class Apart:
-    """`path is more than 5 years after moment`. `size` is gt, lt, ge or le; `side` after or before.
-
-    `X is more than S after Y` means X > Y + S; `before` means X < Y - S; the other sizes likewise.
-    """
-
-    NUMBER: ClassVar[int] = 5
-    subject: Word
-    size: str
-    span: Span
-    side: str
-    moment: Word | date
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """`path is more than 30 minutes` (a duration) or `path is less than 2` (a number): exactly one is given."""
-
-    NUMBER: ClassVar[int] = 6
-    subject: Word
-    size: str
-    number: int | None = None
-    span: Span | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Includes:
-    """`path includes value` over a set; `lacks` when negated."""
-
-    NUMBER: ClassVar[int] = 7
-    subject: Word
-    word: Word
-    negated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Has:
-    """`entity has attribute`; `has no` when negated."""
-
-    NUMBER: ClassVar[int] = 8
-    subject: Word
-    attribute: Word
-    negated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Some:
-    """`subject has a conviction with (...)`: a finite disjunction over a bounded list."""
-
-    NUMBER: ClassVar[int] = 9
-    subject: Word
-    item: Word
-    inner: Condition
-
-
-@dataclass(frozen=True, slots=True)
-class AllOf:
-    """Parts joined by `and`."""
-
-    NUMBER: ClassVar[int] = 10
-    parts: tuple[Condition, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AnyOf:
-    """Parts joined by `or`."""
-
-    NUMBER: ClassVar[int] = 11
-    parts: tuple[Condition, ...]
-
-
-Condition = Is | OneOf | Listed | Ordered | Apart | Amount | Includes | Has | Some | AllOf | AnyOf
-
-# ---------------------------------------------------------------- field sets
-
-
-@dataclass(frozen=True, slots=True)
-class ByLabel:
-    """`fields labelled a, b`: a label covers the labels within it."""
-
-    labels: tuple[Word, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ByName:
-    """`field a, b`."""
-
-    names: tuple[Word, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AllFields:
-    """`all fields [except ...]`."""
-
-    excepted: ByLabel | ByName | None = None
-
-
-FieldSet = ByLabel | ByName | AllFields
-
-# ---------------------------------------------------------------- effects
-
-
-@dataclass(frozen=True, slots=True)
-class Permit:
-    """`permit fields ... [up to level]`; `up_to` is None for full."""
-
-    NUMBER: ClassVar[int] = 1
-    fields: FieldSet
-    up_to: Word | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PermitMatch:
-    """`permit match on ...`: the fields may serve to find and compare, and are not released by it."""
-
-    NUMBER: ClassVar[int] = 2
-    fields: FieldSet
-
-
-@dataclass(frozen=True, slots=True)
-class Forbid:
-    """`forbid fields ...`."""
-
-    NUMBER: ClassVar[int] = 3
-    fields: FieldSet
-
-
-@dataclass(frozen=True, slots=True)
-class ForbidAct:
-    """`forbid query|entry|activation|session|setting|onward`."""
-
-    NUMBER: ClassVar[int] = 4
-    act: Word
-
-
-@dataclass(frozen=True, slots=True)
-class Cap:
-    """`cap fields ... at level`."""
-
-    NUMBER: ClassVar[int] = 5
-    fields: FieldSet
-    level: Word
-
-
-@dataclass(frozen=True, slots=True)
-class HoldReview:
-    """`hold fields ... for review by role [within span]`."""
-
-    NUMBER: ClassVar[int] = 6
-    fields: FieldSet
-    role: Word
-    within: Span | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class HoldAttest:
-    """`hold fields ... for attestation "text" by role [within span]`."""
-
-    NUMBER: ClassVar[int] = 7
-    fields: FieldSet
-    text: Word
-    role: Word
-    within: Span | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Ref:
-    """A rule named by another: `pack` is None for the pack it stands in."""
-
-    pack: Word | None
-    rule: Word
-
-    def __str__(self) -> str:
-        return f"{self.pack}/{self.rule}" if self.pack else str(self.rule)
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """`conflict ID between A and B over fields elect x, y valid span`: A is the forbid that is suspended."""
-
-    NUMBER: ClassVar[int] = 8
-    id: Word
-    first: Ref
-    second: Ref
-    fields: FieldSet
-    elect: tuple[Word, ...]
-    valid: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Purge:
-    """`purge record`."""
-
-    NUMBER: ClassVar[int] = 9
-    place: Place = field(default=NOWHERE, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class KeepRestricted:
-    """`keep record restricted`: beats purge, and forbids every release."""
-
-    NUMBER: ClassVar[int] = 10
-    place: Place = field(default=NOWHERE, compare=False)
-
-
-Effect = (
-    Permit | PermitMatch | Forbid | ForbidAct | Cap | HoldReview | HoldAttest | Conflict | Purge | KeepRestricted
+from comity.law.ast_condition import (
+    AllOf,
+    Amount,
+    AnyOf,
+    Apart,
+    Condition,
+    Has,
+    Includes,
+    Is,
+    Listed,
+    OneOf,
+    Ordered,
+    Some,
+)
+from comity.law.ast_effect import (
+    AllFields,
+    ByLabel,
+    ByName,
+    Cap,
+    Conflict,
+    Effect,
+    FieldSet,
+    Forbid,
+    ForbidAct,
+    HoldAttest,
+    HoldReview,
+    KeepRestricted,
+    Permit,
+    PermitMatch,
+    Purge,
+    Ref,
+)
+from comity.law.ast_vocabulary import (
+    AttributeDecl,
+    ClassDecl,
+    EntityDecl,
+    FieldDecl,
+    ItemDecl,
+    Kind,
+    LabelDecl,
+    TypeDecl,
+    TypeWord,
+    VocabularyText,
+)
+from comity.law.ast_words import (
+    NOWHERE,
+    Place,
+    Span,
+    Word,
+    place_of,
 )
 
-# ---------------------------------------------------------------- rules
+__all__ = (
+    "NOWHERE",
+    "Agreement",
+    "AllFields",
+    "AllOf",
+    "Amount",
+    "AnyOf",
+    "Apart",
+    "AttributeDecl",
+    "Binds",
+    "ByLabel",
+    "ByName",
+    "Cap",
+    "ClassDecl",
+    "Clause",
+    "Condition",
+    "Conflict",
+    "Dates",
+    "Define",
+    "DutySpec",
+    "Effect",
+    "EntityDecl",
+    "FieldDecl",
+    "FieldSet",
+    "Forbid",
+    "ForbidAct",
+    "Gives",
+    "Has",
+    "HoldAttest",
+    "HoldReview",
+    "Includes",
+    "Is",
+    "ItemDecl",
+    "KeepRestricted",
+    "Kind",
+    "LabelDecl",
+    "Listed",
+    "OneOf",
+    "Ordered",
+    "Pack",
+    "Part",
+    "Party",
+    "Permit",
+    "PermitMatch",
+    "Place",
+    "Policy",
+    "Purge",
+    "Ref",
+    "Rule",
+    "Signing",
+    "Some",
+    "Span",
+    "Table",
+    "TypeDecl",
+    "TypeWord",
+    "Use",
+    "VocabularyText",
+    "Word",
+    "place_of",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -514,121 +328,5 @@ class Agreement:
     meanings: tuple[tuple[Word, Word], ...] = ()
     clauses: tuple[Rule, ...] = ()
     repeated: tuple[Word, ...] = field(default=(), compare=False, repr=False)
-    file: str = field(default="", compare=False, repr=False)
-    lines: tuple[str, ...] = field(default=(), compare=False, repr=False)
-
-
-# ---------------------------------------------------------------- vocabulary
-
-
-@dataclass(frozen=True, slots=True)
-class TypeWord:
-    """One value of a closed type, with the phrase to read aloud and its public code, either may be empty."""
-
-    name: Word
-    phrase: str = ""
-    code: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TypeDecl:
-    """`type level is one of federal "federal", ...`."""
-
-    name: Word
-    words: tuple[TypeWord, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class EntityDecl:
-    """`entity asker "the asking agency" known at ...`."""
-
-    name: Word
-    phrase: str
-    points: tuple[Word, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """What values an attribute takes: enum, set, date, number, duration, text, listed or flag.
-
-    `type` names the closed type of an enum or set; `low` and `high` bound a number.
-    """
-
-    name: str
-    type: Word | None = None
-    low: int = 0
-    high: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class AttributeDecl:
-    """An attribute (`asker's level`) or, with kind flag, a flag (`field is public`). `path` is how facts name it.
-
-    Flags have the path `entity is flag`. `entity` is the item's name for attributes of list items.
-    """
-
-    path: Word
-    entity: Word
-    name: Word
-    phrase: str
-    kind: Kind
-    required: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ItemDecl:
-    """`item conviction of subject at most 64 with ...`: a bounded list; the fact is `subject's convictions`."""
-
-    name: Word
-    of: Word
-    at_most: int
-    attributes: tuple[AttributeDecl, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LabelDecl:
-    """`label address "home and work address" within contact`."""
-
-    name: Word
-    phrase: str
-    within: Word | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FieldDecl:
-    """A field with its labels."""
-
-    name: Word
-    labels: tuple[Word, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ClassDecl:
-    """`class case "case report" code CASE fields ... [digest ...]`.
-
-    Every class carries the shared fields first; `fields` are its own only; `digest` what a first answer shows.
-    """
-
-    name: Word
-    phrase: str
-    code: str
-    fields: tuple[FieldDecl, ...]
-    digest: tuple[Word, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class VocabularyText:
-    """A vocabulary as written. `lists` maps points, levels, roles, duties, events, reports to their words."""
-
-    name: Word
-    version: int
-    types: tuple[TypeDecl, ...]
-    entities: tuple[EntityDecl, ...]
-    attributes: tuple[AttributeDecl, ...]
-    items: tuple[ItemDecl, ...]
-    labels: tuple[LabelDecl, ...]
-    shared: tuple[FieldDecl, ...]
-    classes: tuple[ClassDecl, ...]
-    lists: tuple[tuple[str, tuple[Word, ...]], ...]
     file: str = field(default="", compare=False, repr=False)
     lines: tuple[str, ...] = field(default=(), compare=False, repr=False)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
 
-from comity.errors import LawTextError
+from comity.errors import LawTextError, LawUnavailableError
 from comity.law import ast
 from comity.law.atoms import FactMap, FactValue
 from comity.law.canonical import rule_hash
@@ -38,12 +38,13 @@ def compile_law(
 ) -> Law:
     """Check and compile an owner's texts, and the asker's, which may only narrow.
 
-    Agreements that lack a listed signature are left out. Raises LawTextError with every finding.
+    Agreements that lack a listed signature are left out. Raises LawTextError with every finding, and
+    LawUnavailableError for more than `MOST_TEXTS` texts.
     """
     vocabulary = load_vocabulary()
     unique = {text.hash: text for text in (*asker_texts, *texts)}
     if len(unique) > MOST_TEXTS:
-        raise ValueError(f"more than {MOST_TEXTS} law texts for one owner")
+        raise LawUnavailableError(f"more than {MOST_TEXTS} law texts for one owner; switch off what is not used")
     owned = {text.hash for text in texts}
     parsed = [(text, parse_text(text)) for text in unique.values()]
     findings = check_texts(tuple((tree, text.tables) for text, tree in parsed), vocabulary)

@@ -6,6 +6,8 @@ remembered, so that nothing about them lives longer than their own decision.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from comity.errors import NounError
 from comity.law import ast
 from comity.law.atoms import FactValue, FieldFlags, FlagAtom
@@ -14,7 +16,7 @@ from comity.law.compiled import ACTS_OF_A_QUESTION, Law, RuleCode
 from comity.law.duty import citation_of, falls_due, make_duty
 from comity.law.facts import RECORD_READERS
 from comity.law.fold import MOST_REMEMBERED, ClassView, Folded, Residual, View, literal_values
-from comity.law.levels import Weighed, weigh
+from comity.law.levels import Weighed, partition, weigh
 from comity.law.reasons import SEALED, distinct, distinct_duties, no_agreement, reason_of
 from comity.law.vocabulary import ClassFields
 from comity.model.codes import Level
@@ -161,7 +163,7 @@ def _combine(folded: Folded, data_class: str, counted: tuple[tuple[Counted, ...]
     )
     fields = folded.law.vocabulary.class_fields(data_class)
     concealed = any(one.concealed for one in weighed)
-    decided = tuple(_decide_field(folded, weighed, name, fields.bits[name], concealed) for name in fields.names)
+    decided = _decide_fields(folded, weighed, fields, concealed)
     released = any(one.level is not Level.NOTHING and not one.held for one in decided)
     held = sum(fields.bits[one.field] for one in decided if one.held)
     return RecordDecision(
@@ -173,28 +175,54 @@ def _combine(folded: Folded, data_class: str, counted: tuple[tuple[Counted, ...]
     )
 
 
-def _decide_field(
-    folded: Folded, weighed: tuple[Weighed, ...], name: str, bit: int, concealed: bool
-) -> FieldDecision:
-    levels = [one.level_of(bit) for one in weighed]
-    level = min(levels)
-    held = level is not Level.NOTHING and any(one.held & bit for one in weighed)
-    if concealed and not held:
-        level = Level.NOTHING
-    matched = all((one.match | one.reach[1]) & bit for one in weighed) and level is Level.NOTHING
-    deciding = [
-        (index, one)
-        for index, one in enumerate(weighed)
-        if (one.held & bit if held else levels[index] == min(levels))
-    ]
-    reasons = [reason for index, one in deciding for reason in _reasons(folded, index, one, bit, held)]
-    return FieldDecision(
-        field=name,
-        level=level,
-        held=held,
-        match_only=matched and not concealed,
-        reasons=distinct(reasons),
+def _decide_fields(
+    folded: Folded, weighed: tuple[Weighed, ...], fields: ClassFields, concealed: bool
+) -> tuple[FieldDecision, ...]:
+    """Every field in bit order. Fields that every rule treats alike are decided once."""
+    masks = {mask for one in weighed for mask in one.masks()}
+    by_bit: dict[int, Verdict] = {}
+    for group in partition(fields.all_mask, masks):
+        verdict = _decide_group(folded, weighed, group & -group, concealed)
+        while group:  # ends: one bit is taken at a time
+            by_bit[group & -group] = verdict
+            group &= group - 1
+    return tuple(
+        FieldDecision(
+            field=name,
+            level=verdict.level,
+            held=verdict.held,
+            match_only=verdict.match_only,
+            reasons=verdict.reasons,
+        )
+        for name in fields.names
+        for verdict in (by_bit[fields.bits[name]],)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What holds of every field of a group."""
+
+    level: Level
+    held: bool
+    match_only: bool
+    reasons: tuple[Reason, ...]
+
+
+def _decide_group(folded: Folded, weighed: tuple[Weighed, ...], bit: int, concealed: bool) -> Verdict:
+    """One field, standing for all of its group, in every standpoint's stricter sense."""
+    levels = [one.level_of(bit) for one in weighed]
+    lowest = min(levels)
+    held = lowest is not Level.NOTHING and any(one.held & bit for one in weighed)
+    level = Level.NOTHING if concealed and not held else lowest
+    matched = all((one.match | one.reach[1]) & bit for one in weighed) and level is Level.NOTHING
+    reasons = [
+        reason
+        for index, one in enumerate(weighed)
+        if (one.held & bit if held else levels[index] == lowest)
+        for reason in _reasons(folded, index, one, bit, held)
+    ]
+    return Verdict(level, held, matched and not concealed, distinct(reasons))
 
 
 def _reasons(folded: Folded, index: int, weighed: Weighed, bit: int, held: bool) -> list[Reason]:

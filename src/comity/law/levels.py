@@ -35,6 +35,11 @@ class Weighed:
     holds: tuple[Hit, ...]
     concealed: bool
 
+    def masks(self) -> tuple[int, ...]:
+        """Every mask on which two fields could differ."""
+        hits = (*self.permits, *self.caps, *self.forbids, *self.holds)
+        return (*self.reach[1:], *self.permitted[1:], self.held, self.match, *(mask for _, mask in hits))
+
     def level_of(self, bit: int) -> Level:
         """The level of one field, holds left out."""
         for level in (3, 2, 1):
@@ -79,6 +84,14 @@ def union(masks: Iterable[int]) -> int:
     for mask in masks:
         total |= mask
     return total
+
+
+def partition(whole: int, masks: Iterable[int]) -> list[int]:
+    """Split fields into groups that no mask tells apart."""
+    groups = [whole]
+    for mask in masks:
+        groups = [part for group in groups for part in (group & mask, group & ~mask) if part]
+    return groups
 
 
 def _permitted(permits: list[Hit]) -> tuple[int, int, int, int]:

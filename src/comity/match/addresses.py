@@ -43,7 +43,7 @@ def read_address(text: str) -> Address:
         elif not number and token[0].isdigit() and not street:
             number = token
         elif token in _TYPES and street:
-            unit = _unit_after(tokens[place + 1 :])
+            unit = unit or _unit_after(tokens[place + 1 :])
             break
         elif token not in _DIRECTIONS:
             street.append(token)

@@ -250,12 +250,11 @@ def _compare_sex(
 def _compare_address(
     question: Question, values: Mapping[str, tuple[str, ...]], scale: Scale, surname_share: float
 ) -> Comparison:
+    asked = question.address or Address("", "", "", "")
     best: Comparison | None = None
     for field in question.address_fields:
         for text in values.get(field, ())[:MOST_HELD_VALUES]:
-            if question.address is None:
-                continue
-            level = compare_addresses(question.address, read_address(text))
+            level = compare_addresses(asked, read_address(text))
             if level == "missing":
                 continue
             term = _address_term(level, surname_share, scale.population)

@@ -41,9 +41,10 @@ ADDRESS_FIELDS = ("home-address", "work-address")
 MATCHABLE_FIELDS = frozenset(
     {*NAME_FIELDS, "birth-date", "sex", *ADDRESS_FIELDS, *IDENTIFIER_FIELDS, *OBJECT_FIELDS}
 )
-MOST_RECORD_KEYS = 512  # a person with a dozen aliases stays below; more is a list of people
+MOST_RECORD_KEYS = 4_096  # by construction of the limits below; never cut, or a closed value could cut an open key
 MOST_QUERY_KEYS = 512  # each is one index look-up; the strongest come first, so the cut loses the weakest
-MOST_NAME_VALUES = 12  # names and aliases of one person that become keys
+MOST_NAME_VALUES = 8  # names and aliases of one person that become keys
+MOST_BIRTHS = 3  # birth dates that become keys; more are no birth dates
 MOST_VALUES = 8  # values of any other field that become keys
 MOST_PART_CODES = 8  # codes of one name part
 
@@ -61,7 +62,7 @@ def record_keys(
     for field in (*person.fields, *record_fields):
         if field.name in MATCHABLE_FIELDS and (allowed is None or field.name in allowed):
             values.setdefault(field.name, []).append(field.value)
-    births = [birth for text in values.get("birth-date", [])[:MOST_VALUES] if (birth := read_birth(text))]
+    births = [birth for text in values.get("birth-date", [])[:MOST_BIRTHS] if (birth := read_birth(text))]
     found: set[int] = set()
     for birth in births:
         found.update(_birth_keys(birth))
@@ -72,8 +73,6 @@ def record_keys(
         elif field_name not in ("birth-date", "sex"):
             for text in texts[:MOST_VALUES]:
                 found.update(_held_number_keys(field_name, text))
-        if len(found) > MOST_RECORD_KEYS:
-            return frozenset(sorted(found)[:MOST_RECORD_KEYS])
     return frozenset(found)
 
 

@@ -148,11 +148,9 @@ class NameJudge:
             return ()
         turned = Name(held.givens, held.surnames, held.suffix, held.joined_given, held.joined_surname)
         surname, given = self.surname_term(asked, turned), self.given_term(asked, turned)
-        if surname is None or given is None:
-            return ()
-        if surname.level not in STRONG_LEVELS or given.level not in STRONG_LEVELS:
-            return ()
-        return (surname, given, Term("order", "swapped"))
+        if surname and given and surname.level in STRONG_LEVELS and given.level in STRONG_LEVELS:
+            return (surname, given, Term("order", "swapped"))
+        return ()
 
 
 def compare_tokens(one: str, other: str) -> str:

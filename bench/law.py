@@ -1,0 +1,311 @@
+"""First figures of the law engine. Run `python bench/law.py`; add `--cedar 100000` or `--twin 100000` to compare.
+
+Speed: field decisions with reasons per CPU-second over records that all differ in what rules read; the fold of a
+new question; one record of a folded question; and cedarpy over the same law, facts and fields in the same run.
+Correctness: differences from Cedar and from the twin over generated bodies of law. CPU time of this process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import random
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT / "bench"), str(ROOT / "tests"), str(ROOT / "tests" / "law")]
+
+import cedarpy  # noqa: E402
+import msgspec  # noqa: E402
+from compare_cedar import Oracles, compare_with_cedar, requests_of  # noqa: E402
+from compare_law import Tally, compare, compare_cases, parties_of  # noqa: E402
+from generate_law import TextMaker  # noqa: E402
+from generate_question import NOW_MS, Body, Case, generated_body, generated_cases, situation_of  # noqa: E402
+from generate_shipped import everything_agreement, shipped_body, shipped_cases, shipped_rules  # noqa: E402
+from write_law import asker_texts_of, elections_of, texts_of  # noqa: E402
+
+from comity.law import ast  # noqa: E402
+from comity.law.ast import Word  # noqa: E402
+from comity.law.compile import compile_law  # noqa: E402
+from comity.law.compiled import Law  # noqa: E402
+from comity.law.decide import decide_record  # noqa: E402
+from comity.law.facts import Facts, request_facts  # noqa: E402
+from comity.law.fold import Folded, fold  # noqa: E402
+from comity.law.shipped import shipped_pack, shipped_pack_names  # noqa: E402
+from comity.law.vocabulary import load_vocabulary  # noqa: E402
+from comity.model.codes import AgencyKind, DataClass, GovernmentLevel  # noqa: E402
+from measure import percentiles, store_result  # noqa: E402
+
+STATES = ("CA", "WA", "US", "NY", "IL", "OR", "VA", "CO", "TX", "FL")
+RULES_PER_STATE = 24
+RECORDS = 4_000  # drawn; those that differ in no attribute are reported, not counted twice
+QUESTIONS = 200
+CEDAR_SAMPLE = 600  # field decisions asked of cedarpy for its price
+FIRST_SEED = 90_000_000  # bodies of law that no test has seen
+MICRO = 1_000_000
+
+
+def wide_body() -> Body:
+    """About 300 rules: ten states of 24 rules each, bound to their state, a policy, and two agreements."""
+    rng = random.Random(11)
+    maker = TextMaker(rng)
+    body = replace(generated_body(3), owner="ca-sheriff", asker="us-investigations", asker_packs=(), elections=())
+    owner, asker = body.directory.get_agency(body.owner), body.directory.get_agency(body.asker)
+    packs = tuple(_bound(maker.pack(f"us-{state.lower()}", state, RULES_PER_STATE), state) for state in STATES)
+    agreements = (maker.agreement(1, owner, asker, 20), everything_agreement(2, owner, asker))
+    agreements = tuple(replace(one, dates=ast.Dates(date(2026, 1, 1), date(2028, 1, 1))) for one in agreements)
+    return replace(
+        body, packs=packs, policy=maker.policy(owner.id, 20), agreements=agreements, unsigned=frozenset()
+    )
+
+
+def _bound(pack: ast.Pack, state: str) -> ast.Pack:
+    """The pack as law of one state: its rules bind owners there, and none of them closes everything."""
+    where = ast.Is(Word("owner's state"), Word(state))
+    kept = [rule for rule in pack.rules if not rule.conceal and not isinstance(rule.effect, ast.ForbidAct)]
+    return replace(pack, rules=tuple(replace(rule, binds=ast.Binds(Word("owner"), where)) for rule in kept))
+
+
+def all_shipped_body() -> Body:
+    """All shipped packs at once, as a node that holds agencies of many states would load them."""
+    body = shipped_body(1)
+    owner = replace_agency(body, body.owner, state="CA", level="local", kind="sheriff")
+    return replace(owner, shipped=tuple(shipped_pack(name) for name in shipped_pack_names()), asker_shipped=())
+
+
+def replace_agency(body: Body, agency_id: str, **changes: str) -> Body:
+    """The body with one agency's standing set."""
+    kinds: dict[str, Callable[[str], object]] = {"level": GovernmentLevel, "kind": AgencyKind, "state": str}
+    made = {name: kinds[name](value) for name, value in changes.items()}
+    agencies = tuple(
+        msgspec.structs.replace(agency, **made) if agency.id == agency_id else agency
+        for agency in body.directory.agencies
+    )
+    return replace(body, directory=msgspec.structs.replace(body.directory, agencies=agencies))
+
+
+# ---------------------------------------------------------------- speed
+
+
+def fresh_law(body: Body) -> tuple[Law, float]:
+    """The law compiled past every cache, and the CPU seconds it took."""
+    texts, brought, elections = texts_of(body), asker_texts_of(body), elections_of(body)
+    begun = time.process_time()
+    law = compile_law.__wrapped__(texts, brought, elections)
+    return law, time.process_time() - begun
+
+
+def fold_figures(law: Law, cases: list[Case]) -> dict[str, Any]:
+    """The fold of a question never seen: facts from the nouns, then the fold in every standpoint."""
+    samples, first = [], 0.0
+    for number, case in enumerate(cases):
+        begun = time.process_time()
+        fold(law, request_facts(case.query, parties_of(case), NOW_MS))
+        taken = time.process_time() - begun
+        if number == 0:
+            first = taken  # the first question of a law and owner also sorts the law's rules
+        else:
+            samples.append(taken * MICRO)
+    return {"rules": len(law.codes), "first_question_us": round(first * MICRO, 1), **rounded(percentiles(samples))}
+
+
+def record_figures(law: Law, cases: list[Case]) -> dict[str, Any]:
+    """Decisions with reasons over records that all differ in what rules read, then the same records once more."""
+    facts = question_facts(cases[0])
+    single = [case for case in cases if case.record.data_class is DataClass.CASE and not case.record.state.sealed]
+    records = [case.record for case in single]
+    engine = fold(law, facts)
+    distinct = _distinct(engine, records)
+    engine = fold(law, facts)
+    decide_record(engine, distinct[0], "p1")  # reasons are made at first need
+    fields = len(decide_record(engine, distinct[0], "p1").fields)
+    gc.collect()
+    samples = []
+    for record in distinct[1:]:
+        begun_ns = time.process_time_ns()
+        decide_record(engine, record, "p1")
+        samples.append((time.process_time_ns() - begun_ns) / 1_000)
+    taken = sum(samples) / MICRO
+    begun = time.process_time()
+    for _ in range(20):
+        for record in distinct:
+            decide_record(engine, record, "p1")
+    shared = (time.process_time() - begun) / 20
+    return {
+        "fields_per_record": fields,
+        "distinct_attribute_tuples": len(distinct),
+        "distinct_outcomes": len(engine.memo.outcomes),
+        "field_decisions_per_cpu_second": round(fields * (len(distinct) - 1) / taken),
+        "record_cpu": rounded(percentiles(samples)),
+        "shared_field_decisions_per_cpu_second": round(fields * len(distinct) / shared),
+        "shared_record_cpu_us": round(shared / len(distinct) * MICRO, 2),
+    }
+
+
+def question_facts(case: Case) -> Facts:
+    return request_facts(case.query, parties_of(case), NOW_MS)
+
+
+def _distinct(engine: Folded, records: list[Any]) -> list[Any]:
+    """Records of which each adds a tuple of rule-relevant attributes that no earlier one had."""
+    kept, known = [], 0
+    for record in records:
+        decide_record(engine, record, "p1")
+        if len(engine.memo.records) > known:
+            known = len(engine.memo.records)
+            kept.append(record)
+    return kept
+
+
+def cold_record_figures(law: Law, cases: list[Case]) -> dict[str, float]:
+    """One record right after its question was folded: nothing remembered, reasons made anew. CPU microseconds."""
+    samples = []
+    for case in cases:
+        engine = fold(law, question_facts(case))
+        if str(case.record.data_class) not in engine.reads:
+            continue
+        begun = time.process_time()
+        decide_record(engine, case.record, "p1")
+        samples.append((time.process_time() - begun) * MICRO)
+    return rounded(percentiles(samples))
+
+
+def cedar_price(body: Body, cases: list[Case]) -> dict[str, Any]:
+    """CPU of cedarpy per field decision (three actions: pointer, masked, full) over the same law."""
+    situation = situation_of(cases[0], load_vocabulary().text)
+    capacity = situation.capacities[0]
+    oracle = Oracles().of(situation, capacity)
+    requests = requests_of(oracle, situation, capacity)
+    wanted = CEDAR_SAMPLE * 3
+    requests = (requests * (wanted // len(requests) + 1))[:wanted]
+    cedarpy.is_authorized_batch(requests[:30], oracle.policies, oracle.entities)
+    begun = time.process_time()
+    cedarpy.is_authorized_batch(requests, oracle.policies, oracle.entities)
+    taken = time.process_time() - begun
+    return {
+        "policies": oracle.law.count,
+        "us_per_request": round(taken / len(requests) * MICRO, 1),
+        "us_per_field_decision": round(taken / CEDAR_SAMPLE * MICRO, 1),
+        "field_decisions_per_cpu_second": round(CEDAR_SAMPLE / taken),
+    }
+
+
+def rounded(figures: dict[str, float]) -> dict[str, float]:
+    return {f"{name}_us": round(value, 1) for name, value in figures.items()}
+
+
+def speed_of(name: str, body: Body, cases: list[Case], records: list[Case]) -> dict[str, Any]:
+    """All speed figures of one body of law."""
+    law, compiling = fresh_law(body)
+    law, compiling = fresh_law(body)  # the second time without loading the grammar
+    figures: dict[str, Any] = {
+        "compile_cpu_ms": round(compiling * 1_000, 1),
+        "fold": fold_figures(law, cases),
+        "record_distinct": record_figures(law, records),
+        "record_first_of_question": cold_record_figures(law, cases),
+        "cedarpy": cedar_price(body, records),
+    }
+    figures["times_cedarpy"] = round(
+        figures["record_distinct"]["field_decisions_per_cpu_second"]
+        / figures["cedarpy"]["field_decisions_per_cpu_second"]
+    )
+    print(f"{name}: {figures}")
+    return figures
+
+
+def one_question(cases: list[Case]) -> list[Case]:
+    """The records of all cases put to the first question."""
+    first = cases[0]
+    return [replace(case, query=first.query, member=first.member) for case in cases]
+
+
+# ---------------------------------------------------------------- agreement with the other evaluators
+
+
+def agreement(count: int, against: Callable[[int, Tally], list[Any]], what: str) -> dict[str, Any]:
+    """Compare generated bodies until `count` field decisions were made; differences are printed, never hidden."""
+    tally, seed, found = Tally(), FIRST_SEED, 0
+    begun = time.process_time()
+    while tally.counts["fields"] < count:
+        for difference in against(seed, tally):
+            found += 1
+            print(f"{what}: {difference}")
+        seed += 1
+    counts = dict(sorted(tally.counts.items()))
+    print(f"{what}: {tally.counts['fields']} field decisions, {found} differing records")
+    return {
+        "field_decisions": tally.counts["fields"],
+        "bodies_of_law": seed - FIRST_SEED,
+        "differing_records": found,
+        "met": counts,
+        "cpu_seconds": round(time.process_time() - begun, 1),
+    }
+
+
+def shipped_agreement(count: int) -> dict[str, Any]:
+    """Twin and engine over the shipped packs, with the share of their release rules that spoke."""
+    rules: set[str] = set()
+
+    def against(seed: int, tally: Tally) -> list[Any]:
+        body = shipped_body(seed)
+        found = compare_cases(seed, body, shipped_cases(body, seed, queries=2, records=3), tally)
+        rules.update(tally.rules)
+        return found
+
+    figures = agreement(count, against, "twin, shipped packs")
+    return {
+        **figures,
+        "release_rules_met": len(rules & set(shipped_rules())),
+        "release_rules": len(shipped_rules()),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cedar", type=int, default=0, help="field decisions to compare with Cedar")
+    parser.add_argument("--twin", type=int, default=0, help="field decisions to compare with the twin")
+    parser.add_argument(
+        "--shipped", type=int, default=0, help="field decisions to compare under the shipped packs"
+    )
+    chosen = parser.parse_args()
+    command = " ".join(["python bench/law.py", *sys.argv[1:]])
+    if chosen.cedar or chosen.twin or chosen.shipped:
+        for name, count, run in (
+            ("law_cedar", chosen.cedar, lambda n: agreement(n, compare_with_cedar, "cedar")),
+            ("law_twin", chosen.twin, lambda n: agreement(n, compare, "twin")),
+            ("law_shipped", chosen.shipped, shipped_agreement),
+        ):
+            if count:
+                store_result(name, run(count), command)
+        return
+    wide, shipped = wide_body(), all_shipped_body()
+    wide_cases = list(generated_cases(wide, 5, queries=QUESTIONS, records=RECORDS // QUESTIONS))
+    shipped_asked = list(shipped_cases(shipped, 5, queries=QUESTIONS, records=1))
+    every_class = [replace(case, query=_asking(case)) for case in shipped_cases(shipped, 6, queries=1, records=1)]
+    shipped_records = [replace(every_class[0], record=case.record) for case in _case_records(shipped)]
+    figures = {
+        "generated_300_rules": speed_of(
+            "300 rules", wide, wide_cases[:: RECORDS // QUESTIONS], one_question(wide_cases)
+        ),
+        "shipped_packs": speed_of("shipped packs", shipped, shipped_asked, shipped_records),
+    }
+    store_result("law", figures, command)
+
+
+def _asking(case: Case) -> Any:
+    return msgspec.structs.replace(case.query, data_classes=(DataClass.CASE,))
+
+
+def _case_records(body: Body) -> list[Case]:
+    found = shipped_cases(body, 7, queries=RECORDS * 4, records=1)
+    return [case for case in found if case.record.data_class is DataClass.CASE][:RECORDS]
+
+
+if __name__ == "__main__":
+    main()
