@@ -124,7 +124,9 @@ def test_changing_a_closed_value_changes_no_byte(stage: Stage, seed: int) -> Non
     owner = rng.choice(question.owners)
     folded = folded_law(stage, question, owner)
     theirs = region.records_of(owner)
-    about = [record for record in theirs if any(question.family in n for p in record.people for n in p.values("name"))]
+    about = [
+        record for record in theirs if any(question.family in n for p in record.people for n in p.values("name"))
+    ]
     records = {record.id: record for record in (*about, *rng.sample(theirs, min(4, len(theirs))))}
     target = rng.choice(sorted(records))
     places = closed_places(folded, records[target])

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import random
+from dataclasses import replace
 
 import pytest
-from compare_law import Difference, Tally, compare, compare_cases
+from compare_law import Difference, Tally, compare, compare_cases, compiled, folded
+from generate_law import TODAY, TextMaker
+from generate_question import Body, generated_body, generated_cases
 from generate_shipped import shipped_body, shipped_cases, shipped_rules
 
 import comity.law.decide_record as decide_module
@@ -13,6 +17,8 @@ import comity.law.fold as fold_module
 import reference
 import reference_truth
 from comity.law import ast
+from comity.law.ast import Word
+from comity.law.decide import decide_query, decide_record
 
 # Field decisions compared; `COMITY_DECISIONS=1000000` for a long run.
 DECISIONS = int(os.environ.get("COMITY_DECISIONS", "20000"))
@@ -65,6 +71,30 @@ def test_engine_and_twin_agree_on_the_shipped_packs() -> None:
         assert not found, "\n".join(str(difference) for difference in found)
     spoken = tally.rules & set(shipped_rules())
     assert len(spoken) >= SHIPPED_RULES_MET, f"only {len(spoken)} shipped rules spoke"
+
+
+def test_a_notice_on_an_unread_definition_waits_for_a_human() -> None:
+    """`unless order is term` lets nobody outside be told by itself when counsel has not read what the term means."""
+    body = notice_body()
+    assert not compare_cases(1, body, generated_cases(body, 1, queries=4, records=2), Tally())
+    law = compiled(body)
+    for case in generated_cases(body, 1, queries=4, records=2):
+        engine = folded(law, case)
+        duties = (*decide_query(engine).duties, *decide_record(engine, case.record, case.person.key).duties)
+        assert all(duty.confirm for duty in duties if duty.rule == "us/G-77")
+
+
+def notice_body() -> Body:
+    """A body whose federal pack tells the person unless an unread term is so, or when another is not so."""
+    body = generated_body(1)
+    unread = replace(TextMaker(random.Random(1)).defines(1)[0], name=Word("unread"), status=Word("unverified"))
+    term = ast.Is(unread.entity, unread.name)
+    notice = ast.DutySpec(kind=Word("notify"), what=Word("subject"), on=Word("any-outcome"))
+    rule = TextMaker(random.Random(1)).rule(77, None, (), classes=(), dates=ast.Dates(TODAY), duties=(notice,))
+    rule = replace(rule, when=replace(term, negated=True), unless=(term,), status=Word("verified"))
+    pack = next(pack for pack in body.packs if pack.name == "us")
+    changed = replace(pack, defines=(*pack.defines, unread), rules=(*pack.rules, rule))
+    return replace(body, packs=tuple(changed if one is pack else one for one in body.packs))
 
 
 # ---------------------------------------------------------------- the check can fail

@@ -25,6 +25,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
+    """A CSV file as read: the header's names and the rows below it."""
+
     header: tuple[str, ...]
     rows: tuple[Row, ...]
 

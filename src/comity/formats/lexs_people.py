@@ -53,6 +53,7 @@ def _augmented(element: Element) -> tuple[Element, ...]:
 
 
 def read_people(placing: Placing, parts: Package) -> tuple[PersonInRecord, ...]:
+    """Everyone a LEXS digest names, with the strictest role it gives them."""
     entities = parts.digest.all("EntityPerson")
     if len(entities) > MOST_PEOPLE:
         fault = f"names {len(entities)} people, more than {MOST_PEOPLE}; it is a list, not a record"

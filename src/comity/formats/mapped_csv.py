@@ -44,6 +44,8 @@ class MapReport:
 
 @dataclass(frozen=True, slots=True)
 class CsvReading:
+    """All records of an export and the report on how they were made."""
+
     records: tuple[Record, ...]
     report: MapReport
 

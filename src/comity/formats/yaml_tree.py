@@ -23,6 +23,8 @@ _PLAIN = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Word:
+    """A word of the mapping file and where it stands."""
+
     text: str
     line: int
     column: int
@@ -42,6 +44,8 @@ class Entries:
 
 @dataclass(frozen=True, slots=True)
 class Items:
+    """A list of the mapping file and where it stands."""
+
     values: tuple[Node, ...]
     line: int
     column: int

@@ -195,9 +195,11 @@ def _surely(rule: ast.Rule, deed: Deed, translator: Translator) -> Node:
         return _hit(rule, deed, translator)
     if not rule.duties:
         return ALWAYS
-    parts = [translator.node(rule.binds.where, Reading(True))] if rule.binds is not None else []
-    parts += [translator.node(rule.when, Reading(True))] if rule.when is not None else []
-    parts += [translator.node(lifted, Reading(True, positive=False)) for lifted in rule.unless]
+    # Nobody outside is told on the strength of a definition that counsel has not read, its yes or its no.
+    sure = Reading(True, widening=True)
+    parts = [translator.node(rule.binds.where, sure)] if rule.binds is not None else []
+    parts += [translator.node(rule.when, sure)] if rule.when is not None else []
+    parts += [translator.node(lifted, sure.turned()) for lifted in rule.unless]
     return join_all(parts)
 
 

@@ -255,7 +255,12 @@ def _residuals(
 
 
 def active_agreements(law: Law, facts: Facts) -> tuple[Source, ...]:
-    """The agreements between owner and asker that are in force today and that no rule at `activate` forbids."""
+    """The agreements between owner and asker that are in force today and that no rule at `activate` forbids.
+
+    An owner asking itself stands under its policy alone: its agreements with others are not about it.
+    """
+    if facts.standing.owner == facts.standing.asker:
+        return ()
     today = facts.calendar.today()
     return tuple(
         source

@@ -10,6 +10,8 @@ from comity.model.canon import text_digest
 
 
 class LawKind(StrEnum):
+    """What a text of law is."""
+
     PACK = "pack"
     POLICY = "policy"
     AGREEMENT = "agreement"
