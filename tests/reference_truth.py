@@ -283,7 +283,12 @@ def concerns(rule: ast.Rule, source: Source, situation: Situation, capacity: Cap
 
 
 def relied_on(situation: Situation, capacity: Capacity) -> list[Source]:
-    """The agreements between these two that are in force and that no rule at `activate` may forbid."""
+    """The agreements between these two that are in force and that no rule at `activate` may forbid.
+
+    An owner that asks itself relies on its policy: its agreements with others are not about it.
+    """
+    if capacity.agency == situation.owner:
+        return []
     return [
         source
         for source in situation.sources

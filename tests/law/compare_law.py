@@ -81,6 +81,10 @@ class Difference:
     record: str
     faults: tuple[str, ...]
 
+    def __str__(self) -> str:
+        more = f" and {len(self.faults) - 3} more" if len(self.faults) > 3 else ""
+        return f"seed {self.seed}, {self.record}: {'; '.join(self.faults[:3])}{more}"
+
 
 def compare(seed: int, tally: Tally, *, queries: int = 2, records: int = 2) -> list[Difference]:
     """One generated body of law with its questions and records, decided by both."""

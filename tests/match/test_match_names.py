@@ -6,7 +6,7 @@ import pytest
 
 from comity.match.fold import alnum, fold, words
 from comity.match.name_levels import NameJudge, compare_tokens
-from comity.match.names import asked_names, read_name, without_article
+from comity.match.names import asked_names, bears_the_name, read_name, without_article
 from comity.match.phonetics import metaphone, skeleton, sound_codes
 from comity.match.variants import are_variants, formal_of
 from comity.model.query import PersonSubject
@@ -210,3 +210,19 @@ def test_a_record_without_a_family_name_compares_the_given_name_only() -> None:
 def test_missing_parts_are_not_compared() -> None:
     """A family name alone gives no given-name term."""
     assert levels("Smith", "Smith, John") == {"surname": "exact"}
+
+
+@pytest.mark.parametrize(
+    ("held", "expected"),
+    [
+        ("Cahoon, Thomas Jesse", True),
+        ("CAHOON, THOMAS", True),
+        ("Cannon, Thomas Gregory", False),
+        ("Cahoon, Tom", False),
+        ("Cahoon", False),
+        ("Calhoun, Thomas", False),
+    ],
+)
+def test_a_namesake_bears_the_very_name(held: str, expected: bool) -> None:
+    """People whose names only sound or look alike are not shown as namesakes."""
+    assert bears_the_name(PersonSubject(family="Cahoon", given="Thomas"), (held,)) is expected

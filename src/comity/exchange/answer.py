@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 from comity.exchange.candidates import compare_people, find_people
 from comity.exchange.conclude import conclude
+from comity.exchange.findable import keep_findable
 from comity.exchange.law_in_force import law_in_force
 from comity.exchange.open_query import Opened, Rejected, open_query
 from comity.exchange.record_unit import rejected_unit, resent_unit, unit_of
@@ -55,7 +56,7 @@ def answer_query(world: World, raw: bytes) -> Reply:
     if stored is not None:
         return _send_again(world, opened, stored)
     law = law_in_force(world, opened)
-    asked = decide_query(law.folded)
+    asked = keep_findable(law, opened.query, decide_query(law.folded))
     found = find_people(world, law, opened.query, asked)
     looked = compare_people(opened.query, found, load_weights())
     concluded = conclude(world, opened, law, asked, looked)

@@ -25,6 +25,11 @@ _RULES = {
         "harms H1; 86 FR 62468 (2021), name-only matching",
         "add a birth date, an identifier or an address",
     ),
+    "comity/NOT-FINDABLE": (
+        "Nothing this question offers may serve to find anybody in this class",
+        "design section 2: closed fields are closed to matching too",
+        "offer an identifier that the law or an agreement opens",
+    ),
     "comity/SECOND-IDENTIFIER": (
         "Beyond the digest a second agreeing identifier or a recorded human decision is needed",
         "harms H1; fusion-center template, merging (FC-03)",

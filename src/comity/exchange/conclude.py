@@ -18,18 +18,19 @@ from comity.exchange.law_in_force import LawInForce
 from comity.exchange.open_query import Opened
 from comity.exchange.release import release_item
 from comity.law.vocabulary import load_vocabulary
+from comity.match.names import bears_the_name
 from comity.match.person import NOT_SAME, is_enough_to_identify
 from comity.model.answer import Answer, Item, RemovedClass
 from comity.model.canon import canonical_bytes
 from comity.model.codes import Level, Status, Step
 from comity.model.decision import Hold, QueryDecision, Reason
-from comity.model.query import PersonSubject
+from comity.model.query import PersonSubject, Query
 from comity.model.record import PersonInRecord, Record
 from comity.ports import World
 
 MOST_ITEMS = 20  # records one answer about one person can hold; more describe several people
 MOST_NAMESAKES = 3  # enough to show that a namesake exists
-LEAST_PROBABILITY_PPM = 20_000  # below one in fifty a record is noise, not a lead
+LEAST_PROBABILITY_PPM = 100_000  # below one in ten a record is about somebody else more likely than a lead
 NAME_EVIDENCE = frozenset({"name", "sex"})
 PADDED_BYTES = 4_096  # answers without items are filled up to a multiple of this
 
@@ -89,7 +90,7 @@ def _digest(world: World, opened: Opened, looked: Looked) -> _Outward:
         return _Outward(Status.TOO_MANY, (builtin_reason("comity/TOO-MANY"),))
     if isinstance(opened.query.subject, PersonSubject) and not is_enough_to_identify(opened.query.subject):
         return _name_only(unidentified + len(free))
-    items = _items(world, opened, [*free, *_namesakes(looked)])
+    items = _items(world, opened, [*free, *_namesakes(opened.query, looked)])
     if items:
         return _Outward(Status.ANSWERED, items=items, possible=unidentified or None, holds=held)
     if held:
@@ -134,14 +135,17 @@ def _releasable(one: Matched) -> bool:
     return any(field.level > Level.NOTHING and not field.held for field in one.decided.decision.fields)
 
 
-def _namesakes(looked: Looked) -> list[Matched]:
-    """Records of another person with the same name, so that neither is taken for the other."""
+def _namesakes(query: Query, looked: Looked) -> list[Matched]:
+    """Records of another person who bears the very name asked about, so that neither is taken for the other."""
+    subject = query.subject
+    if not isinstance(subject, PersonSubject):
+        return []
     namesakes = [
         one
         for one in looked.matched
         if one.match.verdict == NOT_SAME
         and _releasable(one)
-        and any(evidence.field == "name" and evidence.verdict == "agree" for evidence in one.match.evidence)
+        and bears_the_name(subject, one.match.candidate.values.get("name", ()))
     ]
     return namesakes[:MOST_NAMESAKES]
 

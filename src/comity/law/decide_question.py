@@ -103,6 +103,18 @@ def _nothing_can_leave(folded: Folded, index: int, seen: ClassView) -> list[Reas
     return [no_agreement(folded.law.vocabulary.class_fields(seen.data_class).phrase + " fields")]
 
 
+def closing_reasons(folded: Folded, data_class: DataClass, fields: frozenset[str]) -> tuple[Reason, ...]:
+    """The rules that certainly close any of the fields to this question, for anyone it is asked for."""
+    covered = folded.law.vocabulary.class_fields(data_class)
+    wanted = union(covered.bits[name] for name in fields if name in covered.bits)
+    return distinct(
+        reason_of(folded, index, left.code)
+        for index, view in enumerate(folded.views)
+        for left, mask in _certain_forbids(class_view(view, data_class))
+        if mask & wanted
+    )
+
+
 def _possible(seen: ClassView, deed: Deed) -> int:
     return union(
         left.mask for left in seen.release if left.code.deed is deed and (left.code.level or deed is Deed.MATCH)

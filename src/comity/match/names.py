@@ -131,5 +131,18 @@ def asked_names(subject: PersonSubject) -> tuple[Name, ...]:
     return (main, *(read_name(other) for other in subject.other_names))
 
 
+def bears_the_name(subject: PersonSubject, held: tuple[str, ...]) -> bool:
+    """Whether one of the held names is the asked one: same family name and same first given name, after folding.
+
+    Forms of a name and names that sound alike do not count: they belong to other people.
+    """
+    asked = [name for name in asked_names(subject) if name.givens]
+    return any(
+        one.joined_surname == other.joined_surname and one.givens[:1] == other.givens[:1]
+        for one in asked
+        for other in map(read_name, held)
+    )
+
+
 def _prefix(part: str) -> str:
     return "".join(words(part)) if part.endswith("*") else ""
