@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
-from comity.errors import SettingsError
+from comity.errors import NounError, SettingsError, WrongUseError
 from comity.model.agency import Directory, Member
 from comity.model.base import Noun, check_agency_id
 from comity.model.canon import digest
@@ -17,6 +19,7 @@ T = TypeVar("T")
 SETTINGS_FILE = "node.json"
 DIRECTORY_FILE = "directory.json"
 MEMBERS_FILE = "members.json"
+LARGEST_NOUN = 50_000_000  # bytes; a directory of every agency of a country is a tenth of it
 
 
 class NodeSettings(Noun, frozen=True, kw_only=True):
@@ -30,23 +33,47 @@ class NodeSettings(Noun, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         check_agency_id(self.id)
-        if not 0 < self.port < 65_536:
-            raise ValueError("a port lies between 1 and 65535")
+        check_host(self.host)
+        check_port(self.port)
+
+
+def check_port(port: int) -> int:
+    """A port to serve on. Raises NounError for a number that is none."""
+    if not 0 < port < 65_536:
+        raise NounError(f"`{port}` is not a port; write a number from 1 to 65535")
+    return port
+
+
+def check_host(host: str) -> str:
+    """An address of this machine only: without client certificates a node serves nobody else. Raises NounError."""
+    try:
+        here = ip_address(host).is_loopback
+    except ValueError:
+        here = False
+    if not here:
+        raise NounError(f"`{host[:80]}` is not an address of this machine alone; write `127.0.0.1`")
+    return host
 
 
 def read_settings(folder: Path) -> NodeSettings:
     """The node's settings. Raises SettingsError when the folder is no node or the file cannot be used."""
-    if not (folder / SETTINGS_FILE).is_file():
-        raise SettingsError(f"`{folder}` is not a node; make one with `comity node init`")
-    return read_noun(folder / SETTINGS_FILE, NodeSettings)
+    path = folder / SETTINGS_FILE
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise SettingsError(f"`{folder}` is not a node; make one with `comity node init`") from error
+    except OSError:
+        pass  # it may be there: reading it tells why it cannot be read
+    return read_noun(path, NodeSettings)
 
 
 def read_directory(folder: Path, settings: NodeSettings) -> Directory:
     """The directory this node trusts. Raises SettingsError when the file is not the one it was told to trust."""
-    directory = read_noun(folder / DIRECTORY_FILE, Directory)
+    path = folder / DIRECTORY_FILE
+    directory = read_noun(path, Directory)
     if digest(directory) != settings.directory_hash:
         raise SettingsError(
-            f"`{DIRECTORY_FILE}` is not the directory this node was told to trust; restore it, or initialise the node anew"
+            f"`{path}` is not the directory this node was told to trust; restore it from a copy of the node"
         )
     return directory
 
@@ -56,18 +83,60 @@ def read_members(folder: Path) -> tuple[Member, ...]:
     return read_noun(folder / MEMBERS_FILE, tuple[Member, ...])
 
 
+def get_member(members: tuple[Member, ...], member_id: str) -> Member:
+    """One member by id. Raises WrongUseError for somebody who is none here."""
+    for member in members:
+        if member.id == member_id:
+            return member
+    raise WrongUseError(f"`{member_id}` is not a member at this node; ask as one of its members")
+
+
 def read_noun(path: Path, kind: type[T]) -> T:
     """Read one noun from a JSON file, unknown fields refused. Raises SettingsError naming file and fault."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=kind)
+        with path.open("rb") as file:
+            raw = file.read(LARGEST_NOUN + 1)
     except OSError as error:
-        raise SettingsError(f"`{path.name}` cannot be read: {error.strerror}; restore the file") from error
-    except (msgspec.DecodeError, ValueError) as error:
-        raise SettingsError(f"`{path.name}` cannot be used: {error}; correct the file") from error
+        raise SettingsError(
+            f"`{path}` cannot be read ({(error.strerror or 'trouble').lower()}); restore it"
+        ) from error
+    if len(raw) > LARGEST_NOUN:
+        raise SettingsError(f"`{path}` is larger than {LARGEST_NOUN} bytes; name the right file")
+    try:
+        return msgspec.json.decode(raw, type=kind)
+    except RecursionError as error:
+        raise SettingsError(f"`{path}` is nested too deeply; correct the file") from error
+    except ValueError as error:  # what msgspec raises for bad JSON, wrong types and impossible nouns alike
+        fault = str(error)
+        raise SettingsError(
+            f"`{path}` cannot be used: {fault[:1].lower()}{fault[1:]}; correct the file"
+        ) from error
 
 
 def write_noun(path: Path, value: object) -> None:
-    """Write a noun as readable JSON, whole or not at all."""
-    draft = path.with_suffix(path.suffix + ".new")
-    draft.write_bytes(msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n")
-    draft.replace(path)
+    """Write a noun as readable JSON, whole or not at all, and on the disk when this returns."""
+    write_whole(path, msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n")
+
+
+def write_whole(path: Path, content: bytes, mode: int = 0o644) -> None:
+    """Put a file in its place, whole or not at all, and on the disk when this returns."""
+    draft = path.with_name(f"{path.name}.{os.urandom(8).hex()}.new")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable: a file that was renamed keeps its name through a power failure."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

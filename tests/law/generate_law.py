@@ -216,11 +216,11 @@ class TextMaker:
     def narrowing(self) -> ast.Effect:
         rng = self.rng
         roll = rng.random()
-        if roll < 0.42:
+        if roll < 0.38:
             return ast.Forbid(self.fields())
-        if roll < 0.72:
+        if roll < 0.64:
             return ast.Cap(self.fields(), Word(rng.choice(("pointer", "masked"))))
-        if roll < 0.9:
+        if roll < 0.88:
             return ast.HoldReview(
                 self.fields(), Word(rng.choice(ROLES)), ast.Span(2, "day") if rng.random() < 0.5 else None
             )
@@ -230,7 +230,7 @@ class TextMaker:
         if self.rng.random() < 0.12:
             return ast.PermitMatch(self.fields())
         fields = ast.AllFields() if self.rng.random() < 0.35 else self.fields()
-        return ast.Permit(fields, self.rng.choice((None, None, None, Word("masked"), Word("pointer"))))
+        return ast.Permit(fields, self.rng.choice((None, None, Word("masked"), Word("pointer"))))
 
     def rule(
         self, number: int, effect: ast.Effect | None, terms: tuple[ast.Define, ...], **given: object

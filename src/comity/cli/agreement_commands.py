@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
+from comity.cli.files import print_json
 from comity.cli.law_files import check_files
 from comity.errors import WrongUseError
 from comity.law import ast
@@ -26,14 +26,18 @@ def check(path: Path, as_json: bool) -> None:
 
     \b
     Example:
-      comity agreement check sheriff-and-police.agr
+      comity agreement check src/comity/demo/law/acso-ccpd-2026.agr
     """
     (tree,) = check_files((path,))
     if not isinstance(tree, ast.Agreement):
         raise WrongUseError(f"`{path}` is no agreement; check packs and policies with `comity law check`")
     if as_json:
-        click.echo(json.dumps(_value(tree), indent=2))
-        return
+        print_json(_value(tree))
+    else:
+        _print(tree)
+
+
+def _print(tree: ast.Agreement) -> None:
     click.echo(f"{tree.id}: {tree.title}")
     for party in tree.parties:
         click.echo(f"  party {party.name} ({party.ori}): {party.title}")

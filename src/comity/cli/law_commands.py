@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
+from comity.cli.files import print_json
 from comity.cli.law_files import check_files
 from comity.errors import WrongUseError
 from comity.law import ast
@@ -29,14 +29,16 @@ def law() -> None:
 def check(paths: tuple[Path, ...], as_json: bool) -> None:
     """Check packs, policies and agreements together. Exit status 2 with every finding, its line and remedy.
 
+    A shipped pack that a text uses need not be named.
+
     \b
     Example:
-      comity law check packs/us-ca/rules.law county.policy
+      comity law check src/comity/law/packs/us-ca/rules.law src/comity/demo/law/alder-sheriff.policy
     """
     trees = check_files(paths)
     rules = sum(len(tree.clauses if isinstance(tree, ast.Agreement) else tree.rules) for tree in trees)
     if as_json:
-        click.echo(json.dumps({"files": len(trees), "rules": rules, "findings": []}))
+        print_json({"files": len(trees), "rules": rules, "findings": []})
     else:
         click.echo(f"{rules} rules in {len(trees)} files, no findings")
 
@@ -51,14 +53,7 @@ def explain(rule_id: str, as_json: bool) -> None:
     Example:
       comity law explain us-ca/CA-02
     """
-    pack, slash, name = rule_id.partition("/")
-    if not slash or pack not in shipped_pack_names():
-        known = ", ".join(shipped_pack_names())
-        raise WrongUseError(f"`{rule_id}` names no shipped pack; write PACK/RULE with one of {known}")
-    rules = {str(rule.id): rule for rule in parse_pack(shipped_pack(pack).text, pack).rules}
-    if name not in rules:
-        raise WrongUseError(f"pack `{pack}` has no rule `{name}`; it has {', '.join(rules)}")
-    rule = rules[name]
+    rule = _rule(rule_id)
     value = {
         "rule": rule_id,
         "title": str(rule.title),
@@ -70,10 +65,25 @@ def explain(rule_id: str, as_json: bool) -> None:
         "text": canonical_rule(rule),
     }
     if as_json:
-        click.echo(json.dumps(value, indent=2))
+        print_json(value)
         return
     note = f" ({value['still_to_read']})" if value["still_to_read"] else ""
     click.echo(f"{rule_id}: {value['title']}\n  {value['citation']}\n  {value['status']}{note}\n\n{value['text']}")
+
+
+def _rule(rule_id: str) -> ast.Rule:
+    pack, _, name = rule_id.partition("/")
+    _check_packs((pack,))
+    rules = {str(rule.id): rule for rule in parse_pack(shipped_pack(pack).text, pack).rules}
+    if name not in rules:
+        raise WrongUseError(f"pack `{pack}` has no rule `{name}`; write {pack}/ and one of {', '.join(rules)}")
+    return rules[name]
+
+
+def _check_packs(packs: tuple[str, ...]) -> None:
+    for name in packs:
+        if name not in shipped_pack_names():
+            raise WrongUseError(f"`{name}` is no shipped pack; write one of {', '.join(shipped_pack_names())}")
 
 
 @law.command()
@@ -86,14 +96,12 @@ def cases(packs: tuple[str, ...], as_json: bool) -> int:
     Example:
       comity law cases us-ca
     """
-    for name in packs:
-        if name not in shipped_pack_names():
-            raise WrongUseError(f"`{name}` is no shipped pack; write one of {', '.join(shipped_pack_names())}")
-    outcomes = [one for name in packs or shipped_pack_names() for one in run_shipped_cases(name)]
+    _check_packs(packs)
+    outcomes = [one for name in dict.fromkeys(packs or shipped_pack_names()) for one in run_shipped_cases(name)]
     failed = [one for one in outcomes if one.differences]
     if as_json:
         told = [{"pack": one.pack, "case": one.name, "differences": list(one.differences)} for one in failed]
-        click.echo(json.dumps({"cases": len(outcomes), "failed": told}, indent=2))
+        print_json({"cases": len(outcomes), "failed": told})
     else:
         for one in failed:
             click.echo(f"{one.pack}: {one.name}")

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
+from comity.cli.files import print_json, read_text
+from comity.ledger.checkpoint import parse_checkpoint
+from comity.ledger.proof import parse_proof
 from comity.ledger.verify import prove as prove_entry
 from comity.ledger.verify import verify_log_directory
+
+LONGEST_KEY = 1_000  # bytes of a verifier key's file; a key is one line of about 100
+
+log_argument = click.argument("path", type=click.Path(path_type=Path, exists=True, file_okay=False))
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
 @click.group()
@@ -17,39 +24,45 @@ def ledger() -> None:
 
 
 @ledger.command()
-@click.argument("path", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@log_argument
 @click.option("--key", required=True, help="The log's verifier key (vkey), or a file that holds it.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@json_option
 def verify(path: Path, key: str, as_json: bool) -> None:
     """Check a copied log directory, every byte of it, with no database. Exit status 1 names what differs.
 
     \b
     Example:
-      comity ledger verify copy-of/wa-node/log --key wa-node.vkey
+      comity ledger verify region/wa-node/log --key region/wa-node/log.vkey
     """
     report = verify_log_directory(path, _key(key))
     if as_json:
         value = {"origin": report.origin, "entries": report.size, "root": report.root.hex(), "files": report.files}
-        click.echo(json.dumps({**value, "kinds": dict(report.kinds), "verified": True}))
+        print_json({**value, "kinds": dict(report.kinds), "verified": True})
     else:
         click.echo(f"{report.size} entries in {report.files} files verify; root {report.root.hex()}")
 
 
 @ledger.command()
-@click.argument("path", type=click.Path(path_type=Path, exists=True, file_okay=False))
-@click.argument("index", type=int)
-def prove(path: Path, index: int) -> None:
-    """Print the C2SP tlog-proof of one entry of a log directory.
+@log_argument
+@click.argument("index", type=click.IntRange(min=0))
+@json_option
+def prove(path: Path, index: int, as_json: bool) -> None:
+    """Print the C2SP tlog-proof of one entry of a log directory, by its number from 0.
 
     \b
     Example:
-      comity ledger prove region/wa-node/log 12
+      comity ledger prove region/wa-node/log 2
     """
-    click.echo(prove_entry(path, index), nl=False)
+    proof = prove_entry(path, index)
+    if not as_json:
+        click.echo(proof, nl=False)
+        return
+    head = parse_checkpoint(parse_proof(proof).note)
+    value = {"origin": head.origin, "entry": index, "entries": head.size, "root": head.root.hex()}
+    print_json({**value, "proof": proof})
 
 
 def _key(text: str) -> str:
+    """A verifier key as it is written, or as it stands in the file of that name."""
     path = Path(text)
-    if path.is_file():
-        return path.read_text().strip()
-    return text
+    return read_text(path, LONGEST_KEY).strip() if path.is_file() else text

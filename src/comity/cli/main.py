@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+from collections.abc import Sequence
+from types import TracebackType
 
 import click
 
@@ -15,19 +19,24 @@ from comity.cli.ledger_commands import ledger
 from comity.cli.node_commands import node
 from comity.cli.records_commands import records
 from comity.errors import ClosedError, ComityError, WrongUseError
+from comity.node.fault import tell_fault
 
 REFUSED = 1
 WRONG_USE = 2
+STOPPED = 130  # as a shell calls what Ctrl-C ended
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="comity")
-def comity() -> None:
+@click.pass_context
+def comity(context: click.Context) -> None:
     """Accountable information sharing between law-enforcement and licensing agencies.
 
     \b
     Begin with:  comity demo
     """
+    if os.environ.get("NO_COLOR"):
+        context.color = False
 
 
 for command in (agreement, ask, demo, duties, fetch, law, ledger, node, records):
@@ -35,15 +44,40 @@ for command in (agreement, ask, demo, duties, fetch, law, ledger, node, records)
 
 
 def main() -> None:
-    """Run the command and turn errors into one sentence and the right exit status."""
+    """Run the command line of this process."""
+    sys.excepthook = _tell_unexpected
+    # A stop unwinds like Ctrl-C does: stores are closed, processes that were started are ended.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(words: Sequence[str]) -> int:
+    """Carry out one command line; its exit status. An error is one sentence on standard error."""
     try:
-        status = comity.main(standalone_mode=False)
+        _check_words(words)
+        status = comity.main(args=list(words), prog_name="comity", standalone_mode=False)
     except click.exceptions.Abort:
-        sys.exit(130)
+        return STOPPED
     except click.ClickException as error:
         error.show()
-        sys.exit(WRONG_USE)
+        return WRONG_USE
     except ComityError as error:
         click.echo(f"comity: {error}", err=True)
-        sys.exit(WRONG_USE if isinstance(error, WrongUseError | ClosedError) else REFUSED)
-    sys.exit(status if isinstance(status, int) else 0)
+        return WRONG_USE if isinstance(error, WrongUseError | ClosedError) else REFUSED
+    return status if isinstance(status, int) else 0
+
+
+def _check_words(words: Sequence[str]) -> None:
+    for word in words:
+        if any("\ud800" <= char <= "\udfff" for char in word):  # how Python carries bytes that are no text
+            shown = word.encode("utf-8", "replace").decode()[:80]
+            raise WrongUseError(f"`{shown}` is not UTF-8 text; set the terminal to UTF-8, or rename the file")
+
+
+def _tell_unexpected(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """What nobody caught, as one sentence instead of a traceback; COMITY_TRACEBACK=1 shows the traceback."""
+    if os.environ.get("COMITY_TRACEBACK"):
+        sys.__excepthook__(kind, error, trace)
+    else:
+        click.echo(f"comity: {tell_fault(error)}; run again with COMITY_TRACEBACK=1 and tell us", err=True)
+    raise SystemExit(WRONG_USE)

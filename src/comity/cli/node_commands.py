@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from pathlib import Path
 
 import click
 
-from comity.errors import WrongUseError
-from comity.law.shipped import shipped_pack, shipped_pack_names
-from comity.model.agency import Agency, Directory, Member
-from comity.node.init import NodePlan, agency_key, make_keys, write_node
-from comity.node.laws import activate_texts, sign_text
-from comity.node.open_world import open_world
-from comity.node.serve import serve_node
+from comity.cli.files import print_json
+from comity.errors import SettingsError
+from comity.model.agency import Agency, Member
+from comity.node.init import NodePlan, make_node
+from comity.node.serve import Serving, serve_node
 from comity.settings import read_noun
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
 @click.group()
@@ -37,6 +39,7 @@ def node() -> None:
 @click.option(
     "--pack", "packs", multiple=True, help="Law pack to sign and switch on; us and the state's when left out."
 )
+@json_option
 def init(
     folder: Path,
     node_id: str,
@@ -44,43 +47,61 @@ def init(
     agencies: tuple[Path, ...],
     members: tuple[Path, ...],
     packs: tuple[str, ...],
+    as_json: bool,
 ) -> None:
     """Make a node: keys, a directory of its own, its agencies' law signed and switched on by log entries.
 
     \b
     Example:
       comity node init my-node --id my-node --agency agency.json --member detective.json
+
+    \b
+    with agency.json:
+      {"id": "my-police", "name": "My Police", "oris": [{"ori": "WA0179801", "first": "2026-01-01"}],
+       "level": "local", "state": "WA", "kind": "police", "zone": "America/Los_Angeles"}
+    and detective.json:
+      {"id": "my-detective", "name": "Ada Quist", "agency": "my-police", "roles": ["member"],
+       "trained_until": "2030-01-01"}
     """
-    read = tuple(read_noun(path, Agency) for path in agencies)
+    held = tuple(read_noun(path, Agency) for path in agencies)
     staff = tuple(read_noun(path, Member) for path in members)
-    for member in staff:
-        if member.agency not in {agency.id for agency in read}:
-            raise WrongUseError(f"member `{member.id}` is of `{member.agency}`, which this node does not hold")
-    for name in packs:
-        if name not in shipped_pack_names():
-            raise WrongUseError(f"`{name}` is no shipped pack; write one of {', '.join(shipped_pack_names())}")
-    plan = NodePlan(folder, node_id, port, read)
-    listing, listed = make_keys(plan)
-    write_node(plan, Directory(version=1, agencies=listed, nodes=(listing,)), staff)
-    with open_world(folder) as world:
-        for agency in read:
-            names = packs or tuple(
-                name for name in ("us", f"us-{agency.state.lower()}") if name in shipped_pack_names()
-            )
-            key = agency_key(folder, agency.id)
-            signed = tuple(sign_text(shipped_pack(name), agency.id, "counsel", key) for name in names)
-            activate_texts(world, folder / "law", agency.id, signed)
-            click.echo(f"{agency.id}: packs {', '.join(names)} signed and in force")
+    chosen = make_node(NodePlan(folder, node_id, port, held), staff, packs)
+    if as_json:
+        told = [{"id": agency.id, "packs": list(names)} for agency, names in zip(held, chosen, strict=True)]
+        key = _first_line(folder / "log.vkey")
+        print_json({"node": node_id, "folder": str(folder), "port": port, "log_key": key, "agencies": told})
+        return
+    for agency, names in zip(held, chosen, strict=True):
+        click.echo(f"{agency.id}: packs {', '.join(names)} signed and in force")
     click.echo(f"node `{node_id}` is ready in {folder}; serve it with `comity node serve {folder}`")
 
 
 @node.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-def serve(folder: Path) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON line when the doors are open.")
+def serve(folder: Path, as_json: bool) -> None:
     """Serve a node on loopback until it is stopped. Refuses to start over a damaged database or log.
 
     \b
     Example:
       comity node serve region/wa-node
     """
-    serve_node(folder)
+    serve_node(folder, _print_line if as_json else _print_sentence)
+
+
+def _print_line(serving: Serving) -> None:
+    value = {"node": serving.node, "address": serving.address, "socket": str(serving.socket), "ready": True}
+    click.echo(json.dumps(value))
+
+
+def _print_sentence(serving: Serving) -> None:
+    """Progress: for a person at a terminal, nothing in a pipe."""
+    if sys.stderr.isatty():
+        click.echo(f"node `{serving.node}` serves at {serving.address}; stop with Ctrl-C", err=True)
+
+
+def _first_line(path: Path) -> str:
+    try:
+        return path.read_text().partition("\n")[0]
+    except OSError as error:
+        raise SettingsError(f"`{path}` cannot be read; restore it") from error

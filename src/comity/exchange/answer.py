@@ -16,11 +16,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from comity.errors import RejectedMessageError
 from comity.exchange.candidates import compare_people, find_people
 from comity.exchange.conclude import conclude
 from comity.exchange.findable import keep_findable
 from comity.exchange.law_in_force import law_in_force
-from comity.exchange.open_query import Opened, Rejected, open_query
+from comity.exchange.open_query import Opened, Rejected, open_query, refuse_first
 from comity.exchange.record_unit import rejected_unit, resent_unit, unit_of
 from comity.exchange.stored import Stored, find_stored
 from comity.exchange.wire import AnswerBody, Turned, seal_message
@@ -46,6 +47,15 @@ class Reply:
 
 def answer_query(world: World, raw: bytes) -> Reply:
     """Answer one sealed question. Raises UnauthenticatedError for what nobody listed signed, ClosedError in trouble."""
+    try:
+        return _answer(world, raw)
+    except RejectedMessageError:
+        # Another thread entered this nonce or this question between our look and our commit, and nothing of ours was
+        # stored. A second look finds what it entered.
+        return _answer(world, raw)
+
+
+def _answer(world: World, raw: bytes) -> Reply:
     now_ms = world.clock.now_ms()
     opened = open_query(world, raw, now_ms)
     if isinstance(opened, Rejected):
@@ -56,7 +66,7 @@ def answer_query(world: World, raw: bytes) -> Reply:
     if stored is not None:
         return _send_again(world, opened, stored)
     law = law_in_force(world, opened)
-    asked = keep_findable(law, opened.query, decide_query(law.folded))
+    asked = keep_findable(law, opened.query, refuse_first(opened, decide_query(law.folded)))
     found = find_people(world, law, opened.query, asked)
     looked = compare_people(opened.query, found, load_weights())
     concluded = conclude(world, opened, law, asked, looked)
@@ -89,7 +99,8 @@ def _turn_away(world: World, rejected: Rejected, now_ms: int) -> Reply:
 def _send_again(world: World, opened: Opened, stored: Stored) -> Reply:
     """A retry under a fresh nonce gets the answer already committed, as long as the law is still the same."""
     answer = stored.answer
-    if answer.items and answer.law != law_in_force(world, opened).hash:
+    # Whatever it says: refusing only answers with items would tell that there were items.
+    if answer.law != law_in_force(world, opened).hash:
         return _turn_away(
             world, Rejected(opened.sender, opened.nonce, LAW_CHANGED, opened.message_hash), opened.now_ms
         )

@@ -45,7 +45,7 @@ def ask_query(world: World, request: AskRequest, member: Member, progress: Progr
     queries = tuple(make_query(world, asking, owner) for owner in owners)
     refused = {query.owner: own_refusals(world, asking, query) for query in queries}
     sent = tuple(query for query in queries if not refused[query.owner])
-    append_entry(world, _asked_unit(asking, sent))
+    append_entry(world, asked_unit(asking, sent))
     answered = fan_out(world, sent, member, now_ms + request.wait_ms, progress)
     results = _in_order(queries, answered, refused)
     outcome = Outcome(
@@ -60,7 +60,8 @@ def ask_query(world: World, request: AskRequest, member: Member, progress: Progr
     return outcome
 
 
-def _asked_unit(asking: Asking, sent: tuple[Query, ...]) -> Unit:
+def asked_unit(asking: Asking, sent: tuple[Query, ...]) -> Unit:
+    """That these questions leave: what a reconciler pairs with the owners' entries."""
     return Unit(
         facts=asker_facts(asking, EntryKind.ASKED),
         content=canonical_bytes(sent),
@@ -71,7 +72,7 @@ def _asked_unit(asking: Asking, sent: tuple[Query, ...]) -> Unit:
 def _received_unit(asking: Asking, outcome: Outcome) -> Unit:
     answered = sum(len(source.answer.items) for source in outcome.sources if source.answer)
     return Unit(
-        facts=asker_facts(asking, EntryKind.RECEIVED, released=min(answered, 65_535)),
+        facts=asker_facts(asking, EntryKind.RECEIVED, released=answered),
         content=canonical_bytes(outcome),
         record=canonical_bytes(asking.member),
         answer_to=(asking.request.asker, asking.query_id, OUTCOME_KEY, digest(asking.request)),

@@ -73,7 +73,7 @@ def make_query(world: World, asking: Asking, owner: str, item_id: str = "", iden
     )
 
 
-def asker_facts(asking: Asking, kind: EntryKind, released: int = 0, decision: str = "") -> EntryFacts:
+def asker_facts(asking: Asking, kind: EntryKind, released: int = 0) -> EntryFacts:
     """The codes of an asking-side entry."""
     return EntryFacts(
         kind=kind,
@@ -81,7 +81,6 @@ def asker_facts(asking: Asking, kind: EntryKind, released: int = 0, decision: st
         asker_ori=asking.ori,
         purpose=asking.request.purpose,
         instrument=asking.request.basis.instrument,
-        decision=decision,
         class_mask=class_mask(asking.request.data_classes),
         released=released,
         pair=digest(asking.query_id).removeprefix("sha256:"),

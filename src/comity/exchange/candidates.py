@@ -1,7 +1,11 @@
-"""Steps 5 to 7 of an answer: who could be meant, what may leave of each, how well they match.
+"""Steps 5 and 6 of an answer: who could be meant, what may leave of each, how well they match.
 
 A field closed on one record is no look-up key and no evidence for that record. So every record found is decided
 before it is compared, and stands only if a key made of its open fields alone would have found it.
+
+Three kinds of records come out. What may be *spoken of* is compared and shown. What *waits whole* for a person's
+decision is compared by what that decision would open, apart from the others, and only the status `held` tells of it.
+What is *silent* (withheld whole, or concealed even while it waits) is compared for the owner's own desk alone.
 """
 
 from __future__ import annotations
@@ -19,18 +23,22 @@ from comity.model.query import Query
 from comity.model.record import PersonInRecord, Record
 from comity.ports import World
 
-MOST_READ = 2_000  # records read for one question, protected ones among them; beyond it the keys describe a crowd
-MOST_SPOKEN_OF = 400  # of these, records that may be spoken of: only they decide whether it is too many
+MOST_READ = 1_000  # people read for one set of keys, silent ones among them: about 0.2 s of work
+MOST_SPOKEN_OF = 400  # of these, the people who may be spoken of: only they decide whether it is too many
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """One person of one record with what may leave of it; `open_fields` may serve as evidence."""
+    """One person of one record with what may leave of it.
+
+    `open_fields` may serve as evidence; `shared` counts the question's keys that they make, too.
+    """
 
     record: Record
     person: PersonInRecord
     decision: RecordDecision
     open_fields: frozenset[str]
+    shared: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +51,11 @@ class Matched:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Every record the keys led to, decided; `overflow` when the look-up reached its limit."""
+    """Every record the keys led to, decided, by kind; `overflow` when they describe a crowd."""
 
-    decided: tuple[Decided, ...]
+    spoken_of: tuple[Decided, ...]
+    waiting: tuple[Decided, ...]
+    silent: tuple[Decided, ...]
     overflow: bool
 
 
@@ -53,43 +63,67 @@ class Found:
 class Looked:
     """What the owner saw: every decided record, the comparisons best first, the chance of none (ppm).
 
-    `hidden` are records withheld whole that the owner itself takes for the person: their duties and reviews go to
-    the desk, nothing of them goes outward.
+    `matched` may be shown; of `waiting` only that something waits; `hidden` are silent records that the owner itself
+    takes for the person: their duties and reviews go to the desk, nothing of them goes outward.
     """
 
     decided: tuple[Decided, ...]
-    hidden: tuple[Decided, ...]
     matched: tuple[Matched, ...]
+    waiting: tuple[Matched, ...]
+    hidden: tuple[Decided, ...]
     not_in_file_ppm: int
     overflow: bool
 
 
 def find_people(world: World, law: LawInForce, query: Query, asked: QueryDecision) -> Found:
-    """Candidates by permitted keys, each decided; whole-withheld ones stay only in the desk's view."""
-    decided: dict[tuple[str, str], Decided] = {}
+    """Candidates by permitted keys, each decided. At most MOST_SPOKEN_OF may be spoken of, best shared first."""
+    decided: list[Decided] = []
     overflow = False
     for fields, classes in _classes_by_match_fields(law, asked):
         keys = query_keys(query.subject, fields)
-        if not keys:
-            continue
         found = world.records.find(query.owner, keys, classes, MOST_READ)
         overflow = overflow or found.overflow
         for record, person_key in found.people:
-            one = _decide(law, record, record.get_person(person_key), fields)
-            if _still_found(one, keys):
-                decided[record.id, person_key] = one
-    spoken = sum(may_be_spoken_of(one.decision) for one in decided.values())
-    return Found(tuple(decided.values()), overflow or spoken > MOST_SPOKEN_OF)
+            decided.append(_decide(law, record, record.get_person(person_key), fields, frozenset(keys)))
+    spoken_of, crowd = _best_shared([one for one in decided if not is_silent(one.decision) and one.shared])
+    return Found(
+        spoken_of=tuple(one for one in spoken_of if not waits_whole(one.decision)),
+        waiting=tuple(one for one in spoken_of if waits_whole(one.decision)),
+        silent=tuple(one for one in decided if is_silent(one.decision)),
+        overflow=overflow or crowd,
+    )
+
+
+def _best_shared(decided: list[Decided]) -> tuple[list[Decided], bool]:
+    """Those that share most keys, and whether the limit cut one that shares as many as the best."""
+    ranked = sorted(decided, key=lambda one: (-one.shared, one.record.id, one.person.key))
+    kept, cut = ranked[:MOST_SPOKEN_OF], ranked[MOST_SPOKEN_OF:]
+    return kept, bool(cut) and cut[0].shared == kept[0].shared
 
 
 def compare_people(query: Query, found: Found, weights: Weights) -> Looked:
-    """Compare the subject with every record that may be spoken of, best first; apart from it, with the others."""
-    spoken = tuple(one for one in found.decided if may_be_spoken_of(one.decision))
-    silent = tuple(one for one in found.decided if not may_be_spoken_of(one.decision))
-    matched, not_in_file_ppm = _compare(query, spoken, weights, of_the_owner=False)
-    hidden, _ = _compare(query, silent, weights, of_the_owner=True)
-    likely = tuple(one.decided for one in hidden if one.match.verdict != NOT_SAME)
-    return Looked(found.decided, likely, matched, not_in_file_ppm, found.overflow)
+    """Compare the subject with the records of each kind by themselves, best first: none moves another's chances."""
+    matched, not_in_file_ppm = _compare(query, found.spoken_of, weights, of_the_owner=False)
+    waiting, _ = _compare(query, found.waiting, weights, of_the_owner=False)
+    hidden, _ = _compare(query, found.silent, weights, of_the_owner=True)
+    return Looked(
+        decided=(*found.spoken_of, *found.waiting, *found.silent),
+        matched=matched,
+        waiting=waiting,
+        hidden=tuple(one.decided for one in hidden if one.match.verdict != NOT_SAME),
+        not_in_file_ppm=not_in_file_ppm,
+        overflow=found.overflow,
+    )
+
+
+def is_silent(decision: RecordDecision) -> bool:
+    """True for records withheld whole or concealed: outwardly they are as if they were not there."""
+    return decision.concealed or all(field.level is Level.NOTHING for field in decision.fields)
+
+
+def waits_whole(decision: RecordDecision) -> bool:
+    """True for records of which nothing may leave before a person decides a hold."""
+    return not is_silent(decision) and all(field.held for field in decision.fields if field.level > Level.NOTHING)
 
 
 def _compare(
@@ -97,8 +131,9 @@ def _compare(
 ) -> tuple[tuple[Matched, ...], int]:
     """Match by open fields, or, for the owner's own desk, by every field the record has."""
     candidates = [_candidate(one, None if of_the_owner else one.open_fields) for one in decided]
-    allowed = frozenset(field for candidate in candidates for field in candidate.values)
-    if not of_the_owner:
+    if of_the_owner:
+        allowed = frozenset(field for candidate in candidates for field in candidate.values)
+    else:
         allowed = frozenset[str]().union(*(one.open_fields for one in decided))
     result = match_person(query.subject, candidates, allowed, weights)
     by_key = {(one.record.id, one.person.key): one for one in decided}
@@ -106,13 +141,6 @@ def _compare(
         Matched(by_key[match.candidate.record_id, match.candidate.person_key], match) for match in result.matches
     )
     return tuple(matched), result.not_in_file_ppm
-
-
-def may_be_spoken_of(decision: RecordDecision) -> bool:
-    """False for records withheld whole: outwardly they are as if they were not there."""
-    if decision.concealed:
-        return False
-    return any(field.level > Level.NOTHING for field in decision.fields)
 
 
 def _classes_by_match_fields(
@@ -124,22 +152,18 @@ def _classes_by_match_fields(
     return tuple((fields, tuple(classes)) for fields, classes in groups.items())
 
 
-def _decide(law: LawInForce, record: Record, person: PersonInRecord, askable: frozenset[str]) -> Decided:
+def _decide(
+    law: LawInForce, record: Record, person: PersonInRecord, askable: frozenset[str], keys: frozenset[int]
+) -> Decided:
     decision = decide_record(law.folded, record, person.key)
-    open_fields = frozenset(
+    waits = waits_whole(decision)
+    open_fields = askable & frozenset(
         field.field
         for field in decision.fields
-        if field.match_only or (field.level > Level.NOTHING and not field.held)
+        if field.match_only or (field.level > Level.NOTHING and (waits or not field.held))
     )
-    return Decided(record, person, decision, open_fields & askable)
-
-
-def _still_found(one: Decided, keys: tuple[int, ...]) -> bool:
-    """Would keys made of open fields alone have found this person? Records withheld whole are kept for the desk."""
-    if not may_be_spoken_of(one.decision):
-        return True
-    own = record_keys(one.person, one.record.fields, one.open_fields)
-    return not own.isdisjoint(keys)
+    shared = len(keys & record_keys(person, record.fields, open_fields))
+    return Decided(record, person, decision, open_fields, shared)
 
 
 def _candidate(one: Decided, fields: frozenset[str] | None) -> Candidate:

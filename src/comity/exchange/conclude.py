@@ -22,7 +22,7 @@ from comity.match.names import bears_the_name
 from comity.match.person import NOT_SAME, is_enough_to_identify
 from comity.model.answer import Answer, Item, RemovedClass
 from comity.model.canon import canonical_bytes
-from comity.model.codes import Level, Status, Step
+from comity.model.codes import Status, Step
 from comity.model.decision import Hold, QueryDecision, Reason
 from comity.model.query import PersonSubject, Query
 from comity.model.record import PersonInRecord, Record
@@ -56,9 +56,8 @@ class _Outward:
 
 def conclude(world: World, opened: Opened, law: LawInForce, asked: QueryDecision, looked: Looked) -> Concluded:
     """One answer with one status. Item ids are minted only for what leaves."""
-    refusals = (*opened.reasons, *asked.refused)
-    if refusals:
-        outward = _Outward(Status.REFUSED, refusals)
+    if asked.refused:
+        outward = _Outward(Status.REFUSED, asked.refused)
     elif opened.query.step is Step.DETAIL:
         outward = _detail(world, opened, looked)
     else:
@@ -83,16 +82,15 @@ def conclude(world: World, opened: Opened, law: LawInForce, asked: QueryDecision
 def _digest(world: World, opened: Opened, looked: Looked) -> _Outward:
     likely = [one for one in looked.matched if _is_likely(one)]
     tied = [one for one in likely if _is_tied(one)]
-    free = [one for one in tied if _releasable(one)]
-    held = tuple(hold for one in tied if not _releasable(one) for hold in one.decided.decision.holds)
-    unidentified = sum(_releasable(one) for one in likely) - len(free)
-    if looked.overflow or len(free) > MOST_ITEMS:
+    if looked.overflow or len(tied) > MOST_ITEMS:
         return _Outward(Status.TOO_MANY, (builtin_reason("comity/TOO-MANY"),))
     if isinstance(opened.query.subject, PersonSubject) and not is_enough_to_identify(opened.query.subject):
-        return _name_only(unidentified + len(free))
-    items = _items(world, opened, [*free, *_namesakes(opened.query, looked)])
+        return _name_only(len(likely))
+    unidentified = len(likely) - len(tied)
+    held = _open_holds(looked)
+    items = _items(world, opened, [*tied, *_namesakes(opened.query, looked)])
     if items:
-        return _Outward(Status.ANSWERED, items=items, possible=unidentified or None, holds=held)
+        return _Outward(Status.ANSWERED, _hold_reasons(held), items, unidentified or None, held)
     if held:
         return _Outward(Status.HELD, _hold_reasons(held), holds=held)
     return _name_only(unidentified)
@@ -109,7 +107,7 @@ def _detail(world: World, opened: Opened, looked: Looked) -> _Outward:
         ),
         None,
     )
-    if one is None or not _releasable(one):
+    if one is None:
         return _Outward(Status.REFUSED, (builtin_reason("comity/ITEM"),))
     return _Outward(Status.ANSWERED, items=_items(world, opened, [one]), holds=one.decided.decision.holds)
 
@@ -131,8 +129,10 @@ def _is_tied(one: Matched) -> bool:
     )
 
 
-def _releasable(one: Matched) -> bool:
-    return any(field.level > Level.NOTHING and not field.held for field in one.decided.decision.fields)
+def _open_holds(looked: Looked) -> tuple[Hold, ...]:
+    """What must be decided before records that wait whole and are likely the person's may leave."""
+    waiting = (one for one in looked.waiting if _is_likely(one) and _is_tied(one))
+    return tuple(dict.fromkeys(hold for one in waiting for hold in one.decided.decision.holds))
 
 
 def _namesakes(query: Query, looked: Looked) -> list[Matched]:
@@ -143,9 +143,7 @@ def _namesakes(query: Query, looked: Looked) -> list[Matched]:
     namesakes = [
         one
         for one in looked.matched
-        if one.match.verdict == NOT_SAME
-        and _releasable(one)
-        and bears_the_name(subject, one.match.candidate.values.get("name", ()))
+        if one.match.verdict == NOT_SAME and bears_the_name(subject, one.match.candidate.values.get("name", ()))
     ]
     return namesakes[:MOST_NAMESAKES]
 

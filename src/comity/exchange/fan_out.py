@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import suppress
 
 from comity.errors import ComityError, PeerTimeoutError, PeerUnreachableError
 from comity.exchange.builtin import builtin_reason
@@ -24,20 +25,32 @@ Report = Callable[[SourceResult], None]
 def fan_out(
     world: World, queries: tuple[Query, ...], member: Member, deadline_ms: int, report: Report
 ) -> tuple[SourceResult, ...]:
-    """Ask every owner; `report` is called as each one's status is known. Results in the order of `queries`."""
-    directory = world.directory()
+    """Ask every owner. Results in the order of `queries`.
+
+    `report` is called once a source, in the caller's thread, as soon as its status is known; what comes after the
+    deadline is neither reported nor returned.
+    """
     if not queries:
         return ()
+    directory = world.directory()
+    results: dict[str, SourceResult] = {}
     pool = ThreadPoolExecutor(max_workers=min(MOST_AT_ONCE, len(queries)), thread_name_prefix="source")
     try:
-        asked = [
-            pool.submit(_ask_and_report, world, query, member, directory, deadline_ms, report) for query in queries
-        ]
-        wait(asked, timeout=max(0, deadline_ms + GRACE_MS - world.clock.now_ms()) / 1000)
-        return tuple(_result(query, future) for query, future in zip(queries, asked, strict=True))
+        asked = [pool.submit(ask_source, world, query, member, directory, deadline_ms) for query in queries]
+        left_ms = max(0, deadline_ms + GRACE_MS - world.clock.now_ms())
+        with suppress(TimeoutError):
+            for future in as_completed(asked, timeout=left_ms / 1000):
+                result = future.result()
+                results[result.agency] = result
+                report(result)
     finally:
         # A source that outlives the deadline keeps its thread until its own time-out; nobody waits for it.
         pool.shutdown(wait=False, cancel_futures=True)
+    for query in queries:
+        if query.owner not in results:
+            results[query.owner] = _without_answer(query.owner, Status.TIMED_OUT, "comity/NO-ANSWER")
+            report(results[query.owner])
+    return tuple(results[query.owner] for query in queries)
 
 
 def ask_source(world: World, query: Query, member: Member, directory: Directory, deadline_ms: int) -> SourceResult:
@@ -52,20 +65,6 @@ def ask_source(world: World, query: Query, member: Member, directory: Directory,
         return _without_answer(query.owner, Status.UNREACHABLE, "comity/UNREACHABLE")
     except ComityError as error:
         return _without_answer(query.owner, Status.FAILED, "comity/BAD-ANSWER", str(error))
-
-
-def _ask_and_report(
-    world: World, query: Query, member: Member, directory: Directory, deadline_ms: int, report: Report
-) -> SourceResult:
-    result = ask_source(world, query, member, directory, deadline_ms)
-    report(result)
-    return result
-
-
-def _result(query: Query, future: Future[SourceResult]) -> SourceResult:
-    if not future.done():
-        return _without_answer(query.owner, Status.TIMED_OUT, "comity/NO-ANSWER")
-    return future.result()
 
 
 def _without_answer(agency: str, status: Status, rule: str, because: str = "") -> SourceResult:

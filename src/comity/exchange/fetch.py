@@ -7,19 +7,21 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from comity.errors import WrongUseError
-from comity.exchange.ask import OUTCOME_KEY, ask_query
+from comity.exchange.ask import OUTCOME_KEY, ask_query, asked_unit
 from comity.exchange.asking import asker_facts, check_asking, make_query
 from comity.exchange.fan_out import fan_out
+from comity.exchange.own_law import own_refusals
 from comity.ledger.append import append_entry
 from comity.model.agency import Member
 from comity.model.canon import canonical_bytes, from_canonical
+from comity.model.codes import Status
 from comity.model.disclosure import EntryKind, Unit
 from comity.model.outcome import AskRequest, FetchRequest, Outcome, SourceResult
 from comity.ports import World
 
 
 def fetch_item(world: World, request: FetchRequest, member: Member) -> SourceResult:
-    """Ask an item's owner for its detail: same asker, same purpose, same beneficiary, decided anew.
+    """Ask an item's owner for its detail: same asker, same purpose, same beneficiary, decided anew by both laws.
 
     Raises WrongUseError for an item this agency was not shown.
     """
@@ -29,14 +31,11 @@ def fetch_item(world: World, request: FetchRequest, member: Member) -> SourceRes
     asked = replace(outcome.request, member=request.member, wait_ms=request.wait_ms)
     asking = check_asking(world, asked, member, now_ms, outcome.query_id)
     query = make_query(world, asking, owner, request.item_id, request.identified_by)
-    append_entry(
-        world,
-        Unit(
-            facts=asker_facts(asking, EntryKind.ASKED),
-            content=canonical_bytes((query,)),
-            record=canonical_bytes(member),
-        ),
-    )
+    refused = own_refusals(world, asking, query)
+    if refused:
+        append_entry(world, asked_unit(asking, ()))
+        return SourceResult(agency=owner, status=Status.REFUSED, reasons=refused)
+    append_entry(world, asked_unit(asking, (query,)))
     (result,) = fan_out(world, (query,), member, now_ms + request.wait_ms, lambda _: None)
     append_entry(
         world,

@@ -58,7 +58,14 @@ def check_records(records: tuple[Record, ...], file: str) -> None:
     vocabulary = load_vocabulary()
     findings = [finding for record in records for finding in _check(record, vocabulary, file)]
     if findings:
-        raise RecordFileError(tuple(findings[:MOST_FINDINGS]))
+        raise RecordFileError((*findings[:MOST_FINDINGS], *_not_shown(findings[MOST_FINDINGS:], file)))
+
+
+def _not_shown(findings: list[Finding], file: str) -> tuple[Finding, ...]:
+    if not findings:
+        return ()
+    fault = f"{len(findings)} more faults of this kind"
+    return (Finding(file=file, line=1, column=1, fault=fault, remedy="mend those shown, then load again"),)
 
 
 def _check(record: Record, vocabulary: Vocabulary, file: str) -> list[Finding]:

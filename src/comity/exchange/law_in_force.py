@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from comity.errors import LawUnavailableError
 from comity.exchange.open_query import Opened
 from comity.law.compile import compile_law
+from comity.law.compiled import Law
 from comity.law.facts import Parties, request_facts
 from comity.law.fold import Folded, fold
 from comity.model.agency import Directory
@@ -33,13 +34,18 @@ def law_in_force(world: World, opened: Opened) -> LawInForce:
 
     Raises LawUnavailableError when a text is unsigned or differs from its hash: then nothing is released.
     """
-    texts = world.laws.texts_of(opened.owner.id)
-    for text in texts:
-        check_signatures(text, opened.directory, opened.owner.id)
-    law = compile_law(texts)
+    texts, law = read_law(world, opened.directory, opened.owner.id)
     parties = Parties(opened.asker, opened.member, opened.owner, opened.beneficiary, opened.directory)
     facts = request_facts(opened.query, parties, opened.now_ms)
     return LawInForce(fold(law, facts), digest(tuple(text.hash for text in texts)))
+
+
+def read_law(world: World, directory: Directory, agency: str) -> tuple[tuple[LawText, ...], Law]:
+    """An agency's texts in force, every signature checked, and the law they make. Raises LawUnavailableError."""
+    texts = world.laws.texts_of(agency)
+    for text in texts:
+        check_signatures(text, directory, agency)
+    return texts, compile_law(texts)
 
 
 def check_signatures(text: LawText, directory: Directory, owner: str) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from msgspec.structs import replace
+
 from comity.errors import NounError, RejectedMessageError
 from comity.exchange.builtin import builtin_reason
 from comity.exchange.wire import Message, Question, authenticate, check_fresh, payload_hash, read_message
 from comity.model.agency import Agency, Directory, Member
 from comity.model.canon import digest
 from comity.model.codes import Step
-from comity.model.decision import Reason
+from comity.model.decision import QueryDecision, Reason
 from comity.model.query import AddressSubject, PhoneSubject, Query
 from comity.ports import World
 
@@ -75,6 +77,13 @@ def open_query(world: World, raw: bytes, now_ms: int) -> Opened | Rejected:
         return _name_everyone(world, message, directory, now_ms, message_hash)
     except RejectedMessageError as error:
         return Rejected(sender, nonce, str(error), message_hash)
+
+
+def refuse_first(opened: Opened, decided: QueryDecision) -> QueryDecision:
+    """The law's decision, refused whole where the exchange's own rules refuse: then no record is looked at."""
+    if not opened.reasons:
+        return decided
+    return replace(decided, allowed=(), refused=(*opened.reasons, *decided.refused))
 
 
 def _name_everyone(world: World, message: Message, directory: Directory, now_ms: int, message_hash: str) -> Opened:

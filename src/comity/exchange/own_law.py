@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from comity.exchange.asking import Asking
-from comity.exchange.law_in_force import check_signatures
-from comity.law.compile import compile_law
+from comity.exchange.law_in_force import read_law
 from comity.law.decide import decide_query
 from comity.law.facts import Parties, request_facts
 from comity.law.fold import fold
@@ -16,10 +15,7 @@ from comity.ports import World
 def own_refusals(world: World, asking: Asking, query: Query) -> tuple[Reason, ...]:
     """Reasons of the asker's own packs that refuse the question to this owner; empty when it may be sent."""
     directory = asking.directory
-    texts = world.laws.texts_of(asking.asker.id)
-    for text in texts:
-        check_signatures(text, directory, asking.asker.id)
-    law = compile_law(texts)
+    _, law = read_law(world, directory, asking.asker.id)
     owner, beneficiary = directory.get_agency(query.owner), directory.get_agency(query.beneficiary)
     parties = Parties(asking.asker, asking.member, owner, beneficiary, directory)
     refused = decide_query(fold(law, request_facts(query, parties, asking.now_ms))).refused

@@ -113,7 +113,7 @@ def _disclosure(opened: Opened, concluded: Concluded) -> Disclosure:
 def _desk_record(opened: Opened, law: LawInForce, concluded: Concluded) -> DeskRecord:
     chances = {
         (one.decided.record.id, one.decided.person.key): one.match.probability_ppm
-        for one in concluded.looked.matched
+        for one in (*concluded.looked.matched, *concluded.looked.waiting)
     }
     return DeskRecord(
         query_id=opened.query.id,
@@ -133,9 +133,10 @@ def _desk_record(opened: Opened, law: LawInForce, concluded: Concluded) -> DeskR
 
 def _stored_duties(opened: Opened, concluded: Concluded) -> tuple[StoredDuty, ...]:
     """Duties of the request and of every record that is likely the person's, and a task for every open hold."""
-    likely = [one.decided for one in concluded.looked.matched if one.match.verdict != NOT_SAME]
+    looked = concluded.looked
+    likely = [one.decided for one in (*looked.matched, *looked.waiting) if one.match.verdict != NOT_SAME]
     duties = [*concluded.asked.duties]
-    for one in (*likely, *concluded.looked.hidden):
+    for one in (*likely, *looked.hidden):
         duties.extend(one.decision.duties)
         duties.extend(_hold_task(hold, opened) for hold in one.decision.holds)
     return tuple(

@@ -25,14 +25,14 @@ def release_item(query: Query, matched: Matched, item_id: str, vocabulary: Vocab
     namesake = matched.match.verdict == NOT_SAME
     shown, narrowed_by = _step_fields(query, matched, namesake, vocabulary)
     released, withheld = release_fields(record, person, decision, shown, narrowed_by)
-    full = {field.field for field in released if field.level is Level.FULL}
+    told = frozenset(value for field in released if field.level is Level.FULL for value in field.values)
     return Item(
         item_id=item_id,
         data_class=record.data_class,
         reference="" if namesake else record.reference,
         probability_ppm=matched.match.probability_ppm,
         second_identifier=matched.match.second_identifier,
-        evidence=tuple(_shown_evidence(evidence, full) for evidence in matched.match.evidence),
+        evidence=tuple(_shown_evidence(evidence, told) for evidence in matched.match.evidence),
         fields=released,
         withheld=withheld,
         labels=(*_labels(record, matched.match.verdict), *decision.labels),
@@ -67,15 +67,18 @@ def _object_fields(data_class: DataClass, vocabulary: Vocabulary) -> frozenset[s
     )
 
 
-def _shown_evidence(evidence: Evidence, full: set[str]) -> Evidence:
-    """Evidence keeps the held value only where the asker also receives the field in full."""
-    if evidence.field in full:
+def _shown_evidence(evidence: Evidence, told: frozenset[str]) -> Evidence:
+    """Evidence keeps held value and sentence only where the asker receives that very value in full.
+
+    The field's name would not do: evidence on the name may come from an alias, which is a field of its own.
+    """
+    if not evidence.held or evidence.held in told:
         return evidence
     return Evidence(
         field=evidence.field,
         verdict=evidence.verdict,
         weight_millinats=evidence.weight_millinats,
-        sentence=evidence.sentence if not evidence.held else f"{evidence.field}: {evidence.verdict}",
+        sentence=f"{evidence.field}: {evidence.verdict}",
         asked=evidence.asked,
     )
 

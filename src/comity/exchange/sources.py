@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from comity.exchange.law_in_force import check_signatures
+from comity.exchange.law_in_force import read_law
 from comity.law.ast import Agreement
-from comity.law.compile import compile_law
 from comity.model.agency import Agency, Directory
 from comity.model.law_text import LawKind
 from comity.ports import World
@@ -17,10 +16,7 @@ def open_sources(world: World, asker: Agency, directory: Directory, now_ms: int)
 
     The asker itself is one of them where its own policy opens its records to its members.
     """
-    texts = world.laws.texts_of(asker.id)
-    for text in texts:
-        check_signatures(text, directory, asker.id)
-    law = compile_law(texts)
+    texts, law = read_law(world, directory, asker.id)
     today = datetime.fromtimestamp(now_ms / 1000, UTC).date()
     own = {dated.ori for dated in asker.oris}
     has_policy = any(text.kind is LawKind.POLICY for text in texts)

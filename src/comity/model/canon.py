@@ -34,7 +34,7 @@ def from_canonical(raw: bytes, kind: type[T]) -> T:
     """Decode canonical bytes into `kind`; unknown fields, other types and other encodings raise NounError."""
     try:
         value = msgspec.json.decode(raw, type=kind)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise NounError(f"not a valid {kind.__name__}: {_lowered(str(error))}") from error
     except RecursionError as error:
         raise NounError(f"not a valid {kind.__name__}: nested too deeply") from error

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from dataclasses import replace as changed
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from comity.errors import SettingsError
+from comity.errors import NounError, SettingsError, WrongUseError
+from comity.law.shipped import shipped_pack, shipped_pack_names
 from comity.ledger.checkpoint import log_name, make_vkey
 from comity.model.agency import Agency, Directory, Member, NodeListing
 from comity.model.base import check_agency_id
 from comity.model.canon import digest
 from comity.node.keys import make_key_file, public_bytes, public_text, read_signing_key
-from comity.settings import DIRECTORY_FILE, MEMBERS_FILE, SETTINGS_FILE, NodeSettings, write_noun
+from comity.node.laws import activate_texts, sign_text
+from comity.node.open_world import open_world
+from comity.settings import (
+    DIRECTORY_FILE,
+    MEMBERS_FILE,
+    SETTINGS_FILE,
+    NodeSettings,
+    check_port,
+    write_noun,
+    write_whole,
+)
 
 LOOPBACK = "127.0.0.1"  # without client certificates a node serves this machine only
 
@@ -28,13 +42,44 @@ class NodePlan:
     port: int
     agencies: tuple[Agency, ...]
 
+    def __post_init__(self) -> None:
+        check_agency_id(self.id)
+        check_port(self.port)
+        ids = [agency.id for agency in self.agencies]
+        if len(set(ids)) != len(ids):
+            raise NounError("an agency is named twice; name each once")
+
+
+def make_node(plan: NodePlan, members: Sequence[Member], packs: Sequence[str] = ()) -> tuple[tuple[str, ...], ...]:
+    """Make a node that stands by itself, whole or not at all; the packs in force for each agency, in order.
+
+    The packs are `packs`, or `us` and the state's own. Raises WrongUseError for an unknown pack, a member of another
+    agency or a folder that holds something already.
+    """
+    own = {agency.id for agency in plan.agencies}
+    for member in members:
+        if member.agency not in own:
+            raise WrongUseError(
+                f"member `{member.id}` is of `{member.agency}`, which this node does not hold; add it with --agency"
+            )
+    chosen = tuple(_packs_of(agency, packs) for agency in plan.agencies)
+    with _draft(plan.folder) as folder:
+        draft = changed(plan, folder=folder)
+        listing, listed = make_keys(draft)
+        write_node(draft, Directory(version=1, agencies=listed, nodes=(listing,)), members)
+        with open_world(folder) as world:
+            for agency, names in zip(plan.agencies, chosen, strict=True):
+                key = agency_key(folder, agency.id)
+                signed = tuple(sign_text(shipped_pack(name), agency.id, "counsel", key) for name in names)
+                activate_texts(world, folder / "law", agency.id, signed)
+    return chosen
+
 
 def make_keys(plan: NodePlan) -> tuple[NodeListing, tuple[Agency, ...]]:
     """Make the node's and its agencies' keys; the listing and agencies as a directory shows them.
 
     Raises SettingsError when the folder already is a node: keys of a running node are never replaced.
     """
-    check_agency_id(plan.id)
     if (plan.folder / SETTINGS_FILE).exists():
         raise SettingsError(f"`{plan.folder}` is a node already; choose another folder")
     keys = plan.folder / "keys"
@@ -67,10 +112,41 @@ def write_node(plan: NodePlan, directory: Directory, members: Sequence[Member]) 
     )
     listing = directory.find_node(plan.id)
     if listing is not None:
-        (plan.folder / "log.vkey").write_text(listing.log_key + "\n")
+        write_whole(plan.folder / "log.vkey", f"{listing.log_key}\n".encode())
     write_noun(plan.folder / SETTINGS_FILE, settings)
 
 
 def agency_key(folder: Path, agency: str) -> Path:
     """Where a node keeps one agency's signing key."""
     return folder / "keys" / f"agency-{agency}.key"
+
+
+def _packs_of(agency: Agency, packs: Sequence[str]) -> tuple[str, ...]:
+    shipped = shipped_pack_names()
+    for name in packs:
+        if name not in shipped:
+            raise WrongUseError(f"`{name}` is no shipped pack; write one of {', '.join(shipped)}")
+    return tuple(dict.fromkeys(packs)) or tuple(
+        name for name in ("us", f"us-{agency.state.lower()}") if name in shipped
+    )
+
+
+@contextmanager
+def _draft(folder: Path) -> Iterator[Path]:
+    """A folder beside the wanted one that takes its place when the body ends well, and goes when it does not."""
+    if (folder / SETTINGS_FILE).exists():
+        raise SettingsError(f"`{folder}` is a node already; choose another folder")
+    draft = folder.with_name(f".{folder.name}.new")
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise SettingsError(f"`{folder}` holds something already; choose a new folder")
+        shutil.rmtree(draft, ignore_errors=True)  # of an earlier attempt that was broken off
+        draft.mkdir(parents=True)
+        yield draft
+        draft.replace(folder)
+    except OSError as error:
+        raise SettingsError(
+            f"`{folder}` cannot be made ({(error.strerror or 'trouble').lower()}); choose another folder"
+        ) from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,20 +19,29 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from comity.errors import KeyUnavailableError
 from comity.ledger.checkpoint import log_name, make_vkey
+from comity.settings import sync_folder, write_whole
 
 KEY_BYTES = 32
 NONCE_BYTES = 12  # AES-GCM, NIST SP 800-38D
 MONTH_BYTES = 7  # `2026-11`, written before each wrapped key
+MONTH = re.compile(rb"[0-9]{4}-[0-9]{2}")
 
 
 def make_key_file(path: Path) -> None:
-    """Make a fresh 32-byte secret, readable by its owner only. An existing key is kept."""
+    """Make a fresh 32-byte secret, readable by its owner only, durable before it is used. An existing key is kept."""
     if path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(os.urandom(KEY_BYTES))
+    draft = path.with_name(f"{path.name}.{os.urandom(8).hex()}")
+    write_whole(draft, os.urandom(KEY_BYTES), mode=0o600)
+    try:
+        # A link fails where a name is taken: of two threads at the turn of a month both use the first one's key.
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    sync_folder(path.parent)
 
 
 def read_signing_key(path: Path) -> Ed25519PrivateKey:
@@ -58,6 +68,10 @@ class FileKeys:
         self._vkey = make_vkey(log_name(node), public_bytes(self._log))
         self._wrapping: dict[str, AESGCM] = {}
 
+    def message_key(self) -> str:
+        """The base64 public key of this node's messages, as the directory should list it."""
+        return public_text(self._message)
+
     def sign_message(self, payload: bytes) -> bytes:
         return self._message.sign(payload)
 
@@ -74,6 +88,10 @@ class FileKeys:
         return month.encode() + nonce + self._month_key(month).encrypt(nonce, key, month.encode())
 
     def unwrap(self, wrapped: bytes) -> bytes:
+        if not MONTH.fullmatch(wrapped[:MONTH_BYTES]):
+            raise KeyUnavailableError(
+                "a wrapped commitment key is damaged; restore the node directory from a copy"
+            )
         month = wrapped[:MONTH_BYTES].decode()
         nonce = wrapped[MONTH_BYTES : MONTH_BYTES + NONCE_BYTES]
         try:
@@ -94,7 +112,8 @@ def _read(path: Path) -> bytes:
         secret = path.read_bytes()
     except OSError as error:
         raise KeyUnavailableError(
-            f"the key `{path.name}` cannot be read; restore it from the key backup"
+            f"the key `{path.name}` cannot be read ({(error.strerror or 'trouble').lower()}); "
+            "restore it from the key backup"
         ) from error
     if len(secret) != KEY_BYTES:
         raise KeyUnavailableError(f"the key `{path.name}` is damaged; restore it from the key backup")

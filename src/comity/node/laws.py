@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from comity.errors import LawUnavailableError, NounError, SettingsError
+from comity.errors import LawUnavailableError, ProofError, SettingsError
 from comity.ledger.append import append_entry
 from comity.ledger.entry import decode_entry
 from comity.ledger.proof import parse_proof
@@ -58,13 +58,21 @@ class FileLaws:
     def _read(self, owner: str, listing: Path) -> tuple[LawText, ...]:
         try:
             active = read_noun(listing, tuple[Activation, ...])
-            return tuple(self._text(owner, activation) for activation in active[:MOST_TEXTS])
-        except (SettingsError, NounError) as error:
-            raise LawUnavailableError(f"the law of `{owner}` cannot be read: {error}") from error
+        except SettingsError as error:
+            raise LawUnavailableError(f"the list of `{owner}`'s law cannot be read: {error}") from error
+        if len(active) > MOST_TEXTS:
+            raise LawUnavailableError(f"`{owner}` has more than {MOST_TEXTS} texts in force; retire some")
+        return tuple(self._text(owner, activation) for activation in active)
 
     def _text(self, owner: str, activation: Activation) -> LawText:
-        text = read_noun(self._folder / owner / activation.file, LawText)
-        entry = decode_entry(self._journal.entry(activation.entry)).facts
+        try:
+            text = read_noun(self._folder / owner / activation.file, LawText)
+        except SettingsError as error:
+            raise LawUnavailableError(f"a law text of `{owner}` was lost or changed: {error}") from error
+        try:
+            entry = decode_entry(self._journal.entry(activation.entry)).facts
+        except ProofError as error:
+            raise LawUnavailableError(f"entry {activation.entry} cannot be read: {error}") from error
         if text.hash != activation.hash or entry.kind is not EntryKind.LAW_ACTIVATED or entry.law != text.hash:
             raise LawUnavailableError(f"`{text.name}` is not the text that was activated; activate it again")
         return text
@@ -78,16 +86,21 @@ def sign_text(text: LawText, agency: str, role: str, key_file: Path) -> LawText:
 
 
 def activate_texts(world: World, folder: Path, owner: str, texts: tuple[LawText, ...]) -> None:
-    """Switch texts on for an owner: each by its own log entry, then the list is replaced as a whole."""
+    """Switch texts on for an owner: each by its own log entry, then the list is replaced as a whole.
+
+    A text replaces the one of its own kind and name. A crash before the list is replaced leaves entries whose texts
+    are not in force: what counts is the list, and switching on again repeats them.
+    """
     home = folder / owner
     home.mkdir(parents=True, exist_ok=True)
     listing = home / "active.json"
     active = list(read_noun(listing, tuple[Activation, ...])) if listing.exists() else []
     for text in texts:
-        file = f"{text.kind}-{text.name}-{text.hash[7:19]}.json"
+        stem = f"{text.kind}-{text.name}"
+        file = f"{stem}-{text.hash[7:19]}.json"
         write_noun(home / file, text)
         receipt = append_entry(world, _activation_unit(world, owner, text))
-        active = [kept for kept in active if not kept.file.startswith(f"{text.kind}-{text.name}-")]
+        active = [kept for kept in active if kept.file.rpartition("-")[0] != stem]  # `us` is not `us-ca`
         active.append(Activation(file=file, hash=text.hash, entry=parse_proof(receipt.proof).index))
     write_noun(listing, tuple(active))
 

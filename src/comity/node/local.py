@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import httpx
 import msgspec
 
-from comity.errors import ClosedError, ComityError, SettingsError, WrongUseError
+from comity.errors import ClosedError, ComityError, WrongUseError
 from comity.exchange.ask import ask_query
 from comity.exchange.fetch import fetch_item, get_outcome, open_for_another
 from comity.model.agency import Member
@@ -19,9 +20,12 @@ from comity.model.disclosure import StoredDuty
 from comity.model.outcome import AskRequest, FetchRequest, Outcome, SourceResult
 from comity.node.open_world import open_world
 from comity.ports import World
-from comity.settings import read_members, read_settings
+from comity.settings import get_member, read_members, read_settings
 
+SOCKET_FILE = "local.sock"
 SLOWEST_VERB_S = 60.0  # the longest wait of a request, twice
+GONE = "the node stopped before it answered; look at its messages and ask again"
+OTHER_VERSION = "the running node is of another version; restart it with this one"
 
 Progress = Callable[[str, str], None]
 
@@ -67,33 +71,31 @@ LocalResult = Outcome | SourceResult | tuple[StoredDuty, ...]
 def run_local(
     world: World, members: tuple[Member, ...], request: LocalRequest, progress: Callable[[SourceResult], None]
 ) -> LocalResult:
-    """Carry out one request. Raises WrongUseError for a member this node does not have."""
+    """Carry out one request. Raises WrongUseError for a member or an owner this node does not have."""
     match request:
-        case Ask():
-            return ask_query(world, request.request, _member(members, request.request.member), progress)
-        case OpenAgain():
-            member = _member(members, request.request.member)
-            return open_for_another(
-                world, request.first_asker, request.query_id, request.request, member, progress
-            )
-        case Fetch():
-            return fetch_item(world, request.request, _member(members, request.request.member))
-        case Show():
-            if _member(members, request.member).agency != request.asker:
-                raise WrongUseError(
-                    f"`{request.member}` is not of `{request.asker}`; opening its answer is a new request"
-                )
-            return get_outcome(world, request.asker, request.query_id)
-        case Duties():
-            return world.journal.duties(request.owner)
+        case Ask(request=asked):
+            return ask_query(world, asked, get_member(members, asked.member), progress)
+        case OpenAgain(first_asker=first, query_id=query_id, request=asked):
+            return open_for_another(world, first, query_id, asked, get_member(members, asked.member), progress)
+        case Fetch(request=wanted):
+            return fetch_item(world, wanted, get_member(members, wanted.member))
+        case Show(asker=asker, member=member, query_id=query_id):
+            if get_member(members, member).agency != asker:
+                raise WrongUseError(f"`{member}` is not of `{asker}`; opening its answer is a new request")
+            return get_outcome(world, asker, query_id)
+        case Duties(owner=owner):
+            agency = world.directory().find_agency(owner)
+            if agency is None or agency.node != world.node:
+                raise WrongUseError(f"`{owner}` is not held at this node; name an agency that is")
+            return world.journal.duties(owner)
 
 
 @contextmanager
 def at_node(folder: Path) -> Iterator[Callable[[LocalRequest, type[Any], Progress], Any]]:
     """A way to put requests to a node: through its socket when it is running, else by opening it here."""
     settings = read_settings(folder)
-    socket_path = folder / "local.sock"
-    if socket_path.exists():
+    socket_path = folder / SOCKET_FILE
+    if is_served(socket_path):
         transport = httpx.HTTPTransport(uds=str(socket_path))
         with httpx.Client(transport=transport, base_url=f"http://{settings.id}", timeout=SLOWEST_VERB_S) as client:
             yield lambda request, kind, progress: _through_socket(client, request, kind, progress)
@@ -105,30 +107,53 @@ def at_node(folder: Path) -> Iterator[Callable[[LocalRequest, type[Any], Progres
         )
 
 
+def is_served(socket_path: Path) -> bool:
+    """Whether somebody listens at a socket file; a node that was killed leaves one that nobody listens at.
+
+    Raises ClosedError for a socket this account may not use.
+    """
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as door:
+        try:
+            door.connect(str(socket_path))
+        except PermissionError as error:
+            raise ClosedError("the node's socket belongs to another account; ask from that account") from error
+        except OSError:
+            return False
+    return True
+
+
 def _through_socket(client: httpx.Client, request: LocalRequest, kind: type[Any], progress: Progress) -> Any:
     try:
         with client.stream("POST", "/verbs", content=msgspec.json.encode(request)) as response:
+            if response.status_code != 200:
+                raise ClosedError(f"the node's local door answered {response.status_code}; look at its messages")
             for line in response.iter_lines():
-                told = msgspec.json.decode(line)
-                if told["kind"] == "progress":
-                    progress(told["value"]["agency"], told["value"]["status"])
+                told = msgspec.json.decode(line, type=Told)
+                if told.kind == "progress":
+                    progress(told.value["agency"], told.value["status"])
                 else:
-                    return _result(told["kind"], told["value"], kind)
+                    return _result(told, kind)
     except httpx.HTTPError as error:
-        raise SettingsError("the node's socket does not answer; is `comity node serve` still running?") from error
-    raise ClosedError("the node stopped before it answered; look at its messages and ask again")
+        raise ClosedError(GONE) from error
+    except msgspec.DecodeError as error:
+        raise ClosedError(OTHER_VERSION) from error
+    raise ClosedError(GONE)
 
 
-def _result(kind: str, value: Any, wanted: type[Any]) -> Any:
-    if kind == "result":
-        return msgspec.convert(value, wanted)
-    if kind == "wrong-use":
-        raise WrongUseError(value)
-    raise (ClosedError if kind == "closed" else ComityError)(value)
+class Told(msgspec.Struct):
+    """One line from the node: `progress`, `result`, or the kind of fault; and what it says."""
+
+    kind: str
+    value: Any
 
 
-def _member(members: tuple[Member, ...], member_id: str) -> Member:
-    for member in members:
-        if member.id == member_id:
-            return member
-    raise WrongUseError(f"`{member_id}` is not a member at this node; ask as one of its members")
+def _result(told: Told, wanted: type[Any]) -> Any:
+    match told.kind:
+        case "result":
+            return msgspec.convert(told.value, wanted)
+        case "wrong-use":
+            raise WrongUseError(told.value)
+        case "closed":
+            raise ClosedError(told.value)
+        case _:
+            raise ComityError(told.value)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+from comity.errors import KeyUnavailableError, SettingsError
 from comity.exchange.answer import answer_query
 from comity.ledger.verify import check_head
+from comity.model.agency import Directory
 from comity.node.clock import SystemClock, SystemRandomness
 from comity.node.keys import FileKeys
 from comity.node.laws import FileLaws
@@ -18,37 +20,58 @@ from comity.settings import read_directory, read_settings
 from comity.store.sqlite import open_store
 
 
+@contextmanager
+def open_world(folder: Path) -> Iterator[World]:
+    """The world of a node's folder, everything it rests on checked first.
+
+    1 settings and the directory they pin   2 keys, against the directory   3 lock, database, log directory
+    4 the log's signed checkpoint, against its tree
+
+    Raises SettingsError, KeyUnavailableError, StoreError or LedgerError saying which check failed and what to do.
+    """
+    settings = read_settings(folder)
+    directory = read_directory(folder, settings)  # 1
+    keys = FileKeys(folder / "keys", settings.id)
+    check_keys(keys, directory, settings.id)  # 2
+    clock = SystemClock()
+    with closing(open_store(folder)) as store:  # 3
+        check_head(store.journal, keys.log_key())  # 4
+        # The own node is answered in this process; the world it needs is made one line below.
+        with closing(HttpPeers(settings.id, directory, clock, lambda raw: _answer_here(world, raw))) as peers:
+            world = World(
+                node=settings.id,
+                clock=clock,
+                randomness=SystemRandomness(),
+                keys=keys,
+                directory=lambda: directory,
+                laws=FileLaws(folder / "law", store.journal),
+                records=store.records,
+                journal=store.journal,
+                peers=peers,
+            )
+            yield world
+
+
+def check_keys(keys: FileKeys, directory: Directory, node: str) -> None:
+    """The keys on disk are those the directory lists: with others nobody would believe what this node signs.
+
+    Raises SettingsError for a node that is not listed, KeyUnavailableError for a key that was replaced.
+    """
+    listing = directory.find_node(node)
+    if listing is None:
+        raise SettingsError(f"the directory does not list `{node}`; restore the node directory from a copy")
+    for name, held, listed in (
+        ("message.key", keys.message_key(), listing.message_key),
+        ("log.key", keys.log_key(), listing.log_key),
+    ):
+        if held != listed:
+            raise KeyUnavailableError(
+                f"the key `{name}` is not the one the directory lists for `{node}`; restore it from the key backup"
+            )
+
+
 def _answer_here(world: World, raw: bytes) -> bytes:
     """This node's own answer to itself; one that tells nothing waits for its tick here as it does at the door."""
     reply = answer_query(world, raw)
     time.sleep(max(0, reply.not_before_ms - world.clock.now_ms()) / 1000)
     return reply.raw
-
-
-@contextmanager
-def open_world(folder: Path) -> Iterator[World]:
-    """The world of a node's folder. Raises SettingsError, StoreError or LedgerError saying which check failed."""
-    settings = read_settings(folder)
-    directory = read_directory(folder, settings)
-    keys = FileKeys(folder / "keys", settings.id)
-    clock = SystemClock()
-    store = open_store(folder)
-    try:
-        check_head(store.journal, keys.log_key())
-        # The own node is answered in this process; the world it needs is made one line below.
-        peers = HttpPeers(settings.id, directory, clock, lambda raw: _answer_here(world, raw))
-        world = World(
-            node=settings.id,
-            clock=clock,
-            randomness=SystemRandomness(),
-            keys=keys,
-            directory=lambda: directory,
-            laws=FileLaws(folder / "law", store.journal),
-            records=store.records,
-            journal=store.journal,
-            peers=peers,
-        )
-        yield world
-        peers.close()
-    finally:
-        store.close()

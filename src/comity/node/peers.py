@@ -13,6 +13,7 @@ from comity.ports import Clock
 
 MESSAGES_PATH = "/messages"
 LONGEST_SENTENCE = 300  # characters of a peer's refusal that are repeated
+LIMITS = httpx.Limits(max_connections=64, max_keepalive_connections=32)  # twice the sources asked at once
 
 
 class HttpPeers:
@@ -23,7 +24,8 @@ class HttpPeers:
         self._directory = directory
         self._clock = clock
         self._own = own
-        self._client = httpx.Client(limits=httpx.Limits(max_connections=64, max_keepalive_connections=32))
+        # No proxy from the environment may come between two nodes, and nothing compressed is unpacked unbounded.
+        self._client = httpx.Client(limits=LIMITS, trust_env=False, headers={"accept-encoding": "identity"})
 
     def send(self, node: str, message: bytes, deadline_ms: int) -> bytes:
         if node == self._node:
@@ -33,18 +35,29 @@ class HttpPeers:
             raise PeerUnreachableError(f"`{node}` is not in the directory")
         seconds = max(0.001, (deadline_ms - self._clock.now_ms()) / 1000)
         try:
-            response = self._client.post(listing.address + MESSAGES_PATH, content=message, timeout=seconds)
+            with self._client.stream(
+                "POST", listing.address + MESSAGES_PATH, content=message, timeout=seconds
+            ) as response:
+                content = self._read(node, response, deadline_ms)
         except httpx.TimeoutException as error:
             raise PeerTimeoutError(f"`{node}` did not answer in time") from error
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise PeerUnreachableError(f"`{node}` could not be reached") from error
-        if len(response.content) > LARGEST_MESSAGE:
-            raise RejectedMessageError(f"`{node}` sent more than {LARGEST_MESSAGE} bytes")
         if response.status_code != 200:
-            raise RejectedMessageError(
-                response.text[:LONGEST_SENTENCE] or f"`{node}` answered {response.status_code}"
-            )
-        return response.content
+            sentence = content.decode("utf-8", "replace")[:LONGEST_SENTENCE]
+            raise RejectedMessageError(sentence or f"`{node}` answered {response.status_code}")
+        return content
 
     def close(self) -> None:
         self._client.close()
+
+    def _read(self, node: str, response: httpx.Response, deadline_ms: int) -> bytes:
+        """The whole body, within the size of a message and the deadline: a peer that trickles is no exception."""
+        content = bytearray()
+        for part in response.iter_raw():
+            content += part
+            if len(content) > LARGEST_MESSAGE:
+                raise RejectedMessageError(f"`{node}` sent more than {LARGEST_MESSAGE} bytes")
+            if self._clock.now_ms() > deadline_ms:
+                raise PeerTimeoutError(f"`{node}` did not answer in time")
+        return bytes(content)

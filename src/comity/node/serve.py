@@ -1,7 +1,7 @@
-"""A node's process: one event loop, verbs in a bounded thread pool, two doors.
+"""A node's process: one event loop over two bound sockets, stopped by one signal.
 
-The public door takes sealed messages from other nodes. The local door, a socket file only the node's own account
-can open, takes requests of members who are signed in on this machine.
+Both sockets are bound here and not by the server library: so that a port in use is one clear sentence, and so that
+the local one is open to nobody but the node's own account from its first moment.
 """
 
 from __future__ import annotations
@@ -9,39 +9,53 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Iterator
+import socket
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import msgspec
 import uvicorn
-from litestar import Litestar, Request, Response, get, post
-from litestar.response import Stream
+from litestar import Litestar
 
-from comity.errors import ClosedError, ComityError, UnauthenticatedError, WrongUseError
-from comity.exchange.answer import answer_query
-from comity.exchange.wire import LARGEST_MESSAGE
+from comity.errors import SettingsError
 from comity.law.compile import compile_law
 from comity.match.weights import load_weights
-from comity.model.outcome import SourceResult
-from comity.node.local import LocalRequest, run_local
+from comity.node.doors import local_app, public_app
+from comity.node.local import SLOWEST_VERB_S, SOCKET_FILE
 from comity.node.open_world import open_world
 from comity.ports import World
-from comity.settings import read_members, read_settings
+from comity.settings import NodeSettings, read_settings
 
-MOST_AT_ONCE = 16  # verbs running together; more wait their turn, so that a flood cannot exhaust memory
-SOCKET_FILE = "local.sock"
-Plain = Response[bytes]
+MOST_AT_ONCE = 16  # verbs of one door running together; more wait their turn, so that memory stays bounded
+BACKLOG = 512  # connections the system keeps waiting for each door
+LONGEST_SOCKET_PATH = 107  # bytes; what Linux keeps of a socket's path (unix(7))
 
 
-def serve_node(folder: Path) -> None:
-    """Serve a node until it is told to stop. Raises what `open_world` raises."""
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """A node whose doors are open: its id, the address other nodes use, the socket its members use."""
+
+    node: str
+    address: str
+    socket: Path
+
+
+def serve_node(folder: Path, ready: Callable[[Serving], None] = lambda _: None) -> None:
+    """Serve a node until it is told to stop; `ready` is called once both doors are open.
+
+    Raises what `open_world` raises, LawUnavailableError or LawTextError for law that cannot be read, and
+    SettingsError for a port or socket that cannot be used.
+    """
     settings = read_settings(folder)
-    with open_world(folder) as world, ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="verb") as pool:
+    with open_world(folder) as world:
         read_ahead(world, settings.agencies)
-        asyncio.run(_serve(folder, world, pool, settings.host, settings.port))
+        with (
+            closing(_bind_public(settings.host, settings.port)) as public,
+            _local_socket(folder / SOCKET_FILE) as local,
+        ):
+            asyncio.run(_serve(folder, world, settings, (public, local), ready))
 
 
 def read_ahead(world: World, agencies: tuple[str, ...]) -> None:
@@ -54,112 +68,79 @@ def read_ahead(world: World, agencies: tuple[str, ...]) -> None:
         compile_law(world.laws.texts_of(agency))
 
 
-async def _serve(folder: Path, world: World, pool: ThreadPoolExecutor, host: str, port: int) -> None:
-    socket_path = folder / SOCKET_FILE
-    socket_path.unlink(missing_ok=True)
-    public = _server(public_app(world, pool), host=host, port=port)
-    old_mask = os.umask(0o177)
-    try:
-        local = _server(local_app(world, folder, pool), uds=str(socket_path))
+async def _serve(
+    folder: Path,
+    world: World,
+    settings: NodeSettings,
+    doors: tuple[socket.socket, socket.socket],
+    ready: Callable[[Serving], None],
+) -> None:
+    # Two pools: members' questions wait for other nodes, and must never keep this one from answering theirs.
+    with (
+        ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="answer") as answers,
+        ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="verb") as verbs,
+    ):
+        public = _server(public_app(world, answers, settings.agencies))
+        local = _server(local_app(world, verbs, folder))
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, _stop, public, local)
-        await asyncio.gather(public.serve(), local.serve())
-    finally:
-        os.umask(old_mask)
-        socket_path.unlink(missing_ok=True)
+        for door in doors:
+            door.listen(BACKLOG)  # from here on a connection waits for its turn; none is refused
+        ready(Serving(settings.id, f"http://{settings.host}:{settings.port}", folder / SOCKET_FILE))
+        await asyncio.gather(public.serve([doors[0]]), local.serve([doors[1]]))
 
 
-def public_app(world: World, pool: ThreadPoolExecutor) -> Litestar:
-    """The door other nodes use: sealed messages, the newest checkpoint, and whether the node is well."""
-
-    @post("/messages", status_code=200, media_type="application/json")
-    async def messages(request: Request[Any, Any, Any]) -> Plain:
-        return await _answer(world, pool, await request.body())
-
-    @get("/checkpoint", media_type="text/plain", sync_to_thread=False)
-    def checkpoint() -> str:
-        return world.journal.checkpoint()
-
-    @get("/health", media_type="text/plain", sync_to_thread=False)
-    def health() -> str:
-        return "ok\n"
-
-    return Litestar(
-        [messages, checkpoint, health],
-        openapi_config=None,
-        request_max_body_size=LARGEST_MESSAGE,
-        logging_config=None,
-    )
-
-
-async def _answer(world: World, pool: ThreadPoolExecutor, raw: bytes) -> Plain:
-    loop = asyncio.get_running_loop()
+def _bind_public(host: str, port: int) -> socket.socket:
+    door = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     try:
-        reply = await loop.run_in_executor(pool, answer_query, world, raw)
-    except UnauthenticatedError as error:
-        world.journal.count_unauthenticated(str(error))
-        return Response(str(error).encode(), status_code=401, media_type="text/plain")
-    except ComityError:
-        # Which control failed is for the node's administrator, not for a stranger.
-        return Response(b"the node cannot answer now; ask again later", status_code=503, media_type="text/plain")
-    await asyncio.sleep(max(0, reply.not_before_ms - world.clock.now_ms()) / 1000)
-    return Response(reply.raw, media_type="application/json")
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind((host, port))
+    except OSError as error:
+        door.close()
+        raise SettingsError(
+            f"port {port} of {host} cannot be used ({_why(error)}); stop what uses it, or make the node on another port"
+        ) from error
+    return door
 
 
-def local_app(world: World, folder: Path, pool: ThreadPoolExecutor) -> Litestar:
-    """The door of this machine: asks, fetches and views, as JSON lines that end with the result or one sentence."""
-
-    @post("/verbs", status_code=200, media_type="application/x-ndjson")
-    async def verbs(request: Request[Any, Any, Any]) -> Stream:
-        raw = await request.body()
-        return Stream(_lines(world, folder, pool, raw), media_type="application/x-ndjson")
-
-    return Litestar([verbs], openapi_config=None, logging_config=None)
-
-
-async def _lines(world: World, folder: Path, pool: ThreadPoolExecutor, raw: bytes) -> AsyncIterator[bytes]:
-    """One line for each source as it answers, then the result."""
-    loop = asyncio.get_running_loop()
-    told: asyncio.Queue[SourceResult] = asyncio.Queue()
-
-    def progress(result: SourceResult) -> None:
-        loop.call_soon_threadsafe(told.put_nowait, result)
-
-    def run() -> object:
-        request = msgspec.json.decode(raw, type=LocalRequest)
-        return run_local(world, read_members(folder), request, progress)
-
-    running = loop.run_in_executor(pool, run)
-    while not running.done() or not told.empty():
-        waiting = asyncio.ensure_future(told.get())
-        both: set[asyncio.Future[Any]] = {waiting, running}
-        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
-        if waiting.done():
-            yield _line("progress", {"agency": waiting.result().agency, "status": waiting.result().status})
-        else:
-            waiting.cancel()
-    yield _last_line(running)
+@contextmanager
+def _local_socket(path: Path) -> Iterator[socket.socket]:
+    """The members' door. A socket file that is there already was left by a node that was killed: we hold the lock."""
+    if len(os.fsencode(path)) > LONGEST_SOCKET_PATH:
+        raise SettingsError(
+            f"`{path}` is longer than the {LONGEST_SOCKET_PATH} bytes a socket's path may have; "
+            "serve the node by a shorter path"
+        )
+    with closing(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)) as door:
+        try:
+            path.unlink(missing_ok=True)
+            door.bind(str(path))
+            path.chmod(0o600)  # before it listens: until then nobody can connect
+        except OSError as error:
+            raise SettingsError(
+                f"`{path}` cannot be made ({_why(error)}); put the node on a local disk"
+            ) from error
+        try:
+            yield door
+        finally:
+            path.unlink(missing_ok=True)
 
 
-def _last_line(running: asyncio.Future[object]) -> bytes:
-    try:
-        return _line("result", running.result())
-    except (WrongUseError, msgspec.DecodeError) as error:
-        return _line("wrong-use", str(error))
-    except ClosedError as error:
-        return _line("closed", str(error))
-    except ComityError as error:
-        return _line("failed", str(error))
+def _why(error: OSError) -> str:
+    return (error.strerror or "trouble").lower()
 
 
-def _line(kind: str, value: object) -> bytes:
-    return msgspec.json.encode({"kind": kind, "value": value}) + b"\n"
-
-
-def _server(app: Litestar, host: str = "127.0.0.1", port: int = 0, uds: str | None = None) -> uvicorn.Server:
+def _server(app: Litestar) -> uvicorn.Server:
     return _QuietServer(
-        uvicorn.Config(app, host=host, port=port, uds=uds, log_level="error", access_log=False, lifespan="off")
+        uvicorn.Config(
+            app,
+            log_level="critical",
+            access_log=False,
+            lifespan="off",
+            timeout_graceful_shutdown=int(SLOWEST_VERB_S),
+            server_header=False,
+        )
     )
 
 
@@ -172,5 +153,7 @@ class _QuietServer(uvicorn.Server):
 
 
 def _stop(*servers: uvicorn.Server) -> None:
+    """Finish what is in flight, take nothing new; a second signal does not wait."""
     for server in servers:
+        server.force_exit = server.should_exit
         server.should_exit = True

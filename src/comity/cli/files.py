@@ -1,0 +1,38 @@
+"""Files a person names on the command line, read whole and bounded; and JSON for programs that read us."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from comity.errors import WrongUseError
+
+
+def read_bytes(path: Path, most: int) -> bytes:
+    """A file's bytes, at most `most`. Raises WrongUseError with the remedy; pipes and devices are bounded too."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(most + 1)
+    except OSError as error:
+        why = (error.strerror or "trouble").lower()
+        raise WrongUseError(f"`{path}` cannot be read ({why}); name a file that is there and may be read") from error
+    if len(raw) > most:
+        raise WrongUseError(f"`{path}` is larger than {most} bytes; name the right file, or split it")
+    return raw
+
+
+def read_text(path: Path, most: int) -> str:
+    """A text file. Raises WrongUseError naming file, line and remedy when it is not UTF-8."""
+    raw = read_bytes(path, most)
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise WrongUseError(f"`{path}` is not UTF-8 text in line {line}; save it as UTF-8") from error
+
+
+def print_json(value: object) -> None:
+    """One JSON value on standard output."""
+    click.echo(json.dumps(value, indent=2))

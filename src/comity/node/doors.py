@@ -1,0 +1,174 @@
+"""A node's two doors as applications; what they carry out runs in pools of threads, each door's own.
+
+The public door takes sealed messages from other nodes and says nothing about what goes on inside. The local door
+takes requests of members who are signed in on this machine.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from litestar import Litestar, Request, Response, get, post
+from litestar.exceptions import ClientException, HTTPException
+from litestar.response import Stream
+
+from comity.errors import ClosedError, ComityError, UnauthenticatedError, WrongUseError
+from comity.exchange.answer import answer_query
+from comity.exchange.wire import LARGEST_MESSAGE
+from comity.model.outcome import SourceResult
+from comity.node.fault import tell_fault
+from comity.node.local import LocalRequest, run_local
+from comity.node.peers import MESSAGES_PATH
+from comity.ports import World
+from comity.settings import read_members
+
+CLOSED = "the node cannot answer now; ask again later"  # which control failed is for its administrator
+TOO_LARGE = f"the message is larger than {LARGEST_MESSAGE} bytes; send less"
+UNREADABLE = "the message could not be read to its end; send it whole"
+LARGEST_REQUEST = 1_000_000  # bytes of a member's request; the longest note and names are a hundredth of it
+Plain = Response[bytes]
+
+
+def public_app(world: World, pool: Executor, agencies: tuple[str, ...]) -> Litestar:
+    """The door other nodes use: sealed messages, the newest checkpoint, and whether the node is well."""
+
+    @post(MESSAGES_PATH, status_code=200)
+    async def messages(request: Request[Any, Any, Any]) -> Plain:
+        return await _answer(world, pool, request)
+
+    @get("/checkpoint", sync_to_thread=False)
+    def checkpoint() -> Plain:
+        return _sentence(200, world.journal.checkpoint())
+
+    @get("/health", sync_to_thread=False)
+    def health() -> Plain:
+        try:
+            check_well(world, agencies)
+        except ComityError:
+            return _sentence(503, CLOSED)
+        return _sentence(200, "ok\n")
+
+    return Litestar(
+        [messages, checkpoint, health],
+        openapi_config=None,
+        request_max_body_size=LARGEST_MESSAGE,
+        logging_config=None,
+        exception_handlers={HTTPException: _not_offered, Exception: _broken},
+    )
+
+
+def check_well(world: World, agencies: tuple[str, ...]) -> None:
+    """Clock, log and law are as a question would need them. Raises the ClosedError it would meet."""
+    world.clock.now_ms()
+    world.journal.checkpoint()
+    for agency in agencies:
+        world.laws.texts_of(agency)
+
+
+async def _answer(world: World, pool: Executor, request: Request[Any, Any, Any]) -> Plain:
+    """One sealed answer; 401 for what nobody vouches for, 413 for too much of it, 503 while the door is closed."""
+    loop = asyncio.get_running_loop()
+    try:
+        raw = await request.body()
+    except ClientException as error:  # too large, or broken off
+        sentence = TOO_LARGE if error.status_code == 413 else UNREADABLE
+        return _turn_off(world, error.status_code, sentence)
+    try:
+        reply = await loop.run_in_executor(pool, answer_query, world, raw)
+    except UnauthenticatedError as error:
+        return _turn_off(world, 401, str(error))
+    except ComityError as error:
+        _tell_administrator(str(error))
+        return _sentence(503, CLOSED)
+    await asyncio.sleep(max(0, reply.not_before_ms - world.clock.now_ms()) / 1000)
+    return Response(reply.raw, media_type="application/json")
+
+
+def _turn_off(world: World, status: int, sentence: str) -> Plain:
+    """Turn away what nobody vouches for: counted, never entered."""
+    try:
+        world.journal.count_unauthenticated(sentence)
+    except ClosedError as error:
+        _tell_administrator(str(error))
+        return _sentence(503, CLOSED)
+    return _sentence(status, sentence)
+
+
+def _sentence(status: int, text: str) -> Plain:
+    return Response(text.encode(), status_code=status, media_type="text/plain")
+
+
+def _not_offered(_: Request[Any, Any, Any], error: HTTPException) -> Plain:
+    """What the public door does not offer."""
+    return _sentence(error.status_code, f"this node takes sealed messages at {MESSAGES_PATH} and nothing else")
+
+
+def _broken(_: Request[Any, Any, Any], error: Exception) -> Plain:
+    """A fault of our own closes the door for this message; the asker learns no more than from any other trouble."""
+    _tell_administrator(tell_fault(error))
+    return _sentence(503, CLOSED)
+
+
+def _tell_administrator(sentence: str) -> None:
+    """One line among the node's messages; the asker is not told."""
+    print(f"comity: {sentence}", file=sys.stderr, flush=True)
+
+
+def local_app(world: World, pool: Executor, folder: Path) -> Litestar:
+    """The door of this machine: asks, fetches and views, as JSON lines that end with the result or one sentence."""
+
+    @post("/verbs", status_code=200)
+    async def verbs(request: Request[Any, Any, Any]) -> Stream:
+        raw = await request.body()
+        return Stream(_lines(world, pool, folder, raw), media_type="application/x-ndjson")
+
+    return Litestar([verbs], openapi_config=None, request_max_body_size=LARGEST_REQUEST, logging_config=None)
+
+
+async def _lines(world: World, pool: Executor, folder: Path, raw: bytes) -> AsyncIterator[bytes]:
+    """One line for each source as it answers, then the result."""
+    loop = asyncio.get_running_loop()
+    told: asyncio.Queue[SourceResult] = asyncio.Queue()
+
+    def progress(result: SourceResult) -> None:
+        loop.call_soon_threadsafe(told.put_nowait, result)
+
+    def run() -> object:
+        request = msgspec.json.decode(raw, type=LocalRequest)
+        return run_local(world, read_members(folder), request, progress)
+
+    running = loop.run_in_executor(pool, run)
+    while not running.done() or not told.empty():
+        waiting = asyncio.ensure_future(told.get())
+        both: set[asyncio.Future[Any]] = {waiting, running}
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        if waiting.done():
+            yield _line("progress", {"agency": waiting.result().agency, "status": waiting.result().status})
+        else:
+            waiting.cancel()
+    yield _last_line(running)
+
+
+def _last_line(running: asyncio.Future[object]) -> bytes:
+    match running.exception():
+        case None:
+            return _line("result", running.result())
+        case WrongUseError() | msgspec.DecodeError() as error:
+            return _line("wrong-use", str(error))
+        case ClosedError() as error:
+            return _line("closed", str(error))
+        case ComityError() as error:
+            return _line("failed", str(error))
+        case error:
+            _tell_administrator(tell_fault(error))
+            return _line("closed", "the node met a fault of its own; its messages say more")
+
+
+def _line(kind: str, value: object) -> bytes:
+    return msgspec.json.encode({"kind": kind, "value": value}) + b"\n"
