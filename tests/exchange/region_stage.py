@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -18,18 +19,23 @@ from comity.demo.run import to_request
 from comity.demo.scene import SceneQuestion
 from comity.exchange.ask import ask_query
 from comity.exchange.asking import check_asking, make_query
-from comity.exchange.wire import Body, Question, read_message, seal_message
+from comity.exchange.law_in_force import LawInForce, law_in_force
+from comity.exchange.open_query import Opened, open_query
+from comity.exchange.wire import AnswerBody, Body, Question, read_message, seal_message
+from comity.ledger.entry import decode_entry
 from comity.model.agency import Member
+from comity.model.answer import Answer
+from comity.model.disclosure import EntryFacts
 from comity.model.outcome import Outcome
 from comity.model.query import Query
-from comity.model.record import Record
+from comity.model.record import PersonInRecord, Record
 from comity.sim.federation import Federation, build_federation
 
 TODAY = date(2026, 11, 18)  # the day the simulated clock starts
 SEED = 2026
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)  # a failing property would print the whole region
 class Stage:
     """A federation with its region and shorthands for asking."""
 
@@ -70,10 +76,40 @@ class Stage:
         reply = self.federation.deliver(self.federation.directory.get_agency(owner).node, raw)
         return read_message(reply.partition(b"\n")[2]).body
 
+    def answer(self, query: Query) -> Answer:
+        """What the query's owner answers; fails when it is not an answer."""
+        body = self.deliver(query.owner, self.seal(query))
+        assert isinstance(body, AnswerBody), body
+        return body.answer
+
+    def law(self, query: Query) -> LawInForce:
+        """The owner's law folded for a query, as the answer folds it."""
+        return law_in_force(self.federation.world_of(query.owner), self.opened(query))
+
+    def opened(self, query: Query) -> Opened:
+        """The query as its owner opens it."""
+        world = self.federation.world_of(query.owner)
+        opened = open_query(world, self.seal(query), world.clock.now_ms())
+        assert isinstance(opened, Opened), opened
+        return opened
+
+    def entries(self, agency: str, since: int = 0) -> tuple[EntryFacts, ...]:
+        """The facts of the entries in the log of an agency's node."""
+        journal = self.federation.world_of(agency).journal
+        return tuple(decode_entry(journal.entry(index)).facts for index in range(since, self.size(agency)))
+
     def size(self, agency: str) -> int:
         """Entries in the log of an agency's node."""
         note = self.federation.world_of(agency).journal.checkpoint()
         return int(note.split("\n")[1]) if note else 0
+
+
+def about(question: SceneQuestion, record: Record, person: PersonInRecord | None = None) -> SceneQuestion:
+    """The same question about a person of a record, by name and birth date as the record has them."""
+    person = person or record.people[0]
+    family, _, given = person.values("name")[0].partition(", ")
+    born = (*person.values("birth-date"), "")[0]
+    return dataclasses.replace(question, family=family, given=given, middle="", birth_date=born, identifiers=())
 
 
 def make_stage(folder: Path, region: Region, records: tuple[Record, ...] | None = None) -> Stage:

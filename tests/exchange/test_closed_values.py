@@ -15,6 +15,7 @@ from region_stage import Stage, make_stage
 from comity.demo.records import Region
 from comity.demo.scene import SceneQuestion
 from comity.exchange.answer import answer_query
+from comity.exchange.candidates import waits_whole
 from comity.exchange.law_in_force import law_in_force
 from comity.exchange.open_query import Opened, open_query
 from comity.law.decide import decide_record, match_fields
@@ -81,6 +82,8 @@ def _closed(folded: Folded, record: Record, person: PersonInRecord, name: str) -
         return decided.level_of(name) is Level.NOTHING
     decided = decide_record(folded, record, person.key)
     field = next(one for one in decided.fields if one.field == name)
+    if waits_whole(decided):  # only its status leaves, and that follows from what the hold keeps back
+        return field.level is Level.NOTHING and not field.match_only
     return decided.concealed or ((field.level is Level.NOTHING or field.held) and not field.match_only)
 
 

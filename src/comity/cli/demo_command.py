@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import signal
+import contextlib
+import sys
 import tempfile
 from datetime import date
 from pathlib import Path
@@ -11,8 +11,10 @@ from threading import Event
 
 import click
 
+from comity.cli.files import print_json
 from comity.cli.show import outcome_value, print_outcome
 from comity.demo.build import BuiltRegion, build_region
+from comity.demo.records import FEWEST_PEOPLE, MOST_PEOPLE
 from comity.demo.run import ask_in_region, running_nodes, to_request, verify_logs
 from comity.model.outcome import Outcome
 from comity.settings import read_directory, read_settings
@@ -26,7 +28,13 @@ PEOPLE = 20_000
 @click.option(
     "--folder", type=click.Path(path_type=Path), help="Where to build the region; ./region when left out."
 )
-@click.option("--people", default=PEOPLE, show_default=True, help="Synthetic people to make.")
+@click.option(
+    "--people",
+    default=PEOPLE,
+    show_default=True,
+    type=click.IntRange(FEWEST_PEOPLE, MOST_PEOPLE),
+    help="Synthetic people to make.",
+)
 @click.option("--seed", default=SEED, show_default=True, help="The same seed makes the same region.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def demo(no_serve: bool, folder: Path | None, people: int, seed: int, as_json: bool) -> int:
@@ -37,18 +45,22 @@ def demo(no_serve: bool, folder: Path | None, people: int, seed: int, as_json: b
       comity demo
       comity demo --no-serve --json
     """
-    say = (lambda _: None) if as_json else (lambda text: click.echo(click.style(text, dim=True)))
     with tempfile.TemporaryDirectory() as scratch:
         home = folder or (Path(scratch) / "region" if no_serve else Path("region"))
-        region = build_region(home, seed, people, date.today(), say)
+        region = build_region(home, seed, people, date.today(), _say)
         with running_nodes(region):
-            outcome = ask_in_region(
-                region, to_request(region.scene.detective_question), lambda _agency, _status: None
-            )
+            request = to_request(region.scene.detective_question)
+            outcome = ask_in_region(region, request, lambda agency, status: _say(f"{agency}: {status}"))
             verified = _print(region, outcome, as_json)
             if not no_serve:
                 _serve(region)
     return 0 if verified else 1
+
+
+def _say(text: str) -> None:
+    """Progress: for a person at a terminal, nothing in a pipe."""
+    if sys.stderr.isatty():
+        click.echo(click.style(text, dim=True), err=True)
 
 
 def _print(region: BuiltRegion, outcome: Outcome, as_json: bool) -> bool:
@@ -61,7 +73,7 @@ def _print(region: BuiltRegion, outcome: Outcome, as_json: bool) -> bool:
         value["logs"] = [
             {"node": node, "entries": report.size, "root": report.root.hex()} for node, report in logs
         ]
-        click.echo(json.dumps(value, indent=2))
+        print_json(value)
     else:
         print_outcome(outcome, directory)
         for node, report in logs:
@@ -70,10 +82,8 @@ def _print(region: BuiltRegion, outcome: Outcome, as_json: bool) -> bool:
 
 
 def _serve(region: BuiltRegion) -> None:
-    """Keep the nodes running until the command is stopped."""
-    click.echo(f"\nthe nodes in {region.folder} are serving on loopback; ask them, for instance:")
-    click.echo(f"  comity ask --node {region.folder}/wa-node --help\nstop with Ctrl-C")
-    stopped = Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
-    stopped.wait()
+    """Keep the nodes running until Ctrl-C or a stop."""
+    click.echo(f"\nthe nodes in {region.folder} are serving on loopback; ask them, for instance:", err=True)
+    click.echo(f"  comity ask --node {region.folder}/wa-node --help\nstop with Ctrl-C", err=True)
+    with contextlib.suppress(KeyboardInterrupt):
+        Event().wait()

@@ -17,7 +17,9 @@ def read_bytes(path: Path, most: int) -> bytes:
             raw = file.read(most + 1)
     except OSError as error:
         why = (error.strerror or "trouble").lower()
-        raise WrongUseError(f"`{path}` cannot be read ({why}); name a file that is there and may be read") from error
+        raise WrongUseError(
+            f"`{path}` cannot be read ({why}); name a file that is there and may be read"
+        ) from error
     if len(raw) > most:
         raise WrongUseError(f"`{path}` is larger than {most} bytes; name the right file, or split it")
     return raw

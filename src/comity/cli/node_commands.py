@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from comity.cli.files import print_json
-from comity.errors import SettingsError
+from comity.cli.files import print_json, read_text
+from comity.cli.ledger_commands import LONGEST_KEY
 from comity.model.agency import Agency, Member
 from comity.node.init import NodePlan, make_node
 from comity.node.serve import Serving, serve_node
@@ -68,7 +68,7 @@ def init(
     chosen = make_node(NodePlan(folder, node_id, port, held), staff, packs)
     if as_json:
         told = [{"id": agency.id, "packs": list(names)} for agency, names in zip(held, chosen, strict=True)]
-        key = _first_line(folder / "log.vkey")
+        key = read_text(folder / "log.vkey", LONGEST_KEY).strip()
         print_json({"node": node_id, "folder": str(folder), "port": port, "log_key": key, "agencies": told})
         return
     for agency, names in zip(held, chosen, strict=True):
@@ -97,11 +97,4 @@ def _print_line(serving: Serving) -> None:
 def _print_sentence(serving: Serving) -> None:
     """Progress: for a person at a terminal, nothing in a pipe."""
     if sys.stderr.isatty():
-        click.echo(f"node `{serving.node}` serves at {serving.address}; stop with Ctrl-C", err=True)
-
-
-def _first_line(path: Path) -> str:
-    try:
-        return path.read_text().partition("\n")[0]
-    except OSError as error:
-        raise SettingsError(f"`{path}` cannot be read; restore it") from error
+        click.echo(f"node `{serving.node}` serves at {serving.address}", err=True)

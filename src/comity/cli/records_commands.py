@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import click
 
+from comity.cli.files import print_json, read_bytes, read_text
 from comity.errors import WrongUseError
-from comity.exchange.intake import take_in
+from comity.exchange.intake import check_records, take_in
 from comity.formats.mapped_csv import MapReport, check_csv, read_csv
 from comity.formats.mapping import parse_mapping
-from comity.formats.reading import read_documents
+from comity.formats.reading import DocumentReading, read_documents
 from comity.node.open_world import open_world
+from comity.settings import read_settings
 
 LARGEST_FILE = 50_000_000  # bytes; a larger export is split by year
+LARGEST_MAPPING = 2_000_000  # bytes; the reader of mappings stops at a tenth of it with a better sentence
 MOST_FILES = 100_000
 WRONG_USE = 2
 SHOWN_PATHS = 40  # of the remainder, most frequent first; --json lists all
@@ -43,28 +45,18 @@ def load(folder: Path, owner: str, dry_run: bool, checked_by: str, as_json: bool
     Example:
       comity records load --node region/wa-node --owner wa-police documents/Warrant
     """
-    reading = read_documents(((str(path), _read(path)) for path in _files(paths, ".xml")), owner, date.today())
-    if not dry_run:
+    _check_owner(folder, owner)
+    files = ((str(path), read_bytes(path, LARGEST_FILE)) for path in _files(paths, ".xml"))
+    reading = read_documents(files, owner, date.today())
+    if dry_run:
+        check_records(reading.records, str(paths[0]))
+    else:
         with open_world(folder) as world:
             take_in(world, owner, reading.records, str(paths[0]), checked_by)
-    value = {
-        "records": len(reading.records),
-        "loaded": not dry_run,
-        "values_placed": reading.placed,
-        "remainder": [{"path": path, "count": count} for path, count in reading.remainder],
-        "dropped": [{"path": path, "reason": reason} for path, reason in reading.dropped],
-    }
     if as_json:
-        click.echo(json.dumps(value, indent=2))
-        return
-    verb = "read" if dry_run else "loaded"
-    click.echo(f"{len(reading.records)} records {verb} for {owner}; {reading.placed} values placed")
-    left = sum(count for _, count in reading.remainder)
-    click.echo(f"{left} values on {len(reading.remainder)} paths have no place:")
-    for path, count in sorted(reading.remainder, key=lambda row: -row[1])[:SHOWN_PATHS]:
-        click.echo(f"  {count:>6}  {path}")
-    for path, reason in reading.dropped[:SHOWN_PATHS]:
-        click.echo(f"  dropped {path}: {reason}")
+        print_json(_reading_value(reading, loaded=not dry_run))
+    else:
+        _print_reading(reading, f"{'read' if dry_run else 'loaded'} for {owner}")
 
 
 @records.command("map")
@@ -82,33 +74,73 @@ def map_csv(folder: Path | None, mapping: Path, dry_run: bool, as_json: bool, pa
     """
     if folder is None and not dry_run:
         raise WrongUseError("name the node that loads the rows with --node, or check them with --dry-run")
-    known = parse_mapping(_text(mapping), str(mapping))
-    raw = _read(path)
+    known = parse_mapping(read_text(mapping, LARGEST_MAPPING), str(mapping))
+    if folder is not None:
+        _check_owner(folder, known.owner)
+    raw = read_bytes(path, LARGEST_FILE)
     report = check_csv(raw, str(path), known)
-    if report.findings or folder is None or dry_run:
-        loaded = 0
-    else:
-        reading = read_csv(raw, str(path), known)
+    loads = not (report.findings or dry_run or folder is None)
+    if loads and folder is not None:
         with open_world(folder) as world:
-            take_in(world, known.owner, reading.records, str(path))
-        loaded = len(reading.records)
-    _print_map(report, loaded, as_json)
+            take_in(world, known.owner, read_csv(raw, str(path), known).records, str(path))
+    _print_map(report, report.records if loads else 0, as_json)
     return WRONG_USE if report.findings else 0
 
 
+def _check_owner(folder: Path, owner: str) -> None:
+    """Before anything long is read: the node holds the owner. Raises WrongUseError."""
+    held = read_settings(folder).agencies
+    if owner not in held:
+        raise WrongUseError(f"`{owner}` is not held at this node; it holds {', '.join(held)}")
+
+
+def _reading_value(reading: DocumentReading, loaded: bool) -> dict[str, object]:
+    return {
+        "records": len(reading.records),
+        "loaded": loaded,
+        "values_placed": reading.placed,
+        "remainder": [{"path": path, "count": count} for path, count in reading.remainder],
+        "dropped": [{"path": path, "reason": reason} for path, reason in reading.dropped],
+    }
+
+
+def _print_reading(reading: DocumentReading, done: str) -> None:
+    click.echo(f"{len(reading.records)} records {done}; {reading.placed} values placed")
+    left = sum(count for _, count in reading.remainder)
+    click.echo(f"{left} values on {len(reading.remainder)} paths have no place" + (":" if left else ""))
+    _print_some([f"{count:>6}  {path}" for path, count in sorted(reading.remainder, key=lambda row: -row[1])])
+    _print_some([f"dropped {path}: {reason}" for path, reason in reading.dropped])
+
+
+def _print_some(lines: list[str]) -> None:
+    for line in lines[:SHOWN_PATHS]:
+        click.echo(f"  {line}")
+    if len(lines) > SHOWN_PATHS:
+        click.echo(f"  and {len(lines) - SHOWN_PATHS} more; --json lists all")
+
+
 def _print_map(report: MapReport, loaded: int, as_json: bool) -> None:
+    for finding in report.findings:
+        click.echo(f"comity: {finding}", err=True)
+    if report.faults > len(report.findings):
+        click.echo(f"comity: and {report.faults - len(report.findings)} more", err=True)
     if as_json:
-        columns = [{"column": name, "becomes": field, "values": count} for name, field, count in report.columns]
-        value = {"rows": report.rows, "records": report.records, "loaded": loaded, "columns": columns}
-        click.echo(
-            json.dumps({**value, "faults": report.faults, "findings": [str(one) for one in report.findings]})
+        print_json(
+            {
+                "rows": report.rows,
+                "records": report.records,
+                "loaded": loaded,
+                "columns": [
+                    {"column": name, "becomes": use, "values": count} for name, use, count in report.columns
+                ],
+                "faults": report.faults,
+                "findings": [str(one) for one in report.findings],
+            }
         )
         return
-    for finding in report.findings:
-        click.echo(str(finding), err=True)
     click.echo(f"{report.rows} rows, {report.records} records, {loaded} loaded")
-    for name, field, count in report.columns:
-        click.echo(f"  {name} -> {field}: {count} values")
+    for name, use, count in report.columns:
+        click.echo(f"  {name} -> {use}: {count} values")
 
 
 def _files(paths: tuple[Path, ...], suffix: str) -> Iterator[Path]:
@@ -123,19 +155,3 @@ def _files(paths: tuple[Path, ...], suffix: str) -> Iterator[Path]:
             yield file
     if not found:
         raise WrongUseError(f"no {suffix} file in `{paths[0]}`; name a folder that holds some")
-
-
-def _read(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise WrongUseError(f"`{path}` is larger than {LARGEST_FILE} bytes; split it")
-        return path.read_bytes()
-    except OSError as error:
-        raise WrongUseError(f"`{path}` cannot be read: {error.strerror}") from error
-
-
-def _text(path: Path) -> str:
-    try:
-        return _read(path).decode()
-    except UnicodeDecodeError as error:
-        raise WrongUseError(f"`{path}` is not UTF-8 text; save it as UTF-8") from error

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from comity.errors import ProofError, RejectedMessageError
 from comity.exchange.builtin import builtin_reason
-from comity.exchange.record_unit import pair_commitment
-from comity.exchange.wire import AnswerBody, Turned, authenticate, payload_hash, read_message
+from comity.exchange.open_query import ASKED_EARLIER_MS
+from comity.exchange.record_unit import answer_facts
+from comity.exchange.wire import FRESH_MS, AnswerBody, Turned, authenticate, payload_hash, read_message
+from comity.ledger.entry import BUCKET_MS
 from comity.ledger.verify import verify_receipt
-from comity.model.agency import Directory
+from comity.model.agency import Agency, Directory
 from comity.model.answer import Answer
 from comity.model.canon import canonical_bytes
 from comity.model.codes import Status
-from comity.model.disclosure import EntryFacts, Receipt
+from comity.model.disclosure import Receipt
 from comity.model.outcome import SourceResult
 from comity.model.query import Query
 
@@ -33,7 +37,7 @@ def check_answer(raw: bytes, sent: bytes, query: Query, directory: Directory) ->
         )
     if not isinstance(body, AnswerBody):
         raise RejectedMessageError("the owner's node sent no answer")
-    verify_answer(body.answer, body.receipt, query, directory)
+    verify_answer(body.answer, body.receipt, query, owner, directory)
     return SourceResult(
         agency=query.owner,
         status=body.answer.status,
@@ -44,14 +48,19 @@ def check_answer(raw: bytes, sent: bytes, query: Query, directory: Directory) ->
     )
 
 
-def verify_answer(answer: Answer, receipt: Receipt, query: Query, directory: Directory) -> EntryFacts:
-    """The receipt proves that the owner's log holds exactly this answer to exactly this question, offline."""
+def verify_answer(answer: Answer, receipt: Receipt, query: Query, owner: Agency, directory: Directory) -> None:
+    """The receipt proves that the owner's log holds exactly this answer to exactly this question, offline.
+
+    Raises RejectedMessageError or ProofError.
+    """
     if answer.query_id != query.id or answer.owner != query.owner:
         raise RejectedMessageError("the answer belongs to another question")
-    node = directory.find_node(directory.get_agency(query.owner).node)
+    if not query.asked_ms - FRESH_MS <= answer.answered_ms <= query.asked_ms + ASKED_EARLIER_MS + FRESH_MS:
+        raise RejectedMessageError("the answer was given before the question was put, or long after")
+    node = directory.find_node(owner.node)
     if node is None or receipt.node != node.id:
         raise ProofError("the receipt is from another node than the owner's")
-    facts = verify_receipt(receipt, canonical_bytes(answer), node.log_key)
-    if facts.pair != pair_commitment(query, query.owner) or facts.decision != answer.status:
+    entered = verify_receipt(receipt, canonical_bytes(answer), node.log_key)
+    expected = answer_facts(query, owner, answer)
+    if entered != replace(expected, at_ms=expected.at_ms // BUCKET_MS * BUCKET_MS):
         raise ProofError("the receipt's entry is about another question or another outcome")
-    return facts

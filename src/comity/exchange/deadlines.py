@@ -21,5 +21,8 @@ def hold_deadline_ms(holds: tuple[Hold, ...], owner: Agency, now_ms: int) -> int
 
 
 def _span(within: str) -> Span:
+    if not within:
+        return DEFAULT_WITHIN
     found = WITHIN.fullmatch(within)
-    return Span(int(found[1]), found[2].replace(" ", "-")) if found else DEFAULT_WITHIN
+    assert found is not None, "a hold's time is a span of the rule language"
+    return Span(int(found[1]), found[2].replace(" ", "-"))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+from msgspec.structs import replace
+
 from comity.exchange.conclude import Concluded
 from comity.exchange.deadlines import hold_deadline_ms
 from comity.exchange.law_in_force import LawInForce
 from comity.exchange.open_query import Opened, Rejected
 from comity.match.person import NOT_SAME
+from comity.model.agency import Agency
 from comity.model.answer import Answer
 from comity.model.canon import canonical_bytes, digest
 from comity.model.codes import DataClass
@@ -32,7 +37,7 @@ def unit_of(world: World, opened: Opened, law: LawInForce, concluded: Concluded)
     """An answer with everything that must be committed before it may leave."""
     answer = concluded.answer
     return Unit(
-        facts=_facts(opened, EntryKind.ANSWERED, answer, law.hash),
+        facts=answer_facts(opened.query, opened.owner, answer),
         content=canonical_bytes(answer),
         record=canonical_bytes(_disclosure(opened, concluded)),
         sealed=canonical_bytes(_desk_record(opened, law, concluded)),
@@ -46,7 +51,9 @@ def unit_of(world: World, opened: Opened, law: LawInForce, concluded: Concluded)
 def resent_unit(opened: Opened, answer: Answer) -> Unit:
     """A committed answer that leaves again: the same content, a fresh entry."""
     return Unit(
-        facts=_facts(opened, EntryKind.RESENT, answer, answer.law),
+        facts=replace(
+            answer_facts(opened.query, opened.owner, answer), kind=EntryKind.RESENT, at_ms=opened.now_ms
+        ),
         content=canonical_bytes(answer),
         record=canonical_bytes(opened.query),
         replay=(opened.sender, opened.nonce),
@@ -63,6 +70,24 @@ def rejected_unit(world: World, rejected: Rejected, now_ms: int) -> Unit:
     )
 
 
+def answer_facts(query: Query, owner: Agency, answer: Answer) -> EntryFacts:
+    """What the owner enters of an answer. It follows from question and answer, so the asker can check all of it."""
+    day = datetime.fromtimestamp(answer.answered_ms / 1000, UTC).date()
+    return EntryFacts(
+        kind=EntryKind.ANSWERED,
+        at_ms=answer.answered_ms,
+        owner_ori=owner.ori_on(day),
+        asker_ori=query.asker_ori,
+        purpose=query.purpose,
+        instrument=query.basis.instrument,
+        decision=answer.status,
+        class_mask=class_mask(query.data_classes),
+        released=len(answer.items),
+        law=answer.law,
+        pair=pair_commitment(query, owner.id),
+    )
+
+
 def class_mask(classes: tuple[DataClass, ...]) -> int:
     """One bit per data class, in the permanent order of `DataClass`."""
     return sum(_CLASS_BIT[data_class] for data_class in classes)
@@ -72,22 +97,6 @@ def pair_commitment(query: Query, owner: str) -> str:
     """What both logs hold of one question, so that a reconciler can pair them: 64 hexadecimal digits."""
     return digest({"pair": query.pair, "owner": owner, "step": f"{query.step}:{query.item_id}"}).removeprefix(
         "sha256:"
-    )
-
-
-def _facts(opened: Opened, kind: EntryKind, answer: Answer, law_hash: str) -> EntryFacts:
-    return EntryFacts(
-        kind=kind,
-        at_ms=opened.now_ms,
-        owner_ori=opened.owner.ori_on(opened.today),
-        asker_ori=opened.query.asker_ori,
-        purpose=opened.query.purpose,
-        instrument=opened.query.basis.instrument,
-        decision=answer.status,
-        class_mask=class_mask(opened.query.data_classes),
-        released=len(answer.items),
-        law=law_hash,
-        pair=pair_commitment(opened.query, opened.owner.id),
     )
 
 

@@ -14,7 +14,7 @@ from comity.model.decision import FieldDecision, Reason, RecordDecision
 from comity.model.record import PersonInRecord, Record
 
 MASKED_TEXT = "(masked)"
-KEPT_OF_A_NUMBER = 4  # last characters of an identifying number that stay readable
+KEPT_OF_A_NUMBER = 4  # last characters of an identifying number that stay readable, never more than are hidden
 DATE = re.compile(r"(\d{4})-\d{2}(-\d{2})?")
 THIRD_PARTY = "third-party"
 
@@ -49,7 +49,8 @@ def mask(field: str, value: str) -> str:
     if dated:
         return dated[1]
     compact = re.sub(r"[^A-Za-z0-9]", "", value)
-    if any(char.isdigit() for char in compact) and len(compact) > KEPT_OF_A_NUMBER and " " not in value.strip():
+    is_number = any(char.isdigit() for char in compact) and " " not in value.strip()
+    if is_number and len(compact) >= 2 * KEPT_OF_A_NUMBER:
         return "*" * 4 + compact[-KEPT_OF_A_NUMBER:]
     return MASKED_TEXT
 

@@ -38,6 +38,9 @@ class HeldCertificate(Noun, frozen=True, kw_only=True):
     first: date
     last: date
 
+    def __post_init__(self) -> None:
+        check_period(self.first, self.last, f"certificate `{self.name}`")
+
 
 class Agency(Noun, frozen=True, kw_only=True):
     """An agency, or one component of a department (components ask separately).
@@ -130,6 +133,9 @@ class Directory(Noun, frozen=True, kw_only=True):
         ids = [agency.id for agency in self.agencies]
         if len(set(ids)) != len(ids):
             raise NounError("the directory lists an agency twice")
+        nodes = [node.id for node in self.nodes]
+        if len(set(nodes)) != len(nodes):
+            raise NounError("the directory lists a node twice")
 
     def find_agency(self, agency_id: str) -> Agency | None:
         return next((agency for agency in self.agencies if agency.id == agency_id), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from comity.errors import NounError
-from comity.model.base import Noun
+from comity.model.base import Noun, check_instant
 from comity.model.codes import DataClass, Level, Status
 from comity.model.decision import Hold, Reason
 
@@ -98,3 +98,8 @@ class Answer(Noun, frozen=True, kw_only=True):
     deadline_ms: int | None = None
     law: str = ""
     pad: str = ""
+
+    def __post_init__(self) -> None:
+        check_instant("the time of the answer", self.answered_ms)
+        if self.deadline_ms is not None:
+            check_instant("the deadline of the answer", self.deadline_ms)

@@ -13,6 +13,7 @@ from comity.errors import NounError
 ORI_PATTERN = re.compile(r"[A-Z]{2}[A-Z0-9]{5}(?:[A-Z0-9]{2})?")
 AGENCY_ID_PATTERN = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 HASH_PATTERN = re.compile(r"sha256:[0-9a-f]{64}")
+LAST_MS = 253_402_300_799_999  # the last instant of the year 9999, the calendar's end
 LONGEST_TEXT = 4_000  # a narrative paragraph; longer text belongs in an attachment
 
 
@@ -50,6 +51,18 @@ def check_text(name: str, text: str, longest: int = LONGEST_TEXT) -> str:
     if any(ord(char) < 32 and char not in "\n\t" for char in text):
         raise NounError(f"{name} holds a control character; remove it")
     return text
+
+
+def check_short(name: str, text: str, longest: int) -> str:
+    """A text that may be left out: empty, or as `check_text` wants it."""
+    return check_text(name, text, longest) if text else text
+
+
+def check_instant(name: str, at_ms: int) -> int:
+    """UTC milliseconds between 1970 and the year 9999."""
+    if not 0 <= at_ms <= LAST_MS:
+        raise NounError(f"{name} is not a time; write UTC milliseconds")
+    return at_ms
 
 
 def check_zone(name: str) -> str:

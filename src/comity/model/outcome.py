@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from comity.errors import NounError
 from comity.model.answer import Answer
-from comity.model.base import Noun, check_agency_id, check_text
+from comity.model.base import Noun, check_agency_id, check_short, check_text
 from comity.model.codes import DataClass, MessageKind, Purpose, Status
 from comity.model.decision import Reason
 from comity.model.disclosure import Receipt
-from comity.model.query import LegalBasis, Subject
+from comity.model.query import LONGEST_NOTE, LegalBasis, Subject
 
 LONGEST_DEADLINE_MS = 30_000  # an officer waits no longer; late answers are shown when they come
 MOST_SOURCES = 64  # owners one question may name; a wider search is a different agreement
@@ -39,8 +39,7 @@ class AskRequest(Noun, frozen=True, kw_only=True):
         for agency in (self.asker, self.member, self.beneficiary, *self.sources):
             check_agency_id(agency)
         check_text("case number", self.case_number, 64)
-        if not 0 < self.wait_ms <= LONGEST_DEADLINE_MS:
-            raise NounError(f"the wait is between 1 and {LONGEST_DEADLINE_MS} milliseconds")
+        _check_wait(self.wait_ms)
         if len(self.sources) > MOST_SOURCES or len(set(self.sources)) != len(self.sources):
             raise NounError(f"name at most {MOST_SOURCES} sources, each once")
         if not self.data_classes:
@@ -60,6 +59,17 @@ class FetchRequest(Noun, frozen=True, kw_only=True):
     member: str
     identified_by: str = ""
     wait_ms: int = 5_000
+
+    def __post_init__(self) -> None:
+        for agency in (self.asker, self.member):
+            check_agency_id(agency)
+        check_short("identity decision", self.identified_by, LONGEST_NOTE)
+        _check_wait(self.wait_ms)
+
+
+def _check_wait(wait_ms: int) -> None:
+    if not 0 < wait_ms <= LONGEST_DEADLINE_MS:
+        raise NounError(f"the wait is between 1 and {LONGEST_DEADLINE_MS} milliseconds")
 
 
 class SourceResult(Noun, frozen=True, kw_only=True):
@@ -97,4 +107,3 @@ class Outcome(Noun, frozen=True, kw_only=True):
     took_ms: int
     sources: tuple[SourceResult, ...]
     persons: tuple[PersonView, ...]
-    refused: tuple[Reason, ...] = ()

@@ -6,7 +6,15 @@ import re
 from datetime import date
 
 from comity.errors import NounError
-from comity.model.base import Noun, check_agency_id, check_hash, check_ori, check_text
+from comity.model.base import (
+    Noun,
+    check_agency_id,
+    check_hash,
+    check_instant,
+    check_ori,
+    check_short,
+    check_text,
+)
 from comity.model.codes import (
     DataClass,
     IdentifierKind,
@@ -22,6 +30,10 @@ QUERY_ID_PATTERN = re.compile(r"[0-9a-f]{32}")
 PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 MOST_IDENTIFIERS = 4  # what a stop or a case file offers; more is a list, not a person
 MOST_OTHER_NAMES = 4
+LONGEST_NAME = 120
+LONGEST_ADDRESS = 200
+LONGEST_NOTE = 500  # a sentence or two; the case file holds the rest
+LIST_MARKS = ",;\n"  # what would hide a second person in one name
 SHORTEST_WILDCARD = 3  # letters before a trailing `*`
 
 
@@ -57,9 +69,12 @@ class PersonSubject(Noun, frozen=True, kw_only=True, tag="person"):
     identifiers: tuple[Identifier, ...] = ()
 
     def __post_init__(self) -> None:
-        check_text("family name", self.family, 120)
+        check_text("family name", self.family, LONGEST_NAME)
         if not any(char.isalpha() for char in self.family):
             raise NounError("a family name needs letters; a wildcard alone names nobody")
+        for part in (self.given, self.middle, self.suffix, *self.other_names):
+            check_short("a name part", part, LONGEST_NAME)
+        check_short("address", self.address, LONGEST_ADDRESS)
         for part in (self.family, self.given, self.middle, *self.other_names):
             _check_wildcard(part, bool(self.birth_date or self.identifiers))
         if self.birth_date:
@@ -69,10 +84,8 @@ class PersonSubject(Noun, frozen=True, kw_only=True, tag="person"):
         kinds = [identifier.kind for identifier in self.identifiers]
         if len(set(kinds)) != len(kinds):
             raise NounError("two identifiers of one kind describe two people; ask about one person at a time")
-        if "," in self.family or ";" in self.family or "\n" in self.family:
-            raise NounError(
-                "a family name holds no comma, semicolon or line break; ask about one person at a time"
-            )
+        if any(mark in part for part in (self.family, self.given, self.middle) for mark in LIST_MARKS):
+            raise NounError("a name part holds no comma, semicolon or line break; ask about one person at a time")
 
 
 class IdentifierSubject(Noun, frozen=True, kw_only=True, tag="identifier"):
@@ -133,7 +146,7 @@ class AddressSubject(Noun, frozen=True, kw_only=True, tag="address"):
     address: str
 
     def __post_init__(self) -> None:
-        check_text("address", self.address, 200)
+        check_text("address", self.address, LONGEST_ADDRESS)
 
 
 Subject = (
@@ -163,6 +176,8 @@ class LegalBasis(Noun, frozen=True, kw_only=True):
             check_hash(self.document)
         if self.instrument is Instrument.NOTHING and (self.document or self.issuer is not Issuer.NOBODY):
             raise NounError("a legal basis of `nothing` has no document and no issuer")
+        for text, name in ((self.portion, "portion"), (self.activity, "activity")):
+            check_short(name, text, LONGEST_NOTE)
 
 
 class Query(Noun, frozen=True, kw_only=True):
@@ -208,9 +223,10 @@ class Query(Noun, frozen=True, kw_only=True):
             raise NounError("a data class is named twice")
         if (self.step is Step.DETAIL) != bool(self.item_id):
             raise NounError("a detail request names an item, a digest request does not")
+        check_instant("the time of the question", self.asked_ms)
+        check_short("motor-vehicle use", self.dppa_use, 16)
         for text, name in ((self.note, "note"), (self.identified_by, "identity decision")):
-            if text:
-                check_text(name, text, 500)
+            check_short(name, text, LONGEST_NOTE)
 
 
 def check_partial_date(text: str) -> str:
