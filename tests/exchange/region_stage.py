@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import dataclasses
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -35,12 +34,11 @@ TODAY = date(2026, 11, 18)  # the day the simulated clock starts
 SEED = 2026
 
 
-@dataclass(frozen=True, repr=False)  # a failing property would print the whole region
 class Stage:
-    """A federation with its region and shorthands for asking."""
+    """A federation with its region and shorthands for asking. No dataclass: a failing property would print it whole."""
 
-    region: Region
-    federation: Federation
+    def __init__(self, region: Region, federation: Federation) -> None:
+        self.region, self.federation = region, federation
 
     def member(self, member_id: str) -> Member:
         return next(member for member in members() if member.id == member_id)

@@ -28,7 +28,7 @@ from comity.model.answer import Answer
 from comity.model.canon import canonical_bytes
 from comity.model.codes import Level, Status, Step
 from comity.model.disclosure import EntryKind
-from comity.model.query import Query
+from comity.model.query import PersonSubject, Query
 from comity.model.record import Record
 
 SHORTEST_TELLING = 5  # shorter values (a sex, a height) stand in ordinary words by chance
@@ -120,7 +120,9 @@ def telling_values(records: tuple[Record, ...]) -> set[str]:
 def check_nothing_withheld_occurs(stage: Stage, query: Query, answer: Answer, static: str) -> None:
     """No value of any record of the owner stands in the answer, unless released, asked, or public text."""
     outward = canonical_bytes(answer).decode()
-    asked = canonical_bytes(query).decode()
+    subject = query.subject
+    assert isinstance(subject, PersonSubject)
+    asked = canonical_bytes(query).decode() + f"{subject.family}, {subject.given}"
     released = {value for item in answer.items for field in item.fields for value in field.values}
     plain = {text for item in answer.items for text in (item.reference, item.as_of.isoformat())}
     for value in telling_values(stage.region.records_of(query.owner)):
