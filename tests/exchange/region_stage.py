@@ -6,13 +6,14 @@ import base64
 import dataclasses
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from comity.demo.agencies import directory_agencies, members
-from comity.demo.laws import texts_for
+from comity.demo.laws import Signers, texts_for
 from comity.demo.records import Region
 from comity.demo.run import to_request
 from comity.demo.scene import SceneQuestion
@@ -25,6 +26,7 @@ from comity.ledger.entry import decode_entry
 from comity.model.agency import Member
 from comity.model.answer import Answer
 from comity.model.disclosure import EntryFacts
+from comity.model.law_text import LawText
 from comity.model.outcome import Outcome
 from comity.model.query import Query
 from comity.model.record import PersonInRecord, Record
@@ -111,6 +113,12 @@ def about(question: SceneQuestion, record: Record, person: PersonInRecord | None
 
 
 def make_stage(folder: Path, region: Region, records: tuple[Record, ...] | None = None) -> Stage:
-    agencies = directory_agencies()
-    texts = {agency.id: texts_for(agency.id) for agency in agencies}
-    return Stage(region, build_federation(folder, "seed", agencies, texts, records or region.records))
+    """A federation over the region's agencies; `records` instead of the region's own when given."""
+    own = region.records if records is None else records
+    return Stage(region, build_federation(folder, "seed", directory_agencies(), law_texts(), own))
+
+
+@cache
+def law_texts() -> dict[str, tuple[tuple[LawText, Signers], ...]]:
+    """The region's law by owner, read once for all stages; values are frozen."""
+    return {agency.id: texts_for(agency.id) for agency in directory_agencies()}

@@ -12,8 +12,8 @@ from generate_law import TODAY, TextMaker
 from generate_question import Body, generated_body, generated_cases
 from generate_shipped import shipped_body, shipped_cases, shipped_rules
 
-import comity.law.decide_record as decide_module
 import comity.law.fold as fold_module
+import comity.law.rows as rows_module
 import reference
 import reference_truth
 from comity.law import ast
@@ -117,7 +117,7 @@ def unknown_is_no(truth: bool | None) -> tuple[bool, bool, bool, bool]:
 def test_an_engine_that_reads_unknown_as_no_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     """An evaluator for which a missing attribute lifts a forbid differs from the twin."""
     monkeypatch.setattr(fold_module, "literal_values", unknown_is_no)
-    monkeypatch.setattr(decide_module, "literal_values", unknown_is_no)
+    monkeypatch.setattr(rows_module, "literal_values", unknown_is_no)
     fold_module._rules_for_owner.cache_clear()
     try:
         assert is_caught()

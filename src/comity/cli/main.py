@@ -64,6 +64,10 @@ def run(words: Sequence[str]) -> int:
     except ComityError as error:
         click.echo(f"comity: {error}", err=True)
         return WRONG_USE if isinstance(error, WrongUseError | ClosedError) else REFUSED
+    except OSError as error:  # a full disk, a name the system does not take
+        where = f"`{error.filename}`: " if error.filename else ""
+        click.echo(f"comity: {where}{(error.strerror or 'trouble').lower()}; put it right and try again", err=True)
+        return WRONG_USE
     return status if isinstance(status, int) else 0
 
 

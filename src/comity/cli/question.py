@@ -42,7 +42,7 @@ person_options = (
     click.option("--suffix", default="", help="Jr, Sr, III."),
     click.option("--other-name", multiple=True, help="Another name of the same person."),
     click.option("--born", default="", help="Birth date: YYYY-MM-DD, YYYY-MM or YYYY."),
-    click.option("--sex", default="", type=click.Choice(["", *Sex]), metavar="[F|M|X]", help="Sex as recorded."),
+    click.option("--sex", type=click.Choice([sex.value for sex in Sex]), help="Sex as recorded."),
     click.option("--address", default="", help="Address: number, street, town."),
     click.option("--id", "identifiers", multiple=True, metavar="KIND=NUMBER", help="An identifying number."),
     click.option("--plate", default="", metavar="STATE=PLATE", help="A whole plate instead of a person."),
@@ -72,13 +72,7 @@ purpose_options = (
     ),
     click.option("--paper", type=click.Path(path_type=Path), help="The paper's file; its hash is kept."),
     click.option("--paper-expires", default="", metavar="DATE", help="Last day the paper is in force."),
-    click.option(
-        "--dppa-use",
-        default="",
-        type=click.Choice(["", *DPPA_USES]),
-        metavar="b1..b14",
-        help="Motor-vehicle use code.",
-    ),
+    click.option("--dppa-use", type=click.Choice(DPPA_USES), metavar="b1..b14", help="Motor-vehicle use code."),
     click.option(
         "--message",
         default=MessageKind.RECORDS_QUERY.value,
@@ -124,7 +118,7 @@ def make_request(
         sources=given["sources"],
         wait_ms=given["wait_ms"],
         message=MessageKind(given["message"]),
-        dppa_use=given["dppa_use"],
+        dppa_use=given["dppa_use"] or "",
         note=_composed(given["note"]),
     )
 

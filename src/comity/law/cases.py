@@ -23,12 +23,13 @@ from comity.law.compile import compile_law
 from comity.law.compiled import Law
 from comity.law.decide_point import PointDecision, decide_point
 from comity.law.decide_question import decide_query
-from comity.law.decide_record import PUBLIC, decide_values, flag_masks
+from comity.law.decide_record import decide_values, flag_masks
 from comity.law.duty import recipient_of
 from comity.law.explain_owner import explain_values
 from comity.law.facts import Facts, Standing
 from comity.law.fold import CLASS_PATHS, Folded, entity_of, fold
 from comity.law.parse import parse_pack
+from comity.law.rows import PUBLIC
 from comity.law.shipped import shipped_pack
 from comity.law.vocabulary import load_vocabulary
 from comity.model.canon import text_digest

@@ -13,6 +13,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from itertools import chain, product
+from math import prod
 
 from comity.law import ast
 from comity.law.atoms import (
@@ -102,6 +105,29 @@ def mask_of_node(node: Node, masks: Mapping[int, int]) -> int:
     for part in parts:
         total |= mask_of_node(part, masks)
     return total
+
+
+def literal_values(truth: bool | None) -> tuple[bool, bool, bool, bool]:
+    """Surely, not surely, possibly, not possibly: the four readings of one atom, in the order of its literals."""
+    return (truth is True, truth is not True, truth is not False, truth is False)
+
+
+@lru_cache(maxsize=4_096)
+def clauses_of(node: Node, most: int) -> tuple[tuple[int, ...], ...] | None:
+    """The expression as clauses that must all hold, each a choice of literals; None when it takes more than `most`."""
+    if isinstance(node, int):
+        return ((node,),)
+    op, parts = node
+    below = []
+    for part in parts:
+        clauses = clauses_of(part, most)
+        if clauses is None:
+            return None
+        below.append(clauses)
+    count = sum(map(len, below)) if op == "&" else prod(map(len, below))
+    if count > most:
+        return None
+    return tuple(chain(*below) if op == "&" else (tuple(chain(*choice)) for choice in product(*below)))
 
 
 def atoms_of(node: Node) -> frozenset[int]:

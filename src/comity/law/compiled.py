@@ -97,6 +97,21 @@ class RuleCode:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Residual:
+    """What is left of a rule: `mask` the fields it covers, `hit` and `sure` what still waits for the record."""
+
+    code: RuleCode
+    mask: int
+    hit: Node
+    sure: Node
+
+    @property
+    def certain(self) -> bool:
+        """Whether the rule counts whatever the record says."""
+        return self.hit == ALWAYS
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Law:
     """Everything in force for one owner, compiled. `hash` binds texts, elections and who may widen."""
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from comity.errors import NounError
-from comity.law.atoms import FactValue, FieldFlags
-from comity.law.code import NEVER, Node, fold_node, mask_of_node
+from comity.law.atoms import FactValue, FieldFlags, FlagAtom
+from comity.law.code import NEVER, Node, fold_node, literal_values, mask_of_node
 from comity.law.compiled import Deed, Law, RuleCode
-from comity.law.decide_record import PUBLIC, atom_masks, flag_masks, make_hold
+from comity.law.decide_record import flag_masks, make_hold
 from comity.law.duty import falls_due, make_duty
 from comity.law.explain import asker_reason
 from comity.law.facts import Facts
 from comity.law.fold import applies_between, in_force, literals, rules_for
 from comity.law.reasons import distinct, distinct_duties
+from comity.law.rows import PUBLIC
 from comity.model.decision import Duty, Hold, Reason
 
 POINTS = frozenset({"activate", "ingest", "session", "configure", "onward", "purge"})
@@ -78,12 +79,21 @@ def _counted(law: Law, point: str, facts: Facts) -> list[Counted]:
 
 
 def _all_masks(law: Law, facts: Facts) -> dict[int, int]:
+    """The mask of every literal: all fields or none, but for flags of fields."""
     values: dict[str, FactValue] = dict(facts)
     flags, name = facts.get(PUBLIC), facts.get("record's data-class")
-    public = (0, 0)
+    yes = no = 0
     if isinstance(flags, FieldFlags) and isinstance(name, str):
-        public = flag_masks(flags, law.vocabulary.class_fields(name))
-    return atom_masks(law, tuple(range(len(law.atoms))), values, public)
+        yes, no = flag_masks(flags, law.vocabulary.class_fields(name))
+    masks: dict[int, int] = {}
+    for index, atom in enumerate(law.atoms):
+        if isinstance(atom, FlagAtom) and atom.path == PUBLIC:
+            holds = (yes, ~yes, ~no, no)
+        else:
+            surely, surely_not, possibly, possibly_not = literal_values(atom.truth(values))
+            holds = (-surely, -surely_not, -possibly, -possibly_not)
+        masks.update(zip(range(4 * index, 4 * index + 4), holds, strict=True))
+    return masks
 
 
 def _closed(law: Law, code: RuleCode, facts: Facts, mask: int) -> tuple[str, ...]:

@@ -6,9 +6,9 @@ Reasons follow from the question alone: nothing here reads a record.
 from __future__ import annotations
 
 from comity.law.code import ALWAYS
-from comity.law.compiled import ACTS_OF_A_QUESTION, Deed
+from comity.law.compiled import ACTS_OF_A_QUESTION, Deed, Residual
 from comity.law.duty import make_duty
-from comity.law.fold import ClassView, Folded, Residual, class_view
+from comity.law.fold import ClassView, Folded, class_view
 from comity.law.levels import union
 from comity.law.reasons import distinct, distinct_duties, no_agreement, reason_of
 from comity.model.codes import DataClass, Level

@@ -6,28 +6,24 @@ remembered, so that nothing about them lives longer than their own decision.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from comity.errors import NounError
 from comity.law import ast
-from comity.law.atoms import FactValue, FieldFlags, FlagAtom
-from comity.law.code import mask_of_node
-from comity.law.compiled import ACTS_OF_A_QUESTION, Law, RuleCode
+from comity.law.atoms import FactValue, FieldFlags
+from comity.law.code import ALWAYS
+from comity.law.compiled import Deed, Law, RuleCode
 from comity.law.duty import citation_of, falls_due, make_duty
 from comity.law.facts import RECORD_READERS
-from comity.law.fold import MOST_REMEMBERED, ClassView, Folded, Residual, View, literal_values
-from comity.law.levels import Weighed, partition, weigh
+from comity.law.fold import MOST_REMEMBERED, Folded
+from comity.law.levels import Weighed, union, weigh
 from comity.law.reasons import SEALED, distinct, distinct_duties, no_agreement, reason_of
+from comity.law.rows import Fresh, Owed, Part, Row, Sheet, Unit
+from comity.law.sheet import sheet_of
 from comity.law.vocabulary import ClassFields
 from comity.model.codes import Level
 from comity.model.decision import Duty, FieldDecision, Hold, Reason, RecordDecision
 from comity.model.record import FieldValue, PersonInRecord, Record
 
-CONVICTIONS = "subject's convictions"
-PUBLIC = "field is public"
 CONFLICT_ROLE = "agency-head"  # an election is a signed choice of the agency
-
-Counted = tuple[Residual, int, int]  # a rule, the fields on which it counts, those on which it is certainly true
 
 
 def decide_record(folded: Folded, record: Record, person_key: str) -> RecordDecision:
@@ -36,28 +32,25 @@ def decide_record(folded: Folded, record: Record, person_key: str) -> RecordDeci
     Raises NounError for a class not asked for, an unknown person, or a field its class does not have.
     """
     name = str(record.data_class)
-    reads = folded.reads.get(name)
-    if reads is None:
-        raise NounError(f"`{name}` was not asked for in this question")
-    fields = folded.law.vocabulary.class_fields(name)
+    sheet = sheet_of(folded, name)
     person = record.get_person(person_key)
-    public = _public_masks(record, person, fields)
+    public = _public_masks(record, person, sheet)
     if record.state.sealed is True:
-        return _sealed(fields)
-    plain = tuple(_read(path, record, person) for path in reads)
-    convictions = person.facts.convictions if CONVICTIONS in reads else None
-    key = (name, public, plain, convictions)
+        return _sealed(sheet.fields)
+    plain = sheet.plain_of(record, person)
+    key = (name, public, plain)
     known = folded.memo.records.get(key)
     if known is not None:
         return known
-    values = {path: value for path, value in zip(reads, plain, strict=True) if value is not None}
-    if convictions is not None:
-        listed = RECORD_READERS[CONVICTIONS](record, person)
-        assert listed is not None
-        values[CONVICTIONS] = listed
-    decision = decide_values(folded, name, values, public)
+    fresh: tuple[Fresh, ...] = ()
+    marks = sheet.bits.marks_known(plain)
+    if marks is None:
+        marks, fresh = sheet.bits.marks_met(plain, lambda paths: _facts_read(paths, record, person))
+    decision = _decide(folded, sheet, marks, public)
     if not decision.concealed and len(folded.memo.records) < MOST_REMEMBERED:
         folded.memo.records[key] = decision
+        for column, value, found in fresh:
+            column.known[value] = found
     return decision
 
 
@@ -65,36 +58,8 @@ def decide_values(
     folded: Folded, data_class: str, values: dict[str, FactValue], public: tuple[int, int]
 ) -> RecordDecision:
     """What may leave of a record of a class, from its facts by path; `public` the masks of known yes and no."""
-    counted = tuple(_count(folded, view, view.classes[data_class], values, public) for view in folded.views)
-    key = (
-        data_class,
-        tuple((index, mask, sure) for hits in counted for index, (_, mask, sure) in enumerate(hits)),
-        tuple(left.code.index for hits in counted for left, _, _ in hits),
-    )
-    known = folded.memo.outcomes.get(key)
-    if known is not None:
-        return known
-    decision = _combine(folded, data_class, counted)
-    if not decision.concealed and len(folded.memo.outcomes) < MOST_REMEMBERED:
-        folded.memo.outcomes[key] = decision
-    return decision
-
-
-def atom_masks(
-    law: Law, indices: tuple[int, ...], facts: dict[str, FactValue], public: tuple[int, int]
-) -> dict[int, int]:
-    """The mask of every literal of some atoms: all fields or none, but for flags of fields."""
-    masks: dict[int, int] = {}
-    for index in indices:
-        atom = law.atoms[index]
-        base = 4 * index
-        if isinstance(atom, FlagAtom) and atom.path == PUBLIC:
-            yes, no = public
-            masks[base], masks[base + 1], masks[base + 2], masks[base + 3] = yes, ~yes, ~no, no
-        else:
-            for offset, holds in enumerate(literal_values(atom.truth(facts))):
-                masks[base + offset] = -1 if holds else 0
-    return masks
+    sheet = sheet_of(folded, data_class)
+    return _decide(folded, sheet, sheet.bits.marks_of(values), public)
 
 
 def flag_masks(flags: FieldFlags, fields: ClassFields) -> tuple[int, int]:
@@ -110,150 +75,173 @@ def flag_masks(flags: FieldFlags, fields: ClassFields) -> tuple[int, int]:
 def _bit(fields: ClassFields, name: str) -> int:
     bit = fields.bits.get(name)
     if bit is None:
-        raise NounError(f"`{name}` is not a field of a {fields.phrase}; map it to a field of the class")
+        raise _foreign_field(fields, name)
     return bit
 
 
-def _public_masks(record: Record, person: PersonInRecord, fields: ClassFields) -> tuple[int, int]:
-    """Fields all of whose values are flagged public, and fields with a value that is known not to be."""
+def _foreign_field(fields: ClassFields, name: str) -> NounError:
+    return NounError(f"`{name}` is not a field of a {fields.phrase}; map it to a field of the class")
+
+
+def _public_masks(record: Record, person: PersonInRecord, sheet: Sheet) -> tuple[int, int]:
+    """Fields all of whose values are flagged public, and fields with a value that is known not to be.
+
+    None of either where no rule turns on it. Raises NounError for a field the class lacks.
+    """
+    bits = sheet.fields.bits
     yes = no = unknown = 0
     values: tuple[FieldValue, ...] = person.fields + record.fields
     for value in values:
-        bit = _bit(fields, value.name)
+        bit = bits.get(value.name)
+        if bit is None:
+            raise _foreign_field(sheet.fields, value.name)
         if value.public is None:
             unknown |= bit
         elif value.public:
             yes |= bit
         else:
             no |= bit
-    return yes & ~no & ~unknown, no
+    return (yes & ~no & ~unknown, no) if sheet.flagged else (0, 0)
 
 
-def _read(path: str, record: Record, person: PersonInRecord) -> FactValue | None:
-    reader = RECORD_READERS.get(path)
-    return reader(record, person) if reader is not None and path != CONVICTIONS else None
+def _facts_read(paths: tuple[str, ...], record: Record, person: PersonInRecord) -> dict[str, FactValue]:
+    """The known facts of a record at some paths. Whether a field is public is not among them: `_public_masks`."""
+    found = {}
+    for path in paths:
+        reader = RECORD_READERS.get(path)
+        value = reader(record, person) if reader is not None else None
+        if value is not None:
+            found[path] = value
+    return found
 
 
-def _count(
-    folded: Folded,
-    view: View,
-    seen: ClassView,
-    values: dict[str, FactValue],
-    public: tuple[int, int],
-) -> tuple[Counted, ...]:
-    """The rules that count on this record in one standpoint, those that refuse the whole question included."""
-    facts = {**view.facts, **values} if seen.atoms else {}
-    masks = atom_masks(folded.law, seen.atoms, facts, public)
-    found = [
-        (left, seen.all_mask, seen.all_mask)
-        for left in seen.ask
-        if left.code.act in ACTS_OF_A_QUESTION and left.certain
-    ]
-    for left in seen.release:
-        mask = left.mask & mask_of_node(left.hit, masks)
-        if mask:
-            found.append((left, mask, mask & mask_of_node(left.sure, masks)))
-    return tuple(found)
+def _decide(folded: Folded, sheet: Sheet, marks: int, public: tuple[int, int]) -> RecordDecision:
+    """A record's decision follows from the rules that count on its fields alone."""
+    counting, each = _count(sheet, marks, public)
+    key = (sheet.data_class, counting, each)
+    known = folded.memo.outcomes.get(key)
+    if known is not None:
+        return known
+    decision = _combine(folded, sheet, counting, each)
+    if not decision.concealed and len(folded.memo.outcomes) < MOST_REMEMBERED:
+        folded.memo.outcomes[key] = decision
+    return decision
 
 
-def _combine(folded: Folded, data_class: str, counted: tuple[tuple[Counted, ...], ...]) -> RecordDecision:
-    weighed = tuple(
-        weigh([(left.code, mask) for left, mask, _ in hits], view.elections)
-        for view, hits in zip(folded.views, counted, strict=True)
+def _count(sheet: Sheet, marks: int, public: tuple[int, int]) -> tuple[int, tuple[int, ...]]:
+    """The rows that count on some field, and those that count on each flagged field."""
+    rows = sheet.bits
+    unknown = rows.counting(marks | rows.public[0])
+    if not sheet.flagged:
+        return unknown, ()
+    yes, no = rows.counting(marks | rows.public[1]), rows.counting(marks | rows.public[2])
+    are, are_not = public
+    each = tuple(
+        (yes if unit.bit & are else no if unit.bit & are_not else unknown) & unit.cover for unit in sheet.flagged
     )
-    fields = folded.law.vocabulary.class_fields(data_class)
-    concealed = any(one.concealed for one in weighed)
-    decided = _decide_fields(folded, weighed, fields, concealed)
-    released = any(one.level is not Level.NOTHING and not one.held for one in decided)
-    held = sum(fields.bits[one.field] for one in decided if one.held)
+    return union(each) | unknown & ~rows.flagged, each
+
+
+def _combine(folded: Folded, sheet: Sheet, counting: int, each: tuple[int, ...]) -> RecordDecision:
+    """The decisions of all units, and what follows for the record as a whole."""
+    concealed = bool(counting & sheet.conceals)
+    fields: list[FieldDecision] = []
+    released, holding = False, 0
+    for decided, is_released, holds in _parts(folded, sheet, counting, each, concealed):
+        fields += decided
+        released |= is_released
+        holding |= holds
+    duties, labels = _owed_and_kept(folded, sheet, (counting & sheet.dutiful, released), concealed)
     return RecordDecision(
-        fields=decided,
-        holds=_holds(folded.law, weighed, held),
-        duties=_duties(folded, counted, released),
-        labels=_labels(counted, released),
+        fields=sheet.arrange(fields),
+        holds=_holds_and_kept(folded.law, sheet, holding, concealed),
+        duties=duties,
+        labels=labels,
         concealed=concealed,
     )
 
 
-def _decide_fields(
-    folded: Folded, weighed: tuple[Weighed, ...], fields: ClassFields, concealed: bool
-) -> tuple[FieldDecision, ...]:
-    """Every field in bit order. Fields that every rule treats alike are decided once."""
-    masks = {mask for one in weighed for mask in one.masks()}
-    by_bit: dict[int, Verdict] = {}
-    for group in partition(fields.all_mask, masks):
-        verdict = _decide_group(folded, weighed, group & -group, concealed)
-        while group:  # ends: one bit is taken at a time
-            by_bit[group & -group] = verdict
-            group &= group - 1
-    return tuple(
-        FieldDecision(
-            field=name,
-            level=verdict.level,
-            held=verdict.held,
-            match_only=verdict.match_only,
-            reasons=verdict.reasons,
-        )
-        for name in fields.names
-        for verdict in (by_bit[fields.bits[name]],)
-    )
+def _owed_and_kept(folded: Folded, sheet: Sheet, key: tuple[int, bool], concealed: bool) -> Owed:
+    """What is owed by rows, for an outcome. Of a concealed record nothing is looked up and nothing kept."""
+    if concealed:
+        return _owed(folded, sheet, *key, {})
+    found = sheet.owed.get(key)
+    if found is None:
+        found = _owed(folded, sheet, *key, sheet.duties)
+        if len(sheet.owed) < MOST_REMEMBERED:
+            sheet.owed[key] = found
+    return found
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What holds of every field of a group."""
+def _holds_and_kept(law: Law, sheet: Sheet, holding: int, concealed: bool) -> tuple[Hold, ...]:
+    """The holds of rows. Of a concealed record nothing is looked up and nothing kept."""
+    if concealed or not holding:
+        return _holds(law, sheet, holding)
+    found = sheet.holds.get(holding)
+    if found is None:
+        found = _holds(law, sheet, holding)
+        if len(sheet.holds) < MOST_REMEMBERED:
+            sheet.holds[holding] = found
+    return found
 
-    level: Level
-    held: bool
-    match_only: bool
-    reasons: tuple[Reason, ...]
+
+def _parts(folded: Folded, sheet: Sheet, counting: int, each: tuple[int, ...], concealed: bool) -> list[Part]:
+    """The decisions of all units. Of a concealed record nothing is looked up and nothing kept."""
+    if not concealed:
+        met = [unit.known.get(counting & unit.cover) for unit in sheet.units]
+        met += [unit.known.get(rows) for unit, rows in zip(sheet.flagged, each, strict=True)]
+        parts = [part for part in met if part is not None]
+        if len(parts) == len(met):
+            return parts
+    parts = []
+    keys = (*(counting & unit.cover for unit in sheet.units), *each)
+    for unit, rows in zip(sheet.units + sheet.flagged, keys, strict=True):
+        part = None if concealed else unit.known.get(rows)
+        if part is None:
+            part = _decide_unit(folded, sheet, unit, rows, concealed=concealed)
+            if not concealed and len(unit.known) < MOST_REMEMBERED:
+                unit.known[rows] = part
+        parts.append(part)
+    return parts
 
 
-def _decide_group(folded: Folded, weighed: tuple[Weighed, ...], bit: int, concealed: bool) -> Verdict:
-    """One field, standing for all of its group, in every standpoint's stricter sense."""
-    levels = [one.level_of(bit) for one in weighed]
-    lowest = min(levels)
-    held = lowest is not Level.NOTHING and any(one.held & bit for one in weighed)
+def _decide_unit(folded: Folded, sheet: Sheet, unit: Unit, counting: int, *, concealed: bool) -> Part:
+    """One field, standing for all of its unit, in every standpoint's stricter sense."""
+    rows = [(1 << at, row) for at, row in enumerate(sheet.rows) if counting >> at & 1]
+    by_view: list[list[RuleCode]] = [[] for _ in folded.views]
+    for _, row in rows:
+        by_view[row.view].append(row.code)
+    weighed = [weigh(codes, view.elections) for codes, view in zip(by_view, folded.views, strict=True)]
+    lowest = min([one.level for one in weighed])
+    held = lowest is not Level.NOTHING and any(one.holding for one in weighed)
     level = Level.NOTHING if concealed and not held else lowest
-    matched = all((one.match | one.reach[1]) & bit for one in weighed) and level is Level.NOTHING
-    reasons = [
-        reason
-        for index, one in enumerate(weighed)
-        if (one.held & bit if held else levels[index] == lowest)
-        for reason in _reasons(folded, index, one, bit, held)
-    ]
-    return Verdict(level, held, matched and not concealed, distinct(reasons))
+    match_only = level is Level.NOTHING and not concealed and all(one.match for one in weighed)
+    reasons = _reasons(folded, weighed, None if held else lowest)
+    decided = tuple(
+        FieldDecision(field=name, level=level, held=held, match_only=match_only, reasons=reasons)
+        for name in unit.names
+    )
+    holding = union([bit for bit, row in rows if row.code in weighed[row.view].holding]) if held else 0
+    return decided, level is not Level.NOTHING and not held, holding
 
 
-def _reasons(folded: Folded, index: int, weighed: Weighed, bit: int, held: bool) -> list[Reason]:
-    """The rules that decided one field in one standpoint."""
-    codes = _deciding(weighed, bit, held)
-    if not codes:
-        return [no_agreement("this field")]
-    return [reason_of(folded, index, code) for code in codes]
+def _reasons(folded: Folded, weighed: list[Weighed], lowest: Level | None) -> tuple[Reason, ...]:
+    """The rules that decided a field, in the standpoints that have the lowest level; None when it is held."""
+    found: list[Reason] = []
+    for index, one in enumerate(weighed):
+        if lowest is None:
+            found += [reason_of(folded, index, code) for code in one.holding]
+        elif one.level == lowest:
+            found += [reason_of(folded, index, code) for code in one.deciding] or [no_agreement("this field")]
+    return distinct(found)
 
 
-def _deciding(weighed: Weighed, bit: int, held: bool) -> list[RuleCode]:
-    if held:
-        return [code for code, mask in weighed.holds if mask & bit]
-    level = weighed.level_of(bit)
-    if level is Level.NOTHING:
-        forbids = [code for code, mask in weighed.forbids if mask & bit]
-        if forbids:
-            return forbids
-    if weighed.permitted[level + 1 if level < Level.FULL else level] & bit and level < Level.FULL:
-        return [code for code, mask in weighed.caps if mask & bit and code.level == level]
-    return [code for code, mask in weighed.permits if mask & bit and code.level == level]
-
-
-def _holds(law: Law, weighed: tuple[Weighed, ...], held: int) -> tuple[Hold, ...]:
-    """The holds on fields that are held in the end, each once."""
-    found: dict[str, Hold] = {}
-    for one in weighed:
-        for code, mask in one.holds:
-            if mask & held:
-                found.setdefault(code.id, make_hold(law, code))
-    return tuple(found.values())
+def _holds(law: Law, sheet: Sheet, holding: int) -> tuple[Hold, ...]:
+    """The holds on fields that are held in the end, each once: in every standpoint hold rules, then conflicts."""
+    rows = [row for at, row in enumerate(sheet.rows) if holding >> at & 1]
+    rows.sort(key=lambda row: (row.view, row.code.deed is Deed.CONFLICT))
+    codes = {row.code.id: row.code for row in reversed(rows)}  # the first of an id counts
+    return tuple(make_hold(law, codes[name]) for name in dict.fromkeys(row.code.id for row in rows))
 
 
 def make_hold(law: Law, code: RuleCode) -> Hold:
@@ -283,30 +271,38 @@ def make_hold(law: Law, code: RuleCode) -> Hold:
     )
 
 
-def _duties(folded: Folded, counted: tuple[tuple[Counted, ...], ...], released: bool) -> tuple[Duty, ...]:
-    """Duties of release rules owed for this record; those the question owes by itself are left to it."""
-    calendar = folded.facts.calendar
-    return distinct_duties(
-        make_duty(left.code, spec, calendar, certain=bool(sure), released=released)
-        for hits in counted
-        for left, _, sure in hits
-        if "release" in left.code.rule.points
-        for spec in left.code.rule.duties
-        if spec.kind != "label" and falls_due(spec, released=released)
-        if not (left.certain and spec.on == "any-outcome")
-    )
+def _owed(
+    folded: Folded, sheet: Sheet, counting: int, released: bool, kept: dict[tuple[int, bool, bool], Owed]
+) -> Owed:
+    """What the counting rules owe for this record: duties of release rules, and labels. `kept` is added to.
+
+    Duties that the question owes by itself are left to it.
+    """
+    duties: list[Duty] = []
+    labels: list[str] = []
+    for at, row in enumerate(sheet.rows):
+        if not counting >> at & 1:
+            continue
+        certain = bool(counting & sheet.sure[at])
+        key = (at, certain, released)
+        found = kept.get(key)
+        if found is None:
+            found = kept[key] = _owed_by(folded, row, certain=certain, released=released)
+        duties += found[0]
+        labels += found[1]
+    return distinct_duties(duties), tuple(dict.fromkeys(labels))
 
 
-def _labels(counted: tuple[tuple[Counted, ...], ...], released: bool) -> tuple[str, ...]:
-    return tuple(
-        dict.fromkeys(
-            str(spec.text or spec.what or "")
-            for hits in counted
-            for left, _, _ in hits
-            for spec in left.code.rule.duties
-            if spec.kind == "label" and falls_due(spec, released=released)
-        )
+def _owed_by(folded: Folded, row: Row, *, certain: bool, released: bool) -> Owed:
+    """What one rule that counts owes for an outcome."""
+    owed = [spec for spec in row.code.rule.duties if falls_due(spec, released=released)]
+    duties = tuple(
+        make_duty(row.code, spec, folded.facts.calendar, certain=certain, released=released)
+        for spec in owed
+        if spec.kind != "label" and "release" in row.code.rule.points
+        if not (row.hit == ALWAYS and spec.on == "any-outcome")
     )
+    return duties, tuple(str(spec.text or spec.what or "") for spec in owed if spec.kind == "label")
 
 
 def _sealed(fields: ClassFields) -> RecordDecision:

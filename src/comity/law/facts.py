@@ -303,4 +303,27 @@ RECORD_READERS: Mapping[str, Reader] = MappingProxyType(
         **{f"subject is {name.replace('_', '-')}": _subject_fact(name) for name in SUBJECT_FLAGS},
     }
 )
+# The same attributes as the record holds them, to recognise what was met before: dotted names in a Record and in a
+# PersonInRecord.
+RECORD_ATTRIBUTES: Mapping[str, str] = MappingProxyType(
+    {
+        "record's data-class": "data_class",
+        "record's disposition": "disposition",
+        "record's received-from": "state.received_from",
+        "record's event-date": "event_date",
+        "record's as-of": "as_of",
+        "record's collected": "state.collected",
+        "record's last-validated": "state.last_validated",
+        "record's retain-until": "state.retain_until",
+        **{f"record is {name.replace('_', '-')}": f"state.{name}" for name in STATE_FLAGS},
+    }
+)
+PERSON_ATTRIBUTES: Mapping[str, str] = MappingProxyType(
+    {
+        "subject's role": "role",
+        "subject's custodian": "facts.custodian",
+        "subject's convictions": "facts.convictions",
+        **{f"subject is {name.replace('_', '-')}": f"facts.{name}" for name in SUBJECT_FLAGS},
+    }
+)
 RECORD_ENTITIES = frozenset({"record", "subject", "field"})

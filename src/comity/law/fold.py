@@ -17,30 +17,16 @@ from comity.errors import NounError
 from comity.law import ast
 from comity.law.atoms import FactMap, FactValue
 from comity.law.calendar import add_span
-from comity.law.code import ALWAYS, NEVER, Node, atoms_of, fold_node
-from comity.law.compiled import WIDENING, Deed, Election, Law, RuleCode, Source
+from comity.law.code import ALWAYS, NEVER, Node, atoms_of, fold_node, literal_values
+from comity.law.compiled import WIDENING, Deed, Election, Law, Residual, RuleCode, Source
 from comity.law.facts import RECORD_ENTITIES, Facts, Standing
+from comity.law.rows import Sheet
 from comity.model.decision import Reason, RecordDecision
 from comity.model.law_text import LawKind
 
 Known = list[bool | None]
 CLASS_PATHS = frozenset({"query's data-class", "record's data-class"})
 MOST_REMEMBERED = 4_096  # distinct attribute tuples of one question; the records port is bounded well below
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Residual:
-    """What is left of a rule: `mask` the fields it covers, `hit` and `sure` what still waits for the record."""
-
-    code: RuleCode
-    mask: int
-    hit: Node
-    sure: Node
-
-    @property
-    def certain(self) -> bool:
-        """Whether the rule counts whatever the record says."""
-        return self.hit == ALWAYS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,11 +51,12 @@ class View:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Memo:
-    """What one folded question remembers: decisions by attribute tuple, reasons by rule. Lives with the question.
+    """What one folded question remembers: decisions by attribute tuple and by the rules that count, reasons by rule.
 
-    Never keyed on concealed records: those are decided anew each time.
+    Lives with the question. Never keyed on concealed records: those are decided anew each time.
     """
 
+    sheets: dict[str, Sheet] = field(default_factory=dict)
     records: dict[tuple[object, ...], RecordDecision] = field(default_factory=dict)
     outcomes: dict[tuple[object, ...], RecordDecision] = field(default_factory=dict)
     reasons: dict[tuple[int, int], Reason] = field(default_factory=dict)
@@ -126,11 +113,6 @@ def literals(law: Law, facts: FactMap, indices: Sequence[int], base: Sequence[bo
     for index in indices:
         known[4 * index : 4 * index + 4] = literal_values(atoms[index].truth(facts))
     return known
-
-
-def literal_values(truth: bool | None) -> tuple[bool, bool, bool, bool]:
-    """Surely, not surely, possibly, not possibly: the four readings of one atom."""
-    return (truth is True, truth is not True, truth is not False, truth is False)
 
 
 def entity_of(path: str) -> str:

@@ -20,6 +20,7 @@ import uvicorn
 from litestar import Litestar
 
 from comity.errors import SettingsError
+from comity.exchange.law_in_force import check_signatures
 from comity.law.compile import compile_law
 from comity.match.weights import load_weights
 from comity.node.doors import local_app, public_app
@@ -59,13 +60,17 @@ def serve_node(folder: Path, ready: Callable[[Serving], None] = lambda _: None) 
 
 
 def read_ahead(world: World, agencies: tuple[str, ...]) -> None:
-    """Read law and weights before the doors open, so that the first question waits for neither.
+    """Check law and read weights before the doors open, so that the first question waits for neither.
 
-    Raises LawUnavailableError or LawTextError: a node whose law cannot be read does not start.
+    Raises LawUnavailableError or LawTextError: a node whose law is unsigned or cannot be read does not start.
     """
     load_weights()
+    directory = world.directory()
     for agency in agencies:
-        compile_law(world.laws.texts_of(agency))
+        texts = world.laws.texts_of(agency)
+        for text in texts:
+            check_signatures(text, directory, agency)
+        compile_law(texts)
 
 
 async def _serve(
@@ -87,7 +92,8 @@ async def _serve(
             loop.add_signal_handler(number, _stop, public, local)
         for door in doors:
             door.listen(BACKLOG)  # from here on a connection waits for its turn; none is refused
-        ready(Serving(settings.id, f"http://{settings.host}:{settings.port}", folder / SOCKET_FILE))
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        ready(Serving(settings.id, f"http://{host}:{settings.port}", folder / SOCKET_FILE))
         await asyncio.gather(public.serve([doors[0]]), local.serve([doors[1]]))
 
 

@@ -1,0 +1,137 @@
+"""The sheet of a data class in one question: its rules as rows, its fields as units that rules treat alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from operator import attrgetter, itemgetter
+
+from comity.errors import NounError
+from comity.law.code import ALWAYS, join_all
+from comity.law.compiled import ACTS_OF_A_QUESTION, Deed
+from comity.law.facts import PERSON_ATTRIBUTES, RECORD_ATTRIBUTES
+from comity.law.fold import Folded
+from comity.law.levels import partition, union
+from comity.law.rows import Plain, Row, Rows, Sheet, Unit, lay_out
+from comity.law.vocabulary import ClassFields
+from comity.model.decision import FieldDecision
+from comity.model.record import PersonInRecord, Record
+
+HIDING = frozenset({Deed.FORBID, Deed.HOLD})
+
+
+def sheet_of(folded: Folded, data_class: str) -> Sheet:
+    """The sheet of a class, made at first need and kept with the question. Raises NounError for one not asked for."""
+    found = folded.memo.sheets.get(data_class)
+    if found is None:
+        if data_class not in folded.reads:
+            raise NounError(f"`{data_class}` was not asked for in this question")
+        found = folded.memo.sheets[data_class] = _sheet(folded, data_class)
+    return found
+
+
+def _sheet(folded: Folded, data_class: str) -> Sheet:
+    fields = folded.law.vocabulary.class_fields(data_class)
+    rules = _rule_rows(folded, data_class)
+    sure, certain = _certainty(rules)
+    rows = (*rules, *certain)
+    reads = folded.reads[data_class]
+    paths = tuple(path for kind in (RECORD_ATTRIBUTES, PERSON_ATTRIBUTES) for path in kind if path in reads)
+    bits = lay_out(rows, folded.law.atoms, [view.facts.values_by_path for view in folded.views], paths)
+    units, flagged = _units(fields, rows, bits, len(rules))
+    return Sheet(
+        data_class=data_class,
+        fields=fields,
+        rows=rules,
+        bits=bits,
+        sure=sure,
+        plain_of=_reader(paths),
+        units=units,
+        flagged=flagged,
+        arrange=_arranger(fields, [name for unit in (*units, *flagged) for name in unit.names]),
+        conceals=sum(1 << at for at, row in enumerate(rules) if row.code.rule.conceal and row.code.deed in HIDING),
+        dutiful=sum(1 << at for at, row in enumerate(rows) if row.code.rule.duties),
+    )
+
+
+def _rule_rows(folded: Folded, data_class: str) -> tuple[Row, ...]:
+    """The rules that may count on a record, in each standpoint those that refuse the whole question first."""
+    found = []
+    for number, view in enumerate(folded.views):
+        seen = view.classes[data_class]
+        refusing = (left for left in seen.ask if left.code.act in ACTS_OF_A_QUESTION and left.certain)
+        found += [Row(number, left.code, seen.all_mask, ALWAYS, ALWAYS) for left in refusing]
+        found += [Row(number, left.code, left.mask, left.hit, left.sure) for left in seen.release]
+    return tuple(found)
+
+
+def _certainty(rules: tuple[Row, ...]) -> tuple[tuple[int, ...], tuple[Row, ...]]:
+    """For each rule the row (bit) that says that it is certainly true, and the further rows that takes."""
+    sure: list[int] = []
+    further: list[Row] = []
+    for at, row in enumerate(rules):
+        if not row.code.rule.duties or row.sure in (ALWAYS, row.hit):
+            sure.append(1 << at)
+            continue
+        sure.append(1 << (len(rules) + len(further)))
+        further.append(row._replace(hit=join_all((row.hit, row.sure))))
+    return tuple(sure), tuple(further)
+
+
+def _units(
+    fields: ClassFields, rows: tuple[Row, ...], bits: Rows, rules: int
+) -> tuple[tuple[Unit, ...], tuple[Unit, ...]]:
+    """Fields by the rows that cover them; a field on which being public bears stands by itself.
+
+    Rows beyond the first `rules` say what is certain, not what counts: they matter where a field stands by itself,
+    since there they hold for some fields only.
+    """
+    by_mask: dict[int, int] = {}
+    for at, row in enumerate(rows):
+        by_mask[row.mask] = by_mask.get(row.mask, 0) | 1 << at
+    together, flagged = [], []
+    for group in partition(fields.all_mask, by_mask):
+        first = group & -group
+        cover = union(covering for mask, covering in by_mask.items() if mask & first)
+        names = tuple(_names_in(fields, group))
+        if cover & bits.flagged:
+            flagged += [Unit((name,), fields.bits[name], cover, {}) for name in names]
+        else:
+            together.append(Unit(names, first, cover & ((1 << rules) - 1), {}))
+    return tuple(together), tuple(flagged)
+
+
+def _names_in(fields: ClassFields, mask: int) -> Iterator[str]:
+    while mask:  # ends: one bit is taken at a time
+        yield fields.names[(mask & -mask).bit_length() - 1]
+        mask &= mask - 1
+
+
+def _arranger(
+    fields: ClassFields, names: list[str]
+) -> Callable[[Sequence[FieldDecision]], tuple[FieldDecision, ...]]:
+    """Brings decisions in the order of `names` into that of the class's fields."""
+    places = [names.index(name) for name in fields.names]
+    if len(places) == 1:
+        return tuple
+    return itemgetter(*places)
+
+
+def _reader(paths: tuple[str, ...]) -> Callable[[Record, PersonInRecord], Plain]:
+    """Reads a record's attributes at some paths: those of the record, then those of the person."""
+    of_record = _getter([RECORD_ATTRIBUTES[path] for path in paths if path in RECORD_ATTRIBUTES])
+    of_person = _getter([PERSON_ATTRIBUTES[path] for path in paths if path in PERSON_ATTRIBUTES])
+
+    def read(record: Record, person: PersonInRecord) -> Plain:
+        return of_record(record) + of_person(person)
+
+    return read
+
+
+def _getter(names: list[str]) -> Callable[[object], Plain]:
+    """Reads attributes by dotted name as a tuple, however few they are."""
+    if not names:
+        return lambda noun: ()
+    get: Callable[[object], object] = attrgetter(*names)
+    if len(names) == 1:
+        return lambda noun: (get(noun),)
+    return get  # type: ignore[return-value]  # of several names it makes a tuple

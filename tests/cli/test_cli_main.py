@@ -1,0 +1,172 @@
+"""The command line as a whole: examples that work as written, colours, exit status, faults nobody foresaw."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from cli_stage import QUESTION, REASON, Stage, call
+from click.testing import CliRunner
+from test_cli_records import MAPPING, ROWS
+
+from comity import __version__
+from comity.cli import show
+from comity.cli.main import comity
+
+ROOT = Path(__file__).parents[2]
+
+
+def leaves(command: click.Command, words: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Every command that does something, with the words that call it."""
+    if isinstance(command, click.Group):
+        for name, inner in command.commands.items():
+            yield from leaves(inner, (*words, name))
+    else:
+        yield words, command
+
+
+LEAVES = dict(leaves(comity))
+
+
+def examples(command: click.Command) -> list[list[str]]:
+    """The example lines of a help text, as words after `comity`."""
+    assert command.help is not None
+    text = command.help.replace("\\\n", " ")
+    return [shlex.split(line)[1:] for line in re.findall(r"^ *(comity [a-z].*)$", text, re.MULTILINE)]
+
+
+@pytest.fixture
+def workplace(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder in which the examples' files lie: the region, the sources, an export with its mapping."""
+    (tmp_path / "region").mkdir()
+    for name in ("wa-node", "ny-node", "fed-node"):
+        stage.copy(name, tmp_path / "region")
+    (tmp_path / "src").symlink_to(ROOT / "src")
+    (tmp_path / "bookings.yaml").write_text(MAPPING)
+    (tmp_path / "bookings.csv").write_text(ROWS)
+    (tmp_path / "documents" / "Warrant").mkdir(parents=True)
+    documents = ROOT.parent / "shared" / "data" / "ojbc" / "static-instances" / "Warrant"
+    for path in sorted(documents.glob("*.xml"))[:1]:
+        (tmp_path / "documents" / "Warrant" / path.name).write_bytes(path.read_bytes())
+    for name in ("agency", "detective"):
+        told = re.search(rf"{name}\.json:\n(?P<json>.+?\}})\n", LEAVES["node", "init"].help or "", re.DOTALL)
+        assert told is not None
+        (tmp_path / f"{name}.json").write_text(told["json"])
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("words", [words for words in LEAVES if words != ("demo",)], ids=" ".join)
+def test_examples_work_as_written(workplace: Path, words: tuple[str, ...]) -> None:
+    """Every example of a help text does what it says, given the files it names."""
+    if words == ("records", "load") and not list((workplace / "documents" / "Warrant").iterdir()):
+        pytest.skip("SKIPPED LOUDLY: the linked documents are missing")
+    found = examples(LEAVES[words])
+    assert found
+    for example in found:
+        if words == ("node", "serve"):
+            continue  # run as a process in test_cli_node
+        if words == ("fetch",):
+            example = fill_in(example)
+        called = call(*example)
+        assert called.status in ((0, 1) if words == ("fetch",) else (0,)), called.err
+        assert called.err == ""
+
+
+def fill_in(example: list[str]) -> list[str]:
+    """An example of `fetch` with the numbers of a question that was asked."""
+    first = "federal-investigations" if "--first-asker" in example else "wa-police"
+    member = "federal-investigations-investigator" if "--first-asker" in example else "wa-police-detective"
+    purpose = ("--purpose", "federal-crime", "--case", "1") if "--first-asker" in example else REASON
+    node = example[example.index("--node") + 1]
+    asked = call("ask", "--node", node, "--as", member, *purpose, *QUESTION, "--json").json
+    items = [item["item_id"] for one in asked["sources"] if one["agency"] == first for item in one["items"]]
+    numbers = {"QUERY_ID": asked["query_id"], "ITEM_ID": (items or ["none"])[0]}
+    return [numbers.get(word, word) for word in example]
+
+
+@pytest.mark.parametrize("words", LEAVES, ids=" ".join)
+def test_every_command_has_json_and_help(words: tuple[str, ...]) -> None:
+    """`--json` everywhere; `-h` prints the help with its example."""
+    assert any("--json" in parameter.opts for parameter in LEAVES[words].params)
+    called = call(*words, "-h")
+    assert called.status == 0
+    assert "Example" in called.out
+
+
+def test_the_module_and_the_script_are_one() -> None:
+    """`python -m comity` and `comity` are the same command."""
+    script = Path(sys.executable).with_name("comity")
+    for start in ([sys.executable, "-m", "comity"], [str(script)]):
+        done = subprocess.run([*start, "--version"], capture_output=True, text=True, check=True)
+        assert done.stdout == f"comity, version {__version__}\n"
+        assert done.stderr == ""
+
+
+def test_colours_are_for_terminals_that_want_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a terminal the status is coloured; with NO_COLOR it is not; in a pipe it never is."""
+
+    @comity.command("tint")
+    def tint() -> None:
+        click.echo(click.style("answered", fg=show.STATUS_COLOURS[show.Status.ANSWERED]))
+
+    try:
+        monkeypatch.delenv("NO_COLOR", raising=False)
+        assert "\x1b[32m" in CliRunner().invoke(comity, ["tint"], color=True).output
+        monkeypatch.setenv("NO_COLOR", "1")
+        assert CliRunner().invoke(comity, ["tint"], color=True).output == "answered\n"
+        monkeypatch.delenv("NO_COLOR")
+        assert CliRunner().invoke(comity, ["tint"]).output == "answered\n"
+    finally:
+        comity.commands.pop("tint")
+
+
+def test_a_fault_nobody_foresaw_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kind and place, never the value it was met with, and no traceback unless asked for; exit status 2."""
+    program = (
+        "import sys; from comity.cli import main; module = sys.modules['comity.cli.main']; "
+        "module.run = lambda words: {}['Cahoon, Thomas']; main()"
+    )
+    monkeypatch.delenv("COMITY_TRACEBACK", raising=False)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("comity: unexpected KeyError at ")
+    assert len(done.stderr.splitlines()) == 1
+    assert "Cahoon" not in done.stderr
+    monkeypatch.setenv("COMITY_TRACEBACK", "1")
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert "Traceback" in done.stderr
+    assert done.returncode == 2
+
+
+def test_a_reader_that_goes_away_is_no_fault() -> None:
+    """`comity law explain … | head -0` ends without a traceback."""
+    words = f"{sys.executable} -m comity law explain us/PA-01 | true"
+    done = subprocess.run(["bash", "-c", words], capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("nonsense",), "No such command 'nonsense'"),
+        (("law",), "Commands:"),
+        (("law", "nonsense"), "No such command 'nonsense'"),
+        (("ask", "--colour", "red"), "No such option"),
+        (("ask",), "Missing option"),
+        (("demo", "--people", "3"), "3 is not in the range"),
+        (("demo", "--people", "many"), "not a valid integer"),
+        (("demo", "--folder", str(ROOT / "src")), "holds something else than a region"),
+    ],
+)
+def test_wrong_words_are_exit_status_2(words: tuple[str, ...], sentence: str) -> None:
+    """Unknown commands and options, missing ones, values that are none."""
+    called = call(*words)
+    assert called.status == 2
+    assert sentence in called.err

@@ -1,0 +1,209 @@
+"""A node's doors over real HTTP, in processes of their own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+from serving import Door, entries, opened, question, seal, serving, wait_for
+
+from comity.demo.agencies import CA_SHERIFF, members
+from comity.demo.build import BuiltRegion
+from comity.demo.run import to_request
+from comity.exchange.answer import TICK_MS, answer_query
+from comity.exchange.wire import LARGEST_MESSAGE, AnswerBody, Turned
+from comity.ledger.checkpoint import verify_checkpoint
+from comity.ledger.verify import verify_log_directory, verify_receipt
+from comity.model.agency import Member
+from comity.model.canon import canonical_bytes
+from comity.model.codes import Status
+from comity.model.outcome import Outcome
+from comity.model.query import PersonSubject
+from comity.node.local import Ask, at_node
+from comity.node.open_world import open_world
+from comity.ports import World
+
+NODE = "ca-node"
+NOBODY = PersonSubject(family="Zzyzxworth", given="Quill", birth_date="1931-01-31")
+
+
+def detective(grown: BuiltRegion) -> Member:
+    asked = grown.scene.detective_question
+    return next(member for member in members() if member.id == asked.member)
+
+
+def about_somebody(grown: BuiltRegion, asker: World) -> bytes:
+    asked = grown.scene.detective_question
+    return seal(asker, NODE, detective(grown), question(asker, detective(grown), asked, CA_SHERIFF))
+
+
+def about_nobody(grown: BuiltRegion, asker: World) -> bytes:
+    asked = grown.scene.detective_question
+    query = question(asker, detective(grown), asked, CA_SHERIFF, subject=NOBODY)
+    return seal(asker, NODE, detective(grown), query)
+
+
+def test_a_sealed_question_is_answered_with_a_receipt(grown: BuiltRegion, asker: World, door: Door) -> None:
+    """Status 200, and the receipt verifies under the log key of the directory."""
+    reply = door.post(about_somebody(grown, asker))
+    assert reply.status_code == 200
+    body = opened(reply.content)
+    assert isinstance(body, AnswerBody)
+    assert body.answer.status is Status.ANSWERED
+    listing = asker.directory().find_node(NODE)
+    assert listing is not None
+    verify_receipt(body.receipt, canonical_bytes(body.answer), listing.log_key)
+
+
+def test_an_authentic_message_that_is_not_accepted_is_answered_in_one_sentence(
+    grown: BuiltRegion, asker: World, door: Door
+) -> None:
+    """The same message twice: the second is turned away in a sealed sentence, and entered."""
+    raw = about_somebody(grown, asker)
+    door.post(raw)
+    again = door.post(raw)
+    assert again.status_code == 200
+    body = opened(again.content)
+    assert isinstance(body, Turned)
+    assert "sent before" in body.sentence
+
+
+NOISE = {
+    "nothing": (b"", 401),
+    "no message": (b"GET / HTTP/1.0", 401),
+    "binary": (bytes(range(256)), 401),
+    "no signature": (b'\n{"sender":"wa-node"}', 401),
+    "a stranger": (b'AAAA\n{"sender":"nobody-node"}', 401),
+    "another's signature": (b'AAAA\n{"sender":"wa-node"}', 401),
+    "deep": (b"AAAA\n" + b"[" * 100_000, 401),
+    "too much": (b"x" * (LARGEST_MESSAGE + 1), 413),
+}
+
+
+def test_noise_is_turned_away_in_a_sentence_and_counted(copy: Callable[[str], Path]) -> None:
+    """What nobody vouches for gets 401 (413 when too large), is counted and never entered."""
+    folder = copy(NODE)
+    before = entries(folder)
+    with serving(folder) as door:
+        for name, (raw, status) in NOISE.items():
+            reply = door.post(raw)
+            assert reply.status_code == status, name
+            assert reply.headers["content-type"].startswith("text/plain")
+            assert 20 < len(reply.text) < 200
+            assert "\n" not in reply.text
+        assert door.get("/health").status_code == 200
+        assert door.stop() == (0, "")
+    with open_world(folder) as world:
+        counted = world.journal.unauthenticated()
+    assert sum(counted.values()) == len(NOISE)
+    assert counted[f"the message is larger than {LARGEST_MESSAGE} bytes; send less"] == 1
+    assert counted["the sending node is not in the directory; ask to be listed first"] == 1
+    assert entries(folder) == before
+
+
+def test_an_endless_body_is_cut_off(door: Door) -> None:
+    """A body whose length nobody said is read no further than a message may be long."""
+
+    def endless() -> Iterator[bytes]:
+        for _ in range(64):
+            yield b"x" * 65_536
+
+    reply = door.client.post("/messages", content=endless())
+    assert reply.status_code == 413
+    assert "send less" in reply.text
+
+
+def test_the_public_door_shows_health_and_checkpoint_and_nothing_else(asker: World, door: Door) -> None:
+    """`/health` is well, `/checkpoint` is signed by the log key; every other path says what the node takes."""
+    listing = asker.directory().find_node(NODE)
+    assert listing is not None
+    assert door.get("/health").text == "ok\n"
+    assert verify_checkpoint(door.get("/checkpoint").text, listing.log_key).size > 0
+    for path in ("/", "/verbs", "/messages", "/schema", "/../node.json", "/log/checkpoint"):
+        reply = door.get(path)
+        assert reply.status_code in (404, 405), path
+        assert reply.text == "this node takes sealed messages at /messages and nothing else"
+    assert "server" not in door.get("/health").headers
+
+
+def test_a_closed_node_answers_nobody_and_opens_again(
+    grown: BuiltRegion, asker: World, copy: Callable[[str], Path]
+) -> None:
+    """Law that cannot be read: 503 with a sentence that tells a stranger nothing; the administrator reads which."""
+    folder = copy(NODE)
+    active = folder / "law" / CA_SHERIFF / "active.json"
+    whole = active.read_bytes()
+    with serving(folder) as door:
+        active.write_bytes(b"[")
+        before = entries(folder)
+        closed = door.post(about_somebody(grown, asker))
+        assert (closed.status_code, closed.text) == (503, "the node cannot answer now; ask again later")
+        assert door.get("/health").status_code == 503
+        assert entries(folder) == before
+        active.write_bytes(whole)
+        assert door.get("/health").status_code == 200
+        assert door.post(about_somebody(grown, asker)).status_code == 200
+        status, said = door.stop()
+    assert status == 0
+    assert "the list of `ca-sheriff`'s law cannot be read" in said
+    assert len(said.splitlines()) == 1
+
+
+def test_a_stop_finishes_the_answer_in_flight(
+    grown: BuiltRegion, asker: World, copy: Callable[[str], Path]
+) -> None:
+    """A question that was entered before the stop is answered before the process ends, with status 0."""
+    folder = copy(NODE)
+    heard: list[httpx.Response] = []
+    with serving(folder) as door:
+        before = entries(folder)
+        raw = about_nobody(grown, asker)  # its answer waits for its tick after it was entered
+        thread = threading.Thread(target=lambda: heard.append(door.post(raw)))
+        thread.start()
+        wait_for(lambda: entries(folder) > before)
+        assert door.stop() == (0, "")
+        thread.join()
+    (reply,) = heard
+    body = opened(reply.content)
+    assert isinstance(body, AnswerBody)
+    assert body.answer.status is Status.NOTHING_RELEASABLE
+    key = (folder / "log.vkey").read_text().strip()
+    assert verify_log_directory(folder / "log", key).size == before + 1
+
+
+def test_answers_that_tell_nothing_leave_on_the_grid(
+    grown: BuiltRegion, asker: World, copy: Callable[[str], Path]
+) -> None:
+    """Nothing releasable may leave on a tick of 200 ms and not before; what is answered leaves at once."""
+    with open_world(copy(NODE)) as owner:
+        for _ in range(5):
+            asked_ms = owner.clock.now_ms()
+            reply = answer_query(owner, about_nobody(grown, asker))
+            body = opened(reply.raw)
+            assert isinstance(body, AnswerBody)
+            assert body.answer.status is Status.NOTHING_RELEASABLE
+            assert reply.not_before_ms % TICK_MS == 0
+            assert reply.not_before_ms > asked_ms + TICK_MS
+        assert answer_query(owner, about_somebody(grown, asker)).not_before_ms == 0
+
+
+def test_a_dead_node_costs_only_its_own_status(
+    grown: BuiltRegion, copy: Callable[[str], Path], door: Door
+) -> None:
+    """Two nodes run, the others do not: each source asked has exactly one status, and the living ones answer."""
+    request = to_request(grown.scene.detective_question)
+    with serving(copy("wa-node")) as mine:
+        told: list[tuple[str, str]] = []
+        with at_node(Path(mine.ready["socket"]).parent) as verbs:
+            outcome: Outcome = verbs(Ask(request=request), Outcome, lambda *one: told.append(one))
+    statuses = {source.agency: source.status for source in outcome.sources}
+    assert tuple(statuses) == request.sources
+    assert statuses["ca-sheriff"] is Status.ANSWERED
+    assert statuses["wa-police"] is Status.ANSWERED
+    assert {statuses[agency] for agency in ("il-police", "ny-dmv", "federal-investigations")} == {
+        Status.UNREACHABLE
+    }
+    assert dict(told) == {agency: str(status) for agency, status in statuses.items()}
+    assert all(source.verified for source in outcome.sources if source.answer)
