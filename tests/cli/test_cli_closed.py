@@ -204,13 +204,24 @@ def test_what_is_no_node_is_called_so(stage: Stage, tmp_path: Path) -> None:
             assert "is not a node; make one with `comity node init`" in refused(*words)
 
 
-def test_a_changed_tile_is_put_right_from_the_database(stage: Stage, tmp_path: Path) -> None:
-    """The published files are copies of what the database holds: at the start a changed one is written again."""
+def test_a_lost_tile_is_written_again_from_the_database(stage: Stage, tmp_path: Path) -> None:
+    """The published files are copies of what the database holds: at the start a missing one is written again."""
     node = stage.copy("wa-node", tmp_path)
     tiles = [path for path in (node / "log" / "tile").rglob("*") if path.is_file()]
     for path in tiles:
-        change_byte(path)
+        path.unlink()
     key = node / "log.vkey"
     assert refused("ledger", "verify", node / "log", "--key", key, status=1)
     assert call("duties", "--node", node, "wa-police").status == 0
     assert call("ledger", "verify", node / "log", "--key", key).status == 0
+
+
+def test_a_changed_tile_refuses_the_start_and_is_named(stage: Stage, tmp_path: Path) -> None:
+    """A byte changed in the log directory is damage or worse: every command says which file and what to do."""
+    node = stage.copy("wa-node", tmp_path)
+    path = max(file for file in (node / "log" / "tile" / "0").rglob("*") if file.is_file())
+    change_byte(path)
+    for command, words in commands(node, tmp_path).items():
+        told = refused(*words)
+        assert f"`{path.relative_to(node)}` differs from the database" in told, command
+        assert "start again" in told

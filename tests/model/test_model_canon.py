@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comity.errors import NounError
-from comity.model.canon import canonical_bytes, from_canonical, normal
+from comity.model.base import check_hash
+from comity.model.canon import canonical_bytes, digest, from_canonical, normal, text_digest
 from comity.model.codes import IdentifierKind
 from comity.model.query import Identifier, PersonSubject
 
@@ -75,3 +76,24 @@ def test_a_subject_is_one_findable_person(fields: dict[str, object], sentence: s
     """Wildcards alone, impossible dates and hidden second people are refused with one clear sentence."""
     with pytest.raises(NounError, match=sentence):
         PersonSubject(**fields)  # type: ignore[arg-type]
+
+
+def test_a_digest_names_its_function_and_follows_the_content() -> None:
+    """Equal content has one digest, other content another; text and values are hashed apart."""
+    one = digest({"a": 1})
+    assert one == digest({"a": 1}) != digest({"a": 2})
+    assert check_hash(one) == one
+    assert check_hash(text_digest("rule")) != text_digest("rules")
+
+
+def test_normal_text_has_one_form() -> None:
+    """Composed letters and single blanks, whatever came in."""
+    assert normal("  Mun\u0303oz \t Ortiz\n") == "Mu\u00f1oz Ortiz"
+
+
+@pytest.mark.parametrize("value", [0.5, {"a": [1, {"b": 0.5}]}, [1e3], {"e": "e.E", "n": [1, "2.5", None, 1.0]}])
+def test_a_float_anywhere_inside_is_refused(value: object) -> None:
+    """However deep it lies, and beside text that only looks like a number."""
+    with pytest.raises(NounError, match="floating-point"):
+        canonical_bytes(value)
+    assert canonical_bytes({"text": "1.5e3", "list": [1, "2.5", {"deep": "e"}]})

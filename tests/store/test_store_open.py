@@ -130,14 +130,15 @@ def test_inner_hashes_that_do_not_follow_are_found(node: Path) -> None:
 
 
 def test_the_log_directory_is_repaired_from_the_database(node: Path) -> None:
-    """Missing, emptied, changed and unfinished files are put right at start."""
+    """Missing, emptied, cut off and unfinished files are put right at start."""
     log = node / "log"
     (log / "checkpoint").write_bytes(b"")
     (log / "tile" / "0" / "000").unlink()
     (log / "tile" / "entries" / "000").write_bytes(b"")
     partial = log / "tile" / "entries" / "001.p" / "44"
     partial.write_bytes(partial.read_bytes()[:-1] + b"\x00")
-    (log / "tile" / "0" / "001.p" / "7").write_bytes(b"an older partial tile, cut")
+    older = log / "tile" / "0" / "001.p" / "7"
+    older.write_bytes(older.read_bytes()[:40] if older.is_file() else b"")
     (log / "tile" / "0" / "000.p").mkdir(exist_ok=True)
     (log / "tile" / "0" / "000.p" / "9").write_bytes(b"left beside a full tile")
     (node / "log.part").mkdir(exist_ok=True)
@@ -148,6 +149,20 @@ def test_the_log_directory_is_repaired_from_the_database(node: Path) -> None:
     append_entry(world, make_unit(SIZE))
     store.close()
     assert verify_log_directory(log, world.keys.log_key()).size == SIZE + 1
+
+
+@pytest.mark.parametrize("name", ["tile/0/000", "tile/entries/001.p/44", "tile/1/000.p/1"])
+def test_a_changed_log_file_refuses_the_start_and_is_named(node: Path, name: str) -> None:
+    """What no crash leaves was written by somebody: the node stays shut until it was looked at."""
+    path = node / "log" / name
+    changed = bytearray(path.read_bytes())
+    changed[3] ^= 1
+    path.write_bytes(bytes(changed))
+    with pytest.raises(LedgerError, match=f"log/{name}` differs from the database"):
+        open_store(node)
+    path.unlink()
+    open_store(node).close()
+    assert path.is_file()
 
 
 def test_older_tiles_are_looked_for_too(node: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event, Lock, Thread
 
-from comity.errors import ClosedError, StoreError
+from comity.errors import ClosedError, LedgerError, StoreError
 from comity.store.connect import Readers
 from comity.store.hashes import FILE_BYTES, HASH_BYTES, TILE_LEVELS, TILE_WIDTH, TileCache, tile_id
 from comity.store.writer import Fault, Head
@@ -91,7 +91,7 @@ class Publisher:
         self._thread.join()
 
     def repair(self, head: Head) -> int:
-        """Write what is missing or differs at start; the number of files written."""
+        """Write what is missing or cut off at start; the number of files written. Raises LedgerError for a changed file."""
         self._head = head
         recent = {level: (head.size >> TILE_LEVELS * max(level, 0)) // TILE_WIDTH for level in range(-1, 64)}
         written = 0
@@ -121,8 +121,16 @@ class Publisher:
         return sum(self._put_right(older / str(one), self._content((level, number, one))) for one in widths)
 
     def _put_right(self, path: Path, content: bytes) -> int:
-        if path.is_file() and path.read_bytes() == content:
+        """Write a file that is missing or was cut off by a power failure. Raises LedgerError for one that was changed."""
+        held = path.read_bytes() if path.is_file() else b""
+        if held == content:
             return 0
+        # What a stop leaves is the beginning of the file, then nothing or zeros; anything else was written by somebody.
+        if not content.startswith(held.rstrip(b"\0")) and path.name != "checkpoint":
+            raise LedgerError(
+                f"`{path.relative_to(self._log.parent)}` differs from the database: it was changed or damaged; keep a copy "
+                "of it as evidence, delete it, and start again: it is written anew from the database"
+            )
         self._replace(path, content)
         return 1
 
