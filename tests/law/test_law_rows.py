@@ -47,7 +47,7 @@ def test_concealed_records_leave_no_trace_in_a_question() -> None:
             columns = (*sheet.bits.singles, *sheet.bits.joint)
             assert not any(column.known for column in columns)
             assert not any(unit.known for unit in (*sheet.units, *sheet.flagged))
-            assert not (sheet.duties or sheet.owed or sheet.holds or engine.memo.records or engine.memo.outcomes)
+            assert not any((sheet.duties, sheet.owed, sheet.holds, engine.memo.records, engine.memo.outcomes))
     assert seen >= 5
 
 

@@ -97,3 +97,9 @@ def test_a_float_anywhere_inside_is_refused(value: object) -> None:
     with pytest.raises(NounError, match="floating-point"):
         canonical_bytes(value)
     assert canonical_bytes({"text": "1.5e3", "list": [1, "2.5", {"deep": "e"}]})
+
+
+def test_nesting_without_end_is_refused() -> None:
+    """Brackets that never close do not exhaust the reader."""
+    with pytest.raises(NounError, match="nested too deeply"):
+        from_canonical(b"[" * 100_000, list)

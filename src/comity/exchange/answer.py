@@ -25,6 +25,7 @@ from comity.exchange.open_query import Opened, Rejected, open_query, refuse_firs
 from comity.exchange.record_unit import rejected_unit, resent_unit, unit_of
 from comity.exchange.stored import Stored, find_stored
 from comity.exchange.wire import AnswerBody, Turned, seal_message
+from comity.law.calendar import local_time
 from comity.law.decide import decide_query
 from comity.ledger.append import append_entry, restore_receipt
 from comity.match.weights import load_weights
@@ -33,7 +34,7 @@ from comity.model.codes import Status
 from comity.model.disclosure import Receipt
 from comity.ports import World
 
-LAW_CHANGED = "the law or an agreement changed since this answer was given; ask again"
+LAW_CHANGED = "the law, an agreement or the day changed since this answer was given; ask again"
 TICK_MS = 200  # answers that tell nothing leave on this grid, so that their timing tells nothing either
 
 
@@ -97,10 +98,15 @@ def _turn_away(world: World, rejected: Rejected, now_ms: int) -> Reply:
 
 
 def _send_again(world: World, opened: Opened, stored: Stored) -> Reply:
-    """A retry under a fresh nonce gets the answer already committed, as long as the law is still the same."""
+    """A retry under a fresh nonce gets the answer already committed, on the same day and under the same law.
+
+    Agreements, papers and training end with a day, so an answer of yesterday is asked for anew.
+    """
     answer = stored.answer
+    zone = opened.owner.zone
+    yesterday = local_time(answer.answered_ms, zone).date() != local_time(opened.now_ms, zone).date()
     # Whatever it says: refusing only answers with items would tell that there were items.
-    if answer.law != law_in_force(world, opened).hash:
+    if yesterday or opened.reasons or answer.law != law_in_force(world, opened).hash:
         return _turn_away(
             world, Rejected(opened.sender, opened.nonce, LAW_CHANGED, opened.message_hash), opened.now_ms
         )

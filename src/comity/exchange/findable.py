@@ -20,11 +20,9 @@ def keep_findable(law: LawInForce, query: Query, asked: QueryDecision) -> QueryD
 
     Follows from the question alone. When no class is left the question is refused.
     """
-    closed = {
-        data_class: _closed_by(law, data_class)
-        for data_class in asked.allowed
-        if not query_keys(query.subject, match_fields(law.folded, data_class))
-    }
+    matched_on = {data_class: match_fields(law.folded, data_class) for data_class in asked.allowed}
+    finding = {fields for fields in set(matched_on.values()) if query_keys(query.subject, fields)}
+    closed = {name: _closed_by(law, name) for name, fields in matched_on.items() if fields not in finding}
     if not closed:
         return asked
     allowed = tuple(data_class for data_class in asked.allowed if data_class not in closed)
