@@ -87,11 +87,13 @@ def facts_of_question(query: Query, member: Member, directory: Directory, today:
         "order's expires": query.basis.expires,
         "agreement's access": "query",
     }
-    if query.basis.expires is None or query.basis.expires >= today:
+    opening = {"agency-head-request", "court-subpoena", "court-order", "judicial-warrant", "consent", "statute"}
+    cited = query.basis.instrument.value == "statute" and query.basis.activity.strip() != ""
+    named_only = query.basis.instrument.value in opening and query.basis.document is None and not cited
+    if (query.basis.expires is None or query.basis.expires >= today) and not named_only:
         facts["order's instrument"] = query.basis.instrument.value
         facts["order's issuer"] = query.basis.issuer.value
         facts["order's document"] = query.basis.document
-        facts["order is approved-1367"] = query.basis.approved_1367
     others = [name for name in (query.beneficiary, *member.acting_for) if name != query.asker]
     served = [directory.find_agency(name) for name in others]
     for agency in served:

@@ -14,9 +14,9 @@ from comity.errors import ClockError, ComityError, NounError, UnauthenticatedErr
 from comity.exchange.answer import answer_query
 from comity.exchange.wire import FRESH_MS, LARGEST_MESSAGE, AnswerBody, Turned
 from comity.ledger.entry import decode_entry
-from comity.model.codes import Status
+from comity.model.codes import Instrument, Issuer, Status
 from comity.model.disclosure import EntryKind
-from comity.model.query import PersonSubject
+from comity.model.query import LegalBasis, PersonSubject
 
 Edit = Callable[[dict[str, Any]], None]
 
@@ -240,3 +240,45 @@ def test_an_answer_to_another_question_is_not_shown(own_stage: Stage) -> None:
     own_stage.ask(own_stage.region.scene.detective_question)
     outcome = own_stage.ask(own_stage.region.scene.detective_question)
     assert {source.status for source in outcome.sources} == {Status.FAILED}
+
+
+def test_a_paper_that_is_only_named_opens_nothing(stage: Stage) -> None:
+    """`judicial-warrant` typed without its document leaves Washington's limit where it was."""
+    question = stage.region.scene.removal_question
+    plain = stage.deliver(WA_POLICE, stage.seal(stage.query(question, WA_POLICE)))
+    named = LegalBasis(instrument=Instrument.JUDICIAL_WARRANT, issuer=Issuer.ARTICLE_THREE_JUDGE)
+    typed = stage.deliver(WA_POLICE, stage.seal(stage.query(question, WA_POLICE, basis=named)))
+    assert isinstance(plain, AnswerBody)
+    assert isinstance(typed, AnswerBody)
+
+    def shown(body: AnswerBody) -> list[tuple[str, tuple[str, ...]]]:
+        return [(item.reference, tuple(field.field for field in item.fields)) for item in body.answer.items]
+
+    assert shown(typed) in (shown(plain), [])
+    assert not {item.data_class for item in typed.answer.items} - {item.data_class for item in plain.answer.items}
+
+
+def test_a_paper_that_is_shown_waits_for_counsel(own_stage: Stage) -> None:
+    """Whatever a shown paper would open is held until the owner's counsel has looked at it; nothing leaves before."""
+    question = own_stage.region.scene.removal_question
+    paper = LegalBasis(
+        instrument=Instrument.JUDICIAL_WARRANT, issuer=Issuer.ARTICLE_THREE_JUDGE, document="sha256:" + "a" * 64
+    )
+    body = own_stage.deliver(WA_POLICE, own_stage.seal(own_stage.query(question, WA_POLICE, basis=paper)))
+    assert isinstance(body, AnswerBody)
+    assert body.answer.status is Status.HELD
+    assert not body.answer.items
+    assert "comity/PAPER" in {reason.rule for reason in body.answer.reasons}
+    tasks = [one.duty for one in own_stage.federation.world_of(WA_POLICE).journal.duties(WA_POLICE)]
+    assert any(duty.rule == "comity/PAPER" and duty.to == "counsel" for duty in tasks)
+
+
+def test_an_invented_birth_date_tells_nobody_who_bears_a_name(stage: Stage) -> None:
+    """Namesakes are shown only beside a record of the person: a wrong date harvests no true one."""
+    question = stage.region.scene.detective_question
+    for owner in question.owners:
+        query = stage.query(question, owner)
+        subject = msgspec.structs.replace(question.subject, birth_date="1900-01-02", identifiers=())
+        body = stage.deliver(owner, stage.seal(msgspec.structs.replace(query, subject=subject)))
+        assert isinstance(body, AnswerBody)
+        assert body.answer.items == ()

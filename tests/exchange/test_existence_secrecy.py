@@ -13,6 +13,7 @@ from comity.demo.agencies import CA_SHERIFF, FEDERAL_INVESTIGATIONS
 from comity.demo.records import Region
 from comity.demo.scene import SceneQuestion
 from comity.exchange.answer import TICK_MS, answer_query
+from comity.exchange.conclude import PADDED_BYTES
 from comity.exchange.wire import AnswerBody, read_message
 from comity.model.codes import DataClass, Status
 from comity.model.record import FieldValue, Record, RecordState
@@ -108,5 +109,8 @@ def test_answers_that_tell_nothing_have_one_length_and_leave_on_the_grid(stage: 
         assert body.answer.possible is None
         lengths.add(len(msgspec.json.encode(body.answer)))
         ticks.add(reply.not_before_ms)
+        assert reply.not_before_ms > stage.federation.world_of(CA_SHERIFF).clock.now_ms()
+        assert reply.not_before_ms % TICK_MS == 0
+        assert len(msgspec.json.encode(body.answer)) % PADDED_BYTES == 0
     assert len(lengths) == 1
     assert len(ticks) == 1

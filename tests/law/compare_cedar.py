@@ -122,7 +122,6 @@ def count_missing(case: Case) -> bool:
     state, person = case.record.state, case.person.facts
     facts = (
         case.query.dppa_use or None,
-        case.query.basis.approved_1367,
         case.query.basis.document,
         state.reviewed,
         state.tied_to_case,

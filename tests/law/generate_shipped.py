@@ -163,7 +163,6 @@ def _query(rng: random.Random, body: Body) -> Query:
             issuer=any_of(rng, Issuer) if shown else Issuer.NOBODY,
             document="sha256:" + "a" * 64 if shown and rng.random() < 0.7 else None,
             expires=maybe(rng, 0.4, date(2026, 10, 1), date(2027, 1, 1)),  # type: ignore[arg-type]
-            approved_1367=rng.choice(FLAGS),
             portion="the portion" if rng.random() < 0.5 else "",
             activity="the activity" if rng.random() < 0.5 else "",
         ),

@@ -484,13 +484,11 @@ def facts_for(
 
 def test_facts_name_the_question_in_the_vocabularys_words() -> None:
     """Every fact of a question is declared, and required ones of its entities are there."""
-    facts = facts_for(
-        basis=LegalBasis(instrument=Instrument.COURT_ORDER, document="sha256:" + "0" * 64, approved_1367=False)
-    )
+    facts = facts_for(basis=LegalBasis(instrument=Instrument.COURT_ORDER, document="sha256:" + "0" * 64))
     declared = load_vocabulary().attributes
     undeclared = {path for path in facts if path not in declared and path != "now"}
     assert undeclared <= {"owner is primarily-immigration"}
-    assert facts["order is approved-1367"] is False
+    assert "order is approved-1367" not in facts
     assert facts["owner is federal-1367-holder"] is False
     assert "query's dppa-use" not in facts
     assert len(facts) == len(list(facts))
@@ -519,11 +517,22 @@ def test_a_question_is_seen_as_every_agency_it_is_for() -> None:
 
 def test_an_expired_paper_shows_nothing() -> None:
     """A paper past its last day lifts nothing; on that day it still does."""
-    valid = LegalBasis(instrument=Instrument.COURT_ORDER, expires=date(2026, 11, 20))
+    paper = "sha256:" + "0" * 64
+    valid = LegalBasis(instrument=Instrument.COURT_ORDER, document=paper, expires=date(2026, 11, 20))
     assert facts_for(basis=valid)["order's instrument"] == "court-order"
-    expired = facts_for(basis=LegalBasis(instrument=Instrument.COURT_ORDER, expires=date(2026, 11, 19)))
+    ended = LegalBasis(instrument=Instrument.COURT_ORDER, document=paper, expires=date(2026, 11, 19))
+    expired = facts_for(basis=ended)
     assert "order's instrument" not in expired
     assert "order's issuer" not in expired
+
+
+def test_a_paper_that_is_only_named_shows_nothing() -> None:
+    """The word for a paper is not the paper; a statute is shown by citing it, a detainer only ever narrows."""
+    assert "order's instrument" not in facts_for(basis=LegalBasis(instrument=Instrument.JUDICIAL_WARRANT))
+    assert "order's instrument" not in facts_for(basis=LegalBasis(instrument=Instrument.STATUTE))
+    cited = LegalBasis(instrument=Instrument.STATUTE, activity="Cal. Pen. Code 11105(b)")
+    assert facts_for(basis=cited)["order's instrument"] == "statute"
+    assert facts_for(basis=LegalBasis(instrument=Instrument.DETAINER))["order's instrument"] == "detainer"
 
 
 @pytest.mark.parametrize(("owner", "expected"), [(ICE, True), (FIA, None), (CCPD, False)])

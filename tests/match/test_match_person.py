@@ -131,12 +131,14 @@ def test_equal_numbers_with_another_birth_date_are_only_possible() -> None:
     assert not match.second_identifier
 
 
-def test_placeholder_numbers_carry_little_weight_and_are_no_second_identifier() -> None:
-    """000-00-0000 on both sides is not agreement of persons."""
+def test_placeholder_numbers_are_no_evidence_and_no_second_identifier() -> None:
+    """000-00-0000 on both sides says nothing about who this is, and identifies nobody."""
     subject = PersonSubject(family="Smith", given="John", identifiers=(ssn("000-00-0000"),))
     match = run(subject, candidate(1, name="Smith, John", ssn="000000000")).matches[0]
     assert not match.second_identifier
-    assert 0 < match.evidence[1].weight_millinats < 3_000
+    assert match.evidence[1].verdict == "missing"
+    assert match.evidence[1].weight_millinats == 0
+    assert not is_enough_to_identify(subject)
 
 
 def test_a_first_of_january_is_no_second_identifier() -> None:

@@ -183,11 +183,7 @@ def _questions(subject: Person, namesake: Person, protected: Person) -> Scene:
         purpose=Purpose.FEDERAL_CRIME,
         case_number="HDI-2026-00318",
         dppa_use="b1",
-        basis=LegalBasis(
-            instrument=Instrument.STATUTE,
-            portion="records on the person named; Cal. Pen. Code 11105(b), 13300(b)",
-            activity="investigation of wire fraud, 18 USC 1343",
-        ),
+        basis=LegalBasis(instrument=Instrument.NOTHING),
         note="wire fraud inquiry, identity of a suspect",
     )
     removal = replace(
@@ -239,11 +235,7 @@ def _detective(subject: Person) -> SceneQuestion:
         data_classes=POLICE_CLASSES,
         purpose=Purpose.CRIMINAL_INVESTIGATION,
         case_number="CC-2026-04417",
-        basis=LegalBasis(
-            instrument=Instrument.STATUTE,
-            portion="records on the person named; Cal. Pen. Code 11105(b), 13300(b)",
-            activity="investigation of the robbery in case CC-2026-04417",
-        ),
+        basis=LegalBasis(instrument=Instrument.NOTHING),
         dppa_use="b14",
         note="suspect named by a witness of the robbery",
     )

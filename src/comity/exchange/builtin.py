@@ -40,6 +40,11 @@ _RULES = {
         "LEXS-SR digest and retrieve; design section 6",
         "request the detail of this item",
     ),
+    "comity/PAPER": (
+        "The paper shown is genuine, in force, and covers this request",
+        "design section 3: legal basis; law.md 1.1, instrument verified",
+        "",
+    ),
     "comity/OBJECT": (
         "An object's status is answered; the persons on it are a separate question",
         "design section 3: subjects",

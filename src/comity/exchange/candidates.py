@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from comity.exchange.law_in_force import LawInForce
+from comity.exchange.paper import wait_for_paper
 from comity.law.decide import decide_record, match_fields
 from comity.match.keys import query_keys, record_keys
 from comity.match.person import NOT_SAME, Candidate, PersonMatch, match_person
@@ -84,7 +85,8 @@ def find_people(world: World, law: LawInForce, query: Query, asked: QueryDecisio
         found = world.records.find(query.owner, keys, classes, MOST_READ)
         overflow = overflow or found.overflow
         for record, person_key in found.people:
-            decided.append(_decide(law, record, record.get_person(person_key), fields, frozenset(keys)))
+            person = record.get_person(person_key)
+            decided.append(_decide(law, query, (record, person), fields, frozenset(keys)))
     spoken_of, crowd = _best_shared([one for one in decided if not is_silent(one.decision) and one.shared])
     return Found(
         spoken_of=tuple(one for one in spoken_of if not waits_whole(one.decision)),
@@ -153,9 +155,14 @@ def _classes_by_match_fields(
 
 
 def _decide(
-    law: LawInForce, record: Record, person: PersonInRecord, askable: frozenset[str], keys: frozenset[int]
+    law: LawInForce,
+    query: Query,
+    found: tuple[Record, PersonInRecord],
+    askable: frozenset[str],
+    keys: frozenset[int],
 ) -> Decided:
-    decision = decide_record(law.folded, record, person.key)
+    record, person = found
+    decision = wait_for_paper(query, decide_record(law.folded, record, person.key))
     waits = waits_whole(decision)
     open_fields = askable & frozenset(
         field.field

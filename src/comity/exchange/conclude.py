@@ -88,8 +88,8 @@ def _digest(world: World, opened: Opened, looked: Looked) -> _Outward:
         return _name_only(len(likely))
     unidentified = len(likely) - len(tied)
     held = _open_holds(looked)
-    items = _items(world, opened, [*tied, *_namesakes(opened.query, looked)])
-    if items:
+    if tied:
+        items = _items(world, opened, [*tied, *_namesakes(opened.query, looked)])
         return _Outward(Status.ANSWERED, _hold_reasons(held), items, unidentified or None, held)
     if held:
         return _Outward(Status.HELD, _hold_reasons(held), holds=held)
@@ -136,10 +136,14 @@ def _open_holds(looked: Looked) -> tuple[Hold, ...]:
 
 
 def _namesakes(query: Query, looked: Looked) -> list[Matched]:
-    """Records of another person who bears the very name asked about, so that neither is taken for the other."""
+    """Records of another person who bears the very name asked about, so that neither is taken for the other.
+
+    Shown only beside a record of the person: alone they would tell who bears a name to anybody who invents a date.
+    """
     subject = query.subject
     if not isinstance(subject, PersonSubject):
         return []
+    subject = msgspec.structs.replace(subject, other_names=())
     namesakes = [
         one
         for one in looked.matched

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from comity.exchange.open_query import Opened
+from comity.model.canon import digest
+from comity.model.codes import Step
 from comity.model.disclosure import MintedItem
+from comity.model.query import Query
 from comity.ports import World
 
 
 def find_shown_item(world: World, opened: Opened) -> MintedItem | None:
-    """The item this asker was shown under this purpose and for this beneficiary; nothing otherwise.
+    """The item this asker was shown in answer to this very question; nothing otherwise.
 
-    Re-use by another agency, for another purpose or for somebody else is a new question to the owner.
+    Another agency, purpose, beneficiary, subject, basis or case is a new question to the owner.
     """
     item = world.journal.find_item(opened.query.item_id)
     if item is None:
         return None
-    same = (
-        item.query_id == opened.query.id
-        and item.asker == opened.query.asker
-        and item.owner == opened.query.owner
-        and item.purpose is opened.query.purpose
-        and item.beneficiary == opened.query.beneficiary
-    )
-    return item if same else None
+    return item if item.question == question_hash(opened.query) else None
+
+
+def question_hash(query: Query) -> str:
+    """What a detail must have in common with its digest: everything but step, item, time, member and free words."""
+    same = replace(query, step=Step.DIGEST, item_id="", pair="0" * 64, asked_ms=0, member="any")
+    return digest(replace(same, identified_by="", note=""))

@@ -17,6 +17,7 @@ from comity.model.canon import canonical_bytes, from_canonical
 from comity.model.codes import Status
 from comity.model.disclosure import EntryKind, Unit
 from comity.model.outcome import AskRequest, FetchRequest, Outcome, SourceResult
+from comity.model.query import PersonSubject, Subject
 from comity.ports import World
 
 
@@ -66,12 +67,19 @@ def open_for_another(
     first = get_outcome(world, first_asker, query_id)
     again = replace(
         request,
-        subject=first.request.subject,
+        subject=_by_name_and_birth_date(first.request.subject),
         data_classes=first.request.data_classes,
         sources=request.sources
         or tuple(source.agency for source in first.sources if source.agency != request.asker),
     )
     return ask_query(world, again, member, progress)
+
+
+def _by_name_and_birth_date(subject: Subject) -> PersonSubject:
+    """What of the first question another agency may ask about: no number, address or other name goes over to it."""
+    if not isinstance(subject, PersonSubject):
+        raise WrongUseError("the first question was about a number or a thing; ask about it with your own")
+    return replace(subject, identifiers=(), address="", other_names=())
 
 
 def get_outcome(world: World, asker: str, query_id: str) -> Outcome:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from comity.exchange.builtin import builtin_reason
 from comity.exchange.law_in_force import LawInForce
 from comity.law.decide import closing_reasons, match_fields
-from comity.match.keys import query_keys
+from comity.match.keys import MATCHABLE_FIELDS, query_keys
 from comity.model.codes import DataClass
 from comity.model.decision import QueryDecision, Reason
 from comity.model.query import Query
@@ -22,7 +22,8 @@ def keep_findable(law: LawInForce, query: Query, asked: QueryDecision) -> QueryD
     """
     matched_on = {data_class: match_fields(law.folded, data_class) for data_class in asked.allowed}
     finding = {fields for fields in set(matched_on.values()) if query_keys(query.subject, fields)}
-    closed = {name: _closed_by(law, name) for name, fields in matched_on.items() if fields not in finding}
+    offered = bool(query_keys(query.subject, MATCHABLE_FIELDS))
+    closed = {name: _closed_by(law, name, offered) for name, fields in matched_on.items() if fields not in finding}
     if not closed:
         return asked
     allowed = tuple(data_class for data_class in asked.allowed if data_class not in closed)
@@ -35,5 +36,7 @@ def keep_findable(law: LawInForce, query: Query, asked: QueryDecision) -> QueryD
     )
 
 
-def _closed_by(law: LawInForce, data_class: DataClass) -> tuple[Reason, ...]:
+def _closed_by(law: LawInForce, data_class: DataClass, offered: bool) -> tuple[Reason, ...]:
+    if not offered:
+        return (builtin_reason("comity/IDENTIFY"),)
     return closing_reasons(law.folded, data_class, FOUND_BY) or (builtin_reason("comity/NOT-FINDABLE"),)

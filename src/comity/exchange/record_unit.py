@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from comity.exchange.conclude import Concluded
 from comity.exchange.deadlines import hold_deadline_ms
+from comity.exchange.detail import question_hash
 from comity.exchange.law_in_force import LawInForce
 from comity.exchange.open_query import Opened, Rejected
 from comity.match.person import NOT_SAME
@@ -30,6 +31,9 @@ from comity.model.disclosure import (
 from comity.model.query import Query
 from comity.ports import World
 
+MOST_EXPLAINED = (
+    200  # records explained in full to the desk, spoken of first; the rest follow from the law kept by hash
+)
 _CLASS_BIT = {data_class: 1 << bit for bit, data_class in enumerate(DataClass)}
 
 
@@ -135,15 +139,20 @@ def _desk_record(opened: Opened, law: LawInForce, concluded: Concluded) -> DeskR
                 probability_ppm=chances.get((one.record.id, one.person.key)),
                 decision=one.decision,
             )
-            for one in concluded.looked.decided
+            for one in concluded.looked.decided[:MOST_EXPLAINED]
         ),
     )
 
 
 def _stored_duties(opened: Opened, concluded: Concluded) -> tuple[StoredDuty, ...]:
-    """Duties of the request and of every record that is likely the person's, and a task for every open hold."""
+    """Duties of the request, of every record shown or likely the person's, and a task for every open hold."""
     looked = concluded.looked
-    likely = [one.decided for one in (*looked.matched, *looked.waiting) if one.match.verdict != NOT_SAME]
+    shown = {(record.id, person.key) for _, record, person in concluded.shown}
+    likely = [
+        one.decided
+        for one in (*looked.matched, *looked.waiting)
+        if one.match.verdict != NOT_SAME or (one.decided.record.id, one.decided.person.key) in shown
+    ]
     duties = [*concluded.asked.duties]
     for one in (*likely, *looked.hidden):
         duties.extend(one.decision.duties)
@@ -185,6 +194,7 @@ def _minted(opened: Opened, concluded: Concluded) -> tuple[MintedItem, ...]:
             beneficiary=opened.query.beneficiary,
             record_id=record.id,
             person_key=person.key,
+            question=question_hash(opened.query),
         )
         for item, record, person in concluded.shown
     )

@@ -157,7 +157,11 @@ def public_flags(fields: tuple[FieldValue, ...]) -> FieldFlags:
 
 
 def _query_facts(query: Query, today: date) -> dict[str, FactValue]:
-    """Facts of question and paper. A paper past its last day shows nothing: its kind and signer are unknown."""
+    """Facts of question and paper. A paper past its last day, or named but not shown, shows nothing.
+
+    Its kind and signer are then unknown. Whether an officer approved an exception of 8 USC 1367(b) is never the
+    asker's word: it stays unknown until the owner's desk can record it.
+    """
     found: dict[str, FactValue] = {
         "query's purpose": str(query.purpose),
         "query's message": str(query.message),
@@ -177,12 +181,12 @@ def _query_facts(query: Query, today: date) -> dict[str, FactValue]:
         found["order's expires"] = basis.expires
     if basis.expires is not None and basis.expires < today:
         return found
+    if basis.may_open and not basis.is_shown:
+        return found
     found["order's instrument"] = str(basis.instrument)
     found["order's issuer"] = str(basis.issuer)
     if basis.document is not None:
         found["order's document"] = basis.document
-    if basis.approved_1367 is not None:
-        found["order is approved-1367"] = basis.approved_1367
     return found
 
 

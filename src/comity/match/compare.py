@@ -280,10 +280,10 @@ def _compare_number(
     field = number.field
     for text in values.get(field, ())[:MOST_HELD_VALUES]:
         level = _number_level(number, text, plate_state)
-        if level in ("missing", "placeholder"):
-            continue
+        if level in ("missing", "placeholder", "placeholder-equal"):
+            continue  # a number that was never issued to one person says nothing about who this is
         term = Term(field, level)
-        verdict = "agree" if level in ("exact", "placeholder-equal") else "disagree"
+        verdict = "agree" if level == "exact" else "disagree"
         best = _better(best, Comparison(field, verdict, scale.weigh(term), (term,), number.text, text, field))
     return best or Comparison(field, "missing", 0, (), number.text)
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from comity.match.addresses import AGREE_LEVELS
 from comity.match.compare import Comparison
 from comity.match.dates import CONFLICTING_BIRTHS, read_birth
-from comity.match.identifiers import IDENTIFIER_FIELDS
+from comity.match.identifiers import IDENTIFIER_FIELDS, forms, is_placeholder
 from comity.match.name_levels import STRONG_LEVELS
 from comity.match.objects import OBJECT_FIELDS
 from comity.model.query import PersonSubject, Subject
@@ -88,9 +88,15 @@ def judge(standing: Standing, probability_ppm: int) -> str:
 def is_enough_to_identify(subject: Subject) -> bool:
     """Whether a question could identify anyone: a name alone, even with sex or a year of birth, could not.
 
+    Nor could a number that was never issued to one person.
+
     Source: CFPB advisory opinion on name-only matching, 86 FR 62468 (2021).
     """
     if not isinstance(subject, PersonSubject):
         return True
     birth = read_birth(subject.birth_date) if subject.birth_date else None
-    return bool(subject.identifiers or subject.address.strip() or (birth is not None and birth.month))
+    numbers = any(
+        not all(is_placeholder(str(one.kind), form) for form in forms(str(one.kind), one.value))
+        for one in subject.identifiers
+    )
+    return bool(numbers or subject.address.strip() or (birth is not None and birth.month))

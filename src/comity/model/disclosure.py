@@ -125,6 +125,7 @@ class MintedItem(Noun, frozen=True, kw_only=True):
     beneficiary: str
     record_id: str
     person_key: str
+    question: str
 
 
 class Unit(Noun, frozen=True, kw_only=True):

@@ -27,6 +27,7 @@ from comity.model.codes import (
 )
 
 QUERY_ID_PATTERN = re.compile(r"[0-9a-f]{32}")
+FEWEST_REASON_WORDS = 3  # of a recorded identity decision; a dot or an initial decides nothing
 PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 MOST_IDENTIFIERS = 4  # what a stop or a case file offers; more is a list, not a person
 MOST_OTHER_NAMES = 4
@@ -160,14 +161,28 @@ Subject = (
 )
 
 
+PAPERS_THAT_OPEN = frozenset(
+    {
+        Instrument.AGENCY_HEAD_REQUEST,
+        Instrument.COURT_SUBPOENA,
+        Instrument.COURT_ORDER,
+        Instrument.JUDICIAL_WARRANT,
+        Instrument.CONSENT,
+        Instrument.STATUTE,
+    }
+)
+
+
 class LegalBasis(Noun, frozen=True, kw_only=True):
-    """The legal paper shown, if any. `document` is the hash of the uploaded paper, `expires` its last day."""
+    """The legal paper shown, if any. `document` is the hash of the uploaded paper, `expires` its last day.
+
+    A statute is shown by citing it in `activity`; every other paper that may open something, by its document.
+    """
 
     instrument: Instrument
     issuer: Issuer = Issuer.NOBODY
     document: str | None = None
     expires: date | None = None
-    approved_1367: bool | None = None
     portion: str = ""
     activity: str = ""
 
@@ -178,6 +193,16 @@ class LegalBasis(Noun, frozen=True, kw_only=True):
             raise NounError("a legal basis of `nothing` has no document and no issuer")
         for text, name in ((self.portion, "portion"), (self.activity, "activity")):
             check_short(name, text, LONGEST_NOTE)
+
+    @property
+    def may_open(self) -> bool:
+        """Whether this kind of paper can lift a limit; the others only bring duties or limits of their own."""
+        return self.instrument in PAPERS_THAT_OPEN
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the paper itself is there, not only its name."""
+        return self.document is not None or (self.instrument is Instrument.STATUTE and bool(self.activity.strip()))
 
 
 class Query(Noun, frozen=True, kw_only=True):
@@ -227,6 +252,8 @@ class Query(Noun, frozen=True, kw_only=True):
         check_short("motor-vehicle use", self.dppa_use, 16)
         for text, name in ((self.note, "note"), (self.identified_by, "identity decision")):
             check_short(name, text, LONGEST_NOTE)
+        if self.identified_by and len(self.identified_by.split()) < FEWEST_REASON_WORDS:
+            raise NounError("say in words why this is the person; the decision is kept and read by the owner")
 
 
 def check_partial_date(text: str) -> str:
