@@ -227,7 +227,7 @@ class TextMaker:
         return ast.HoldAttest(self.fields(), Word("the facts are in order"), Word(rng.choice(ROLES)))
 
     def opening(self) -> ast.Effect:
-        if self.rng.random() < 0.18:
+        if self.rng.random() < 0.12:
             return ast.PermitMatch(self.fields())
         fields = ast.AllFields() if self.rng.random() < 0.35 else self.fields()
         return ast.Permit(fields, self.rng.choice((None, None, Word("masked"), Word("pointer"))))

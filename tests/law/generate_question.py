@@ -125,6 +125,7 @@ def generated_query(rng: random.Random, owner: str, asker: str, directory: Direc
             issuer=Issuer(rng.choice(ENUMS["order's issuer"])) if shown else Issuer.NOBODY,
             document="sha256:" + "a" * 64 if shown and rng.random() < 0.6 else None,
             expires=maybe(rng, 0.6, date(2026, 10, 1), TODAY, date(2027, 1, 1)),  # type: ignore[arg-type]
+            portion="the portion wanted" if maybe(rng, 0.6, True, False) else "",
             activity="a numbered investigation" if rng.random() < 0.5 else "",
         ),
         case_number="2026-001",
