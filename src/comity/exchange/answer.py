@@ -1,13 +1,13 @@
 """The answer: how an owner's node takes one question and releases what the law allows.
 
- 1 open_query        signature, sender, freshness, replay, exactly one subject
- 2 now               read once
- 3 law_in_force      the owner's signed packs and agreements, folded for this question
- 4 decide_query      what may be asked at all; duties of the request itself
- 5 find_people       candidates by permitted keys; what may leave of each is decided before it is compared
- 6 compare_people    agree, disagree, missing per permitted field; calibrated probability
- 7 conclude          one outward status
- 8 release_item      the only function that lets values leave (inside conclude)
+ 1 now               read once
+ 2 open_query        signature, sender, freshness, replay, exactly one subject; what is not accepted is turned away
+ 3 find_stored       a retry: the committed answer goes out again, if day and law are still the same
+ 4 law_in_force      the owner's signed packs and agreements, folded for this question
+ 5 decide_asked      what may be asked at all, and found; duties of the request itself
+ 6 find_people       candidates by permitted keys; what may leave of each is decided before it is compared
+ 7 compare_people    agree, disagree, missing per permitted field; calibrated probability
+ 8 conclude          one outward status; `release_item` there is the only maker of what leaves
  9 append_entry      durable and provable; refusals too
 10 seal_answer       nothing leaves unless step 9 succeeded
 """
@@ -20,7 +20,7 @@ from comity.errors import RejectedMessageError
 from comity.exchange.candidates import compare_people, find_people
 from comity.exchange.conclude import conclude
 from comity.exchange.findable import keep_findable
-from comity.exchange.law_in_force import law_in_force
+from comity.exchange.law_in_force import LawInForce, law_in_force
 from comity.exchange.open_query import Opened, Rejected, open_query, refuse_first
 from comity.exchange.record_unit import rejected_unit, resent_unit, unit_of
 from comity.exchange.stored import Stored, find_stored
@@ -31,6 +31,7 @@ from comity.ledger.append import append_entry, restore_receipt
 from comity.match.weights import load_weights
 from comity.model.answer import Answer
 from comity.model.codes import Status
+from comity.model.decision import QueryDecision
 from comity.model.disclosure import Receipt
 from comity.ports import World
 
@@ -57,22 +58,29 @@ def answer_query(world: World, raw: bytes) -> Reply:
 
 
 def _answer(world: World, raw: bytes) -> Reply:
-    now_ms = world.clock.now_ms()
-    opened = open_query(world, raw, now_ms)
+    now_ms = world.clock.now_ms()  # 1
+    opened = open_query(world, raw, now_ms)  # 2
     if isinstance(opened, Rejected):
         return _turn_away(world, opened, now_ms)
-    stored = find_stored(world, opened)
+    stored = find_stored(world, opened)  # 3
     if isinstance(stored, Rejected):
         return _turn_away(world, stored, now_ms)
     if stored is not None:
         return _send_again(world, opened, stored)
-    law = law_in_force(world, opened)
-    asked = keep_findable(law, opened.query, refuse_first(opened, decide_query(law.folded)))
-    found = find_people(world, law, opened.query, asked)
-    looked = compare_people(opened.query, found, load_weights())
-    concluded = conclude(world, opened, law, asked, looked)
-    receipt = append_entry(world, unit_of(world, opened, law, concluded))
-    return seal_answer(world, opened, concluded.answer, receipt)
+    law = law_in_force(world, opened)  # 4
+    asked = decide_asked(opened, law)  # 5
+    found = find_people(world, law, opened.query, asked)  # 6
+    looked = compare_people(opened.query, found, load_weights())  # 7
+    concluded = conclude(world, opened, law, asked, looked)  # 8
+    receipt = append_entry(world, unit_of(world, opened, law, concluded))  # 9
+    return seal_answer(world, opened, concluded.answer, receipt)  # 10
+
+
+def decide_asked(opened: Opened, law: LawInForce) -> QueryDecision:
+    """Step 5: the law's decision on the question, after the exchange's own refusals, less what nobody could find."""
+    decided = decide_query(law.folded)
+    narrowed = refuse_first(opened, decided)
+    return keep_findable(law, opened.query, narrowed)
 
 
 def seal_answer(world: World, opened: Opened, answer: Answer, receipt: Receipt) -> Reply:

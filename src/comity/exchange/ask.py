@@ -1,12 +1,12 @@
 """The question: how an agency's node asks several owners about one subject and keeps what each one said.
 
-1 now               read once
-2 member            of the asking agency, trained, at this node
-3 own_law           our own law first: what it refuses is not sent
-4 queries           one per owner, each with its own pairing value
+1 now               read once; the end of the wait is read for the report alone
+2 check_asking      the member is of the asking agency, trained, at this node
+3 make_query        one question per owner, each with its own pairing value
+4 own_refusals      our own law first: what it refuses is not sent
 5 append_entry      that we ask is itself recorded before anything leaves
 6 fan_out           one deadline; exactly one typed status from every source asked
-7 group_people      what several owners released, joined only where it agrees
+7 join_persons      what several owners released, joined only where it agrees
 8 append_entry      what came back, source by source
 """
 
@@ -37,16 +37,16 @@ Progress = Callable[[SourceResult], None]
 
 def ask_query(world: World, request: AskRequest, member: Member, progress: Progress = lambda _: None) -> Outcome:
     """Ask one question of several owners. Raises WrongUseError for a request that names nobody we know."""
-    now_ms = world.clock.now_ms()
-    asking = check_asking(world, request, member, now_ms)
+    now_ms = world.clock.now_ms()  # 1
+    asking = check_asking(world, request, member, now_ms)  # 2
     owners = request.sources or open_sources(world, asking.asker, asking.directory, now_ms)
     if not owners:
         raise WrongUseError(f"no agreement in force lets `{request.asker}` ask anybody; activate one first")
-    queries = tuple(make_query(world, asking, owner) for owner in owners)
-    refused = {query.owner: own_refusals(world, asking, query) for query in queries}
+    queries = tuple(make_query(world, asking, owner) for owner in owners)  # 3
+    refused = {query.owner: own_refusals(world, asking, query) for query in queries}  # 4
     sent = tuple(query for query in queries if not refused[query.owner])
-    append_entry(world, asked_unit(asking, sent))
-    answered = fan_out(world, sent, member, now_ms + request.wait_ms, progress)
+    append_entry(world, asked_unit(asking, sent))  # 5
+    answered = fan_out(world, sent, member, now_ms + request.wait_ms, progress)  # 6
     results = _in_order(queries, answered, refused)
     outcome = Outcome(
         query_id=asking.query_id,
@@ -54,9 +54,9 @@ def ask_query(world: World, request: AskRequest, member: Member, progress: Progr
         asked_ms=now_ms,
         took_ms=world.clock.now_ms() - now_ms,
         sources=results,
-        persons=join_persons(results),
+        persons=join_persons(results),  # 7
     )
-    append_entry(world, _received_unit(asking, outcome))
+    append_entry(world, _received_unit(asking, outcome))  # 8
     return outcome
 
 
