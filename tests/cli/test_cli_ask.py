@@ -67,12 +67,12 @@ def test_the_detail_of_an_item_is_asked_for_anew(asked: Called, stage: Stage) ->
     (item, *_) = source(asked, "wa-police")["items"]  # type: ignore[misc]
     ids = (asked.json["query_id"], item["item_id"])
     words = ("fetch", "--node", stage.node("wa-node"), "--as", "wa-police-detective")
-    detail = call(*words, "--identified-by", "same tattoo", "--json", *ids)
+    detail = call(*words, "--identified-by", "known from an earlier arrest", "--json", *ids)
     assert detail.status == 0
     assert detail.json["receipt_verified"] is True
     (whole,) = detail.json["items"]
     assert set(whole["fields"]) > set(item["fields"])
-    text = call(*words, "--identified-by", "same tattoo", *ids)
+    text = call(*words, "--identified-by", "known from an earlier arrest", *ids)
     assert "Cascade City Police Department: answered" in text.out
     assert "no item `none`" in refused(*words, ids[0], "none")
 

@@ -61,6 +61,7 @@ def test_everything_the_entry_commits_is_stored_with_it(tmp_path: Path) -> None:
         beneficiary="wa-city",
         record_id="r",
         person_key="p",
+        question="sha256:" + "0" * 64,
     )
     unit = make_unit(1, duties=(duty,), items=(item,))
     store, world = open_world(tmp_path)
