@@ -9,7 +9,6 @@ from __future__ import annotations
 from comity.errors import NounError
 from comity.law import ast
 from comity.law.atoms import FactValue, FieldFlags
-from comity.law.code import ALWAYS
 from comity.law.compiled import Deed, Law, RuleCode
 from comity.law.duty import citation_of, falls_due, make_duty
 from comity.law.facts import RECORD_READERS
@@ -287,20 +286,20 @@ def _owed(
         key = (at, certain, released)
         found = kept.get(key)
         if found is None:
-            found = kept[key] = _owed_by(folded, row, certain=certain, released=released)
+            found = kept[key] = _owed_by(folded, sheet, row, certain=certain, released=released)
         duties += found[0]
         labels += found[1]
     return distinct_duties(duties), tuple(dict.fromkeys(labels))
 
 
-def _owed_by(folded: Folded, row: Row, *, certain: bool, released: bool) -> Owed:
-    """What one rule that counts owes for an outcome."""
+def _owed_by(folded: Folded, sheet: Sheet, row: Row, *, certain: bool, released: bool) -> Owed:
+    """What one rule that counts owes for an outcome, less what the question owes by it from some standpoint."""
     owed = [spec for spec in row.code.rule.duties if falls_due(spec, released=released)]
     duties = tuple(
         make_duty(row.code, spec, folded.facts.calendar, certain=certain, released=released)
         for spec in owed
         if spec.kind != "label" and "release" in row.code.rule.points
-        if not (row.hit == ALWAYS and spec.on == "any-outcome")
+        if not (row.code.index in sheet.always and spec.on == "any-outcome")
     )
     return duties, tuple(str(spec.text or spec.what or "") for spec in owed if spec.kind == "label")
 

@@ -155,7 +155,8 @@ class Unit(NamedTuple):
 class Sheet:
     """All that deciding a record of one class takes, from one question: rows, fields, and what was learned of them.
 
-    `sure` is for each rule's row the row that says that it is certainly true. `plain_of` reads a record's
+    `sure` is for each rule's row the row that says that it is certainly true; `always` the rules that count whatever
+    the record says, from some standpoint. `plain_of` reads a record's
     attributes. `units` are fields that are decided together; `flagged` those on which their own being public
     bears, each by itself. `arrange` puts the decisions of all units, one after the other, into the fields' order.
     `conceals` and `dutiful` are rows: those that hide the record, and those that owe duties or labels.
@@ -168,6 +169,7 @@ class Sheet:
     rows: tuple[Row, ...]
     bits: Rows
     sure: tuple[int, ...]
+    always: frozenset[int]
     plain_of: Callable[[Record, PersonInRecord], Plain]
     units: tuple[Unit, ...]
     flagged: tuple[Unit, ...]

@@ -44,6 +44,7 @@ def _sheet(folded: Folded, data_class: str) -> Sheet:
         rows=rules,
         bits=bits,
         sure=sure,
+        always=frozenset(row.code.index for row in rules if row.hit == ALWAYS),
         plain_of=_reader(paths),
         units=units,
         flagged=flagged,
