@@ -62,8 +62,8 @@ def read_settings(folder: Path) -> NodeSettings:
         path.stat()
     except (FileNotFoundError, NotADirectoryError) as error:
         raise SettingsError(f"`{folder}` is not a node; make one with `comity node init`") from error
-    except OSError:
-        pass  # it may be there: reading it tells why it cannot be read
+    except OSError as error:
+        raise _unreadable(path, error) from error
     return read_noun(path, NodeSettings)
 
 
@@ -97,9 +97,7 @@ def read_noun(path: Path, kind: type[T]) -> T:
         with path.open("rb") as file:
             raw = file.read(LARGEST_NOUN + 1)
     except OSError as error:
-        raise SettingsError(
-            f"`{path}` cannot be read ({(error.strerror or 'trouble').lower()}); restore it"
-        ) from error
+        raise _unreadable(path, error) from error
     if len(raw) > LARGEST_NOUN:
         raise SettingsError(f"`{path}` is larger than {LARGEST_NOUN} bytes; name the right file")
     try:
@@ -111,6 +109,10 @@ def read_noun(path: Path, kind: type[T]) -> T:
         raise SettingsError(
             f"`{path}` cannot be used: {fault[:1].lower()}{fault[1:]}; correct the file"
         ) from error
+
+
+def _unreadable(path: Path, error: OSError) -> SettingsError:
+    return SettingsError(f"`{path}` cannot be read ({(error.strerror or 'trouble').lower()}); restore it")
 
 
 def write_noun(path: Path, value: object) -> None:
