@@ -19,7 +19,7 @@ from comity.law import ast
 # Field decisions compared, each at three levels; `COMITY_CEDAR_DECISIONS=100000` for a long run.
 DECISIONS = int(os.environ.get("COMITY_CEDAR_DECISIONS", "20000"))
 BLOCKS = 4
-SHIPPED_BODIES = 12
+SHIPPED_BODIES = 30
 SHIPPED_RULES_MET = 20
 FIRST_SEED = 50_000_000  # other bodies of law than those of the twin
 MET_AT_LEAST = {  # per block of 5,000 decisions

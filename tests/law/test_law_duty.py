@@ -104,9 +104,15 @@ def test_periodic_duties_fall_due_after_their_period(every: str, due: str | None
     assert due_ms(spec, calendar, RECEIVED) == end_of_day_ms(expected, "UTC")
 
 
+def test_a_week_ends_on_its_sunday() -> None:
+    """Friday's week ends two days later; a Sunday is the end of its own."""
+    assert end_of_period(date(2026, 11, 20), "week") == date(2026, 11, 22)
+    assert end_of_period(date(2026, 11, 22), "week") == date(2026, 11, 22)
+
+
 def test_other_periods_end_at_once() -> None:
     """A period that is none of the known ones is the day itself."""
-    assert end_of_period(date(2026, 11, 20), "week") == date(2026, 11, 20)
+    assert end_of_period(date(2026, 11, 20), "day") == date(2026, 11, 20)
 
 
 def test_a_clock_waits_for_its_event() -> None:

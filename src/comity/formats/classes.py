@@ -56,6 +56,10 @@ _OWN_FIELDS = {
     DataClass.TREATMENT: "programme diagnosis",
     DataClass.JUVENILE: "charge outcome court",
     DataClass.WAGE: "employer wages period",
+    DataClass.PROTECTION_ORDER: "order-number order-date order-terms order-expiry court caution outcome",
+    DataClass.COURT_RECORD: "docket-number filing-date court charge outcome sentence",
+    DataClass.SUPERVISION: "supervision-number supervision-type supervision-dates agency appointment conditions "
+    "caution",
 }
 
 

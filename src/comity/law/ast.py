@@ -177,7 +177,8 @@ class Rule:
 
     Absent clauses are None or empty; the checker says which are missing. `status` is verified or unverified;
     `decided` is automatically, attestation or review; empty `classes` means all classes; `unless` are each
-    sufficient alone. `repeated` lists clause keywords written twice.
+    sufficient alone. `told` is the sentence an asker reads in place of the title. `repeated` lists clause keywords
+    written twice.
     """
 
     id: Word
@@ -197,6 +198,7 @@ class Rule:
     conceal: bool = False
     quote: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    told: Word | None = None
     gives: Gives | None = None
     part: str = ""
     repeated: tuple[Word, ...] = field(default=(), compare=False, repr=False)
@@ -308,7 +310,8 @@ class Agreement:
     """An agreement: parties, terms and clauses (rules with a direction).
 
     `access` is query (also when None) or direct; `delegation` None unless listed; `meanings` are (term, text)
-    pairs; `suspends` and `ends` are who may do so, with the notice for ending.
+    pairs; `suspends` and `ends` are who may do so, with the notice for ending. `covers` are topics, `reviewed` the
+    day of the last review, `routine_use` the citation and day of the published notice, `papers` kind and citation.
     """
 
     id: Word
@@ -326,6 +329,10 @@ class Agreement:
     delegation: Word | None = None
     access: Word | None = None
     meanings: tuple[tuple[Word, Word], ...] = ()
+    covers: tuple[Word, ...] = ()
+    reviewed: date | None = None
+    routine_use: tuple[Word, date] | None = None
+    papers: tuple[tuple[Word, Word], ...] = ()
     clauses: tuple[Rule, ...] = ()
     repeated: tuple[Word, ...] = field(default=(), compare=False, repr=False)
     file: str = field(default="", compare=False, repr=False)

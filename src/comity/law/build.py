@@ -104,6 +104,9 @@ class TextBuilder(ConditionBuilder, VocabularyBuilder):
     def conceal(self, meta: Meta, parts: list[Any]) -> Given:
         return Given("conceal", True, place_of_meta(meta))
 
+    def told(self, meta: Meta, parts: list[Token]) -> Given:
+        return Given("told", word_of(parts[0]), place_of_meta(meta))
+
     def note(self, meta: Meta, parts: list[Token]) -> Given:
         return Given("note", str(word_of(parts[0])), place_of_meta(meta))
 
@@ -225,12 +228,22 @@ class TextBuilder(ConditionBuilder, VocabularyBuilder):
     def meaning(self, meta: Meta, parts: list[Token]) -> Given:
         return Given("meaning", (word_of(parts[0]), word_of(parts[1])), place_of_meta(meta))
 
+    def covers(self, meta: Meta, parts: list[Any]) -> Given:
+        return Given("covers", parts[0], place_of_meta(meta))
+
+    def reviewed(self, meta: Meta, parts: list[Token]) -> Given:
+        return Given("reviewed", date_of(parts[0]), place_of_meta(meta))
+
+    def notice(self, meta: Meta, parts: list[Token]) -> Given:
+        return Given("routine use", (word_of(parts[0]), date_of(parts[1])), place_of_meta(meta))
+
+    def paper(self, meta: Meta, parts: list[Token]) -> Given:
+        return Given("paper", (word_of(parts[0]), word_of(parts[1])), place_of_meta(meta))
+
     def agreement(self, meta: Meta, parts: list[Any]) -> ast.Agreement:
         name, title, *rest = parts
         terms = [part for part in rest if isinstance(part, Given)]
-        given, repeated = _collect(
-            [term for term in terms if term.keyword not in {"meaning", "suspends"}], AGREEMENT_REPEATABLE
-        )
+        given, repeated = _collect([term for term in terms if term.keyword not in SEVERAL_TERMS], frozenset())
         return ast.Agreement(
             id=word_of(name),
             title=word_of(title),
@@ -247,12 +260,16 @@ class TextBuilder(ConditionBuilder, VocabularyBuilder):
             delegation=given.get("delegation"),
             access=given.get("access"),
             meanings=tuple(term.value for term in terms if term.keyword == "meaning"),
+            covers=given.get("covers", ()),
+            reviewed=given.get("reviewed"),
+            routine_use=given.get("routine use"),
+            papers=tuple(term.value for term in terms if term.keyword == "paper"),
             clauses=tuple(fill_rule(part, None) for part in rest if isinstance(part, RawRule)),
             repeated=repeated,
         )
 
 
-AGREEMENT_REPEATABLE: frozenset[str] = frozenset()
+SEVERAL_TERMS = frozenset({"meaning", "suspends", "paper"})  # an agreement may have each of these several times
 
 
 def _given(clause: Any) -> Given:
@@ -360,6 +377,7 @@ def fill_rule(raw: RawRule, head: PartHead | None) -> ast.Rule:
         conceal=own.get("conceal", False),
         quote=own.get("quote", ()),
         notes=own.get("note", ()),
+        told=own.get("told"),
         gives=own.get("gives"),
         part=str(head.title) if head else "",
         repeated=repeated,

@@ -71,7 +71,9 @@ def end_of_day_ms(day: date, zone: str) -> int:
 
 
 def end_of_period(day: date, period: str) -> date:
-    """The last day of the month, quarter or year that a day lies in; the day itself for other periods."""
+    """The last day of the week (Sunday), month, quarter or year a day lies in; the day itself for other periods."""
+    if period == "week":
+        return day + timedelta(days=6 - day.weekday())
     if period == "month":
         return day.replace(day=monthrange(day.year, day.month)[1])
     if period == "quarter":

@@ -119,6 +119,7 @@ def canonical_rule(rule: ast.Rule) -> str:
     lines += [f"unless {canonical_condition(lifted)}" for lifted in rule.unless]
     lines += ["conceal existence"] if rule.conceal else []
     lines += [canonical_duty(duty) for duty in rule.duties]
+    lines += [f'told "{rule.told}"'] if rule.told is not None else []
     lines += [f'note "{note}"' for note in rule.notes]
     return "\n  ".join(lines) + "\n"
 

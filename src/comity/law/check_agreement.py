@@ -46,9 +46,18 @@ def _check_terms(tree: ast.Agreement, scope: Scope) -> Iterator[Finding]:
     if tree.dates is not None and tree.dates.first is None:
         word = ast.Word("unknown", tree.dates.place)
         yield scope.finding(word, "an agreement begins on a known day", "give the first day in force")
+    yield from _check_listed(tuple(tree.covers), "topic", scope)
+    yield from _check_listed(tuple(kind for kind, _ in tree.papers), "paper", scope)
     if tree.access is not None and tree.access not in scope.vocabulary.types.get("access", {}):
         known = scope.vocabulary.types.get("access", {})
         yield scope.finding(tree.access, f"`{tree.access}` is not a kind of access", suggest(tree.access, known))
+
+
+def _check_listed(words: tuple[ast.Word, ...], kind: str, scope: Scope) -> Iterator[Finding]:
+    known = scope.vocabulary.types.get(kind, {})
+    for word in words:
+        if word not in known:
+            yield scope.finding(word, f"`{word}` is not a value of {kind}", suggest(word, known))
 
 
 def _check_parties(tree: ast.Agreement, scope: Scope) -> Iterator[Finding]:

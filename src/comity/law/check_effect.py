@@ -11,8 +11,8 @@ from comity.law.check_condition import Scope, suggest
 from comity.law.duty import is_outward
 
 OUTCOMES = ("any-outcome", "release", "refusal")
-OBJECTS = ("record", "release", "request", "access", "hit", "exception", "query", "entry")
-PERIODS = ("month", "quarter", "year", "calendar-year")
+OBJECTS = ("record", "release", "request", "access", "hit", "exception", "query", "entry", "agreement", "log")
+PERIODS = ("week", "month", "quarter", "year", "calendar-year")
 CHOICES = ("send", "withhold")
 POINTS_OF_ACTS: Mapping[str, frozenset[str]] = MappingProxyType(
     {

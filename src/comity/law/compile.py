@@ -125,13 +125,22 @@ def _source(text: LawText, tree: Tree, vocabulary: Vocabulary, owned: bool) -> S
 
 
 def agreement_terms(tree: ast.Agreement, vocabulary: Vocabulary) -> FactMap:
-    """What an agreement says of itself, as facts: access, authority, months between reviews, written meanings."""
+    """What an agreement says of itself, as facts. One that was never reviewed counts as reviewed on its first day."""
     found: dict[str, FactValue] = {"agreement's access": str(tree.access or "query")}
     if tree.authority is not None:
         found["agreement's authority"] = str(tree.authority)
     if tree.review is not None and tree.review.unit in {"month", "year"}:
         found["agreement's review-months"] = tree.review.count * (12 if tree.review.unit == "year" else 1)
     found["agreement's meanings"] = frozenset(str(term) for term, _ in tree.meanings)
+    found["agreement's topics"] = frozenset(str(topic) for topic in tree.covers)
+    found["agreement's papers"] = frozenset(str(kind) for kind, _ in tree.papers)
+    found["agreement's data-classes"] = frozenset(str(name) for clause in tree.clauses for name in clause.classes)
+    reviewed = tree.reviewed or (tree.dates.first if tree.dates is not None else None)
+    if reviewed is not None:
+        found["agreement's last-review"] = reviewed
+    if tree.routine_use is not None:
+        found["agreement's notice-published"] = tree.routine_use[1]
+    found["agreement is approved-by-council"] = tree.approval is not None
     return MappingProxyType({path: value for path, value in found.items() if path in vocabulary.attributes})
 
 

@@ -40,7 +40,7 @@ def asker_reason(code: RuleCode, facts: FactMap, law: Law) -> Reason:
     """A rule's reason as the asker may read it."""
     return Reason(
         rule=code.id,
-        title=str(code.rule.title),
+        title=str(code.rule.told or code.rule.title),
         citation=citation_of(code),
         status="verified" if code.verified else "unverified",
         effect="refuse" if code.act else EFFECT_WORDS[code.deed],

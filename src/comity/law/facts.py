@@ -283,11 +283,16 @@ def _convictions(record: Record, person: PersonInRecord) -> FactValue | None:
 STATE_FLAGS = (
     *("reviewed", "certified", "sealed", "disputed", "legal_hold", "tied_to_case", "consented_onward"),
     *("own_record", "received_under_1367", "iii_derived", "non_conviction", "disposition_checked"),
-    "generated_by_law_enforcement",
+    *("generated_by_law_enforcement", "relief_denied", "from_abuser_only", "federal_detainee", "suppressed"),
+    *("assessment", "restricted", "served_by_agreement", "in_court", "parking"),
+)
+STATE_DATES = (
+    *("collected", "last_validated", "retain_until", "group_audited", "found", "disposed", "extended_until"),
 )
 SUBJECT_FLAGS = (
     *("registrant", "federal_felony_warrant", "probable_cause_felony", "minor", "acp_participant"),
-    "citizen_or_resident",
+    *("citizen_or_resident", "federal_criminal_charge", "consented_interview", "violent_or_serious"),
+    *("removal_order_by_judge", "former_entry_conviction"),
 )
 
 RECORD_READERS: Mapping[str, Reader] = MappingProxyType(
@@ -297,9 +302,7 @@ RECORD_READERS: Mapping[str, Reader] = MappingProxyType(
         "record's received-from": lambda record, person: record.state.received_from or None,
         "record's event-date": lambda record, person: record.event_date,
         "record's as-of": lambda record, person: record.as_of,
-        "record's collected": _state_date("collected"),
-        "record's last-validated": _state_date("last_validated"),
-        "record's retain-until": _state_date("retain_until"),
+        **{f"record's {name.replace('_', '-')}": _state_date(name) for name in STATE_DATES},
         "subject's role": lambda record, person: str(person.role),
         "subject's custodian": _subject_fact("custodian"),
         "subject's convictions": _convictions,
@@ -316,9 +319,7 @@ RECORD_ATTRIBUTES: Mapping[str, str] = MappingProxyType(
         "record's received-from": "state.received_from",
         "record's event-date": "event_date",
         "record's as-of": "as_of",
-        "record's collected": "state.collected",
-        "record's last-validated": "state.last_validated",
-        "record's retain-until": "state.retain_until",
+        **{f"record's {name.replace('_', '-')}": f"state.{name}" for name in STATE_DATES},
         **{f"record is {name.replace('_', '-')}": f"state.{name}" for name in STATE_FLAGS},
     }
 )

@@ -34,6 +34,15 @@ KIND_NUMBERS = {
     EntryKind.RECORDS_LOADED: 6,
     EntryKind.NODE_OPENED: 7,
     EntryKind.RESENT: 8,
+    EntryKind.LAW_REFUSED: 9,
+    EntryKind.LAW_SUSPENDED: 10,
+    EntryKind.ELECTION_SIGNED: 11,
+    EntryKind.DUTY_DONE: 12,
+    EntryKind.DUTY_DEFERRED: 13,
+    EntryKind.DUTY_RAISED: 14,
+    EntryKind.RECORDS_PURGED: 15,
+    EntryKind.RECORDS_REFUSED: 16,
+    EntryKind.ACCESS_SWEPT: 17,
 }
 PURPOSE_NUMBERS = {
     Purpose.CRIMINAL_INVESTIGATION: 1,

@@ -92,6 +92,7 @@ class MessageKind(StrEnum):
     NOTIFICATION_REQUEST = "notification-request"
     HOLD_REQUEST = "hold-request"
     TRANSFER_REQUEST = "transfer-request"
+    INTERVIEW_REQUEST = "interview-request"
 
 
 class Instrument(StrEnum):
@@ -118,6 +119,9 @@ class Issuer(StrEnum):
     STATE_JUDGE = "state-judge"
     US_MAGISTRATE = "us-magistrate"
     ARTICLE_THREE_JUDGE = "article-three-judge"
+    TRIBAL_JUDGE = "tribal-judge"
+    TERRITORIAL_JUDGE = "territorial-judge"
+    DC_JUDGE = "dc-judge"
 
 
 class Certificate(StrEnum):
@@ -129,6 +133,9 @@ class Certificate(StrEnum):
     CO_NO_IMMIGRATION = "co-no-immigration"
     WA_ACCESS = "wa-access"
     CLETS = "clets"
+    IL_SOS_NO_CIVIL_IMMIGRATION = "il-sos-no-civil-immigration"
+    CT_ALPR_DECLARATION = "ct-alpr-declaration"
+    MD_3_529 = "md-3-529"
 
 
 class DataClass(StrEnum):
@@ -153,6 +160,9 @@ class DataClass(StrEnum):
     TREATMENT = "treatment"
     JUVENILE = "juvenile"
     WAGE = "wage"
+    PROTECTION_ORDER = "protection-order"
+    COURT_RECORD = "court-record"
+    SUPERVISION = "supervision"
 
 
 class PersonRole(StrEnum):

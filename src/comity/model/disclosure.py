@@ -22,6 +22,15 @@ class EntryKind(StrEnum):
     LAW_ACTIVATED = "law-activated"
     RECORDS_LOADED = "records-loaded"
     NODE_OPENED = "node-opened"
+    LAW_REFUSED = "law-refused"
+    LAW_SUSPENDED = "law-suspended"
+    ELECTION_SIGNED = "election-signed"
+    DUTY_DONE = "duty-done"
+    DUTY_DEFERRED = "duty-deferred"
+    DUTY_RAISED = "duty-raised"
+    RECORDS_PURGED = "records-purged"
+    RECORDS_REFUSED = "records-refused"
+    ACCESS_SWEPT = "access-swept"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):

@@ -53,6 +53,11 @@ class SubjectFacts(Noun, frozen=True, kw_only=True):
     minor: bool | None = None
     acp_participant: bool | None = None
     citizen_or_resident: bool | None = None
+    federal_criminal_charge: bool | None = None
+    consented_interview: bool | None = None
+    violent_or_serious: bool | None = None
+    removal_order_by_judge: bool | None = None
+    former_entry_conviction: bool | None = None
 
     def __post_init__(self) -> None:
         if self.convictions is not None and len(self.convictions) > MOST_CONVICTIONS:
@@ -87,10 +92,23 @@ class RecordState(Noun, frozen=True, kw_only=True):
     non_conviction: bool | None = None
     disposition_checked: bool | None = None
     generated_by_law_enforcement: bool | None = None
+    relief_denied: bool | None = None
+    from_abuser_only: bool | None = None
+    federal_detainee: bool | None = None
+    suppressed: bool | None = None
+    assessment: bool | None = None
+    restricted: bool | None = None
+    served_by_agreement: bool | None = None
+    in_court: bool | None = None
+    parking: bool | None = None
     received_from: str = ""
     collected: date | None = None
     last_validated: date | None = None
     retain_until: date | None = None
+    group_audited: date | None = None
+    found: date | None = None
+    disposed: date | None = None
+    extended_until: date | None = None
 
 
 class Record(Noun, frozen=True, kw_only=True):
