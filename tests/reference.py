@@ -277,10 +277,15 @@ def _duties(seen: tuple[dict[str, Heard], ...], released: bool) -> frozenset[Twi
             if spec.kind != "label" and not (
                 (spec.on == "release" and not released) or (spec.on == "refusal" and released)
             ):
-                to = str(spec.to or (spec.what if spec.kind == "notify" else "") or "")
-                outward = spec.kind in ("notify", "forward", "report") and to and to not in INSIDERS
-                found.add(TwinDuty(str(spec.kind), name, to, bool(outward) and not certain))
+                to, outward = recipient_and_outward(spec)
+                found.add(TwinDuty(str(spec.kind), name, to, outward and not certain))
     return frozenset(found)
+
+
+def recipient_and_outward(spec: ast.DutySpec) -> tuple[str, bool]:
+    """Whom a duty reaches, and whether that is somebody outside the agency that has it."""
+    to = str(spec.to or (spec.what if spec.kind == "notify" else "") or "")
+    return to, spec.kind in ("notify", "forward", "report") and bool(to) and to not in INSIDERS
 
 
 # ---------------------------------------------------------------- the question

@@ -253,7 +253,10 @@ def speaks(
     """
     if situation.point not in rule.points or not in_force(rule.dates, situation.today):
         return False
-    if situation.point != "activate" and rule.classes and situation.data_class not in rule.classes:
+    classed = (
+        situation.point != "activate" and situation.data_class != ""
+    )  # of no class known: as if of its classes
+    if classed and rule.classes and situation.data_class not in rule.classes:
         return False
     if source.kind == "agreement" and not concerns(rule, source, situation, capacity):
         return False
