@@ -102,6 +102,50 @@ def test_adding_the_askers_law_never_widens(seed: int) -> None:
 
 @FEW
 @given(SEEDS)
+def test_adding_a_pack_never_widens_any_owners_data(seed: int) -> None:
+    """One more pack in force, of any jurisdiction and binding whom it likes, leaves every field as it was or lower."""
+    body = generated_body(seed)
+    added = TextMaker(random.Random(seed)).pack("us-added", "CA", 4)
+    before, after = compiled(body), compiled(replace(body, packs=(*body.packs, added)))
+    for case in cases_of(body, seed):
+        old, new = folded(before, case), folded(after, case)
+        assert not widened(decide(old, case.record), decide(new, case.record))
+        assert set(decide_query(new).allowed) <= set(decide_query(old).allowed)
+
+
+@FEW
+@given(SEEDS, st.randoms(use_true_random=False))
+def test_the_order_of_rules_changes_nothing(seed: int, rng: random.Random) -> None:
+    """Rules and clauses shuffled within their texts give the same levels, holds, duties and labels."""
+    body = generated_body(seed)
+    turned = replace(
+        body,
+        packs=tuple(replace(pack, rules=shuffled(pack.rules, rng)) for pack in body.packs),
+        policy=replace(body.policy, rules=shuffled(body.policy.rules, rng)),
+        agreements=tuple(replace(one, clauses=shuffled(one.clauses, rng)) for one in body.agreements),
+    )
+    before, after = compiled(body), compiled(turned)
+    for case in cases_of(body, seed):
+        old, new = decide(folded(before, case), case.record), decide(folded(after, case), case.record)
+        assert outward(old) == outward(new)
+        assert reasons_by_field(old) == reasons_by_field(new)
+        assert {hold.rule for hold in old.holds} == {hold.rule for hold in new.holds}
+        assert set(old.duties) == set(new.duties)
+        assert set(old.labels) == set(new.labels)
+
+
+def shuffled(rules: tuple[ast.Rule, ...], rng: random.Random) -> tuple[ast.Rule, ...]:
+    turned = list(rules)
+    rng.shuffle(turned)
+    return tuple(turned)
+
+
+def reasons_by_field(decided: RecordDecision) -> dict[str, frozenset[str]]:
+    return {one.field: frozenset(reason.rule for reason in one.reasons) for one in decided.fields}
+
+
+@FEW
+@given(SEEDS)
 def test_removing_a_fact_of_the_question_never_widens(seed: int) -> None:
     """Each fact of the question, taken away, leaves every field at its level or lower."""
     body = generated_body(seed)
