@@ -143,7 +143,7 @@ def hear(situation: Situation, capacity: Capacity, relied: list[Source], field: 
 
 def spoken_rules(situation: Situation, capacity: Capacity, relied: list[Source], field: str) -> list[Spoken]:
     """Every rule of every text whose condition is not false for one field; a refused question closes all."""
-    facts = {**capacity.facts, **terms_relied_on(relied), **situation.record}
+    facts = {**capacity.facts, **terms_relied_on(situation, capacity), **situation.record}
     facts["query's data-class"] = facts["record's data-class"] = situation.data_class
     if field in situation.public:
         facts["field is public"] = situation.public[field]

@@ -286,9 +286,15 @@ def concerns(rule: ast.Rule, source: Source, situation: Situation, capacity: Cap
 
 
 def relied_on(situation: Situation, capacity: Capacity) -> list[Source]:
-    """The agreements between these two that are in force and that no rule at `activate` may forbid.
+    """The agreements between these two that are in force and that no rule at `activate` may forbid."""
+    return [source for source in dated_between(situation, capacity) if not barred(source, situation, capacity)]
 
-    An owner that asks itself relies on its policy: its agreements with others are not about it.
+
+def dated_between(situation: Situation, capacity: Capacity) -> list[Source]:
+    """The agreements between these two whose days include today.
+
+    An owner that asks itself relies on its policy: its agreements with others are not about it. What the asker
+    brought is no agreement of the owner's.
     """
     if capacity.agency == situation.owner:
         return []
@@ -296,10 +302,10 @@ def relied_on(situation: Situation, capacity: Capacity) -> list[Source]:
         source
         for source in situation.sources
         if source.kind == "agreement"
+        and source.owned
         and set(source.parties.values()) & situation.owner_oris
         and set(source.parties.values()) & capacity.oris
         and in_force(source.dates, situation.today)
-        and not barred(source, situation, capacity)
     ]
 
 
@@ -317,8 +323,9 @@ def barred(agreement: Source, situation: Situation, capacity: Capacity) -> bool:
     )
 
 
-def terms_relied_on(agreements: list[Source]) -> dict[str, object]:
-    """What the agreements say of themselves, where all of them say the same."""
+def terms_relied_on(situation: Situation, capacity: Capacity) -> dict[str, object]:
+    """What the agreements between these two say of themselves, where all say the same, a barred one included."""
+    agreements = dated_between(situation, capacity)
     if not agreements:
         return {}
     return {

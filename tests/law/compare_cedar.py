@@ -57,7 +57,7 @@ def make_oracle(situation: Situation, capacity: Capacity) -> Oracle:
 
 def requests_of(oracle: Oracle, situation: Situation, capacity: Capacity) -> list[dict[str, object]]:
     """One request for every field and action, in that order."""
-    facts = {**capacity.facts, **terms_relied_on(relied_on(situation, capacity)), **situation.record}
+    facts = {**capacity.facts, **terms_relied_on(situation, capacity), **situation.record}
     facts["query's data-class"] = situation.data_class
     found = []
     for decl in fields_of(situation.vocabulary, situation.data_class):

@@ -180,8 +180,9 @@ def _rules_for_owner(
 
 
 def _view(law: Law, facts: Facts) -> View:
-    active = active_agreements(law, facts)
-    settled = facts.having(agreement_facts(active))
+    candidates = agreements_between(law, facts)
+    settled = facts.having(agreement_facts(candidates))
+    active = [source for source in candidates if not _barred(law, source, facts)]
     known = literals(law, settled, stages_of(law).request)
     usable = {id(source) for source in active}
     asked = _fold_point(law, "ask", settled, known, usable)
@@ -236,10 +237,11 @@ def _residuals(
     return tuple(kept)
 
 
-def active_agreements(law: Law, facts: Facts) -> tuple[Source, ...]:
-    """The agreements between owner and asker that are in force today and that no rule at `activate` forbids.
+def agreements_between(law: Law, facts: Facts) -> tuple[Source, ...]:
+    """The agreements between owner and asker whose days include today, those that a rule at `activate` bars too.
 
-    An owner asking itself stands under its policy alone: its agreements with others are not about it.
+    An owner asking itself stands under its policy alone: its agreements with others are not about it. A text that
+    came with the asker is no agreement of the owner's, and settles no term.
     """
     if facts.standing.owner == facts.standing.asker:
         return ()
@@ -247,7 +249,7 @@ def active_agreements(law: Law, facts: Facts) -> tuple[Source, ...]:
     return tuple(
         source
         for source in law.agreements
-        if _between(source, facts.standing) and _dated(source, today) and not _barred(law, source, facts)
+        if source.may_widen and _between(source, facts.standing) and _dated(source, today)
     )
 
 
@@ -280,11 +282,15 @@ def _barred(law: Law, source: Source, facts: Facts) -> bool:
     return False
 
 
-def agreement_facts(active: tuple[Source, ...]) -> FactMap:
-    """What the agreement relied on says of itself; where several agree on a term, that term, else unknown."""
-    if not active:
+def agreement_facts(candidates: tuple[Source, ...]) -> FactMap:
+    """What the agreements between two say of themselves; where all agree on a term, that term, else unknown.
+
+    A barred agreement counts here: were it left out, a rule that bars it would settle a term that was unknown, and a
+    permit of another agreement that turns on the term would open. Adding a forbid must never widen.
+    """
+    if not candidates:
         return MappingProxyType({})
-    first, *rest = (source.terms for source in active)
+    first, *rest = (source.terms for source in candidates)
     return MappingProxyType(
         {path: value for path, value in first.items() if all(terms.get(path) == value for terms in rest)}
     )
