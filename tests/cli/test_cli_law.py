@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from cli_stage import call, refused
 
+from comity.law.parse import parse_pack
+from comity.law.shipped import shipped_pack
+
 PACKS = files("comity.law") / "packs"
 REGION_LAW = files("comity.demo") / "law"
 
@@ -117,3 +120,16 @@ def test_a_table_outside_the_packs_folder_is_not_read(tmp_path: Path) -> None:
     mine.write_text((PACKS / "us-ca" / "rules.law").read_text().replace('"tables/', '"../../tables/'))
     sentence = refused("law", "check", mine)
     assert "outside its folder; keep tables beside the pack" in sentence
+
+
+def test_a_text_is_brought_into_the_layout(tmp_path: Path, pack: Path) -> None:
+    """Formatting rewrites the file, keeps its rules, and is done once; `--check` changes nothing and says so."""
+    mine = tmp_path / "rules.law"
+    mine.write_text(shipped_pack("us-va").text.replace("\n  ", " "))
+    before = mine.read_text()
+    told = call("law", "format", "--check", tmp_path)
+    assert (told.status, mine.read_text()) == (1, before)
+    assert told.out == f"{mine} is not in the layout\n1 of 1 files differ\n"
+    assert call("law", "format", mine).out == f"{mine} formatted\n1 of 1 files changed\n"
+    assert parse_pack(mine.read_text(), "mine") == parse_pack(before, "mine")
+    assert call("law", "format", "--check", mine).out == "0 of 1 files differ\n"

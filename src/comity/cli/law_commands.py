@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
-from comity.cli.files import print_json
-from comity.cli.law_files import check_files
+from comity.cli.files import print_json, read_text
+from comity.cli.law_files import LARGEST_LAW, check_files, law_path
 from comity.errors import WrongUseError
 from comity.law import ast
 from comity.law.canonical import canonical_rule
 from comity.law.cases import run_shipped_cases
+from comity.law.layout import format_text
 from comity.law.parse import parse_pack
 from comity.law.shipped import shipped_pack, shipped_pack_names
 
@@ -41,6 +42,37 @@ def check(paths: tuple[Path, ...], as_json: bool) -> None:
         print_json({"files": len(trees), "rules": rules, "findings": []})
     else:
         click.echo(f"{rules} rules in {len(trees)} files, no findings")
+
+
+@law.command(name="format")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--check", is_flag=True, help="Change nothing; exit status 1 when a file is not in the layout.")
+def format_files(paths: tuple[Path, ...], check: bool) -> int:
+    """Bring packs, policies and agreements into the house layout. Their meaning, hashes and comments stay.
+
+    \b
+    Example:
+      comity law format --check src/comity/law/packs/us-ca
+    """
+    changed = []
+    for file, kind in dict.fromkeys(law_path(path) for path in paths):
+        text = read_text(file, LARGEST_LAW)
+        shown = format_text(text, str(file), kind)
+        if shown != text:
+            changed.append(file)
+            if not check:
+                _write_whole(file, shown)
+    for file in changed:
+        click.echo(f"{file} {'is not in the layout' if check else 'formatted'}")
+    click.echo(f"{len(changed)} of {len(paths)} files {'differ' if check else 'changed'}")
+    return FAILED if check and changed else 0
+
+
+def _write_whole(file: Path, text: str) -> None:
+    """Write beside the file and rename: whoever stops us leaves the old text or the new, never half of one."""
+    beside = file.with_name(f"{file.name}.new")
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(file)
 
 
 @law.command()

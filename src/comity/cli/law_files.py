@@ -10,25 +10,34 @@ from comity.errors import LawTextError, WrongUseError
 from comity.law import ast
 from comity.law.check import check_texts
 from comity.law.parse import parse_agreement, parse_pack, parse_policy
-from comity.law.shipped import shipped_pack, shipped_pack_names
+from comity.law.shipped import RULES_FILE, shipped_pack, shipped_pack_names
 from comity.law.vocabulary import load_vocabulary
 
 Tree = ast.Pack | ast.Policy | ast.Agreement
 Tables = tuple[tuple[str, str], ...]
 LARGEST_LAW = 2_000_000  # bytes; the largest shipped pack has a fiftieth of it
+KINDS = {".law": "pack", ".policy": "policy", ".agr": "agreement"}
 PARSERS: dict[str, Callable[[str, str], Tree]] = {
-    ".law": parse_pack,
-    ".policy": parse_policy,
-    ".agr": parse_agreement,
+    "pack": parse_pack,
+    "policy": parse_policy,
+    "agreement": parse_agreement,
 }
+
+
+def law_path(path: Path) -> tuple[Path, str]:
+    """The file a person means and the kind of text it is: a pack's folder means the rules in it."""
+    file = path / RULES_FILE if (path / RULES_FILE).is_file() else path
+    if file.suffix not in KINDS:
+        raise WrongUseError(
+            f"`{path}` is no law text; its name ends in .law, .policy or .agr, or it is a folder with {RULES_FILE}"
+        )
+    return file, KINDS[file.suffix]
 
 
 def read_law(path: Path) -> tuple[Tree, Tables]:
     """One text of law by its ending: `.law` a pack, `.policy` an owner's policy, `.agr` an agreement."""
-    parser = PARSERS.get(path.suffix)
-    if parser is None:
-        raise WrongUseError(f"`{path}` is no law text; its name ends in .law, .policy or .agr")
-    tree = parser(read_text(path, LARGEST_LAW), str(path))
+    path, kind = law_path(path)
+    tree = PARSERS[kind](read_text(path, LARGEST_LAW), str(path))
     tables = tree.tables if isinstance(tree, ast.Pack | ast.Policy) else ()
     return tree, tuple((str(table.file), _read_table(path, str(table.file))) for table in tables)
 
