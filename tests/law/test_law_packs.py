@@ -5,19 +5,17 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 from functools import cache
-from importlib import resources
 from types import MappingProxyType
 
 import pytest
 
-from comity.errors import LawTextError
-from comity.law.case_file import Case, load_cases
-from comity.law.cases import run_cases, run_shipped_cases, with_used
+from comity.law.case_file import Case, CaseFile, load_cases
+from comity.law.cases import run_shipped_cases, with_used
 from comity.law.compile import compile_law
+from comity.law.exercise import Exercise, exercise_pack
 from comity.law.parse import parse_pack
-from comity.law.shipped import shipped_pack, shipped_pack_names
+from comity.law.shipped import shipped_cases_text, shipped_pack, shipped_pack_names
 from comity.law.vocabulary import load_vocabulary
-from comity.model.canon import text_digest
 from comity.model.codes import (
     AgencyKind,
     Certificate,
@@ -34,21 +32,11 @@ from comity.model.codes import (
     Purpose,
     Step,
 )
-from comity.model.law_text import LawKind, LawText, whole_text
 from comity.model.record import RecordState, SubjectFacts
 
 BLOCK = re.compile(r"(?m)^(?=rule |define |part |table )")
 PACKS = ("us", "us-ca", "us-co", "us-il", "us-ny", "us-or", "us-va", "us-wa")
 WORKED_CASES = 20  # law.md section 8
-
-# Rules that no case can show biting, each with its reason; every other rule must have one.
-WITHOUT_A_CASE = (
-    ("us/FS-01", "forbids and permits nothing by itself; conflict rules name it (us-wa case 14)"),
-    ("us/NC-05", "carried out by the definitions of the state packs (us-ny case 5, us-wa)"),
-    ("us-ca/CA-25a", "counts when the hold of CA-03a is released; until then nothing was handed over"),
-    ("us/P23-06b", "the level shows once the hold of P23-06 is released; a case shows the hold (us case 12)"),
-    ("us/P23-10b", "says that nothing but P23-10 moves the day of validation (us case 10)"),
-)
 
 # What may not even be acknowledged: 8 USC 1367, 8 CFR 208.6, 28 CFR 20.21(c)(2), 18 USC 5038, 34 USC 12291(b)(2).
 UNACKNOWLEDGED = frozenset(
@@ -73,56 +61,23 @@ VOCABULARY_TYPES: MappingProxyType[str, type[StrEnum]] = MappingProxyType(
 )
 
 
-def cases_text(pack: str) -> str:
-    return (resources.files("comity.law") / "packs" / pack / "cases.yaml").read_text(encoding="utf-8")
+@cache
+def case_file(pack: str) -> CaseFile:
+    return load_cases(shipped_cases_text(pack), f"{pack}/cases.yaml", load_vocabulary())
+
+
+def cases_of(pack: str) -> tuple[Case, ...]:
+    return case_file(pack).cases
 
 
 @cache
-def cases_of(pack: str) -> tuple[Case, ...]:
-    return load_cases(cases_text(pack), f"{pack}/cases.yaml", load_vocabulary()).cases
+def exercised(pack: str) -> Exercise:
+    return exercise_pack(case_file(pack), rule_ids(pack), with_used(shipped_pack(pack)))
 
 
 @cache
 def rule_ids(pack: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(rule.id) for rule in parse_pack(shipped_pack(pack).text, pack).rules))
-
-
-def emptied(pack: str, rule_id: str) -> LawText:
-    """A pack in which one rule keeps its name and loses its effect and duties."""
-    whole = shipped_pack(pack)
-    blocks = BLOCK.split(whole.text)
-    kept = [block for block in blocks if not block.startswith(f"rule {rule_id} ")]
-    assert len(kept) < len(blocks)
-    shell = f'rule {rule_id} "Emptied" cite "none" status verified from 1990-01-01 at release\n'
-    first = next(index for index, block in enumerate(kept) if block.startswith(("part ", "rule ")))
-    text = "".join([*kept[:first], shell, *kept[first:]])
-    return LawText(
-        kind=LawKind.PACK,
-        name=whole.name,
-        version=whole.version,
-        text=text,
-        hash=text_digest(whole_text(text, whole.tables)),
-        tables=whole.tables,
-    )
-
-
-def cases_naming(pack: str, rule_id: str) -> str:
-    """The case file with the cases that name a rule, and those whose facts others refer to."""
-    head, *blocks = re.split(r"(?m)^(?=  - case:)", cases_text(pack))
-    naming = re.compile(rf"rules: \[[^\]]*\b{rule_id}(?![\w-])")
-    return "".join([head, *(block for block in blocks if naming.search(block) or "given: &" in block)])
-
-
-def bites(pack: str, rule_id: str) -> tuple[bool, bool]:
-    """Whether some case naming the rule comes out otherwise without it, and whether some comes out the same."""
-    named = {case.name for case in cases_of(pack) if rule_id in case.rules}
-    packs = (emptied(pack, rule_id), *with_used(shipped_pack(pack))[1:])
-    try:
-        outcomes = run_cases(cases_naming(pack, rule_id), f"{pack}/cases.yaml", packs)
-    except LawTextError:
-        return True, True  # another rule names it and cannot stand without it
-    changed = {one.name for one in outcomes if one.differences} & named
-    return bool(changed), bool(named - changed)
 
 
 def test_the_shipped_packs_are_those_listed() -> None:
@@ -147,26 +102,30 @@ def test_every_case_comes_out_as_written(pack: str) -> None:
 
 @pytest.mark.parametrize("pack", PACKS)
 def test_every_rule_is_named_by_a_case(pack: str) -> None:
-    """A rule that no case names stands in the short list with its reason, and the list names no stranger."""
+    """A rule that no case names is excused in the case file, with a reason."""
     named = {rule for case in cases_of(pack) for rule in case.rules}
-    excused = {rule.split("/")[1] for rule, reason in WITHOUT_A_CASE if rule.startswith(f"{pack}/") and reason}
-    assert sorted(set(rule_ids(pack)) - named - excused) == []
-    assert excused <= set(rule_ids(pack))
+    assert sorted(set(rule_ids(pack)) - named - set(case_file(pack).without_case)) == []
 
 
 @pytest.mark.parametrize("pack", PACKS)
 def test_every_rule_bites_in_a_case_and_spares_a_near_miss(pack: str) -> None:
-    """Emptying a rule changes a case that names it; a conditional rule also has a case that stays the same."""
-    excused = {rule for rule, _ in WITHOUT_A_CASE}
-    toothless, merciless = [], []
-    for rule in parse_pack(shipped_pack(pack).text, pack).rules:
-        if f"{pack}/{rule.id}" in excused:
-            continue
-        changed, spared = bites(pack, str(rule.id))
-        toothless += [] if changed else [str(rule.id)]
-        merciless += [] if spared or (rule.when is None and not rule.unless) else [str(rule.id)]
-    assert toothless == []
-    assert merciless == []
+    """Without the rule a case that names it changes; a conditional rule also has a case that stays the same.
+
+    A rule that is excused has no case that shows it biting: an excuse does not outlive its reason.
+    """
+    excused = set(case_file(pack).without_case)
+    rules = {str(rule.id): rule for rule in parse_pack(shipped_pack(pack).text, pack).rules}
+    conditional = {name for name, rule in rules.items() if rule.when is not None or rule.unless}
+    toothless = {one.rule for one in exercised(pack).rules if not one.bitten}
+    merciless = {one.rule for one in exercised(pack).rules if set(one.named) == set(one.bitten)}
+    assert sorted(toothless) == sorted(excused)
+    assert sorted((merciless & conditional) - excused) == []
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_a_rule_decides_every_case(pack: str) -> None:
+    """No case comes out the same whichever of its rules is taken away or made unconditional."""
+    assert [case.name for case in exercised(pack).idle] == []
 
 
 def test_the_twenty_worked_cases_are_all_present() -> None:

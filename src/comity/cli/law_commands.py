@@ -1,17 +1,19 @@
-"""`comity law check`, `comity law explain`, `comity law cases`."""
+"""`comity law check`, `comity law format`, `comity law explain`, `comity law cases`."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
 from comity.cli.files import print_json, read_text
-from comity.cli.law_files import LARGEST_LAW, check_files, law_path
-from comity.errors import WrongUseError
+from comity.cli.law_files import LARGEST_LAW, CasesAtHand, check_files, law_path, read_cases, warn_files
+from comity.errors import Finding, WrongUseError
 from comity.law import ast
 from comity.law.canonical import canonical_rule
-from comity.law.cases import run_shipped_cases
+from comity.law.cases import CaseOutcome, load_pack_cases, run_case
 from comity.law.layout import format_text
 from comity.law.parse import parse_pack
 from comity.law.shipped import shipped_pack, shipped_pack_names
@@ -26,22 +28,38 @@ def law() -> None:
 
 @law.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--strict", is_flag=True, help="Exit status 1 when there is a warning.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def check(paths: tuple[Path, ...], as_json: bool) -> None:
+def check(paths: tuple[Path, ...], strict: bool, as_json: bool) -> int:
     """Check packs, policies and agreements together. Exit status 2 with every finding, its line and remedy.
 
-    A shipped pack that a text uses need not be named.
+    A pack's folder is checked with its cases: warnings name the rules that no case exercises and the cases that no
+    rule decides. A shipped pack that a text uses need not be named.
 
     \b
     Example:
-      comity law check src/comity/law/packs/us-ca/rules.law src/comity/demo/law/alder-sheriff.policy
+      comity law check src/comity/law/packs/us-ca src/comity/demo/law/alder-sheriff.policy
     """
+    paths = tuple(dict.fromkeys(paths))
     trees = check_files(paths)
+    warnings = warn_files(paths, trees)
     rules = sum(len(tree.clauses if isinstance(tree, ast.Agreement) else tree.rules) for tree in trees)
     if as_json:
-        print_json({"files": len(trees), "rules": rules, "findings": []})
+        told = [_warning_value(one) for one in warnings]
+        print_json({"files": len(trees), "rules": rules, "findings": [], "warnings": told})
     else:
-        click.echo(f"{rules} rules in {len(trees)} files, no findings")
+        for one in warnings:
+            click.echo(str(replace(one, fault=f"warning: {one.fault}")))
+        click.echo(f"{rules} rules in {len(trees)} files, no findings" + _warned(len(warnings)))
+    return FAILED if strict and warnings else 0
+
+
+def _warned(count: int) -> str:
+    return f", {count} {'warning' if count == 1 else 'warnings'}" if count else ""
+
+
+def _warning_value(one: Finding) -> dict[str, object]:
+    return {"file": one.file, "line": one.line, "column": one.column, "warning": one.fault, "remedy": one.remedy}
 
 
 @law.command(name="format")
@@ -122,22 +140,62 @@ def _check_packs(packs: tuple[str, ...]) -> None:
 @click.argument("packs", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def cases(packs: tuple[str, ...], as_json: bool) -> int:
-    """Run the cases of the shipped packs, all of them when none is named. Exit status 1 when one differs.
+    """Run the cases of packs: shipped ones by name, your own by folder; all shipped ones when none is named.
+
+    Exit status 1 when one differs.
 
     \b
     Example:
       comity law cases us-ca
     """
-    _check_packs(packs)
-    outcomes = [one for name in dict.fromkeys(packs or shipped_pack_names()) for one in run_shipped_cases(name)]
-    failed = [one for one in outcomes if one.differences]
+    found = [_run_cases(one) for one in read_cases(packs)]
+    outcomes = [outcome for ran in found for outcome in ran.outcomes]
+    failing = [one for one in outcomes if one.differences]
     if as_json:
-        told = [{"pack": one.pack, "case": one.name, "differences": list(one.differences)} for one in failed]
-        print_json({"cases": len(outcomes), "failed": told})
+        print_json(
+            {
+                "cases": len(outcomes),
+                "failed": len(failing),
+                "rules": sum(len(ran.named) for ran in found),
+                "fewest_cases_of_a_rule": min((count for ran in found for count in ran.counts), default=0),
+                "failing": [_failing_value(one) for one in failing],
+            }
+        )
     else:
-        for one in failed:
+        for one in failing:
             click.echo(f"{one.pack}: {one.name}")
             for difference in one.differences:
                 click.echo(f"  {difference}")
-        click.echo(f"{len(outcomes)} cases, {len(failed)} differ")
-    return FAILED if failed else 0
+        click.echo(f"{len(outcomes)} cases, {len(failing)} differ")
+    return FAILED if failing else 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Ran:
+    """Outcomes of one pack's cases, and how many name each rule; `counts` leaves out rules excused from a case."""
+
+    outcomes: tuple[CaseOutcome, ...]
+    named: Mapping[str, int]
+    excused: frozenset[str]
+
+    @property
+    def counts(self) -> list[int]:
+        return [count for rule, count in self.named.items() if rule not in self.excused]
+
+
+def _run_cases(at_hand: CasesAtHand) -> _Ran:
+    loaded = load_pack_cases(at_hand.text, at_hand.file, at_hand.packs)
+    outcomes = tuple(run_case(case, at_hand.packs) for case in loaded.cases)
+    rules = parse_pack(at_hand.packs[0].text, at_hand.packs[0].name).rules
+    named = {str(rule.id): sum(str(rule.id) in case.rules for case in loaded.cases) for rule in rules}
+    return _Ran(outcomes, named, frozenset(loaded.without_case))
+
+
+def _failing_value(one: CaseOutcome) -> dict[str, object]:
+    return {
+        "id": f"{one.pack}: {one.name}",
+        "pack": one.pack,
+        "case": one.name,
+        "line": one.line,
+        "differences": list(one.differences),
+    }

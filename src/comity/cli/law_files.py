@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from comity.cli.files import read_text
-from comity.errors import LawTextError, WrongUseError
+from comity.errors import Finding, LawTextError, WrongUseError
 from comity.law import ast
+from comity.law.build_condition import finding_at
+from comity.law.cases import load_pack_cases, with_used
 from comity.law.check import check_texts
+from comity.law.check_spans import warn_texts
+from comity.law.exercise import exercise_findings, exercise_pack
 from comity.law.parse import parse_agreement, parse_pack, parse_policy
-from comity.law.shipped import RULES_FILE, shipped_pack, shipped_pack_names
+from comity.law.shipped import CASES_FILE, RULES_FILE, shipped_cases_text, shipped_pack, shipped_pack_names
 from comity.law.vocabulary import load_vocabulary
+from comity.model.canon import text_digest
+from comity.model.law_text import LawKind, LawText, whole_text
 
 Tree = ast.Pack | ast.Policy | ast.Agreement
 Tables = tuple[tuple[str, str], ...]
@@ -49,6 +56,94 @@ def check_files(paths: tuple[Path, ...]) -> tuple[Tree, ...]:
     if findings:
         raise LawTextError(findings)
     return tuple(tree for tree, _ in read)
+
+
+def warn_files(paths: tuple[Path, ...], trees: tuple[Tree, ...]) -> tuple[Finding, ...]:
+    """What is no fault and yet to be looked at: gaps, shared ids, and for a pack's folder what its cases leave open.
+
+    `trees` are the texts of the paths, checked. Raises LawTextError for a case file that cannot be read.
+    """
+    used = tuple(tree for tree, _ in _used_packs(trees))
+    named = {tree.file for tree in trees}
+    found = [finding for finding in warn_texts((*used, *trees)) if finding.file in named]
+    for path, tree in zip(paths, trees, strict=True):
+        if path.is_dir() and isinstance(tree, ast.Pack):
+            found += _warn_cases(path, tree, paths)
+    return tuple(found)
+
+
+def _warn_cases(folder: Path, tree: ast.Pack, paths: tuple[Path, ...]) -> Iterator[Finding]:
+    file = folder / CASES_FILE
+    if not file.is_file():
+        remedy = f"write decisions a lawyer can review into `{file}`"
+        yield finding_at(tree.name, (tree.file, tree.lines), f"pack `{tree.name}` has no {CASES_FILE}", remedy)
+        return
+    text = read_text(file, LARGEST_LAW)
+    packs = with_used(read_pack(folder), _packs_beside(paths))
+    loaded = load_pack_cases(text, str(file), packs)
+    rules = tuple(dict.fromkeys(str(rule.id) for rule in tree.rules))
+    exercise = exercise_pack(loaded, rules, packs)
+    yield from exercise_findings(exercise, tree, (str(file), tuple(text.splitlines())), loaded.without_case)
+
+
+def read_pack(path: Path) -> LawText:
+    """A pack on disk as an unsigned text with its tables. Raises WrongUseError for another kind of text."""
+    file, kind = law_path(path)
+    tree, tables = read_law(file)
+    if not isinstance(tree, ast.Pack):
+        raise WrongUseError(f"`{path}` is no pack but a text of the kind {kind}; cases stand beside packs")
+    text = read_text(file, LARGEST_LAW)
+    return LawText(
+        kind=LawKind.PACK,
+        name=str(tree.name),
+        version=tree.version,
+        text=text,
+        hash=text_digest(whole_text(text, tables)),
+        tables=tables,
+    )
+
+
+def _packs_beside(paths: tuple[Path, ...]) -> tuple[LawText, ...]:
+    return tuple(read_pack(path) for path in paths if law_path(path)[1] == "pack")
+
+
+@dataclass(frozen=True, slots=True)
+class CasesAtHand:
+    """A pack with those it uses, itself first, and its cases as text; `file` is what findings call them."""
+
+    file: str
+    text: str
+    packs: tuple[LawText, ...]
+
+
+def read_cases(named: tuple[str, ...]) -> tuple[CasesAtHand, ...]:
+    """The cases a person names: a shipped pack by its name, a pack of their own by its folder or case file.
+
+    All shipped packs when nothing is named. Packs of one's own may use one another.
+    """
+    own = {name: _folder_of(name) for name in named if name not in shipped_pack_names()}
+    beside = tuple(read_pack(folder) for folder in own.values())
+    found = []
+    for name in dict.fromkeys(named or shipped_pack_names()):
+        if name in own:
+            file = own[name] / CASES_FILE
+            packs = with_used(read_pack(own[name]), beside)
+            found.append(CasesAtHand(str(file), read_text(file, LARGEST_LAW), packs))
+        else:
+            text = shipped_cases_text(name)
+            found.append(CasesAtHand(f"{name}/{CASES_FILE}", text, with_used(shipped_pack(name))))
+    return tuple(found)
+
+
+def _folder_of(name: str) -> Path:
+    path = Path(name)
+    folder = path.parent if path.name in (CASES_FILE, RULES_FILE) else path
+    if not (folder / RULES_FILE).is_file():
+        known = ", ".join(shipped_pack_names())
+        raise WrongUseError(
+            f"`{name}` is no shipped pack and no folder with {RULES_FILE}; write a path, or one of {known}"
+        )
+    return folder
 
 
 def _read_table(path: Path, name: str) -> str:

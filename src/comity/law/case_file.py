@@ -7,7 +7,7 @@ guessed by the file format.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -22,7 +22,7 @@ from comity.law.vocabulary import Vocabulary
 MOST_CASES = 5_000  # a jurisdiction of three thousand rules needs fewer
 LONGEST_FILE = 2_000_000  # characters
 CASE_FILE_VERSION = "1"
-TOP_KEYS = frozenset({"cases", "law", "facts", "cases_of"})
+TOP_KEYS = frozenset({"cases", "law", "facts", "without_case", "cases_of"})
 CASE_KEYS = frozenset({"case", "rules", "given", "expect"})
 PLAIN_GIVEN = frozenset({"on", "at", "agreement", "field"})
 EXPECT_KEYS = frozenset(
@@ -50,11 +50,12 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """The cases of one pack."""
+    """The cases of one pack. `without_case` are the rules no case can show biting, each with the reason."""
 
     pack: str
     version: int
     cases: tuple[Case, ...]
+    without_case: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 class _Loader(yaml.SafeLoader):
@@ -91,7 +92,8 @@ def load_cases(text: str, file: str, vocabulary: Vocabulary) -> CaseFile:
         findings += reader.findings
     if findings:
         raise LawTextError(tuple(findings))
-    return CaseFile(name, int(version), tuple(case for case in cases if case is not None))
+    excused = MappingProxyType({str(rule): str(reason) for rule, reason in whole.get("without_case", {}).items()})
+    return CaseFile(name, int(version), tuple(case for case in cases if case is not None), excused)
 
 
 def _yaml_finding(error: yaml.YAMLError, file: str) -> Finding:
@@ -132,6 +134,10 @@ def _top_faults(whole: dict[str, Any], file: str) -> Iterator[Finding]:
     law = str(whole.get("law", ""))
     if len(law.split()) != 2 or not law.split()[1].isdigit():
         yield Finding(file, 1, 1, "the file does not say its pack", remedy="write for instance `law: us-ca 1`")
+    excused = whole.get("without_case", {})
+    if not isinstance(excused, dict) or not all(isinstance(reason, str) and reason for reason in excused.values()):
+        fault = "`without_case` names rules without a reason"
+        yield Finding(file, 1, 1, fault, remedy="write the rule's id, a colon and why no case can show it biting")
     cases = whole.get("cases_of")
     if not isinstance(cases, list):
         yield Finding(file, 1, 1, "the file has no cases", remedy="write them under `cases_of`")

@@ -6,11 +6,10 @@ the case names; so what is withheld, held or owed comes from the pack and the pa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
-from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
@@ -30,7 +29,7 @@ from comity.law.facts import Facts, Standing
 from comity.law.fold import CLASS_PATHS, Folded, entity_of, fold
 from comity.law.parse import parse_pack
 from comity.law.rows import PUBLIC
-from comity.law.shipped import shipped_pack
+from comity.law.shipped import CASES_FILE, shipped_cases_text, shipped_pack
 from comity.law.vocabulary import load_vocabulary
 from comity.model.canon import text_digest
 from comity.model.decision import Duty, Hold, RecordDecision
@@ -70,20 +69,27 @@ class Found:
     lacking: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
 
+def _unchanged(law: Law) -> Law:
+    return law
+
+
 def run_shipped_cases(name: str) -> tuple[CaseOutcome, ...]:
     """Run the cases of a shipped pack with the packs it uses. Raises LawTextError for a damaged file."""
-    text = (resources.files("comity.law") / "packs" / name / "cases.yaml").read_text(encoding="utf-8")
-    return run_cases(text, f"{name}/cases.yaml", with_used(shipped_pack(name)))
+    return run_cases(shipped_cases_text(name), f"{name}/{CASES_FILE}", with_used(shipped_pack(name)))
 
 
-def with_used(text: LawText) -> tuple[LawText, ...]:
-    """A shipped pack and every shipped pack it uses, itself first."""
+def with_used(text: LawText, beside: tuple[LawText, ...] = ()) -> tuple[LawText, ...]:
+    """A pack and every pack it uses, itself first: one of those `beside`, else one that ships.
+
+    Raises LawUnavailableError for a pack that is neither.
+    """
     found = {text.name: text}
+    at_hand = {one.name: one for one in beside}
     pending = [text]
     while pending:  # ends: a pack is opened once
         for use in parse_pack(pending[0].text, pending.pop(0).name).uses:
             if use.kind == "pack" and str(use.name) not in found:
-                found[str(use.name)] = shipped_pack(str(use.name))
+                found[str(use.name)] = at_hand.get(str(use.name)) or shipped_pack(str(use.name))
                 pending.append(found[str(use.name)])
     return tuple(found.values())
 
@@ -93,9 +99,14 @@ def run_cases(text: str, file: str, packs: tuple[LawText, ...]) -> tuple[CaseOut
 
     Raises LawTextError for unknown keys, words or rules, and for a file written for another pack.
     """
+    return tuple(run_case(case, packs) for case in load_pack_cases(text, file, packs).cases)
+
+
+def load_pack_cases(text: str, file: str, packs: tuple[LawText, ...]) -> CaseFile:
+    """Read the case file of the first of some packs. Raises LawTextError as `run_cases` does."""
     loaded = load_cases(text, file, load_vocabulary())
     _check_pack(loaded, file, packs)
-    return tuple(_run(case, loaded.pack, packs) for case in loaded.cases)
+    return loaded
 
 
 def _check_pack(loaded: CaseFile, file: str, packs: tuple[LawText, ...]) -> None:
@@ -110,12 +121,18 @@ def _check_pack(loaded: CaseFile, file: str, packs: tuple[LawText, ...]) -> None
         for rule in case.rules
         if rule not in known
     ]
+    findings += [
+        Finding(file, 1, 1, f"`without_case` names rule `{rule}`, which the pack does not have")
+        for rule in loaded.without_case
+        if rule not in known
+    ]
     if findings:
         raise LawTextError(tuple(findings))
 
 
-def _run(case: Case, pack: str, packs: tuple[LawText, ...]) -> CaseOutcome:
-    law = compile_law((*packs, _agreement(case)) if case.agreement is not None else packs)
+def run_case(case: Case, packs: tuple[LawText, ...], change: Callable[[Law], Law] = _unchanged) -> CaseOutcome:
+    """Run one case against packs, the first of which it is for; `change` is made to the compiled law before."""
+    law = change(compile_law((*packs, _agreement(case)) if case.agreement is not None else packs))
     facts = _facts(case)
     if case.at == "release":
         found = _released(law, facts, case)
@@ -123,7 +140,8 @@ def _run(case: Case, pack: str, packs: tuple[LawText, ...]) -> CaseOutcome:
         found = _asked(law, facts)
     else:
         found = _at_point(law, facts, case)
-    return CaseOutcome(pack, case.name, case.line, case.rules, tuple(_differences(case, found, law)))
+    differences = tuple(_differences(case, found, law))
+    return CaseOutcome(packs[0].name, case.name, case.line, case.rules, differences)
 
 
 def _agreement(case: Case) -> LawText:

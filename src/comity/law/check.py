@@ -7,13 +7,13 @@ exercises) is found elsewhere.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 
 from comity.errors import Finding
 from comity.law import ast
 from comity.law.check_agreement import check_agreement
 from comity.law.check_condition import Scope, Use, check_condition, suggest
 from comity.law.check_effect import check_duty, check_effect
+from comity.law.check_spans import check_overlaps, check_versions
 from comity.law.tables import table_hash
 from comity.law.vocabulary import Vocabulary
 
@@ -43,12 +43,13 @@ def check_texts(texts: Sequence[tuple[Text, Tables]], vocabulary: Vocabulary) ->
             found += check_agreement(tree, scope)
             rules = tree.clauses
         else:
+            found += _check_jurisdiction(tree, scope)
             found += _check_defines(tree, scope)
             found += _check_tables(tree, scope, dict(tables))
             rules = tree.rules
         for rule in rules:
             found += _check_rule(rule, tree, scope, packs)
-        found += _check_overlaps(rules, scope)
+        found += check_overlaps(rules, scope)
     return tuple(sorted(dict.fromkeys(found), key=lambda one: (one.file, one.line, one.column)))
 
 
@@ -84,6 +85,13 @@ def _check_uses(tree: Text, scope: Scope, packs: Mapping[str, ast.Pack | ast.Pol
             elif used.version < use.version:
                 fault = f"pack `{use.name}` is version {used.version}, older than {use.version}"
                 yield scope.finding(use.name, fault, "switch on the newer one")
+
+
+def _check_jurisdiction(tree: ast.Pack | ast.Policy, scope: Scope) -> Iterator[Finding]:
+    states = scope.vocabulary.types["state"]
+    if isinstance(tree, ast.Pack) and tree.jurisdiction not in states:
+        fault = f"`{tree.jurisdiction}` is not a value of state"
+        yield scope.finding(tree.jurisdiction, fault, suggest(tree.jurisdiction, states))
 
 
 def _check_rule(
@@ -218,7 +226,7 @@ def _check_defines(tree: ast.Pack | ast.Policy, scope: Scope) -> Iterator[Findin
             yield scope.finding(define.name, fault, "say it in attributes")
         else:
             yield from check_condition(define.means, scope, Use(), (str(define.name),))
-    yield from _check_versions(tree.defines, scope)
+    yield from check_versions(tree.defines, scope)
 
 
 def _leads_to(name: str, condition: ast.Condition, scope: Scope, opened: frozenset[str]) -> bool:
@@ -277,35 +285,3 @@ def _touches(rule: ast.Rule, effect: ast.Conflict, scope: Scope) -> bool:
         & scope.vocabulary.class_fields(name).mask_of(effect.fields)
         for name in classes
     )
-
-
-def _check_overlaps(rules: Sequence[ast.Rule], scope: Scope) -> Iterator[Finding]:
-    """An id may return with later dates; its spans may not overlap."""
-    seen: dict[str, list[ast.Dates | None]] = {}
-    for rule in rules:
-        if any(_overlap(rule.dates, other) for other in seen.get(rule.id, [])):
-            fault = f"rule `{rule.id}` is in force twice on one day"
-            yield scope.finding(rule.id, fault, "give the earlier one a last day, or the new one a new id")
-        seen.setdefault(str(rule.id), []).append(rule.dates)
-
-
-def _check_versions(defines: Sequence[ast.Define], scope: Scope) -> Iterator[Finding]:
-    seen: dict[str, list[ast.Define]] = {}
-    for define in defines:
-        others = seen.setdefault(str(define.name), [])
-        if any(_overlap(define.dates, other.dates) or other.entity != define.entity for other in others):
-            fault = f"definition `{define.name}` stands twice on one day or for two entities"
-            yield scope.finding(define.name, fault, "give the earlier one a last day")
-        others.append(define)
-
-
-def _overlap(one: ast.Dates | None, other: ast.Dates | None) -> bool:
-    first, last = _bounds(one)
-    other_first, other_last = _bounds(other)
-    return first <= other_last and other_first <= last
-
-
-def _bounds(dates: ast.Dates | None) -> tuple[date, date]:
-    if dates is None:
-        return date.min, date.max
-    return dates.first or date.min, dates.last or date.max

@@ -46,6 +46,7 @@ def _check_terms(tree: ast.Agreement, scope: Scope) -> Iterator[Finding]:
     if tree.dates is not None and tree.dates.first is None:
         word = ast.Word("unknown", tree.dates.place)
         yield scope.finding(word, "an agreement begins on a known day", "give the first day in force")
+    yield from _check_listed(tuple(term for term, _ in tree.meanings), "meaning", scope)
     yield from _check_listed(tuple(tree.covers), "topic", scope)
     yield from _check_listed(tuple(kind for kind, _ in tree.papers), "paper", scope)
     if tree.access is not None and tree.access not in scope.vocabulary.types.get("access", {}):

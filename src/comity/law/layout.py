@@ -20,10 +20,10 @@ TERM_WIDTH = 10  # the same in an agreement's header: assessment, delegation
 PARSERS = {"pack": parse_pack, "policy": parse_policy, "agreement": parse_agreement}
 CLOSE_KINDS = frozenset({"use", "table"})  # one below the other without a blank line
 CONDITIONAL = frozenset({"when", "unless", "means", "binds"})
-UNALIGNED = frozenset({"uses", "suspends", "signs"})
+UNALIGNED = frozenset({"uses", "suspends", "signs", "routine"})
 EFFECTS = frozenset({"permit", "forbid", "cap", "hold", "conflict", "purge", "keep"})
 ORDER = (">", "cite", "status", "decided", "gives", "binds", "data", "from", "at", "effect",
-         "when", "unless", "conceal", "duty", "note", "means")  # fmt: skip
+         "when", "unless", "conceal", "duty", "note", "told", "means")  # fmt: skip
 
 
 def format_text(text: str, file: str, kind: str) -> str:

@@ -11,6 +11,7 @@ from comity.model.canon import text_digest
 from comity.model.law_text import LawKind, LawText, whole_text
 
 RULES_FILE = "rules.law"
+CASES_FILE = "cases.yaml"
 
 
 @lru_cache(maxsize=1)
@@ -39,3 +40,9 @@ def shipped_pack(name: str) -> LawText:
         hash=text_digest(whole_text(text, tables)),
         tables=tables,
     )
+
+
+def shipped_cases_text(name: str) -> str:
+    """The cases written down beside a shipped pack. Raises LawUnavailableError for a name that is none."""
+    shipped_pack(name)
+    return (files("comity.law") / "packs" / name / CASES_FILE).read_text(encoding="utf-8")
