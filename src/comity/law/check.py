@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from comity.errors import Finding
 from comity.law import ast
 from comity.law.check_agreement import check_agreement
-from comity.law.check_condition import Scope, Use, check_condition, suggest
+from comity.law.check_condition import Scope, Use, check_condition, near_word, suggest
 from comity.law.check_effect import check_duty, check_effect
 from comity.law.check_spans import check_overlaps, check_versions
+from comity.law.shipped import shipped_pack_names
 from comity.law.tables import table_hash
 from comity.law.vocabulary import Vocabulary
 
@@ -81,7 +82,8 @@ def _check_uses(tree: Text, scope: Scope, packs: Mapping[str, ast.Pack | ast.Pol
         elif not isinstance(tree, ast.Agreement):
             used = packs.get(use.name)
             if used is None:
-                yield scope.finding(use.name, f"pack `{use.name}` is not at hand", "switch it on with this one")
+                remedy = near_word(use.name, {*packs, *shipped_pack_names()}) or "switch it on with this one"
+                yield scope.finding(use.name, f"pack `{use.name}` is not at hand", remedy)
             elif used.version < use.version:
                 fault = f"pack `{use.name}` is version {used.version}, older than {use.version}"
                 yield scope.finding(use.name, fault, "switch on the newer one")
@@ -170,7 +172,8 @@ def _check_conditions(rule: ast.Rule, scope: Scope) -> Iterator[Finding]:
 
 def _check_binds(binds: ast.Binds, scope: Scope) -> Iterator[Finding]:
     if binds.entity not in BINDABLE:
-        yield scope.finding(binds.entity, f"a rule cannot bind `{binds.entity}`", f"bind {', '.join(BINDABLE)}")
+        remedy = near_word(binds.entity, BINDABLE) or f"bind {', '.join(BINDABLE)}"
+        yield scope.finding(binds.entity, f"a rule cannot bind `{binds.entity}`", remedy)
     for subject, path in paths_of(binds.where, scope):
         declared = scope.vocabulary.attributes.get(path)
         if declared is not None and not declared.required:

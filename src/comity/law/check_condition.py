@@ -61,13 +61,19 @@ class Use:
 def suggest(word: str, known: Iterable[str]) -> str:
     """The remedy for an unknown word: the nearest known one, or the first few."""
     words = sorted(str(one) for one in known)
-    near = get_close_matches(word, words, n=1, cutoff=0.6)
+    near = near_word(word, words)
     if near:
-        return f"did you mean `{near[0]}`?"
+        return near
     if not words:
         return "nothing of this kind is declared"
     shown = ", ".join(words[:MOST_LISTED])
     return f"known: {shown}" + (" and more" if len(words) > MOST_LISTED else "")
+
+
+def near_word(word: str, known: Iterable[str]) -> str:
+    """The remedy that names the nearest known word; empty when none is near."""
+    near = get_close_matches(word, sorted(str(one) for one in known), n=1, cutoff=0.6)
+    return f"did you mean `{near[0]}`?" if near else ""
 
 
 def check_condition(
@@ -141,6 +147,10 @@ def _attribute(subject: ast.Word, scope: Scope, use: Use) -> Iterator[Finding | 
     if declared is None or declared.kind.name == "flag":
         if subject in scope.vocabulary.entities:
             yield scope.finding(subject, f"`{subject}` is an entity, not an attribute", "name one: `x's y`")
+        elif "'s " not in subject:
+            yield scope.finding(
+                subject, f"unknown entity `{subject}`", suggest(subject, scope.vocabulary.entities)
+            )
         else:
             paths = [path for path in scope.vocabulary.attributes if "'s " in path]
             yield scope.finding(subject, f"unknown attribute `{subject}`", suggest(subject, paths))
@@ -252,6 +262,9 @@ def _check_amount(condition: ast.Amount, declared: ast.AttributeDecl, scope: Sco
 def _check_has(condition: ast.Has, scope: Scope, use: Use) -> Iterator[Finding]:
     entity, word = condition.subject, condition.attribute
     attributes = scope.vocabulary.attributes
+    if entity not in scope.vocabulary.entities and entity not in scope.vocabulary.items:
+        yield scope.finding(entity, f"unknown entity `{entity}`", suggest(entity, scope.vocabulary.entities))
+        return
     if f"{entity}'s {word}" not in attributes:
         known = [str(one.name) for one in attributes.values() if one.entity == entity and one.kind.name != "flag"]
         yield scope.finding(word, f"`{word}` is not an attribute of {entity}", suggest(word, known))

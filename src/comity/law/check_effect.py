@@ -136,9 +136,11 @@ def check_duty(duty: ast.DutySpec, scope: Scope) -> Iterator[Finding]:
     """Every word of a duty is known."""
     lists = scope.vocabulary.lists
     targets = (*lists["roles"], *scope.vocabulary.entities)
+    # What follows an unknown duty cannot be judged by its kind.
+    objects = targets if duty.kind == "notify" else OBJECTS
     asked: tuple[tuple[ast.Word | None, str, tuple[str, ...]], ...] = (
         (duty.kind, "duty", lists["duties"]),
-        (duty.what, "object", targets if duty.kind == "notify" else OBJECTS),
+        (duty.what if duty.kind in lists["duties"] else None, "object", objects),
         (duty.to, "recipient", targets),
         (duty.report, "report", lists["reports"]),
         (duty.of, "event", lists["events"]),

@@ -6,6 +6,7 @@ A syntax error stops at the first; everything else is found by `check`, all at o
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import lru_cache
@@ -110,6 +111,7 @@ SPOKEN = {
     "RPAR": "`)`",
     "COMMA": "`,`",
 }
+WORD = re.compile(r"[a-z][a-z0-9-]*")
 MOST_EXPECTED = 6  # a longer list of what could stand here helps nobody
 CLAUSE_WORDS = frozenset(
     {"cite", "status", "decided", "binds", "data", "at", "from", "when", "unless", "permit", "forbid", "cap"}
@@ -148,7 +150,10 @@ def _end_finding(error: UnexpectedInput, file: str, lines: tuple[str, ...]) -> F
 def _unexpected_word(error: UnexpectedInput, lines: tuple[str, ...]) -> ast.Word:
     line, column = int(getattr(error, "line", 1)), int(getattr(error, "column", 1))
     if isinstance(error, UnexpectedToken) and isinstance(error.token, Token):
-        return ast.Word(str(error.token), ast.Place(line, column, max(1, len(error.token))))
+        # A misspelt keyword may begin like a shorter one: the whole word is told, not its first letters.
+        whole = WORD.match(lines[line - 1], column - 1) if 0 < line <= len(lines) else None
+        token = whole[0] if whole and whole[0].startswith(error.token) else str(error.token)
+        return ast.Word(token, ast.Place(line, column, max(1, len(token))))
     rest = lines[line - 1][column - 1 :] if 0 < line <= len(lines) else ""
     text = rest if rest.startswith('"') else (rest.split() or [""])[0]
     return ast.Word(text[:40], ast.Place(line, column, max(1, len(text[:40]))))
@@ -164,7 +169,9 @@ def _expected(error: UnexpectedInput) -> set[str]:
 
 def _remedy(word: str, expected: set[str]) -> str:
     literals = {str(terminal.pattern.value) for terminal in _grammar().terminals if terminal.name in expected}
-    near = get_close_matches(word, sorted({*literals, *CLAUSE_WORDS}), n=1, cutoff=0.7) if word else []
+    near = [
+        match for known in (literals, CLAUSE_WORDS) for match in get_close_matches(word, sorted(known), 1, 0.7)
+    ]
     if near and near[0] != word:
         return f"did you mean `{near[0]}`?"
     spoken = sorted({SPOKEN.get(name, f"`{name.lower()}`") for name in expected if name != "$END"})
