@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SERVE ?= 1
 
-.PHONY: demo test lint lock clean
+.PHONY: demo test lint pages lock clean
 
 $(VENV)/.installed: requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -26,6 +26,10 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check src tests bench
 	$(BIN)/ruff format --check src tests bench
 	$(BIN)/mypy
+
+# The pages of the law, docs/law; run after changing a pack, its cases, the vocabulary or not_rules.yaml.
+pages: $(VENV)/.installed
+	$(BIN)/comity law pages docs/law
 
 # Pins with hashes and without registry addresses; run after changing requirements.in or requirements-dev.in.
 lock:

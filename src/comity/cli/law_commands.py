@@ -1,4 +1,4 @@
-"""`comity law check`, `comity law format`, `comity law explain`, `comity law cases`."""
+"""`comity law check`, `format`, `explain`, `cases` and `pages`."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from pathlib import Path
 import click
 
 from comity.cli.files import print_json, read_text
-from comity.cli.law_files import LARGEST_LAW, CasesAtHand, check_files, law_path, read_cases, warn_files
+from comity.cli.law_files import LARGEST_LAW, CasesAtHand, check_files, find_pack, law_path, read_cases, warn_files
 from comity.errors import Finding, WrongUseError
 from comity.law import ast
+from comity.law.book import book_of
 from comity.law.canonical import canonical_rule
 from comity.law.cases import CaseOutcome, load_pack_cases, run_case
 from comity.law.layout import format_text
+from comity.law.page import law_pages
 from comity.law.parse import parse_pack
-from comity.law.shipped import shipped_pack, shipped_pack_names
+from comity.law.vocabulary import load_vocabulary
 
 FAILED = 1
 
@@ -97,13 +99,13 @@ def _write_whole(file: Path, text: str) -> None:
 @click.argument("rule_id", metavar="PACK/RULE")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def explain(rule_id: str, as_json: bool) -> None:
-    """Print one rule of a shipped pack: title, citation, status and its text.
+    """Print one rule of a shipped pack, or of a pack's folder: title, citation, status, one sentence and its text.
 
     \b
     Example:
       comity law explain us-ca/CA-02
     """
-    rule = _rule(rule_id)
+    pack, rule = _rule(rule_id)
     value = {
         "rule": rule_id,
         "title": str(rule.title),
@@ -112,28 +114,53 @@ def explain(rule_id: str, as_json: bool) -> None:
         "still_to_read": str(rule.status_note or ""),
         "from": str(rule.dates.first) if rule.dates and rule.dates.first else "unknown",
         "at": [str(point) for point in rule.points],
+        "sentence": book_of(pack, load_vocabulary()).rule(rule),
         "text": canonical_rule(rule),
     }
     if as_json:
         print_json(value)
         return
     note = f" ({value['still_to_read']})" if value["still_to_read"] else ""
-    click.echo(f"{rule_id}: {value['title']}\n  {value['citation']}\n  {value['status']}{note}\n\n{value['text']}")
+    click.echo(f"{rule_id}: {value['title']}\n  {value['citation']}\n  {value['status']}{note}\n")
+    click.echo(f"{value['sentence']}\n\n{value['text']}")
 
 
-def _rule(rule_id: str) -> ast.Rule:
-    pack, _, name = rule_id.partition("/")
-    _check_packs((pack,))
-    rules = {str(rule.id): rule for rule in parse_pack(shipped_pack(pack).text, pack).rules}
+def _rule(rule_id: str) -> tuple[ast.Pack, ast.Rule]:
+    where, name = rule_id.rsplit("/", 1) if "/" in rule_id else (rule_id, "")
+    text = find_pack(where)
+    pack = parse_pack(text.text, where)
+    rules = {str(rule.id): rule for rule in pack.rules}
     if name not in rules:
-        raise WrongUseError(f"pack `{pack}` has no rule `{name}`; write {pack}/ and one of {', '.join(rules)}")
-    return rules[name]
+        raise WrongUseError(f"pack `{where}` has no rule `{name}`; write {where}/ and one of {', '.join(rules)}")
+    return pack, rules[name]
 
 
-def _check_packs(packs: tuple[str, ...]) -> None:
-    for name in packs:
-        if name not in shipped_pack_names():
-            raise WrongUseError(f"`{name}` is no shipped pack; write one of {', '.join(shipped_pack_names())}")
+@law.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--check", is_flag=True, help="Write nothing; exit status 1 when a page differs or belongs to no pack."
+)
+def pages(folder: Path, check: bool) -> int:
+    """Write a page for every shipped pack, their index, the rows that are no rules, and the vocabulary.
+
+    \b
+    Example:
+      comity law pages docs/law
+    """
+    wanted = law_pages()
+    kept = {path.name: read_text(path, LARGEST_LAW) for path in sorted(folder.glob("*.md"))}
+    stale = [name for name, text in wanted.items() if kept.get(name) != text]
+    strange = [name for name in kept if name not in wanted]
+    if not check:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in stale:
+            _write_whole(folder / name, wanted[name])
+    for name in stale:
+        click.echo(f"{folder / name} {'differs' if check else 'written'}")
+    for name in strange:
+        click.echo(f"{folder / name} belongs to no pack; remove it")
+    click.echo(f"{len(wanted)} pages, {len(stale)} {'differ' if check else 'written'}")
+    return FAILED if strange or (check and stale) else 0
 
 
 @law.command()

@@ -103,6 +103,11 @@ def read_pack(path: Path) -> LawText:
     )
 
 
+def find_pack(name: str) -> LawText:
+    """A pack by the name it ships under, or by its folder. Raises WrongUseError for neither."""
+    return shipped_pack(name) if name in shipped_pack_names() else read_pack(_folder_of(name))
+
+
 def _packs_beside(paths: tuple[Path, ...]) -> tuple[LawText, ...]:
     return tuple(read_pack(path) for path in paths if law_path(path)[1] == "pack")
 

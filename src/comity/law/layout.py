@@ -23,7 +23,7 @@ CONDITIONAL = frozenset({"when", "unless", "means", "binds"})
 UNALIGNED = frozenset({"uses", "suspends", "signs", "routine"})
 EFFECTS = frozenset({"permit", "forbid", "cap", "hold", "conflict", "purge", "keep"})
 ORDER = (">", "cite", "status", "decided", "gives", "binds", "data", "from", "at", "effect",
-         "when", "unless", "conceal", "duty", "note", "told", "means")  # fmt: skip
+         "when", "unless", "conceal", "duty", "told", "note", "means")  # fmt: skip
 
 
 def format_text(text: str, file: str, kind: str) -> str:
