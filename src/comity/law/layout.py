@@ -16,14 +16,15 @@ LONGEST_LINE = 128  # columns; a wider line is broken where it may be, quoted te
 INDENT = 2
 BESIDE = " " * 3  # between a line and the comment beside it
 CLAUSE_WIDTH = 6  # the longest keyword that is aligned: status, forbid, unless
+HEADING = frozenset({"cite", "status", "decided"})
 TERM_WIDTH = 10  # the same in an agreement's header: assessment, delegation
 PARSERS = {"pack": parse_pack, "policy": parse_policy, "agreement": parse_agreement}
 CLOSE_KINDS = frozenset({"use", "table"})  # one below the other without a blank line
 CONDITIONAL = frozenset({"when", "unless", "means", "binds"})
 UNALIGNED = frozenset({"uses", "suspends", "signs", "routine"})
 EFFECTS = frozenset({"permit", "forbid", "cap", "hold", "conflict", "purge", "keep"})
-ORDER = (">", "cite", "status", "decided", "gives", "binds", "data", "from", "at", "effect",
-         "when", "unless", "conceal", "duty", "told", "note", "means")  # fmt: skip
+ORDER = ("told", ">", "cite", "status", "decided", "gives", "binds", "data", "from", "at", "effect",
+         "when", "unless", "conceal", "duty", "note", "means")  # fmt: skip
 
 
 def format_text(text: str, file: str, kind: str) -> str:
@@ -59,8 +60,10 @@ def _block_lines(block: Block, indent: int) -> list[str]:
         lines = _Writer(block.head, indent, width).lines()
     else:
         lines = _Writer(block.head, 0, 0).lines()
-    longest = max((len(clause[0].text) for clause in block.clauses), default=0)
-    width = min(CLAUSE_WIDTH, longest) if block.kind == "part" else CLAUSE_WIDTH
+    words = {clause[0].text for clause in block.clauses}
+    # A part that says no more than whom, what, from when and where is aligned to its own longest keyword.
+    short = block.kind == "part" and not words & HEADING
+    width = max(map(len, words), default=0) if short else CLAUSE_WIDTH
     for clause in sorted(block.clauses, key=_rank):
         lines += _clause_lines(clause, width)
     return lines + [f"{' ' * INDENT}{comment}" for comment in block.below]
