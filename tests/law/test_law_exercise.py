@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from law_samples import HEAD, pack, rule
 
+from comity.errors import LawTextError
 from comity.law.case_file import CaseFile
 from comity.law.cases import load_pack_cases
 from comity.law.exercise import Exercise, exercise_findings, exercise_pack
@@ -46,7 +48,7 @@ def exercised(cases: str, rules: str = ADDRESS) -> tuple[Exercise, CaseFile, str
     loaded = load_pack_cases(cases, "cases.yaml", packs)
     tree = parse_pack(text, "rules.law")
     shown = exercise_pack(loaded, tuple(str(one.id) for one in tree.rules), packs)
-    source = ("cases.yaml", tuple(cases.splitlines()))
+    source = ("cases.yaml", cases)
     return (
         shown,
         loaded,
@@ -126,3 +128,27 @@ def test_an_excuse_stands_in_the_case_file_with_its_reason() -> None:
     assert exercised(excused + BITES + NEAR, ADDRESS + COUNTED)[2] == ""
     idle = HEADING.replace("facts:", "without_case: {A-1: no reason at all}\nfacts:")
     assert "excused from having a case that shows it biting, and has one" in exercised(idle + BITES + NEAR)[2]
+
+
+def test_a_case_of_a_rule_that_is_not_there_is_a_finding() -> None:
+    """A stranger among the rules of a case, or among the excuses, stops the file, with the nearest rule."""
+    with pytest.raises(LawTextError) as caught:
+        exercised(HEADING + BITES.replace("[A-1]", "[A-11]"), ADDRESS)
+    assert str(caught.value) == (
+        "cases.yaml:11:5 case `no address for civil immigration enforcement` names rule `A-11`, which the pack does "
+        "not have\n"
+        "   11 |   - case: no address for civil immigration enforcement\n"
+        "      |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"
+        "   did you mean `A-1`?"
+    )
+    excused = HEADING.replace("facts:", "without_case: {A-11: a reason}\nfacts:")
+    with pytest.raises(LawTextError, match="`without_case` names rule `A-11`, which the pack does not have"):
+        exercised(excused + BITES)
+
+
+def test_an_excuse_needs_a_reason() -> None:
+    """An empty reason, or a list without reasons, is a finding."""
+    for given in ("{A-1: ''}", "[A-1]"):
+        head = HEADING.replace("facts:", f"without_case: {given}\nfacts:")
+        with pytest.raises(LawTextError, match="`without_case` names rules without a reason"):
+            exercised(head + BITES)

@@ -83,7 +83,7 @@ def _warn_cases(folder: Path, tree: ast.Pack, paths: tuple[Path, ...]) -> Iterat
     loaded = load_pack_cases(text, str(file), packs)
     rules = tuple(dict.fromkeys(str(rule.id) for rule in tree.rules))
     exercise = exercise_pack(loaded, rules, packs)
-    yield from exercise_findings(exercise, tree, (str(file), tuple(text.splitlines())), loaded.without_case)
+    yield from exercise_findings(exercise, tree, (str(file), text), loaded.without_case)
 
 
 def read_pack(path: Path) -> LawText:

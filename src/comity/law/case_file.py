@@ -7,7 +7,7 @@ guessed by the file format.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -71,6 +71,22 @@ _Loader.yaml_implicit_resolvers = {
 
 def load_cases(text: str, file: str, vocabulary: Vocabulary) -> CaseFile:
     """Read a case file. Raises LawTextError with every finding: unknown keys, words, values and repeated keys."""
+    try:
+        return _load(text, file, vocabulary)
+    except LawTextError as error:
+        raise LawTextError(tuple(show_line(one, text) for one in error.findings)) from error
+
+
+def show_line(finding: Finding, text: str) -> Finding:
+    """A finding of a case file with its line underlined from its first word, as findings of law texts are."""
+    lines = text.splitlines()
+    shown = lines[finding.line - 1] if finding.line <= len(lines) else ""
+    begin = len(shown) - len(shown.lstrip(" -"))
+    column = max(finding.column, begin + 1)
+    return replace(finding, source=shown, column=column, width=max(1, len(shown) - column + 1))
+
+
+def _load(text: str, file: str, vocabulary: Vocabulary) -> CaseFile:
     if len(text) > LONGEST_FILE:
         raise LawTextError((Finding(file, 1, 1, f"the file is longer than {LONGEST_FILE} characters"),))
     try:

@@ -17,7 +17,8 @@ from comity.errors import Finding, LawTextError
 from comity.law import ast
 from comity.law.atoms import FactMap, FieldFlags
 from comity.law.calendar import OwnerCalendar
-from comity.law.case_file import Case, CaseFile, load_cases
+from comity.law.case_file import Case, CaseFile, load_cases, show_line
+from comity.law.check_condition import suggest
 from comity.law.compile import compile_law
 from comity.law.compiled import Law
 from comity.law.decide_point import PointDecision, decide_point
@@ -105,29 +106,28 @@ def run_cases(text: str, file: str, packs: tuple[LawText, ...]) -> tuple[CaseOut
 def load_pack_cases(text: str, file: str, packs: tuple[LawText, ...]) -> CaseFile:
     """Read the case file of the first of some packs. Raises LawTextError as `run_cases` does."""
     loaded = load_cases(text, file, load_vocabulary())
-    _check_pack(loaded, file, packs)
+    findings = tuple(show_line(one, text) for one in _check_pack(loaded, file, packs))
+    if findings:
+        raise LawTextError(findings)
     return loaded
 
 
-def _check_pack(loaded: CaseFile, file: str, packs: tuple[LawText, ...]) -> None:
-    if (loaded.pack, loaded.version) != (packs[0].name, packs[0].version):
-        pack = packs[0]
+def _check_pack(loaded: CaseFile, file: str, packs: tuple[LawText, ...]) -> Iterator[Finding]:
+    pack = packs[0]
+    if (loaded.pack, loaded.version) != (pack.name, pack.version):
         fault = f"the cases are for `{loaded.pack}` {loaded.version}, the pack is `{pack.name}` {pack.version}"
-        raise LawTextError((Finding(file, 1, 1, fault, remedy="read the cases again, then change `law`"),))
-    known = {str(rule.id) for rule in parse_pack(packs[0].text, packs[0].name).rules}
-    findings = [
-        Finding(file, case.line, 1, f"case `{case.name}` names rule `{rule}`, which the pack does not have")
-        for case in loaded.cases
-        for rule in case.rules
-        if rule not in known
-    ]
-    findings += [
-        Finding(file, 1, 1, f"`without_case` names rule `{rule}`, which the pack does not have")
-        for rule in loaded.without_case
-        if rule not in known
-    ]
-    if findings:
-        raise LawTextError(tuple(findings))
+        yield Finding(file, 1, 1, fault, remedy="read the cases again, then change `law`")
+        return
+    known = {str(rule.id) for rule in parse_pack(pack.text, pack.name).rules}
+    for case in loaded.cases:
+        for rule in case.rules:
+            if rule not in known:
+                fault = f"case `{case.name}` names rule `{rule}`, which the pack does not have"
+                yield Finding(file, case.line, 1, fault, remedy=suggest(rule, known))
+    for rule in loaded.without_case:
+        if rule not in known:
+            fault = f"`without_case` names rule `{rule}`, which the pack does not have"
+            yield Finding(file, 1, 1, fault, remedy=suggest(rule, known))
 
 
 def run_case(case: Case, packs: tuple[LawText, ...], change: Callable[[Law], Law] = _unchanged) -> CaseOutcome:

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from comity.errors import Finding
 from comity.law import ast
 from comity.law.build_condition import finding_at
-from comity.law.case_file import Case, CaseFile
+from comity.law.case_file import Case, CaseFile, show_line
 from comity.law.cases import CaseOutcome, run_case
 from comity.law.code import ALWAYS
 from comity.law.compiled import Law, RuleCode
@@ -107,9 +107,9 @@ def _unconditional(code: RuleCode, law: Law) -> RuleCode:
 
 
 def exercise_findings(
-    exercise: Exercise, pack: ast.Pack, case_file: tuple[str, tuple[str, ...]], excused: Mapping[str, str]
+    exercise: Exercise, pack: ast.Pack, case_file: tuple[str, str], excused: Mapping[str, str]
 ) -> Iterator[Finding]:
-    """What the cases leave open, rule by rule, then case by case. `case_file` is its name and lines."""
+    """What the cases leave open, rule by rule, then case by case. `case_file` is its name and text."""
     rules = {str(rule.id): rule for rule in reversed(pack.rules)}
     for shown in exercise.rules:
         word = rules[shown.rule].id
@@ -141,9 +141,6 @@ def _gap(shown: RuleExercise, excused: Mapping[str, str]) -> tuple[str, str]:
     return "", ""
 
 
-def _at_case(line: int, case_file: tuple[str, tuple[str, ...]], fault: str, remedy: str) -> Finding:
-    file, lines = case_file
-    shown = lines[line - 1] if line <= len(lines) else ""
-    column = len(shown) - len(shown.lstrip(" -")) + 1
-    width = max(1, len(shown) - column + 1)
-    return Finding(file, line, column, fault, source=shown, width=width, remedy=remedy)
+def _at_case(line: int, case_file: tuple[str, str], fault: str, remedy: str) -> Finding:
+    file, text = case_file
+    return show_line(Finding(file, line, 1, fault, remedy=remedy), text)
