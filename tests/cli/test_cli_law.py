@@ -140,6 +140,7 @@ def test_a_text_is_brought_into_the_layout(tmp_path: Path, pack: Path) -> None:
     assert call("law", "format", mine).out == f"{mine} formatted\n1 of 1 files changed\n"
     assert parse_pack(mine.read_text(), "mine") == parse_pack(before, "mine")
     assert call("law", "format", "--check", mine).out == "0 of 1 files differ\n"
+    assert call("law", "format", "--check", mine, tmp_path, "--json").json == {"files": 1, "changed": []}
 
 
 @pytest.fixture
@@ -252,3 +253,5 @@ def test_the_pages_are_written_and_held(tmp_path: Path) -> None:
     assert f"{folder}/us.md differs" in told.out
     assert f"{folder}/us-zz.md belongs to no pack; remove it" in told.out
     assert (folder / "us.md").read_text() == "another"
+    value = call("law", "pages", "--check", folder, "--json").json
+    assert (value["changed"], value["of_no_pack"]) == (["us.md"], ["us-zz.md"])

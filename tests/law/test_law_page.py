@@ -8,7 +8,8 @@ import pytest
 from law_samples import AGREEMENT_HEAD, HEAD, rule
 
 from comity.law.book import book_of
-from comity.law.page import law_pages
+from comity.law.case_file import CaseFile
+from comity.law.page import law_pages, pack_page
 from comity.law.parse import parse_agreement, parse_pack
 from comity.law.shipped import shipped_pack, shipped_pack_names
 from comity.law.vocabulary import load_vocabulary
@@ -36,6 +37,15 @@ def test_a_page_has_every_rule_with_what_is_known_of_it(pack: str) -> None:
         assert f"- Citation: {one.cite}\n" in page
         if one.status_note is not None:
             assert f"- Status: unverified; still to read: {one.status_note}\n" in page
+
+
+def test_the_laws_own_words_and_excuses_stand_on_the_page() -> None:
+    """Quotations, notes, what the asker reads and why no case shows a rule biting are not left out."""
+    body = 'told "Ask counsel" > The words of the law\n note "A note" forbid all fields'
+    tree = parse_pack(HEAD + f'part "Own part"\n{rule("A-1", body)}', "t.law")
+    page = pack_page(tree, CaseFile("test", 1, (), {"A-1": "never asked"}))
+    assert "\n## Own part\n\n### A-1 Title of A-1\n\n> The words of the law\n\nEvery owner withholds" in page
+    assert "- The asker reads: Ask counsel\n- Note: A note\n- No case shows it biting: never asked\n" in page
 
 
 BOOK = {

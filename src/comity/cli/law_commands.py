@@ -67,24 +67,29 @@ def _warning_value(one: Finding) -> dict[str, object]:
 @law.command(name="format")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--check", is_flag=True, help="Change nothing; exit status 1 when a file is not in the layout.")
-def format_files(paths: tuple[Path, ...], check: bool) -> int:
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def format_files(paths: tuple[Path, ...], check: bool, as_json: bool) -> int:
     """Bring packs, policies and agreements into the house layout. Their meaning, hashes and comments stay.
 
     \b
     Example:
-      comity law format --check src/comity/law/packs/us-ca
+      comity law format --check src/comity/law/packs/us-co
     """
     changed = []
-    for file, kind in dict.fromkeys(law_path(path) for path in paths):
+    files = tuple(dict.fromkeys(law_path(path) for path in paths))
+    for file, kind in files:
         text = read_text(file, LARGEST_LAW)
         shown = format_text(text, str(file), kind)
         if shown != text:
             changed.append(file)
             if not check:
                 _write_whole(file, shown)
-    for file in changed:
-        click.echo(f"{file} {'is not in the layout' if check else 'formatted'}")
-    click.echo(f"{len(changed)} of {len(paths)} files {'differ' if check else 'changed'}")
+    if as_json:
+        print_json({"files": len(files), "changed": [str(file) for file in changed]})
+    else:
+        for file in changed:
+            click.echo(f"{file} {'is not in the layout' if check else 'formatted'}")
+        click.echo(f"{len(changed)} of {len(files)} files {'differ' if check else 'changed'}")
     return FAILED if check and changed else 0
 
 
@@ -140,7 +145,8 @@ def _rule(rule_id: str) -> tuple[ast.Pack, ast.Rule]:
 @click.option(
     "--check", is_flag=True, help="Write nothing; exit status 1 when a page differs or belongs to no pack."
 )
-def pages(folder: Path, check: bool) -> int:
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def pages(folder: Path, check: bool, as_json: bool) -> int:
     """Write a page for every shipped pack, their index, the rows that are no rules, and the vocabulary.
 
     \b
@@ -155,11 +161,14 @@ def pages(folder: Path, check: bool) -> int:
         folder.mkdir(parents=True, exist_ok=True)
         for name in stale:
             _write_whole(folder / name, wanted[name])
-    for name in stale:
-        click.echo(f"{folder / name} {'differs' if check else 'written'}")
-    for name in strange:
-        click.echo(f"{folder / name} belongs to no pack; remove it")
-    click.echo(f"{len(wanted)} pages, {len(stale)} {'differ' if check else 'written'}")
+    if as_json:
+        print_json({"pages": len(wanted), "changed": stale, "of_no_pack": strange})
+    else:
+        for name in stale:
+            click.echo(f"{folder / name} {'differs' if check else 'written'}")
+        for name in strange:
+            click.echo(f"{folder / name} belongs to no pack; remove it")
+        click.echo(f"{len(wanted)} pages, {len(stale)} {'differ' if check else 'written'}")
     return FAILED if strange or (check and stale) else 0
 
 

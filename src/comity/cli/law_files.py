@@ -87,11 +87,10 @@ def _warn_cases(folder: Path, tree: ast.Pack, paths: tuple[Path, ...]) -> Iterat
 
 
 def read_pack(path: Path) -> LawText:
-    """A pack on disk as an unsigned text with its tables. Raises WrongUseError for another kind of text."""
-    file, kind = law_path(path)
+    """A pack on disk, named by its folder or file, as an unsigned text with its tables."""
+    file, _ = law_path(path)
     tree, tables = read_law(file)
-    if not isinstance(tree, ast.Pack):
-        raise WrongUseError(f"`{path}` is no pack but a text of the kind {kind}; cases stand beside packs")
+    assert isinstance(tree, ast.Pack)
     text = read_text(file, LARGEST_LAW)
     return LawText(
         kind=LawKind.PACK,
