@@ -13,6 +13,7 @@ from comity.law.case_file import Case, CaseFile, load_cases
 from comity.law.cases import run_shipped_cases, with_used
 from comity.law.compile import compile_law
 from comity.law.exercise import Exercise, exercise_findings, exercise_pack
+from comity.law.layout import format_text
 from comity.law.parse import parse_pack
 from comity.law.shipped import shipped_cases_text, shipped_pack, shipped_pack_names
 from comity.law.vocabulary import load_vocabulary
@@ -90,6 +91,13 @@ def test_a_pack_loads_and_checks_clean(pack: str) -> None:
     """A pack compiles with the packs it uses, without one finding."""
     law = compile_law(with_used(shipped_pack(pack)))
     assert {code.source.name for code in law.codes} >= {pack}
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_a_pack_is_in_the_layout(pack: str) -> None:
+    """`comity law format` was run after the last change of a pack."""
+    text = shipped_pack(pack).text
+    assert format_text(text, pack, "pack") == text
 
 
 @pytest.mark.parametrize("pack", PACKS)
