@@ -10,23 +10,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from itertools import chain
-from operator import itemgetter
+from operator import getitem, or_
 from typing import NamedTuple
 
 from comity.law.atoms import Atom, FactMap, FlagAtom
-from comity.law.code import Node, atoms_of, clauses_of, literal_values
+from comity.law.code import Node, atoms_of, clauses_of
+from comity.law.columns import (
+    Column,
+    Fresh,
+    Known,
+    ListColumn,
+    Plain,
+    Reading,
+    apart,
+    by_truth,
+    column_of,
+    list_column,
+)
 from comity.law.compiled import RuleCode
-from comity.law.levels import union
+from comity.law.levels import Deeds, union
 from comity.law.vocabulary import ClassFields
-from comity.model.decision import Duty, FieldDecision, Hold
+from comity.model.codes import Level
+from comity.model.decision import Duty, FieldDecision, Hold, Reason, RecordDecision
 from comity.model.record import PersonInRecord, Record
 
 PUBLIC = "field is public"  # the one fact that each field of a record has for itself
 MOST_CLAUSES = 8  # a rule that needs more is walked by itself: its clauses would widen the marks of all rows
 PUBLIC_TRUTHS = (None, True, False)
-
-Plain = tuple[object, ...]  # attributes in the order of a sheet's paths, as the record holds them
 
 
 class Row(NamedTuple):
@@ -42,64 +54,35 @@ class Row(NamedTuple):
     sure: Node
 
 
-class Reading(NamedTuple):
-    """An atom in one standpoint: what the question says of what it reads, and the marks of its four literals."""
-
-    atom: Atom
-    facts: FactMap
-    marks: Sequence[int]
-
-
-class Column(NamedTuple):
-    """The atoms that read the same attributes of a record: `paths`, which `pick` takes from all attributes.
-
-    `known` are the marks of values met before. It is empty at first and is only ever added to.
-    """
-
-    paths: tuple[str, ...]
-    readings: tuple[Reading, ...]
-    pick: Callable[[Plain], object]
-    known: dict[object, int]
-
-    def marks_of(self, values: FactMap) -> int:
-        """The marks that a record's facts set through these atoms."""
-        total = 0
-        for reading in self.readings:
-            facts = {**reading.facts, **values} if reading.facts else values
-            total |= marks_at(reading.atom.truth(facts), reading.marks)
-        return total
-
-
-# Marks worked out for a value that was not met before, and the column to keep them in.
-Fresh = tuple[Column, object, int]
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
     """The laid-out rows. `base` are the marks that are always set, `shifts` the further clause positions.
 
-    `singles` are one column for each attribute, `joint` those of several. `public` are the marks of a field that
-    is not known to be public or not, is public, is not public; `flagged` the rows on which that bears. `walked`
-    are the rows with too many clauses, each with its condition over bits of the marks.
+    `singles` are one column for each attribute, in order, and `met` what is known of their values; `joint` are the
+    columns of several attributes, `lists` those of items. `public` are the marks of a field that is not known to
+    be public or not, is public, is not public; `flagged` the rows on which that bears. `walked` are the rows with
+    too many clauses, each with its condition over bits of the marks.
     """
 
     full: int
     base: int
     shifts: tuple[int, ...]
     singles: tuple[Column, ...]
+    met: tuple[Known, ...]
     joint: tuple[Column, ...]
+    lists: tuple[ListColumn, ...]
     public: tuple[int, ...]
     flagged: int
     walked: tuple[tuple[int, Node], ...]
 
     def marks_known(self, plain: Plain) -> int | None:
         """The marks of a record's attributes, or None where a value was not met before."""
-        total = self.base
         try:
-            for column, value in zip(self.singles, plain, strict=True):
-                total |= column.known[value]
+            total = reduce(or_, map(getitem, self.met, plain), self.base)
             for column in self.joint:
                 total |= column.known[column.pick(plain)]
+            for listed in self.lists:
+                total |= listed.marks_known(plain)
         except KeyError:
             return None
         return total
@@ -109,20 +92,19 @@ class Rows:
         total = self.base
         for column in chain(self.singles, self.joint):
             total |= column.marks_of(values)
+        for listed in self.lists:
+            total |= listed.marks_of(values)
         return total
 
-    def marks_met(self, plain: Plain, read: Callable[[tuple[str, ...]], FactMap]) -> tuple[int, tuple[Fresh, ...]]:
+    def marks_met(self, plain: Plain, read: Callable[[tuple[str, ...]], FactMap]) -> tuple[int, list[Fresh]]:
         """The marks of a record's attributes, and those of values met for the first time. `read` gives facts."""
         total = self.base
         fresh: list[Fresh] = []
         for column in chain(self.singles, self.joint):
-            value = column.pick(plain)
-            marks = column.known.get(value)
-            if marks is None:
-                marks = column.marks_of(read(column.paths))
-                fresh.append((column, value, marks))
-            total |= marks
-        return total, tuple(fresh)
+            total |= column.marks_met(plain, read, fresh)
+        for listed in self.lists:
+            total |= listed.marks_met(plain, fresh)
+        return total, fresh
 
     def counting(self, marks: int) -> int:
         """The rows all of whose clauses are marked, as bits."""
@@ -135,90 +117,114 @@ class Rows:
         return found
 
 
-# What was decided of fields that all rules treat alike: whether any is released, and the rows that hold them back.
-Part = tuple[tuple[FieldDecision, ...], bool, int]
-
-
+# What was decided of fields that all rules treat alike: their decisions, and the rows that hold them back with, above
+# all rows, the bit `Sheet.released` where any of them is released.
+Part = tuple[tuple[FieldDecision, ...], int]
 Owed = tuple[tuple[Duty, ...], tuple[str, ...]]  # duties and labels
+Counting = (
+    int | tuple[int, tuple[int, ...]]
+)  # rows that count, alone or with those that count on each flagged field
+Verdict = tuple[Level, bool, bool, int]  # level, held, match only, and the rows that are its reasons
 
 
 class Unit(NamedTuple):
-    """Fields that the same rows cover. `known` are decisions by the rows that count on them; see `Column.known`."""
+    """Fields that the same rows cover. `known` are decisions by the rows that count on them, `said` by verdict."""
 
-    names: tuple[str, ...]
-    bit: int
     cover: int
     known: dict[int, Part]
+    said: dict[Verdict, tuple[FieldDecision, ...]]
+    names: tuple[str, ...]
+    bit: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Met:
+    """What a question met among the records of one class, concealed ones never: for all to see that it is bounded.
+
+    `marked` are decisions by marks and flags, `decided` by the rows that count. `reasons` are by the rows that are
+    the reasons, `holds` by the rows that hold; `duties` by row, whether it is certain, and whether something is
+    released; `owed` by all rows that owe, and whether something is released.
+    """
+
+    marked: dict[object, RecordDecision] = field(default_factory=dict)
+    decided: dict[Counting, RecordDecision] = field(default_factory=dict)
+    reasons: dict[int, tuple[Reason, ...]] = field(default_factory=dict)
+    holds: dict[int, tuple[Hold, ...]] = field(default_factory=dict)
+    duties: dict[tuple[int, bool, bool], Owed] = field(default_factory=dict)
+    owed: dict[tuple[int, bool], Owed] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sheet:
-    """All that deciding a record of one class takes, from one question: rows, fields, and what was learned of them.
+    """All that deciding a record of one class takes, from one question: rows, fields, and what was met of them.
 
     `sure` is for each rule's row the row that says that it is certainly true; `always` the rules that count whatever
-    the record says, from some standpoint. `plain_of` reads a record's
-    attributes. `units` are fields that are decided together; `flagged` those on which their own being public
-    bears, each by itself. `arrange` puts the decisions of all units, one after the other, into the fields' order.
-    `conceals` and `dutiful` are rows: those that hide the record, and those that owe duties or labels.
-    `duties` are those met before, by row, whether it is certain, and whether something is released;
-    `owed` the same of all rows that count together, and `holds` by the rows that hold.
+    the record says, from some standpoint. `deeds` are the rows of each standpoint by what they do, `telling` all
+    rows in the order in which reasons are told: where its bit is, and None for a standpoint that permits nothing.
+    `plain_of` reads a record's attributes. `units` are fields that are decided together; `flagged` those on which
+    their own being public bears, each by itself. `arrange` puts the decisions of all units, one after the other,
+    into the fields' order. `conceals` and `dutiful` are rows: those that hide the record, and those that owe duties
+    or labels; `plainly` that no two of these are of one rule, so that no duty can be owed twice.
     """
 
     data_class: str
     fields: ClassFields
+    names: frozenset[str]
     rows: tuple[Row, ...]
     bits: Rows
     sure: tuple[int, ...]
     always: frozenset[int]
+    deeds: tuple[Deeds, ...]
+    telling: tuple[tuple[int, int, RuleCode | None], ...]
     plain_of: Callable[[Record, PersonInRecord], Plain]
     units: tuple[Unit, ...]
     flagged: tuple[Unit, ...]
     arrange: Callable[[Sequence[FieldDecision]], tuple[FieldDecision, ...]]
     conceals: int
     dutiful: int
-    duties: dict[tuple[int, bool, bool], Owed] = field(default_factory=dict)
-    owed: dict[tuple[int, bool], Owed] = field(default_factory=dict)
-    holds: dict[int, tuple[Hold, ...]] = field(default_factory=dict)
-
-
-def marks_at(truth: bool | None, marks: Sequence[int]) -> int:
-    """Those of the marks of an atom's four literals that its truth sets."""
-    total = 0
-    for holds, mark in zip(literal_values(truth), marks, strict=True):
-        if holds:
-            total |= mark
-    return total
+    plainly: bool
+    released: int
+    met: Met
 
 
 def lay_out(rows: Sequence[Row], atoms: Sequence[Atom], facts: Sequence[FactMap], paths: tuple[str, ...]) -> Rows:
     """Lay rows out over a law's atoms. `facts` are those of each standpoint, `paths` the record's attributes."""
     layout = Layout(rows)
     readings: dict[tuple[int, ...], list[Reading]] = {(place,): [] for place in range(len(paths))}
+    listed: dict[int, list[Reading]] = {}
     place_of = {path: place for place, path in enumerate(paths)}
     public = [0] * len(PUBLIC_TRUTHS)
-    flagged = 0
+    flagging = set()
     for (view, index), marks in layout.marks.items():
-        atom = atoms[index]
+        atom, sets = atoms[index], by_truth(marks)
         if isinstance(atom, FlagAtom) and atom.path == PUBLIC:
-            public = [one | marks_at(truth, marks) for one, truth in zip(public, PUBLIC_TRUTHS, strict=True)]
-            flagged |= union(1 << at for at, row in enumerate(rows) if index in atoms_of(row.hit))
+            public = [one | sets[truth] for one, truth in zip(public, PUBLIC_TRUTHS, strict=True)]
+            flagging.add(index)
             continue
         reads, told = atom.reads(), facts[view]
         places = tuple(sorted({place_of[path] for path in reads if path in place_of}))
         known = {path: told[path] for path in reads if path not in place_of and path in told}
-        readings.setdefault(places, []).append(Reading(atom, known, marks))
-    columns = {
-        places: Column(tuple(paths[place] for place in places), tuple(found), _picker(places), {})
-        for places, found in readings.items()
-    }
+        reading = Reading(atom, known, sets)
+        if len(places) == 1 and apart(atom):
+            listed.setdefault(places[0], []).append(reading)
+        else:
+            readings.setdefault(places, []).append(reading)
+    columns = {places: column_of(places, paths, found) for places, found in readings.items()}
+    singles = tuple(columns[place,] for place in range(len(paths)) if place not in listed)
     return Rows(
         full=(1 << layout.count) - 1,
         base=layout.base,
         shifts=tuple(layout.count * position for position in range(1, layout.width)),
-        singles=tuple(columns[place,] for place in range(len(paths))),
-        joint=tuple(column for places, column in columns.items() if len(places) != 1),
+        singles=singles,
+        met=tuple(column.known for column in singles),
+        joint=tuple(
+            column
+            for places, column in columns.items()
+            if len(places) != 1 or (places[0] in listed and column.readings)
+        ),
+        lists=tuple(list_column(place, found) for place, found in listed.items()),
         public=tuple(public),
-        flagged=flagged,
+        flagged=union(1 << at for at, row in enumerate(rows) if flagging & atoms_of(row.hit)) if flagging else 0,
         walked=tuple(layout.walked),
     )
 
@@ -266,11 +272,3 @@ def _holds(node: Node, marks: int) -> bool:
         return bool(marks >> node & 1)
     answers = (_holds(part, marks) for part in node[1])
     return all(answers) if node[0] == "&" else any(answers)
-
-
-def _picker(places: tuple[int, ...]) -> Callable[[Plain], object]:
-    return itemgetter(*places) if places else _nothing
-
-
-def _nothing(plain: Plain) -> object:
-    return ()
