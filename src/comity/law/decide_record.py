@@ -6,26 +6,23 @@ remembered, so that nothing about them lives longer than their own decision.
 
 from __future__ import annotations
 
-from operator import attrgetter
 from typing import TypeVar
 
 from comity.errors import NounError
 from comity.law import ast
 from comity.law.atoms import FactValue, FieldFlags
-from comity.law.compiled import Deed, Law, RuleCode
+from comity.law.compiled import Law, RuleCode
 from comity.law.duty import citation_of, falls_due, make_duty
-from comity.law.facts import RECORD_READERS
 from comity.law.fold import MOST_REMEMBERED, Folded
 from comity.law.levels import union, weigh
 from comity.law.reasons import SEALED, distinct, distinct_duties, no_agreement, reason_of
-from comity.law.rows import Owed, Part, Row, Sheet, Unit, Verdict
+from comity.law.rows import Group, Owed, Part, Row, Sheet, Unit, Verdict
 from comity.law.sheet import sheet_of
 from comity.law.vocabulary import ClassFields
 from comity.model.codes import Level
 from comity.model.decision import Duty, FieldDecision, Hold, Reason, RecordDecision
 from comity.model.record import PersonInRecord, Record
 
-NAME_OF = attrgetter("name")
 NO_FLAGS = (0, 0)
 K = TypeVar("K")
 V = TypeVar("V")
@@ -42,15 +39,23 @@ def decide_record(folded: Folded, record: Record, person_key: str) -> RecordDeci
     public = _public_masks(record, person, sheet)
     if record.state.sealed is True:
         return _sealed(sheet.fields)
-    plain = sheet.plain_of(record, person)
-    marks = sheet.bits.marks_known(plain)
-    if marks is not None:
-        return _decide_marked(folded, sheet, marks, public)
-    marks, fresh = sheet.bits.marks_met(plain, lambda paths: _facts_read(paths, record, person))
+    try:
+        marks = sheet.bits.marks_known(record, person)
+    except KeyError:
+        return _decide_unmet(folded, sheet, record, person, public)
+    return _decide_marked(folded, sheet, marks, public)
+
+
+def _decide_unmet(
+    folded: Folded, sheet: Sheet, record: Record, person: PersonInRecord, public: tuple[int, int]
+) -> RecordDecision:
+    """The decision of a record with values that were not met before, which are kept unless it is concealed."""
+    marks, fresh = sheet.bits.marks_met(record, person)
     decision = _decide_marked(folded, sheet, marks, public)
     if not decision.concealed:
         for known, value, found in fresh:
-            _keep(known, value, found)
+            if len(known) < MOST_REMEMBERED:
+                known[value] = found
     return decision
 
 
@@ -95,12 +100,12 @@ def _public_masks(record: Record, person: PersonInRecord, sheet: Sheet) -> tuple
     None of either where no rule turns on it. Raises NounError for a field the class lacks.
     """
     values = person.fields + record.fields
-    if not sheet.names.issuperset(map(NAME_OF, values)):
-        foreign = next(value.name for value in values if value.name not in sheet.names)
-        raise _foreign_field(sheet.fields, foreign)
+    bits = sheet.bits_by_name
+    for value in values:
+        if value.name not in bits:
+            raise _foreign_field(sheet.fields, value.name)
     if not sheet.flagged:
         return NO_FLAGS
-    bits = sheet.fields.bits
     yes = no = unknown = 0
     for value in values:
         if value.public is None:
@@ -112,33 +117,28 @@ def _public_masks(record: Record, person: PersonInRecord, sheet: Sheet) -> tuple
     return yes & ~no & ~unknown, no
 
 
-def _facts_read(paths: tuple[str, ...], record: Record, person: PersonInRecord) -> dict[str, FactValue]:
-    """The known facts of a record at some paths. Whether a field is public is not among them: `_public_masks`."""
-    found = {}
-    for path in paths:
-        reader = RECORD_READERS.get(path)
-        value = reader(record, person) if reader is not None else None
-        if value is not None:
-            found[path] = value
-    return found
-
-
 def _decide_marked(folded: Folded, sheet: Sheet, marks: int, public: tuple[int, int]) -> RecordDecision:
     """A record's decision follows from its marks and flags, and more shortly from the rules that count on its fields."""
-    met = sheet.met
-    key = (marks, public) if sheet.flagged else marks
-    known = met.marked.get(key)
-    if known is not None:
-        return known
-    counting, each = _count(sheet, marks, public)
-    rows = (counting, each) if each else counting
-    decision = met.decided.get(rows)
-    if decision is None:
-        if counting & sheet.conceals:
-            return _conceal(folded, sheet, counting, each)
-        decision = _combine(folded, sheet, counting, each)
-        _keep(met.decided, rows, decision)
-    _keep(met.marked, key, decision)
+    decided = sheet.met.decided
+    if not sheet.flagged:
+        counting = sheet.bits.counting(marks)
+        return decided.get(counting) or _decide_anew(folded, sheet, counting, ())
+    flagged = sheet.met.flagged
+    known = flagged.get((marks, public))
+    if known is None:
+        counted = _count(sheet, marks, public)
+        known = decided.get(counted) or _decide_anew(folded, sheet, *counted)
+        if not known.concealed:
+            _keep(flagged, (marks, public), known)
+    return known
+
+
+def _decide_anew(folded: Folded, sheet: Sheet, counting: int, each: tuple[int, ...]) -> RecordDecision:
+    """The decision of a record on which other rules count than on those met before."""
+    if counting & sheet.conceals:
+        return _conceal(folded, sheet, counting, each)
+    decision = _combine(folded, sheet, counting, each)
+    _keep(sheet.met.decided, (counting, each) if sheet.flagged else counting, decision)
     return decision
 
 
@@ -146,8 +146,6 @@ def _count(sheet: Sheet, marks: int, public: tuple[int, int]) -> tuple[int, tupl
     """The rows that count on some field, and those that count on each flagged field."""
     rows = sheet.bits
     unknown = rows.counting(marks | rows.public[0])
-    if not sheet.flagged:
-        return unknown, ()
     yes, no = rows.counting(marks | rows.public[1]), rows.counting(marks | rows.public[2])
     are, are_not = public
     each = tuple(
@@ -160,15 +158,15 @@ def _combine(folded: Folded, sheet: Sheet, counting: int, each: tuple[int, ...])
     """The decisions of all units, and what follows for the record as a whole. All of it is kept with the question."""
     fields: list[FieldDecision] = []
     told = 0
-    for unit in sheet.units:
-        rows = counting & unit.cover
-        part = unit.known.get(rows) or _part_met(folded, sheet, unit, rows)
-        fields += part[0]
-        told |= part[1]
+    for group in sheet.groups:
+        cover, known, _ = group
+        decided, holds = known.get(counting & cover) or _group_met(folded, sheet, group, counting & cover)
+        fields += decided
+        told |= holds
     for unit, rows in zip(sheet.flagged, each, strict=True):
-        part = unit.known.get(rows) or _part_met(folded, sheet, unit, rows)
-        fields += part[0]
-        told |= part[1]
+        decided, holds = unit.known.get(rows) or _part_met(folded, sheet, unit, rows)
+        fields += decided
+        told |= holds
     released = bool(told & sheet.released)
     holding = told & ~sheet.released
     duties, labels = _owed_met(folded, sheet, counting & sheet.dutiful, released=released)
@@ -184,8 +182,9 @@ def _conceal(folded: Folded, sheet: Sheet, counting: int, each: tuple[int, ...])
     """The same for a concealed record: nothing about it is looked up and nothing kept."""
     fields: list[FieldDecision] = []
     told = 0
-    keys = (*(counting & unit.cover for unit in sheet.units), *each)
-    for unit, rows in zip(sheet.units + sheet.flagged, keys, strict=True):
+    units = [unit for group in sheet.groups for unit in group.units]
+    keys = (*(counting & unit.cover for unit in units), *each)
+    for unit, rows in zip((*units, *sheet.flagged), keys, strict=True):
         verdict, holding = _weigh_unit(sheet, rows, concealed=True)
         fields += _decisions(unit, verdict, _reasons(folded, sheet, verdict[3]))
         told |= holding
@@ -193,11 +192,25 @@ def _conceal(folded: Folded, sheet: Sheet, counting: int, each: tuple[int, ...])
     duties, labels = _owed(folded, sheet, counting & sheet.dutiful, {}, released=released)
     return RecordDecision(
         fields=sheet.arrange(fields),
-        holds=_holds(folded.law, sheet, told & ~sheet.released),
+        holds=_holds(folded.law, sheet, told & ~sheet.released, {}),
         duties=duties,
         labels=labels,
         concealed=True,
     )
+
+
+def _group_met(folded: Folded, sheet: Sheet, group: Group, counting: int) -> Part:
+    """The decisions of units that are kept together, for rows that were not met before."""
+    fields: list[FieldDecision] = []
+    told = 0
+    for unit in group.units:
+        rows = counting & unit.cover
+        decided, holds = unit.known.get(rows) or _part_met(folded, sheet, unit, rows)
+        fields += decided
+        told |= holds
+    part = (tuple(fields), told)
+    _keep(group.known, counting, part)
+    return part
 
 
 def _part_met(folded: Folded, sheet: Sheet, unit: Unit, counting: int) -> Part:
@@ -222,19 +235,22 @@ def _weigh_unit(sheet: Sheet, counting: int, *, concealed: bool) -> tuple[Verdic
 
     That is the rows that hold it back, with the bit of `Sheet.released` where it is released.
     """
-    weighed = [weigh(counting, deeds) for deeds in sheet.deeds]
-    lowest = min([one.level for one in weighed])
-    holding = union([one.holding for one in weighed]) if lowest else 0
-    if holding:
-        return (lowest, True, False, holding), holding
-    because, nobody = 0, sheet.released
-    for one in weighed:
-        if one.level == lowest:
-            because |= one.deciding or nobody
+    lowest, because, holding, match = weigh(counting, sheet.deeds[0])
+    nobody = sheet.released  # above all rows: of the first standpoint, the next bit of the second
+    because = because or nobody
+    for deeds in sheet.deeds[1:]:
         nobody <<= 1
-    level = Level.NOTHING if concealed else lowest
-    match_only = not level and not concealed and all(one.match for one in weighed)
-    return (level, False, match_only, because), sheet.released if level else 0
+        level, deciding, more, also = weigh(counting, deeds)
+        if level < lowest:
+            lowest, because = level, deciding or nobody
+        elif level == lowest:
+            because |= deciding or nobody
+        holding |= more
+        match = match and also
+    if lowest and holding:
+        return (lowest, True, False, holding), holding
+    given = Level.NOTHING if concealed else lowest
+    return (given, False, match and not given and not concealed, because), sheet.released if given else 0
 
 
 def _decisions(unit: Unit, verdict: Verdict, reasons: tuple[Reason, ...]) -> tuple[FieldDecision, ...]:
@@ -272,17 +288,23 @@ def _holds_met(law: Law, sheet: Sheet, holding: int) -> tuple[Hold, ...]:
     """The holds of rows, as met before or made now."""
     found = sheet.met.holds.get(holding)
     if found is None:
-        found = _holds(law, sheet, holding)
+        found = _holds(law, sheet, holding, sheet.met.hold)
         _keep(sheet.met.holds, holding, found)
     return found
 
 
-def _holds(law: Law, sheet: Sheet, holding: int) -> tuple[Hold, ...]:
-    """The holds on fields that are held in the end, each once: in every standpoint hold rules, then conflicts."""
-    rows = [row for at, row in enumerate(sheet.rows) if holding >> at & 1]
-    rows.sort(key=lambda row: (row.view, row.code.deed is Deed.CONFLICT))
-    codes = {row.code.id: row.code for row in reversed(rows)}  # the first of an id counts
-    return tuple(make_hold(law, codes[name]) for name in dict.fromkeys(row.code.id for row in rows))
+def _holds(law: Law, sheet: Sheet, holding: int, known: dict[int, Hold]) -> tuple[Hold, ...]:
+    """The holds on fields that are held in the end, each once: in every standpoint hold rules, then conflicts.
+
+    `known` is added to.
+    """
+    found: dict[str, Hold] = {}
+    for bit, _, code in sheet.telling:
+        if holding & bit and code is not None and code.id not in found:
+            if bit not in known:
+                known[bit] = make_hold(law, code)
+            found[code.id] = known[bit]
+    return tuple(found.values())
 
 
 def make_hold(law: Law, code: RuleCode) -> Hold:
@@ -321,17 +343,14 @@ def _owed(
     """
     duties: list[Duty] = []
     labels: list[str] = []
-    left = counting & (1 << len(sheet.rows)) - 1
-    while left:  # ends: one bit is taken at a time
-        at = (left & -left).bit_length() - 1
-        left &= left - 1
-        certain = bool(counting & sheet.sure[at])
-        key = (at, certain, released)
-        found = known.get(key)
-        if found is None:
-            found = known[key] = _owed_by(folded, sheet, sheet.rows[at], certain=certain, released=released)
-        duties += found[0]
-        labels += found[1]
+    for at, bit, sure in sheet.owing:
+        if counting & bit:
+            certain = bool(counting & sure)
+            key = (at, certain, released)
+            if key not in known:
+                known[key] = _owed_by(folded, sheet, sheet.rows[at], certain=certain, released=released)
+            duties += known[key][0]
+            labels += known[key][1]
     return tuple(duties) if sheet.plainly else distinct_duties(duties), tuple(dict.fromkeys(labels))
 
 

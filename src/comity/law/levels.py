@@ -14,6 +14,7 @@ from comity.law.compiled import Deed, Election, RuleCode
 from comity.model.codes import Level
 
 LEVELS = tuple(Level)  # in order, so that a level is its own index
+WIDEST_FIRST = LEVELS[::-1]
 
 
 class Suspension(NamedTuple):
@@ -86,24 +87,27 @@ def _suspensions(
 
 def weigh(counting: int, deeds: Deeds) -> Weighed:
     """Combine the rules that count on one field of one record in one standpoint."""
-    forbids = standing = counting & deeds.forbids
+    permits, caps, forbids, holds, matches, suspensions = deeds
+    standing = counting & forbids
     waiting = 0
-    for row, suspended, waits in deeds.suspensions:
+    for row, suspended, waits in suspensions:
         if counting & row:
             standing &= ~suspended
-            if waits and forbids & suspended:
+            if waits and counting & forbids & suspended:
                 waiting |= row
     if standing:
-        return Weighed(Level.NOTHING, standing, 0, match=False)
-    permitted = next((level for level in reversed(LEVELS) if counting & deeds.permits[level]), Level.NOTHING)
-    capped = next((level for level in LEVELS[:permitted] if counting & deeds.caps[level]), permitted)
-    given = deeds.caps if capped < permitted else deeds.permits
-    return Weighed(
-        level=capped,
-        deciding=counting & given[capped],
-        holding=(counting & deeds.holds | waiting) if capped else 0,
-        match=bool(capped or counting & deeds.matches),
-    )
+        return Weighed(Level.NOTHING, standing, 0, False)  # by keyword it takes twice as long
+    for level in WIDEST_FIRST:
+        if counting & permits[level]:
+            break
+    deciding = counting & permits[level]
+    for lower in LEVELS[:level]:
+        if counting & caps[lower]:
+            level, deciding = lower, counting & caps[lower]
+            break
+    if not level:
+        return Weighed(level, deciding, 0, bool(counting & matches))
+    return Weighed(level, deciding, counting & holds | waiting, True)
 
 
 def union(masks: Iterable[int]) -> int:

@@ -7,16 +7,15 @@ from operator import itemgetter
 
 from comity.errors import NounError
 from comity.law.code import ALWAYS, join_all
-from comity.law.columns import CONVICTIONS, Plain, getter
 from comity.law.compiled import ACTS_OF_A_QUESTION, Deed, RuleCode
-from comity.law.facts import PERSON_ATTRIBUTES, RECORD_ATTRIBUTES
+from comity.law.facts import RECORD_READERS
 from comity.law.fold import Folded
 from comity.law.levels import Deeds, partition, sort_deeds, union
-from comity.law.rows import Met, Row, Rows, Sheet, Unit, lay_out
+from comity.law.rows import Group, Met, Row, Rows, Sheet, Unit, lay_out
 from comity.law.vocabulary import ClassFields
 from comity.model.decision import FieldDecision
-from comity.model.record import PersonInRecord, Record
 
+MOST_ROWS_OF_GROUP = 8  # measured: more rows are met in too many ways, fewer leave too many groups (bench/law.py)
 HIDING = frozenset({Deed.FORBID, Deed.HOLD})
 TOLD_LAST = frozenset({Deed.KEEP, Deed.CONFLICT})  # after the forbids and the holds they stand with
 
@@ -36,36 +35,32 @@ def _sheet(folded: Folded, data_class: str) -> Sheet:
     rules = _rule_rows(folded, data_class)
     sure, certain = _certainty(rules)
     rows = (*rules, *certain)
-    paths = _paths(folded.reads[data_class])
-    bits = lay_out(rows, folded.law.atoms, [view.facts.values_by_path for view in folded.views], paths)
+    told = [view.facts.values_by_path for view in folded.views]
+    bits = lay_out(rows, folded.law.atoms, told, frozenset(folded.reads[data_class]) & RECORD_READERS.keys())
     units, flagged = _units(fields, rows, bits, len(rules))
+    always = union(1 << at for at, row in enumerate(rows) if row.hit == ALWAYS)
+    groups = tuple(_groups(units, always))
+    together = [unit for group in groups for unit in group.units]
     owing = [row.code.id for row in rules if row.code.rule.duties]
     return Sheet(
         data_class=data_class,
         fields=fields,
-        names=frozenset(fields.names),
+        bits_by_name=dict(fields.bits),
         rows=rules,
         bits=bits,
-        sure=sure,
+        owing=tuple((at, 1 << at, sure[at]) for at, row in enumerate(rules) if row.code.rule.duties),
         always=frozenset(row.code.index for row in rules if row.hit == ALWAYS),
         deeds=_deeds(folded, rules),
         telling=_telling(rules, len(rows), len(folded.views)),
-        plain_of=_reader(paths),
-        units=units,
+        groups=groups,
         flagged=flagged,
-        arrange=_arranger(fields, [name for unit in (*units, *flagged) for name in unit.names]),
+        arrange=_arranger(fields, [name for unit in (*together, *flagged) for name in unit.names]),
         conceals=sum(1 << at for at, row in enumerate(rules) if row.code.rule.conceal and row.code.deed in HIDING),
         dutiful=sum(1 << at for at, row in enumerate(rows) if row.code.rule.duties),
         plainly=len(owing) == len(set(owing)),
         released=1 << len(rows),
         met=Met(),
     )
-
-
-def _paths(reads: tuple[str, ...]) -> tuple[str, ...]:
-    """The record's attributes in the order of a sheet: of the record, of the person, and last what is a list."""
-    paths = [path for kind in (RECORD_ATTRIBUTES, PERSON_ATTRIBUTES) for path in kind if path in reads]
-    return tuple(sorted(paths, key=CONVICTIONS.__eq__))
 
 
 def _deeds(folded: Folded, rules: tuple[Row, ...]) -> tuple[Deeds, ...]:
@@ -137,6 +132,22 @@ def _units(
     return tuple(together), tuple(flagged)
 
 
+def _groups(units: Sequence[Unit], always: int) -> Iterator[Group]:
+    """Units brought together as long as few rows that may or may not count cover them; `always` are the others."""
+    left = sorted(units, key=lambda unit: (unit.cover & ~always).bit_count())
+    while left:  # ends: each group takes one unit at least
+        chosen = [left.pop(0)]
+        cover = chosen[0].cover
+        while left:
+            nearest = min(left, key=lambda unit: ((unit.cover | cover) & ~always).bit_count())
+            if ((nearest.cover | cover) & ~always).bit_count() > MOST_ROWS_OF_GROUP:
+                break
+            cover |= nearest.cover
+            chosen.append(nearest)
+            left.remove(nearest)
+        yield Group(cover, {}, tuple(chosen))
+
+
 def _names_in(fields: ClassFields, mask: int) -> Iterator[str]:
     while mask:  # ends: one bit is taken at a time
         yield fields.names[(mask & -mask).bit_length() - 1]
@@ -151,14 +162,3 @@ def _arranger(
     if len(places) == 1:
         return tuple
     return itemgetter(*places)
-
-
-def _reader(paths: tuple[str, ...]) -> Callable[[Record, PersonInRecord], Plain]:
-    """Reads a record's attributes at some paths: those of the record, then those of the person."""
-    of_record = getter([RECORD_ATTRIBUTES[path] for path in paths if path in RECORD_ATTRIBUTES])
-    of_person = getter([PERSON_ATTRIBUTES[path] for path in paths if path in PERSON_ATTRIBUTES])
-
-    def read(record: Record, person: PersonInRecord) -> Plain:
-        return of_record(record) + of_person(person)
-
-    return read
