@@ -28,7 +28,6 @@ Block = Callable[[object], int]  # the marks of several attributes of one noun; 
 # The list that rules read, and the attributes of its items as the model holds them.
 CONVICTIONS = "subject's convictions"
 CONVICTION_ATTRIBUTES = {f"conviction's {name}": name for name in Conviction.__struct_fields__}
-TRUTHS = (None, True, False)
 LONGEST_BLOCK = 6  # as many attributes as `_block` is written out for
 NOUNS = (
     "record",
@@ -183,23 +182,6 @@ def facts_read(paths: tuple[str, ...], seen: Seen) -> dict[str, FactValue]:
         if value is not None:
             found[path] = value
     return found
-
-
-class Literals(NamedTuple):
-    """The marks of an atom's four literals: those that each sets by holding, and by failing."""
-
-    holding: list[int]
-    failing: list[int]
-
-
-def by_truth(literals: Literals) -> ByTruth:
-    """The marks of an atom's literals, by its truth. The literals stand in the order of `code.literal_values`."""
-    (sure, sure_not, may, may_not), (no_sure, no_sure_not, no_may, no_may_not) = literals
-    return {
-        None: no_sure | sure_not | may | no_may_not,
-        True: sure | no_sure_not | may | no_may_not,
-        False: no_sure | sure_not | no_may | may_not,
-    }
 
 
 def column_of(paths: tuple[str, ...], readings: Sequence[Reading]) -> Column:

@@ -14,18 +14,17 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from comity.law.atoms import Atom, FactMap, FlagAtom
-from comity.law.code import Node, atoms_of, clauses_of
+from comity.law.code import Node, atoms_of, clauses_of, literal_values
 from comity.law.columns import (
     Block,
+    ByTruth,
     Column,
     Fresh,
     ListColumn,
-    Literals,
     Reading,
     Seen,
     apart,
     blocks_by_noun,
-    by_truth,
     column_of,
     facts_read,
     list_column,
@@ -40,7 +39,7 @@ from comity.model.record import PersonInRecord, Record
 
 PUBLIC = "field is public"  # the one fact that each field of a record has for itself
 MOST_CLAUSES = 8  # a rule that needs more is walked by itself: its clauses would widen the marks of all rows
-PUBLIC_TRUTHS = (None, True, False)
+TRUTHS = (None, True, False)
 
 
 class Row(NamedTuple):
@@ -216,12 +215,12 @@ def lay_out(rows: Sequence[Row], atoms: Sequence[Atom], facts: Sequence[FactMap]
     layout = Layout(rows)
     readings: dict[tuple[str, ...], list[Reading]] = {}
     listed: list[Reading] = []
-    public = [0] * len(PUBLIC_TRUTHS)
+    public = [0] * len(TRUTHS)
     flagging = set()
     for (view, index), literals in layout.literals.items():
         atom, marks = atoms[index], by_truth(literals)
         if isinstance(atom, FlagAtom) and atom.path == PUBLIC:
-            public = [one | marks[truth] for one, truth in zip(public, PUBLIC_TRUTHS, strict=True)]
+            public = [one | marks[truth] for one, truth in zip(public, TRUTHS, strict=True)]
             flagging.add(index)
             continue
         reads, told = atom.reads(), facts[view]
@@ -243,6 +242,24 @@ def lay_out(rows: Sequence[Row], atoms: Sequence[Atom], facts: Sequence[FactMap]
         flagged=union(1 << at for at, row in enumerate(rows) if flagging & atoms_of(row.hit)) if flagging else 0,
         walked=tuple(layout.walked),
     )
+
+
+class Literals(NamedTuple):
+    """The marks of an atom's four literals: those that each sets by holding, and by failing."""
+
+    holding: list[int]
+    failing: list[int]
+
+
+def by_truth(literals: Literals) -> ByTruth:
+    """The marks of an atom's literals, by its truth."""
+    found = {}
+    for truth in TRUTHS:
+        total = 0
+        for holds, held, failed in zip(literal_values(truth), *literals, strict=True):
+            total |= held if holds else failed
+        found[truth] = total
+    return found
 
 
 class Layout:
