@@ -15,7 +15,7 @@ from comity.law.rows import Group, Met, Row, Rows, Sheet, Unit, lay_out
 from comity.law.vocabulary import ClassFields
 from comity.model.decision import FieldDecision
 
-MOST_ROWS_OF_GROUP = 8  # measured: more rows are met in too many ways, fewer leave too many groups (bench/law.py)
+MOST_ROWS_OF_GROUP = 6  # measured: more rows are met in too many ways, fewer leave too many groups (bench/law.py)
 HIDING = frozenset({Deed.FORBID, Deed.HOLD})
 TOLD_LAST = frozenset({Deed.KEEP, Deed.CONFLICT})  # after the forbids and the holds they stand with
 
