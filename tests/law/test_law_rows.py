@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
 import pytest
 from compare_law import Tally, compare, compiled, folded
 from generate_question import generated_body, generated_cases
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from law_samples import agreement, folded_of, pack, record_of, rule
 
+import comity.law.decide_record as decide_module
 import comity.law.rows as rows_module
 from comity.law.code import clauses_of
 from comity.law.decide import decide_record
+from comity.law.facts import record_facts
+from comity.law.rows import Sheet
+from comity.law.sheet import sheet_of
+from comity.model.record import Conviction, SubjectFacts
 
 SEEDS = range(40)
 
@@ -44,11 +56,77 @@ def test_concealed_records_leave_no_trace_in_a_question() -> None:
                 continue
             seen += 1
             sheet = engine.memo.sheets[str(case.record.data_class)]
-            columns = (*sheet.bits.singles, *sheet.bits.joint)
-            assert not any(column.known for column in columns)
-            assert not any(unit.known for unit in (*sheet.units, *sheet.flagged))
-            assert not any((sheet.duties, sheet.owed, sheet.holds, engine.memo.records, engine.memo.outcomes))
+            assert not any(memories_of(sheet))
     assert seen >= 5
+
+
+def memories_of(sheet: Sheet) -> list[Mapping[Any, Any]]:
+    """Everything in which a sheet keeps what it met."""
+    found: list[Mapping[Any, Any]] = [getattr(sheet.met, name) for name in sheet.met.__slots__]
+    found += [column.known for column in sheet.bits.columns]
+    for listed in sheet.bits.lists:
+        found += [listed.said, listed.known, *(one.known for one in (*listed.answers, *listed.tests))]
+    units = [*sheet.flagged, *(unit for group in sheet.groups for unit in group.units)]
+    return [*found, *(group.known for group in sheet.groups), *(known for unit in units for known in unit[1:3])]
+
+
+def test_what_a_question_remembers_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many records differ, no memory outgrows its bound, and the decisions stay what they were."""
+    monkeypatch.setattr(decide_module, "MOST_REMEMBERED", 3)
+    full = 0
+    for seed in range(20):
+        body = generated_body(seed)
+        law = compiled(body)
+        cases = list(generated_cases(body, seed, queries=1, records=40))
+        engine = folded(law, cases[0])
+        decided = [decide_record(engine, case.record, "p1") for case in cases]
+        assert decided == [decide_record(folded(law, case), case.record, "p1") for case in cases]
+        for sheet in engine.memo.sheets.values():
+            # A rule's own hold and its own duties are as many as the rules, whatever the records say.
+            sizes = [
+                len(one) for one in memories_of(sheet) if one is not sheet.met.hold and one is not sheet.met.duties
+            ]
+            assert max(sizes) <= 3
+            full += max(sizes) == 3
+    assert full >= 20
+
+
+@given(st.data())
+@settings(deadline=None, max_examples=200)
+def test_convictions_taken_apart_say_what_the_list_form_says(data: st.DataObject) -> None:
+    """Whatever the convictions and whatever was met before, the marks are those of each list form by itself."""
+    tests = data.draw(st.lists(st.sampled_from(LIST_FORMS), min_size=1, max_size=3, unique=True))
+    rules = "".join(rule(f"A-{number}", f"forbid field ssn when {test}") for number, test in enumerate(tests))
+    engine = folded_of(pack(rules), agreement())
+    bits = sheet_of(engine, "case").bits
+    assert bits.lists
+    for held in data.draw(st.lists(held_convictions(), min_size=1, max_size=4)):
+        record = record_of(subject=SubjectFacts(convictions=held))
+        person = record.people[0]
+        expected = bits.marks_of(record_facts(record, person.key))
+        marks, fresh = bits.marks_met(record, person)
+        assert marks == expected
+        for known, value, found in fresh:
+            known[value] = found
+        assert bits.marks_known(record, person) == expected
+
+
+LIST_FORMS = (
+    "subject has a conviction with (conviction's grade is felony and conviction's day is later than 2020-01-01)",
+    "subject has a conviction with (conviction's grade is not felony or conviction's reclassified is none)",
+    "subject has a conviction with (now is more than 5 years after conviction's day)",
+)
+
+
+def held_convictions() -> st.SearchStrategy[tuple[Conviction, ...] | None]:
+    """Up to three convictions with facts missing, or no list at all."""
+    conviction = st.builds(
+        Conviction,
+        grade=st.sampled_from((None, "felony", "misdemeanour", "no-such-grade")),
+        day=st.sampled_from((None, date(2019, 1, 1), date(2020, 1, 1), date(2021, 6, 1), date(2026, 1, 1))),
+        reclassified=st.sampled_from((None, "none", "act-2014")),
+    )
+    return st.none() | st.lists(conviction, max_size=3).map(tuple)
 
 
 def test_clauses_are_counted_before_they_are_made() -> None:

@@ -6,22 +6,26 @@ remembered, so that nothing about them lives longer than their own decision.
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from comity.errors import NounError
 from comity.law import ast
 from comity.law.atoms import FactValue, FieldFlags
-from comity.law.compiled import Deed, Law, RuleCode
+from comity.law.compiled import Law, RuleCode
 from comity.law.duty import citation_of, falls_due, make_duty
-from comity.law.facts import RECORD_READERS
 from comity.law.fold import MOST_REMEMBERED, Folded
-from comity.law.levels import Weighed, union, weigh
+from comity.law.levels import union, weigh
 from comity.law.reasons import SEALED, distinct, distinct_duties, no_agreement, reason_of
-from comity.law.rows import Fresh, Owed, Part, Row, Sheet, Unit
+from comity.law.rows import Group, Owed, Part, Row, Sheet, Unit, Verdict
 from comity.law.sheet import sheet_of
 from comity.law.vocabulary import ClassFields
 from comity.model.codes import Level
 from comity.model.decision import Duty, FieldDecision, Hold, Reason, RecordDecision
-from comity.model.record import FieldValue, PersonInRecord, Record
+from comity.model.record import PersonInRecord, Record
 
+NO_FLAGS = (0, 0)
+K = TypeVar("K")
+V = TypeVar("V")
 CONFLICT_ROLE = "agency-head"  # an election is a signed choice of the agency
 
 
@@ -30,27 +34,35 @@ def decide_record(folded: Folded, record: Record, person_key: str) -> RecordDeci
 
     Raises NounError for a class not asked for, an unknown person, or a field its class does not have.
     """
-    name = str(record.data_class)
-    sheet = sheet_of(folded, name)
+    sheet = folded.memo.sheets.get(record.data_class) or sheet_of(folded, str(record.data_class))
     person = record.get_person(person_key)
     public = _public_masks(record, person, sheet)
     if record.state.sealed is True:
         return _sealed(sheet.fields)
-    plain = sheet.plain_of(record, person)
-    key = (name, public, plain)
-    known = folded.memo.records.get(key)
-    if known is not None:
-        return known
-    fresh: tuple[Fresh, ...] = ()
-    marks = sheet.bits.marks_known(plain)
-    if marks is None:
-        marks, fresh = sheet.bits.marks_met(plain, lambda paths: _facts_read(paths, record, person))
-    decision = _decide(folded, sheet, marks, public)
-    if not decision.concealed and len(folded.memo.records) < MOST_REMEMBERED:
-        folded.memo.records[key] = decision
-        for column, value, found in fresh:
-            column.known[value] = found
+    try:
+        marks = sheet.bits.marks_known(record, person)
+    except KeyError:
+        return _decide_unmet(folded, sheet, record, person, public)
+    return _decide_marked(folded, sheet, marks, public)
+
+
+def _decide_unmet(
+    folded: Folded, sheet: Sheet, record: Record, person: PersonInRecord, public: tuple[int, int]
+) -> RecordDecision:
+    """The decision of a record with values that were not met before, which are kept unless it is concealed."""
+    marks, fresh = sheet.bits.marks_met(record, person)
+    decision = _decide_marked(folded, sheet, marks, public)
+    if not decision.concealed:
+        for known, value, found in fresh:
+            if len(known) < MOST_REMEMBERED:
+                known[value] = found
     return decision
+
+
+def _keep(known: dict[K, V], key: K, value: V) -> None:
+    """Remember for the length of the question; what is full learns no more."""
+    if len(known) < MOST_REMEMBERED:
+        known[key] = value
 
 
 def decide_values(
@@ -58,7 +70,7 @@ def decide_values(
 ) -> RecordDecision:
     """What may leave of a record of a class, from its facts by path; `public` the masks of known yes and no."""
     sheet = sheet_of(folded, data_class)
-    return _decide(folded, sheet, sheet.bits.marks_of(values), public)
+    return _decide_marked(folded, sheet, sheet.bits.marks_of(values), public)
 
 
 def flag_masks(flags: FieldFlags, fields: ClassFields) -> tuple[int, int]:
@@ -87,43 +99,46 @@ def _public_masks(record: Record, person: PersonInRecord, sheet: Sheet) -> tuple
 
     None of either where no rule turns on it. Raises NounError for a field the class lacks.
     """
-    bits = sheet.fields.bits
-    yes = no = unknown = 0
-    values: tuple[FieldValue, ...] = person.fields + record.fields
+    values = person.fields + record.fields
+    bits = sheet.bits_by_name
     for value in values:
-        bit = bits.get(value.name)
-        if bit is None:
+        if value.name not in bits:
             raise _foreign_field(sheet.fields, value.name)
+    if not sheet.flagged:
+        return NO_FLAGS
+    yes = no = unknown = 0
+    for value in values:
         if value.public is None:
-            unknown |= bit
+            unknown |= bits[value.name]
         elif value.public:
-            yes |= bit
+            yes |= bits[value.name]
         else:
-            no |= bit
-    return (yes & ~no & ~unknown, no) if sheet.flagged else (0, 0)
+            no |= bits[value.name]
+    return yes & ~no & ~unknown, no
 
 
-def _facts_read(paths: tuple[str, ...], record: Record, person: PersonInRecord) -> dict[str, FactValue]:
-    """The known facts of a record at some paths. Whether a field is public is not among them: `_public_masks`."""
-    found = {}
-    for path in paths:
-        reader = RECORD_READERS.get(path)
-        value = reader(record, person) if reader is not None else None
-        if value is not None:
-            found[path] = value
-    return found
+def _decide_marked(folded: Folded, sheet: Sheet, marks: int, public: tuple[int, int]) -> RecordDecision:
+    """A record's decision follows from its marks and flags, and more shortly from the rules that count on its fields."""
+    decided = sheet.met.decided
+    if not sheet.flagged:
+        counting = sheet.bits.counting(marks)
+        return decided.get(counting) or _decide_anew(folded, sheet, counting, ())
+    flagged = sheet.met.flagged
+    known = flagged.get((marks, public))
+    if known is None:
+        counted = _count(sheet, marks, public)
+        known = decided.get(counted) or _decide_anew(folded, sheet, *counted)
+        if not known.concealed:
+            _keep(flagged, (marks, public), known)
+    return known
 
 
-def _decide(folded: Folded, sheet: Sheet, marks: int, public: tuple[int, int]) -> RecordDecision:
-    """A record's decision follows from the rules that count on its fields alone."""
-    counting, each = _count(sheet, marks, public)
-    key = (sheet.data_class, counting, each)
-    known = folded.memo.outcomes.get(key)
-    if known is not None:
-        return known
+def _decide_anew(folded: Folded, sheet: Sheet, counting: int, each: tuple[int, ...]) -> RecordDecision:
+    """The decision of a record on which other rules count than on those met before."""
+    if counting & sheet.conceals:
+        return _conceal(folded, sheet, counting, each)
     decision = _combine(folded, sheet, counting, each)
-    if not decision.concealed and len(folded.memo.outcomes) < MOST_REMEMBERED:
-        folded.memo.outcomes[key] = decision
+    _keep(sheet.met.decided, (counting, each) if sheet.flagged else counting, decision)
     return decision
 
 
@@ -131,8 +146,6 @@ def _count(sheet: Sheet, marks: int, public: tuple[int, int]) -> tuple[int, tupl
     """The rows that count on some field, and those that count on each flagged field."""
     rows = sheet.bits
     unknown = rows.counting(marks | rows.public[0])
-    if not sheet.flagged:
-        return unknown, ()
     yes, no = rows.counting(marks | rows.public[1]), rows.counting(marks | rows.public[2])
     are, are_not = public
     each = tuple(
@@ -142,105 +155,156 @@ def _count(sheet: Sheet, marks: int, public: tuple[int, int]) -> tuple[int, tupl
 
 
 def _combine(folded: Folded, sheet: Sheet, counting: int, each: tuple[int, ...]) -> RecordDecision:
-    """The decisions of all units, and what follows for the record as a whole."""
-    concealed = bool(counting & sheet.conceals)
+    """The decisions of all units, and what follows for the record as a whole. All of it is kept with the question."""
     fields: list[FieldDecision] = []
-    released, holding = False, 0
-    for decided, is_released, holds in _parts(folded, sheet, counting, each, concealed):
+    told = 0
+    for group in sheet.groups:
+        cover, known, _ = group
+        decided, holds = known.get(counting & cover) or _group_met(folded, sheet, group, counting & cover)
         fields += decided
-        released |= is_released
-        holding |= holds
-    duties, labels = _owed_and_kept(folded, sheet, (counting & sheet.dutiful, released), concealed)
+        told |= holds
+    for unit, rows in zip(sheet.flagged, each, strict=True):
+        decided, holds = unit.known.get(rows) or _part_met(folded, sheet, unit, rows)
+        fields += decided
+        told |= holds
+    released = bool(told & sheet.released)
+    holding = told & ~sheet.released
+    duties, labels = _owed_met(folded, sheet, counting & sheet.dutiful, released=released)
     return RecordDecision(
         fields=sheet.arrange(fields),
-        holds=_holds_and_kept(folded.law, sheet, holding, concealed),
+        holds=_holds_met(folded.law, sheet, holding) if holding else (),
         duties=duties,
         labels=labels,
-        concealed=concealed,
     )
 
 
-def _owed_and_kept(folded: Folded, sheet: Sheet, key: tuple[int, bool], concealed: bool) -> Owed:
-    """What is owed by rows, for an outcome. Of a concealed record nothing is looked up and nothing kept."""
-    if concealed:
-        return _owed(folded, sheet, *key, {})
-    found = sheet.owed.get(key)
-    if found is None:
-        found = _owed(folded, sheet, *key, sheet.duties)
-        if len(sheet.owed) < MOST_REMEMBERED:
-            sheet.owed[key] = found
-    return found
-
-
-def _holds_and_kept(law: Law, sheet: Sheet, holding: int, concealed: bool) -> tuple[Hold, ...]:
-    """The holds of rows. Of a concealed record nothing is looked up and nothing kept."""
-    if concealed or not holding:
-        return _holds(law, sheet, holding)
-    found = sheet.holds.get(holding)
-    if found is None:
-        found = _holds(law, sheet, holding)
-        if len(sheet.holds) < MOST_REMEMBERED:
-            sheet.holds[holding] = found
-    return found
-
-
-def _parts(folded: Folded, sheet: Sheet, counting: int, each: tuple[int, ...], concealed: bool) -> list[Part]:
-    """The decisions of all units. Of a concealed record nothing is looked up and nothing kept."""
-    if not concealed:
-        met = [unit.known.get(counting & unit.cover) for unit in sheet.units]
-        met += [unit.known.get(rows) for unit, rows in zip(sheet.flagged, each, strict=True)]
-        parts = [part for part in met if part is not None]
-        if len(parts) == len(met):
-            return parts
-    parts = []
-    keys = (*(counting & unit.cover for unit in sheet.units), *each)
-    for unit, rows in zip(sheet.units + sheet.flagged, keys, strict=True):
-        part = None if concealed else unit.known.get(rows)
-        if part is None:
-            part = _decide_unit(folded, sheet, unit, rows, concealed=concealed)
-            if not concealed and len(unit.known) < MOST_REMEMBERED:
-                unit.known[rows] = part
-        parts.append(part)
-    return parts
-
-
-def _decide_unit(folded: Folded, sheet: Sheet, unit: Unit, counting: int, *, concealed: bool) -> Part:
-    """One field, standing for all of its unit, in every standpoint's stricter sense."""
-    rows = [(1 << at, row) for at, row in enumerate(sheet.rows) if counting >> at & 1]
-    by_view: list[list[RuleCode]] = [[] for _ in folded.views]
-    for _, row in rows:
-        by_view[row.view].append(row.code)
-    weighed = [weigh(codes, view.elections) for codes, view in zip(by_view, folded.views, strict=True)]
-    lowest = min([one.level for one in weighed])
-    held = lowest is not Level.NOTHING and any(one.holding for one in weighed)
-    level = Level.NOTHING if concealed and not held else lowest
-    match_only = level is Level.NOTHING and not concealed and all(one.match for one in weighed)
-    reasons = _reasons(folded, weighed, None if held else lowest)
-    decided = tuple(
-        FieldDecision(field=name, level=level, held=held, match_only=match_only, reasons=reasons)
-        for name in unit.names
+def _conceal(folded: Folded, sheet: Sheet, counting: int, each: tuple[int, ...]) -> RecordDecision:
+    """The same for a concealed record: nothing about it is looked up and nothing kept."""
+    fields: list[FieldDecision] = []
+    told = 0
+    units = [unit for group in sheet.groups for unit in group.units]
+    keys = (*(counting & unit.cover for unit in units), *each)
+    for unit, rows in zip((*units, *sheet.flagged), keys, strict=True):
+        verdict, holding = _weigh_unit(sheet, rows, concealed=True)
+        fields += _decisions(unit, verdict, _reasons(folded, sheet, verdict[3]))
+        told |= holding
+    released = bool(told & sheet.released)
+    duties, labels = _owed(folded, sheet, counting & sheet.dutiful, {}, released=released)
+    return RecordDecision(
+        fields=sheet.arrange(fields),
+        holds=_holds(folded.law, sheet, told & ~sheet.released, {}),
+        duties=duties,
+        labels=labels,
+        concealed=True,
     )
-    holding = union([bit for bit, row in rows if row.code in weighed[row.view].holding]) if held else 0
-    return decided, level is not Level.NOTHING and not held, holding
 
 
-def _reasons(folded: Folded, weighed: list[Weighed], lowest: Level | None) -> tuple[Reason, ...]:
-    """The rules that decided a field, in the standpoints that have the lowest level; None when it is held."""
-    found: list[Reason] = []
-    for index, one in enumerate(weighed):
-        if lowest is None:
-            found += [reason_of(folded, index, code) for code in one.holding]
-        elif one.level == lowest:
-            found += [reason_of(folded, index, code) for code in one.deciding] or [no_agreement("this field")]
-    return distinct(found)
+def _group_met(folded: Folded, sheet: Sheet, group: Group, counting: int) -> Part:
+    """The decisions of units that are kept together, for rows that were not met before."""
+    fields: list[FieldDecision] = []
+    told = 0
+    for unit in group.units:
+        rows = counting & unit.cover
+        decided, holds = unit.known.get(rows) or _part_met(folded, sheet, unit, rows)
+        fields += decided
+        told |= holds
+    part = (tuple(fields), told)
+    _keep(group.known, counting, part)
+    return part
 
 
-def _holds(law: Law, sheet: Sheet, holding: int) -> tuple[Hold, ...]:
-    """The holds on fields that are held in the end, each once: in every standpoint hold rules, then conflicts."""
-    rows = [row for at, row in enumerate(sheet.rows) if holding >> at & 1]
-    rows.sort(key=lambda row: (row.view, row.code.deed is Deed.CONFLICT))
-    codes = {row.code.id: row.code for row in reversed(rows)}  # the first of an id counts
-    return tuple(make_hold(law, codes[name]) for name in dict.fromkeys(row.code.id for row in rows))
+def _part_met(folded: Folded, sheet: Sheet, unit: Unit, counting: int) -> Part:
+    """The decisions of a unit for rows that were not met before."""
+    verdict, told = _weigh_unit(sheet, counting, concealed=False)
+    said = unit.said.get(verdict)
+    if said is None:
+        because = verdict[3]
+        reasons = sheet.met.reasons.get(because)
+        if reasons is None:
+            reasons = _reasons(folded, sheet, because)
+            _keep(sheet.met.reasons, because, reasons)
+        said = _decisions(unit, verdict, reasons)
+        _keep(unit.said, verdict, said)
+    part = (said, told)
+    _keep(unit.known, counting, part)
+    return part
+
+
+def _weigh_unit(sheet: Sheet, counting: int, *, concealed: bool) -> tuple[Verdict, int]:
+    """One field, standing for all of its unit, in every standpoint's stricter sense; and what the record is told.
+
+    That is the rows that hold it back, with the bit of `Sheet.released` where it is released.
+    """
+    lowest, because, holding, match = weigh(counting, sheet.deeds[0])
+    nobody = sheet.released  # above all rows: of the first standpoint, the next bit of the second
+    because = because or nobody
+    for deeds in sheet.deeds[1:]:
+        nobody <<= 1
+        level, deciding, more, also = weigh(counting, deeds)
+        if level < lowest:
+            lowest, because = level, deciding or nobody
+        elif level == lowest:
+            because |= deciding or nobody
+        holding |= more
+        match = match and also
+    if lowest and holding:
+        return (lowest, True, False, holding), holding
+    given = Level.NOTHING if concealed else lowest
+    return (given, False, match and not given and not concealed, because), sheet.released if given else 0
+
+
+def _decisions(unit: Unit, verdict: Verdict, reasons: tuple[Reason, ...]) -> tuple[FieldDecision, ...]:
+    level, held, match_only, _ = verdict
+    return tuple(
+        [
+            FieldDecision(field=name, level=level, held=held, match_only=match_only, reasons=reasons)
+            for name in unit.names
+        ]
+    )
+
+
+def _reasons(folded: Folded, sheet: Sheet, because: int) -> tuple[Reason, ...]:
+    """The rules that decided a field, in every standpoint that has its level; or that it is nowhere permitted."""
+    return distinct(
+        [
+            no_agreement("this field") if code is None else reason_of(folded, view, code)
+            for bit, view, code in sheet.telling
+            if because & bit
+        ]
+    )
+
+
+def _owed_met(folded: Folded, sheet: Sheet, counting: int, *, released: bool) -> Owed:
+    """What is owed by rows, as met before or made now."""
+    key = (counting, released)
+    found = sheet.met.owed.get(key)
+    if found is None:
+        found = _owed(folded, sheet, counting, sheet.met.duties, released=released)
+        _keep(sheet.met.owed, key, found)
+    return found
+
+
+def _holds_met(law: Law, sheet: Sheet, holding: int) -> tuple[Hold, ...]:
+    """The holds of rows, as met before or made now."""
+    found = sheet.met.holds.get(holding)
+    if found is None:
+        found = _holds(law, sheet, holding, sheet.met.hold)
+        _keep(sheet.met.holds, holding, found)
+    return found
+
+
+def _holds(law: Law, sheet: Sheet, holding: int, known: dict[int, Hold]) -> tuple[Hold, ...]:
+    """The holds on fields that are held in the end, each once: in every standpoint hold rules, then conflicts.
+
+    `known` is added to.
+    """
+    found: dict[str, Hold] = {}
+    for bit, _, code in sheet.telling:
+        if holding & bit and code is not None and code.id not in found:
+            if bit not in known:
+                known[bit] = make_hold(law, code)
+            found[code.id] = known[bit]
+    return tuple(found.values())
 
 
 def make_hold(law: Law, code: RuleCode) -> Hold:
@@ -271,25 +335,23 @@ def make_hold(law: Law, code: RuleCode) -> Hold:
 
 
 def _owed(
-    folded: Folded, sheet: Sheet, counting: int, released: bool, kept: dict[tuple[int, bool, bool], Owed]
+    folded: Folded, sheet: Sheet, counting: int, known: dict[tuple[int, bool, bool], Owed], *, released: bool
 ) -> Owed:
-    """What the counting rules owe for this record: duties of release rules, and labels. `kept` is added to.
+    """What the counting rules owe for this record: duties of release rules, and labels. `known` is added to.
 
     Duties that the question owes by itself are left to it.
     """
     duties: list[Duty] = []
     labels: list[str] = []
-    for at, row in enumerate(sheet.rows):
-        if not counting >> at & 1:
-            continue
-        certain = bool(counting & sheet.sure[at])
-        key = (at, certain, released)
-        found = kept.get(key)
-        if found is None:
-            found = kept[key] = _owed_by(folded, sheet, row, certain=certain, released=released)
-        duties += found[0]
-        labels += found[1]
-    return distinct_duties(duties), tuple(dict.fromkeys(labels))
+    for at, bit, sure in sheet.owing:
+        if counting & bit:
+            certain = bool(counting & sure)
+            key = (at, certain, released)
+            if key not in known:
+                known[key] = _owed_by(folded, sheet, sheet.rows[at], certain=certain, released=released)
+            duties += known[key][0]
+            labels += known[key][1]
+    return tuple(duties) if sheet.plainly else distinct_duties(duties), tuple(dict.fromkeys(labels))
 
 
 def _owed_by(folded: Folded, sheet: Sheet, row: Row, *, certain: bool, released: bool) -> Owed:
@@ -301,7 +363,9 @@ def _owed_by(folded: Folded, sheet: Sheet, row: Row, *, certain: bool, released:
         if spec.kind != "label" and "release" in row.code.rule.points
         if not (row.code.index in sheet.always and spec.on == "any-outcome")
     )
-    return duties, tuple(str(spec.text or spec.what or "") for spec in owed if spec.kind == "label")
+    return distinct_duties(duties), tuple(
+        str(spec.text or spec.what or "") for spec in owed if spec.kind == "label"
+    )
 
 
 def _sealed(fields: ClassFields) -> RecordDecision:

@@ -21,12 +21,12 @@ from comity.law.code import ALWAYS, NEVER, Node, atoms_of, fold_node, literal_va
 from comity.law.compiled import WIDENING, Deed, Election, Law, Residual, RuleCode, Source
 from comity.law.facts import RECORD_ENTITIES, Facts, Standing
 from comity.law.rows import Sheet
-from comity.model.decision import Reason, RecordDecision
+from comity.model.decision import Reason
 from comity.model.law_text import LawKind
 
 Known = list[bool | None]
 CLASS_PATHS = frozenset({"query's data-class", "record's data-class"})
-MOST_REMEMBERED = 4_096  # distinct attribute tuples of one question; the records port is bounded well below
+MOST_REMEMBERED = 4_096  # of one kind in one question; the records port is bounded well below
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,14 +51,12 @@ class View:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Memo:
-    """What one folded question remembers: decisions by attribute tuple and by the rules that count, reasons by rule.
+    """What one folded question remembers: a sheet for each data class, with what it met, and reasons by rule.
 
     Lives with the question. Never keyed on concealed records: those are decided anew each time.
     """
 
     sheets: dict[str, Sheet] = field(default_factory=dict)
-    records: dict[tuple[object, ...], RecordDecision] = field(default_factory=dict)
-    outcomes: dict[tuple[object, ...], RecordDecision] = field(default_factory=dict)
     reasons: dict[tuple[int, int], Reason] = field(default_factory=dict)
 
 

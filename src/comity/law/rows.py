@@ -1,32 +1,45 @@
 """The rules left for a record, laid out as bits so that all of them are tried at once.
 
 Every residual rule of a data class, in every standpoint, is a row. Its condition becomes clauses that must all
-hold, and clause `j` of row `i` is bit `j * rows + i` of an integer, the *marks*. A fact of the record sets the marks
-of the clauses it makes true; a row counts when all of its clauses are marked, which is one `and` per clause
-position, however many rows there are. What marks an attribute's value sets is worked out once per question.
+hold. A clause of one literal strikes its row out when the literal fails: bit `i` of an integer, the *marks*, for row
+`i`. The `j`-th of the clauses that are a choice is bit `j * rows + i`, which any of its literals sets by holding. A
+row counts when it is not struck out and all its choices are marked: one `and` for each position of a choice, however
+many rows there are. What marks an attribute's value sets is worked out once per question.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
-from operator import itemgetter
 from typing import NamedTuple
 
 from comity.law.atoms import Atom, FactMap, FlagAtom
 from comity.law.code import Node, atoms_of, clauses_of, literal_values
+from comity.law.columns import (
+    Block,
+    ByTruth,
+    Column,
+    Fresh,
+    ListColumn,
+    Reading,
+    Seen,
+    apart,
+    blocks_by_noun,
+    column_of,
+    facts_read,
+    list_column,
+    marks_of,
+)
 from comity.law.compiled import RuleCode
-from comity.law.levels import union
+from comity.law.levels import Deeds, union
 from comity.law.vocabulary import ClassFields
-from comity.model.decision import Duty, FieldDecision, Hold
+from comity.model.codes import Level
+from comity.model.decision import Duty, FieldDecision, Hold, Reason, RecordDecision
 from comity.model.record import PersonInRecord, Record
 
 PUBLIC = "field is public"  # the one fact that each field of a record has for itself
 MOST_CLAUSES = 8  # a rule that needs more is walked by itself: its clauses would widen the marks of all rows
-PUBLIC_TRUTHS = (None, True, False)
-
-Plain = tuple[object, ...]  # attributes in the order of a sheet's paths, as the record holds them
+TRUTHS = (None, True, False)
 
 
 class Row(NamedTuple):
@@ -42,91 +55,74 @@ class Row(NamedTuple):
     sure: Node
 
 
-class Reading(NamedTuple):
-    """An atom in one standpoint: what the question says of what it reads, and the marks of its four literals."""
-
-    atom: Atom
-    facts: FactMap
-    marks: Sequence[int]
-
-
-class Column(NamedTuple):
-    """The atoms that read the same attributes of a record: `paths`, which `pick` takes from all attributes.
-
-    `known` are the marks of values met before. It is empty at first and is only ever added to.
-    """
-
-    paths: tuple[str, ...]
-    readings: tuple[Reading, ...]
-    pick: Callable[[Plain], object]
-    known: dict[object, int]
-
-    def marks_of(self, values: FactMap) -> int:
-        """The marks that a record's facts set through these atoms."""
-        total = 0
-        for reading in self.readings:
-            facts = {**reading.facts, **values} if reading.facts else values
-            total |= marks_at(reading.atom.truth(facts), reading.marks)
-        return total
-
-
-# Marks worked out for a value that was not met before, and the column to keep them in.
-Fresh = tuple[Column, object, int]
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
-    """The laid-out rows. `base` are the marks that are always set, `shifts` the further clause positions.
+    """The laid-out rows. `base` are the marks that are always set, `shifts` the positions of choices.
 
-    `singles` are one column for each attribute, `joint` those of several. `public` are the marks of a field that
-    is not known to be public or not, is public, is not public; `flagged` the rows on which that bears. `walked`
-    are the rows with too many clauses, each with its condition over bits of the marks.
+    `columns` are the attributes that atoms read, `blocks` the same for the quick look at a record, its state, a
+    person, that person's facts, and at all of them; `lists` are the columns of convictions. `public` are the marks
+    of a field that is not known to be public or not, is public, is not public; `flagged` the rows on which that
+    bears. `walked` are the rows with too many clauses, each with its condition over bits of the marks.
     """
 
     full: int
     base: int
     shifts: tuple[int, ...]
-    singles: tuple[Column, ...]
-    joint: tuple[Column, ...]
+    columns: tuple[Column, ...]
+    blocks: tuple[tuple[Block, ...], ...]
+    lists: tuple[ListColumn, ...]
     public: tuple[int, ...]
     flagged: int
     walked: tuple[tuple[int, Node], ...]
 
-    def marks_known(self, plain: Plain) -> int | None:
-        """The marks of a record's attributes, or None where a value was not met before."""
+    def marks_known(self, record: Record, person: PersonInRecord) -> int:
+        """The marks of a record. Raises KeyError where a value was not met before."""
+        of_record, of_state, of_person, of_facts, of_all = self.blocks
         total = self.base
-        try:
-            for column, value in zip(self.singles, plain, strict=True):
-                total |= column.known[value]
-            for column in self.joint:
-                total |= column.known[column.pick(plain)]
-        except KeyError:
-            return None
+        for read in of_record:
+            total |= read(record)
+        state = record.state
+        for read in of_state:
+            total |= read(state)
+        for read in of_person:
+            total |= read(person)
+        facts = person.facts
+        for read in of_facts:
+            total |= read(facts)
+        for read in of_all:
+            total |= read(Seen(record, person))
+        for listed in self.lists:
+            total |= listed.marks_known(facts.convictions)
         return total
+
+    def marks_met(self, record: Record, person: PersonInRecord) -> tuple[int, list[Fresh]]:
+        """The marks of a record, and those of values met for the first time."""
+        seen = Seen(record, person)
+        total = self.base
+        fresh: list[Fresh] = []
+        for paths, readings, pick, known in self.columns:
+            value = pick(seen)
+            marks = known.get(value)
+            if marks is None:
+                marks = marks_of(readings, facts_read(paths, seen))
+                fresh.append((known, value, marks))
+            total |= marks
+        for listed in self.lists:
+            total |= listed.marks_met(person.facts.convictions, fresh)
+        return total, fresh
 
     def marks_of(self, values: FactMap) -> int:
         """The marks of a record's facts by path, worked out anew."""
         total = self.base
-        for column in chain(self.singles, self.joint):
-            total |= column.marks_of(values)
+        for column in self.columns:
+            total |= marks_of(column.readings, values)
+        for listed in self.lists:
+            total |= listed.marks_of(values)
         return total
 
-    def marks_met(self, plain: Plain, read: Callable[[tuple[str, ...]], FactMap]) -> tuple[int, tuple[Fresh, ...]]:
-        """The marks of a record's attributes, and those of values met for the first time. `read` gives facts."""
-        total = self.base
-        fresh: list[Fresh] = []
-        for column in chain(self.singles, self.joint):
-            value = column.pick(plain)
-            marks = column.known.get(value)
-            if marks is None:
-                marks = column.marks_of(read(column.paths))
-                fresh.append((column, value, marks))
-            total |= marks
-        return total, tuple(fresh)
-
     def counting(self, marks: int) -> int:
-        """The rows all of whose clauses are marked, as bits."""
-        found = marks & self.full
+        """The rows that are not struck out and all of whose choices are marked, as bits."""
+        found = self.full & ~marks
         for shift in self.shifts:
             found &= marks >> shift
         for row, node in self.walked:
@@ -135,103 +131,146 @@ class Rows:
         return found
 
 
-# What was decided of fields that all rules treat alike: whether any is released, and the rows that hold them back.
-Part = tuple[tuple[FieldDecision, ...], bool, int]
-
-
+# What was decided of fields that all rules treat alike: their decisions, and the rows that hold them back with, above
+# all rows, the bit `Sheet.released` where any of them is released.
+Part = tuple[tuple[FieldDecision, ...], int]
 Owed = tuple[tuple[Duty, ...], tuple[str, ...]]  # duties and labels
+Counting = (
+    int | tuple[int, tuple[int, ...]]
+)  # rows that count, alone or with those that count on each flagged field
+Verdict = tuple[Level, bool, bool, int]  # level, held, match only, and the rows that are its reasons
 
 
 class Unit(NamedTuple):
-    """Fields that the same rows cover. `known` are decisions by the rows that count on them; see `Column.known`."""
+    """Fields that the same rows cover. `known` are decisions by the rows that count on them, `said` by verdict."""
 
-    names: tuple[str, ...]
-    bit: int
     cover: int
     known: dict[int, Part]
+    said: dict[Verdict, tuple[FieldDecision, ...]]
+    names: tuple[str, ...]
+    bit: int
+
+
+class Group(NamedTuple):
+    """Units that few rows cover between them, decided by one look-up. `known` are decisions by the rows that count."""
+
+    cover: int
+    known: dict[int, Part]
+    units: tuple[Unit, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Met:
+    """What a question met among the records of one class, concealed ones never: for all to see that it is bounded.
+
+    `decided` are decisions by the rows that count, `flagged` by marks and flags. `reasons` are by the rows that are
+    the reasons; `holds` by the rows that hold, `hold` by each; `owed` by all rows that owe and whether something is
+    released, `duties` by each, whether it is certain, and whether something is released.
+    """
+
+    decided: dict[Counting, RecordDecision] = field(default_factory=dict)
+    flagged: dict[tuple[int, tuple[int, int]], RecordDecision] = field(default_factory=dict)
+    reasons: dict[int, tuple[Reason, ...]] = field(default_factory=dict)
+    holds: dict[int, tuple[Hold, ...]] = field(default_factory=dict)
+    hold: dict[int, Hold] = field(default_factory=dict)
+    duties: dict[tuple[int, bool, bool], Owed] = field(default_factory=dict)
+    owed: dict[tuple[int, bool], Owed] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sheet:
-    """All that deciding a record of one class takes, from one question: rows, fields, and what was learned of them.
+    """All that deciding a record of one class takes, from one question: rows, fields, and what was met of them.
 
-    `sure` is for each rule's row the row that says that it is certainly true; `always` the rules that count whatever
-    the record says, from some standpoint. `plain_of` reads a record's
-    attributes. `units` are fields that are decided together; `flagged` those on which their own being public
-    bears, each by itself. `arrange` puts the decisions of all units, one after the other, into the fields' order.
-    `conceals` and `dutiful` are rows: those that hide the record, and those that owe duties or labels.
-    `duties` are those met before, by row, whether it is certain, and whether something is released;
-    `owed` the same of all rows that count together, and `holds` by the rows that hold.
+    `owing` are the rules with duties or labels: where they stand in `rows`, their row, and the row that says that
+    they are certainly true; `always` the rules that count whatever
+    the record says, from some standpoint. `deeds` are the rows of each standpoint by what they do, `telling` all
+    rows in the order in which reasons are told: where its bit is, and None for a standpoint that permits nothing.
+    `groups` are the fields that are decided together; `flagged` those
+    on which their own being public bears, each by itself. `arrange` puts the decisions of all units, one after the other,
+    into the fields' order. `conceals` and `dutiful` are rows: those that hide the record, and those that owe duties
+    or labels; `plainly` that no two of these are of one rule, so that no duty can be owed twice.
     """
 
     data_class: str
     fields: ClassFields
+    bits_by_name: Mapping[str, int]
     rows: tuple[Row, ...]
     bits: Rows
-    sure: tuple[int, ...]
+    owing: tuple[tuple[int, int, int], ...]
     always: frozenset[int]
-    plain_of: Callable[[Record, PersonInRecord], Plain]
-    units: tuple[Unit, ...]
+    deeds: tuple[Deeds, ...]
+    telling: tuple[tuple[int, int, RuleCode | None], ...]
+    groups: tuple[Group, ...]
     flagged: tuple[Unit, ...]
     arrange: Callable[[Sequence[FieldDecision]], tuple[FieldDecision, ...]]
     conceals: int
     dutiful: int
-    duties: dict[tuple[int, bool, bool], Owed] = field(default_factory=dict)
-    owed: dict[tuple[int, bool], Owed] = field(default_factory=dict)
-    holds: dict[int, tuple[Hold, ...]] = field(default_factory=dict)
+    plainly: bool
+    released: int
+    met: Met
 
 
-def marks_at(truth: bool | None, marks: Sequence[int]) -> int:
-    """Those of the marks of an atom's four literals that its truth sets."""
-    total = 0
-    for holds, mark in zip(literal_values(truth), marks, strict=True):
-        if holds:
-            total |= mark
-    return total
-
-
-def lay_out(rows: Sequence[Row], atoms: Sequence[Atom], facts: Sequence[FactMap], paths: tuple[str, ...]) -> Rows:
+def lay_out(rows: Sequence[Row], atoms: Sequence[Atom], facts: Sequence[FactMap], paths: frozenset[str]) -> Rows:
     """Lay rows out over a law's atoms. `facts` are those of each standpoint, `paths` the record's attributes."""
     layout = Layout(rows)
-    readings: dict[tuple[int, ...], list[Reading]] = {(place,): [] for place in range(len(paths))}
-    place_of = {path: place for place, path in enumerate(paths)}
-    public = [0] * len(PUBLIC_TRUTHS)
-    flagged = 0
-    for (view, index), marks in layout.marks.items():
-        atom = atoms[index]
+    readings: dict[tuple[str, ...], list[Reading]] = {}
+    listed: list[Reading] = []
+    public = [0] * len(TRUTHS)
+    flagging = set()
+    for (view, index), literals in layout.literals.items():
+        atom, marks = atoms[index], by_truth(literals)
         if isinstance(atom, FlagAtom) and atom.path == PUBLIC:
-            public = [one | marks_at(truth, marks) for one, truth in zip(public, PUBLIC_TRUTHS, strict=True)]
-            flagged |= union(1 << at for at, row in enumerate(rows) if index in atoms_of(row.hit))
+            public = [one | marks[truth] for one, truth in zip(public, TRUTHS, strict=True)]
+            flagging.add(index)
             continue
         reads, told = atom.reads(), facts[view]
-        places = tuple(sorted({place_of[path] for path in reads if path in place_of}))
-        known = {path: told[path] for path in reads if path not in place_of and path in told}
-        readings.setdefault(places, []).append(Reading(atom, known, marks))
-    columns = {
-        places: Column(tuple(paths[place] for place in places), tuple(found), _picker(places), {})
-        for places, found in readings.items()
-    }
+        read = tuple(sorted({path for path in reads if path in paths}))
+        reading = Reading(atom, {path: told[path] for path in reads if path not in paths and path in told}, marks)
+        if len(read) == 1 and apart(atom):
+            listed.append(reading)
+        else:
+            readings.setdefault(read, []).append(reading)
+    columns = tuple(column_of(read, found) for read, found in readings.items())
     return Rows(
         full=(1 << layout.count) - 1,
         base=layout.base,
         shifts=tuple(layout.count * position for position in range(1, layout.width)),
-        singles=tuple(columns[place,] for place in range(len(paths))),
-        joint=tuple(column for places, column in columns.items() if len(places) != 1),
+        columns=columns,
+        blocks=blocks_by_noun(columns),
+        lists=(list_column(listed),) if listed else (),
         public=tuple(public),
-        flagged=flagged,
+        flagged=union(1 << at for at, row in enumerate(rows) if flagging & atoms_of(row.hit)) if flagging else 0,
         walked=tuple(layout.walked),
     )
 
 
+class Literals(NamedTuple):
+    """The marks of an atom's four literals: those that each sets by holding, and by failing."""
+
+    holding: list[int]
+    failing: list[int]
+
+
+def by_truth(literals: Literals) -> ByTruth:
+    """The marks of an atom's literals, by its truth."""
+    found = {}
+    for truth in TRUTHS:
+        total = 0
+        for holds, held, failed in zip(literal_values(truth), *literals, strict=True):
+            total |= held if holds else failed
+        found[truth] = total
+    return found
+
+
 class Layout:
-    """Gives every clause of every row its bit, and every literal the bits it sets. Used up by `lay_out`."""
+    """Gives every choice of every row its bit, and every literal the bits it sets. Used up by `lay_out`."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
         clauses = [clauses_of(row.hit, MOST_CLAUSES) for row in rows]
         self.count = len(rows)
-        self.width = max((len(one) for one in clauses if one is not None), default=0) or 1
-        self.base = (1 << (self.count * self.width)) - 1
-        self.marks: dict[tuple[int, int], list[int]] = {}  # of an atom's four literals, by standpoint and atom
+        self.width = 1 + max((sum(map(_is_choice, one)) for one in clauses if one is not None), default=0)
+        self.base = (1 << (self.count * self.width)) - (1 << self.count)
+        self.literals: dict[tuple[int, int], Literals] = {}  # of an atom, by standpoint and atom
         self.walked: list[tuple[int, Node]] = []
         self._top = self.count * self.width
         for index, (row, found) in enumerate(zip(rows, clauses, strict=True)):
@@ -241,23 +280,33 @@ class Layout:
                 self._place(index, row.view, found)
 
     def _place(self, index: int, view: int, clauses: tuple[tuple[int, ...], ...]) -> None:
-        for position, clause in enumerate(clauses):
+        position = 0
+        for clause in clauses:
+            if not _is_choice(clause):
+                self._of(view, clause[0]).failing[clause[0] & 3] |= 1 << index
+                continue
+            position += 1
             bit = 1 << (position * self.count + index)
             self.base &= ~bit
             for literal in clause:
-                self._mark(view, literal, bit)
+                self._of(view, literal).holding[literal & 3] |= bit
 
     def _walkable(self, node: Node, view: int) -> Node:
         """The condition with a bit of its own for every literal, above those of the clauses."""
         if isinstance(node, int):
             place = self._top
             self._top += 1
-            self._mark(view, node, 1 << place)
+            self._of(view, node).holding[node & 3] |= 1 << place
             return place
         return node[0], tuple(self._walkable(part, view) for part in node[1])
 
-    def _mark(self, view: int, literal: int, bit: int) -> None:
-        self.marks.setdefault((view, literal >> 2), [0, 0, 0, 0])[literal & 3] |= bit
+    def _of(self, view: int, literal: int) -> Literals:
+        return self.literals.setdefault((view, literal >> 2), Literals([0, 0, 0, 0], [0, 0, 0, 0]))
+
+
+def _is_choice(clause: tuple[int, ...]) -> bool:
+    """Whether a clause is not one literal; an empty one is a choice of nothing and never holds."""
+    return len(clause) != 1
 
 
 def _holds(node: Node, marks: int) -> bool:
@@ -266,11 +315,3 @@ def _holds(node: Node, marks: int) -> bool:
         return bool(marks >> node & 1)
     answers = (_holds(part, marks) for part in node[1])
     return all(answers) if node[0] == "&" else any(answers)
-
-
-def _picker(places: tuple[int, ...]) -> Callable[[Plain], object]:
-    return itemgetter(*places) if places else _nothing
-
-
-def _nothing(plain: Plain) -> object:
-    return ()

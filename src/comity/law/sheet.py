@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 
 from comity.errors import NounError
 from comity.law.code import ALWAYS, join_all
-from comity.law.compiled import ACTS_OF_A_QUESTION, Deed
-from comity.law.facts import PERSON_ATTRIBUTES, RECORD_ATTRIBUTES
+from comity.law.compiled import ACTS_OF_A_QUESTION, Deed, RuleCode
+from comity.law.facts import RECORD_READERS
 from comity.law.fold import Folded
-from comity.law.levels import partition, union
-from comity.law.rows import Plain, Row, Rows, Sheet, Unit, lay_out
+from comity.law.levels import Deeds, partition, sort_deeds, union
+from comity.law.rows import Group, Met, Row, Rows, Sheet, Unit, lay_out
 from comity.law.vocabulary import ClassFields
 from comity.model.decision import FieldDecision
-from comity.model.record import PersonInRecord, Record
 
+MOST_ROWS_OF_GROUP = 6  # measured: more rows are met in too many ways, fewer leave too many groups (bench/law.py)
 HIDING = frozenset({Deed.FORBID, Deed.HOLD})
+TOLD_LAST = frozenset({Deed.KEEP, Deed.CONFLICT})  # after the forbids and the holds they stand with
 
 
 def sheet_of(folded: Folded, data_class: str) -> Sheet:
@@ -34,24 +35,54 @@ def _sheet(folded: Folded, data_class: str) -> Sheet:
     rules = _rule_rows(folded, data_class)
     sure, certain = _certainty(rules)
     rows = (*rules, *certain)
-    reads = folded.reads[data_class]
-    paths = tuple(path for kind in (RECORD_ATTRIBUTES, PERSON_ATTRIBUTES) for path in kind if path in reads)
-    bits = lay_out(rows, folded.law.atoms, [view.facts.values_by_path for view in folded.views], paths)
+    told = [view.facts.values_by_path for view in folded.views]
+    bits = lay_out(rows, folded.law.atoms, told, frozenset(folded.reads[data_class]) & RECORD_READERS.keys())
     units, flagged = _units(fields, rows, bits, len(rules))
+    always = union(1 << at for at, row in enumerate(rows) if row.hit == ALWAYS)
+    groups = tuple(_groups(units, always))
+    together = [unit for group in groups for unit in group.units]
+    owing = [row.code.id for row in rules if row.code.rule.duties]
     return Sheet(
         data_class=data_class,
         fields=fields,
+        bits_by_name=dict(fields.bits),
         rows=rules,
         bits=bits,
-        sure=sure,
+        owing=tuple((at, 1 << at, sure[at]) for at, row in enumerate(rules) if row.code.rule.duties),
         always=frozenset(row.code.index for row in rules if row.hit == ALWAYS),
-        plain_of=_reader(paths),
-        units=units,
+        deeds=_deeds(folded, rules),
+        telling=_telling(rules, len(rows), len(folded.views)),
+        groups=groups,
         flagged=flagged,
-        arrange=_arranger(fields, [name for unit in (*units, *flagged) for name in unit.names]),
+        arrange=_arranger(fields, [name for unit in (*together, *flagged) for name in unit.names]),
         conceals=sum(1 << at for at, row in enumerate(rules) if row.code.rule.conceal and row.code.deed in HIDING),
         dutiful=sum(1 << at for at, row in enumerate(rows) if row.code.rule.duties),
+        plainly=len(owing) == len(set(owing)),
+        released=1 << len(rows),
+        met=Met(),
     )
+
+
+def _deeds(folded: Folded, rules: tuple[Row, ...]) -> tuple[Deeds, ...]:
+    """The rules of each standpoint by what they do."""
+    return tuple(
+        sort_deeds([(1 << at, row.code) for at, row in enumerate(rules) if row.view == number], view.elections)
+        for number, view in enumerate(folded.views)
+    )
+
+
+def _telling(rules: tuple[Row, ...], rows: int, views: int) -> tuple[tuple[int, int, RuleCode | None], ...]:
+    """Bit, standpoint and rule of whatever may be a reason, in the order of telling.
+
+    The bits above all rows say that a standpoint permits nothing, which no rule says.
+    """
+    told: list[tuple[int, int, RuleCode | None]] = []
+    for number in range(views):
+        own = [(at, row.code) for at, row in enumerate(rules) if row.view == number]
+        own.sort(key=lambda one: one[1].deed in TOLD_LAST)
+        told += [(1 << at, number, code) for at, code in own]
+        told.append((1 << (rows + number), number, None))
+    return tuple(told)
 
 
 def _rule_rows(folded: Folded, data_class: str) -> tuple[Row, ...]:
@@ -95,10 +126,26 @@ def _units(
         cover = union(covering for mask, covering in by_mask.items() if mask & first)
         names = tuple(_names_in(fields, group))
         if cover & bits.flagged:
-            flagged += [Unit((name,), fields.bits[name], cover, {}) for name in names]
+            flagged += [Unit(cover, {}, {}, (name,), fields.bits[name]) for name in names]
         else:
-            together.append(Unit(names, first, cover & ((1 << rules) - 1), {}))
+            together.append(Unit(cover & ((1 << rules) - 1), {}, {}, names, first))
     return tuple(together), tuple(flagged)
+
+
+def _groups(units: Sequence[Unit], always: int) -> Iterator[Group]:
+    """Units brought together as long as few rows that may or may not count cover them; `always` are the others."""
+    left = sorted(units, key=lambda unit: (unit.cover & ~always).bit_count())
+    while left:  # ends: each group takes one unit at least
+        chosen = [left.pop(0)]
+        cover = chosen[0].cover
+        while left:
+            nearest = min(left, key=lambda unit: ((unit.cover | cover) & ~always).bit_count())
+            if ((nearest.cover | cover) & ~always).bit_count() > MOST_ROWS_OF_GROUP:
+                break
+            cover |= nearest.cover
+            chosen.append(nearest)
+            left.remove(nearest)
+        yield Group(cover, {}, tuple(chosen))
 
 
 def _names_in(fields: ClassFields, mask: int) -> Iterator[str]:
@@ -115,24 +162,3 @@ def _arranger(
     if len(places) == 1:
         return tuple
     return itemgetter(*places)
-
-
-def _reader(paths: tuple[str, ...]) -> Callable[[Record, PersonInRecord], Plain]:
-    """Reads a record's attributes at some paths: those of the record, then those of the person."""
-    of_record = _getter([RECORD_ATTRIBUTES[path] for path in paths if path in RECORD_ATTRIBUTES])
-    of_person = _getter([PERSON_ATTRIBUTES[path] for path in paths if path in PERSON_ATTRIBUTES])
-
-    def read(record: Record, person: PersonInRecord) -> Plain:
-        return of_record(record) + of_person(person)
-
-    return read
-
-
-def _getter(names: list[str]) -> Callable[[object], Plain]:
-    """Reads attributes by dotted name as a tuple, however few they are."""
-    if not names:
-        return lambda noun: ()
-    get: Callable[[object], object] = attrgetter(*names)
-    if len(names) == 1:
-        return lambda noun: (get(noun),)
-    return get  # type: ignore[return-value]  # of several names it makes a tuple

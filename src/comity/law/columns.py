@@ -1,0 +1,306 @@
+"""Columns: what the attributes of a record say of the rules left for it, as marks.
+
+An attribute's value answers the atoms that read it, and each answer sets marks (see `rows`). What a value sets is
+worked out once per question, so that a record takes one look-up for each attribute, whatever their combination.
+The items of a list (convictions) are taken apart the same way: what each attribute of an item answers, what these
+answers say of the item, and what all items say together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from comity.law.atoms import Atom, FactMap, FactValue, Inner, One, SomeAtom, inner_truth
+from comity.law.facts import PERSON_ATTRIBUTES, RECORD_ATTRIBUTES, RECORD_READERS
+from comity.law.levels import union
+from comity.model.record import MOST_CONVICTIONS, Conviction, PersonInRecord, Record
+
+ByTruth = Mapping[bool | None, int]  # marks by an atom's truth
+Known = dict[object, int]  # marks of what was met before
+Fresh = tuple[Known, object, int]  # what was met for the first time, and where to keep its marks
+Attribute = tuple[
+    tuple[str, ...], Known
+]  # held under a name (or several looked up together), and what is known of it
+Block = Callable[[object], int]  # the marks of several attributes of one noun; KeyError for a value not met before
+
+# The list that rules read, and the attributes of its items as the model holds them.
+CONVICTIONS = "subject's convictions"
+CONVICTION_ATTRIBUTES = {f"conviction's {name}": name for name in Conviction.__struct_fields__}
+LONGEST_BLOCK = 6  # as many attributes as `_block` is written out for
+NOUNS = (
+    "record",
+    "record.state",
+    "person",
+    "person.facts",
+)  # what attributes are read from, in the order of reading
+
+
+class Reading(NamedTuple):
+    """An atom in one standpoint: what the question says of what it reads, and the marks of its truths."""
+
+    atom: Atom
+    facts: FactMap
+    marks: ByTruth
+
+
+class Seen(NamedTuple):
+    """One person's view of one record."""
+
+    record: Record
+    person: PersonInRecord
+
+
+class Column(NamedTuple):
+    """The atoms that read the same attributes of what is seen: `paths`, which `pick` takes from it.
+
+    `known` are the marks of values met before. It is empty at first and is only ever added to.
+    """
+
+    paths: tuple[str, ...]
+    readings: tuple[Reading, ...]
+    pick: Callable[[Seen], object]
+    known: Known
+
+
+class Answers(NamedTuple):
+    """The tests of one attribute of a list's items, at `path`. `known` is what values met before answered."""
+
+    path: str
+    readings: tuple[Reading, ...]
+    pick: Callable[[object], FactValue | None]
+    known: Known
+
+
+class ItemTest(NamedTuple):
+    """A list form: `cover` are the answers its inner condition turns on, `says` what an item says by its truth.
+
+    `known` is what an item says by the answers met before.
+    """
+
+    reading: Reading
+    cover: int
+    says: ByTruth
+    known: Known
+
+
+class ListColumn(NamedTuple):
+    """The list forms that read nothing of a record but its convictions.
+
+    `answers` are the tests of their attributes, and `blocks` what the values of an item answered. `said` is what an
+    item says by its answers, `known` the marks by what all items say; `unknown` are the marks of a list that is not
+    known.
+    """
+
+    answers: tuple[Answers, ...]
+    blocks: tuple[Block, ...]
+    tests: tuple[ItemTest, ...]
+    said: Known
+    known: Known
+    unknown: int
+
+    def marks_known(self, items: tuple[Conviction, ...] | None) -> int:
+        """The marks of a list. Raises KeyError for what was not met before."""
+        if items is None:
+            return self.unknown
+        said = 0
+        for item in items:  # the model bounds them
+            answers = 0
+            for read in self.blocks:
+                answers |= read(item)
+            said |= self.said[answers]
+        return self.known[said]
+
+    def marks_met(self, items: tuple[Conviction, ...] | None, fresh: list[Fresh]) -> int:
+        """The marks of a list; what was not met before is added to `fresh`."""
+        if items is None:
+            return self.unknown
+        said = 0
+        for item in items:
+            said |= self._said_by(item, fresh)
+        marks = self.known.get(said)
+        if marks is None:
+            marks = self._marks(said)
+            fresh.append((self.known, said, marks))
+        return marks
+
+    def marks_of(self, values: FactMap) -> int:
+        """The marks that a list sets, worked out anew."""
+        return marks_of([test.reading for test in self.tests], values)
+
+    def _marks(self, said: int) -> int:
+        """The marks of a list by what its items say: one is enough, else one that is not known leaves it open."""
+        total = 0
+        for test in self.tests:
+            truth = True if said & test.says[True] else None if said & test.says[None] else False
+            total |= test.reading.marks[truth]
+        return total
+
+    def _said_by(self, item: Conviction, fresh: list[Fresh]) -> int:
+        """What one item says of every list form."""
+        answers = 0
+        for path, readings, pick, known in self.answers:
+            value = pick(item)
+            answer = known.get(value)
+            if answer is None:
+                answer = marks_of(readings, {path: value} if value is not None else {})
+                fresh.append((known, value, answer))
+            answers |= answer
+        said = self.said.get(answers)
+        if said is None:
+            said = 0
+            for test in self.tests:
+                said |= self._says(test, answers & test.cover, item, fresh)
+            fresh.append((self.said, answers, said))
+        return said
+
+    def _says(self, test: ItemTest, answers: int, item: Conviction, fresh: list[Fresh]) -> int:
+        says = test.known.get(answers)
+        if says is None:
+            atom, facts, _ = test.reading
+            assert isinstance(atom, SomeAtom)
+            read = {answer.path: value for answer in self.answers if (value := answer.pick(item)) is not None}
+            says = test.says[inner_truth(atom.inner, {**facts, **read})]
+            fresh.append((test.known, answers, says))
+        return says
+
+
+def marks_of(readings: Sequence[Reading], values: FactMap) -> int:
+    """The marks that values by path set, worked out anew."""
+    total = 0
+    for atom, facts, marks in readings:
+        total |= marks[atom.truth({**facts, **values} if facts else values)]
+    return total
+
+
+def facts_read(paths: tuple[str, ...], seen: Seen) -> dict[str, FactValue]:
+    """The known facts at some paths."""
+    found = {}
+    for path in paths:
+        value = RECORD_READERS[path](*seen)
+        if value is not None:
+            found[path] = value
+    return found
+
+
+def column_of(paths: tuple[str, ...], readings: Sequence[Reading]) -> Column:
+    """The column of the atoms that read the attributes at some paths."""
+    names = tuple(_held_as(path) for path in paths)
+    pick: Callable[[Seen], object] = attrgetter(*names) if names else _nothing
+    return Column(paths, tuple(readings), pick, {})
+
+
+def _held_as(path: str) -> str:
+    of_record = RECORD_ATTRIBUTES.get(path)
+    return f"record.{of_record}" if of_record is not None else f"person.{PERSON_ATTRIBUTES[path]}"
+
+
+def blocks_by_noun(columns: Sequence[Column]) -> tuple[tuple[Block, ...], ...]:
+    """The blocks that read columns from each of the nouns, and last those that need all that is seen."""
+    by_noun: dict[str, list[Attribute]] = {noun: [] for noun in (*NOUNS, "")}
+    for column in columns:
+        held = [_held_as(path) for path in column.paths]
+        nouns = {name.rpartition(".")[0] for name in held}
+        noun = nouns.pop() if len(nouns) == 1 else ""
+        by_noun[noun].append((tuple(name.removeprefix(f"{noun}.") for name in held), column.known))
+    return tuple(_blocks(found) for found in by_noun.values())
+
+
+def _blocks(attributes: Sequence[Attribute]) -> tuple[Block, ...]:
+    """Single attributes of one noun a few at a time, those that are looked up together by themselves."""
+    single = [attribute for attribute in attributes if len(attribute[0]) == 1]
+    chosen = [single[begin : begin + LONGEST_BLOCK] for begin in range(0, len(single), LONGEST_BLOCK)]
+    chosen += [[attribute] for attribute in attributes if len(attribute[0]) != 1]
+    return tuple([_block(some) for some in chosen])
+
+
+def _block(attributes: Sequence[Attribute]) -> Block:
+    """One to six attributes. Written out, because a loop over them takes half as long again (bench/law.py)."""
+    names = [name for several, _ in attributes for name in several]
+    get: Callable[[Any], Any] = attrgetter(*names) if names else _nothing
+    known = [known for _, known in attributes]
+    padded: list[Known] = [*known, *[{}] * (LONGEST_BLOCK - len(known))]
+    one, two, three, four, five, six = padded
+
+    def of_one(noun: object) -> int:
+        return one[get(noun)]
+
+    def of_two(noun: object) -> int:
+        a, b = get(noun)
+        return one[a] | two[b]
+
+    def of_three(noun: object) -> int:
+        a, b, c = get(noun)
+        return one[a] | two[b] | three[c]
+
+    def of_four(noun: object) -> int:
+        a, b, c, d = get(noun)
+        return one[a] | two[b] | three[c] | four[d]
+
+    def of_five(noun: object) -> int:
+        a, b, c, d, e = get(noun)
+        return one[a] | two[b] | three[c] | four[d] | five[e]
+
+    def of_six(noun: object) -> int:
+        a, b, c, d, e, f = get(noun)
+        return one[a] | two[b] | three[c] | four[d] | five[e] | six[f]
+
+    return (of_one, of_two, of_three, of_four, of_five, of_six)[len(known) - 1]
+
+
+def apart(atom: Atom) -> bool:
+    """Whether an atom is a list form that turns on its items' attributes one by one, so that a `ListColumn` can hold it."""
+    return (
+        isinstance(atom, SomeAtom)
+        and atom.path == CONVICTIONS
+        and atom.at_most >= MOST_CONVICTIONS  # else a list of a record may be too long to be known
+        and all(len(set(leaf.reads()) & CONVICTION_ATTRIBUTES.keys()) == 1 for leaf in _leaves(atom.inner))
+    )
+
+
+def list_column(readings: Sequence[Reading]) -> ListColumn:
+    """The column of list forms that can be taken apart."""
+    leaves: dict[str, list[Reading]] = {}
+    bits: dict[tuple[Atom, int], int] = {}
+    tests = []
+    for number, reading in enumerate(readings):
+        assert isinstance(reading.atom, SomeAtom)
+        cover = 0
+        for leaf in _leaves(reading.atom.inner):
+            facts = {path: reading.facts[path] for path in leaf.reads() if path in reading.facts}
+            key = (leaf, number if facts else -1)  # the question may say another thing in each standpoint
+            if key not in bits:
+                bits[key] = 1 << 2 * len(bits)
+                (path,) = CONVICTION_ATTRIBUTES.keys() & set(leaf.reads())
+                leaves.setdefault(path, []).append(Reading(leaf, facts, _two_bits(bits[key])))
+            cover |= 3 * bits[key]
+        tests.append(ItemTest(reading, cover, _two_bits(1 << 2 * number), {}))
+    answers = tuple(
+        Answers(path, tuple(found), attrgetter(CONVICTION_ATTRIBUTES[path]), {}) for path, found in leaves.items()
+    )
+    return ListColumn(
+        answers=answers,
+        blocks=_blocks([((CONVICTION_ATTRIBUTES[answer.path],), answer.known) for answer in answers]),
+        tests=tuple(tests),
+        said={},
+        known={},
+        unknown=union(reading.marks[None] for reading in readings),
+    )
+
+
+def _leaves(inner: Inner) -> Iterator[Atom]:
+    if isinstance(inner, One):
+        yield inner.atom
+    else:
+        for part in inner.parts:
+            yield from _leaves(part)
+
+
+def _two_bits(bit: int) -> ByTruth:
+    """An answer as two bits: that it is yes, and above it that it is not known."""
+    return {True: bit, None: bit << 1, False: 0}
+
+
+def _nothing(noun: object) -> tuple[object, ...]:
+    return ()
