@@ -39,6 +39,8 @@ from comity.model.law_text import LawKind, LawText, Signature
 OWNER_ORI, ASKER_ORI = "ZZ0000100", "ZZ0000200"
 TEST_AGREEMENT = "CASE-1"
 DEFAULT_CLASS = "case"  # where a case names no record: the plainest class
+# What a case leaves out is in order: its agreement covers every topic and has every paper behind it.
+TOPICS, PAPERS = "agreement's topics", "agreement's papers"
 RECORD_ENTITIES = frozenset({"record", "subject", "field"})
 
 
@@ -151,7 +153,7 @@ def _agreement(case: Case) -> LawText:
 
 @lru_cache(maxsize=64)
 def _agreement_text(terms: tuple[tuple[str, Any], ...]) -> LawText:
-    given = dict(terms)
+    given, words = dict(terms), load_vocabulary().types
     authority = given.get("agreement's authority", "none; for cases")
     access = given.get("agreement's access", "query")
     months = given.get("agreement's review-months", 12)
@@ -163,6 +165,8 @@ def _agreement_text(terms: tuple[tuple[str, Any], ...]) -> LawText:
         'from 1900-01-01 assessment "CASE" sha256:00000000',
         f"review every {months} months",
         *(f'meaning {word} "as the case says"' for word in sorted(given.get("agreement's meanings", ()))),
+        *(f"covers {', '.join(sorted(topics))}" for topics in (given.get(TOPICS, words["topic"]),) if topics),
+        *(f'paper {word} "as the case says"' for word in sorted(given.get(PAPERS, words["paper"]))),
     ]
     lines.append("signs for case-owner agency-head signs for case-asker agency-head")
     lines.append('clause CASE-01 "Everything" gives case-owner to case-asker at release permit all fields')
