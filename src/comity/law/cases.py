@@ -39,8 +39,9 @@ from comity.model.law_text import LawKind, LawText, Signature
 OWNER_ORI, ASKER_ORI = "ZZ0000100", "ZZ0000200"
 TEST_AGREEMENT = "CASE-1"
 DEFAULT_CLASS = "case"  # where a case names no record: the plainest class
-# What a case leaves out is in order: its agreement covers every topic and has every paper behind it.
-TOPICS, PAPERS = "agreement's topics", "agreement's papers"
+# What a case leaves out is in order: its agreement covers every topic, has every paper behind it and the council's
+# approval.
+TOPICS, PAPERS, APPROVED = "agreement's topics", "agreement's papers", "agreement is approved-by-council"
 RECORD_ENTITIES = frozenset({"record", "subject", "field"})
 
 
@@ -167,6 +168,7 @@ def _agreement_text(terms: tuple[tuple[str, Any], ...]) -> LawText:
         *(f'meaning {word} "as the case says"' for word in sorted(given.get("agreement's meanings", ()))),
         *(f"covers {', '.join(sorted(topics))}" for topics in (given.get(TOPICS, words["topic"]),) if topics),
         *(f'paper {word} "as the case says"' for word in sorted(given.get(PAPERS, words["paper"]))),
+        *(['approval "as the case says" on 1900-01-01'] if given.get(APPROVED, True) else []),
     ]
     lines.append("signs for case-owner agency-head signs for case-asker agency-head")
     lines.append('clause CASE-01 "Everything" gives case-owner to case-asker at release permit all fields')
