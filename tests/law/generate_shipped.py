@@ -293,5 +293,7 @@ def everything_agreement(number: int, owner: Agency, taker: Agency) -> ast.Agree
             (Word("right-to-know"), Word("a sworn member")),
             (Word("need-to-know"), Word("it bears on a case")),
         ),
+        covers=tuple(Word(topic) for topic in load_vocabulary().types["topic"]),
+        papers=tuple((Word(paper), Word("generated")) for paper in load_vocabulary().types["paper"]),
         clauses=(_everything(1, gives=ast.Gives(Word(owner.id), Word(taker.id))),),
     )

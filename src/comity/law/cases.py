@@ -39,9 +39,6 @@ from comity.model.law_text import LawKind, LawText, Signature
 OWNER_ORI, ASKER_ORI = "ZZ0000100", "ZZ0000200"
 TEST_AGREEMENT = "CASE-1"
 DEFAULT_CLASS = "case"  # where a case names no record: the plainest class
-# What a case leaves out is in order: its agreement covers every topic, has every paper behind it and the council's
-# approval.
-TOPICS, PAPERS, APPROVED = "agreement's topics", "agreement's papers", "agreement is approved-by-council"
 RECORD_ENTITIES = frozenset({"record", "subject", "field"})
 
 
@@ -154,7 +151,7 @@ def _agreement(case: Case) -> LawText:
 
 @lru_cache(maxsize=64)
 def _agreement_text(terms: tuple[tuple[str, Any], ...]) -> LawText:
-    given, words = dict(terms), load_vocabulary().types
+    given = dict(terms)
     authority = given.get("agreement's authority", "none; for cases")
     access = given.get("agreement's access", "query")
     months = given.get("agreement's review-months", 12)
@@ -166,9 +163,6 @@ def _agreement_text(terms: tuple[tuple[str, Any], ...]) -> LawText:
         'from 1900-01-01 assessment "CASE" sha256:00000000',
         f"review every {months} months",
         *(f'meaning {word} "as the case says"' for word in sorted(given.get("agreement's meanings", ()))),
-        *(f"covers {', '.join(sorted(topics))}" for topics in (given.get(TOPICS, words["topic"]),) if topics),
-        *(f'paper {word} "as the case says"' for word in sorted(given.get(PAPERS, words["paper"]))),
-        *(['approval "as the case says" on 1900-01-01'] if given.get(APPROVED, True) else []),
     ]
     lines.append("signs for case-owner agency-head signs for case-asker agency-head")
     lines.append('clause CASE-01 "Everything" gives case-owner to case-asker at release permit all fields')
@@ -197,8 +191,8 @@ def _facts(case: Case) -> Facts:
 
 
 def _released(law: Law, facts: Facts, case: Case) -> Found:
-    # What was refused at `ask` is a case of its own: here the question has been let in.
-    folded = fold(_only(law, "release"), facts)
+    # What is refused at `activate` or `ask` is a case of its own: here agreement and question have been let in.
+    folded = fold(_without(law, ("activate", "ask")), facts)
     name = facts.data_classes[0]
     decision = _decide(folded, name, case.facts)
     if case.facts.get("record is sealed") is True:
@@ -223,10 +217,9 @@ def _released(law: Law, facts: Facts, case: Case) -> Found:
 
 
 @lru_cache(maxsize=64)
-def _only(law: Law, point: str) -> Law:
-    """The law without the other question point, for a case that stands at one of the two."""
-    other = "ask" if point == "release" else "release"
-    points = {name: codes for name, codes in law.at_point.items() if name != other}
+def _without(law: Law, left_out: tuple[str, ...]) -> Law:
+    """The law without the points a case has passed."""
+    points = {name: codes for name, codes in law.at_point.items() if name not in left_out}
     return replace(law, at_point=MappingProxyType(points))
 
 
@@ -254,7 +247,7 @@ def _labels(law: Law, decision: RecordDecision) -> Iterator[Duty]:
 
 
 def _asked(law: Law, facts: Facts) -> Found:
-    decision = decide_query(fold(law, facts))
+    decision = decide_query(fold(_without(law, ("activate",)), facts))
     at_ask = {code.id for code in law.at_point.get("ask", ())}
     reasons = [*decision.refused, *(reason for _, reasons in decision.removed for reason in reasons)]
     return Found(

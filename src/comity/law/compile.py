@@ -134,7 +134,13 @@ def agreement_terms(tree: ast.Agreement, vocabulary: Vocabulary) -> FactMap:
     found["agreement's meanings"] = frozenset(str(term) for term, _ in tree.meanings)
     found["agreement's topics"] = frozenset(str(topic) for topic in tree.covers)
     found["agreement's papers"] = frozenset(str(kind) for kind, _ in tree.papers)
-    found["agreement's data-classes"] = frozenset(_classes_given(tree, vocabulary))
+    # A clause that names no class gives every class.
+    found["agreement's data-classes"] = frozenset(
+        str(name)
+        for clause in tree.clauses
+        if isinstance(clause.effect, (ast.Permit, ast.PermitMatch))
+        for name in clause.classes or vocabulary.classes
+    )
     reviewed = tree.reviewed or (tree.dates.first if tree.dates is not None else None)
     if reviewed is not None:
         found["agreement's last-review"] = reviewed
@@ -142,13 +148,6 @@ def agreement_terms(tree: ast.Agreement, vocabulary: Vocabulary) -> FactMap:
         found["agreement's notice-published"] = tree.routine_use[1]
     found["agreement is approved-by-council"] = tree.approval is not None
     return MappingProxyType({path: value for path, value in found.items() if path in vocabulary.attributes})
-
-
-def _classes_given(tree: ast.Agreement, vocabulary: Vocabulary) -> Iterable[str]:
-    """The classes that some clause permits; a permit that names no class gives every one."""
-    for clause in tree.clauses:
-        if isinstance(clause.effect, (ast.Permit, ast.PermitMatch)):
-            yield from (str(name) for name in clause.classes or vocabulary.classes)
 
 
 def _rule_code(rule: ast.Rule, source: Source, translator: Translator, index: int) -> RuleCode:
