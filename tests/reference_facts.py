@@ -47,7 +47,14 @@ def oris_of(agency: Agency, today: date) -> frozenset[str]:
 
 
 def facts_of_asker(agency: Agency, today: date) -> dict[str, object]:
+    colorado = sorted(
+        held.first
+        for held in agency.certificates
+        if held.name.value == "co-no-immigration" and held.first <= today <= held.last
+    )
+    signed = {"asker's colorado-certified": colorado[-1]} if colorado else {}
     return {
+        **signed,
         "asker's level": agency.level.value,
         "asker's state": agency.state,
         "asker's kind": agency.kind.value,

@@ -73,7 +73,7 @@ def test_a_node_is_made_served_and_asks_itself(tmp_path: Path, plan: tuple[str, 
     folder = tmp_path / "my-node"
     made = call("node", "init", folder, *plan, "--json")
     assert made.status == 0, made.err
-    assert made.json["agencies"] == [{"id": "my-police", "packs": ["us", "us-wa"]}]
+    assert made.json["agencies"] == [{"id": "my-police", "packs": ["us", "us-wa", "model"]}]
     assert made.json["log_key"] == (folder / "log.vkey").read_text().strip()
     assert not list(tmp_path.glob(".*")), "a draft was left behind"
     with served(folder) as (process, ready):

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from comity.law.atoms import FactMap, FactValue, FieldFlags
 from comity.law.calendar import OwnerCalendar
 from comity.model.agency import Agency, Directory, Member
-from comity.model.codes import Component, GovernmentLevel
+from comity.model.codes import Certificate, Component, GovernmentLevel
 from comity.model.query import Query
 from comity.model.record import FieldValue, PersonInRecord, Record
 
@@ -108,7 +108,12 @@ def request_facts(query: Query, parties: Parties, at_ms: int) -> Facts:
     owner_oris = _oris_on(parties.owner, today)
 
     def seen_as(agency: Agency | None, agency_id: str, oris: frozenset[str]) -> Facts:
-        values = {**common, **(agency_facts("asker", agency, today) if agency is not None else {})}
+        known = (
+            {**agency_facts("asker", agency, today), **_certified_fact(agency, today)}
+            if agency is not None
+            else {}
+        )
+        values = {**common, **known}
         named = query.asker_ori if agency_id == parties.asker.id else ""
         standing = Standing(agency_id, oris, parties.owner.id, owner_oris, named)
         return Facts(MappingProxyType(values), standing, calendar, classes)
@@ -131,6 +136,16 @@ def agency_facts(entity: str, agency: Agency, today: date) -> dict[str, FactValu
         f"{entity}'s certificates": frozenset(str(name) for name in agency.certificates_on(today)),
         f"{entity} is primarily-immigration": agency.primarily_immigration,
     }
+
+
+def _certified_fact(agency: Agency, today: date) -> dict[str, FactValue]:
+    """The first day of the Colorado certificate that is valid today, the latest where several are."""
+    days = [
+        held.first
+        for held in agency.certificates
+        if held.name is Certificate.CO_NO_IMMIGRATION and held.first <= today <= held.last
+    ]
+    return {"asker's colorado-certified": max(days)} if days else {}
 
 
 def record_facts(record: Record, person_key: str) -> FactMap:
@@ -285,6 +300,7 @@ STATE_FLAGS = (
     *("own_record", "received_under_1367", "iii_derived", "non_conviction", "disposition_checked"),
     *("generated_by_law_enforcement", "relief_denied", "from_abuser_only", "federal_detainee", "suppressed"),
     *("assessment", "restricted", "served_by_agreement", "in_court", "parking"),
+    *("traffic_study", "commercial_vehicle"),
 )
 STATE_DATES = (
     *("collected", "last_validated", "retain_until", "group_audited", "found", "disposed", "extended_until"),
