@@ -191,8 +191,8 @@ def _facts(case: Case) -> Facts:
 
 
 def _released(law: Law, facts: Facts, case: Case) -> Found:
-    # What was refused at `ask` is a case of its own: here the question has been let in.
-    folded = fold(_only(law, "release"), facts)
+    # What is refused at `activate` or `ask` is a case of its own: here agreement and question have been let in.
+    folded = fold(_without(law, ("activate", "ask")), facts)
     name = facts.data_classes[0]
     decision = _decide(folded, name, case.facts)
     if case.facts.get("record is sealed") is True:
@@ -217,10 +217,9 @@ def _released(law: Law, facts: Facts, case: Case) -> Found:
 
 
 @lru_cache(maxsize=64)
-def _only(law: Law, point: str) -> Law:
-    """The law without the other question point, for a case that stands at one of the two."""
-    other = "ask" if point == "release" else "release"
-    points = {name: codes for name, codes in law.at_point.items() if name != other}
+def _without(law: Law, left_out: tuple[str, ...]) -> Law:
+    """The law without the points a case has passed."""
+    points = {name: codes for name, codes in law.at_point.items() if name not in left_out}
     return replace(law, at_point=MappingProxyType(points))
 
 
@@ -248,7 +247,7 @@ def _labels(law: Law, decision: RecordDecision) -> Iterator[Duty]:
 
 
 def _asked(law: Law, facts: Facts) -> Found:
-    decision = decide_query(fold(law, facts))
+    decision = decide_query(fold(_without(law, ("activate",)), facts))
     at_ask = {code.id for code in law.at_point.get("ask", ())}
     reasons = [*decision.refused, *(reason for _, reasons in decision.removed for reason in reasons)]
     return Found(
