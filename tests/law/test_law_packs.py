@@ -37,8 +37,8 @@ from comity.model.record import RecordState, SubjectFacts
 
 BLOCK = re.compile(r"(?m)^(?=rule |define |part |table )")
 PACKS = (
-    *("eu", "us", "us-ca", "us-co", "us-ct", "us-dc", "us-fl", "us-il", "us-ma", "us-md", "us-mn", "us-nh", "us-nj"),
-    *("us-ny", "us-or", "us-tx", "us-va", "us-vt", "us-wa"),
+    *("eu", "us", "us-ca", "us-co", "us-ct", "us-dc", "us-fl", "us-il", "us-ma", "us-md", "us-mn", "us-nh"),
+    *("us-nj", "us-ny", "us-or", "us-tx", "us-va", "us-vt", "us-wa"),
 )
 WORKED_CASES = 20  # law.md section 8
 
