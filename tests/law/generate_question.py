@@ -340,6 +340,7 @@ def _shipped_source(text: LawText, *, owned: bool) -> Source:
 
 def _agreement_source(agreement: ast.Agreement) -> Source:
     assert agreement.review is not None
+    assert agreement.dates is not None
     return Source(
         "agreement",
         str(agreement.id),
@@ -347,12 +348,26 @@ def _agreement_source(agreement: ast.Agreement) -> Source:
         parties={str(party.name): str(party.ori) for party in agreement.parties},
         dates=agreement.dates,
         terms={
-            "agreement's access": str(agreement.access),
+            "agreement's access": str(agreement.access or "query"),
             "agreement's authority": str(agreement.authority),
             "agreement's review-months": agreement.review.count,
             "agreement's meanings": frozenset(str(term) for term, _ in agreement.meanings),
+            "agreement's topics": frozenset(map(str, agreement.covers)),
+            "agreement's papers": frozenset(str(paper) for paper, _ in agreement.papers),
+            "agreement's data-classes": classes_given(agreement),
+            "agreement's last-review": agreement.reviewed or agreement.dates.first,
+            "agreement is approved-by-council": agreement.approval is not None,
         },
     )
+
+
+def classes_given(agreement: ast.Agreement) -> frozenset[str]:
+    """The classes an agreement gives: those of its permits, and all of them where a permit names none."""
+    given: set[str] = set()
+    for clause in agreement.clauses:
+        if isinstance(clause.effect, (ast.Permit, ast.PermitMatch)):
+            given |= set(map(str, clause.classes)) if clause.classes else set(map(str, DataClass))
+    return frozenset(given)
 
 
 def situation_of(case: Case, vocabulary: ast.VocabularyText) -> Situation:

@@ -134,7 +134,13 @@ def agreement_terms(tree: ast.Agreement, vocabulary: Vocabulary) -> FactMap:
     found["agreement's meanings"] = frozenset(str(term) for term, _ in tree.meanings)
     found["agreement's topics"] = frozenset(str(topic) for topic in tree.covers)
     found["agreement's papers"] = frozenset(str(kind) for kind, _ in tree.papers)
-    found["agreement's data-classes"] = frozenset(str(name) for clause in tree.clauses for name in clause.classes)
+    # A clause that names no class gives every class.
+    found["agreement's data-classes"] = frozenset(
+        str(name)
+        for clause in tree.clauses
+        if isinstance(clause.effect, (ast.Permit, ast.PermitMatch))
+        for name in clause.classes or vocabulary.classes
+    )
     reviewed = tree.reviewed or (tree.dates.first if tree.dates is not None else None)
     if reviewed is not None:
         found["agreement's last-review"] = reviewed

@@ -53,8 +53,8 @@ class NodePlan:
 def make_node(plan: NodePlan, members: Sequence[Member], packs: Sequence[str] = ()) -> tuple[tuple[str, ...], ...]:
     """Make a node that stands by itself, whole or not at all; the packs in force for each agency, in order.
 
-    The packs are `packs`, or `us` and the state's own. Raises WrongUseError for an unknown pack, a member of another
-    agency or a folder that holds something already.
+    The packs are `packs`, or `us` and the state's own, for a member state of the European Union `eu`. Raises
+    WrongUseError for an unknown pack, a member of another agency or a folder that holds something already.
     """
     own = {agency.id for agency in plan.agencies}
     for member in members:
@@ -126,9 +126,8 @@ def _packs_of(agency: Agency, packs: Sequence[str]) -> tuple[str, ...]:
     for name in packs:
         if name not in shipped:
             raise WrongUseError(f"`{name}` is no shipped pack; write one of {', '.join(shipped)}")
-    return tuple(dict.fromkeys(packs)) or tuple(
-        name for name in ("us", f"us-{agency.state.lower()}") if name in shipped
-    )
+    usual = ("eu",) if agency.state == "EU" else ("us", f"us-{agency.state.lower()}")
+    return tuple(dict.fromkeys(packs)) or tuple(name for name in usual if name in shipped)
 
 
 @contextmanager
