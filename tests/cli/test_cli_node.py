@@ -106,6 +106,15 @@ def test_a_node_is_made_served_and_asks_itself(tmp_path: Path, plan: tuple[str, 
     assert call("ledger", "verify", folder / "log", "--key", folder / "log.vkey").status == 0
 
 
+def test_a_node_of_the_union_stands_under_the_directive(tmp_path: Path, plan: tuple[str, ...]) -> None:
+    """An agency of a member state of the European Union begins with the European pack, not the American one."""
+    union = {**AGENCY, "state": "EU", "level": "foreign", "zone": "Europe/Amsterdam"}
+    (tmp_path / "agency.json").write_text(json.dumps(union))
+    made = call("node", "init", tmp_path / "my-node", *plan, "--json")
+    assert made.status == 0, made.err
+    assert made.json["agencies"] == [{"id": "my-police", "packs": ["eu"]}]
+
+
 def test_a_socket_left_by_a_killed_node_is_no_obstacle(stage: Stage, tmp_path: Path) -> None:
     """After a kill the socket file is still there: commands open the node themselves, and it can be served again."""
     folder = stage.copy("wa-node", tmp_path)

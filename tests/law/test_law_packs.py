@@ -36,7 +36,24 @@ from comity.model.codes import (
 from comity.model.record import RecordState, SubjectFacts
 
 BLOCK = re.compile(r"(?m)^(?=rule |define |part |table )")
-PACKS = ("model", "us", "us-ca", "us-co", "us-il", "us-ny", "us-or", "us-va", "us-wa")
+PACKS = (
+    *(
+        "eu",
+        "model",
+        "us",
+        "us-ca",
+        "us-co",
+        "us-ct",
+        "us-dc",
+        "us-fl",
+        "us-il",
+        "us-ma",
+        "us-md",
+        "us-mn",
+        "us-nh",
+    ),
+    *("us-nj", "us-ny", "us-or", "us-tx", "us-va", "us-vt", "us-wa"),
+)
 WORKED_CASES = 20  # law.md section 8
 
 # What may not even be acknowledged: 8 USC 1367, 8 CFR 208.6, 28 CFR 20.21(c)(2), 18 USC 5038, 34 USC 12291(b)(2).
@@ -83,7 +100,7 @@ def rule_ids(pack: str) -> tuple[str, ...]:
 
 
 def test_the_shipped_packs_are_those_listed() -> None:
-    """The model rules, the federal pack and the seven state packs ship, and no other."""
+    """The model rules, the federal pack, seventeen state packs and the European one ship, and no other."""
     assert shipped_pack_names() == PACKS
 
 

@@ -53,8 +53,9 @@ class NodePlan:
 def make_node(plan: NodePlan, members: Sequence[Member], packs: Sequence[str] = ()) -> tuple[tuple[str, ...], ...]:
     """Make a node that stands by itself, whole or not at all; the packs in force for each agency, in order.
 
-    The packs are `packs`, or `us`, the state's own and the model rules. Raises WrongUseError for an unknown pack, a
-    member of another agency or a folder that holds something already.
+    The packs are `packs`, or `us`, the state's own and the model rules, for a member state of the European Union `eu`
+    and the model rules. Raises WrongUseError for an unknown pack, a member of another agency or a folder that holds
+    something already.
     """
     own = {agency.id for agency in plan.agencies}
     for member in members:
@@ -126,9 +127,8 @@ def _packs_of(agency: Agency, packs: Sequence[str]) -> tuple[str, ...]:
     for name in packs:
         if name not in shipped:
             raise WrongUseError(f"`{name}` is no shipped pack; write one of {', '.join(shipped)}")
-    return tuple(dict.fromkeys(packs)) or tuple(
-        name for name in ("us", f"us-{agency.state.lower()}", "model") if name in shipped
-    )
+    own = ("eu",) if agency.state == "EU" else ("us", f"us-{agency.state.lower()}")
+    return tuple(dict.fromkeys(packs)) or tuple(name for name in (*own, "model") if name in shipped)
 
 
 @contextmanager
