@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from comity.law.analyse.encode import View
 from comity.law.analyse.unknowns import Unknowns
-from comity.law.atoms import FactMap, FactValue
+from comity.law.atoms import Atom, FactMap, FactValue
 from comity.law.compiled import Law, Source
 from comity.law.facts import Standing, agency_facts
 from comity.law.fold import CLASS_PATHS
@@ -56,11 +56,12 @@ class Ground:
 class Given:
     """What is settled beforehand of a question: `facts` by path, `unknown` paths, the day (None: any day).
 
-    `any_election`: a choice may stand or not for every conflict, whatever was elected.
+    `limits` are tests that must come out certainly true, or (False) must not. `any_election`: a choice may stand or not for every conflict, whatever was elected.
     """
 
     facts: FactMap = field(default_factory=lambda: NOTHING, compare=False)
     unknown: frozenset[str] = frozenset()
+    limits: tuple[tuple[Atom, bool], ...] = ()
     today: date | None = None
     any_election: bool = False
 

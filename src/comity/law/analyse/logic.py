@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Any
 
 import z3
+from z3 import z3core
 
 Formula = Any  # bool, or a z3 expression of sort Bool: z3 has no types of its own
 Number = Any  # int, or a z3 expression of sort Int
@@ -35,7 +36,7 @@ def both(parts: Iterable[Formula]) -> Formula:
             kept.append(part)
     if not kept:
         return True
-    return kept[0] if len(kept) == 1 else z3.And(*kept)
+    return kept[0] if len(kept) == 1 else _joined(z3core.Z3_mk_and, kept)
 
 
 def either(parts: Iterable[Formula]) -> Formula:
@@ -48,12 +49,21 @@ def either(parts: Iterable[Formula]) -> Formula:
             kept.append(part)
     if not kept:
         return False
-    return kept[0] if len(kept) == 1 else z3.Or(*kept)
+    return kept[0] if len(kept) == 1 else _joined(z3core.Z3_mk_or, kept)
 
 
 def negate(part: Formula) -> Formula:
     """`not`."""
-    return (not part) if isinstance(part, bool) else z3.Not(part)
+    if isinstance(part, bool):
+        return not part
+    return z3.BoolRef(z3core.Z3_mk_not(part.ctx.ref(), part.as_ast()), part.ctx)
+
+
+def _joined(make: Any, parts: list[Formula]) -> Formula:
+    """The layer below `And` and `Or`, which spend most of a law's encoding on checking what stands here already."""
+    context = parts[0].ctx
+    array = (z3.Ast * len(parts))(*[part.as_ast() for part in parts])
+    return z3.BoolRef(make(context.ref(), len(parts), array), context)
 
 
 def flag(name: str) -> Formula:

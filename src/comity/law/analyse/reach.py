@@ -13,7 +13,8 @@ from comity.law.analyse.logic import Formula, Solver, Verdict, either, negate
 from comity.law.analyse.outcome import LEVELS, Choices, Counted, Unit, standing_when
 from comity.law.analyse.encode import Encoder
 from comity.law.analyse.sample import Draw, sampler
-from comity.law.analyse.search import Search, Searches
+from comity.law.analyse.search import Search, Searches, limits_of, may_give
+from comity.law.atoms import Atom
 from comity.law.compiled import Deed
 from comity.model.codes import Level
 from comity.model.decision import FieldDecision
@@ -91,7 +92,12 @@ def fields_wanted(ground: Ground, classes: tuple[str, ...], names: tuple[str, ..
 
 def searches_of(ground: Ground, given: Given) -> Searches:
     """The searches of a ground under what is given."""
-    return Searches(ground, given, cut_points(ground.law.atoms, ground.law.vocabulary))
+    return Searches(ground, given, cut_points((*ground.law.atoms, *limiting(given)), ground.law.vocabulary))
+
+
+def limiting(given: Given) -> tuple[Atom, ...]:
+    """The tests a question is limited by: their words are told apart like those of rules."""
+    return tuple(atom for atom, _ in given.limits)
 
 
 def reach(ground: Ground, given: Given, wanted: Wanted, sampling: Sampling = Sampling()) -> Reach:
@@ -101,6 +107,9 @@ def reach(ground: Ground, given: Given, wanted: Wanted, sampling: Sampling = Sam
     closed: list[Closed] = []
     undecided = False
     for requester, data_class in product(requesters, wanted.fields):
+        if not may_give(ground.law, requester, data_class, _mask(ground, wanted, data_class)):
+            closed.append(Closed(requester.name, data_class, wanted.fields[data_class], (), ()))
+            continue
         search = searches.of(requester, data_class)
         verdict, found = find_reached(search, wanted, searches)
         if found is not None:
@@ -112,6 +121,11 @@ def reach(ground: Ground, given: Given, wanted: Wanted, sampling: Sampling = Sam
         return Reach(Verdict.UNDECIDED, None, (), 0, len(requesters))
     sampled = try_proof(searches, requesters, wanted, sampling)
     return Reach(Verdict.NONE, None, tuple(closed), sampled, len(requesters))
+
+
+def _mask(ground: Ground, wanted: Wanted, data_class: str) -> int:
+    bits = ground.law.vocabulary.class_fields(data_class).bits
+    return sum(bits[name] for name in wanted.fields[data_class])
 
 
 def find_reached(search: Search, wanted: Wanted, searches: Searches) -> tuple[Verdict, Reached | None]:
@@ -158,7 +172,8 @@ def _reason(search: Search, unit: Unit, wanted: Wanted, given: Given) -> tuple[t
     """The rules that close a unit, and the permits they close: those that can count at all."""
     permits = [one for one in unit.rules if one.code.deed is Deed.PERMIT and one.code.level >= wanted.least]
     solver = Solver()
-    solver.require(*search.unknowns.every_rule(), either([one.when for one in permits]))
+    permitted = either([one.when for one in permits])
+    solver.require(*search.unknowns.every_rule(), *limits_of(given, search.view), permitted)
     parts = narrowing(search, unit, wanted, given)
     rules = solver.core(parts)
     counting = [one for one in permits if one.when is not False]
@@ -201,12 +216,16 @@ def try_proof(
         return 0
     draw = Draw(sampling.seed)
     drawer = sampler(searches.ground.law.atoms, searches.cuts, searches.given)
+    put = 0
     for _ in range(sampling.questions):
         requester, data_class = draw.pick(pairs)
-        view = searches.of(requester, data_class).view
+        view = searches.view_of(requester, data_class)
         example = drawer.draw(draw, view, requester, data_class)
+        if example is None:
+            continue
+        put += 1
         seen = replay(searches.ground.law, example)
         for name in wanted.fields[data_class]:
             if seen.level(name, held=wanted.held) >= wanted.least:
                 raise DisprovedError(f"a random question saw `{name}` of a `{data_class}`, which was proved closed")
-    return sampling.questions
+    return put

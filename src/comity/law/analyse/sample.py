@@ -24,6 +24,7 @@ T = TypeVar("T")
 
 UNKNOWN_OF = 5  # one in so many attributes that may be unknown is
 MOST_ITEMS = 3  # in a list drawn; more change nothing that rules with a few list forms could see
+MOST_TRIES = 40  # of drawing a question within limits; limits leave most values of an attribute
 FAR = timedelta(days=4_000)  # a day that lies far from every cut point
 
 
@@ -53,8 +54,16 @@ class Sampler:
     days: tuple[date, ...]
     given: Given
 
-    def draw(self, draw: Draw, view: View, requester: Requester, data_class: str) -> Example:
-        """One question with its record."""
+    def draw(self, draw: Draw, view: View, requester: Requester, data_class: str) -> Example | None:
+        """One question with its record, within the limits given as far as a bounded number of tries finds one."""
+        for _ in range(MOST_TRIES):
+            example = self._drawn(draw, view, requester, data_class)
+            facts = example.all_facts()
+            if all((atom.truth(facts) is True) == wanted for atom, wanted in self.given.limits):
+                return example
+        return None
+
+    def _drawn(self, draw: Draw, view: View, requester: Requester, data_class: str) -> Example:
         today = self.given.today or draw.pick(self.days)
         facts: dict[str, FactValue] = {}
         for path in (*self.cuts.groups, *self.cuts.words, *self.cuts.days, *self.cuts.inner):
