@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from types import MappingProxyType
 
+from comity.law import ast
 from comity.law.analyse.cut_points import CutPoints
 from comity.law.analyse.encode import View
 from comity.law.analyse.ground import Requester
@@ -117,38 +118,45 @@ def _electing(law: Law, example: Example) -> Law:
 
 
 def shortened(example: Example, cuts: CutPoints, still: Callable[[Example], bool]) -> Example:
-    """The example without what it does not need, and plain words where any would do. `still` says if it holds."""
-    tried = 0
-    for path in sorted(example.facts):
-        for other in _plainer(example, path, cuts):
-            tried += 1
-            if tried > MOST_REPLAYS:
-                return example
-            if still(other):
-                example = other
-                break
-    for conflict in tuple(example.elections):
-        kept = {name: choice for name, choice in example.elections.items() if name != conflict}
-        fewer = replace(example, elections=kept)
-        if still(fewer):
-            example = fewer
+    """The example without what it does not need, and plain words where any would do. `still` says if it holds.
+
+    All is tried at once, then by halves: most of what a solver chooses does not matter.
+    """
+    fewer = replace(example, elections={})
+    if example.elections and still(fewer):
+        example = fewer
+    waiting = [tuple(sorted(example.facts))]
+    for _ in range(MOST_REPLAYS):
+        if not waiting:
+            break
+        paths = waiting.pop(0)
+        other = _plainer(example, paths, cuts)
+        if other.facts == example.facts:
+            continue
+        if still(other):
+            example = other
+        elif len(paths) > 1:
+            waiting += [paths[: len(paths) // 2], paths[len(paths) // 2 :]]
     return example
 
 
-def _plainer(example: Example, path: str, cuts: CutPoints) -> Iterator[Example]:
-    """The example without a fact, or, where it is required, with plainer values of it."""
-    declared = cuts.vocabulary.attributes.get(path)
-    others = {key: value for key, value in example.facts.items() if key != path}
-    if declared is None or not declared.required or entity_of(path) in RECORD_ENTITIES:
-        yield replace(example, facts=others)
-        return
-    kind, value = declared.kind, example.facts[path]
-    if kind.name == "flag" and value is True:
-        yield replace(example, facts={**others, path: False})
-    if kind.name == "set" and value:
-        yield replace(example, facts={**others, path: frozenset()})
-    if kind.name == "enum" and value not in PLAIN_WORDS:
-        assert kind.type is not None
-        for word in PLAIN_WORDS:
-            if word in cuts.vocabulary.types[kind.type]:
-                yield replace(example, facts={**others, path: word})
+def _plainer(example: Example, paths: Sequence[str], cuts: CutPoints) -> Example:
+    """The example without some facts, or, where they are required, with the plain value of each."""
+    facts = dict(example.facts)
+    for path in paths:
+        declared = cuts.vocabulary.attributes.get(path)
+        if declared is None or not declared.required or entity_of(path) in RECORD_ENTITIES:
+            del facts[path]
+        else:
+            facts[path] = _plain_value(facts[path], declared.kind, cuts)
+    return replace(example, facts=facts)
+
+
+def _plain_value(value: FactValue, kind: ast.Kind, cuts: CutPoints) -> FactValue:
+    if kind.name == "flag":
+        return False
+    if kind.name == "set":
+        return frozenset()
+    if kind.name == "enum" and kind.type is not None:
+        return next((word for word in PLAIN_WORDS if word in cuts.vocabulary.types[kind.type]), value)
+    return value

@@ -106,6 +106,11 @@ def contradicts(requester: Requester, given: Given) -> bool:
     ) or any(path in requester.facts for path in given.unknown)
 
 
+def within(given: Given, facts: FactMap) -> bool:
+    """Whether facts keep to the limits given."""
+    return all((atom.truth(facts) is True) == wanted for atom, wanted in given.limits)
+
+
 def agreements_between(law: Law, standing: Standing) -> tuple[Source, ...]:
     """The agreements the owner and this asker are parties of; none where the owner asks itself."""
     if standing.owner == standing.asker:

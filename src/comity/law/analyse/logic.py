@@ -95,6 +95,14 @@ class Solver:
             if part is not True:
                 self._solver.add(z3.BoolVal(False) if part is False else part)
 
+    def push(self) -> None:
+        """What is required from here on holds until `pop`."""
+        self._solver.push()
+
+    def pop(self) -> None:
+        """Forget what was required since the last `push`."""
+        self._solver.pop()
+
     def find(self, *wanted: Formula) -> Verdict:
         """Whether everything wanted can hold at once; an example is kept for `value_of` until the next search."""
         self._model = None

@@ -15,7 +15,7 @@ from typing import TypeVar
 from comity.law.analyse.cut_points import CutPoints, near_days
 from comity.law.analyse.encode import View
 from comity.law.analyse.example import ANY_DAY, Example
-from comity.law.analyse.ground import Given, Requester
+from comity.law.analyse.ground import Given, Requester, within
 from comity.law.atoms import ApartAtom, Atom, FactValue, InForceAtom, OrderAtom, reads_of
 from comity.law.calendar import add_span
 from comity.law.fold import CLASS_PATHS, RECORD_ENTITIES, entity_of
@@ -58,8 +58,7 @@ class Sampler:
         """One question with its record, within the limits given as far as a bounded number of tries finds one."""
         for _ in range(MOST_TRIES):
             example = self._drawn(draw, view, requester, data_class)
-            facts = example.all_facts()
-            if all((atom.truth(facts) is True) == wanted for atom, wanted in self.given.limits):
+            if within(self.given, example.all_facts()):
                 return example
         return None
 

@@ -14,7 +14,7 @@ from comity.errors import NounError
 from comity.law.analyse.cut_points import CutPoints
 from comity.law.analyse.encode import View
 from comity.law.analyse.example import Example, Seen, read_example, replay
-from comity.law.analyse.ground import Given, Ground, Requester, contradicts
+from comity.law.analyse.ground import Given, Ground, Requester, contradicts, within
 from comity.law.analyse.logic import Formula, Verdict, both, either
 from comity.law.analyse.reach import DisprovedError, Sampling, searches_of
 from comity.law.analyse.sample import Draw, sampler
@@ -75,6 +75,8 @@ class _Filling:
     def note(self, example: Example) -> bool:
         """Put an example to the evaluator and note every cell it opens further. Whether it opened any."""
         facts = example.all_facts()
+        if not within(self.searches.given, facts):
+            return False
         kinds = tuple(self._first(path, str(facts.get(path))) for path in self.split)
         seen = replay(self.searches.ground.law, example)
         fresh = False

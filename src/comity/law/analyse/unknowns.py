@@ -170,14 +170,25 @@ class Unknowns:
 
     def bar(self, solver: Solver) -> Formula:
         """Not the last example again: at least one variable must differ."""
-        flags = [one for chosen in self.choices.values() for one in chosen]
-        flags += [one for known, words in self.sets.values() for one in (known, *words.values())]
-        flags += [one for known, places in self.lists.values() for one in (known, *places)]
-        flags += [one for choices in self.elections.values() for one in choices.values()]
-        flags += [day.known for day in self.days.values()]
+        flags = [*(one for chosen in self.choices.values() for one in chosen), *self._flags()]
         differ = [negate(one) if solver.holds(one) else one for one in flags]
         differ += [day.ordinal != solver.value_of(day.ordinal) for day in self.days.values()]
         return either(differ)
+
+    def as_found(self, solver: Solver, free: frozenset[str]) -> list[Formula]:
+        """The last example as formulas, but for the choices of the keys in `free`."""
+        flags = [one for key, chosen in self.choices.items() if key not in free for one in chosen]
+        flags += self._flags()
+        fixed = [one if solver.holds(one) else negate(one) for one in flags]
+        numbers = [*(day.ordinal for day in self.days.values()), *(edge.ordinal for edge in self.edges.values())]
+        return fixed + [one == solver.value_of(one) for one in numbers]
+
+    def _flags(self) -> list[Formula]:
+        """Every flag that is not one of a choice."""
+        flags = [one for known, words in self.sets.values() for one in (known, *words.values())]
+        flags += [one for known, places in self.lists.values() for one in (known, *places)]
+        flags += [one for choices in self.elections.values() for one in choices.values()]
+        return flags + [day.known for day in self.days.values()]
 
     def keys(self) -> tuple[str, ...]:
         """Keys of all variables but those inside lists."""
