@@ -84,7 +84,9 @@ def cut_points(atoms: Iterable[Atom], vocabulary: Vocabulary) -> CutPoints:
             words[path] = tuple(sorted({atom.word for atom in testing if hasattr(atom, "word")}))
         else:
             groups[path] = _groups(path, kind, testing, vocabulary)
-    return CutPoints(vocabulary, groups, words, frozenset(days), {path: tuple(found) for path, found in inner.items()})
+    return CutPoints(
+        vocabulary, groups, words, frozenset(days), {path: tuple(found) for path, found in inner.items()}
+    )
 
 
 def _flatten(atoms: Iterable[Atom]) -> Iterable[Atom]:
@@ -123,7 +125,8 @@ def _values(path: str, kind: str, testing: list[Atom], vocabulary: Vocabulary) -
         high = declared.high if kind == "number" else MOST_NUMBER
         low = declared.low if kind == "number" else 0
         cuts = {atom.amount + step for atom in testing if isinstance(atom, AmountAtom) for step in (-1, 0, 1)}
-        return sorted({low, *(cut for cut in cuts if low <= cut <= high)})
+        within: list[FactValue] = [*sorted({low, *(cut for cut in cuts if low <= cut <= high)})]
+        return within
     codes = {code for atom in testing if isinstance(atom, ListedAtom) for code in atom.codes or ()}
     return [*sorted(codes), OTHER_CODE if codes else SOME_TEXT]
 

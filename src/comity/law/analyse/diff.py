@@ -9,16 +9,16 @@ rules for a field there is nothing to ask.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 from comity.law.analyse.cut_points import CutPoints, cut_points
 from comity.law.analyse.encode import View
 from comity.law.analyse.example import Example, Seen, read_example, replay, shortened
-from comity.law.analyse.ground import Given, Ground, Requester, contradicts, view_of, within
+from comity.law.analyse.ground import Given, Ground, Requester, contradicts, view_of
 from comity.law.analyse.logic import Formula, Solver, Verdict, both, either, negate
 from comity.law.analyse.outcome import ClassOutcome, Unit, class_outcome
-from comity.law.analyse.reach import DisprovedError, Sampling, limiting
+from comity.law.analyse.reach import USUAL, DisprovedError, Sampling, limiting
 from comity.law.analyse.sample import Draw, sampler
 from comity.law.analyse.search import find_dated, limits_of
 from comity.law.analyse.unknowns import Unknowns
@@ -30,9 +30,12 @@ from comity.law.fold import CLASS_PATHS, applies_between
 from comity.model.codes import Level
 
 DIMENSIONS = ("query's purpose", "asker's level", "asker's kind", "asker's component")
+MOST_SHORTENED = 6  # examples made short in one comparison: enough to read, each takes some hundred replays
 MOST_BOXES = 400  # of cells found for one group of fields, one way; a rule with many exceptions takes a few dozen
 
-Box = tuple[tuple[tuple[str, ...], ...], ...]  # for each dimension the groups of words that rules do not tell apart
+Box = tuple[
+    tuple[tuple[str, ...], ...], ...
+]  # for each dimension the groups of words that rules do not tell apart
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,12 +80,15 @@ class _Pair:
     given: Given
     cuts: CutPoints
     changed: frozenset[str]
+    shortened: list[str] = field(default_factory=list)
 
 
-def diff(old: Ground, new: Ground, given: Given, *, sampling: Sampling = Sampling()) -> Diff:
+def diff(old: Ground, new: Ground, given: Given, *, sampling: Sampling = USUAL) -> Diff:
     """What changes from one law to another. Raises DisprovedError when a random question differs elsewhere."""
     atoms = (*old.law.atoms, *new.law.atoms, *limiting(given))
-    pair = _Pair(old, new, given, cut_points(atoms, old.law.vocabulary), frozenset(changed_rules(old.law, new.law)))
+    pair = _Pair(
+        old, new, given, cut_points(atoms, old.law.vocabulary), frozenset(changed_rules(old.law, new.law))
+    )
     changes: list[Change] = []
     undecided: list[tuple[str, str]] = []
     requesters = [one for one in _requesters(old, new) if not contradicts(one, given)]
@@ -113,7 +119,15 @@ def _by_id(law: Law) -> dict[str, set[object]]:
         agreement = code.source.agreement
         dates = agreement.dates if agreement is not None else None
         terms = tuple(sorted((path, str(value)) for path, value in code.source.terms.items()))
-        meant = (_plain(code.hit, law), _plain(code.sure, law), canonical_rule(code.rule), dates, terms, code.giver, code.taker)
+        meant = (
+            _plain(code.hit, law),
+            _plain(code.sure, law),
+            canonical_rule(code.rule),
+            dates,
+            terms,
+            code.giver,
+            code.taker,
+        )
         found.setdefault(code.id, set()).add(meant)
     return found
 
@@ -136,7 +150,10 @@ def _groups(pair: _Pair, requester: Requester) -> Iterable[tuple[tuple[str, str]
     for data_class, fields in pair.old.law.vocabulary.classes.items():
         sides = [_covering(ground.law, requester, data_class) for ground in (pair.old, pair.new)]
         if _may_differ(pair, *sides):
-            told = [_Told(ground.law, side, data_class) for ground, side in zip((pair.old, pair.new), sides, strict=True)]
+            told = [
+                _Told(ground.law, side, data_class)
+                for ground, side in zip((pair.old, pair.new), sides, strict=True)
+            ]
             for name in fields.names:
                 old, new = (one.meaning_for(fields.bits[name]) for one in told)
                 if old != new:
@@ -171,7 +188,10 @@ class _Told:
             truth = atom.truth(dict.fromkeys(CLASS_PATHS, data_class)) if settled else None
             known += literal_values(truth) if settled else (None, None, None, None)
         self._meant = [
-            (-1 if point != "release" or code.rule.conceal else code.masks[data_class], self._meaning(law, point, code, known))
+            (
+                -1 if point != "release" or code.rule.conceal else code.masks[data_class],
+                self._meaning(law, point, code, known),
+            )
             for point, code in side
         ]
 
@@ -248,11 +268,18 @@ class _Comparison:
                 continue
             box = self._box(differs)
             self._solver.require(negate(self._inside(box)))
-            if all(self._differs(moved, name, wider=wider) for moved in self._corners(example, box)):
-                yield box, shortened(example, self._pair.cuts, lambda other: self._differs(other, name, wider=wider))
+            if self._differs(self._corner(example, box), name, wider=wider):
+                yield box, self._shortened(example, name, wider=wider) if count == 0 else example
             else:
                 yield (), None
         self._solver.pop()
+
+    def _shortened(self, example: Example, name: str, *, wider: bool) -> Example:
+        """The first example of a change, made short; further ones are as they were found."""
+        if len(self._pair.shortened) >= MOST_SHORTENED:
+            return example
+        self._pair.shortened.append(name)
+        return shortened(example, self._pair.cuts, lambda other: self._differs(other, name, wider=wider))
 
     def _box(self, differs: Formula) -> Box:
         """All cells around the last example in which its question, changed in nothing else, still differs."""
@@ -260,7 +287,7 @@ class _Comparison:
         probe = Solver()
         probe.require(*self._unknowns.every_rule(), *self._unknowns.as_found(self._solver, free))
         probe.require(negate(both((differs, *limits_of(self._pair.given, self._view)))))
-        box = tuple((self._words_in(path),) for path in DIMENSIONS)
+        box: Box = tuple((self._words_in(path),) for path in DIMENSIONS)
         for place, path in enumerate(DIMENSIONS):
             for words in self._places[path]:
                 wider = (*box[:place], (*box[place], words), *box[place + 1 :])
@@ -269,14 +296,21 @@ class _Comparison:
         return box
 
     def _inside(self, box: Box) -> Formula:
-        return both([either([self._places[path][words] for words in side]) for path, side in zip(DIMENSIONS, box, strict=True)])
+        return both(
+            [
+                either([self._places[path][words] for words in side])
+                for path, side in zip(DIMENSIONS, box, strict=True)
+            ]
+        )
 
-    def _corners(self, example: Example, box: Box) -> Iterator[Example]:
-        """The example in some cells of the box: along each dimension, the others as they are."""
-        for place, path in enumerate(DIMENSIONS):
-            if not self._view.is_settled(path) and path in self._pair.cuts.groups:
-                for words in box[place]:
-                    yield replace(example, facts={**example.facts, path: words[0]})
+    def _corner(self, example: Example, box: Box) -> Example:
+        """The example in the cell of its box that lies farthest from it."""
+        far = {
+            path: box[place][-1][0]
+            for place, path in enumerate(DIMENSIONS)
+            if not self._view.is_settled(path) and path in self._pair.cuts.groups
+        }
+        return replace(example, facts={**example.facts, **far})
 
     def _words_in(self, path: str) -> tuple[str, ...]:
         return next((words for words, one in self._places[path].items() if self._solver.holds(one)), ())
@@ -293,7 +327,9 @@ class _Comparison:
             sides.append(replay(ground.law, replace(example, settled=settled)))
         return sides[0], sides[1]
 
-    def _change(self, box: Box, example: Example, fields: tuple[tuple[str, str], ...], name: str, wider: bool) -> Change:
+    def _change(
+        self, box: Box, example: Example, fields: tuple[tuple[str, str], ...], name: str, wider: bool
+    ) -> Change:
         before, after = self._seen(example)
         return Change(
             wider=wider,
@@ -319,8 +355,7 @@ class _Comparison:
                     if code.masks.get(example.data_class, 0) & bit and _counts(code, ground.law, facts)
                 }
             )
-        for rule in sorted(self._pair.changed & (counted[0] | counted[1])):
-            yield rule
+        yield from sorted(self._pair.changed & (counted[0] | counted[1]))
 
 
 def _counts(code: RuleCode, law: Law, facts: Mapping[str, FactValue]) -> bool:
@@ -354,7 +389,11 @@ def outcome_word(seen: Seen, name: str) -> str:
 
 
 def _sample(
-    pair: _Pair, requesters: list[Requester], changes: list[Change], undecided: list[tuple[str, str]], sampling: Sampling
+    pair: _Pair,
+    requesters: list[Requester],
+    changes: list[Change],
+    undecided: list[tuple[str, str]],
+    sampling: Sampling,
 ) -> int:
     """Random questions to both laws: whatever differs must stand in a cell that was found."""
     found: dict[tuple[bool, str, str, str], set[tuple[str, ...]]] = {}
@@ -375,10 +414,18 @@ def _sample(
     return put
 
 
-def _check(pair: _Pair, example: Example, found: Mapping[tuple[bool, str, str, str], set[tuple[str, ...]]], undecided: set[tuple[str, str]]) -> None:
+def _check(
+    pair: _Pair,
+    example: Example,
+    found: Mapping[tuple[bool, str, str, str], set[tuple[str, ...]]],
+    undecided: set[tuple[str, str]],
+) -> None:
     before = replay(pair.old.law, example)
     settled = view_of(pair.new, example.requester, pair.given, Unknowns(pair.cuts), example.data_class).known
-    after = replay(pair.new.law, replace(example, settled={p: v for p, v in settled.items() if p not in {"now", *CLASS_PATHS}}))
+    after = replay(
+        pair.new.law,
+        replace(example, settled={p: v for p, v in settled.items() if p not in {"now", *CLASS_PATHS}}),
+    )
     facts = example.all_facts()
     for name in before.fields:
         for wider, more, less in ((True, after, before), (False, before, after)):
@@ -386,5 +433,9 @@ def _check(pair: _Pair, example: Example, found: Mapping[tuple[bool, str, str, s
                 continue
             cells = found.get((wider, example.requester.name, example.data_class, name), set())
             place = [facts.get(path) for path in DIMENSIONS]
-            if not any(all(word is None or word == own for word, own in zip(place, cell, strict=True)) for cell in cells):
-                raise DisprovedError(f"a random question about `{name}` of a `{example.data_class}` differs where no change was found")
+            if not any(
+                all(word is None or word == own for word, own in zip(place, cell, strict=True)) for cell in cells
+            ):
+                raise DisprovedError(
+                    f"a random question about `{name}` of a `{example.data_class}` differs where no change was found"
+                )

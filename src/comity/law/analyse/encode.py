@@ -146,9 +146,7 @@ def _settled(truth: bool | None) -> Truth:
     return truth is True, truth is False
 
 
-def _of_groups(
-    atom: Atom, path: str, groups: Sequence[Sequence[FactValue]], chosen: Sequence[Formula]
-) -> Truth:
+def _of_groups(atom: Atom, path: str, groups: Sequence[Sequence[FactValue]], chosen: Sequence[Formula]) -> Truth:
     """By what the atom says of each group's first value, and of the value being unknown."""
     said = [atom.truth({path: group[0]}) for group in groups]
     true = [one for truth, one in zip(said, chosen, strict=True) if truth is True]

@@ -18,8 +18,8 @@ from comity.law.calendar import OwnerCalendar
 from comity.law.compiled import Election, Law
 from comity.law.decide_question import decide_query
 from comity.law.decide_record import decide_values
-from comity.law.facts import Facts
-from comity.law.fold import CLASS_PATHS, RECORD_ENTITIES, entity_of, fold
+from comity.law.facts import RECORD_ENTITIES, Facts
+from comity.law.fold import CLASS_PATHS, entity_of, fold
 from comity.law.rows import PUBLIC
 from comity.model.codes import Level
 from comity.model.decision import FieldDecision

@@ -56,7 +56,8 @@ class Ground:
 class Given:
     """What is settled beforehand of a question: `facts` by path, `unknown` paths, the day (None: any day).
 
-    `limits` are tests that must come out certainly true, or (False) must not. `any_election`: a choice may stand or not for every conflict, whatever was elected.
+    `limits` are tests that must come out certainly true, or (False) must not. `any_election`: a choice may stand or
+    not for every conflict, whatever was elected.
     """
 
     facts: FactMap = field(default_factory=lambda: NOTHING, compare=False)
@@ -66,7 +67,9 @@ class Given:
     any_election: bool = False
 
 
-def requesters_of(law: Law, owner: str, owner_oris: frozenset[str], names: Mapping[str, str]) -> tuple[Requester, ...]:
+def requesters_of(
+    law: Law, owner: str, owner_oris: frozenset[str], names: Mapping[str, str]
+) -> tuple[Requester, ...]:
     """The owner's own members, and every agency some clause of the owner gives to, each ORI by itself.
 
     `names` are agency ids by ORI where the agreement's name for a party is not the agency's.
@@ -96,14 +99,16 @@ def listed_requesters(
 def directory_facts(entity: str, agency: Agency, today: date | None) -> FactMap:
     """What the directory says of an agency; on any day, its certificates are open."""
     facts = agency_facts(entity, agency, today or date.min)
-    return facts if today is not None else {path: v for path, v in facts.items() if not path.endswith("certificates")}
+    return (
+        facts if today is not None else {path: v for path, v in facts.items() if not path.endswith("certificates")}
+    )
 
 
 def contradicts(requester: Requester, given: Given) -> bool:
     """Whether what is settled of the question cannot be so for this requester."""
-    return any(
-        requester.facts.get(path, value) != value for path, value in given.facts.items()
-    ) or any(path in requester.facts for path in given.unknown)
+    return any(requester.facts.get(path, value) != value for path, value in given.facts.items()) or any(
+        path in requester.facts for path in given.unknown
+    )
 
 
 def within(given: Given, facts: FactMap) -> bool:
@@ -128,7 +133,9 @@ def view_of(ground: Ground, requester: Requester, given: Given, unknowns: Unknow
     """A question about one class as one requester puts it: what is settled, and what is open."""
     terms, absent, silent = _terms(ground, requester)
     own = {
-        path.replace("owner", "asker", 1): value for path, value in ground.owner_facts.items() if requester.is_owner
+        path.replace("owner", "asker", 1): value
+        for path, value in ground.owner_facts.items()
+        if requester.is_owner
     }
     known: dict[str, FactValue] = {**own, **requester.facts, **given.facts, **ground.owner_facts, **terms}
     known.update(dict.fromkeys(CLASS_PATHS, data_class))

@@ -25,10 +25,10 @@ from comity.law.analyse.reach import Wanted, limiting, narrowing, target
 from comity.law.analyse.search import Search, find_dated, limits_of, may_give
 from comity.law.analyse.unknowns import Unknowns
 from comity.law.calendar import OwnerCalendar
-from comity.law.compiled import Deed, Law
+from comity.law.compiled import Deed
 from comity.law.decide_point import decide_point
-from comity.law.facts import Facts, Standing
-from comity.law.fold import CLASS_PATHS, RECORD_ENTITIES, entity_of
+from comity.law.facts import RECORD_ENTITIES, Facts, Standing
+from comity.law.fold import CLASS_PATHS, entity_of
 from comity.model.codes import Level
 
 OWN = "record is own-record"
@@ -155,7 +155,9 @@ class _Follow:
 
     def _told(self, verdict: Verdict, steps: tuple[Step, ...]) -> RegionReach:
         holders = tuple(dict.fromkeys(name for name, _ in self._route_to if name != self._origin))
-        return RegionReach(verdict, self._field, self._class, steps, () if steps else tuple(self._stopped), holders)
+        return RegionReach(
+            verdict, self._field, self._class, steps, () if steps else tuple(self._stopped), holders
+        )
 
     def _holds_on(self, hop: Hop) -> bool:
         """Whether the taker could pass it on: it has law of its own, and does not stand earlier on the way."""
@@ -199,7 +201,7 @@ class _Follow:
 
     def _lay(self, hop: Hop, given: Given, unknowns: Unknowns, place: int) -> _Laid:
         ground = self._region.grounds[hop.giver]
-        keys = {entity: f"hop {place}: " for entity in OF_QUESTION}
+        keys = dict.fromkeys(OF_QUESTION, f"hop {place}: ")
         view = replace(view_of(ground, hop.taker, given, unknowns, self._class), keys=MappingProxyType(keys))
         if hop.had_from:
             view = view.having({OWN: False})
@@ -214,8 +216,12 @@ class _Follow:
 
     def _onward_view(self, view: View, owner: str, hop: Hop, prefix: str) -> View:
         """The same question as the law of an earlier owner sees it: the holder asks, the taker would receive."""
-        asked = {path: value for path, value in view.known.items() if entity_of(path) in {"query", "order", "record"}}
-        about = {path: value for path, value in view.known.items() if entity_of(path) in {"subject", "field", "now"}}
+        asked = {
+            path: value for path, value in view.known.items() if entity_of(path) in {"query", "order", "record"}
+        }
+        about = {
+            path: value for path, value in view.known.items() if entity_of(path) in {"subject", "field", "now"}
+        }
         holder = self._requester(owner, hop.giver)
         recipient = {path.replace("asker", "recipient", 1): value for path, value in hop.taker.facts.items()}
         known = {**self._region.grounds[owner].owner_facts, **holder.facts, **recipient, **asked, **about}

@@ -104,7 +104,9 @@ def _unit(
     by_deed: dict[Deed, list[Counted]] = {}
     for one in rules:
         by_deed.setdefault(one.code.deed, []).append(one)
-    standing = either([standing_when(one, rules, choices) for one in rules if one.code.deed in {Deed.FORBID, Deed.KEEP}])
+    standing = either(
+        [standing_when(one, rules, choices) for one in rules if one.code.deed in {Deed.FORBID, Deed.KEEP}]
+    )
     kept = either([one.when for one in by_deed.get(Deed.HOLD, ())])
     kept = either([kept, *(choices.waits(one, rules) for one in by_deed.get(Deed.CONFLICT, ()))])
     level = []
@@ -231,4 +233,3 @@ def election_days(law: Law, election: Election) -> tuple[date, date] | None:
             return election.signed_on, add_span(election.signed_on, effect.valid)
         return None
     return None
-

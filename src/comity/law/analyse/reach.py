@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import product
 
 from comity.law.analyse.cut_points import cut_points
+from comity.law.analyse.encode import Encoder
 from comity.law.analyse.example import Example, Seen, replay, shortened
 from comity.law.analyse.ground import Given, Ground, Requester, contradicts
 from comity.law.analyse.logic import Formula, Solver, Verdict, either, negate
 from comity.law.analyse.outcome import LEVELS, Choices, Counted, Unit, standing_when
-from comity.law.analyse.encode import Encoder
 from comity.law.analyse.sample import Draw, sampler
 from comity.law.analyse.search import Search, Searches, limits_of, may_give
 from comity.law.atoms import Atom
@@ -71,11 +71,16 @@ class Sampling:
     seed: int = 1
 
 
+USUAL = Sampling()
+
+
 class DisprovedError(AssertionError):
     """A random question reached what was proved closed: the analysis is wrong, and nothing of it may be believed."""
 
 
-def fields_wanted(ground: Ground, classes: tuple[str, ...], names: tuple[str, ...], label: str) -> dict[str, tuple[str, ...]]:
+def fields_wanted(
+    ground: Ground, classes: tuple[str, ...], names: tuple[str, ...], label: str
+) -> dict[str, tuple[str, ...]]:
     """Fields by class: those named, those under a label, all where neither is given; classes without any left out."""
     found = {}
     for data_class in classes or tuple(ground.law.vocabulary.classes):
@@ -100,7 +105,7 @@ def limiting(given: Given) -> tuple[Atom, ...]:
     return tuple(atom for atom, _ in given.limits)
 
 
-def reach(ground: Ground, given: Given, wanted: Wanted, sampling: Sampling = Sampling()) -> Reach:
+def reach(ground: Ground, given: Given, wanted: Wanted, sampling: Sampling = USUAL) -> Reach:
     """Whether any question can see what is wanted. Raises DisprovedError when sampling contradicts a proof."""
     searches = searches_of(ground, given)
     requesters = tuple(one for one in ground.requesters if not contradicts(one, given))
@@ -194,9 +199,9 @@ def narrowing(search: Search, unit: Unit, wanted: Wanted, given: Given) -> dict[
     for one in unit.rules:
         if one.code.deed in {Deed.FORBID, Deed.KEEP}:
             add(one, standing_when(one, unit.rules, choices))
-        elif one.code.deed is Deed.CAP and one.code.level < wanted.least:
-            add(one, one.when)
-        elif one.code.deed is Deed.HOLD and not wanted.held:
+        elif (one.code.deed is Deed.CAP and one.code.level < wanted.least) or (
+            one.code.deed is Deed.HOLD and not wanted.held
+        ):
             add(one, one.when)
         elif one.code.deed is Deed.CONFLICT and not wanted.held:
             add(one, choices.waits(one, unit.rules))
@@ -207,9 +212,7 @@ def narrowing(search: Search, unit: Unit, wanted: Wanted, given: Given) -> dict[
     return parts
 
 
-def try_proof(
-    searches: Searches, requesters: tuple[Requester, ...], wanted: Wanted, sampling: Sampling
-) -> int:
+def try_proof(searches: Searches, requesters: tuple[Requester, ...], wanted: Wanted, sampling: Sampling) -> int:
     """Put random questions to the evaluator; how many were put. Raises DisprovedError when one sees a wanted field."""
     pairs = list(product(requesters, wanted.fields))
     if not pairs:
@@ -227,5 +230,7 @@ def try_proof(
         seen = replay(searches.ground.law, example)
         for name in wanted.fields[data_class]:
             if seen.level(name, held=wanted.held) >= wanted.least:
-                raise DisprovedError(f"a random question saw `{name}` of a `{data_class}`, which was proved closed")
+                raise DisprovedError(
+                    f"a random question saw `{name}` of a `{data_class}`, which was proved closed"
+                )
     return put

@@ -18,7 +18,8 @@ from comity.law.analyse.example import ANY_DAY, Example
 from comity.law.analyse.ground import Given, Requester, within
 from comity.law.atoms import ApartAtom, Atom, FactValue, InForceAtom, OrderAtom, reads_of
 from comity.law.calendar import add_span
-from comity.law.fold import CLASS_PATHS, RECORD_ENTITIES, entity_of
+from comity.law.facts import RECORD_ENTITIES
+from comity.law.fold import CLASS_PATHS, entity_of
 
 T = TypeVar("T")
 

@@ -55,7 +55,7 @@ def find_dated(solver: Solver, unknowns: Unknowns, *wanted: Formula) -> Verdict:
         if verdict is not Verdict.FOUND:
             return verdict
         learned = unknowns.tighten(solver)
-        if not learned:
+        if not learned or solver.find(*wanted, *unknowns.repaired(solver)) is Verdict.FOUND:
             return verdict
         solver.require(*learned)
     return Verdict.UNDECIDED
@@ -100,6 +100,8 @@ class Searches:
 def may_give(law: Law, requester: Requester, data_class: str, mask: int = -1) -> bool:
     """Whether some permit speaks of the fields of a class to this requester at all: a look before formulas are made."""
     return any(
-        code.deed is Deed.PERMIT and code.masks.get(data_class, 0) & mask and applies_between(code, requester.standing)
+        code.deed is Deed.PERMIT
+        and code.masks.get(data_class, 0) & mask
+        and applies_between(code, requester.standing)
         for code in law.at_point.get("release", ())
     )

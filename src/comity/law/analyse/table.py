@@ -16,7 +16,7 @@ from comity.law.analyse.encode import View
 from comity.law.analyse.example import Example, Seen, read_example, replay
 from comity.law.analyse.ground import Given, Ground, Requester, contradicts, within
 from comity.law.analyse.logic import Formula, Verdict, both, either
-from comity.law.analyse.reach import DisprovedError, Sampling, searches_of
+from comity.law.analyse.reach import USUAL, DisprovedError, Sampling, searches_of
 from comity.law.analyse.sample import Draw, sampler
 from comity.law.analyse.search import Search, Searches, find_dated, may_give
 from comity.law.fold import CLASS_PATHS
@@ -102,7 +102,10 @@ class _Filling:
         places = self._places(search)
         for label, names in self.labels[search.outcome.data_class].items():
             units = [unit for unit in search.outcome.units if set(unit.names) & set(names)]
-            degrees = {OPEN: either([unit.released[0] for unit in units]), HELD: either([unit.level[0] for unit in units])}
+            degrees = {
+                OPEN: either([unit.released[0] for unit in units]),
+                HELD: either([unit.level[0] for unit in units]),
+            }
             for (kinds, purpose), place in places.items():
                 cell = Cell(kinds, purpose, label)
                 found += [
@@ -129,7 +132,12 @@ class _Filling:
 
 
 def reach_table(
-    ground: Ground, given: Given, classes: tuple[str, ...] = (), split: tuple[str, ...] = (), *, sampling: Sampling = Sampling()
+    ground: Ground,
+    given: Given,
+    classes: tuple[str, ...] = (),
+    split: tuple[str, ...] = (),
+    *,
+    sampling: Sampling = USUAL,
 ) -> Table:
     """The table over all purposes and labels, split by attributes of the requester (`asker's level`).
 
@@ -171,7 +179,8 @@ def _filling(searches: Searches, given: Given, classes: tuple[str, ...], split: 
     for name in names:
         fields = vocabulary.class_fields(name)
         labels[name] = {
-            label: tuple(one for one in fields.names if label in fields.labels[one]) for label in fields.label_masks
+            label: tuple(one for one in fields.names if label in fields.labels[one])
+            for label in fields.label_masks
         }
     groups = {path: _words(searches.cuts, given, path) for path in (*split, PURPOSE)}
     kinds = tuple(product(*(groups[path] for path in split)))
@@ -226,7 +235,9 @@ def _spread(filling: _Filling, example: Example) -> bool:
         return False
     paths = (*filling.split, PURPOSE)
     for kinds, purpose in product(filling.kinds, filling.purposes):
-        changed = {path: word for path, word in zip(paths, (*kinds, purpose), strict=True) if path in example.facts}
+        changed = {
+            path: word for path, word in zip(paths, (*kinds, purpose), strict=True) if path in example.facts
+        }
         if any(example.facts[path] != word for path, word in changed.items()):
             filling.note(replace(example, facts={**example.facts, **changed}))
     return True

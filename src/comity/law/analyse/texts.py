@@ -69,7 +69,9 @@ def ground_of(texts: tuple[LawText, ...], owner: str = "", owner_facts: FactMap 
     return Ground(law, chosen, owner_facts, requesters_of(law, chosen, _oris_of(law, chosen), {}))
 
 
-def listed_ground(texts: tuple[LawText, ...], owner: Agency, agencies: Iterable[Agency], given: Mapping[str, object]) -> Ground:
+def listed_ground(
+    texts: tuple[LawText, ...], owner: Agency, agencies: Iterable[Agency], given: Mapping[str, object]
+) -> Ground:
     """The ground of an owner that a directory lists, texts as they are in force. `given` has `today`, or none."""
     today = given.get("today")
     law = compile_law(texts)

@@ -16,7 +16,8 @@ from comity.law.analyse.logic import Formula, Number, Solver, at_most_one, eithe
 from comity.law.ast import Span
 from comity.law.atoms import FactValue
 from comity.law.calendar import add_span
-from comity.law.fold import RECORD_ENTITIES, entity_of
+from comity.law.facts import RECORD_ENTITIES
+from comity.law.fold import entity_of
 
 FIRST, LAST = date.min.toordinal(), date.max.toordinal()
 # A span of months is at least and at most so many days: 365.2425 days a year, and outward by more than the longest
@@ -146,11 +147,18 @@ class Unknowns:
         for edge in self.edges.values():
             start, moved = solver.value_of(edge.start), solver.value_of(edge.ordinal)
             true = add_span(date.fromordinal(start), edge.span, forward=edge.forward).toordinal()
-            if moved > true:
+            if moved != true and not isinstance(edge.start, int):
                 learned.append(either((edge.start > start, edge.ordinal <= true)))
-            elif moved < true:
                 learned.append(either((edge.start < start, edge.ordinal >= true)))
         return learned
+
+    def repaired(self, solver: Solver) -> list[Formula]:
+        """The days of the last example as they are, with every day moved from them put where the calendar has it."""
+        fixed = [day.ordinal == solver.value_of(day.ordinal) for day in self.days.values()]
+        for edge in self.edges.values():
+            start = date.fromordinal(solver.value_of(edge.start))
+            fixed.append(edge.ordinal == add_span(start, edge.span, forward=edge.forward).toordinal())
+        return fixed
 
     def read(self, solver: Solver, key: str) -> FactValue | None:
         """A variable's value in the last example; None where it is unknown."""
