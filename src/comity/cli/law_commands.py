@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from comity.cli.files import print_json
+from comity.cli.law_analysis_commands import dead_command, diff_command, reach_command
 from comity.cli.law_files import check_files
 from comity.errors import WrongUseError
 from comity.law import ast
@@ -21,6 +22,10 @@ FAILED = 1
 @click.group()
 def law() -> None:
     """Read, check and test law packs."""
+
+
+for command in (reach_command, diff_command, dead_command):
+    law.add_command(command)
 
 
 @law.command()

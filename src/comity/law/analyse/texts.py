@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from types import MappingProxyType
 
 from msgspec import structs
@@ -70,16 +71,16 @@ def ground_of(texts: tuple[LawText, ...], owner: str = "", owner_facts: FactMap 
 
 
 def listed_ground(
-    texts: tuple[LawText, ...], owner: Agency, agencies: Iterable[Agency], given: Mapping[str, object]
+    texts: tuple[LawText, ...], owner: Agency, agencies: Iterable[Agency], today: date | None
 ) -> Ground:
-    """The ground of an owner that a directory lists, texts as they are in force. `given` has `today`, or none."""
-    today = given.get("today")
+    """The ground of an owner that a directory lists, texts as they are in force; `today` None means any day."""
     law = compile_law(texts)
     listed = tuple(agencies)
     names = {dated.ori: agency.id for agency in listed for dated in agency.oris}
     oris = frozenset(dated.ori for dated in owner.oris)
     found = requesters_of(law, owner.id, oris, names)
-    return Ground(law, owner.id, directory_facts("owner", owner, today), listed_requesters(found, listed, today))  # type: ignore[arg-type]
+    requesters = listed_requesters(found, listed, today)
+    return Ground(law, owner.id, directory_facts("owner", owner, today), requesters)
 
 
 def owner_among(texts: tuple[LawText, ...]) -> str:
