@@ -59,7 +59,7 @@ def situation_of_example(body: Body, example: Example) -> Situation:
         owner_oris=standing.owner_oris,
         capacities=(Capacity(standing.asker, standing.asker_oris, standing.named_ori, asked),),
         record=record,
-        public={name: public for name in names} if isinstance(public, bool) else {},
+        public=dict.fromkeys(names, public) if isinstance(public, bool) else {},
         data_class=example.data_class,
         today=example.today,
         elections={one.conflict: one.choice for one in body.elections if not one.lapsed},

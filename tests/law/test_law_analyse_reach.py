@@ -103,7 +103,7 @@ def test_what_is_found_replays_everywhere_and_what_is_proved_withstands_question
     for data_class in CLASSES[:2]:
         for held in (False, True):
             wanted = Wanted({data_class: ("home-address",)}, held=held)
-            found = reach(ground, Given(today=TODAY), wanted, Sampling(150, seed))
+            found = reach(ground, Given(today=TODAY), wanted, Sampling(60, seed))
             if found.reached is not None:
                 assert twin_sees(body, found.reached.example, "home-address", held=held)
                 assert cedar_sees(body, found.reached.example, "home-address")
@@ -130,4 +130,4 @@ def test_enumeration_over_the_cut_points_agrees(first: int) -> None:
                     any_open = any(one.level("phone", held=held) for one in seen)
                     assert (verdict is Verdict.FOUND) == any_open, (seed, requester.name, data_class, held)
                     compared += 1
-    assert compared > 30
+    assert compared > 8

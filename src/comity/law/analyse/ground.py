@@ -140,17 +140,20 @@ def agreements_between(law: Law, standing: Standing) -> tuple[Source, ...]:
 def view_of(ground: Ground, requester: Requester, given: Given, unknowns: Unknowns, data_class: str) -> View:
     """A question about one class as one requester puts it: what is settled, and what is open."""
     terms, absent, silent = _terms(ground, requester)
-    own = {
-        path.replace("owner", "asker", 1): value
-        for path, value in ground.owner_facts.items()
-        if requester.is_owner
-    }
+    own = _as_asker(ground.owner_facts) if requester.is_owner else {}
     known: dict[str, FactValue] = {**own, **requester.facts, **given.facts, **ground.owner_facts, **terms}
     known.update(dict.fromkeys(CLASS_PATHS, data_class))
     if given.today is not None:
         known["now"] = given.today
     unknown = frozenset(path for path in (*absent, *given.unknown) if path not in known)
     return View(unknowns, known, unknown, silent)
+
+
+def _as_asker(owner_facts: FactMap) -> dict[str, FactValue]:
+    """What is known of an owner that asks itself."""
+    known = load_vocabulary().attributes
+    seen = {path.replace("owner", "asker", 1): value for path, value in owner_facts.items()}
+    return {path: value for path, value in seen.items() if path in known}
 
 
 def _terms(ground: Ground, requester: Requester) -> tuple[dict[str, FactValue], frozenset[str], frozenset[str]]:
