@@ -18,7 +18,7 @@ from comity.law.analyse.example import Example, Seen, read_example, replay, shor
 from comity.law.analyse.ground import Given, Ground, Requester, contradicts, view_of
 from comity.law.analyse.logic import Formula, Solver, Verdict, both, either, negate
 from comity.law.analyse.outcome import ClassOutcome, Unit, class_outcome
-from comity.law.analyse.reach import USUAL, DisprovedError, Sampling, limiting
+from comity.law.analyse.reach import USUAL, DisprovedError, Sampling, living
 from comity.law.analyse.sample import Draw, sampler
 from comity.law.analyse.search import find_dated, limits_of
 from comity.law.analyse.unknowns import Unknowns
@@ -85,7 +85,7 @@ class _Pair:
 
 def diff(old: Ground, new: Ground, given: Given, *, sampling: Sampling = USUAL) -> Diff:
     """What changes from one law to another. Raises DisprovedError when a random question differs elsewhere."""
-    atoms = (*old.law.atoms, *new.law.atoms, *limiting(given))
+    atoms = (*living(old, given), *living(new, given))
     pair = _Pair(
         old, new, given, cut_points(atoms, old.law.vocabulary), frozenset(changed_rules(old.law, new.law))
     )

@@ -27,7 +27,8 @@ from comity.law.atoms import (
     SomeAtom,
     compare,
 )
-from comity.law.code import Node
+from comity.law.code import Node, atoms_of, fold_node, literal_values
+from comity.law.compiled import Law
 
 Truth = tuple[Formula, Formula]  # certainly true, certainly false
 UNKNOWN: Truth = (False, False)
@@ -82,16 +83,20 @@ class Encoder:
         self.view = view
         self._truths: dict[int, Truth] = {}
         self._nodes: dict[Node, Formula] = {}
+        self._settled = settled_literals(atoms, view)
 
     def node(self, node: Node) -> Formula:
-        """An expression as a formula."""
+        """An expression as a formula: what is settled is folded away first, so that dead branches make no variables."""
+        return self._formula(fold_node(node, self._settled))
+
+    def _formula(self, node: Node) -> Formula:
         found = self._nodes.get(node)
         if found is None:
             if isinstance(node, int):
                 found = self._literal(node)
             else:
                 op, parts = node
-                found = (both if op == "&" else either)([self.node(part) for part in parts])
+                found = (both if op == "&" else either)([self._formula(part) for part in parts])
             self._nodes[node] = found
         return found
 
@@ -106,6 +111,27 @@ class Encoder:
             truth = self._truths[index] = truth_of(self._atoms[index], self.view, "")
         true, false = truth
         return (true, negate(true), negate(false), false)[literal & 3]
+
+
+def settled_literals(atoms: Sequence[Atom], view: View) -> list[bool | None]:
+    """The truth of every literal about which nothing is open in a view, None for the others."""
+    found: list[bool | None] = []
+    for atom in atoms:
+        settled = not isinstance(atom, SomeAtom) and all(view.is_settled(path) for path in atom.reads())
+        found += literal_values(atom.truth(view.known)) if settled else (None, None, None, None)
+    return found
+
+
+def living_atoms(law: Law, known: FactMap) -> tuple[Atom, ...]:
+    """The atoms that rules read which can count at all, where some facts are settled."""
+    settled: list[bool | None] = []
+    for atom in law.atoms:
+        told = all(path in known for path in atom.reads())
+        settled += literal_values(atom.truth(known)) if told else (None, None, None, None)
+    found: set[int] = set()
+    for code in law.codes:
+        found |= atoms_of(fold_node(code.hit, settled))
+    return tuple(law.atoms[index] for index in sorted(found))
 
 
 def truth_of(atom: Atom, view: View, item: str) -> Truth:

@@ -76,6 +76,11 @@ def number(name: str) -> Number:
     return z3.Int(name)
 
 
+def name_of(part: Number) -> str:
+    """The name an open number was made with."""
+    return str(part.decl().name())
+
+
 def at_most_one(parts: Sequence[Formula]) -> Formula:
     """At most one of several open flags holds."""
     return z3.AtMost(*parts, 1) if len(parts) > 1 else True

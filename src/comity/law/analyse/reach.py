@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from comity.law.analyse.cut_points import cut_points
-from comity.law.analyse.encode import Encoder
+from comity.law.analyse.encode import Encoder, living_atoms
 from comity.law.analyse.example import Example, Seen, replay, shortened
 from comity.law.analyse.ground import Given, Ground, Requester, contradicts
 from comity.law.analyse.logic import Formula, Solver, Verdict, either, negate
@@ -97,7 +97,12 @@ def fields_wanted(
 
 def searches_of(ground: Ground, given: Given) -> Searches:
     """The searches of a ground under what is given."""
-    return Searches(ground, given, cut_points((*ground.law.atoms, *limiting(given)), ground.law.vocabulary))
+    return Searches(ground, given, cut_points(living(ground, given), ground.law.vocabulary))
+
+
+def living(ground: Ground, given: Given) -> tuple[Atom, ...]:
+    """The atoms that can bear on a question to this owner, and those it is limited by."""
+    return (*living_atoms(ground.law, ground.owner_facts), *limiting(given))
 
 
 def limiting(given: Given) -> tuple[Atom, ...]:

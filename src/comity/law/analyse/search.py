@@ -54,6 +54,9 @@ def find_dated(solver: Solver, unknowns: Unknowns, *wanted: Formula) -> Verdict:
         verdict = solver.find(*wanted)
         if verdict is not Verdict.FOUND:
             return verdict
+        near = unknowns.near_days()
+        if near and solver.find(*wanted, *near) is not Verdict.FOUND:  # a reader expects days of our time
+            solver.find(*wanted)
         learned = unknowns.tighten(solver)
         if not learned or solver.find(*wanted, *unknowns.repaired(solver)) is Verdict.FOUND:
             return verdict

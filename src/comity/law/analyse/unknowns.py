@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from comity.law.analyse.cut_points import CutPoints
-from comity.law.analyse.logic import Formula, Number, Solver, at_most_one, either, flag, negate, number
+from comity.law.analyse.logic import Formula, Number, Solver, at_most_one, either, flag, name_of, negate, number
 from comity.law.ast import Span
 from comity.law.atoms import FactValue
 from comity.law.calendar import add_span
@@ -20,6 +20,7 @@ from comity.law.facts import RECORD_ENTITIES
 from comity.law.fold import entity_of
 
 FIRST, LAST = date.min.toordinal(), date.max.toordinal()
+NEAR_FIRST, NEAR_LAST = date(1950, 1, 1).toordinal(), date(2100, 12, 31).toordinal()
 # A span of months is at least and at most so many days: 365.2425 days a year, and outward by more than the longest
 # run of leap years (3), the uneven months (3) and a day that does not exist in its month (3) can shift it together.
 DAYS_OF_MONTH = 365.2425 / 12
@@ -129,10 +130,10 @@ class Unknowns:
         """The ordinal of the day a span away. Days are exact; months and years lie in an interval until tightened."""
         if isinstance(start, int):
             return add_span(date.fromordinal(start), span, forward=forward).toordinal()
-        key = (str(start), str(span), forward)
+        key = (name_of(start), str(span), forward)
         found = self.edges.get(key)
         if found is None:
-            found = Edge(start, span, forward, number(f"{start}{'+' if forward else '-'}{span}"))
+            found = Edge(start, span, forward, number(f"{key[0]}{'+' if forward else '-'}{span}"))
             self.edges[key] = found
             self.rules += _loosely(found)
         return found.ordinal
@@ -151,6 +152,11 @@ class Unknowns:
                 learned.append(either((edge.start > start, edge.ordinal <= true)))
                 learned.append(either((edge.start < start, edge.ordinal >= true)))
         return learned
+
+    def near_days(self) -> list[Formula]:
+        """That every day lies in a time of which a reader would think: for examples, never for proofs."""
+        days = [day.ordinal for day in self.days.values()]
+        return [part for day in days for part in (day >= NEAR_FIRST, day <= NEAR_LAST)]
 
     def repaired(self, solver: Solver) -> list[Formula]:
         """The days of the last example as they are, with every day moved from them put where the calendar has it."""
