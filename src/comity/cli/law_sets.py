@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from comity.cli.files import read_text
-from comity.cli.law_files import LARGEST_LAW, PARSERS, read_law
+from comity.cli.law_files import KINDS, LARGEST_LAW, read_law
 from comity.errors import WrongUseError
 from comity.law import ast
 from comity.law.compile import parse_text
@@ -19,7 +19,6 @@ from comity.node.laws import Activation
 from comity.settings import read_directory, read_noun, read_settings
 
 MOST_FILES = 400  # in one folder of law: as many texts as one owner's law may have
-KINDS = {".law": LawKind.PACK, ".policy": LawKind.POLICY, ".agr": LawKind.AGREEMENT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +42,13 @@ def read_set(name: str) -> tuple[LawText, ...]:
     """A shipped pack by its name, a text by its file, or every text in a folder and the folders in it."""
     path = Path(name)
     if path.is_dir():
-        files = sorted(file for file in path.rglob("*") if file.suffix in PARSERS)
+        files = sorted(file for file in path.rglob("*") if file.suffix in KINDS)
         if not files:
             raise WrongUseError(f"`{name}` holds no law text; name a folder with .law, .policy or .agr files")
         if len(files) > MOST_FILES:
             raise WrongUseError(f"`{name}` holds more than {MOST_FILES} law texts; name a smaller folder")
         return tuple(_read(file) for file in files)
-    if path.suffix in PARSERS:
+    if path.suffix in KINDS:
         return (_read(path),)
     if name in shipped_pack_names():
         return (shipped_pack(name),)
@@ -112,7 +111,7 @@ def _read(path: Path) -> LawText:
     version = 1 if isinstance(tree, ast.Agreement) else tree.version
     text = read_text(path, LARGEST_LAW)
     return LawText(
-        kind=KINDS[path.suffix],
+        kind=LawKind(KINDS[path.suffix]),
         name=name,
         version=version,
         text=text,
