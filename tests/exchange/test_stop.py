@@ -1,4 +1,4 @@
-"""A question at the roadside: wanted or not, what to beware of, and nothing else of anybody."""
+"""A stop and a danger to life: what the roadside learns, and that a danger opens what the owner permits only."""
 
 from __future__ import annotations
 
@@ -57,3 +57,12 @@ def test_a_stop_for_a_case_report_alone_is_refused(stage: Stage, at_a_stop: Scen
     (result,) = stage.ask(at_a_stop, data_classes=(DataClass.CASE,)).sources
     assert result.status is Status.REFUSED
     assert "model/ST-01" in {reason.rule for reason in result.reasons}
+
+
+def test_a_danger_to_life_opens_nothing_where_the_owner_permits_nothing(
+    stage: Stage, at_a_stop: SceneQuestion
+) -> None:
+    """The sheriff has agreed to no emergency use: saying that life is in danger is no key."""
+    (result,) = stage.ask(at_a_stop, purpose=Purpose.EMERGENCY_LIFE).sources
+    assert result.status is Status.REFUSED
+    assert {reason.rule for reason in result.reasons} == {"comity/NO-AGREEMENT"}
