@@ -93,6 +93,8 @@ def test_the_exchanges_own_reasons_hint_at_nothing() -> None:
         ("Stays within criminal justice", "when asker's kind is licensing", True),
         ("Goes to California only", "unless asker's state is CA", True),
         ("Goes nowhere else than Nevada", "unless asker's state is CA", False),
+        ("Needs the California declaration first", "unless asker's state is CA", False),
+        ("The purpose is not licensing", "unless query's purpose is licensing", False),
         ("Ask for another purpose", "when record is sealed", True),
         ("Leaves on a court order", "unless order's instrument is court-order", False),
     ],

@@ -49,6 +49,9 @@ PLAIN_WORDS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = MappingProx
         r"(?:listed|permitted|other|another|few) (?:use|purpose)s?": ((USE, ("b1",)), (PURPOSE, CRIME)),
     }
 )
+# A value that is denied is no offer, and a declaration named after its state is a paper.
+DENIED = r"(?<!not )"
+NO_PAPER = r"(?! (?:declaration|certificate|certification|statement|undertaking)\b)"
 ALWAYS_HINTS = re.compile(r"\b(?:another|a different|other) (?:purpose|asker|agency|beneficiary|requester)s?\b", re.I)
 
 
@@ -57,7 +60,7 @@ def hints(text: str, rule: ast.Rule, source: Source, vocabulary: Vocabulary) -> 
     spared = _spared(rule, source, vocabulary)
     found = [match[0] for match in ALWAYS_HINTS.finditer(text)]
     for pattern, meanings in _lexicon(vocabulary).items():
-        match = re.search(rf"\b(?:{pattern})\b", text, re.IGNORECASE)
+        match = re.search(rf"{DENIED}\b(?:{pattern})\b{NO_PAPER}", text, re.IGNORECASE)
         if match is not None and any(_fares_better(path, words, spared) for path, words in meanings):
             found.append(match[0])
     return tuple(dict.fromkeys(found))
