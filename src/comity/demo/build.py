@@ -19,8 +19,9 @@ from comity.errors import SettingsError
 from comity.exchange.intake import take_in
 from comity.model.agency import Agency, Directory, NodeListing
 from comity.model.record import Record
-from comity.node.init import NodePlan, agency_key, make_keys, write_node
-from comity.node.laws import activate_texts, sign_text
+from comity.node.change_law import activate_texts, sign_text
+from comity.node.init import NodePlan, make_keys, write_node
+from comity.node.keys import agency_key
 from comity.node.open_world import open_world
 
 Say = Callable[[str], None]

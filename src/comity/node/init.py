@@ -17,8 +17,8 @@ from comity.ledger.checkpoint import log_name, make_vkey
 from comity.model.agency import Agency, Directory, Member, NodeListing
 from comity.model.base import check_agency_id
 from comity.model.canon import digest
-from comity.node.keys import make_key_file, public_bytes, public_text, read_signing_key
-from comity.node.laws import activate_texts, sign_text
+from comity.node.change_law import activate_texts, sign_text
+from comity.node.keys import agency_key, make_key_file, public_bytes, public_text, read_signing_key
 from comity.node.open_world import open_world
 from comity.settings import (
     DIRECTORY_FILE,
@@ -114,11 +114,6 @@ def write_node(plan: NodePlan, directory: Directory, members: Sequence[Member]) 
     if listing is not None:
         write_whole(plan.folder / "log.vkey", f"{listing.log_key}\n".encode())
     write_noun(plan.folder / SETTINGS_FILE, settings)
-
-
-def agency_key(folder: Path, agency: str) -> Path:
-    """Where a node keeps one agency's signing key."""
-    return folder / "keys" / f"agency-{agency}.key"
 
 
 def _packs_of(agency: Agency, packs: Sequence[str]) -> tuple[str, ...]:

@@ -1,0 +1,62 @@
+"""What an owner's office asks of its node: law switched on, chosen, shown; agreements planned and ended."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from comity.model.base import Noun
+from comity.model.law_state import (
+    ActivationResult,
+    ConflictInForce,
+    ElectionResult,
+    LawState,
+    OfferedText,
+)
+from comity.node.activate import activate_law, law_state
+from comity.node.elect import conflicts_at, elect
+from comity.ports import World
+
+
+class ActivateLaw(Noun, frozen=True, kw_only=True, tag="activate-law"):
+    """Put new versions of packs or a policy in force, all or none; `gone` names rules that may go."""
+
+    owner: str
+    offered: tuple[OfferedText, ...]
+    gone: tuple[str, ...] = ()
+
+
+class ShowLaw(Noun, frozen=True, kw_only=True, tag="show-law"):
+    """Show an owner's texts in force and the last attempt that was refused."""
+
+    owner: str
+
+
+class Elect(Noun, frozen=True, kw_only=True, tag="elect"):
+    """Sign an owner's choice on a conflict."""
+
+    owner: str
+    conflict: str
+    choice: str
+
+
+class ShowConflicts(Noun, frozen=True, kw_only=True, tag="show-conflicts"):
+    """Show every conflict in an owner's law."""
+
+    owner: str
+
+
+OfficeRequest = ActivateLaw | ShowLaw | Elect | ShowConflicts
+OfficeResult = ActivationResult | LawState | ElectionResult | tuple[ConflictInForce, ...]
+
+
+def run_office(world: World, folder: Path, request: OfficeRequest) -> OfficeResult:
+    """Carry out one request of an owner's office. Raises WrongUseError for an owner this node does not hold."""
+    match request:
+        case ActivateLaw(owner=owner, offered=offered, gone=gone):
+            return activate_law(world, folder, owner, offered, gone)
+        case ShowLaw(owner=owner):
+            return law_state(world, folder, owner)
+        case Elect(owner=owner, conflict=conflict, choice=choice):
+            return elect(world, folder, owner, conflict, choice)
+        case ShowConflicts(owner=owner):
+            return conflicts_at(world, owner)
