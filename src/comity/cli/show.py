@@ -159,6 +159,9 @@ def _print_item(item: Item) -> None:
     for field in item.fields:
         shown = "; ".join(field.values) if field.values else "held by the owner: ask the owner"
         click.echo(f"    {field.field}: {_short(shown)}" + (" (masked)" if field.level is Level.MASKED else ""))
+    for hold in item.holds:
+        waits = f"    waits     {hold.kind} by {hold.role}: {hold.what} ({hold.rule}, {hold.citation})"
+        click.echo(click.style(waits, fg="yellow"))
     for rule, fields in _withheld_by_rule(item).items():
         click.echo(click.style(f"    withheld  {', '.join(fields)}", dim=True))
         click.echo(click.style(f"              by {rule}", dim=True))
@@ -212,7 +215,8 @@ def _item_value(item: Item) -> dict[str, Any]:
             for withheld in item.withheld
         ],
         "holds": [
-            {"rule": hold.rule, "kind": hold.kind, "what": hold.what, "role": hold.role} for hold in item.holds
+            {"rule": hold.rule, "kind": hold.kind, "what": hold.what, "role": hold.role, "citation": hold.citation}
+            for hold in item.holds
         ],
         "labels": list(item.labels),
     }
