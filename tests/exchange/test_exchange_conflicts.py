@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from region_stage import TODAY, Stage, make_stage
-from test_exchange_intake import booking
+from test_exchange_candidates import booking
 
 from comity.demo.agencies import REMOVAL_OPERATIONS, WA_POLICE
 from comity.demo.laws import texts_for

@@ -50,10 +50,10 @@ def source_value(source: SourceResult, directory: Directory) -> dict[str, Any]:
     return {
         "agency": source.agency,
         "status": source.status,
-        "reasons": [_reason_value(reason) for reason in source.reasons],
+        "reasons": [reason_value(reason) for reason in source.reasons],
         "items": [_item_value(item) for item in answer.items] if answer else [],
         "removed": [
-            {"data_class": one.data_class, "reasons": [_reason_value(reason) for reason in one.reasons]}
+            {"data_class": one.data_class, "reasons": [reason_value(reason) for reason in one.reasons]}
             for one in (answer.removed if answer else ())
         ],
         "possible": answer.possible if answer else None,
@@ -232,7 +232,8 @@ def _evidence_value(evidence: Evidence) -> dict[str, Any]:
     }
 
 
-def _reason_value(reason: Reason) -> dict[str, str]:
+def reason_value(reason: Reason) -> dict[str, str]:
+    """One reason as a JSON object."""
     return {
         "rule": reason.rule,
         "title": reason.title,

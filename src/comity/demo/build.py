@@ -94,7 +94,7 @@ def _plans(folder: Path) -> tuple[NodePlan, ...]:
     agencies = directory_agencies()
     ports = _free_ports(len(NODES))
     return tuple(
-        NodePlan(folder / node, node, port, tuple(agency for agency in agencies if agency.node == node))
+        NodePlan(folder / node, node, port, tuple(one for one in agencies if one.node == node), invented=True)
         for node, port in zip(NODES, ports, strict=True)
     )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from msgspec.structs import replace
+
 from comity.law.atoms import FactMap, FactValue
 from comity.law.calendar import OwnerCalendar
 from comity.law.code import atoms_of
@@ -13,7 +15,10 @@ from comity.law.facts import Facts, Standing, agency_facts, oris_on, owner_facts
 from comity.law.fold import entity_of
 from comity.law.vocabulary import Vocabulary
 from comity.model.agency import Agency
-from comity.model.record import Record
+from comity.model.codes import PersonRole
+from comity.model.record import PersonInRecord, Record
+
+NOBODY = PersonInRecord(key="nobody", role=PersonRole.OTHER, fields=())
 
 
 def activation_facts(owner: Agency, other: Agency, terms: FactMap, at_ms: int) -> Facts:
@@ -30,15 +35,25 @@ def setting_facts(owner: Agency, setting: FactMap, at_ms: int) -> Facts:
     return _own_facts(owner, setting, at_ms)
 
 
-def entry_facts(owner: Agency, record: Record, person_key: str, entry: FactMap, at_ms: int) -> Facts:
-    """A record that is to come in, as one of its people stands in it. `entry` is what is known of its coming in."""
-    known = {**record_facts(record, person_key), **carried_facts(record), **entry}
-    return _own_facts(owner, known, at_ms, str(record.data_class))
+def entry_facts(owner: Agency, record: Record, entry: FactMap, at_ms: int) -> tuple[Facts, ...]:
+    """A record that is to come in, once for each of its people. `entry` is what is attested of its coming in."""
+    carried = carried_facts(record)
+    return tuple(
+        _own_facts(owner, {**said, **entry, **carried}, at_ms, str(record.data_class)) for said in _said(record)
+    )
 
 
-def held_facts(owner: Agency, record: Record, person_key: str, at_ms: int) -> Facts:
-    """A record that an owner holds, as one of its people stands in it: whether it must go is asked of these."""
-    return _own_facts(owner, record_facts(record, person_key), at_ms, str(record.data_class))
+def held_facts(owner: Agency, record: Record, at_ms: int) -> tuple[Facts, ...]:
+    """A record that an owner holds, once for each of its people: whether it must go is asked of these."""
+    return tuple(_own_facts(owner, said, at_ms, str(record.data_class)) for said in _said(record))
+
+
+def _said(record: Record) -> tuple[FactMap, ...]:
+    """What a record says of itself and each of its people; a record about nobody is decided by itself."""
+    if record.people:
+        return tuple(record_facts(record, person.key) for person in record.people)
+    alone = record_facts(replace(record, people=(NOBODY,)), NOBODY.key)
+    return ({path: value for path, value in alone.items() if entity_of(path) != "subject"},)
 
 
 def carried_facts(record: Record) -> dict[str, FactValue]:

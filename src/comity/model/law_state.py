@@ -6,6 +6,7 @@ from datetime import date
 
 from comity.errors import Finding
 from comity.model.base import Noun
+from comity.model.decision import Reason
 from comity.model.law_text import LawKind, Signature
 
 MOST_OFFERED = 64  # texts of one activation: every pack of a large owner together
@@ -142,3 +143,10 @@ class ElectionResult(Noun, frozen=True, kw_only=True):
     day: date
     until: date
     entry: int
+
+
+class SettingDecision(Noun, frozen=True, kw_only=True):
+    """What an owner's law says of its node as it is set up: the rules that refuse it, each with what would help."""
+
+    owner: str
+    refused: tuple[Reason, ...]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from ipaddress import ip_address
 from types import MappingProxyType
 
@@ -16,18 +15,11 @@ from comity.law.decide_point import decide_point
 from comity.law.point_facts import missing_facts, setting_facts
 from comity.model.agency import Agency
 from comity.model.decision import Reason
+from comity.model.law_state import SettingDecision
 from comity.ports import World
 from comity.settings import NodeSettings
 
 NEVER_DELETED = 100_000  # days: the vocabulary's most; this version deletes no entry of a log, whatever its age
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What an owner's law says of the node as it is set up: the rules that refuse it, each with what would help."""
-
-    owner: str
-    refused: tuple[Reason, ...]
 
 
 def check_configured(world: World, settings: NodeSettings) -> None:
@@ -37,17 +29,16 @@ def check_configured(world: World, settings: NodeSettings) -> None:
         raise SettingsError("\n".join(line for one in refused for line in refusal_lines(one)))
 
 
-def decide_configured(world: World, settings: NodeSettings) -> tuple[Standing, ...]:
+def decide_configured(world: World, settings: NodeSettings) -> tuple[SettingDecision, ...]:
     """The decision at `configure` for every owner the node holds. Raises LawUnavailableError, SettingsError."""
     directory = world.directory()
     now_ms = world.clock.now_ms()
-    return tuple(
-        Standing(
-            owner,
-            configure_reasons(read_law(world, directory, owner)[1], directory.get_agency(owner), settings, now_ms),
-        )
-        for owner in settings.agencies
-    )
+    decided = []
+    for owner in settings.agencies:
+        _, law = read_law(world, directory, owner)
+        refused = configure_reasons(law, directory.get_agency(owner), settings, now_ms)
+        decided.append(SettingDecision(owner=owner, refused=refused))
+    return tuple(decided)
 
 
 def configure_reasons(law: Law, owner: Agency, settings: NodeSettings, now_ms: int) -> tuple[Reason, ...]:
@@ -99,7 +90,7 @@ def check_attested(given: Mapping[str, str]) -> FactMap:
         raise SettingsError(str(error)) from error
 
 
-def refusal_lines(one: Standing) -> tuple[str, ...]:
+def refusal_lines(one: SettingDecision) -> tuple[str, ...]:
     """One line for each rule that refuses, with citation and remedy."""
     return tuple(
         f"the law of `{one.owner}` does not let the node stand as it is set up: {reason.title} "

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from comity.exchange.purge import purge_records
 from comity.model.base import Noun
+from comity.model.disclosure import Purged
 from comity.model.law_state import (
     ActivationResult,
     ConflictInForce,
     ElectionResult,
     LawState,
     OfferedText,
+    SettingDecision,
 )
 from comity.node.activate import activate_law, law_state
+from comity.node.configure import decide_configured
 from comity.node.elect import conflicts_at, elect
 from comity.ports import World
+from comity.settings import read_settings
 
 
 class ActivateLaw(Noun, frozen=True, kw_only=True, tag="activate-law"):
@@ -45,13 +50,35 @@ class ShowConflicts(Noun, frozen=True, kw_only=True, tag="show-conflicts"):
     owner: str
 
 
-OfficeRequest = ActivateLaw | ShowLaw | Elect | ShowConflicts
-OfficeResult = ActivationResult | LawState | ElectionResult | tuple[ConflictInForce, ...]
+class CheckSetting(Noun, frozen=True, kw_only=True, tag="check-setting"):
+    """Decide for every owner whether its law lets the node stand as it is set up."""
+
+
+class PurgeRecords(Noun, frozen=True, kw_only=True, tag="purge-records"):
+    """Remove what an owner's law says must go; a trial decides only."""
+
+    owner: str
+    trial: bool = False
+
+
+OfficeRequest = CheckSetting | PurgeRecords | ActivateLaw | ShowLaw | Elect | ShowConflicts
+OfficeResult = (
+    Purged
+    | tuple[SettingDecision, ...]
+    | ActivationResult
+    | LawState
+    | ElectionResult
+    | tuple[ConflictInForce, ...]
+)
 
 
 def run_office(world: World, folder: Path, request: OfficeRequest) -> OfficeResult:
     """Carry out one request of an owner's office. Raises WrongUseError for an owner this node does not hold."""
     match request:
+        case CheckSetting():
+            return decide_configured(world, read_settings(folder))
+        case PurgeRecords(owner=owner, trial=trial):
+            return purge_records(world, owner, trial=trial)
         case ActivateLaw(owner=owner, offered=offered, gone=gone):
             return activate_law(world, folder, owner, offered, gone)
         case ShowLaw(owner=owner):
