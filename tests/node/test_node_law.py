@@ -16,16 +16,17 @@ from serving import opened, question, seal, serving
 from comity.demo.agencies import CA_SHERIFF, members
 from comity.demo.build import BuiltRegion
 from comity.errors import LawUnavailableError, WrongUseError
-from comity.exchange.answer import answer_query
-from comity.exchange.wire import AnswerBody
+from comity.exchange.answer import LAW_CHANGED, answer_query
+from comity.exchange.wire import AnswerBody, Turned
 from comity.ledger.verify import verify_log_directory
-from comity.model.law_state import ActivationResult, LawState, OfferedText
+from comity.model.codes import Status
+from comity.model.law_state import ActivationResult, AgreementChange, LawState, OfferedText
 from comity.model.law_text import LawKind
 from comity.node.activate import activate_law, law_state
 from comity.node.change_law import LAW_CRASH_POINTS, law_of_then
 from comity.node.laws import ACTIVE_FILE
 from comity.node.local import at_node
-from comity.node.office import ActivateLaw, ShowLaw
+from comity.node.office import ActivateLaw, ShowLaw, SuspendAgreement
 from comity.node.open_world import open_world
 from comity.ports import World
 
@@ -243,3 +244,27 @@ def test_an_offer_of_nothing_or_too_much_is_wrong_use(copy: Callable[[str], Path
                 activate_law(world, folder, CA_SHERIFF, offered)
         twice = activate_law(world, folder, CA_SHERIFF, (version(1), version(2)))
         assert "`pack us-va` is offered twice" in twice.findings[0]
+
+
+def test_a_suspension_counts_from_the_next_question_on(
+    grown: BuiltRegion, asker: World, copy: Callable[[str], Path]
+) -> None:
+    """Through the socket of a running node: the next question is refused, and an answer given before is not repeated."""
+    folder = copy(NODE)
+    asked = grown.scene.detective_question
+    member = next(one for one in members() if one.id == asked.member)
+    query = question(asker, member, asked, CA_SHERIFF)
+    with serving(folder) as door, at_node(folder) as verbs:
+        body = opened(door.post(seal(asker, NODE, member, query)).content)
+        assert isinstance(body, AnswerBody)
+        assert body.answer.status is Status.ANSWERED
+        request = SuspendAgreement(agreement="ACSO-CCPD-2026", by=CA_SHERIFF, reason="audit finding 7")
+        done: AgreementChange = verbs(request, AgreementChange, lambda *_: None)
+        assert done.owners == (CA_SHERIFF,)
+        again = opened(door.post(seal(asker, NODE, member, query)).content)
+        assert isinstance(again, Turned)
+        assert again.sentence == LAW_CHANGED
+        fresh = opened(door.post(about_somebody(grown, asker)).content)
+        assert isinstance(fresh, AnswerBody)
+        assert fresh.answer.status is Status.REFUSED
+        assert "comity/NO-AGREEMENT" in {reason.rule for reason in fresh.answer.reasons}

@@ -150,3 +150,57 @@ class SettingDecision(Noun, frozen=True, kw_only=True):
 
     owner: str
     refused: tuple[Reason, ...]
+
+
+class WantedSignature(Noun, frozen=True, kw_only=True):
+    """Who must sign an agreement, and whether a signature of theirs over this very text is there and verifies."""
+
+    agency: str
+    role: str
+    signed: bool
+
+
+class PartyView(Noun, frozen=True, kw_only=True):
+    """What one party's law says of an agreement. `held` is false where its law is at another node, and unknown here.
+
+    `forbidding` are rules at `activate`, each against one other party, with what would help.
+    """
+
+    agency: str
+    held: bool
+    in_force: bool = False
+    forbidding: tuple[tuple[str, Reason], ...] = ()
+
+
+class AgreementPlan(Noun, frozen=True, kw_only=True):
+    """What would come of switching an agreement on at this node. `begins` is the first day it could be in force."""
+
+    agreement: str
+    title: str
+    hash: str
+    first: date | None
+    last: date | None
+    begins: date | None
+    findings: tuple[str, ...]
+    signatures: tuple[WantedSignature, ...]
+    parties: tuple[PartyView, ...]
+
+    @property
+    def ready(self) -> bool:
+        """Nothing stands in the way: no fault, every signature, no rule that forbids."""
+        return (
+            not self.findings
+            and self.begins is not None
+            and all(one.signed for one in self.signatures)
+            and not any(one.forbidding for one in self.parties)
+        )
+
+
+class AgreementChange(Noun, frozen=True, kw_only=True):
+    """An agreement switched on or suspended: for which owners here, by which entries; or refused, and why."""
+
+    agreement: str
+    owners: tuple[str, ...]
+    entries: tuple[int, ...]
+    refused: tuple[str, ...] = ()
+    begins: date | None = None

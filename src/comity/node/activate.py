@@ -94,7 +94,7 @@ def activate_law(
             pairs = read_offered(offered)  # 1
             after = check_together(world, here, pairs, offered, gone)  # 2 and 3
         except LawTextError as error:
-            return refuse(world, here, offered, error.findings)
+            return refuse(world, here, offered, tuple(str(finding) for finding in error.findings))
         return _put_in_force(world, here, after, fault)  # 4
 
 
@@ -275,10 +275,10 @@ def _at_word(tree: Tree, word: str, fault: str, remedy: str) -> Finding:
 
 
 def refuse(
-    world: World, here: Activating, offered: tuple[OfferedText, ...], findings: tuple[Finding, ...]
+    world: World, here: Activating, offered: tuple[OfferedText, ...], told: tuple[str, ...]
 ) -> ActivationResult:
     """Enter that an activation was refused, keep its findings for who asks, and say what stays in force."""
-    owner, told = here.owner.id, tuple(str(finding) for finding in findings)
+    owner = here.owner.id
     names = tuple(f"{one.kind} {Path(one.file).name}" for one in offered)
     now_ms = world.clock.now_ms()
     receipt = append_entry(

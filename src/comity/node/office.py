@@ -9,6 +9,8 @@ from comity.model.base import Noun
 from comity.model.disclosure import Purged
 from comity.model.law_state import (
     ActivationResult,
+    AgreementChange,
+    AgreementPlan,
     ConflictInForce,
     ElectionResult,
     LawState,
@@ -16,6 +18,7 @@ from comity.model.law_state import (
     SettingDecision,
 )
 from comity.node.activate import activate_law, law_state
+from comity.node.agreements import activate_agreement, plan_agreement, suspend_agreement
 from comity.node.configure import decide_configured
 from comity.node.elect import conflicts_at, elect
 from comity.ports import World
@@ -61,9 +64,32 @@ class PurgeRecords(Noun, frozen=True, kw_only=True, tag="purge-records"):
     trial: bool = False
 
 
-OfficeRequest = CheckSetting | PurgeRecords | ActivateLaw | ShowLaw | Elect | ShowConflicts
+class PlanAgreement(Noun, frozen=True, kw_only=True, tag="plan-agreement"):
+    """Say what would come of switching an agreement on here."""
+
+    offered: OfferedText
+
+
+class ActivateAgreement(Noun, frozen=True, kw_only=True, tag="activate-agreement"):
+    """Switch an agreement on for every party held here."""
+
+    offered: OfferedText
+
+
+class SuspendAgreement(Noun, frozen=True, kw_only=True, tag="suspend-agreement"):
+    """Take an agreement out of force at once."""
+
+    agreement: str
+    by: str
+    reason: str
+
+
+AgreementRequest = PlanAgreement | ActivateAgreement | SuspendAgreement
+OfficeRequest = AgreementRequest | CheckSetting | PurgeRecords | ActivateLaw | ShowLaw | Elect | ShowConflicts
 OfficeResult = (
-    Purged
+    AgreementPlan
+    | AgreementChange
+    | Purged
     | tuple[SettingDecision, ...]
     | ActivationResult
     | LawState
@@ -77,6 +103,12 @@ def run_office(world: World, folder: Path, request: OfficeRequest) -> OfficeResu
     match request:
         case CheckSetting():
             return decide_configured(world, read_settings(folder))
+        case PlanAgreement(offered=text):
+            return plan_agreement(world, text)
+        case ActivateAgreement(offered=text):
+            return activate_agreement(world, folder, text)
+        case SuspendAgreement(agreement=agreement, by=by, reason=reason):
+            return suspend_agreement(world, folder, agreement, by, reason)
         case PurgeRecords(owner=owner, trial=trial):
             return purge_records(world, owner, trial=trial)
         case ActivateLaw(owner=owner, offered=offered, gone=gone):
