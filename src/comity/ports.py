@@ -156,6 +156,10 @@ class Journal(Protocol):
 
     def entry(self, index: int) -> bytes: ...
 
+    def content(self, index: int) -> bytes | None:
+        """The outward bytes entry `index` commits to; None when they were purged."""
+        ...
+
     def record(self, index: int) -> bytes | None:
         """The disclosure record of entry `index`; None when it was purged."""
         ...

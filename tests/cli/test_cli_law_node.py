@@ -337,3 +337,72 @@ def test_conflicts_of_packs_are_shown_by_name() -> None:
     assert (one["rule"], one["standing"], one["waited"]) == ("us-wa/WA-05", "open", None)
     assert "no conflict of laws is in force" in call("law", "conflicts", "us-va").out
     assert "`us-zz` is no shipped pack" in refused("law", "conflicts", "us-zz")
+
+
+def asked(node: Path, case: str) -> None:
+    """One of the detective's own questions, so that there is a past."""
+    done = call("ask", "--node", node, "--as", "wa-police-detective", "--purpose", "criminal-investigation", "--case",
+                case, "--family", "Cahoon", "--given", "Thomas", "--born", "1987-04-19", "--class", "case", "--source",
+                OWNER, "--json")  # fmt: skip
+    assert done.json["sources"][0]["status"] == "answered"
+
+
+def test_the_past_replays_after_its_law_was_replaced(node: Path, pack: Path, tmp_path: Path) -> None:
+    """Decisions before and after an activation each replay under their own law; a draft's effect is told by rule."""
+    asked(node, "26-1")
+    assert call("law", "activate", "--node", node, "--for", OWNER, pack).status == 0
+    asked(node, "26-2")
+    mine = tmp_path / "draft.law"
+    rule = NEW_RULE.replace("2099-01-01", "2026-01-01").replace("fields labelled photo", "fields labelled event")
+    mine.write_text(
+        PACK.replace("version 1", "version 3", 1) + rule.replace("state is not one of WA", "state is WA")
+    )
+    before = state(node)
+    value = call("law", "replay", "--node", node, "--draft", mine, OWNER, "--json").json
+    assert (value["decisions"], value["exact"], value["unread"], len(value["changed"])) == (2, 2, [], 2)
+    (effect,) = [one for one in value["by_rule"] if one["rule"] == "us-wa/WA-90"]
+    assert (effect["decisions"], effect["wider"]) == (2, 0)
+    assert effect["narrower"] > 0
+    told = call("law", "replay", "--node", node, "--draft", mine, OWNER).out
+    assert "2 replay bit for bit under the law of then" in told
+    assert "us-wa/WA-90: Photographs stay" in told
+    assert state(node) == before
+    mine.write_text(mine.read_text().replace("labelled event", "labelled evnt"))
+    assert "did you mean `event`" in refused("law", "replay", "--node", node, "--draft", mine, OWNER)
+
+
+def test_a_sweep_tells_who_would_lose(node: Path, tmp_path: Path) -> None:
+    """By agency, account, class and purpose; trying it changes nothing, activating it enters the same."""
+    mine = tmp_path / "draft.law"
+    rule = NEW_RULE.replace("2099-01-01", "2026-01-01")
+    mine.write_text(PACK.replace("version 1", "version 2", 1) + rule)
+    before = state(node)
+    value = call("law", "sweep", "--node", node, "--draft", mine, OWNER, "--json").json
+    assert state(node) == before
+    assert value["entry"] is None
+    assert value["changes"]
+    assert {tuple(one["lost"]) for one in value["changes"]} <= {
+        ("photo",),
+        ("mugshot", "photo"),
+        ("image", "photo"),
+    }
+    told = call("law", "sweep", "--node", node, "--draft", mine, OWNER).out
+    assert "ca-sheriff loses " in told
+    made = call("law", "activate", "--node", node, "--for", OWNER, mine, "--json").json
+    assert made["swept"]["changes"] == value["changes"]
+    assert made["swept"]["entry"] == made["entries"][-1] + 1
+    kinds = call("ledger", "verify", node / "log", "--key", node / "log.vkey", "--json").json["kinds"]
+    assert kinds["access-swept"] == 1
+    again = call("law", "sweep", "--node", node, "--draft", mine, OWNER).out
+    assert "agencies and accounts gains or loses anything" in again
+
+
+def test_records_are_purged_from_the_command_line(node: Path) -> None:
+    """A trial and the deed say the same; nothing of the region is due."""
+    value = call("records", "purge", "--node", node, "--dry-run", OWNER, "--json").json
+    assert value["records"] > 0
+    assert (value["removed"], value["entries"]) == ([], [])
+    told = call("records", "purge", "--node", node, OWNER)
+    assert f"{value['records']} records of {OWNER}: 0 removed" in told.out
+    assert told.status == (1 if value["custodian"] else 0)
+    assert "is not held at this node" in refused("records", "purge", "--node", node, "ca-sheriff")

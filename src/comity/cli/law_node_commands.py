@@ -1,4 +1,4 @@
-"""`comity law activate`, `status`, `elect` and `conflicts`: law as a node has it in force."""
+"""`comity law activate`, `status`, `elect`, `conflicts`, `replay` and `sweep`: law as a node has it in force."""
 
 from __future__ import annotations
 
@@ -13,8 +13,12 @@ from comity.cli.law_show import (
     conflict_value,
     print_activation,
     print_conflict,
+    print_replay,
     print_state,
+    print_sweep,
+    replay_value,
     state_value,
+    sweep_value,
 )
 from comity.cli.offered import read_offered
 from comity.errors import WrongUseError
@@ -23,8 +27,9 @@ from comity.law.compile import compile_law
 from comity.law.conflicts import conflicts_of
 from comity.law.shipped import shipped_pack, shipped_pack_names
 from comity.model.law_state import ActivationResult, ConflictInForce, ElectionResult, LawState
+from comity.model.replay import ReplayReport, SweepReport
 from comity.node.local import at_node
-from comity.node.office import ActivateLaw, Elect, ShowConflicts, ShowLaw
+from comity.node.office import ActivateLaw, Elect, ReplayDraft, ShowConflicts, ShowLaw, SweepDraft
 
 REFUSED = 2
 node_option = click.option(
@@ -139,6 +144,57 @@ def conflicts(folder: Path | None, as_json: bool, named: tuple[str, ...]) -> Non
         click.echo("no conflict of laws is in force")
 
 
+draft_option = click.option(
+    "--draft", required=True, multiple=True, metavar="PATH|PACK", help="A draft of a pack or policy; repeat."
+)
+
+
+@click.command()
+@node_option
+@draft_option
+@json_option
+@click.argument("owner")
+def replay(folder: Path, draft: tuple[str, ...], as_json: bool, owner: str) -> int:
+    """Decide an owner's past questions again under a draft: what changes, by rule and citation, purpose and asker.
+
+    Each is first decided under the law of then, from what is kept of it. Exit status 1 when one comes out otherwise
+    there.
+
+    \b
+    Example:
+      comity law replay --node region/wa-node --draft drafts/us-wa wa-police
+    """
+    request = ReplayDraft(owner=owner, draft=tuple(read_offered(one) for one in draft))
+    with at_node(folder) as verbs:
+        report: ReplayReport = verbs(request, ReplayReport, nobody)
+    if as_json:
+        print_json(replay_value(report))
+    else:
+        print_replay(report)
+    return 1 if report.differing else 0
+
+
+@click.command()
+@node_option
+@draft_option
+@json_option
+@click.argument("owner")
+def sweep(folder: Path, draft: tuple[str, ...], as_json: bool, owner: str) -> None:
+    """Say which agencies and accounts would gain or lose what under a draft, and which agreements would fall.
+
+    \b
+    Example:
+      comity law sweep --node region/wa-node --draft drafts/us-wa wa-police
+    """
+    request = SweepDraft(owner=owner, draft=tuple(read_offered(one) for one in draft))
+    with at_node(folder) as verbs:
+        report: SweepReport = verbs(request, SweepReport, nobody)
+    if as_json:
+        print_json(sweep_value(report))
+    else:
+        print_sweep(report)
+
+
 def _of_owner(folder: Path, named: tuple[str, ...]) -> tuple[ConflictInForce, ...]:
     if len(named) != 1:
         raise WrongUseError("name one owner beside --node")
@@ -161,4 +217,4 @@ def _today() -> date:
     return datetime.now(UTC).date()
 
 
-NODE_COMMANDS = (activate, status, elect, conflicts)
+NODE_COMMANDS = (activate, status, elect, conflicts, replay, sweep)

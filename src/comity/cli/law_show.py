@@ -16,7 +16,9 @@ from comity.model.law_state import (
     RuleChange,
     TextInForce,
 )
+from comity.model.replay import ReplayReport, SweepReport
 
+SHOWN_CELLS = 6  # classes and purposes of one line; --json lists all
 SHOWN_HASH = 19  # `sha256:` and twelve digits
 
 
@@ -28,7 +30,7 @@ def activation_value(result: ActivationResult) -> dict[str, Any]:
         "findings": list(result.findings),
         "entries": list(result.entries),
         "changes": [_change_value(one) for one in result.changes],
-        "barred": list(result.barred),
+        "swept": sweep_value(result.swept) if result.swept is not None else None,
         "in_force": [_text_value(one) for one in result.in_force],
     }
 
@@ -43,13 +45,109 @@ def print_activation(result: ActivationResult) -> None:
         return
     for change in result.changes:
         click.echo(f"{change.change:<8}{change.rule}: {change.title}{_days(change)}")
-    for barred in result.barred:
-        click.echo(f"no longer stands: {barred}")
+    if result.swept is not None and result.entries:
+        print_sweep(result.swept)
     if not result.changes and not result.entries:
         click.echo("in force already; nothing was changed")
     for one in result.in_force:
         if one.entry in result.entries:
             click.echo(f"in force: {_text_line(one)}")
+
+
+def sweep_value(swept: SweepReport) -> dict[str, Any]:
+    """A sweep as one JSON object."""
+    return {
+        "owner": swept.owner,
+        "askers": swept.askers,
+        "changes": [
+            {
+                "asker": one.asker,
+                "member": one.member or None,
+                "purpose": one.purpose,
+                "data_class": one.data_class,
+                "gained": list(one.gained),
+                "lost": list(one.lost),
+            }
+            for one in swept.changes
+        ],
+        "barred": list(swept.barred),
+        "freed": list(swept.freed),
+        "entry": swept.entry if swept.entry >= 0 else None,
+    }
+
+
+def print_sweep(swept: SweepReport) -> None:
+    """A sweep as text: links first, then for each agency and account what it gains and loses, by field and class."""
+    for barred in swept.barred:
+        click.echo(f"no longer stands: {barred}")
+    for freed in swept.freed:
+        click.echo(f"stands again: {freed}")
+    lines: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
+    for one in swept.changes:
+        who = f"{one.asker} ({one.member})" if one.member else one.asker
+        for word, fields in (("gains", one.gained), ("loses", one.lost)):
+            if fields:
+                lines.setdefault((who, word, fields), []).append(f"{one.data_class} for {one.purpose}")
+    for (who, word, fields), where in lines.items():
+        more = f" and {len(where) - SHOWN_CELLS} more" if len(where) > SHOWN_CELLS else ""
+        click.echo(f"{who} {word} {', '.join(fields)} of {'; '.join(where[:SHOWN_CELLS])}{more}")
+    if not (lines or swept.barred or swept.freed):
+        click.echo(f"nobody of {swept.askers} agencies and accounts gains or loses anything")
+
+
+def replay_value(report: ReplayReport) -> dict[str, Any]:
+    """A replay as one JSON object."""
+    return {
+        "owner": report.owner,
+        "decisions": report.decisions,
+        "exact": report.exact,
+        "differing": list(report.differing),
+        "unread": list(report.unread),
+        "changed": list(report.changed),
+        "by_rule": [
+            {
+                "rule": one.rule,
+                "citation": one.citation,
+                "title": one.title,
+                "decisions": one.decisions,
+                "wider": one.wider,
+                "narrower": one.narrower,
+                "opened": one.opened,
+                "closed": one.closed,
+            }
+            for one in report.by_rule
+        ],
+        "by_asker": [
+            {
+                "asker": one.asker,
+                "purpose": one.purpose,
+                "decisions": one.decisions,
+                "wider": one.wider,
+                "narrower": one.narrower,
+            }
+            for one in report.by_asker
+        ],
+    }
+
+
+def print_replay(report: ReplayReport) -> None:
+    """A replay as text: how much of the past comes out as it did, then what the draft would change, by rule."""
+    click.echo(
+        f"{report.decisions} past decisions of {report.owner}: {report.exact} replay bit for bit under the law of "
+        f"then, {len(report.differing)} differ because a record went or changed, {len(report.unread)} are no longer kept"
+    )
+    click.echo(f"under the draft {len(report.changed)} come out otherwise")
+    for one in report.by_rule:
+        click.echo(f"  {one.rule}: {one.title} ({one.citation})")
+        click.echo(
+            f"    {one.decisions} decisions: {one.narrower} fields narrower, {one.wider} wider, "
+            f"{one.closed} classes closed, {one.opened} opened"
+        )
+    for asker in report.by_asker:
+        click.echo(
+            f"  {asker.asker}, {asker.purpose}: {asker.decisions} decisions, {asker.narrower} fields narrower, "
+            f"{asker.wider} wider"
+        )
 
 
 def state_value(state: LawState) -> dict[str, Any]:

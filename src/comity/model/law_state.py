@@ -8,6 +8,7 @@ from comity.errors import Finding
 from comity.model.base import Noun
 from comity.model.decision import Reason
 from comity.model.law_text import LawKind, Signature
+from comity.model.replay import SweepReport
 
 MOST_OFFERED = 64  # texts of one activation: every pack of a large owner together
 
@@ -72,14 +73,14 @@ class RefusedActivation(Noun, frozen=True, kw_only=True):
 class ActivationResult(Noun, frozen=True, kw_only=True):
     """What came of an activation. With findings nothing was changed, and `in_force` is what stays in force.
 
-    `barred` are agreements that the new law no longer lets stand.
+    `swept` says who gained and lost on the change, and which agreements no longer stand; None when it was refused.
     """
 
     owner: str
     findings: tuple[str, ...]
     entries: tuple[int, ...]
     changes: tuple[RuleChange, ...]
-    barred: tuple[str, ...]
+    swept: SweepReport | None
     in_force: tuple[TextInForce, ...]
 
 

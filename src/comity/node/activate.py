@@ -14,6 +14,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from comity.errors import (
     ClosedError,
     Finding,
@@ -23,13 +25,12 @@ from comity.errors import (
     WrongUseError,
 )
 from comity.exchange.law_in_force import check_signatures, make_law
+from comity.exchange.sweep import sweep
 from comity.law import ast
 from comity.law.check import check_texts
 from comity.law.compile import compile_law, parse_text, rules_of
-from comity.law.compiled import Law
 from comity.law.parse import parse_pack, parse_policy
 from comity.law.rule_changes import rule_changes
-from comity.law.standing import barred_agreements
 from comity.law.vocabulary import load_vocabulary
 from comity.ledger.append import append_entry
 from comity.ledger.entry import decode_entry
@@ -47,12 +48,13 @@ from comity.model.law_state import (
     TextInForce,
 )
 from comity.model.law_text import LawKind, LawText, OwnerLaw, whole_text
+from comity.model.replay import SweepReport
 from comity.node.change_law import DECIDING_FILE, Fault, activate_texts, changing, no_fault, sign_text
 from comity.node.configure import configure_reasons
 from comity.node.keys import agency_key
 from comity.node.laws import ACTIVE_FILE, FileLaws, read_list
 from comity.ports import World
-from comity.settings import NodeSettings, read_noun, read_settings, write_noun
+from comity.settings import NodeSettings, read_members, read_noun, read_settings, write_noun
 
 REFUSED_FILE = "refused.json"
 VERSION = re.compile(r"\bversion\s+(\d+)")
@@ -102,18 +104,37 @@ def _put_in_force(world: World, here: Activating, after: OwnerLaw, fault: Fault)
     owner, directory = here.owner, world.directory()
     known = {text.hash for text in here.before.texts}
     fresh = tuple(text for text in after.texts if text.hash not in known)
-    barred = barred_now(
-        world, owner, make_law(here.before, directory, owner.id), make_law(after, directory, owner.id)
-    )
+    laws = [make_law(one, directory, owner.id) for one in (here.before, after)]
     entries = activate_texts(world, here.folder / "law", owner.id, fresh, fault) if fresh else ()
+    swept = sweep(laws[0], laws[1], owner, (read_members(here.folder), directory), world.clock.now_ms())
     return ActivationResult(
         owner=owner.id,
         findings=(),
         entries=entries,
         changes=rule_changes(here.before.texts, after.texts),
-        barred=barred,
+        swept=enter_sweep(world, swept) if fresh else swept,
         in_force=texts_in_force(world, here.folder, owner.id),
     )
+
+
+def enter_sweep(world: World, swept: SweepReport) -> SweepReport:
+    """Enter who gained and lost on a change: counts in the content, the whole report in the committed record."""
+    told = {
+        "owner": swept.owner,
+        "askers": swept.askers,
+        "lose": len({(one.asker, one.member) for one in swept.changes if one.lost}),
+        "gain": len({(one.asker, one.member) for one in swept.changes if one.gained}),
+        "links": len(swept.barred),
+    }
+    receipt = append_entry(
+        world,
+        Unit(
+            facts=EntryFacts(kind=EntryKind.ACCESS_SWEPT, at_ms=world.clock.now_ms()),
+            content=canonical_bytes(told),
+            record=canonical_bytes(swept),
+        ),
+    )
+    return replace(swept, entry=parse_proof(receipt.proof).index)
 
 
 def held_owner(world: World, owner: str) -> Agency:
@@ -189,7 +210,7 @@ def check_together(
     if findings:
         raise LawTextError(tuple(findings))
     signed = tuple(_signed(world, here, text, one) for (text, _), one in zip(pairs, offered, strict=True))
-    texts = _in_place(here.before.texts, signed)
+    texts = in_place(here.before.texts, signed)
     law = compile_law(texts)
     refused = configure_reasons(law, here.owner, here.settings, world.clock.now_ms())
     if refused:
@@ -202,7 +223,7 @@ def check_together(
     return OwnerLaw(texts=texts, elections=here.before.elections)
 
 
-def _in_place(before: tuple[LawText, ...], signed: tuple[LawText, ...]) -> tuple[LawText, ...]:
+def in_place(before: tuple[LawText, ...], signed: tuple[LawText, ...]) -> tuple[LawText, ...]:
     """The texts as the list will have them: what is replaced goes, what is new comes last, what is the same stays."""
     known = {text.hash for text in before}
     fresh = tuple(text for text in signed if text.hash not in known)
@@ -242,7 +263,7 @@ def _signed(world: World, here: Activating, text: LawText, one: OfferedText) -> 
     try:
         if not one.signed_elsewhere:
             key = agency_key(here.folder, here.owner.id)
-            text = sign_text(replace_signatures(text), here.owner.id, SIGNING_ROLE, key)
+            text = sign_text(_unsigned(text), here.owner.id, SIGNING_ROLE, key)
         check_signatures(text, world.directory(), here.owner.id)
     except (LawUnavailableError, KeyUnavailableError) as error:
         fault, _, remedy = str(error).partition("; ")
@@ -250,7 +271,7 @@ def _signed(world: World, here: Activating, text: LawText, one: OfferedText) -> 
     return text
 
 
-def replace_signatures(text: LawText) -> LawText:
+def _unsigned(text: LawText) -> LawText:
     """The text with nobody's signature: what lies in a plain file is signed here or not at all."""
     return LawText(
         kind=text.kind, name=text.name, version=text.version, text=text.text, hash=text.hash, tables=text.tables
@@ -297,20 +318,8 @@ def refuse(
         findings=told,
         entries=(entry,),
         changes=(),
-        barred=(),
+        swept=None,
         in_force=texts_in_force(world, here.folder, owner),
-    )
-
-
-def barred_now(world: World, owner: Agency, before: Law, after: Law) -> tuple[str, ...]:
-    """Agreements that the law after forbids and the law before did not, each with party, rule and citation."""
-    now_ms, directory = world.clock.now_ms(), world.directory()
-    barred = {(one.agreement, one.other) for one in barred_agreements(before, owner, directory, now_ms)}
-    return tuple(
-        f"{one.agreement} with {one.other}: {reason.title} ({reason.rule}, {reason.citation})"
-        for one in barred_agreements(after, owner, directory, now_ms)
-        if (one.agreement, one.other) not in barred
-        for reason in one.reasons
     )
 
 

@@ -17,9 +17,11 @@ from comity.model.law_state import (
     OfferedText,
     SettingDecision,
 )
+from comity.model.replay import ReplayReport, SweepReport
 from comity.node.activate import activate_law, law_state
 from comity.node.agreements import activate_agreement, plan_agreement, suspend_agreement
 from comity.node.configure import decide_configured
+from comity.node.draft import replay_draft, sweep_draft
 from comity.node.elect import conflicts_at, elect
 from comity.ports import World
 from comity.settings import read_settings
@@ -84,10 +86,27 @@ class SuspendAgreement(Noun, frozen=True, kw_only=True, tag="suspend-agreement")
     reason: str
 
 
+class ReplayDraft(Noun, frozen=True, kw_only=True, tag="replay-draft"):
+    """Decide an owner's past questions under a draft."""
+
+    owner: str
+    draft: tuple[OfferedText, ...]
+
+
+class SweepDraft(Noun, frozen=True, kw_only=True, tag="sweep-draft"):
+    """Say who would gain and lose under a draft."""
+
+    owner: str
+    draft: tuple[OfferedText, ...]
+
+
 AgreementRequest = PlanAgreement | ActivateAgreement | SuspendAgreement
-OfficeRequest = AgreementRequest | CheckSetting | PurgeRecords | ActivateLaw | ShowLaw | Elect | ShowConflicts
+LawRequest = ActivateLaw | ShowLaw | Elect | ShowConflicts | ReplayDraft | SweepDraft
+OfficeRequest = AgreementRequest | LawRequest | CheckSetting | PurgeRecords
 OfficeResult = (
-    AgreementPlan
+    ReplayReport
+    | SweepReport
+    | AgreementPlan
     | AgreementChange
     | Purged
     | tuple[SettingDecision, ...]
@@ -103,6 +122,10 @@ def run_office(world: World, folder: Path, request: OfficeRequest) -> OfficeResu
     match request:
         case CheckSetting():
             return decide_configured(world, read_settings(folder))
+        case ReplayDraft(owner=owner, draft=draft):
+            return replay_draft(world, folder, owner, draft)
+        case SweepDraft(owner=owner, draft=draft):
+            return sweep_draft(world, folder, owner, draft)
         case PlanAgreement(offered=text):
             return plan_agreement(world, text)
         case ActivateAgreement(offered=text):
