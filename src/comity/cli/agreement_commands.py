@@ -62,7 +62,7 @@ def plan(folder: Path, as_json: bool, path: Path) -> int:
 
     \b
     Example:
-      comity agreement plan --node region/wa-node src/comity/demo/law/acso-ccpd-2026.agr
+      comity agreement plan --node region/wa-node new.agr
     """
     with at_node(folder) as verbs:
         made: AgreementPlan = verbs(PlanAgreement(offered=_offered(path)), AgreementPlan, nobody)
