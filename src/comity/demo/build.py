@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
+from types import MappingProxyType
 
 from comity.demo.agencies import NODES, directory_agencies, members
 from comity.demo.laws import texts_for
@@ -17,6 +18,7 @@ from comity.demo.records import generate_region
 from comity.demo.scene import Scene
 from comity.errors import SettingsError
 from comity.exchange.intake import take_in
+from comity.law.attested import attested_facts
 from comity.model.agency import Agency, Directory, NodeListing
 from comity.model.record import Record
 from comity.node.change_law import activate_texts, sign_text
@@ -25,6 +27,18 @@ from comity.node.keys import agency_key
 from comity.node.open_world import open_world
 
 Say = Callable[[str], None]
+# What the region's custodians vouch for of every record: a person would have to, were its people not invented.
+VOUCHED = MappingProxyType(
+    {
+        "submitter": "the demonstration",
+        "lawfully-obtained": "yes",
+        "about-views": "no",
+        "crime-related": "yes",
+        "documented": "yes",
+        "from-tip": "no",
+        "treatment-found": "no",
+    }
+)
 MARK_FILE = "comity-region"  # only a folder with this file is ever replaced
 
 
@@ -76,6 +90,7 @@ class _Job:
 
 
 def _fill_node(job: _Job) -> str:
+    attested = attested_facts("entry", VOUCHED)
     with open_world(job.plan.folder) as world:
         for agency in job.plan.agencies:
             signed = []
@@ -86,7 +101,7 @@ def _fill_node(job: _Job) -> str:
             activate_texts(world, job.plan.folder / "law", agency.id, tuple(signed))
             own = tuple(record for record in job.records if record.owner == agency.id)
             if own:
-                take_in(world, agency.id, own, "the demonstration region")
+                take_in(world, agency.id, own, "the demonstration region", attested=attested)
     return f"{job.plan.id}: {len(job.records)} records, law of {', '.join(sorted(_ids(job.plan)))} in force"
 
 
