@@ -132,19 +132,27 @@ def test_a_changed_text_is_signed_anew(node: Node, path: Path) -> None:
         assert "was signed over another text" in sentence
 
 
+DIRECT = """
+clause L-09 "One question at a time, never direct access"
+  gives  wa-police to ca-sheriff
+  at     activate
+  forbid activation
+  when   agreement's access is direct
+"""
+
+
 def test_a_rule_of_a_party_that_forbids_it_is_named_with_its_remedy(node: Node, path: Path) -> None:
-    """Direct access to intelligence without the approval the rule asks for: rule, citation, what it turns on."""
-    path.write_text(path.read_text().replace("access     query", "access     direct"))
+    """Direct access where the agreement's own clause refuses it: rule, citation, what it turns on."""
+    path.write_text(path.read_text().replace("access     query", "access     direct") + DIRECT)
     sign(node, path, *SIGNERS)
     plan = call("agreement", "plan", "--node", node("wa-node"), path, "--json").json
     (mine,) = [one for one in plan["parties"] if one["held"]]
-    (barred,) = [one for one in mine["forbidden_by"] if one["rule"] == "us/P23-16"]
-    assert barred["citation"].startswith("28 CFR 23.20(i)(1)")
-    assert "approved by the Office of Justice Programs" in barred["remedy"]
+    (barred,) = [one for one in mine["forbidden_by"] if one["rule"] == f"{ID}/L-09"]
+    assert barred["towards"] == "ca-sheriff"
+    assert "the kind of access agreed" in barred["remedy"]
     called = call("agreement", "activate", "--node", node("wa-node"), path)
     assert called.status == 2
-    assert "the law of wa-police forbids it towards ca-sheriff" in called.err
-    assert "us/P23-16" in called.err
+    assert "the law of wa-police forbids it towards ca-sheriff: One question at a time" in called.err
     assert ID not in in_force(node("wa-node"))
 
 

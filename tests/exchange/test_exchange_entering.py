@@ -16,7 +16,14 @@ from comity.model.codes import DataClass
 from comity.model.disclosure import EntryKind
 from comity.model.record import FieldValue, Record
 
-WHOLE = ("suspicion-stated", "lawfully-obtained", "submitter=Sergeant Quist", "about-views=no")
+WHOLE = (
+    "suspicion-stated",
+    "lawfully-obtained",
+    "submitter=Sergeant Quist",
+    "about-views=no",
+    "documented",
+    "from-tip=no",
+)
 
 
 def entry(number: int, *without: str) -> Record:

@@ -106,7 +106,7 @@ def test_what_a_hold_keeps_is_restricted_and_found_by_nobody(aged: Stage) -> Non
 def test_doubt_is_a_custodians(aged: Stage) -> None:
     """Where the days are not known nothing goes by itself; the record and the rule are listed."""
     done = purge_records(aged.federation.world_of(WA_POLICE), WA_POLICE)
-    assert dict(done.custodian)["I-5"] == ("us/P23-09a",)
+    assert "us/P23-09a" in dict(done.custodian)["I-5"]
     assert "intel-5" in found(aged)
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from comity.demo.agencies import CA_SHERIFF
 from comity.errors import SettingsError
-from comity.model.law_state import OfferedText
+from comity.model.law_state import OfferedText, SettingDecision
 from comity.model.law_text import LawKind
 from comity.node.activate import activate_law
 from comity.node.configure import check_configured, decide_configured, known_setting
@@ -60,6 +60,11 @@ def real(copy: Callable[[str], Path]) -> Path:
     return folder
 
 
+def own(decided: tuple[SettingDecision, ...]) -> list[str]:
+    """The rules of this test's pack that refuse."""
+    return [reason.rule for one in decided for reason in one.refused if reason.rule.startswith("test-setting/")]
+
+
 def change(folder: Path, **changes: object) -> None:
     write_noun(folder / SETTINGS_FILE, replace(read_settings(folder), **changes))
 
@@ -68,11 +73,11 @@ def test_a_node_that_its_law_refuses_does_not_start(real: Path) -> None:
     """Rule, citation and what would help, for the owner whose law it is; no door was opened."""
     with pytest.raises(SettingsError) as told:
         serve_node(real)
-    assert str(told.value) == (
+    assert (
         "the law of `ca-sheriff` does not let the node stand as it is set up: Everyone signs in with two factors "
         "(test-setting/TS-01, invented for a test, section 1); where it is so, attest `multi-factor` in `attested` "
         "of node.json"
-    )
+    ) in str(told.value)
     assert not (real / "local.sock").exists()
 
 
@@ -81,7 +86,7 @@ def test_an_attestation_or_invented_people_let_it_stand(real: Path, changes: dic
     """What the rule asks for is attested, or nobody real is in it."""
     change(real, **changes)
     with open_world(real) as world:
-        check_configured(world, read_settings(real))
+        assert own(decide_configured(world, read_settings(real))) == []
 
 
 @pytest.mark.parametrize("attested", [{}, {"multi-factor": "no"}, {"idle-lock": "30 minutes"}])
@@ -89,15 +94,15 @@ def test_silence_and_no_refuse(real: Path, attested: dict[str, str]) -> None:
     """What nobody attests is as good as not being so."""
     change(real, attested=attested)
     with open_world(real) as world:
-        (decided,) = decide_configured(world, read_settings(real))
-        assert [reason.rule for reason in decided.refused] == ["test-setting/TS-01"]
+        assert own(decide_configured(world, read_settings(real))) == ["test-setting/TS-01"]
+        with pytest.raises(SettingsError, match="test-setting/TS-01"):
+            check_configured(world, read_settings(real))
 
 
 def test_the_decision_is_shown_and_law_can_still_be_put_right(real: Path) -> None:
     """A node that may not answer is still opened to say why, and to take a better law."""
     with at_node(real) as verbs:
-        (decided,) = verbs(CheckSetting(), tuple, lambda *_: None)
-        assert [reason.rule for reason in decided.refused] == ["test-setting/TS-01"]
+        assert own(verbs(CheckSetting(), tuple, lambda *_: None)) == ["test-setting/TS-01"]
 
 
 def test_law_that_would_refuse_the_node_is_not_put_in_force(copy: Callable[[str], Path]) -> None:
@@ -107,7 +112,7 @@ def test_law_that_would_refuse_the_node_is_not_put_in_force(copy: Callable[[str]
     offered = OfferedText(file="test-setting.law", kind=LawKind.PACK, text=PACK)
     with open_world(folder) as world:
         before = world.laws.law_of(CA_SHERIFF)
-        (finding,) = activate_law(world, folder, CA_SHERIFF, (offered,)).findings
+        finding = "\n".join(activate_law(world, folder, CA_SHERIFF, (offered,)).findings)
         assert "Everyone signs in with two factors (test-setting/TS-01" in finding
         assert "attest `multi-factor`" in finding
         assert world.laws.law_of(CA_SHERIFF) == before
