@@ -71,6 +71,10 @@ class FindingsError(WrongUseError):
         self.findings = findings
         super().__init__("\n".join(str(finding) for finding in findings))
 
+    def __reduce__(self) -> tuple[type[FindingsError], tuple[tuple[Finding, ...]]]:
+        """An error of another process arrives with its findings, not with the letters of its text."""
+        return type(self), (self.findings,)
+
 
 class LawTextError(FindingsError):
     """A vocabulary, pack, agreement or case file that cannot be used."""

@@ -43,7 +43,7 @@ def examples(command: click.Command) -> list[list[str]]:
 
 @pytest.fixture
 def workplace(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder in which the examples' files lie: the region, the sources, an export with its mapping."""
+    """A folder in which the examples' files lie: the region, the sources, an export with its mapping, drafts of law."""
     (tmp_path / "region").mkdir()
     for name in ("wa-node", "ny-node", "fed-node"):
         stage.copy(name, tmp_path / "region")
@@ -58,8 +58,21 @@ def workplace(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         told = re.search(rf"{name}\.json:\n(?P<json>.+?\}})\n", LEAVES["node", "init"].help or "", re.DOTALL)
         assert told is not None
         (tmp_path / f"{name}.json").write_text(told["json"])
+    signed_draft(stage, tmp_path / "new.agr")
+    (tmp_path / "drafts").mkdir()
+    (tmp_path / "drafts" / "us-wa").symlink_to(ROOT / "src" / "comity" / "law" / "packs" / "us-wa")
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+def signed_draft(stage: Stage, path: Path) -> None:
+    """A new agreement that every party has signed."""
+    text = (ROOT / "src" / "comity" / "demo" / "law" / "acso-ccpd-2026.agr").read_text(encoding="utf-8")
+    path.write_text(text.replace("ACSO-CCPD-2026", "ACSO-CCPD-2027"))
+    for name, agency in (("wa-node", "wa-police"), ("ca-node", "ca-sheriff")):
+        for role in ("agency-head", "counsel"):
+            signing = ("agreement", "sign", "--node", stage.node(name), "--as", agency, "--role", role, path)
+            assert call(*signing).status == 0
 
 
 @pytest.mark.parametrize("words", [words for words in LEAVES if words != ("demo",)], ids=" ".join)

@@ -48,7 +48,13 @@ def plan(tmp_path: Path) -> tuple[str, ...]:
     """Two files and the words that make a node of them."""
     (tmp_path / "agency.json").write_text(json.dumps(AGENCY))
     (tmp_path / "detective.json").write_text(json.dumps(MEMBER))
-    files = ("--agency", str(tmp_path / "agency.json"), "--member", str(tmp_path / "detective.json"))
+    files = (
+        "--demonstration",
+        "--agency",
+        str(tmp_path / "agency.json"),
+        "--member",
+        str(tmp_path / "detective.json"),
+    )
     return ("--id", "my-node", "--port", str(free_port()), *files)
 
 
@@ -210,3 +216,19 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path, plan: tupl
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o500)
     assert "cannot be made" in refused("node", "init", closed / "my-node", *plan)
+
+
+def test_init_says_what_is_attested_and_check_decides(tmp_path: Path, plan: tuple[str, ...]) -> None:
+    """Settings keep the flag and the attestations; `node check` has one line for each owner; a wrong name makes no node."""
+    folder = tmp_path / "my-node"
+    assert (
+        call("node", "init", folder, *plan, "--attest", "multi-factor", "--attest", "log-days=100000").status == 0
+    )
+    settings = json.loads((folder / "node.json").read_text())
+    assert settings["invented"] is True
+    assert settings["attested"] == {"multi-factor": "yes", "log-days": "100000"}
+    assert call("node", "check", folder).out == "my-police: its law lets the node stand as it is set up\n"
+    assert call("node", "check", folder, "--json").json == [{"owner": "my-police", "refused": []}]
+    other = tmp_path / "other"
+    assert "did you mean `multi-factor`?" in refused("node", "init", other, *plan, "--attest", "multifactor")
+    assert not other.exists()

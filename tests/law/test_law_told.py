@@ -62,7 +62,9 @@ def test_no_rule_tells_what_would_fare_better(text: LawText) -> None:
         for sentence in sentences(rule)
         if (found := hints(sentence, rule, source, vocabulary))
     }
-    assert not told, "\n".join(f"{rule}: {sentence!r} hints at {found}" for rule, (sentence, found) in told.items())
+    assert not told, "\n".join(
+        f"{rule}: {sentence!r} hints at {found}" for rule, (sentence, found) in told.items()
+    )
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=lambda text: text.name)

@@ -50,10 +50,10 @@ def source_value(source: SourceResult, directory: Directory) -> dict[str, Any]:
     return {
         "agency": source.agency,
         "status": source.status,
-        "reasons": [_reason_value(reason) for reason in source.reasons],
+        "reasons": [reason_value(reason) for reason in source.reasons],
         "items": [_item_value(item) for item in answer.items] if answer else [],
         "removed": [
-            {"data_class": one.data_class, "reasons": [_reason_value(reason) for reason in one.reasons]}
+            {"data_class": one.data_class, "reasons": [reason_value(reason) for reason in one.reasons]}
             for one in (answer.removed if answer else ())
         ],
         "possible": answer.possible if answer else None,
@@ -159,6 +159,9 @@ def _print_item(item: Item) -> None:
     for field in item.fields:
         shown = "; ".join(field.values) if field.values else "held by the owner: ask the owner"
         click.echo(f"    {field.field}: {_short(shown)}" + (" (masked)" if field.level is Level.MASKED else ""))
+    for hold in item.holds:
+        waits = f"    waits     {hold.kind} by {hold.role}: {hold.what} ({hold.rule}, {hold.citation})"
+        click.echo(click.style(waits, fg="yellow"))
     for rule, fields in _withheld_by_rule(item).items():
         click.echo(click.style(f"    withheld  {', '.join(fields)}", dim=True))
         click.echo(click.style(f"              by {rule}", dim=True))
@@ -212,7 +215,8 @@ def _item_value(item: Item) -> dict[str, Any]:
             for withheld in item.withheld
         ],
         "holds": [
-            {"rule": hold.rule, "kind": hold.kind, "what": hold.what, "role": hold.role} for hold in item.holds
+            {"rule": hold.rule, "kind": hold.kind, "what": hold.what, "role": hold.role, "citation": hold.citation}
+            for hold in item.holds
         ],
         "labels": list(item.labels),
     }
@@ -228,7 +232,8 @@ def _evidence_value(evidence: Evidence) -> dict[str, Any]:
     }
 
 
-def _reason_value(reason: Reason) -> dict[str, str]:
+def reason_value(reason: Reason) -> dict[str, str]:
+    """One reason as a JSON object."""
     return {
         "rule": reason.rule,
         "title": reason.title,

@@ -25,7 +25,8 @@ class PointDecision:
     """What a point other than asking and releasing decides.
 
     `forbidden` refuse the act; `closed` are fields that may not pass on; `purge` says that the record must go, and
-    is false where a legal hold keeps it restricted (`kept`). A purge on unknown facts is a duty to confirm.
+    is false where a legal hold keeps it restricted (`kept`). A purge on unknown facts is a duty to confirm. `rules`
+    are the ids of those that purge and keep.
     """
 
     point: str
@@ -35,6 +36,7 @@ class PointDecision:
     duties: tuple[Duty, ...] = ()
     purge: bool = False
     kept: bool = False
+    rules: tuple[str, ...] = ()
 
 
 def decide_point(law: Law, point: str, facts: Facts) -> PointDecision:
@@ -56,6 +58,7 @@ def decide_point(law: Law, point: str, facts: Facts) -> PointDecision:
         duties=distinct_duties([*_duties(counted, refused), *_unsure_purges(law, point, facts, counted)]),
         purge=bool(purging) and not kept,
         kept=kept,
+        rules=tuple(dict.fromkeys(code.id for code, _, _, _ in counted if code.deed in {Deed.PURGE, Deed.KEEP})),
     )
 
 

@@ -60,6 +60,22 @@ def match_fields(folded: Folded, data_class: DataClass) -> frozenset[str]:
     return frozenset(name for name in fields.names if fields.bits[name] & usable)
 
 
+def open_fields(folded: Folded, data_class: DataClass) -> frozenset[str]:
+    """Fields that some record of the class could show to this question, from every standpoint: the most it may see.
+
+    Raises NounError for a class not asked for.
+    """
+    fields = folded.law.vocabulary.class_fields(data_class)
+    asked = decide_query(folded)
+    if data_class not in asked.allowed:
+        return frozenset()
+    usable = fields.all_mask
+    for view in folded.views:
+        seen = class_view(view, data_class)
+        usable &= _possible(seen, Deed.PERMIT) & ~_certainly_forbidden(seen)
+    return frozenset(name for name in fields.names if fields.bits[name] & usable)
+
+
 def _refuses(left: Residual) -> bool:
     """Whether a rule at `ask` refuses: certain, since the question leaves nothing open there."""
     return left.code.act in ACTS_OF_A_QUESTION and left.certain

@@ -100,12 +100,12 @@ def request_facts(query: Query, parties: Parties, at_ms: int) -> Facts:
     today = calendar.today()
     common = {
         **_query_facts(query, today),
-        **_owner_facts(parties.owner),
+        **owner_facts(parties.owner),
         **_acting_fact(parties),
         "now": today,
     }
     classes = tuple(str(name) for name in query.data_classes)
-    owner_oris = _oris_on(parties.owner, today)
+    owner_oris = oris_on(parties.owner, today)
 
     def seen_as(agency: Agency | None, agency_id: str, oris: frozenset[str]) -> Facts:
         known = (
@@ -118,11 +118,11 @@ def request_facts(query: Query, parties: Parties, at_ms: int) -> Facts:
         standing = Standing(agency_id, oris, parties.owner.id, owner_oris, named)
         return Facts(MappingProxyType(values), standing, calendar, classes)
 
-    own = seen_as(parties.asker, parties.asker.id, _oris_on(parties.asker, today))
+    own = seen_as(parties.asker, parties.asker.id, oris_on(parties.asker, today))
     others = []
     for agency_id in _further_agencies(parties):
         agency = _find(parties, agency_id)
-        others.append(seen_as(agency, agency_id, _oris_on(agency, today) if agency is not None else frozenset()))
+        others.append(seen_as(agency, agency_id, oris_on(agency, today) if agency is not None else frozenset()))
     return replace(own, others=tuple(others))
 
 
@@ -205,7 +205,8 @@ def _query_facts(query: Query, today: date) -> dict[str, FactValue]:
     return found
 
 
-def _owner_facts(owner: Agency) -> dict[str, FactValue]:
+def owner_facts(owner: Agency) -> dict[str, FactValue]:
+    """What the directory says of an owner, with what follows from it."""
     found: dict[str, FactValue] = {
         "owner's level": str(owner.level),
         "owner's state": owner.state,
@@ -248,7 +249,7 @@ def _find(parties: Parties, agency_id: str) -> Agency | None:
     return parties.directory.find_agency(agency_id)
 
 
-def _oris_on(agency: Agency, today: date) -> frozenset[str]:
+def oris_on(agency: Agency, today: date) -> frozenset[str]:
     return frozenset(
         dated.ori for dated in agency.oris if dated.first <= today and (dated.last is None or today <= dated.last)
     )

@@ -14,11 +14,10 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from comity.errors import NounError
-from comity.law import ast
 from comity.law.atoms import FactMap, FactValue
-from comity.law.calendar import add_span
 from comity.law.code import ALWAYS, NEVER, Node, atoms_of, fold_node, literal_values
 from comity.law.compiled import WIDENING, Deed, Election, Law, Residual, RuleCode, Source
+from comity.law.election import why_lapsed
 from comity.law.facts import RECORD_ENTITIES, Facts, Standing
 from comity.law.rows import Sheet
 from comity.model.decision import Reason
@@ -185,7 +184,7 @@ def _view(law: Law, facts: Facts) -> View:
     usable = {id(source) for source in active}
     asked = _fold_point(law, "ask", settled, known, usable)
     released = _fold_point(law, "release", settled, known, usable)
-    elections = {e.conflict: e for e in law.elections if _stands(law, e, facts.calendar.today())}
+    elections = {e.conflict: e for e in law.elections if not why_lapsed(law, e, facts.calendar.today())}
     classes = {name: _class_view(law, name, (asked, released), settled, known) for name in facts.data_classes}
     return View(settled, MappingProxyType(classes), MappingProxyType(elections))
 
@@ -292,20 +291,6 @@ def agreement_facts(candidates: tuple[Source, ...]) -> FactMap:
     return MappingProxyType(
         {path: value for path, value in first.items() if all(terms.get(path) == value for terms in rest)}
     )
-
-
-def _stands(law: Law, election: Election, today: date) -> bool:
-    """Whether an election still counts: within its term, over the texts it was signed for."""
-    for code in law.codes:
-        effect = code.rule.effect
-        if code.id != election.conflict or not isinstance(effect, ast.Conflict):
-            continue
-        ends = add_span(election.signed_on, effect.valid)
-        first = {f"{law.codes[index].id}" for index in code.suspends}
-        texts = {value for name in first for value in law.hashes.get(name, ())}
-        unchanged = election.hashes[0] in texts and election.hashes[1] in law.hashes.get(code.id, ())
-        return unchanged and election.signed_on <= today <= ends
-    return False
 
 
 def class_view(view: View, data_class: str) -> ClassView:

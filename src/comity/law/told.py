@@ -52,7 +52,9 @@ PLAIN_WORDS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = MappingProx
 # A value that is denied is no offer, and a declaration named after its state is a paper.
 DENIED = r"(?<!not )"
 NO_PAPER = r"(?! (?:declaration|certificate|certification|statement|undertaking)\b)"
-ALWAYS_HINTS = re.compile(r"\b(?:another|a different|other) (?:purpose|asker|agency|beneficiary|requester)s?\b", re.I)
+ALWAYS_HINTS = re.compile(
+    r"\b(?:another|a different|other) (?:purpose|asker|agency|beneficiary|requester)s?\b", re.I
+)
 
 
 def hints(text: str, rule: ast.Rule, source: Source, vocabulary: Vocabulary) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from comity.model.base import Noun
 from comity.model.codes import Purpose, Status
 from comity.model.decision import Duty, QueryDecision, RecordDecision
 from comity.model.query import Query
+from comity.model.record import Record
 
 
 class EntryKind(StrEnum):
@@ -144,7 +145,8 @@ class Unit(Noun, frozen=True, kw_only=True):
     asked), bound by the entry's content commitment and stored; `record` the disclosure record, bound by its own
     commitment; `sealed` what only the owner's desk may read (full explanation), never bound by the public entry;
     `duties` go to the desk; `replay` is (sender, nonce) to remember; `answer_to` the (asker, query id, step key,
-    body hash) whose stored answer `content` is; `items` map minted item ids to what they stand for.
+    body hash) whose stored answer `content` is; `items` map minted item ids to what they stand for. `removes` are
+    (owner, record id) of records that go with the entry; `restricts` records that stay and are found by nobody.
     """
 
     facts: EntryFacts
@@ -155,3 +157,20 @@ class Unit(Noun, frozen=True, kw_only=True):
     replay: tuple[str, str] | None = None
     answer_to: tuple[str, str, str, str] | None = None
     items: tuple[MintedItem, ...] = ()
+    removes: tuple[tuple[str, str], ...] = ()
+    restricts: tuple[Record, ...] = ()
+
+
+class Purged(Noun, frozen=True, kw_only=True):
+    """What a purge did, or would do: records looked at, and by reference and rules what became of each.
+
+    `removed` and `restricted` were decided by rules; `custodian` waits for a records custodian, because a fact is not
+    known. `entries` are the log's, one a batch; none for a trial.
+    """
+
+    owner: str
+    looked_at: int
+    removed: tuple[tuple[str, tuple[str, ...]], ...]
+    restricted: tuple[tuple[str, tuple[str, ...]], ...]
+    custodian: tuple[tuple[str, tuple[str, ...]], ...]
+    entries: tuple[int, ...] = ()

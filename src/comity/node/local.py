@@ -18,6 +18,8 @@ from comity.model.agency import Member
 from comity.model.base import Noun
 from comity.model.disclosure import StoredDuty
 from comity.model.outcome import AskRequest, FetchRequest, Outcome, SourceResult
+from comity.node.configure import check_configured
+from comity.node.office import OfficeRequest, OfficeResult, run_office
 from comity.node.open_world import open_world
 from comity.ports import World
 from comity.settings import get_member, read_members, read_settings
@@ -64,12 +66,16 @@ class Duties(Noun, frozen=True, kw_only=True, tag="duties"):
     owner: str
 
 
-LocalRequest = Ask | OpenAgain | Fetch | Show | Duties
-LocalResult = Outcome | SourceResult | tuple[StoredDuty, ...]
+LocalRequest = Ask | OpenAgain | Fetch | Show | Duties | OfficeRequest
+LocalResult = Outcome | SourceResult | tuple[StoredDuty, ...] | OfficeResult
 
 
 def run_local(
-    world: World, members: tuple[Member, ...], request: LocalRequest, progress: Callable[[SourceResult], None]
+    world: World,
+    folder: Path,
+    members: tuple[Member, ...],
+    request: LocalRequest,
+    progress: Callable[[SourceResult], None],
 ) -> LocalResult:
     """Carry out one request. Raises WrongUseError for a member or an owner this node does not have."""
     match request:
@@ -88,6 +94,8 @@ def run_local(
             if agency is None or agency.node != world.node:
                 raise WrongUseError(f"`{owner}` is not held at this node; name an agency that is")
             return world.journal.duties(owner)
+        case office:
+            return run_office(world, folder, office)
 
 
 @contextmanager
@@ -102,9 +110,15 @@ def at_node(folder: Path) -> Iterator[Callable[[LocalRequest, type[Any], Progres
         return
     with open_world(folder) as world:
         members = read_members(folder)
-        yield lambda request, _kind, progress: run_local(
-            world, members, request, lambda result: progress(result.agency, result.status)
-        )
+        yield lambda request, _kind, progress: _run_here(world, folder, members, request, progress)
+
+
+def _run_here(
+    world: World, folder: Path, members: tuple[Member, ...], request: LocalRequest, progress: Progress
+) -> LocalResult:
+    if isinstance(request, Ask | OpenAgain | Fetch):
+        check_configured(world, read_settings(folder))  # as a node does before it serves
+    return run_local(world, folder, members, request, lambda result: progress(result.agency, result.status))
 
 
 def is_served(socket_path: Path) -> bool:

@@ -20,9 +20,9 @@ import uvicorn
 from litestar import Litestar
 
 from comity.errors import SettingsError
-from comity.exchange.law_in_force import check_signatures
-from comity.law.compile import compile_law
+from comity.exchange.law_in_force import read_law
 from comity.match.weights import load_weights
+from comity.node.configure import check_configured
 from comity.node.doors import local_app, public_app
 from comity.node.local import SLOWEST_VERB_S, SOCKET_FILE
 from comity.node.open_world import open_world
@@ -47,11 +47,12 @@ def serve_node(folder: Path, ready: Callable[[Serving], None] = lambda _: None) 
     """Serve a node until it is told to stop; `ready` is called once both doors are open.
 
     Raises what `open_world` raises, LawUnavailableError or LawTextError for law that cannot be read, and
-    SettingsError for a port or socket that cannot be used.
+    SettingsError for a port or socket that cannot be used or a setting that an owner's law refuses.
     """
     settings = read_settings(folder)
     with open_world(folder) as world:
         read_ahead(world, settings.agencies)
+        check_configured(world, settings)
         with (
             closing(_bind_public(settings.host, settings.port)) as public,
             _local_socket(folder / SOCKET_FILE) as local,
@@ -67,10 +68,7 @@ def read_ahead(world: World, agencies: tuple[str, ...]) -> None:
     load_weights()
     directory = world.directory()
     for agency in agencies:
-        texts = world.laws.texts_of(agency)
-        for text in texts:
-            check_signatures(text, directory, agency)
-        compile_law(texts)
+        read_law(world, directory, agency)
 
 
 async def _serve(

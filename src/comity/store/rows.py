@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -58,6 +59,42 @@ def insert_staged(connection: sqlite3.Connection, staged: Staged, start: int = 0
     _insert(
         connection, "sealed", [(index, unit.sealed) for index, (unit, _) in enumerate(units, first) if unit.sealed]
     )
+
+    for unit in (unit for unit, _ in units if unit.removes or unit.restricts):
+        _purge(connection, unit)
+
+
+def _purge(connection: sqlite3.Connection, unit: Unit) -> None:
+    """Remove records with everything that finds them, overwritten on the disk; what is restricted only loses its keys."""
+    connection.execute("PRAGMA secure_delete = ON")
+    for owner, names in _by_owner(unit).items():
+        chosen = "SELECT id FROM record WHERE owner = ?1 AND record_id IN (SELECT value FROM json_each(?2))"
+        row = connection.execute("SELECT id FROM owner WHERE name = ?", (owner,)).fetchone()
+        if row is None:
+            continue
+        gone, lost = json.dumps(names[0]), json.dumps(names[0] + names[1])
+        connection.execute(
+            "DELETE FROM lookup WHERE owner = ?1 AND person IN "
+            f"(SELECT id FROM person WHERE record IN ({chosen}))",
+            (row[0], lost),
+        )
+        connection.execute(f"DELETE FROM person WHERE record IN ({chosen})", (row[0], gone))
+        connection.execute(f"DELETE FROM record WHERE id IN ({chosen})", (row[0], gone))
+        connection.executemany(
+            "UPDATE record SET body = ? WHERE owner = ? AND record_id = ?",
+            [(canonical_bytes(kept), row[0], kept.id) for kept in unit.restricts if kept.owner == owner],
+        )
+    connection.execute("PRAGMA secure_delete = OFF")
+
+
+def _by_owner(unit: Unit) -> dict[str, tuple[list[str], list[str]]]:
+    """Record ids to remove and to restrict, by owner."""
+    found: dict[str, tuple[list[str], list[str]]] = {}
+    for owner, name in unit.removes:
+        found.setdefault(owner, ([], []))[0].append(name)
+    for kept in unit.restricts:
+        found.setdefault(kept.owner, ([], []))[1].append(kept.id)
+    return found
 
 
 def _insert(connection: sqlite3.Connection, table: str, rows: Sequence[Row]) -> None:
