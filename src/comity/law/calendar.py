@@ -84,6 +84,18 @@ def end_of_period(day: date, period: str) -> date:
     return day
 
 
+def period_of(day: date, period: str) -> str:
+    """The name of the week (ISO 8601), month, quarter or year a day lies in: `2026-W47`, `2026-11`, `2026-Q4`, `2026`."""
+    if period == "week":
+        year, week, _ = day.isocalendar()
+        return f"{year}-W{week:02}"
+    if period == "month":
+        return f"{day.year}-{day.month:02}"
+    if period == "quarter":
+        return f"{day.year}-Q{(day.month + 2) // 3}"
+    return f"{day.year}"
+
+
 def _add_months(day: date, count: int) -> date:
     index = day.year * 12 + day.month - 1 + count
     year, month = divmod(index, 12)

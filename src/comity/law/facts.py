@@ -202,6 +202,7 @@ def _query_facts(query: Query, today: date) -> dict[str, FactValue]:
     found["order's issuer"] = str(basis.issuer)
     if basis.document is not None:
         found["order's document"] = basis.document
+    found["order is sealed"] = basis.sealed
     return found
 
 
