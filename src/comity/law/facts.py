@@ -126,6 +126,15 @@ def request_facts(query: Query, parties: Parties, at_ms: int) -> Facts:
     return replace(own, others=tuple(others))
 
 
+def owner_facts(owner: Agency, at_ms: int, more: FactMap | None = None) -> Facts:
+    """What is known of an owner at an instant (UTC milliseconds) where nobody asks; `more` of a record, say."""
+    calendar = OwnerCalendar(at_ms, owner.zone, frozenset(owner.holidays))
+    today = calendar.today()
+    values = {**(more or {}), **_owner_facts(owner), "now": today}
+    standing = Standing(owner=owner.id, owner_oris=_oris_on(owner, today))
+    return Facts(MappingProxyType(values), standing, calendar)
+
+
 def agency_facts(entity: str, agency: Agency, today: date) -> dict[str, FactValue]:
     """What the directory says of an agency, as facts of `asker`, `owner` or `recipient`."""
     return {

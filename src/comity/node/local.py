@@ -16,8 +16,8 @@ from comity.exchange.ask import ask_query
 from comity.exchange.fetch import fetch_item, get_outcome, open_for_another
 from comity.model.agency import Member
 from comity.model.base import Noun
-from comity.model.disclosure import StoredDuty
 from comity.model.outcome import AskRequest, FetchRequest, Outcome, SourceResult
+from comity.node.duty_requests import DutyRequest, DutyResult, run_duty
 from comity.node.open_world import open_world
 from comity.ports import World
 from comity.settings import get_member, read_members, read_settings
@@ -58,14 +58,8 @@ class Show(Noun, frozen=True, kw_only=True, tag="show"):
     query_id: str
 
 
-class Duties(Noun, frozen=True, kw_only=True, tag="duties"):
-    """List an owner's duties."""
-
-    owner: str
-
-
-LocalRequest = Ask | OpenAgain | Fetch | Show | Duties
-LocalResult = Outcome | SourceResult | tuple[StoredDuty, ...]
+LocalRequest = Ask | OpenAgain | Fetch | Show | DutyRequest
+LocalResult = Outcome | SourceResult | DutyResult
 
 
 def run_local(
@@ -83,11 +77,8 @@ def run_local(
             if get_member(members, member).agency != asker:
                 raise WrongUseError(f"`{member}` is not of `{asker}`; opening its answer is a new request")
             return get_outcome(world, asker, query_id)
-        case Duties(owner=owner):
-            agency = world.directory().find_agency(owner)
-            if agency is None or agency.node != world.node:
-                raise WrongUseError(f"`{owner}` is not held at this node; name an agency that is")
-            return world.journal.duties(owner)
+        case _:
+            return run_duty(world, members, request)
 
 
 @contextmanager
