@@ -32,7 +32,7 @@ from comity.model.record import Record
 from comity.ports import World
 
 OF_QUESTIONS = frozenset({"query-received", "decision-made"})  # the answer itself starts these clocks
-LONGEST_REFERENCE = 64  # characters: the number of a request, a letter or an incident
+LONGEST_REFERENCE = 120  # characters: the number of a record, a request, a letter or an incident
 PUBLIC = "field is public"  # of single fields; an event is about a whole record
 
 

@@ -1,7 +1,7 @@
 """What an owner owes where nobody asks: reports for a period, and duties of an event on a record or the agency.
 
 A duty with `every` and without `on` is owed for the period itself, nothing asked or not (a nil report); one with
-`on` only where a question brings it. A duty of an event is raised here when its rule counts whatever a question says;
+`on` only where a question brings it. A duty of an event is raised here when its rule is sure whatever a question says;
 what depends on a question was stored with that question and waits there.
 """
 
@@ -94,14 +94,13 @@ def event_duties(law: Law, event: str, facts: Facts) -> tuple[Duty, ...]:
     for point in law.at_point:
         for code, node in rules_for(law, point, facts):
             specs = [spec for spec in code.rule.duties if spec.of == event]
-            left = fold_node(node, known)
-            if not specs or left == NEVER or not _binds(code, facts):
-                continue
-            if point in OF_QUESTIONS and left != ALWAYS:
+            if not specs or fold_node(node, known) == NEVER or not _binds(code, facts):
                 continue
             if code.rule.classes and isinstance(name, str) and name not in code.masks:
                 continue
             certain = fold_node(code.sure, known) == ALWAYS and not (code.rule.classes and name is None)
+            if point in OF_QUESTIONS and not certain:
+                continue
             found += [
                 duty_after(code, spec, facts.calendar, frozenset({event}), certain=certain) for spec in specs
             ]

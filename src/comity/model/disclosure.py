@@ -174,10 +174,10 @@ class Unit(Noun, frozen=True, kw_only=True):
     `facts` become the entry; `content` the outward bytes both sides can check (the unsealed answer, the question
     asked), bound by the entry's content commitment and stored; `record` the disclosure record, bound by its own
     commitment; `sealed` what only the owner's desk may read (full explanation), never bound by the public entry;
-    `duties` go to the desk, each id once however often it is raised; `changed_duties` replace stored ones, each
-    exactly one change after the stored one, or the unit fails with DutyChangedError; `replay` is (sender, nonce)
-    to remember; `answer_to` the (asker, query id, step key, body hash) whose stored answer `content` is; `items` map
-    minted item ids to what they stand for.
+    `duties` go to the desk, those of a period or an event once however often they are raised; `changed_duties`
+    replace stored ones, each exactly one change after the stored one, or the unit fails with DutyChangedError;
+    `replay` is (sender, nonce) to remember; `answer_to` the (asker, query id, step key, body hash) whose stored
+    answer `content` is; `items` map minted item ids to what they stand for.
     """
 
     facts: EntryFacts

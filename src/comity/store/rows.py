@@ -50,7 +50,9 @@ def insert_staged(connection: sqlite3.Connection, staged: Staged, start: int = 0
     _insert(
         connection, "item", [(item.item_id, canonical_bytes(item)) for unit, _ in units for item in unit.items]
     )
-    _insert(connection, "duty", [_duty_row(duty) for unit, _ in units for duty in unit.duties], "OR IGNORE ")
+    raised = [duty for unit, _ in units for duty in unit.duties]
+    _insert(connection, "duty", [_duty_row(duty) for duty in raised if not _is_repeatable(duty)])
+    _insert(connection, "duty", [_duty_row(duty) for duty in raised if _is_repeatable(duty)], "OR IGNORE ")
     for unit, _ in units:
         for duty in unit.changed_duties:
             _change_duty(connection, duty)
@@ -60,9 +62,14 @@ def insert_staged(connection: sqlite3.Connection, staged: Staged, start: int = 0
 
 
 def _duty_row(duty: StoredDuty) -> Row:
-    """A duty with the columns that find it. Its id follows from what raised it, so that raising it again adds nothing."""
+    """A duty with the columns that find it."""
     waits_for = duty.duty.after if duty.duty.due_ms is None else ""
     return (duty.id, duty.owner, canonical_bytes(duty), waits_for, duty.duty.period, duty.changed)
+
+
+def _is_repeatable(duty: StoredDuty) -> bool:
+    """Whether raising it again adds nothing: one for a period or an event, whose id says which; not a question's own."""
+    return bool(duty.duty.period) or duty.started_ms is not None
 
 
 def _change_duty(connection: sqlite3.Connection, duty: StoredDuty) -> None:
@@ -105,6 +112,6 @@ def conflict_of(error: sqlite3.IntegrityError) -> ComityError:
         return RejectedMessageError("the nonce was used before; send the message again under a fresh nonce")
     if "entry." in text:
         return RejectedMessageError("the question was answered already; the stored answer stands")
-    if "duty." in text:
+    if "duty.changed" in text:
         return DutyChangedError("somebody changed this duty meanwhile; look at it and try again")
     return StoreError(f"the rows of the entry do not fit the database: {text}; report the fault")
