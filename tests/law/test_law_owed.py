@@ -173,6 +173,12 @@ def test_an_event_on_the_agency_brings_a_class_bound_duty_for_a_person_to_look_a
     assert duty.confirm
 
 
+def test_what_is_owed_on_an_outcome_waits_with_its_question() -> None:
+    """A recall is owed to those who received: where nothing was released, the change of a record brings none."""
+    law = law_of(pack(EVENT.format(at="release", when="") + " on release"))
+    assert event_duties(law, "amendment-asked", seen(date(2026, 11, 20), {"record's data-class": "case"})) == ()
+
+
 def test_a_clause_on_an_event_binds_its_giver() -> None:
     """The taker owes nothing by a clause of the giver."""
     clause = 'clause G-02 "Told" gives {} at onward duty notify subject within 1 day of breach-found'

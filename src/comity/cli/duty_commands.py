@@ -97,21 +97,36 @@ def list_duties(folder: Path, owner: str, overdue: bool, state: str | None, role
 @click.option("--evidence", required=True, help="What was done, in at least three words; it is kept.")
 @with_options(json_options)
 def done(folder: Path, member: str, duty: str, evidence: str, as_json: bool) -> int:
-    """Say that a duty is done, with evidence. Refused while the law holds a notice back."""
+    """Say that a duty is done, with evidence. Refused while the law holds a notice back.
+
+    \b
+    Example:
+      comity duties done --node region/ny-node --as ny-dmv-custodian --evidence "letter of 23 November sent" DUTY
+    """
     return _act(folder, FinishDuty(member=member, duty=duty, evidence=evidence), as_json)
 
 
 @duties.command("confirm")
 @with_options(node_options, act_options, reason_options, json_options)
 def confirm(folder: Path, member: str, duty: str, reason: str, as_json: bool) -> int:
-    """Let a notice go out that rests on an unread rule or an unknown fact."""
+    """Let a notice go out that rests on an unread rule or an unknown fact.
+
+    \b
+    Example:
+      comity duties confirm --node region/ny-node --as ny-dmv-counsel --reason "counsel read the rule" DUTY
+    """
     return _act(folder, ConfirmDuty(member=member, duty=duty, reason=reason), as_json)
 
 
 @duties.command("lift")
 @with_options(node_options, act_options, reason_options, json_options)
 def lift(folder: Path, member: str, duty: str, reason: str, as_json: bool) -> int:
-    """End the deferral of a notice; counsel's word."""
+    """End the deferral of a notice; counsel's word.
+
+    \b
+    Example:
+      comity duties lift --node region/ny-node --as ny-dmv-counsel --reason "the court knows no such order" DUTY
+    """
     return _act(folder, LiftDeferral(member=member, duty=duty, reason=reason), as_json)
 
 
@@ -123,7 +138,13 @@ def lift(folder: Path, member: str, duty: str, reason: str, as_json: bool) -> in
 @click.option("--until", required=True, metavar="DATE", help="Its last day.")
 @with_options(reason_options, json_options)
 def defer(folder: Path, as_json: bool, **given: Any) -> int:
-    """Defer a notice by a sealed order that counsel has seen."""
+    """Defer a notice by a sealed order that counsel has seen.
+
+    \b
+    Example:
+      comity duties defer --node region/ny-node --as ny-dmv-counsel --order order.pdf --until 2027-01-31 \\
+        --reason "the court confirmed the order" DUTY
+    """
     order = SealedOrder(document=paper_hash(given["order"]), last_day=day_of(given["until"]))
     request = DeferDuty(member=given["member"], duty=given["duty"], order=order, reason=given["reason"])
     return _act(folder, request, as_json)

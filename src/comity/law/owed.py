@@ -93,13 +93,17 @@ def event_duties(law: Law, event: str, facts: Facts) -> tuple[Duty, ...]:
     found = []
     for point in law.at_point:
         for code, node in rules_for(law, point, facts):
-            specs = [spec for spec in code.rule.duties if spec.of == event]
+            of_question = point in OF_QUESTIONS
+            # What is owed `on` an outcome was stored, waiting, with the question that had that outcome.
+            specs = [
+                spec for spec in code.rule.duties if spec.of == event and not (of_question and spec.on is not None)
+            ]
             if not specs or fold_node(node, known) == NEVER or not _binds(code, facts):
                 continue
             if code.rule.classes and isinstance(name, str) and name not in code.masks:
                 continue
             certain = fold_node(code.sure, known) == ALWAYS and not (code.rule.classes and name is None)
-            if point in OF_QUESTIONS and not certain:
+            if of_question and not certain:
                 continue
             found += [
                 duty_after(code, spec, facts.calendar, frozenset({event}), certain=certain) for spec in specs
