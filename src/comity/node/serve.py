@@ -98,16 +98,16 @@ async def _serve(
             door.listen(BACKLOG)  # from here on a connection waits for its turn; none is refused
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         ready(Serving(settings.id, f"http://{host}:{settings.port}", folder / SOCKET_FILE))
-        periods = asyncio.create_task(_raise_periods(world, verbs))
+        periods = asyncio.create_task(keep_raising(world, verbs))
         await asyncio.gather(public.serve([doors[0]]), local.serve([doors[1]]))
         periods.cancel()
 
 
-async def _raise_periods(world: World, pool: ThreadPoolExecutor) -> None:
+async def keep_raising(world: World, pool: ThreadPoolExecutor, every_s: float = PERIOD_CHECK_S) -> None:
     """Raise what new periods owe for as long as the node serves; trouble is told and tried again the next time."""
     loop = asyncio.get_running_loop()
-    while True:
-        await asyncio.sleep(PERIOD_CHECK_S)
+    while True:  # ends with the node, which cancels it
+        await asyncio.sleep(every_s)
         try:
             await loop.run_in_executor(pool, raise_periodic, world)
         except ComityError as error:
