@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -27,6 +28,7 @@ DESK = frozenset({"records-custodian", "privacy-officer", "counsel", "agency-hea
 COUNSEL = frozenset({"counsel"})
 MOST_LOOKS = 3  # how often an act looks again after somebody else's; more means the desk argues with itself
 
+T = TypeVar("T")
 Change = Callable[[StoredDuty, Agency, int], StoredDuty]
 
 
@@ -134,10 +136,21 @@ def changed_once(stored: StoredDuty) -> StoredDuty:
     return replace(stored, changed=stored.changed + 1)
 
 
+def look_again(act: Callable[[], T]) -> T:
+    """Do something that looks first and then changes; once more where somebody else changed it between the two."""
+    for _ in range(MOST_LOOKS - 1):
+        try:
+            return act()
+        except DutyChangedError:
+            continue
+    return act()
+
+
 def _act(world: World, member: Member, duty_id: str, change: Change, kind: EntryKind) -> StoredDuty:
-    """Change a duty and enter it; nothing where the change leaves it as it is. Looks again if somebody was faster."""
+    """Change a duty and enter it; nothing where the change leaves it as it is."""
     owner = owner_here(world, member.agency)
-    for look in range(MOST_LOOKS):
+
+    def act() -> StoredDuty:
         now_ms = world.clock.now_ms()
         stored = world.journal.find_duty(owner.id, duty_id)
         if stored is None:
@@ -152,14 +165,10 @@ def _act(world: World, member: Member, duty_id: str, change: Change, kind: Entry
             record=canonical_bytes(changed),
             changed_duties=(changed,),
         )
-        try:
-            append_entry(world, unit)
-        except DutyChangedError:
-            if look == MOST_LOOKS - 1:
-                raise
-            continue
+        append_entry(world, unit)
         return changed
-    raise AssertionError("the loop returns or raises")
+
+    return look_again(act)
 
 
 def _words(name: str, text: str) -> str:

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from comity.errors import DutyChangedError, LawUnavailableError, WrongUseError
-from comity.exchange.duties import MOST_LOOKS, changed_once, duty_facts, owner_here
+from comity.errors import LawUnavailableError, WrongUseError
+from comity.exchange.duties import changed_once, duty_facts, look_again, owner_here
 from comity.exchange.law_in_force import read_law
 from comity.exchange.raised import duty_id, periodic_duty
 from comity.law.ast import Span
@@ -67,13 +67,15 @@ def happen(world: World, happening: Happening) -> tuple[StoredDuty, ...]:
 
     Raises WrongUseError for an unknown event, an owner held elsewhere, or a time to come.
     """
-    for look in range(MOST_LOOKS):
-        now_ms = world.clock.now_ms()  # 1
-        owner, at_ms = _check(world, happening, now_ms)  # 2
-        started = _started(world, happening, owner, at_ms)  # 3
-        raised = _raised(world, happening, owner, at_ms, started)  # 4
-        if not started and not raised:
-            return ()
+    return look_again(lambda: _happen(world, happening))
+
+
+def _happen(world: World, happening: Happening) -> tuple[StoredDuty, ...]:
+    now_ms = world.clock.now_ms()  # 1
+    owner, at_ms = _check(world, happening, now_ms)  # 2
+    started = _started(world, happening, owner, at_ms)  # 3
+    raised = _raised(world, happening, owner, at_ms, started)  # 4
+    if started or raised:
         unit = Unit(
             facts=duty_facts(EntryKind.DUTY_RAISED, owner, now_ms),
             content=canonical_bytes({"event": happening.event, "duties": [one.id for one in (*started, *raised)]}),
@@ -81,14 +83,8 @@ def happen(world: World, happening: Happening) -> tuple[StoredDuty, ...]:
             duties=raised,
             changed_duties=started,
         )
-        try:
-            append_entry(world, unit)  # 5
-        except DutyChangedError:
-            if look == MOST_LOOKS - 1:
-                raise
-            continue
-        return (*started, *raised)
-    raise AssertionError("the loop returns or raises")
+        append_entry(world, unit)  # 5
+    return (*started, *raised)
 
 
 def raise_periodic(world: World) -> tuple[StoredDuty, ...]:
