@@ -142,7 +142,7 @@ def defer(folder: Path, as_json: bool, **given: Any) -> int:
 
     \b
     Example:
-      comity duties defer --node region/ny-node --as ny-dmv-counsel --order order.pdf --until 2027-01-31 \\
+      comity duties defer --node region/ny-node --as ny-dmv-counsel --order order.pdf --until 2029-12-31 \\
         --reason "the court confirmed the order" DUTY
     """
     order = SealedOrder(document=paper_hash(given["order"]), last_day=day_of(given["until"]))
