@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec.structs import replace
 
-from comity.exchange.duty_counts import Counted, Unattested, count_duties, unattested
+from comity.exchange.duty_counts import UNATTESTED, Counted, Unattested, count_duties, unattested
 from comity.model.decision import Duty
 from comity.model.disclosure import StoredDuty
 
@@ -77,11 +77,14 @@ def test_emergency_uses_nobody_attested_are_published_without_names() -> None:
         replace(late, done_ms=1),
         replace(late, duty=replace(due, to="counsel")),
         replace(late, duty=replace(due, kind="document")),
-        replace(late, duty=replace(due, report="")),
+        replace(late, duty=replace(due, report=""), query_id="q-other"),
+        replace(late, duty=replace(due, report=""), query_id="q-2", id="3"),
+        stored(2, Duty(kind="count", rule="model/EM-03", citation="c", report=UNATTESTED), "2026-11-20T14:20:00"),
     ]
     found = unattested(duties, EASTERN, at("2026-11-20T15:20:01"))
     assert found == (
         Unattested(owner="ny-dmv", hour="2026-11-20T13-05:00", rule="us/EM-01"),
+        Unattested(owner="ny-dmv", hour="2026-11-20T14-05:00", rule="us/EM-01"),
         Unattested(owner="ny-dmv", hour="2026-11-20T14-05:00", rule="us/EM-01"),
     )
     assert set(msgspec.to_builtins(found[0])) == {"owner", "hour", "rule"}

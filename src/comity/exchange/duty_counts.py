@@ -58,13 +58,18 @@ def count_duties(stored: Iterable[StoredDuty], zone: str, every: str) -> tuple[C
 
 
 def unattested(stored: Iterable[StoredDuty], zone: str, now_ms: int) -> tuple[Unattested, ...]:
-    """Emergency uses whose supervisor did not attest within the time the rule gives, earliest first."""
+    """Emergency uses whose supervisor did not attest within the time the rule gives, earliest first.
+
+    A use is a question with a duty in that register; what attests it is the supervisor's review of the same question.
+    """
+    held = tuple(stored)
+    uses = {one.query_id for one in held if one.duty.report == UNATTESTED}
     late = [
         one
-        for one in stored
+        for one in held
         if one.duty.kind == "review"
         and one.duty.to == "supervisor"
-        and one.duty.report == UNATTESTED
+        and one.query_id in uses
         and not is_done(one)
         and overdue_since_ms(one, now_ms) is not None
     ]
