@@ -71,8 +71,9 @@ def test_duties_are_listed_with_and_without_the_verb(node: Path) -> None:
     plain = call("duties", "--node", node, OWNER, "--json")
     assert plain.status == 0
     assert plain.json == listed(node, "--json").json
-    assert ids(plain) == ["late", "open", "doubtful", "deferred", "count-1", "count-2", "waiting"]
-    states = {one["id"]: one["state"] for one in plain.json}
+    ours = [one for one in plain.json if not one["period"]]  # the reports of New York's own law stand beside them
+    assert [one["id"] for one in ours] == ["late", "open", "doubtful", "deferred", "count-1", "count-2", "waiting"]
+    states = {one["id"]: one["state"] for one in ours}
     assert states == {
         "late": "overdue",
         "open": "open",
