@@ -101,6 +101,7 @@ def facts_of_question(query: Query, member: Member, directory: Directory, today:
         facts["order's instrument"] = query.basis.instrument.value
         facts["order's issuer"] = query.basis.issuer.value
         facts["order's document"] = query.basis.document
+        facts["order is sealed"] = query.basis.sealed
     others = [name for name in (query.beneficiary, *member.acting_for) if name != query.asker]
     served = [directory.find_agency(name) for name in others]
     for agency in served:

@@ -180,7 +180,19 @@ class Journal(Protocol):
 
     def find_item(self, item_id: str) -> MintedItem | None: ...
 
-    def duties(self, owner: str) -> tuple[StoredDuty, ...]: ...
+    def duties(self, owner: str) -> tuple[StoredDuty, ...]:
+        """Every duty of an owner, in the order they were raised."""
+        ...
+
+    def find_duty(self, owner: str, duty_id: str) -> StoredDuty | None: ...
+
+    def waiting_duties(self, owner: str, event: str) -> tuple[StoredDuty, ...]:
+        """The duties of an owner whose clock waits for an event, in the order they were raised."""
+        ...
+
+    def periodic_duties(self, owner: str) -> tuple[StoredDuty, ...]:
+        """The duties of an owner that are for a week, month, quarter or year, in the order they were raised."""
+        ...
 
     def count_unauthenticated(self, reason: str) -> None:
         """Add one to the counter of messages nobody vouched for. Never an entry."""

@@ -18,6 +18,10 @@ from test_cli_records import MAPPING, ROWS
 from comity import __version__
 from comity.cli import show
 from comity.cli.main import comity
+from comity.ledger.append import append_entry
+from comity.model.decision import Duty
+from comity.model.disclosure import EntryFacts, EntryKind, StoredDuty, Unit
+from comity.node.open_world import open_world
 
 ROOT = Path(__file__).parents[2]
 
@@ -48,6 +52,7 @@ def workplace(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     for name in ("wa-node", "ny-node", "fed-node"):
         stage.copy(name, tmp_path / "region")
     (tmp_path / "src").symlink_to(ROOT / "src")
+    (tmp_path / "order.pdf").write_bytes(b"%PDF sealed")
     (tmp_path / "bookings.yaml").write_text(MAPPING)
     (tmp_path / "bookings.csv").write_text(ROWS)
     (tmp_path / "documents" / "Warrant").mkdir(parents=True)
@@ -87,9 +92,21 @@ def test_examples_work_as_written(workplace: Path, words: tuple[str, ...]) -> No
             continue  # run as a process in test_cli_node
         if words == ("fetch",):
             example = fill_in(example)
+        if "DUTY" in example:
+            raise_duty(workplace / "region" / "ny-node")
         called = call(*example)
         assert called.status in ((0, 1) if words == ("fetch",) else (0,)), called.err
         assert called.err == ""
+
+
+def raise_duty(node: Path) -> None:
+    """A notice of New York that bears the very id the examples write."""
+    notice = Duty(kind="notify", rule="us-ny/NY-02", citation="c", to="subject")
+    with open_world(node) as world:
+        now_ms = world.clock.now_ms()
+        stored = StoredDuty(id="DUTY", owner="ny-dmv", query_id="q", duty=notice, raised_ms=now_ms)
+        facts = EntryFacts(kind=EntryKind.ANSWERED, at_ms=now_ms)
+        append_entry(world, Unit(facts=facts, content=b"{}", record=b"{}", duties=(stored,)))
 
 
 def fill_in(example: list[str]) -> list[str]:

@@ -111,8 +111,9 @@ def generated_query(rng: random.Random, owner: str, asker: str, directory: Direc
     shown = instrument is not Instrument.NOTHING
     step = Step(rng.choice(ENUMS["query's step"]))
     beneficiary = asker if rng.random() < 0.85 else rng.choice(directory.agencies).id
+    number = rng.getrandbits(128)
     return Query(
-        id=f"{rng.getrandbits(128):032x}",
+        id=f"{number:032x}",
         step=step,
         asker=asker,
         asker_ori=rng.choice(directory.get_agency(asker).oris).ori,
@@ -127,6 +128,7 @@ def generated_query(rng: random.Random, owner: str, asker: str, directory: Direc
             expires=maybe(rng, 0.6, date(2026, 10, 1), TODAY, date(2027, 1, 1)),  # type: ignore[arg-type]
             portion="the portion wanted" if maybe(rng, 0.6, True, False) else "",
             activity="a numbered investigation" if rng.random() < 0.5 else "",
+            sealed=shown and number % 2 == 1,
         ),
         case_number="2026-001",
         data_classes=tuple(DataClass(name) for name in CLASSES),
@@ -384,5 +386,6 @@ def situation_of(case: Case, vocabulary: ast.VocabularyText) -> Situation:
         public=public_of(case.record, case.person),
         data_class=str(case.record.data_class),
         today=today,
+        classes=tuple(str(name) for name in case.query.data_classes),
         elections={elected.conflict: elected.choice for elected in case.body.elections if not elected.lapsed},
     )

@@ -12,8 +12,9 @@ import click
 
 from comity import __version__
 from comity.cli.agreement_commands import agreement
-from comity.cli.ask_commands import ask, duties, fetch
+from comity.cli.ask_commands import ask, fetch
 from comity.cli.demo_command import demo
+from comity.cli.duty_commands import duties
 from comity.cli.law_commands import law
 from comity.cli.law_node_commands import NODE_COMMANDS
 from comity.cli.ledger_commands import ledger

@@ -14,7 +14,6 @@ from comity.model.answer import PARTS_PER_MILLION, Answer, Evidence, Item
 from comity.model.canon import canonical_bytes
 from comity.model.codes import Level, Status
 from comity.model.decision import Reason
-from comity.model.disclosure import StoredDuty
 from comity.model.outcome import Outcome, PersonView, SourceResult
 
 LONGEST_VALUE = 90  # characters of one value on a terminal line
@@ -108,35 +107,6 @@ def print_source(source: SourceResult, directory: Directory) -> None:
         click.echo(f"  could be this person by name alone, not listed: {source.answer.possible}")
     for item in source.answer.items:
         _print_item(item)
-
-
-def duty_value(one: StoredDuty) -> dict[str, Any]:
-    """One duty as a JSON object; times are ISO 8601 in UTC."""
-    return {
-        "id": one.id,
-        "query_id": one.query_id,
-        "kind": one.duty.kind,
-        "to": one.duty.to,
-        "rule": one.duty.rule,
-        "citation": one.duty.citation,
-        "text": one.duty.text,
-        "report": one.duty.report,
-        "due": _time(one.duty.due_ms),
-        "confirm": one.duty.confirm,
-        "raised": _time(one.raised_ms),
-        "done": _time(one.done_ms),
-    }
-
-
-def print_duty(one: StoredDuty) -> None:
-    """One duty as a line."""
-    due = _time(one.duty.due_ms) or "no time set"
-    addressee = f" {one.duty.to}" if one.duty.to else ""
-    confirm = " [a person confirms first]" if one.duty.confirm else ""
-    done = f" [done {_time(one.done_ms)}]" if one.done_ms else ""
-    click.echo(
-        f"due {due}  {one.duty.kind}{addressee}: {one.duty.text} ({one.duty.rule}, {one.duty.citation}){confirm}{done}"
-    )
 
 
 def _removed_lines(answer: Answer) -> list[str]:

@@ -16,7 +16,7 @@ from typing import Any
 from comity.errors import Finding, LawTextError
 from comity.law import ast
 from comity.law.atoms import FactMap, FieldFlags
-from comity.law.calendar import OwnerCalendar
+from comity.law.calendar import OwnerCalendar, local_time
 from comity.law.case_file import Case, CaseFile, load_cases, show_line
 from comity.law.check_condition import suggest
 from comity.law.compile import compile_law
@@ -24,6 +24,7 @@ from comity.law.compiled import Law
 from comity.law.decide_point import PointDecision, decide_point
 from comity.law.decide_question import decide_query
 from comity.law.decide_record import decide_values, flag_masks
+from comity.law.defer import defer_notices, deferrals_of
 from comity.law.duty import recipient_of
 from comity.law.explain_owner import explain_values
 from comity.law.facts import Facts, Standing
@@ -204,7 +205,7 @@ def _released(law: Law, facts: Facts, case: Case) -> Found:
         fields={one.field: "held" if one.held else one.level.word for one in decision.fields},
         because={one.field: tuple(reason.rule for reason in one.reasons) for one in decision.fields},
         holds=decision.holds,
-        duties=(*owed, *decision.duties, *_labels(law, decision)),
+        duties=(*owed, *defer_notices(decision.duties, deferrals_of(folded, name)), *_labels(law, decision)),
         silent=decision.concealed or not any(one.level for one in decision.fields),  # an open hold shows
         labels=decision.labels,
         match=frozenset(one.field for one in decision.fields if one.match_only),
@@ -341,8 +342,11 @@ def _hold_entry(hold: Hold, law: Law) -> dict[str, Any]:
 
 
 def _duty_entry(duty: Duty, law: Law) -> dict[str, Any]:
-    """A duty in the words of its rule."""
-    found: dict[str, Any] = {"rule": duty.rule, "kind": duty.kind}
+    """A duty in the words of its rule; `deferred` is the last day on which a sealed order keeps it, or `no`."""
+    until = duty.deferred_until_ms
+    found: dict[str, Any] = {"rule": duty.rule, "kind": duty.kind, "deferred": "no"}
+    if until is not None:
+        found.update({"deferred": local_time(until, "UTC").date().isoformat(), "deferred-by": duty.deferred_by})
     specs = [spec for code in law.codes if code.id == duty.rule for spec in code.rule.duties]
     for spec in specs:
         if (spec.kind, recipient_of(spec), str(spec.report or "")) == (duty.kind, duty.to, duty.report):

@@ -182,6 +182,7 @@ DEEDS: Mapping[type, Deed] = MappingProxyType(
         ast.Conflict: Deed.CONFLICT,
         ast.Purge: Deed.PURGE,
         ast.KeepRestricted: Deed.KEEP,
+        ast.Defer: Deed.DEFER,
     }
 )
 
@@ -192,7 +193,7 @@ def deed_of(rule: ast.Rule) -> Deed:
 
 
 def _hit(rule: ast.Rule, deed: Deed, translator: Translator) -> Node:
-    """Where the rule counts: permits, conflicts and purges when true, all others unless false."""
+    """Where the rule counts: permits, conflicts, purges and deferrals when true, all others unless false."""
     sure, widening = deed in NEEDS_TRUE, deed in NEEDS_TRUE
     parts = []
     if rule.binds is not None:

@@ -5,10 +5,13 @@ Reasons follow from the question alone: nothing here reads a record.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from comity.law.code import ALWAYS
 from comity.law.compiled import ACTS_OF_A_QUESTION, Deed, Residual
+from comity.law.defer import defer_notices, deferrals_of
 from comity.law.duty import make_duty
-from comity.law.fold import ClassView, Folded, class_view
+from comity.law.fold import ClassView, Folded, View, class_view
 from comity.law.levels import union
 from comity.law.reasons import distinct, distinct_duties, no_agreement, reason_of
 from comity.model.codes import DataClass, Level
@@ -159,18 +162,22 @@ def _certainly_forbidden(seen: ClassView) -> int:
 
 def _query_duties(folded: Folded, *, refused: bool) -> tuple[Duty, ...]:
     """Duties of the question: all of `ask`, and those of `release` owed on any outcome that need no record."""
-    found = []
-    for view in folded.views:
-        for name in folded.facts.data_classes:
-            seen = view.classes[name]
-            for left in (*seen.ask, *(left for left in seen.release if left.certain)):
-                at_ask = left in seen.ask
-                for spec in left.code.rule.duties:
-                    owed = _owed_at_ask(spec.on, refused) if at_ask else _of_the_question(spec.on)
-                    if owed and spec.kind != "label":
-                        certain = left.sure == ALWAYS
-                        found.append(make_duty(left.code, spec, view.facts.calendar, certain=certain))
+    found: list[Duty] = []
+    for name in folded.facts.data_classes:
+        owed = [duty for view in folded.views for duty in _owed_by_class(view, name, refused=refused)]
+        found += defer_notices(owed, deferrals_of(folded, name))
     return distinct_duties(found)
+
+
+def _owed_by_class(view: View, name: str, *, refused: bool) -> Iterator[Duty]:
+    """What the question owes over one data class in one standpoint."""
+    seen = view.classes[name]
+    for left in (*seen.ask, *(left for left in seen.release if left.certain)):
+        at_ask = left in seen.ask
+        for spec in left.code.rule.duties:
+            owed = _owed_at_ask(spec.on, refused) if at_ask else _of_the_question(spec.on)
+            if owed and spec.kind != "label":
+                yield make_duty(left.code, spec, view.facts.calendar, certain=left.sure == ALWAYS)
 
 
 def _owed_at_ask(on: str | None, refused: bool) -> bool:

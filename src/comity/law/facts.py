@@ -126,6 +126,15 @@ def request_facts(query: Query, parties: Parties, at_ms: int) -> Facts:
     return replace(own, others=tuple(others))
 
 
+def facts_of_owner(owner: Agency, at_ms: int, more: FactMap | None = None) -> Facts:
+    """What is known of an owner at an instant (UTC milliseconds) where nobody asks; `more` of a record, say."""
+    calendar = OwnerCalendar(at_ms, owner.zone, frozenset(owner.holidays))
+    today = calendar.today()
+    values = {**(more or {}), **owner_facts(owner), "now": today}
+    standing = Standing(owner=owner.id, owner_oris=oris_on(owner, today))
+    return Facts(MappingProxyType(values), standing, calendar)
+
+
 def agency_facts(entity: str, agency: Agency, today: date) -> dict[str, FactValue]:
     """What the directory says of an agency, as facts of `asker`, `owner` or `recipient`."""
     return {
@@ -202,6 +211,7 @@ def _query_facts(query: Query, today: date) -> dict[str, FactValue]:
     found["order's issuer"] = str(basis.issuer)
     if basis.document is not None:
         found["order's document"] = basis.document
+    found["order is sealed"] = basis.sealed
     return found
 
 

@@ -16,9 +16,9 @@ from comity.exchange.ask import ask_query
 from comity.exchange.fetch import fetch_item, get_outcome, open_for_another
 from comity.model.agency import Member
 from comity.model.base import Noun
-from comity.model.disclosure import StoredDuty
 from comity.model.outcome import AskRequest, FetchRequest, Outcome, SourceResult
 from comity.node.configure import check_configured
+from comity.node.duty_requests import DutyRequest, DutyResult, run_duty
 from comity.node.office import OfficeRequest, OfficeResult, run_office
 from comity.node.open_world import open_world
 from comity.ports import World
@@ -60,14 +60,8 @@ class Show(Noun, frozen=True, kw_only=True, tag="show"):
     query_id: str
 
 
-class Duties(Noun, frozen=True, kw_only=True, tag="duties"):
-    """List an owner's duties."""
-
-    owner: str
-
-
-LocalRequest = Ask | OpenAgain | Fetch | Show | Duties | OfficeRequest
-LocalResult = Outcome | SourceResult | tuple[StoredDuty, ...] | OfficeResult
+LocalRequest = Ask | OpenAgain | Fetch | Show | DutyRequest | OfficeRequest
+LocalResult = Outcome | SourceResult | DutyResult | OfficeResult
 
 
 def run_local(
@@ -89,11 +83,8 @@ def run_local(
             if get_member(members, member).agency != asker:
                 raise WrongUseError(f"`{member}` is not of `{asker}`; opening its answer is a new request")
             return get_outcome(world, asker, query_id)
-        case Duties(owner=owner):
-            agency = world.directory().find_agency(owner)
-            if agency is None or agency.node != world.node:
-                raise WrongUseError(f"`{owner}` is not held at this node; name an agency that is")
-            return world.journal.duties(owner)
+        case _ if isinstance(request, DutyRequest):
+            return run_duty(world, members, request)
         case office:
             return run_office(world, folder, office)
 

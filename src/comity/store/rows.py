@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from comity.errors import ComityError, RejectedMessageError, StoreError
+from comity.errors import ComityError, DutyChangedError, RejectedMessageError, StoreError
 from comity.model.canon import canonical_bytes
-from comity.model.disclosure import Unit
+from comity.model.disclosure import StoredDuty, Unit
 from comity.ports import Sealed
 
 ROWS_A_STATEMENT = (256, 64, 16, 4, 1)  # few texts, so that every statement stays prepared
@@ -51,11 +51,12 @@ def insert_staged(connection: sqlite3.Connection, staged: Staged, start: int = 0
     _insert(
         connection, "item", [(item.item_id, canonical_bytes(item)) for unit, _ in units for item in unit.items]
     )
-    _insert(
-        connection,
-        "duty",
-        [(duty.id, duty.owner, canonical_bytes(duty)) for unit, _ in units for duty in unit.duties],
-    )
+    raised = [duty for unit, _ in units for duty in unit.duties]
+    _insert(connection, "duty", [_duty_row(duty) for duty in raised if not _is_repeatable(duty)])
+    _insert(connection, "duty", [_duty_row(duty) for duty in raised if _is_repeatable(duty)], "OR IGNORE ")
+    for unit, _ in units:
+        for duty in unit.changed_duties:
+            _change_duty(connection, duty)
     _insert(
         connection, "sealed", [(index, unit.sealed) for index, (unit, _) in enumerate(units, first) if unit.sealed]
     )
@@ -97,7 +98,29 @@ def _by_owner(unit: Unit) -> dict[str, tuple[list[str], list[str]]]:
     return found
 
 
-def _insert(connection: sqlite3.Connection, table: str, rows: Sequence[Row]) -> None:
+def _duty_row(duty: StoredDuty) -> Row:
+    """A duty with the columns that find it."""
+    waits_for = duty.duty.after if duty.duty.due_ms is None else ""
+    return (duty.id, duty.owner, canonical_bytes(duty), waits_for, duty.duty.period, duty.changed)
+
+
+def _is_repeatable(duty: StoredDuty) -> bool:
+    """Whether raising it again adds nothing: one for a period or an event, whose id says which; not a question's own."""
+    return bool(duty.duty.period) or duty.started_ms is not None
+
+
+def _change_duty(connection: sqlite3.Connection, duty: StoredDuty) -> None:
+    """Replace a duty by its next change. Raises IntegrityError when the stored one is not the change before."""
+    _, _, body, waits_for, _, changed = _duty_row(duty)
+    done = connection.execute(
+        "UPDATE duty SET body = ?, waits_for = ?, changed = ? WHERE id = ? AND owner = ? AND changed = ?",
+        (body, waits_for, changed, duty.id, duty.owner, duty.changed - 1),
+    )
+    if done.rowcount != 1:
+        raise sqlite3.IntegrityError("duty.changed is not one change after the stored one")
+
+
+def _insert(connection: sqlite3.Connection, table: str, rows: Sequence[Row], otherwise: str = "") -> None:
     """Insert many rows a statement: each statement lets other threads in once, and getting back costs more."""
     at = 0
     for count in ROWS_A_STATEMENT:
@@ -105,7 +128,8 @@ def _insert(connection: sqlite3.Connection, table: str, rows: Sequence[Row]) -> 
             part = rows[at : at + count]
             one = f"({', '.join('?' * len(part[0]))})"
             connection.execute(
-                f"INSERT INTO {table} VALUES {', '.join([one] * count)}", list(chain.from_iterable(part))
+                f"INSERT {otherwise}INTO {table} VALUES {', '.join([one] * count)}",
+                list(chain.from_iterable(part)),
             )
             at += count
 
@@ -125,4 +149,6 @@ def conflict_of(error: sqlite3.IntegrityError) -> ComityError:
         return RejectedMessageError("the nonce was used before; send the message again under a fresh nonce")
     if "entry." in text:
         return RejectedMessageError("the question was answered already; the stored answer stands")
+    if "duty.changed" in text:
+        return DutyChangedError("somebody changed this duty meanwhile; look at it and try again")
     return StoreError(f"the rows of the entry do not fit the database: {text}; report the fault")

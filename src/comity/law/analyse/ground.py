@@ -17,13 +17,11 @@ from comity.law.analyse.encode import View
 from comity.law.analyse.unknowns import Unknowns
 from comity.law.atoms import Atom, FactMap, FactValue
 from comity.law.compiled import Law, Source
-from comity.law.facts import Standing, agency_facts
+from comity.law.facts import Standing, agency_facts, owner_facts
 from comity.law.fold import CLASS_PATHS
 from comity.law.vocabulary import load_vocabulary
 from comity.model.agency import Agency
-from comity.model.codes import Component, GovernmentLevel
 
-HOLDER = "owner is federal-1367-holder"
 NOTHING: FactMap = MappingProxyType({})
 
 
@@ -102,11 +100,7 @@ def listed_requesters(
 def directory_facts(entity: str, agency: Agency, today: date | None) -> FactMap:
     """What the directory says of an agency, as a question has it; on any day, its certificates are open."""
     found = agency_facts(entity, agency, today or date.min)
-    if entity == "owner":  # as `facts` reads the directory: it does not tell Justice and State from the rest
-        if agency.level is not GovernmentLevel.FEDERAL:
-            found[HOLDER] = False
-        elif agency.component not in {Component.NONE, Component.DELEGATE_287G}:
-            found[HOLDER] = True
+    found |= owner_facts(agency) if entity == "owner" else {}
     known = load_vocabulary().attributes
     dated = f"{entity}'s certificates"
     return MappingProxyType({p: v for p, v in found.items() if p in known and (today is not None or p != dated)})
