@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from cli_stage import call, refused
 
+from altered_agreements import ADDRESSES, NO_ONWARD, NOT_KEPT, PASSED_ON, altered_text
 from comity.demo.agencies import OWNERS, WA_POLICE, directory_agencies
 from comity.demo.laws import texts_for
 from comity.law.analyse.texts import as_signed
@@ -91,6 +92,41 @@ def test_the_region_is_followed_over_its_agreements(region: Path) -> None:
     open_way = call(*words, "--fact", "query's purpose=emergency-life")
     assert open_way.status == 1
     assert "1. wa-police to " in open_way.out
+
+
+def test_drafts_stand_in_for_the_agreements_of_a_region(region: Path, tmp_path: Path) -> None:
+    """Two agreements altered to share onward open a path, shown hop by hop; a draft of nothing in force is refused."""
+    drafts = []
+    for text, changes in (("HDI-CCPD-2026", (ADDRESSES, NO_ONWARD)), ("HDR-HDI-2026", (PASSED_ON, NOT_KEPT))):
+        drafts.append(tmp_path / f"{text.lower()}.agr")
+        drafts[-1].write_text(altered_text(text, *changes))
+    words = (
+        "law",
+        "reach",
+        "--region",
+        region,
+        "--owner",
+        WA_POLICE,
+        "--onward",
+        *ADDRESS,
+        *DAY,
+        "--class",
+        "case",
+    )
+    purpose = ("--fact", "query's purpose=civil-immigration")
+    assert call(*words, *purpose).status == 0
+    called = call(*words, *purpose, *drafts, "--json")
+    assert called.status == 1
+    (answer,) = called.json["answers"]
+    assert answer["at_once"] is True
+    hops = [(step["giver"], step["taker"], step["rules"]) for step in answer["route"]]
+    assert hops == [
+        ("wa-police", "federal-investigations", ["HDI-CCPD-2026/B-03"]),
+        ("federal-investigations", "removal-operations", ["HDR-HDI-2026/G-01"]),
+    ]
+    stranger = tmp_path / "stranger.agr"
+    stranger.write_text(drafts[0].read_text().replace("HDI-CCPD-2026", "HDI-CCPD-2099"))
+    assert "stands in for no text in force there" in refused(*words, *purpose, stranger)
 
 
 def test_a_draft_pack_is_compared_with_the_shipped_one(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from analyse_bodies import ANSWERED_ON, demo_grounds, demo_text, edited
 
+from altered_agreements import ADDRESSES, NO_ONWARD, NOT_KEPT, PASSED_ON
 from comity.demo.agencies import FEDERAL_INVESTIGATIONS, REMOVAL_OPERATIONS, WA_POLICE
 from comity.law.analyse.ground import Given, Ground
 from comity.law.analyse.hops import RegionReach, reach_region, region_of, shortest
@@ -35,27 +36,6 @@ LEFT_TO_THE_STATUTE = (
     "  permit fields labelled address\n  when   query's purpose is one of criminal-investigation, federal-crime\n",
     "  permit fields labelled address\n"
     "  when   query's purpose is one of civil-immigration, criminal-investigation, federal-crime\n",
-)
-ADDRESSES = (
-    "  permit fields labelled address\n  when   query's purpose is emergency-life\n",
-    "  permit fields labelled address\n"
-    "  when   query's purpose is one of emergency-life, criminal-investigation, federal-crime\n",
-)
-NO_ONWARD = (
-    'clause O-02 "Never passed on to immigration enforcement, consent or not"\n'
-    "  gives  wa-police to federal-investigations\n  at     onward\n  forbid onward\n"
-    "  when   recipient's component is not none\n",
-    'clause O-02 "Passed on to another component with consent for each item"\n'
-    "  gives  wa-police to federal-investigations\n  at     onward\n  forbid onward\n"
-    "  when   recipient's component is not none\n  unless record is consented-onward\n",
-)
-PASSED_ON = (
-    "  permit fields labelled identity, event, offence\n",
-    "  permit fields labelled identity, event, offence, address\n",
-)
-NOT_KEPT = (
-    "  forbid fields labelled narrative, contact, disposition, vehicle\n",
-    "  forbid fields labelled narrative, disposition, vehicle\n",
 )
 
 

@@ -32,7 +32,7 @@ from comity.law.analyse.hops import reach_region, region_of
 from comity.law.analyse.logic import Verdict
 from comity.law.analyse.reach import Sampling, Wanted, fields_wanted, reach
 from comity.law.analyse.table import reach_table
-from comity.law.analyse.texts import ground_of, listed_ground
+from comity.law.analyse.texts import as_signed, ground_of, listed_ground
 from comity.law.vocabulary import load_vocabulary
 from comity.model.codes import Level
 from comity.model.law_text import LawText
@@ -77,21 +77,23 @@ def reach_command(texts: tuple[str, ...], as_json: bool, **options: Any) -> int:
     """Whether any question at all can see a field: a question that does, or the proof that none can.
 
     TEXTS are shipped packs by name, files or folders of law; agreements count as signed. Packs alone stand under an
-    agreement that permits everything. Facts that --fact does not settle are open. Status 1 when something is reached.
+    agreement that permits everything. With --node or --region they are drafts that take the places of the texts of
+    their names in force there. Facts that --fact does not settle are open. Status 1 when something is reached.
 
     \b
     Examples:
       comity law reach us-wa --field home-address --fact "query's purpose=civil-immigration" \\
         --fact "owner's state=WA" --fact "owner's kind=police" --fact "order's instrument=nothing"
       comity law reach --region region --owner wa-police --onward --field home-address \\
-        --fact "query's purpose=civil-immigration" --fact "field is public=no"
+        --fact "query's purpose=civil-immigration"
     """
     given = _given(options)
     sampling = Sampling(options["samples"], options["seed"])
     folders = (*options["nodes"], *(node_folders(options["region"]) if options["region"] is not None else ()))
-    if bool(folders) == bool(texts):
+    if not folders and not texts:
         raise WrongUseError("name texts of law, or the nodes whose law is meant with --node or --region")
-    grounds = _node_grounds(folders, given) if folders else {}
+    drafts = tuple(text for name in texts for text in read_set(name)) if folders else ()
+    grounds = _node_grounds(folders, drafts, given) if folders else {}
     owner = options["owner"]
     if folders and owner not in grounds:
         raise WrongUseError(f"name the owner with --owner: one of {', '.join(sorted(grounds))}")
@@ -133,13 +135,22 @@ def _onward(grounds: dict[str, Ground], owner: str, given: Given, options: dict[
     if not options["names"] and not options["label"]:
         raise WrongUseError("--onward follows fields one by one; name them with --field or --label")
     region = region_of(grounds, given)
-    found = reach_region(region, owner, given, _wanted(grounds[owner], options, held=True))
+    # Held answers count as open: closed means closed whatever a person decides. A way without a hold is shown first.
+    after = reach_region(region, owner, given, _wanted(grounds[owner], options, held=True))
+    at_once = (
+        ()
+        if not any(one.route for one in after)
+        else reach_region(region, owner, given, _wanted(grounds[owner], options, held=False))
+    )
+    open_now = {(one.data_class, one.field): one for one in at_once if one.route}
+    found = tuple(open_now.get((one.data_class, one.field), one) for one in after)
     met = [one for one in found if one.route or one.holders or one.stopped or one.verdict is not Verdict.NONE]
     if as_json:
-        print_json({"owner": owner, "answers": [region_value(one) for one in met], "asked": len(found)})
+        told = [{**region_value(one), "at_once": (one.data_class, one.field) in open_now} for one in met]
+        print_json({"owner": owner, "answers": told, "asked": len(found)})
     else:
         for one in met:
-            say_region(one)
+            say_region(one, at_once=(one.data_class, one.field) in open_now)
         click.echo(f"{sum(1 for one in found if one.route)} of {len(found)} fields reach such a question")
     return 0 if all(one.verdict is Verdict.NONE for one in found) else FOUND
 
@@ -274,11 +285,23 @@ def _wanted(ground: Ground, options: dict[str, Any], *, held: bool) -> Wanted:
     return Wanted(fields, Level[options["level"].upper()], held)
 
 
-def _node_grounds(folders: tuple[Path, ...], given: Given) -> dict[str, Ground]:
+def _node_grounds(folders: tuple[Path, ...], drafts: tuple[LawText, ...], given: Given) -> dict[str, Ground]:
+    """The ground of every owner on some nodes, drafts in the places of the texts they are drafts of."""
     law = read_node_law(folders)
     listed = {agency.id: agency for agency in law.agencies}
+    by_name = {(draft.kind, draft.name): as_signed(draft) for draft in drafts}
+    in_force = {(text.kind, text.name) for texts in law.texts.values() for text in texts}
+    for kind, name in by_name:
+        if (kind, name) not in in_force:
+            known = ", ".join(sorted({other for one, other in in_force if one is kind}))
+            raise WrongUseError(f"`{name}` stands in for no text in force there; they are {known}")
     return {
-        owner: listed_ground(texts, listed[owner], law.agencies, given.today)
+        owner: listed_ground(
+            tuple(by_name.get((text.kind, text.name), text) for text in texts),
+            listed[owner],
+            law.agencies,
+            given.today,
+        )
         for owner, texts in law.texts.items()
         if owner in listed
     }

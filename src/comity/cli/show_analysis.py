@@ -162,9 +162,10 @@ def _step_value(step: Step) -> dict[str, Any]:
     return {**told, "question": example_value(step.example)}
 
 
-def say_region(found: RegionReach) -> None:
-    """A route hop by hop, or where every route founders."""
-    click.echo(f"{found.data_class}, {found.field}: {WORD[found.verdict]}")
+def say_region(found: RegionReach, *, at_once: bool) -> None:
+    """A route hop by hop, or where every route founders. A route that is not `at_once` has a hold on its way."""
+    waits = " after a person's decision" if found.route and not at_once else ""
+    click.echo(f"{found.data_class}, {found.field}: {WORD[found.verdict]}{waits}")
     for number, step in enumerate(found.route, start=1):
         click.echo(f"  {number}. {step.giver} to {step.taker}, {step.level.word}, by {', '.join(step.rules)}")
         say_example(step.example, "     ")
