@@ -131,7 +131,7 @@ DAMAGED = {
     "a pack that is not there": (
         lambda text: text.replace("uses pack us 1", "uses pack us-zz 1"),
         "pack `us-zz` is not at hand",
-        "switch it on with this one",
+        "did you mean `us-",
     ),
     "an empty file": (lambda text: "", "rules.law:", ""),
 }

@@ -118,7 +118,7 @@ def test_a_node_of_the_union_stands_under_the_directive(tmp_path: Path, plan: tu
     (tmp_path / "agency.json").write_text(json.dumps(union))
     made = call("node", "init", tmp_path / "my-node", *plan, "--json")
     assert made.status == 0, made.err
-    assert made.json["agencies"] == [{"id": "my-police", "packs": ["eu"]}]
+    assert made.json["agencies"] == [{"id": "my-police", "packs": ["eu", "model"]}]
 
 
 def test_a_socket_left_by_a_killed_node_is_no_obstacle(stage: Stage, tmp_path: Path) -> None:

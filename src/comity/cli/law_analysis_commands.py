@@ -83,7 +83,8 @@ def reach_command(texts: tuple[str, ...], as_json: bool, **options: Any) -> int:
     \b
     Examples:
       comity law reach us-wa --field home-address --fact "query's purpose=civil-immigration" \\
-        --fact "owner's state=WA" --fact "owner's kind=police" --fact "order's instrument=nothing"
+        --fact "owner's state=WA" --fact "owner's kind=police" --fact "order's instrument=nothing" \\
+        --fact "field is public=no" --fact "subject's custodian=local-jail"
       comity law reach --region region --owner wa-police --onward --field home-address \\
         --fact "query's purpose=civil-immigration"
     """

@@ -83,7 +83,8 @@ def _check_uses(tree: Text, scope: Scope, packs: Mapping[str, ast.Pack | ast.Pol
         elif not isinstance(tree, ast.Agreement):
             used = packs.get(use.name)
             if used is None:
-                remedy = near_word(use.name, {*packs, *shipped_pack_names()}) or "switch it on with this one"
+                others = {*packs, *shipped_pack_names()} - {str(tree.name)}
+                remedy = near_word(use.name, others) or "switch it on with this one"
                 yield scope.finding(use.name, f"pack `{use.name}` is not at hand", remedy)
             elif used.version < use.version:
                 fault = f"pack `{use.name}` is version {used.version}, older than {use.version}"
