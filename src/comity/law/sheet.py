@@ -9,7 +9,7 @@ from comity.errors import NounError
 from comity.law.code import ALWAYS, join_all
 from comity.law.compiled import ACTS_OF_A_QUESTION, Deed, RuleCode
 from comity.law.facts import RECORD_READERS
-from comity.law.fold import Folded
+from comity.law.fold import Folded, paths_read
 from comity.law.levels import Deeds, partition, sort_deeds, union
 from comity.law.rows import Group, Met, Row, Rows, Sheet, Unit, lay_out
 from comity.law.vocabulary import ClassFields
@@ -24,7 +24,7 @@ def sheet_of(folded: Folded, data_class: str) -> Sheet:
     """The sheet of a class, made at first need and kept with the question. Raises NounError for one not asked for."""
     found = folded.memo.sheets.get(data_class)
     if found is None:
-        if data_class not in folded.reads:
+        if data_class not in folded.facts.data_classes:
             raise NounError(f"`{data_class}` was not asked for in this question")
         found = folded.memo.sheets[data_class] = _sheet(folded, data_class)
     return found
@@ -36,7 +36,8 @@ def _sheet(folded: Folded, data_class: str) -> Sheet:
     sure, certain = _certainty(rules)
     rows = (*rules, *certain)
     told = [view.facts.values_by_path for view in folded.views]
-    bits = lay_out(rows, folded.law.atoms, told, frozenset(folded.reads[data_class]) & RECORD_READERS.keys())
+    read = frozenset(paths_read(folded.law, folded.views, data_class))
+    bits = lay_out(rows, folded.law.atoms, told, read & RECORD_READERS.keys())
     units, flagged = _units(fields, rows, bits, len(rules))
     always = union(1 << at for at, row in enumerate(rows) if row.hit == ALWAYS)
     groups = tuple(_groups(units, always))
