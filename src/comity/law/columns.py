@@ -20,10 +20,11 @@ from comity.model.record import MOST_CONVICTIONS, Conviction, PersonInRecord, Re
 ByTruth = Mapping[bool | None, int]  # marks by an atom's truth
 Known = dict[object, int]  # marks of what was met before
 Fresh = tuple[Known, object, int]  # what was met for the first time, and where to keep its marks
-Attribute = tuple[
-    tuple[str, ...], Known
-]  # held under a name (or several looked up together), and what is known of it
-Block = Callable[[object], int]  # the marks of several attributes of one noun; KeyError for a value not met before
+Attribute = tuple[str, Known]  # the name it is held under, and what is known of it
+Together = tuple[
+    int, Callable[[Any], object], Known
+]  # the noun's place, what is taken of it, what is known of that
+Block = Callable[[object], int]  # the marks of attributes of one noun; KeyError for a value not met before
 
 # The list that rules read, and the attributes of its items as the model holds them.
 CONVICTIONS = "subject's convictions"
@@ -35,6 +36,7 @@ NOUNS = (
     "person",
     "person.facts",
 )  # what attributes are read from, in the order of reading
+WHOLE = len(NOUNS)  # the place of what is seen as a whole
 
 
 class Reading(NamedTuple):
@@ -53,14 +55,17 @@ class Seen(NamedTuple):
 
 
 class Column(NamedTuple):
-    """The atoms that read the same attributes of what is seen: `paths`, which `pick` takes from it.
+    """The atoms that read the same attributes: `paths`, which `pick` takes from the noun at place `noun` of `NOUNS`.
 
-    `known` are the marks of values met before. It is empty at first and is only ever added to.
+    Where they are of several nouns, `noun` is `WHOLE`: `pick` takes them from all that is seen. `known` are the marks
+    of values met before. It is empty at first and is only ever added to.
     """
 
     paths: tuple[str, ...]
     readings: tuple[Reading, ...]
-    pick: Callable[[Seen], object]
+    noun: int
+    names: tuple[str, ...]
+    pick: Callable[[Any], object]
     known: Known
 
 
@@ -88,13 +93,13 @@ class ItemTest(NamedTuple):
 class ListColumn(NamedTuple):
     """The list forms that read nothing of a record but its convictions.
 
-    `answers` are the tests of their attributes, and `blocks` what the values of an item answered. `said` is what an
+    `answers` are the tests of their attributes, and `block` what the values of an item answered. `said` is what an
     item says by its answers, `known` the marks by what all items say; `unknown` are the marks of a list that is not
     known.
     """
 
     answers: tuple[Answers, ...]
-    blocks: tuple[Block, ...]
+    block: Block
     tests: tuple[ItemTest, ...]
     said: Known
     known: Known
@@ -102,15 +107,13 @@ class ListColumn(NamedTuple):
 
     def marks_known(self, items: tuple[Conviction, ...] | None) -> int:
         """The marks of a list. Raises KeyError for what was not met before."""
+        _, read, _, says, known, unknown = self
         if items is None:
-            return self.unknown
+            return unknown
         said = 0
         for item in items:  # the model bounds them
-            answers = 0
-            for read in self.blocks:
-                answers |= read(item)
-            said |= self.said[answers]
-        return self.known[said]
+            said |= says[read(item)]
+        return known[said]
 
     def marks_met(self, items: tuple[Conviction, ...] | None, fresh: list[Fresh]) -> int:
         """The marks of a list; what was not met before is added to `fresh`."""
@@ -124,6 +127,12 @@ class ListColumn(NamedTuple):
             marks = self._marks(said)
             fresh.append((self.known, said, marks))
         return marks
+
+    def renewed(self) -> ListColumn:
+        """The same with nothing met."""
+        answers = tuple([one._replace(known={}) for one in self.answers])
+        tests = tuple([one._replace(known={}) for one in self.tests])
+        return ListColumn(answers, _block_of_items(answers), tests, {}, {}, self.unknown)
 
     def marks_of(self, values: FactMap) -> int:
         """The marks that a list sets, worked out anew."""
@@ -186,9 +195,12 @@ def facts_read(paths: tuple[str, ...], seen: Seen) -> dict[str, FactValue]:
 
 def column_of(paths: tuple[str, ...], readings: Sequence[Reading]) -> Column:
     """The column of the atoms that read the attributes at some paths."""
-    names = tuple(_held_as(path) for path in paths)
-    pick: Callable[[Seen], object] = attrgetter(*names) if names else _nothing
-    return Column(paths, tuple(readings), pick, {})
+    held = [_held_as(path) for path in paths]
+    nouns = {name.rpartition(".")[0] for name in held}
+    noun = NOUNS.index(nouns.pop()) if len(nouns) == 1 else WHOLE
+    names = tuple(held if noun == WHOLE else [name.removeprefix(f"{NOUNS[noun]}.") for name in held])
+    pick: Callable[[Any], object] = attrgetter(*names) if names else _nothing
+    return Column(paths, tuple(readings), noun, names, pick, {})
 
 
 def _held_as(path: str) -> str:
@@ -196,29 +208,48 @@ def _held_as(path: str) -> str:
     return f"record.{of_record}" if of_record is not None else f"person.{PERSON_ATTRIBUTES[path]}"
 
 
-def blocks_by_noun(columns: Sequence[Column]) -> tuple[tuple[Block, ...], ...]:
-    """The blocks that read columns from each of the nouns, and last those that need all that is seen."""
-    by_noun: dict[str, list[Attribute]] = {noun: [] for noun in (*NOUNS, "")}
-    for column in columns:
-        held = [_held_as(path) for path in column.paths]
-        nouns = {name.rpartition(".")[0] for name in held}
-        noun = nouns.pop() if len(nouns) == 1 else ""
-        by_noun[noun].append((tuple(name.removeprefix(f"{noun}.") for name in held), column.known))
-    return tuple(_blocks(found) for found in by_noun.values())
+def blocks_by_noun(columns: Sequence[Column]) -> tuple[Block | None, ...]:
+    """For each noun what reads all columns of a single attribute of it; None where there is none."""
+    return tuple(
+        [
+            _block([(column.names[0], column.known) for column in columns if _is_single(column, noun)])
+            for noun in range(WHOLE)
+        ]
+    )
 
 
-def _blocks(attributes: Sequence[Attribute]) -> tuple[Block, ...]:
-    """Single attributes of one noun a few at a time, those that are looked up together by themselves."""
-    single = [attribute for attribute in attributes if len(attribute[0]) == 1]
-    chosen = [single[begin : begin + LONGEST_BLOCK] for begin in range(0, len(single), LONGEST_BLOCK)]
-    chosen += [[attribute] for attribute in attributes if len(attribute[0]) != 1]
-    return tuple([_block(some) for some in chosen])
+def _is_single(column: Column, noun: int) -> bool:
+    return column.noun == noun and len(column.names) == 1
 
 
-def _block(attributes: Sequence[Attribute]) -> Block:
+def looked_up_together(columns: Sequence[Column]) -> tuple[tuple[Together, ...], tuple[Together, ...]]:
+    """The columns that look several attributes (or none) up together: those of one noun, those of all that is seen."""
+    several = [column for column in columns if len(column.names) != 1]
+    return (
+        tuple([(column.noun, column.pick, column.known) for column in several if column.noun != WHOLE]),
+        tuple([(column.noun, column.pick, column.known) for column in several if column.noun == WHOLE]),
+    )
+
+
+def _block(attributes: Sequence[Attribute]) -> Block | None:
+    """All attributes of a noun, a few at a time."""
+    if not attributes:
+        return None
+    first = _short_block(attributes[:LONGEST_BLOCK])
+    others = _block(attributes[LONGEST_BLOCK:])
+    if others is None:
+        return first
+    then = others
+
+    def of_more(noun: object) -> int:
+        return first(noun) | then(noun)
+
+    return of_more
+
+
+def _short_block(attributes: Sequence[Attribute]) -> Block:
     """One to six attributes. Written out, because a loop over them takes half as long again (bench/law.py)."""
-    names = [name for several, _ in attributes for name in several]
-    get: Callable[[Any], Any] = attrgetter(*names) if names else _nothing
+    get = attrgetter(*[name for name, _ in attributes])
     known = [known for _, known in attributes]
     padded: list[Known] = [*known, *[{}] * (LONGEST_BLOCK - len(known))]
     one, two, three, four, five, six = padded
@@ -281,12 +312,16 @@ def list_column(readings: Sequence[Reading]) -> ListColumn:
     )
     return ListColumn(
         answers=answers,
-        blocks=_blocks([((CONVICTION_ATTRIBUTES[answer.path],), answer.known) for answer in answers]),
+        block=_block_of_items(answers),
         tests=tuple(tests),
         said={},
         known={},
         unknown=union(reading.marks[None] for reading in readings),
     )
+
+
+def _block_of_items(answers: Sequence[Answers]) -> Block:
+    return _block([(CONVICTION_ATTRIBUTES[answer.path], answer.known) for answer in answers]) or _no_marks
 
 
 def _leaves(inner: Inner) -> Iterator[Atom]:
@@ -300,6 +335,10 @@ def _leaves(inner: Inner) -> Iterator[Atom]:
 def _two_bits(bit: int) -> ByTruth:
     """An answer as two bits: that it is yes, and above it that it is not known."""
     return {True: bit, None: bit << 1, False: 0}
+
+
+def _no_marks(noun: object) -> int:
+    return 0
 
 
 def _nothing(noun: object) -> tuple[object, ...]:

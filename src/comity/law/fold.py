@@ -443,6 +443,23 @@ def class_view(view: View, data_class: str) -> ClassView:
     return found
 
 
+@lru_cache(maxsize=64)
+def paths_beside_record(law: Law) -> tuple[str, ...]:
+    """What else of a question the tests of records read: other paths, the data class included."""
+    settled = stages_of(law).settled
+    waiting = [atom for index, atom in enumerate(law.atoms) if not settled >> 2 * index & 1]
+    return tuple(
+        sorted(
+            {
+                path
+                for atom in waiting
+                for path in atom.reads()
+                if path in CLASS_PATHS or entity_of(path) not in RECORD_ENTITIES
+            }
+        )
+    )
+
+
 def paths_read(law: Law, views: tuple[View, ...], data_class: str) -> tuple[str, ...]:
     """The record's paths that the release rules of a class still read, in every standpoint."""
     indices = {

@@ -10,7 +10,7 @@ many rows there are. What marks an attribute's value sets is worked out once per
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from comity.law.atoms import Atom, FactMap, FlagAtom
@@ -23,11 +23,13 @@ from comity.law.columns import (
     ListColumn,
     Reading,
     Seen,
+    Together,
     apart,
     blocks_by_noun,
     column_of,
     facts_read,
     list_column,
+    looked_up_together,
     marks_of,
 )
 from comity.law.compiled import RuleCode
@@ -59,8 +61,9 @@ class Row(NamedTuple):
 class Rows:
     """The laid-out rows. `base` are the marks that are always set, `shifts` the positions of choices.
 
-    `columns` are the attributes that atoms read, `blocks` the same for the quick look at a record, its state, a
-    person, that person's facts, and at all of them; `lists` are the columns of convictions. `public` are the marks
+    `columns` are the attributes that atoms read. For the quick look, `blocks` are those read one by one of a record,
+    its state, a person and that person's facts, `several` those looked up together from one of these, `whole` those
+    from more; `lists` are the columns of convictions. `public` are the marks
     of a field that is not known to be public or not, is public, is not public; `flagged` the rows on which that
     bears. `walked` are the rows with too many clauses, each with its condition over bits of the marks.
     """
@@ -69,28 +72,46 @@ class Rows:
     base: int
     shifts: tuple[int, ...]
     columns: tuple[Column, ...]
-    blocks: tuple[tuple[Block, ...], ...]
+    blocks: tuple[Block | None, ...]
+    several: tuple[Together, ...]
+    whole: tuple[Together, ...]
     lists: tuple[ListColumn, ...]
     public: tuple[int, ...]
     flagged: int
     walked: tuple[tuple[int, Node], ...]
 
+    def renewed(self) -> Rows:
+        """The same with nothing met."""
+        columns = tuple([column._replace(known={}) for column in self.columns])
+        several, whole = looked_up_together(columns)
+        return replace(
+            self,
+            columns=columns,
+            blocks=blocks_by_noun(columns),
+            several=several,
+            whole=whole,
+            lists=tuple([listed.renewed() for listed in self.lists]),
+        )
+
     def marks_known(self, record: Record, person: PersonInRecord) -> int:
         """The marks of a record. Raises KeyError where a value was not met before."""
-        of_record, of_state, of_person, of_facts, of_all = self.blocks
+        of_record, of_state, of_person, of_facts = self.blocks
+        state, facts = record.state, person.facts
         total = self.base
-        for read in of_record:
-            total |= read(record)
-        state = record.state
-        for read in of_state:
-            total |= read(state)
-        for read in of_person:
-            total |= read(person)
-        facts = person.facts
-        for read in of_facts:
-            total |= read(facts)
-        for read in of_all:
-            total |= read(Seen(record, person))
+        if of_record is not None:
+            total |= of_record(record)
+        if of_state is not None:
+            total |= of_state(state)
+        if of_person is not None:
+            total |= of_person(person)
+        if of_facts is not None:
+            total |= of_facts(facts)
+        if self.several:
+            nouns = (record, state, person, facts)
+            for noun, pick, known in self.several:
+                total |= known[pick(nouns[noun])]
+        for _, pick, known in self.whole:
+            total |= known[pick(Seen(record, person))]
         for listed in self.lists:
             total |= listed.marks_known(facts.convictions)
         return total
@@ -98,10 +119,11 @@ class Rows:
     def marks_met(self, record: Record, person: PersonInRecord) -> tuple[int, list[Fresh]]:
         """The marks of a record, and those of values met for the first time."""
         seen = Seen(record, person)
+        nouns = (record, record.state, person, person.facts, seen)
         total = self.base
         fresh: list[Fresh] = []
-        for paths, readings, pick, known in self.columns:
-            value = pick(seen)
+        for paths, readings, noun, _, pick, known in self.columns:
+            value = pick(nouns[noun])
             marks = known.get(value)
             if marks is None:
                 marks = marks_of(readings, facts_read(paths, seen))
@@ -164,8 +186,8 @@ class Met:
     """What a question met among the records of one class, concealed ones never: for all to see that it is bounded.
 
     `decided` are decisions by the rows that count, `flagged` by marks and flags. `reasons` are by the rows that are
-    the reasons; `holds` by the rows that hold, `hold` by each; `owed` by all rows that owe and whether something is
-    released, `duties` by each, whether it is certain, and whether something is released.
+    the reasons; `holds` by the rows that hold, `hold` by each; `owed` by all rows that owe and the bit that something is
+    released, `duties` by each and, of these bits, those on which its duties turn.
     """
 
     decided: dict[Counting, RecordDecision] = field(default_factory=dict)
@@ -173,16 +195,16 @@ class Met:
     reasons: dict[int, tuple[Reason, ...]] = field(default_factory=dict)
     holds: dict[int, tuple[Hold, ...]] = field(default_factory=dict)
     hold: dict[int, Hold] = field(default_factory=dict)
-    duties: dict[tuple[int, bool, bool], Owed] = field(default_factory=dict)
-    owed: dict[tuple[int, bool], Owed] = field(default_factory=dict)
+    duties: dict[tuple[int, int], Owed] = field(default_factory=dict)
+    owed: dict[int, Owed] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sheet:
     """All that deciding a record of one class takes, from one question: rows, fields, and what was met of them.
 
-    `owing` are the rules with duties or labels: where they stand in `rows`, their row, and the row that says that
-    they are certainly true; `always` the rules that count whatever
+    `owing` are the rules with duties or labels: where they stand in `rows`, their row, and the bits on which their
+    duties turn: the row that says that they are certainly true, and `released`; `always` the rules that count whatever
     the record says, from some standpoint. `deeds` are the rows of each standpoint by what they do, `telling` all
     rows in the order in which reasons are told: where its bit is, and None for a standpoint that permits nothing.
     `groups` are the fields that are decided together; `flagged` those
@@ -230,13 +252,16 @@ def lay_out(rows: Sequence[Row], atoms: Sequence[Atom], facts: Sequence[FactMap]
             listed.append(reading)
         else:
             readings.setdefault(read, []).append(reading)
-    columns = tuple(column_of(read, found) for read, found in readings.items())
+    columns = tuple([column_of(read, found) for read, found in readings.items()])
+    several, whole = looked_up_together(columns)
     return Rows(
         full=(1 << layout.count) - 1,
         base=layout.base,
         shifts=tuple(layout.count * position for position in range(1, layout.width)),
         columns=columns,
         blocks=blocks_by_noun(columns),
+        several=several,
+        whole=whole,
         lists=(list_column(listed),) if listed else (),
         public=tuple(public),
         flagged=union(1 << at for at, row in enumerate(rows) if flagging & atoms_of(row.hit)) if flagging else 0,
