@@ -17,6 +17,7 @@ import comity.law.decide_record as decide_module
 import comity.law.rows as rows_module
 import comity.law.sheet as sheet_module
 from comity.law.code import clauses_of
+from comity.law.columns import Fresh
 from comity.law.decide import decide_record
 from comity.law.facts import record_facts
 from comity.law.rows import Sheet
@@ -109,11 +110,11 @@ def test_convictions_taken_apart_say_what_the_list_form_says(data: st.DataObject
         record = record_of(subject=SubjectFacts(convictions=held))
         person = record.people[0]
         expected = bits.marks_of(record_facts(record, person.key))
-        marks, fresh = bits.marks_met(record, person)
-        assert marks == expected
+        fresh: list[Fresh] = []
+        assert bits.marks_met(record, person, fresh) == expected
         for known, value, found in fresh:
             known[value] = found
-        assert bits.marks_known(record, person) == expected
+        assert bits.marks_known(record, person, []) == expected
 
 
 LIST_FORMS = (

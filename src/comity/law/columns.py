@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from comity.law.atoms import Atom, FactMap, FactValue, Inner, One, SomeAtom, inner_truth
-from comity.law.facts import PERSON_ATTRIBUTES, RECORD_ATTRIBUTES, RECORD_READERS
+from comity.law.facts import PERSON_ATTRIBUTES, READ_AS_HELD, RECORD_ATTRIBUTES, RECORD_READERS
 from comity.law.levels import union
 from comity.model.record import MOST_CONVICTIONS, Conviction, PersonInRecord, Record
 
@@ -21,9 +21,6 @@ ByTruth = Mapping[bool | None, int]  # marks by an atom's truth
 Known = dict[object, int]  # marks of what was met before
 Fresh = tuple[Known, object, int]  # what was met for the first time, and where to keep its marks
 Attribute = tuple[str, Known]  # the name it is held under, and what is known of it
-Together = tuple[
-    int, Callable[[Any], object], Known
-]  # the noun's place, what is taken of it, what is known of that
 Block = Callable[[object], int]  # the marks of attributes of one noun; KeyError for a value not met before
 
 # The list that rules read, and the attributes of its items as the model holds them.
@@ -58,7 +55,8 @@ class Column(NamedTuple):
     """The atoms that read the same attributes: `paths`, which `pick` takes from the noun at place `noun` of `NOUNS`.
 
     Where they are of several nouns, `noun` is `WHOLE`: `pick` takes them from all that is seen. `known` are the marks
-    of values met before. It is empty at first and is only ever added to.
+    of values met before. It is empty at first and is only ever added to. `as_held` tells that the attributes are
+    facts as they stand.
     """
 
     paths: tuple[str, ...]
@@ -67,6 +65,27 @@ class Column(NamedTuple):
     names: tuple[str, ...]
     pick: Callable[[Any], object]
     known: Known
+    as_held: bool
+
+    def marks_met(self, seen: Seen, fresh: list[Fresh]) -> int:
+        """The marks of what is seen; a value met for the first time is added to `fresh`."""
+        record, person = seen
+        noun: object = (record, record.state, person, person.facts, seen)[self.noun]
+        value = self.pick(noun)
+        marks = self.known.get(value)
+        return self.learn(value, seen, fresh) if marks is None else marks
+
+    def learn(self, value: object, seen: Seen, fresh: list[Fresh]) -> int:
+        """The marks of a value that was not met before, which is added to `fresh`."""
+        marks = marks_of(
+            self.readings, facts_held(self.paths, value) if self.as_held else facts_read(self.paths, seen)
+        )
+        fresh.append((self.known, value, marks))
+        return marks
+
+
+# The noun's place, what takes attributes from it, what is known of them, and their column.
+Together = tuple[int, Callable[[Any], object], Known, Column]
 
 
 class Answers(NamedTuple):
@@ -117,8 +136,12 @@ class ListColumn(NamedTuple):
 
     def marks_met(self, items: tuple[Conviction, ...] | None, fresh: list[Fresh]) -> int:
         """The marks of a list; what was not met before is added to `fresh`."""
-        if items is None:
-            return self.unknown
+        try:
+            return self.marks_known(items)
+        except KeyError:
+            return self._marks_anew(items or (), fresh)
+
+    def _marks_anew(self, items: tuple[Conviction, ...], fresh: list[Fresh]) -> int:
         said = 0
         for item in items:
             said |= self._said_by(item, fresh)
@@ -193,6 +216,12 @@ def facts_read(paths: tuple[str, ...], seen: Seen) -> dict[str, FactValue]:
     return found
 
 
+def facts_held(paths: tuple[str, ...], value: Any) -> dict[str, FactValue]:
+    """The known facts at some paths, from the attribute (or attributes) of a column that holds them as they are."""
+    values = (value,) if len(paths) == 1 else value
+    return {path: one for path, one in zip(paths, values, strict=True) if one is not None}
+
+
 def column_of(paths: tuple[str, ...], readings: Sequence[Reading]) -> Column:
     """The column of the atoms that read the attributes at some paths."""
     held = [_held_as(path) for path in paths]
@@ -200,7 +229,7 @@ def column_of(paths: tuple[str, ...], readings: Sequence[Reading]) -> Column:
     noun = NOUNS.index(nouns.pop()) if len(nouns) == 1 else WHOLE
     names = tuple(held if noun == WHOLE else [name.removeprefix(f"{NOUNS[noun]}.") for name in held])
     pick: Callable[[Any], object] = attrgetter(*names) if names else _nothing
-    return Column(paths, tuple(readings), noun, names, pick, {})
+    return Column(paths, tuple(readings), noun, names, pick, {}, as_held=READ_AS_HELD.issuperset(paths))
 
 
 def _held_as(path: str) -> str:
@@ -222,12 +251,12 @@ def _is_single(column: Column, noun: int) -> bool:
     return column.noun == noun and len(column.names) == 1
 
 
-def looked_up_together(columns: Sequence[Column]) -> tuple[tuple[Together, ...], tuple[Together, ...]]:
+def looked_up_together(columns: Sequence[Column]) -> tuple[tuple[Together, ...], tuple[Column, ...]]:
     """The columns that look several attributes (or none) up together: those of one noun, those of all that is seen."""
     several = [column for column in columns if len(column.names) != 1]
     return (
-        tuple([(column.noun, column.pick, column.known) for column in several if column.noun != WHOLE]),
-        tuple([(column.noun, column.pick, column.known) for column in several if column.noun == WHOLE]),
+        tuple([(column.noun, column.pick, column.known, column) for column in several if column.noun != WHOLE]),
+        tuple([column for column in several if column.noun == WHOLE]),
     )
 
 

@@ -12,6 +12,7 @@ from typing import TypeVar
 from comity.errors import NounError
 from comity.law import ast
 from comity.law.atoms import FactValue, FieldFlags
+from comity.law.columns import Fresh
 from comity.law.compiled import Law, RuleCode
 from comity.law.duty import citation_of, falls_due, make_duty
 from comity.law.fold import MOST_REMEMBERED, Folded
@@ -24,7 +25,7 @@ from comity.model.codes import Level
 from comity.model.decision import Duty, FieldDecision, Hold, Reason, RecordDecision
 from comity.model.record import PersonInRecord, Record
 
-NO_FLAGS = (0, 0)
+NOTHING = Level.NOTHING
 K = TypeVar("K")
 V = TypeVar("V")
 CONFLICT_ROLE = "agency-head"  # an election is a signed choice of the agency
@@ -46,25 +47,21 @@ def decide_record(folded: Folded, record: Record, person_key: str) -> RecordDeci
             raise _foreign_field(sheet.fields, value.name)
     if record.state.sealed is True:
         return _sealed(sheet.fields)
+    fresh: list[Fresh] = []
     try:
-        marks = sheet.bits.marks_known(record, person)
+        marks = sheet.bits.marks_known(record, person, fresh)
     except KeyError:
-        return _decide_unmet(folded, sheet, record, person)
+        fresh.clear()
+        marks = sheet.bits.marks_met(record, person, fresh)
     if sheet.flagged:
-        return _decide_flagged(folded, sheet, marks, _public_masks(record, person, names))
-    counting = sheet.bits.counting(marks)
-    return sheet.met.decided.get(counting) or _decide_anew(folded, sheet, counting, ())
-
-
-def _decide_unmet(folded: Folded, sheet: Sheet, record: Record, person: PersonInRecord) -> RecordDecision:
-    """The decision of a record with values that were not met before, which are kept unless it is concealed."""
-    marks, fresh = sheet.bits.marks_met(record, person)
-    public = _public_masks(record, person, sheet.bits_by_name) if sheet.flagged else NO_FLAGS
-    decision = _decide_marked(folded, sheet, marks, public)
-    if not decision.concealed:
-        for known, value, found in fresh:
+        decision = _decide_flagged(folded, sheet, marks, _public_masks(record, person, names))
+    else:
+        counting = sheet.bits.counting(marks)
+        decision = sheet.met.decided.get(counting) or _decide_anew(folded, sheet, counting, ())
+    if fresh and not decision.concealed:
+        for known, met, found in fresh:
             if len(known) < MOST_REMEMBERED:
-                known[value] = found
+                known[met] = found
     return decision
 
 
@@ -79,7 +76,11 @@ def decide_values(
 ) -> RecordDecision:
     """What may leave of a record of a class, from its facts by path; `public` the masks of known yes and no."""
     sheet = sheet_of(folded, data_class)
-    return _decide_marked(folded, sheet, sheet.bits.marks_of(values), public)
+    marks = sheet.bits.marks_of(values)
+    if sheet.flagged:
+        return _decide_flagged(folded, sheet, marks, public)
+    counting = sheet.bits.counting(marks)
+    return sheet.met.decided.get(counting) or _decide_anew(folded, sheet, counting, ())
 
 
 def flag_masks(flags: FieldFlags, fields: ClassFields) -> tuple[int, int]:
@@ -116,16 +117,8 @@ def _public_masks(record: Record, person: PersonInRecord, bits: Mapping[str, int
     return yes & ~no & ~unknown, no
 
 
-def _decide_marked(folded: Folded, sheet: Sheet, marks: int, public: tuple[int, int]) -> RecordDecision:
-    """A record's decision follows from its marks and flags, and more shortly from the rules that count on its fields."""
-    if sheet.flagged:
-        return _decide_flagged(folded, sheet, marks, public)
-    counting = sheet.bits.counting(marks)
-    return sheet.met.decided.get(counting) or _decide_anew(folded, sheet, counting, ())
-
-
 def _decide_flagged(folded: Folded, sheet: Sheet, marks: int, public: tuple[int, int]) -> RecordDecision:
-    """The same where it bears on some fields whether they are public themselves."""
+    """A record's decision from its marks where it bears on some fields whether they are public themselves."""
     flagged = sheet.met.flagged
     known = flagged.get((marks, public))
     if known is None:
@@ -169,7 +162,10 @@ def _combine(folded: Folded, sheet: Sheet, counting: int, each: tuple[int, ...])
         fields += part[0]
         told |= part[1]
     for unit, rows in zip(sheet.flagged, each, strict=True):
-        part = unit.known.get(rows) or _part_met(folded, sheet, unit, rows)
+        part = unit.known.get(rows)
+        if part is None:
+            part = _part(folded, sheet, unit, rows)
+            _keep(unit.known, rows, part)
         fields += part[0]
         told |= part[1]
     met, released = sheet.met, sheet.released
@@ -209,17 +205,23 @@ def _conceal(folded: Folded, sheet: Sheet, counting: int, each: tuple[int, ...])
 
 def _group_met(folded: Folded, sheet: Sheet, units: tuple[Unit, ...], counting: int) -> Part:
     """The decisions of units that are kept together, for rows that were not met before."""
+    if len(units) == 1:
+        return _part(folded, sheet, units[0], counting)
     fields: list[FieldDecision] = []
     told = 0
     for unit in units:
-        part = unit.known.get(counting & unit.cover) or _part_met(folded, sheet, unit, counting & unit.cover)
+        rows = counting & unit.cover
+        part = unit.known.get(rows)
+        if part is None:
+            part = _part(folded, sheet, unit, rows)
+            _keep(unit.known, rows, part)
         fields += part[0]
         told |= part[1]
     return tuple(fields), told
 
 
-def _part_met(folded: Folded, sheet: Sheet, unit: Unit, counting: int) -> Part:
-    """The decisions of a unit for rows that were not met before."""
+def _part(folded: Folded, sheet: Sheet, unit: Unit, counting: int) -> Part:
+    """The decisions of a unit; what is said by a verdict is kept."""
     verdict, told = _weigh_unit(sheet, counting, concealed=False)
     said = unit.said.get(verdict)
     if said is None:
@@ -230,9 +232,7 @@ def _part_met(folded: Folded, sheet: Sheet, unit: Unit, counting: int) -> Part:
             _keep(sheet.met.reasons, because, reasons)
         said = _decisions(unit, verdict, reasons)
         _keep(unit.said, verdict, said)
-    part = (said, told)
-    _keep(unit.known, counting, part)
-    return part
+    return said, told
 
 
 def _weigh_unit(sheet: Sheet, counting: int, *, concealed: bool) -> tuple[Verdict, int]:
@@ -254,7 +254,7 @@ def _weigh_unit(sheet: Sheet, counting: int, *, concealed: bool) -> tuple[Verdic
         match = match and also
     if lowest and holding:
         return (lowest, True, False, holding), holding
-    given = Level.NOTHING if concealed else lowest
+    given = NOTHING if concealed else lowest
     return (given, False, match and not given and not concealed, because), sheet.released if given else 0
 
 
@@ -329,20 +329,20 @@ def make_hold(law: Law, code: RuleCode) -> Hold:
     )
 
 
-def _owed(folded: Folded, sheet: Sheet, owing: int, known: dict[tuple[int, int], Owed]) -> Owed:
+def _owed(folded: Folded, sheet: Sheet, owing: int, known: dict[int, Owed]) -> Owed:
     """What the rows that owe duties or labels owe for this record. `known` is added to.
 
     Above all rows stands the bit of `Sheet.released`. Duties that the question owes by itself are left to it.
     """
     duties: list[Duty] = []
     labels: list[str] = []
-    for at, bit, turning in sheet.owing:
+    for at, bit, sure, turning in sheet.owing:
         if owing & bit:
-            key = (at, owing & turning)
-            owed = known.get(key)
+            owed = known.get(owing & turning)
             if owed is None:
-                released, certain = bool(owing & sheet.released), bool(owing & turning & ~sheet.released)
-                owed = known[key] = _owed_by(folded, sheet, sheet.rows[at], certain=certain, released=released)
+                certain, released = bool(owing & sure), bool(owing & sheet.released)
+                owed = _owed_by(folded, sheet, sheet.rows[at], certain=certain, released=released)
+                known[owing & turning] = owed
             duties += owed[0]
             labels += owed[1]
     return tuple(duties) if sheet.plainly else distinct_duties(duties), tuple(dict.fromkeys(labels))

@@ -27,7 +27,6 @@ from comity.law.columns import (
     apart,
     blocks_by_noun,
     column_of,
-    facts_read,
     list_column,
     looked_up_together,
     marks_of,
@@ -74,7 +73,7 @@ class Rows:
     columns: tuple[Column, ...]
     blocks: tuple[Block | None, ...]
     several: tuple[Together, ...]
-    whole: tuple[Together, ...]
+    whole: tuple[Column, ...]
     lists: tuple[ListColumn, ...]
     public: tuple[int, ...]
     flagged: int
@@ -93,8 +92,11 @@ class Rows:
             lists=tuple([listed.renewed() for listed in self.lists]),
         )
 
-    def marks_known(self, record: Record, person: PersonInRecord) -> int:
-        """The marks of a record. Raises KeyError where a value was not met before."""
+    def marks_known(self, record: Record, person: PersonInRecord, fresh: list[Fresh]) -> int:
+        """The marks of a record. Raises KeyError where the value of a single attribute was not met before.
+
+        Of attributes that are looked up together nearly all values are new; those that are, are added to `fresh`.
+        """
         of_record, of_state, of_person, of_facts = self.blocks
         state, facts = record.state, person.facts
         total = self.base
@@ -106,32 +108,27 @@ class Rows:
             total |= of_person(person)
         if of_facts is not None:
             total |= of_facts(facts)
-        if self.several:
-            nouns = (record, state, person, facts)
-            for noun, pick, known in self.several:
-                total |= known[pick(nouns[noun])]
-        for _, pick, known in self.whole:
-            total |= known[pick(Seen(record, person))]
         for listed in self.lists:
             total |= listed.marks_known(facts.convictions)
+        if self.several:
+            nouns = (record, state, person, facts)
+            for noun, pick, known, column in self.several:
+                value = pick(nouns[noun])
+                marks = known.get(value)
+                total |= column.learn(value, Seen(record, person), fresh) if marks is None else marks
+        for column in self.whole:
+            total |= column.marks_met(Seen(record, person), fresh)
         return total
 
-    def marks_met(self, record: Record, person: PersonInRecord) -> tuple[int, list[Fresh]]:
-        """The marks of a record, and those of values met for the first time."""
-        seen = Seen(record, person)
-        nouns = (record, record.state, person, person.facts, seen)
+    def marks_met(self, record: Record, person: PersonInRecord, fresh: list[Fresh]) -> int:
+        """The marks of a record; those of values met for the first time are added to `fresh`."""
         total = self.base
-        fresh: list[Fresh] = []
-        for paths, readings, noun, _, pick, known in self.columns:
-            value = pick(nouns[noun])
-            marks = known.get(value)
-            if marks is None:
-                marks = marks_of(readings, facts_read(paths, seen))
-                fresh.append((known, value, marks))
-            total |= marks
+        seen = Seen(record, person)
+        for column in self.columns:
+            total |= column.marks_met(seen, fresh)
         for listed in self.lists:
             total |= listed.marks_met(person.facts.convictions, fresh)
-        return total, fresh
+        return total
 
     def marks_of(self, values: FactMap) -> int:
         """The marks of a record's facts by path, worked out anew."""
@@ -187,7 +184,7 @@ class Met:
 
     `decided` are decisions by the rows that count, `flagged` by marks and flags. `reasons` are by the rows that are
     the reasons; `holds` by the rows that hold, `hold` by each; `owed` by all rows that owe and the bit that something is
-    released, `duties` by each and, of these bits, those on which its duties turn.
+    released, `duties` by those of these bits on which the duties of one turn, its own among them.
     """
 
     decided: dict[Counting, RecordDecision] = field(default_factory=dict)
@@ -195,7 +192,7 @@ class Met:
     reasons: dict[int, tuple[Reason, ...]] = field(default_factory=dict)
     holds: dict[int, tuple[Hold, ...]] = field(default_factory=dict)
     hold: dict[int, Hold] = field(default_factory=dict)
-    duties: dict[tuple[int, int], Owed] = field(default_factory=dict)
+    duties: dict[int, Owed] = field(default_factory=dict)
     owed: dict[int, Owed] = field(default_factory=dict)
 
 
@@ -203,9 +200,9 @@ class Met:
 class Sheet:
     """All that deciding a record of one class takes, from one question: rows, fields, and what was met of them.
 
-    `owing` are the rules with duties or labels: where they stand in `rows`, their row, and the bits on which their
-    duties turn: the row that says that they are certainly true, and `released`; `always` the rules that count whatever
-    the record says, from some standpoint. `deeds` are the rows of each standpoint by what they do, `telling` all
+    `owing` are the rules with duties or labels: where they stand in `rows`, their row, the row that says that they are
+    certainly true, and the bits on which their duties turn, which are these and `released`; `always` the
+    rules that count whatever the record says, from some standpoint. `deeds` are the rows of each standpoint by what they do, `telling` all
     rows in the order in which reasons are told: where its bit is, and None for a standpoint that permits nothing.
     `groups` are the fields that are decided together; `flagged` those
     on which their own being public bears, each by itself. `arrange` puts the decisions of all units, one after the other,
@@ -218,7 +215,7 @@ class Sheet:
     bits_by_name: Mapping[str, int]
     rows: tuple[Row, ...]
     bits: Rows
-    owing: tuple[tuple[int, int, int], ...]
+    owing: tuple[tuple[int, int, int, int], ...]
     always: frozenset[int]
     deeds: tuple[Deeds, ...]
     telling: tuple[tuple[int, int, RuleCode | None], ...]

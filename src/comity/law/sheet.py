@@ -90,7 +90,9 @@ def _sheet(law: Law, data_class: str, standpoints: tuple[Standpoint, ...]) -> Sh
         for index in atoms_of(row.hit) | atoms_of(row.sure)
         for path in law.atoms[index].reads()
     }
-    bits = lay_out(rows, law.atoms, [dict(one.told) for one in standpoints], frozenset(reads) & RECORD_READERS.keys())
+    bits = lay_out(
+        rows, law.atoms, [dict(one.told) for one in standpoints], frozenset(reads) & RECORD_READERS.keys()
+    )
     units, flagged = _units(fields, rows, bits, len(rules))
     always = union(1 << at for at, row in enumerate(rows) if row.hit == ALWAYS)
     groups = tuple(_groups(units, always))
@@ -103,7 +105,11 @@ def _sheet(law: Law, data_class: str, standpoints: tuple[Standpoint, ...]) -> Sh
         bits_by_name=dict(fields.bits),
         rows=rules,
         bits=bits,
-        owing=tuple((at, 1 << at, sure[at] | released) for at, row in enumerate(rules) if row.code.rule.duties),
+        owing=tuple(
+            (at, 1 << at, sure[at], 1 << at | sure[at] | released)
+            for at, row in enumerate(rules)
+            if row.code.rule.duties
+        ),
         always=frozenset(row.code.index for row in rules if row.hit == ALWAYS),
         deeds=_deeds(standpoints, rules),
         telling=_telling(rules, len(rows), len(standpoints)),
