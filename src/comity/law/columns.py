@@ -67,14 +67,6 @@ class Column(NamedTuple):
     known: Known
     as_held: bool
 
-    def marks_met(self, seen: Seen, fresh: list[Fresh]) -> int:
-        """The marks of what is seen; a value met for the first time is added to `fresh`."""
-        record, person = seen
-        noun: object = (record, record.state, person, person.facts, seen)[self.noun]
-        value = self.pick(noun)
-        marks = self.known.get(value)
-        return self.learn(value, seen, fresh) if marks is None else marks
-
     def learn(self, value: object, seen: Seen, fresh: list[Fresh]) -> int:
         """The marks of a value that was not met before, which is added to `fresh`."""
         marks = marks_of(

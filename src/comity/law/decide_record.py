@@ -155,17 +155,21 @@ def _combine(folded: Folded, sheet: Sheet, counting: int, each: tuple[int, ...])
     fields: list[FieldDecision] = []
     told = 0
     for cover, known, units in sheet.groups:
-        part = known.get(counting & cover)
+        rows = counting & cover
+        part = known.get(rows)
         if part is None:
-            part = _group_met(folded, sheet, units, counting & cover)
-            _keep(known, counting & cover, part)
-        fields += part[0]
-        told |= part[1]
-    for unit, rows in zip(sheet.flagged, each, strict=True):
+            part = _group_met(folded, sheet, units, rows)
+            if len(known) < MOST_REMEMBERED:
+                known[rows] = part
+        decided, holding = part
+        fields += decided
+        told |= holding
+    for unit, rows in zip(sheet.flagged, each, strict=True) if each else ():
         part = unit.known.get(rows)
         if part is None:
             part = _part(folded, sheet, unit, rows)
-            _keep(unit.known, rows, part)
+            if len(unit.known) < MOST_REMEMBERED:
+                unit.known[rows] = part
         fields += part[0]
         told |= part[1]
     met, released = sheet.met, sheet.released
@@ -214,7 +218,8 @@ def _group_met(folded: Folded, sheet: Sheet, units: tuple[Unit, ...], counting: 
         part = unit.known.get(rows)
         if part is None:
             part = _part(folded, sheet, unit, rows)
-            _keep(unit.known, rows, part)
+            if len(unit.known) < MOST_REMEMBERED:
+                unit.known[rows] = part
         fields += part[0]
         told |= part[1]
     return tuple(fields), told

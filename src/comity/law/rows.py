@@ -117,15 +117,22 @@ class Rows:
                 marks = known.get(value)
                 total |= column.learn(value, Seen(record, person), fresh) if marks is None else marks
         for column in self.whole:
-            total |= column.marks_met(Seen(record, person), fresh)
+            seen = Seen(record, person)
+            value = column.pick(seen)
+            marks = column.known.get(value)
+            total |= column.learn(value, seen, fresh) if marks is None else marks
         return total
 
     def marks_met(self, record: Record, person: PersonInRecord, fresh: list[Fresh]) -> int:
         """The marks of a record; those of values met for the first time are added to `fresh`."""
         total = self.base
         seen = Seen(record, person)
+        nouns = (record, record.state, person, person.facts, seen)
         for column in self.columns:
-            total |= column.marks_met(seen, fresh)
+            _, _, noun, _, pick, known, _ = column
+            value = pick(nouns[noun])
+            marks = known.get(value)
+            total |= column.learn(value, seen, fresh) if marks is None else marks
         for listed in self.lists:
             total |= listed.marks_met(person.facts.convictions, fresh)
         return total
@@ -202,9 +209,9 @@ class Sheet:
 
     `owing` are the rules with duties or labels: where they stand in `rows`, their row, the row that says that they are
     certainly true, and the bits on which their duties turn, which are these and `released`; `always` the
-    rules that count whatever the record says, from some standpoint. `deeds` are the rows of each standpoint by what they do, `telling` all
-    rows in the order in which reasons are told: where its bit is, and None for a standpoint that permits nothing.
-    `groups` are the fields that are decided together; `flagged` those
+    rules that count whatever the record says, from some standpoint. `deeds` are the rows of each standpoint by what
+    they do, `telling` all rows in the order in which reasons are told: where its bit is, and None for a standpoint
+    that permits nothing. `groups` are the fields that are decided together; `flagged` those
     on which their own being public bears, each by itself. `arrange` puts the decisions of all units, one after the other,
     into the fields' order. `conceals` and `dutiful` are rows: those that hide the record, and those that owe duties
     or labels; `plainly` that no two of these are of one rule, so that no duty can be owed twice.
