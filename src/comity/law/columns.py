@@ -116,32 +116,40 @@ class ListColumn(NamedTuple):
     known: Known
     unknown: int
 
-    def marks_known(self, items: tuple[Conviction, ...] | None) -> int:
-        """The marks of a list. Raises KeyError for what was not met before."""
+    def marks_known(self, items: tuple[Conviction, ...] | None, fresh: list[Fresh]) -> int:
+        """The marks of a list; what its items say together is added to `fresh` where it was not met before.
+
+        Raises KeyError for the value of an attribute that was not met before.
+        """
         _, read, _, says, known, unknown = self
         if items is None:
             return unknown
         said = 0
         for item in items:  # the model bounds them
-            said |= says[read(item)]
-        return known[said]
+            answers = read(item)
+            told = says.get(answers)
+            said |= self._learn_item(answers, item, fresh) if told is None else told
+        marks = known.get(said)
+        return self._learn_list(said, fresh) if marks is None else marks
 
     def marks_met(self, items: tuple[Conviction, ...] | None, fresh: list[Fresh]) -> int:
         """The marks of a list; what was not met before is added to `fresh`."""
-        try:
-            return self.marks_known(items)
-        except KeyError:
-            return self._marks_anew(items or (), fresh)
-
-    def _marks_anew(self, items: tuple[Conviction, ...], fresh: list[Fresh]) -> int:
+        if items is None:
+            return self.unknown
         said = 0
         for item in items:
-            said |= self._said_by(item, fresh)
+            answers = 0
+            for path, readings, pick, known in self.answers:
+                value = pick(item)
+                answer = known.get(value)
+                if answer is None:
+                    answer = marks_of(readings, {path: value} if value is not None else {})
+                    fresh.append((known, value, answer))
+                answers |= answer
+            told = self.said.get(answers)
+            said |= self._learn_item(answers, item, fresh) if told is None else told
         marks = self.known.get(said)
-        if marks is None:
-            marks = self._marks(said)
-            fresh.append((self.known, said, marks))
-        return marks
+        return self._learn_list(said, fresh) if marks is None else marks
 
     def renewed(self) -> ListColumn:
         """The same with nothing met."""
@@ -153,40 +161,30 @@ class ListColumn(NamedTuple):
         """The marks that a list sets, worked out anew."""
         return marks_of([test.reading for test in self.tests], values)
 
-    def _marks(self, said: int) -> int:
+    def _learn_list(self, said: int, fresh: list[Fresh]) -> int:
         """The marks of a list by what its items say: one is enough, else one that is not known leaves it open."""
         total = 0
         for test in self.tests:
             truth = True if said & test.says[True] else None if said & test.says[None] else False
             total |= test.reading.marks[truth]
+        fresh.append((self.known, said, total))
         return total
 
-    def _said_by(self, item: Conviction, fresh: list[Fresh]) -> int:
+    def _learn_item(self, answers: int, item: Conviction, fresh: list[Fresh]) -> int:
         """What one item says of every list form."""
-        answers = 0
-        for path, readings, pick, known in self.answers:
-            value = pick(item)
-            answer = known.get(value)
-            if answer is None:
-                answer = marks_of(readings, {path: value} if value is not None else {})
-                fresh.append((known, value, answer))
-            answers |= answer
-        said = self.said.get(answers)
-        if said is None:
-            said = 0
-            for test in self.tests:
-                said |= self._says(test, answers & test.cover, item, fresh)
-            fresh.append((self.said, answers, said))
+        said = 0
+        for test in self.tests:
+            says = test.known.get(answers & test.cover)
+            said |= self._says(test, answers & test.cover, item, fresh) if says is None else says
+        fresh.append((self.said, answers, said))
         return said
 
     def _says(self, test: ItemTest, answers: int, item: Conviction, fresh: list[Fresh]) -> int:
-        says = test.known.get(answers)
-        if says is None:
-            atom, facts, _ = test.reading
-            assert isinstance(atom, SomeAtom)
-            read = {answer.path: value for answer in self.answers if (value := answer.pick(item)) is not None}
-            says = test.says[inner_truth(atom.inner, {**facts, **read})]
-            fresh.append((test.known, answers, says))
+        atom, facts, _ = test.reading
+        assert isinstance(atom, SomeAtom)
+        read = {answer.path: value for answer in self.answers if (value := answer.pick(item)) is not None}
+        says = test.says[inner_truth(atom.inner, {**facts, **read})]
+        fresh.append((test.known, answers, says))
         return says
 
 

@@ -95,7 +95,7 @@ class Rows:
     def marks_known(self, record: Record, person: PersonInRecord, fresh: list[Fresh]) -> int:
         """The marks of a record. Raises KeyError where the value of a single attribute was not met before.
 
-        Of attributes that are looked up together nearly all values are new; those that are, are added to `fresh`.
+        Attributes that are looked up together and lists are new more often; what was not met is added to `fresh`.
         """
         of_record, of_state, of_person, of_facts = self.blocks
         state, facts = record.state, person.facts
@@ -109,7 +109,7 @@ class Rows:
         if of_facts is not None:
             total |= of_facts(facts)
         for listed in self.lists:
-            total |= listed.marks_known(facts.convictions)
+            total |= listed.marks_known(facts.convictions, fresh)
         if self.several:
             nouns = (record, state, person, facts)
             for noun, pick, known, column in self.several:
