@@ -218,13 +218,14 @@ def in_force(code: RuleCode, today: date) -> bool:
 class Waiting(NamedTuple):
     """A rule folded by what is known of the owner, in one data class: `mask` the fields it covers there.
 
-    `tests` are the bits of what it asks of the question. `known` is what is left of it by their answers, if anything
+    `asks` are its tests of the question, and `tests` their bits. `known` is what is left of it by their answers, if anything
     is. `relies_on` is the agreement without which it permits nothing.
     """
 
     code: RuleCode
     node: Node
     mask: int
+    asks: tuple[int, ...]
     tests: int
     relies_on: Source | None
     known: dict[int, tuple[Residual, ...]]
@@ -278,11 +279,12 @@ def _by_class(law: Law, kept: Iterable[tuple[RuleCode, Node]]) -> ByClass:
     found: dict[str, list[Waiting]] = {}
     for code, node in kept:
         read = atoms_of(node) | (atoms_of(code.sure) if code.rule.duties else frozenset())
-        tests = settled & sum(3 << 2 * index for index in read)
+        asks = tuple([index for index in read if settled >> 2 * index & 1])
+        tests = sum(3 << 2 * index for index in asks)
         relies_on = code.source if code.giver and code.deed in {Deed.PERMIT, Deed.MATCH} else None
         for name, mask in code.masks.items():
             if mask:
-                found.setdefault(name, []).append(Waiting(code, node, mask, tests, relies_on, {}))
+                found.setdefault(name, []).append(Waiting(code, node, mask, asks, tests, relies_on, {}))
     return {name: tuple(waiting) for name, waiting in found.items()}
 
 
@@ -332,7 +334,7 @@ def _residuals(
     """What a question leaves of rules. `active` are the agreements that may be relied on."""
     kept: list[Residual] = []
     for one in waiting:
-        _, _, _, tests, relies_on, known = one
+        _, _, _, _, tests, relies_on, known = one
         if relies_on is not None and relies_on not in active:
             continue
         left = known.get(answers & tests)
@@ -348,9 +350,8 @@ def _residual(law: Law, waiting: Waiting, answers: int) -> tuple[Residual, ...]:
     """What is left of a rule by what its tests of the question answered."""
     code = waiting.code
     known: Known = [None] * (4 * len(law.atoms))
-    for index in range(len(law.atoms)):
-        if waiting.tests >> 2 * index & 1:
-            known[4 * index : 4 * index + 4] = literal_values(TRUTHS[answers >> 2 * index & 3])
+    for index in waiting.asks:
+        known[4 * index : 4 * index + 4] = literal_values(TRUTHS[answers >> 2 * index & 3])
     left = fold_node(waiting.node, known)
     if left == NEVER:
         return ()
