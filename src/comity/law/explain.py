@@ -14,12 +14,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from comity.law import ast
+from comity.law.asked import CLOSED_TESTS, entity_of
 from comity.law.atoms import Atom, FactMap, FlagAtom
 from comity.law.code import AtomTable, Translator
 from comity.law.compiled import Deed, Law, RuleCode, Source
 from comity.law.duty import citation_of
 from comity.law.facts import RECORD_ENTITIES
-from comity.law.fold import entity_of
 from comity.law.vocabulary import Vocabulary
 from comity.model.decision import Reason
 
@@ -58,11 +58,13 @@ class Told(NamedTuple):
     """What a rule's reasons turn on in any question.
 
     `tests` are those of its `when` that the asker may be told of, each with whether it stands negated; `paths` the
-    facts of a question that its `when` and its exceptions read.
+    facts of a question that its `when` and its exceptions read; `closed` that all of these are words of closed types,
+    never a text or a day.
     """
 
     tests: tuple[tuple[Atom, bool], ...]
     paths: tuple[str, ...]
+    closed: bool
 
 
 @lru_cache(maxsize=MOST_RULES)
@@ -71,10 +73,13 @@ def told_of(law: Law, code: RuleCode) -> Told:
     reader = Reader(law.vocabulary, code.source)
     tests = tuple(reader.atoms(code.rule.when)) if code.rule.when is not None else ()
     lifting = [atom for lifted in code.rule.unless for atom, _ in reader.atoms(lifted)]
-    paths = {path for atom in (*(atom for atom, _ in tests), *lifting) for path in atom.reads()}
+    read = [*(atom for atom, _ in tests), *lifting]
+    asked = {path for atom in read for path in atom.reads() if entity_of(path) not in RECORD_ENTITIES}
+    open_paths = {path for atom in read if not isinstance(atom, CLOSED_TESTS) for path in atom.reads()}
     return Told(
         tests=tuple((atom, negated) for atom, negated in tests if _may_be_told(atom.reads())),
-        paths=tuple(sorted(path for path in paths if entity_of(path) not in RECORD_ENTITIES)),
+        paths=tuple(sorted(asked)),
+        closed=not asked & open_paths,
     )
 
 

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from itertools import chain
 from operator import itemgetter
-from types import MappingProxyType, NoneType
+from types import MappingProxyType
 from typing import NamedTuple
 
 from comity.errors import NounError
 from comity.law import ast
+from comity.law.asked import answers_of_class, answers_of_question, entity_of, stages_of
 from comity.law.atoms import FactMap, FactValue
 from comity.law.calendar import add_span
 from comity.law.code import ALWAYS, NEVER, Node, atoms_of, fold_node, literal_values
@@ -29,14 +29,11 @@ from comity.model.law_text import LawKind
 
 Known = list[bool | None]
 TRUTHS = (None, True, False)  # by the two bits of an answer
-CLASS_PATHS = frozenset({"query's data-class", "record's data-class"})
 MOST_REMEMBERED = 4_096  # of one kind in one question; the records port is bounded well below
 # What a law keeps of the questions it was folded for. One owner and day need one `OwnersRules` for each point.
 MOST_OWNERS = 32
 MOST_STANDINGS = 256  # askers under their ORIs; more than ask one owner in a day
 MOST_RESIDUALS = 32  # of one rule in one class: what its few tests of the question may answer together
-KEPT_KINDS = (str, bool, frozenset, NoneType)  # not numbers: 1 would be found for True
-MOST_VALUES = 64  # of one path; closed types have fewer, and of open ones a value hardly comes twice
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,80 +88,6 @@ def fold(law: Law, facts: Facts) -> Folded:
     return Folded(law, facts, tuple(_view(law, seen) for seen in facts.standpoints()))
 
 
-class Asked(NamedTuple):
-    """The tests of a question that read one path, by index. `known` are the answers to values met before."""
-
-    path: str
-    tests: tuple[int, ...]
-    known: dict[FactValue | None, int]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Stages:
-    """A law's atoms by when they can be known: with the question (of one path, or of several), or the data class.
-
-    Answers to them are an integer: bit `2 * atom` says that it is true, the next that it is false, neither that it
-    is not known. `settled` are the bits of all that are known before the record.
-    """
-
-    asked: tuple[Asked, ...]
-    several: tuple[int, ...]
-    of_class: tuple[int, ...]
-    settled: int
-
-
-@lru_cache(maxsize=64)
-def stages_of(law: Law) -> Stages:
-    """Sort a law's atoms by stage, once."""
-    asked: dict[str, list[int]] = {}
-    several, of_class = [], []
-    for index, atom in enumerate(law.atoms):
-        reads = atom.reads()
-        if any(path not in CLASS_PATHS and entity_of(path) in RECORD_ENTITIES for path in reads):
-            continue
-        if any(path in CLASS_PATHS for path in reads):
-            of_class.append(index)
-        elif len(reads) == 1:
-            asked.setdefault(reads[0], []).append(index)
-        else:
-            several.append(index)
-    settled = chain(several, of_class, *asked.values())
-    return Stages(
-        asked=tuple(Asked(path, tuple(tests), {}) for path, tests in asked.items()),
-        several=tuple(several),
-        of_class=tuple(of_class),
-        settled=sum(3 << 2 * index for index in settled),
-    )
-
-
-def _answers(law: Law, values: FactMap, tests: Iterable[int]) -> int:
-    """What facts answer to some tests, as bits."""
-    total = 0
-    for index in tests:
-        truth = law.atoms[index].truth(values)
-        if truth is not None:
-            total |= (1 if truth else 2) << 2 * index
-    return total
-
-
-def _told(law: Law, values: FactMap) -> int:
-    """What a question answers to all tests that need nothing else."""
-    stages = stages_of(law)
-    total = _answers(law, values, stages.several)
-    for path, tests, known in stages.asked:
-        value = values.get(path)
-        if value.__class__ not in KEPT_KINDS:
-            total |= _answers(law, values, tests)
-            continue
-        found = known.get(value)
-        if found is None:
-            found = _answers(law, values, tests)
-            if len(known) < MOST_VALUES:
-                known[value] = found
-        total |= found
-    return total
-
-
 def literals(law: Law, facts: FactMap, indices: Sequence[int]) -> Known:
     """The truth of every literal of the atoms at `indices` from facts; of the others it is open."""
     known: Known = [None] * (4 * len(law.atoms))
@@ -172,12 +95,6 @@ def literals(law: Law, facts: FactMap, indices: Sequence[int]) -> Known:
     for index in indices:
         known[4 * index : 4 * index + 4] = literal_values(atoms[index].truth(facts))
     return known
-
-
-@lru_cache(maxsize=1_024)  # the vocabulary has fewer paths
-def entity_of(path: str) -> str:
-    """The entity a path speaks of: `asker` of `asker's level`, `field` of `field is public`."""
-    return path.split(" ", 1)[0].removesuffix("'s")
 
 
 def applies_between(code: RuleCode, standing: Standing) -> bool:
@@ -307,13 +224,13 @@ def _view(law: Law, facts: Facts) -> View:
     candidates = agreements_between(law, facts)
     settled = facts.having(agreement_facts(candidates)) if candidates else facts
     active = frozenset(source for source in candidates if not _barred(law, source, facts))
-    told = _told(law, settled.values_by_path)
+    told = answers_of_question(law, settled.values_by_path)
     owner = _of_owner(settled)
     asked, released = (_between_parties(law, point, settled, owner) for point in ("ask", "release"))
     elections = {e.conflict: e for e in law.elections if _stands(law, e, facts.calendar.today())}
     classes = {}
     for name in facts.data_classes:
-        answers = told | _answers_of_class(law, settled, name)
+        answers = told | answers_of_class(law, settled.values_by_path, name)
         classes[name] = ClassView(
             data_class=name,
             all_mask=law.vocabulary.class_fields(name).all_mask,
@@ -321,11 +238,6 @@ def _view(law: Law, facts: Facts) -> View:
             release=_residuals(law, released.get(name, ()), answers, active),
         )
     return View(settled, MappingProxyType(classes), MappingProxyType(elections))
-
-
-def _answers_of_class(law: Law, facts: Facts, name: str) -> int:
-    of_class = stages_of(law).of_class
-    return _answers(law, {**facts.values_by_path, **dict.fromkeys(CLASS_PATHS, name)}, of_class) if of_class else 0
 
 
 def _residuals(
@@ -442,23 +354,6 @@ def class_view(view: View, data_class: str) -> ClassView:
     if found is None:
         raise NounError(f"`{data_class}` was not asked for in this question")
     return found
-
-
-@lru_cache(maxsize=64)
-def paths_beside_record(law: Law) -> tuple[str, ...]:
-    """What else of a question the tests of records read: other paths, the data class included."""
-    settled = stages_of(law).settled
-    waiting = [atom for index, atom in enumerate(law.atoms) if not settled >> 2 * index & 1]
-    return tuple(
-        sorted(
-            {
-                path
-                for atom in waiting
-                for path in atom.reads()
-                if path in CLASS_PATHS or entity_of(path) not in RECORD_ENTITIES
-            }
-        )
-    )
 
 
 def paths_read(law: Law, views: tuple[View, ...], data_class: str) -> tuple[str, ...]:

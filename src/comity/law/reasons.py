@@ -1,4 +1,4 @@
-"""Reasons: one value per rule and standpoint, kept for all questions that say the same to it, and the built-in ones."""
+"""Reasons: one value per rule and standpoint, kept for questions that say the same to it, and the built-in ones."""
 
 from __future__ import annotations
 
@@ -39,15 +39,21 @@ def reason_of(folded: Folded, view_index: int, code: RuleCode) -> Reason:
     key = (view_index, code.index)
     found = folded.memo.reasons.get(key)
     if found is None:
-        facts = folded.views[view_index].facts.values_by_path
-        said = tuple(map(facts.get, told_of(folded.law, code).paths))
-        found = folded.memo.reasons[key] = _worded(folded.law, code, said)
+        facts, told = folded.views[view_index].facts.values_by_path, told_of(folded.law, code)
+        if told.closed:
+            found = _worded(folded.law, code, tuple(map(facts.get, told.paths)))
+        else:
+            found = asker_reason(code, facts, folded.law)
+        folded.memo.reasons[key] = found
     return found
 
 
 @lru_cache(maxsize=MOST_WORDED)
 def _worded(law: Law, code: RuleCode, said: tuple[FactValue | None, ...]) -> Reason:
-    """A rule's reason by what a question says at the paths it turns on. Nothing of a record is among these."""
+    """A rule's reason by what a question says at the paths it turns on.
+
+    Nothing of a record is among these, and no text of a question: both live no longer than their question.
+    """
     facts = {path: value for path, value in zip(told_of(law, code).paths, said, strict=True) if value is not None}
     return asker_reason(code, facts, law)
 

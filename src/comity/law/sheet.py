@@ -9,11 +9,12 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from comity.errors import NounError
+from comity.law.asked import paths_beside_record
 from comity.law.atoms import FactValue
 from comity.law.code import ALWAYS, atoms_of, join_all
 from comity.law.compiled import ACTS_OF_A_QUESTION, Deed, Election, Law, Residual, RuleCode
 from comity.law.facts import RECORD_READERS
-from comity.law.fold import Folded, View, paths_beside_record
+from comity.law.fold import Folded, View
 from comity.law.levels import Deeds, partition, sort_deeds, union
 from comity.law.rows import Group, Met, Row, Rows, Sheet, Unit, lay_out
 from comity.law.vocabulary import ClassFields
