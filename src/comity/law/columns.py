@@ -9,6 +9,7 @@ answers say of the item, and what all items say together.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -214,12 +215,18 @@ def facts_held(paths: tuple[str, ...], value: Any) -> dict[str, FactValue]:
 
 def column_of(paths: tuple[str, ...], readings: Sequence[Reading]) -> Column:
     """The column of the atoms that read the attributes at some paths."""
+    noun, names, pick = _picked(paths)
+    return Column(paths, tuple(readings), noun, names, pick, {}, as_held=READ_AS_HELD.issuperset(paths))
+
+
+@lru_cache(maxsize=256)  # few rules compare several attributes, so there are hardly more than attributes
+def _picked(paths: tuple[str, ...]) -> tuple[int, tuple[str, ...], Callable[[Any], object]]:
+    """Where attributes are held: the place of their noun, their names there, and what takes them from it."""
     held = [_held_as(path) for path in paths]
     nouns = {name.rpartition(".")[0] for name in held}
     noun = NOUNS.index(nouns.pop()) if len(nouns) == 1 else WHOLE
     names = tuple(held if noun == WHOLE else [name.removeprefix(f"{NOUNS[noun]}.") for name in held])
-    pick: Callable[[Any], object] = attrgetter(*names) if names else _nothing
-    return Column(paths, tuple(readings), noun, names, pick, {}, as_held=READ_AS_HELD.issuperset(paths))
+    return noun, names, attrgetter(*names) if names else _nothing
 
 
 def _held_as(path: str) -> str:

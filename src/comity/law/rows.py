@@ -282,12 +282,16 @@ class Literals(NamedTuple):
 
 def by_truth(literals: Literals) -> ByTruth:
     """The marks of an atom's literals, by its truth."""
+    (first, second, third, fourth), (no_first, no_second, no_third, no_fourth) = literals
     found = {}
     for truth in TRUTHS:
-        total = 0
-        for holds, held, failed in zip(literal_values(truth), *literals, strict=True):
-            total |= held if holds else failed
-        found[truth] = total
+        surely, not_surely, possibly, not_possibly = literal_values(truth)
+        found[truth] = (
+            (first if surely else no_first)
+            | (second if not_surely else no_second)
+            | (third if possibly else no_third)
+            | (fourth if not_possibly else no_fourth)
+        )
     return found
 
 
