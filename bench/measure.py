@@ -31,6 +31,7 @@ LIBRARIES = (
     "rapidfuzz",
     "recordlinkage",
     "uvicorn",
+    "z3-solver",
 )
 
 

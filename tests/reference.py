@@ -8,6 +8,7 @@ differ, one of them is wrong: the text of the semantics decides which.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from comity.law import ast
 from reference_truth import (
@@ -17,6 +18,7 @@ from reference_truth import (
     Truth,
     covers,
     fields_of,
+    moved,
     relied_on,
     speaks,
     terms_relied_on,
@@ -27,6 +29,7 @@ LEVELS = {"nothing": NOTHING, "pointer": 1, "masked": 2, "full": 3}
 ACTS_OF_A_QUESTION = ("query", "session")
 SEALED = "comity/SEALED"
 NO_AGREEMENT = "comity/NO-AGREEMENT"
+TEN_YEARS = ast.Span(10, "year")
 INSIDERS = (
     "member",
     "supervisor",
@@ -55,12 +58,13 @@ class TwinField:
 
 @dataclass(frozen=True)
 class TwinDuty:
-    """A duty owed; `confirm` when a human must look before an outsider is told."""
+    """A duty owed; `confirm` when a human must look before an outsider is told, `until` a sealed order's last day."""
 
     kind: str
     rule: str
     to: str
     confirm: bool
+    until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -176,12 +180,12 @@ def forbids(effect: ast.Effect | None) -> bool:
 
 
 def counts(s: Spoken, situation: Situation, capacity: Capacity, relied: list[Source]) -> bool:
-    """Permits, conflicts and purges need true; a permit also needs authority. Everything else needs not false."""
+    """Permits, conflicts, purges and deferrals need true; a permit also needs authority. Everything else needs not false."""
     if isinstance(s.rule.effect, ast.Permit | ast.PermitMatch):
         return s.truth is True and opens(s.rule, s.source, situation, capacity, relied)
     if isinstance(s.rule.effect, ast.Conflict):
         return s.truth is True and s.source.owned
-    if isinstance(s.rule.effect, ast.Purge):
+    if isinstance(s.rule.effect, ast.Purge | ast.Defer):
         return s.truth is True
     return s.truth is not False
 
@@ -243,7 +247,7 @@ def decide_record(situation: Situation) -> TwinRecord:
     fields = {name: _stricter([by_name[name] for by_name in seen], concealed) for name in names}
     released = any(found.level > NOTHING and not found.held for found in fields.values())
     held = frozenset(rule for found in fields.values() if found.held for rule in found.because)
-    return TwinRecord(fields, held, _duties(seen, released), concealed, seen)
+    return TwinRecord(fields, held, _duties(seen, released, deferred_notices(situation)), concealed, seen)
 
 
 def _stricter(heard: list[Heard], concealed: bool) -> TwinField:
@@ -260,7 +264,7 @@ def _stricter(heard: list[Heard], concealed: bool) -> TwinField:
     return TwinField(level, held, level == NOTHING and usable and not concealed, because)
 
 
-def _duties(seen: tuple[dict[str, Heard], ...], released: bool) -> frozenset[TwinDuty]:
+def _duties(seen: tuple[dict[str, Heard], ...], released: bool, deferred: dict[str, date]) -> frozenset[TwinDuty]:
     """Duties of every rule that counts on some field; certain when its condition is so on one, in one capacity."""
     owed: dict[str, list[Spoken]] = {}
     for by_name in seen:
@@ -278,7 +282,8 @@ def _duties(seen: tuple[dict[str, Heard], ...], released: bool) -> frozenset[Twi
                 (spec.on == "release" and not released) or (spec.on == "refusal" and released)
             ):
                 to, outward = recipient_and_outward(spec)
-                found.add(TwinDuty(str(spec.kind), name, to, outward and not certain))
+                until = deferred.get(to) if spec.kind in ("notify", "forward") else None
+                found.add(TwinDuty(str(spec.kind), name, to, outward and not certain, until))
     return frozenset(found)
 
 
@@ -286,6 +291,52 @@ def recipient_and_outward(spec: ast.DutySpec) -> tuple[str, bool]:
     """Whom a duty reaches, and whether that is somebody outside the agency that has it."""
     to = str(spec.to or (spec.what if spec.kind == "notify" else "") or "")
     return to, spec.kind in ("notify", "forward", "report") and bool(to) and to not in INSIDERS
+
+
+def deferred_notices(situation: Situation) -> dict[str, date]:
+    """Whom a sealed order keeps untold, with the last day: what every capacity is sure of, the record left out.
+
+    Only a verified rule of the owner's own packs defers, only with the paper on file, only until a day that is not
+    past and not further away than ten years.
+    """
+    each = [_deferring(replace(situation, record={}, public={}), capacity) for capacity in situation.capacities]
+    found: dict[str, date] = {}
+    for name, (roles, last) in each[0].items():
+        if all(name in other for other in each):
+            for role in roles:
+                found[role] = max(last, found.get(role, last))
+    return found
+
+
+def _deferring(situation: Situation, capacity: Capacity) -> dict[str, tuple[list[str], date]]:
+    found = {}
+    for point in ("ask", "release"):
+        for s in spoken_rules(replace(situation, point=point), capacity, relied_on(situation, capacity), ""):
+            effect = s.rule.effect
+            if not isinstance(effect, ast.Defer) or s.truth is not True or s.rule.status != "verified":
+                continue
+            last = capacity.facts.get(str(effect.until))
+            if not s.source.owned or s.source.kind != "pack" or capacity.facts.get("order's document") is None:
+                continue
+            if isinstance(last, date) and situation.today <= last <= moved(situation.today, TEN_YEARS, 1):
+                found[s.name] = ([str(role) for role in effect.recipients], last)
+    return found
+
+
+def deferred_at_ask(situation: Situation, rule: str, role: str) -> date | None:
+    """Until when the notice of a rule that stands at `ask` alone waits: of all classes that owe it, the first day."""
+    days = []
+    for name in situation.classes:
+        asked = replace(situation, data_class=name, point="ask", record={}, public={})
+        owed = any(
+            s.name == rule
+            for capacity in situation.capacities
+            for s in spoken_rules(asked, capacity, relied_on(asked, capacity), "")
+        )
+        if owed:
+            days.append(deferred_notices(asked).get(role))
+    known = [day for day in days if day is not None]
+    return min(known) if known and len(known) == len(days) else None
 
 
 # ---------------------------------------------------------------- the question

@@ -47,7 +47,14 @@ def oris_of(agency: Agency, today: date) -> frozenset[str]:
 
 
 def facts_of_asker(agency: Agency, today: date) -> dict[str, object]:
+    colorado = sorted(
+        held.first
+        for held in agency.certificates
+        if held.name.value == "co-no-immigration" and held.first <= today <= held.last
+    )
+    signed = {"asker's colorado-certified": colorado[-1]} if colorado else {}
     return {
+        **signed,
         "asker's level": agency.level.value,
         "asker's state": agency.state,
         "asker's kind": agency.kind.value,
@@ -94,6 +101,7 @@ def facts_of_question(query: Query, member: Member, directory: Directory, today:
         facts["order's instrument"] = query.basis.instrument.value
         facts["order's issuer"] = query.basis.issuer.value
         facts["order's document"] = query.basis.document
+        facts["order is sealed"] = query.basis.sealed
     others = [name for name in (query.beneficiary, *member.acting_for) if name != query.asker]
     served = [directory.find_agency(name) for name in others]
     for agency in served:

@@ -7,10 +7,11 @@ is about fields. Shares with the engine the syntax tree and nothing else.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from comity.law import ast
-from reference import TwinDuty, recipient_and_outward
-from reference_truth import Capacity, Facts, Situation, Source, Truth, covers, fields_of, speaks
+from reference import TEN_YEARS, TwinDuty, recipient_and_outward
+from reference_truth import Capacity, Facts, Situation, Source, Truth, covers, fields_of, moved, speaks
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,8 @@ def decide_point(situation: Situation, facts: Facts) -> TwinPoint:
         holds=frozenset(
             one.name for one in counting if isinstance(one.rule.effect, ast.HoldReview | ast.HoldAttest)
         ),
-        duties=_duties(counting, refused=bool(forbidden)) | _unsure(unsure, situation),
+        duties=_duties(counting, _deferred(counting, situation, facts), refused=bool(forbidden))
+        | _unsure(unsure, situation),
         purge=purging and not kept,
         kept=kept,
     )
@@ -92,18 +94,35 @@ def _names(effect: ast.Effect | None, situation: Situation) -> list[str]:
 
 
 def _counts(one: _Met) -> bool:
-    """A purge needs true; everything else that stands at these points counts unless false."""
-    return any(value is True for value in one.truths) if isinstance(one.rule.effect, ast.Purge) else True
+    """Purges and deferrals need true; everything else that stands at these points counts unless false."""
+    if isinstance(one.rule.effect, ast.Purge | ast.Defer):
+        return any(value is True for value in one.truths)
+    return True
 
 
-def _duties(counting: list[_Met], *, refused: bool) -> frozenset[TwinDuty]:
+def _deferred(counting: list[_Met], situation: Situation, facts: Facts) -> dict[str, date]:
+    """Whom a sealed order keeps untold, with its last day: a verified rule, the paper there, the day not past."""
+    found: dict[str, date] = {}
+    for one in counting:
+        effect = one.rule.effect
+        if not isinstance(effect, ast.Defer) or one.rule.status != "verified" or "order's document" not in facts:
+            continue
+        last = facts.get(str(effect.until))
+        if isinstance(last, date) and situation.today <= last <= moved(situation.today, TEN_YEARS, 1):
+            for role in effect.recipients:
+                found[str(role)] = max(last, found.get(str(role), last))
+    return found
+
+
+def _duties(counting: list[_Met], deferred: dict[str, date], *, refused: bool) -> frozenset[TwinDuty]:
     found = set()
     for one in counting:
         for spec in one.rule.duties:
             if (spec.on == "release" and refused) or (spec.on == "refusal" and not refused):
                 continue
             to, outward = recipient_and_outward(spec)
-            found.add(TwinDuty(str(spec.kind), one.name, to, outward and not one.certain))
+            until = deferred.get(to) if spec.kind in ("notify", "forward") else None
+            found.add(TwinDuty(str(spec.kind), one.name, to, outward and not one.certain, until))
     return frozenset(found)
 
 

@@ -15,7 +15,8 @@ from comity.law import ast
 
 Truth = bool | None
 Facts = Mapping[str, object]
-OPENING = ast.Permit | ast.PermitMatch | ast.Conflict  # a conflict opens too: it suspends a forbid
+# A conflict opens too: it suspends a forbid. A deferral takes a notice away for a while.
+OPENING = ast.Permit | ast.PermitMatch | ast.Conflict | ast.Defer
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ class Capacity:
 class Situation:
     """Everything one decision depends on. Of several capacities the stricter governs.
 
-    `public` are facts of single fields; `elections` pairs a conflict rule (`pack/RULE`) with the signed choice.
+    `public` are facts of single fields; `elections` pairs a conflict rule (`pack/RULE`) with the signed choice;
+    `classes` are those the question asks for.
     """
 
     vocabulary: ast.VocabularyText
@@ -68,6 +70,7 @@ class Situation:
     data_class: str
     today: date
     point: str = "release"
+    classes: tuple[str, ...] = ()
     elections: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -18,6 +18,9 @@ ComityError
 ├── PeerError                a peer could not be asked
 │   ├── PeerUnreachableError
 │   └── PeerTimeoutError
+├── DutyError                an act on a duty that cannot be done now; exit status 1
+│   ├── DutyRefusedError     the law holds the notice back, or a person must confirm it first
+│   └── DutyChangedError     somebody else changed the duty meanwhile; look and try again
 └── ProofError               a receipt, proof or log directory that does not verify; exit status 1
 
 Messages are lower case without a full stop, name the remedy where there is one, and put what the user wrote
@@ -70,6 +73,10 @@ class FindingsError(WrongUseError):
     def __init__(self, findings: tuple[Finding, ...]) -> None:
         self.findings = findings
         super().__init__("\n".join(str(finding) for finding in findings))
+
+    def __reduce__(self) -> tuple[type[FindingsError], tuple[tuple[Finding, ...]]]:
+        """An error of another process arrives with its findings, not with the letters of its text."""
+        return type(self), (self.findings,)
 
 
 class LawTextError(FindingsError):
@@ -130,6 +137,18 @@ class PeerUnreachableError(PeerError):
 
 class PeerTimeoutError(PeerError):
     """The peer did not answer by the deadline."""
+
+
+class DutyError(ComityError):
+    """An act on a duty that cannot be done now. The text says why and what to do."""
+
+
+class DutyRefusedError(DutyError):
+    """The law holds the notice back, a person must confirm it first, or its period runs on."""
+
+
+class DutyChangedError(DutyError):
+    """Somebody else changed the duty between look and commit; nothing of this change was stored."""
 
 
 class ProofError(ComityError):

@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 from comity.model.agency import Directory
 from comity.model.codes import DataClass
 from comity.model.disclosure import MintedItem, StoredDuty, Unit
-from comity.model.law_text import LawText
+from comity.model.law_text import LawText, OwnerLaw
 from comity.model.record import Record
 
 T = TypeVar("T")
@@ -60,8 +60,12 @@ class Keys(Protocol):
 class Laws(Protocol):
     """Law texts an owner signed and activated, and agreements in force. Raises LawUnavailableError."""
 
+    def law_of(self, owner: str) -> OwnerLaw:
+        """Everything active for an owner now, of one list; every hash was checked, signatures are for the caller."""
+        ...
+
     def texts_of(self, owner: str) -> tuple[LawText, ...]:
-        """Packs, policy and agreements active for an owner now; every hash and signature was checked."""
+        """The packs, policy and agreements among it."""
         ...
 
 
@@ -84,6 +88,10 @@ class Records(Protocol):
 
     def load(self, records: Iterable[Record]) -> int:
         """Store records with their keys, all or none; how many. Raises WrongUseError for one that is there already."""
+        ...
+
+    def page_of(self, owner: str, after: str, limit: int) -> tuple[Record, ...]:
+        """An owner's records in the order of their ids, those after the id `after`, at most `limit`."""
         ...
 
 
@@ -142,7 +150,23 @@ class Journal(Protocol):
         """The newest committed checkpoint note; empty before the first entry."""
         ...
 
+    def size(self) -> int:
+        """Number of committed entries."""
+        ...
+
     def entry(self, index: int) -> bytes: ...
+
+    def content(self, index: int) -> bytes | None:
+        """The outward bytes entry `index` commits to; None when they were purged."""
+        ...
+
+    def record(self, index: int) -> bytes | None:
+        """The disclosure record of entry `index`; None when it was purged."""
+        ...
+
+    def sealed(self, index: int) -> bytes | None:
+        """What only the owner's desk may read of entry `index`; None when there is nothing."""
+        ...
 
     def find_nonce(self, sender: str, nonce: str) -> bool: ...
 
@@ -156,7 +180,19 @@ class Journal(Protocol):
 
     def find_item(self, item_id: str) -> MintedItem | None: ...
 
-    def duties(self, owner: str) -> tuple[StoredDuty, ...]: ...
+    def duties(self, owner: str) -> tuple[StoredDuty, ...]:
+        """Every duty of an owner, in the order they were raised."""
+        ...
+
+    def find_duty(self, owner: str, duty_id: str) -> StoredDuty | None: ...
+
+    def waiting_duties(self, owner: str, event: str) -> tuple[StoredDuty, ...]:
+        """The duties of an owner whose clock waits for an event, in the order they were raised."""
+        ...
+
+    def periodic_duties(self, owner: str) -> tuple[StoredDuty, ...]:
+        """The duties of an owner that are for a week, month, quarter or year, in the order they were raised."""
+        ...
 
     def count_unauthenticated(self, reason: str) -> None:
         """Add one to the counter of messages nobody vouched for. Never an entry."""

@@ -23,13 +23,19 @@ LARGEST_NOUN = 50_000_000  # bytes; a directory of every agency of a country is 
 
 
 class NodeSettings(Noun, frozen=True, kw_only=True):
-    """A node's settings. `directory_hash` pins the directory it was told to trust; `agencies` are those it holds."""
+    """A node's settings. `directory_hash` pins the directory it was told to trust; `agencies` are those it holds.
+
+    `invented` says that all its people are invented: a demonstration. `attested` is what its administrator attests of
+    the place it stands in and only a person can know, by the vocabulary's names: `multi-factor` to `yes`.
+    """
 
     id: str
     host: str
     port: int
     agencies: tuple[str, ...]
     directory_hash: str
+    invented: bool = False
+    attested: dict[str, str] = msgspec.field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check_agency_id(self.id)

@@ -18,6 +18,10 @@ from test_cli_records import MAPPING, ROWS
 from comity import __version__
 from comity.cli import show
 from comity.cli.main import comity
+from comity.ledger.append import append_entry
+from comity.model.decision import Duty
+from comity.model.disclosure import EntryFacts, EntryKind, StoredDuty, Unit
+from comity.node.open_world import open_world
 
 ROOT = Path(__file__).parents[2]
 
@@ -43,11 +47,12 @@ def examples(command: click.Command) -> list[list[str]]:
 
 @pytest.fixture
 def workplace(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder in which the examples' files lie: the region, the sources, an export with its mapping."""
+    """A folder in which the examples' files lie: the region, the sources, an export with its mapping, drafts of law."""
     (tmp_path / "region").mkdir()
     for name in ("wa-node", "ny-node", "fed-node"):
         stage.copy(name, tmp_path / "region")
     (tmp_path / "src").symlink_to(ROOT / "src")
+    (tmp_path / "order.pdf").write_bytes(b"%PDF sealed")
     (tmp_path / "bookings.yaml").write_text(MAPPING)
     (tmp_path / "bookings.csv").write_text(ROWS)
     (tmp_path / "documents" / "Warrant").mkdir(parents=True)
@@ -58,8 +63,21 @@ def workplace(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         told = re.search(rf"{name}\.json:\n(?P<json>.+?\}})\n", LEAVES["node", "init"].help or "", re.DOTALL)
         assert told is not None
         (tmp_path / f"{name}.json").write_text(told["json"])
+    signed_draft(stage, tmp_path / "new.agr")
+    (tmp_path / "drafts").mkdir()
+    (tmp_path / "drafts" / "us-wa").symlink_to(ROOT / "src" / "comity" / "law" / "packs" / "us-wa")
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+def signed_draft(stage: Stage, path: Path) -> None:
+    """A new agreement that every party has signed."""
+    text = (ROOT / "src" / "comity" / "demo" / "law" / "acso-ccpd-2026.agr").read_text(encoding="utf-8")
+    path.write_text(text.replace("ACSO-CCPD-2026", "ACSO-CCPD-2027"))
+    for name, agency in (("wa-node", "wa-police"), ("ca-node", "ca-sheriff")):
+        for role in ("agency-head", "counsel"):
+            signing = ("agreement", "sign", "--node", stage.node(name), "--as", agency, "--role", role, path)
+            assert call(*signing).status == 0
 
 
 @pytest.mark.parametrize("words", [words for words in LEAVES if words != ("demo",)], ids=" ".join)
@@ -74,9 +92,21 @@ def test_examples_work_as_written(workplace: Path, words: tuple[str, ...]) -> No
             continue  # run as a process in test_cli_node
         if words == ("fetch",):
             example = fill_in(example)
+        if "DUTY" in example:
+            raise_duty(workplace / "region" / "ny-node")
         called = call(*example)
         assert called.status in ((0, 1) if words == ("fetch",) else (0,)), called.err
         assert called.err == ""
+
+
+def raise_duty(node: Path) -> None:
+    """A notice of New York that bears the very id the examples write."""
+    notice = Duty(kind="notify", rule="us-ny/NY-02", citation="c", to="subject")
+    with open_world(node) as world:
+        now_ms = world.clock.now_ms()
+        stored = StoredDuty(id="DUTY", owner="ny-dmv", query_id="q", duty=notice, raised_ms=now_ms)
+        facts = EntryFacts(kind=EntryKind.ANSWERED, at_ms=now_ms)
+        append_entry(world, Unit(facts=facts, content=b"{}", record=b"{}", duties=(stored,)))
 
 
 def fill_in(example: list[str]) -> list[str]:

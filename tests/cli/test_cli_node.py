@@ -48,7 +48,13 @@ def plan(tmp_path: Path) -> tuple[str, ...]:
     """Two files and the words that make a node of them."""
     (tmp_path / "agency.json").write_text(json.dumps(AGENCY))
     (tmp_path / "detective.json").write_text(json.dumps(MEMBER))
-    files = ("--agency", str(tmp_path / "agency.json"), "--member", str(tmp_path / "detective.json"))
+    files = (
+        "--demonstration",
+        "--agency",
+        str(tmp_path / "agency.json"),
+        "--member",
+        str(tmp_path / "detective.json"),
+    )
     return ("--id", "my-node", "--port", str(free_port()), *files)
 
 
@@ -73,7 +79,7 @@ def test_a_node_is_made_served_and_asks_itself(tmp_path: Path, plan: tuple[str, 
     folder = tmp_path / "my-node"
     made = call("node", "init", folder, *plan, "--json")
     assert made.status == 0, made.err
-    assert made.json["agencies"] == [{"id": "my-police", "packs": ["us", "us-wa"]}]
+    assert made.json["agencies"] == [{"id": "my-police", "packs": ["us", "us-wa", "model"]}]
     assert made.json["log_key"] == (folder / "log.vkey").read_text().strip()
     assert not list(tmp_path.glob(".*")), "a draft was left behind"
     with served(folder) as (process, ready):
@@ -104,6 +110,15 @@ def test_a_node_is_made_served_and_asks_itself(tmp_path: Path, plan: tuple[str, 
         assert (process.returncode, out, err) == (0, "", "")
     assert not (folder / "local.sock").exists()
     assert call("ledger", "verify", folder / "log", "--key", folder / "log.vkey").status == 0
+
+
+def test_a_node_of_the_union_stands_under_the_directive(tmp_path: Path, plan: tuple[str, ...]) -> None:
+    """An agency of a member state of the European Union begins with the European pack, not the American one."""
+    union = {**AGENCY, "state": "EU", "level": "foreign", "zone": "Europe/Amsterdam"}
+    (tmp_path / "agency.json").write_text(json.dumps(union))
+    made = call("node", "init", tmp_path / "my-node", *plan, "--json")
+    assert made.status == 0, made.err
+    assert made.json["agencies"] == [{"id": "my-police", "packs": ["eu", "model"]}]
 
 
 def test_a_socket_left_by_a_killed_node_is_no_obstacle(stage: Stage, tmp_path: Path) -> None:
@@ -201,3 +216,19 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path, plan: tupl
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o500)
     assert "cannot be made" in refused("node", "init", closed / "my-node", *plan)
+
+
+def test_init_says_what_is_attested_and_check_decides(tmp_path: Path, plan: tuple[str, ...]) -> None:
+    """Settings keep the flag and the attestations; `node check` has one line for each owner; a wrong name makes no node."""
+    folder = tmp_path / "my-node"
+    assert (
+        call("node", "init", folder, *plan, "--attest", "multi-factor", "--attest", "log-days=100000").status == 0
+    )
+    settings = json.loads((folder / "node.json").read_text())
+    assert settings["invented"] is True
+    assert settings["attested"] == {"multi-factor": "yes", "log-days": "100000"}
+    assert call("node", "check", folder).out == "my-police: its law lets the node stand as it is set up\n"
+    assert call("node", "check", folder, "--json").json == [{"owner": "my-police", "refused": []}]
+    other = tmp_path / "other"
+    assert "did you mean `multi-factor`?" in refused("node", "init", other, *plan, "--attest", "multifactor")
+    assert not other.exists()

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from comity.exchange.ask import ask_query
 from comity.exchange.intake import take_in
@@ -27,6 +28,7 @@ OWNERS = {
     "warrant-office": ("VT0020000", "Warrant", "warrant"),
     "firearm-bureau": ("VT0030000", "FirearmRegistration", "firearm"),
 }
+ENTERED, VALIDATED = date(2026, 3, 2), date(2026, 5, 15)
 ASKER = ("town-police", "VT0040000")
 DETECTIVE = Member(
     id="town-detective", name="Ada Quist", agency=ASKER[0], roles=("member",), trained_until=date(2030, 1, 1)
@@ -39,6 +41,8 @@ AGREEMENT = """agreement REAL-{number}-2026 "Records for criminal investigations
   from       2026-01-01 to 2029-12-31
   review     every 12 months
   assessment "PIA-{number}" sha256:5be1f03c7a90
+  covers     audit, dissemination, hit-confirmation, logging, quality, screening, security, timeliness, training, use,
+    validation
   suspends   by {owner} at once
   ends       by either on 30 days notice
   delegation none
@@ -81,12 +85,18 @@ def agreement_text(number: int, owner: str) -> LawText:
 
 @pytest.fixture(scope="module")
 def records() -> dict[str, tuple[Record, ...]]:
-    """The records of each owner, read from its own folder of documents."""
+    """The records of each owner, read from its own folder of documents and validated by that owner."""
     read = {}
     for owner, (_, folder, _) in OWNERS.items():
         files = sorted((DOCUMENTS / folder).glob("*.xml"))
-        read[owner] = read_documents(((file.name, file.read_bytes()) for file in files), owner).records
+        found = read_documents(((file.name, file.read_bytes()) for file in files), owner).records
+        read[owner] = tuple(validated(record) for record in found)
     return read
+
+
+def validated(record: Record) -> Record:
+    """The record as its owner keeps it: the documents do not say when an entry was made and validated (NC-03)."""
+    return replace(record, state=replace(record.state, collected=ENTERED, last_validated=VALIDATED))
 
 
 @pytest.fixture(scope="module")

@@ -6,19 +6,24 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+import msgspec
 from generate_question import NOW_MS, Body, Case, generated_body, generated_cases, situation_of
 from write_law import asker_texts_of, elections_of, texts_of
 
+from comity.law.calendar import local_time
 from comity.law.compile import Law, compile_law
 from comity.law.decide import decide_query, decide_record, match_fields
+from comity.law.defer import defer_notices, deferrals_of
 from comity.law.facts import Parties, request_facts
 from comity.law.fold import Folded, fold
 from comity.law.vocabulary import load_vocabulary
 from comity.model.decision import Duty, QueryDecision, RecordDecision
 from comity.model.query import Query
-from reference import TwinDuty, TwinRecord, forbidden_by
+from reference import TwinDuty, TwinRecord, deferred_at_ask, forbidden_by
 from reference import decide_record as twin_record
 from reference_truth import Situation
+
+ZONE = "America/Los_Angeles"  # of every generated agency
 
 
 def compiled(body: Body) -> Law:
@@ -110,13 +115,17 @@ def differences(case: Case, engine: Folded, tally: Tally | None = None) -> list[
     situation = situation_of(case, load_vocabulary().text)
     twin = twin_record(situation)
     decided = decide_record(engine, case.record, case.person.key)
+    deferrals = deferrals_of(engine, str(case.record.data_class))
+    decided = msgspec.structs.replace(decided, duties=defer_notices(decided.duties, deferrals))
     question = decide_query(engine)
     if tally is not None:
         tally.record(twin, situation)
+        tally.counts["deferred"] += sum(duty.deferred_until_ms is not None for duty in question.duties)
     return [
         *_field_differences(twin, decided),
         *_record_differences(twin, decided),
         *_duty_differences(twin, decided, question),
+        *_deferral_differences(situation, question, case),
         *_question_differences(twin, situation, case.query, question),
         *_matching_differences(twin, engine, situation, case),
     ]
@@ -149,14 +158,36 @@ def _duty_differences(twin: TwinRecord, decided: RecordDecision, question: Query
     What the question owes whatever the record says may ask for a human's eye where the record would settle it.
     """
     own = {_duty(duty) for duty in decided.duties}
-    asked = {_duty(duty) for duty in question.duties}
+    # When a notice of the question is due depends on all its classes: `_deferral_differences`.
+    asked = {replace(_duty(duty), until=None) for duty in question.duties}
     owed = own | asked | {replace(duty, confirm=False) for duty in asked}
-    found = [f"duty missing: {duty}" for duty in sorted(twin.duties - owed, key=str)]
+    missing = [duty for duty in twin.duties - own if replace(duty, until=None) not in owed]
+    found = [f"duty missing: {duty}" for duty in sorted(missing, key=str)]
     return found + [f"duty without ground: {duty}" for duty in sorted(own - twin.duties, key=str)]
 
 
+def _deferral_differences(situation: Situation, question: QueryDecision, case: Case) -> list[str]:
+    """Notices of rules that stand at `ask` alone wait until the very day the twin says, or do not wait at all."""
+    alone = {
+        f"{pack.name}/{rule.id}"
+        for pack in (*case.body.packs, *case.body.asker_packs)
+        for rule in pack.rules
+        if rule.points == ("ask",)
+    }
+    return [
+        f"deferral of {duty.rule}: engine {_duty(duty).until}, twin {until}"
+        for duty in question.duties
+        if duty.rule in alone and duty.kind == "notify"
+        for until in [deferred_at_ask(situation, duty.rule, duty.to)]
+        if until != _duty(duty).until
+    ]
+
+
 def _duty(duty: Duty) -> TwinDuty:
-    return TwinDuty(duty.kind, duty.rule, duty.to, duty.confirm)
+    until = None
+    if duty.deferred_until_ms is not None:
+        until = local_time(duty.deferred_until_ms, ZONE).date()
+    return TwinDuty(duty.kind, duty.rule, duty.to, duty.confirm, until)
 
 
 def _question_differences(

@@ -308,6 +308,11 @@ class TextMaker:
             made.append(self._activating(rules + 2, terms))
         if rng.random() < 0.2:
             made.append(self._asking(rules + 3, terms))
+        # Drawn apart, so that the other rules of a seed stay what they are.
+        apart = random.Random(f"{name} {rng.getstate()[1][:2]}")
+        if apart.random() < 0.6:
+            maker = TextMaker(apart)
+            made += [maker.telling(rules + 4, terms), maker.deferring(rules + 5, terms)]
         forbids = [
             rule for rule in made if isinstance(rule.effect, ast.Forbid) and not rule.conceal and not rule.classes
         ]
@@ -345,6 +350,40 @@ class TextMaker:
         points = (Word("ask"),) if self.rng.random() < 0.6 else (Word("ask"), Word("release"))
         given = {"points": points, "when": ast.AllOf(both), "unless": (), "duties": ()}
         return self.rule(number, ast.ForbidAct(Word("query")), terms, **given)
+
+    def telling(self, number: int, terms: tuple[ast.Define, ...]) -> ast.Rule:
+        """A rule that has the person told of a question, whatever comes of it."""
+        asked = ConditionMaker(self.rng, asked=True)
+        notice = ast.DutySpec(kind=Word("notify"), what=Word("subject"), on=Word("any-outcome"))
+        when = asked.condition(present_ok=False, absent_ok=False, depth=1) if self.rng.random() < 0.3 else None
+        given = {"points": (Word("ask"),), "when": when, "unless": (), "duties": (notice,)}
+        return self.rule(number, None, terms, **given)
+
+    def deferring(self, number: int, terms: tuple[ast.Define, ...]) -> ast.Rule:
+        """A rule that keeps the person untold while a sealed order lasts, with counsel's review of it."""
+        rng = self.rng
+        asked = ConditionMaker(rng, asked=True)
+        review = ast.DutySpec(
+            kind=Word("review"),
+            what=Word("order"),
+            to=Word("counsel"),
+            within=ast.Span(1, "working-day"),
+            of=Word("query-received"),
+            on=Word("any-outcome"),
+        )
+        sealed: ast.Condition = ast.Is(Word("order"), Word("sealed"))
+        if rng.random() < 0.5:
+            either = asked.condition(present_ok=False, absent_ok=False, depth=1)
+            sealed = (ast.AllOf if rng.random() < 0.5 else ast.AnyOf)((sealed, either))
+        given: dict[str, object] = {
+            "points": (Word("ask"),) if rng.random() < 0.5 else (Word("ask"), Word("release")),
+            "when": sealed,
+            "unless": (),
+            "duties": (review,),
+        }
+        if rng.random() < 0.7:
+            given["classes"] = ()
+        return self.rule(number, ast.Defer((Word("subject"),), Word("order's expires")), terms, **given)
 
     def _binds(self) -> ast.Binds:
         path = self.rng.choice(BINDING)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from generate_law import CLASSES, TABLES, TODAY
@@ -24,6 +24,7 @@ SKIPPED = frozenset(
     {"record is sealed", "field is public", "record's data-class", "query's data-class"}
 )  # set apart
 SPANS = (ast.Span(5, "year"), ast.Span(21, "day"), ast.Span(6, "month"))
+DEFERRING = ("order is sealed", "order's document", "order's expires")
 FEW_ATTRIBUTES = 7  # a rule set over few attributes meets itself often
 
 
@@ -54,6 +55,12 @@ def generated_point(seed: int) -> PointBody:
     every = attributes_at(vocabulary, point)
     maker = PointMaker(rng, vocabulary, point, tuple(rng.sample(every, min(FEW_ATTRIBUTES, len(every)))))
     rules = tuple(maker.rule(number) for number in range(1, rng.choice((3, 5, 8))))
+    if point == "onward":  # drawn apart, so that the other rules of a seed stay what they are
+        rules += deferring(random.Random(f"deferring {seed}"))
+        needed = [
+            vocabulary.attributes[path] for path in DEFERRING if vocabulary.attributes[path] not in maker.declared
+        ]
+        maker.declared += tuple(needed)
     pack = ast.Pack(
         name=Word("us-points"),
         title=Word("Generated law"),
@@ -64,6 +71,37 @@ def generated_point(seed: int) -> PointBody:
         tables=TABLES,
     )
     return PointBody(point, pack, maker.declared)
+
+
+def deferring(rng: random.Random) -> tuple[ast.Rule, ...]:
+    """A rule that has the person told when something is passed on, and one that lets a sealed order defer it."""
+    review = ast.DutySpec(
+        kind=Word("review"),
+        what=Word("order"),
+        to=Word("counsel"),
+        within=ast.Span(1, "working-day"),
+        of=Word("decision-made"),
+        on=Word("any-outcome"),
+    )
+    notice = ast.DutySpec(kind=Word("notify"), what=Word("subject"), on=Word("any-outcome"))
+    sealed = ast.Is(Word("order"), Word("sealed"), rng.random() < 0.2)
+    tells = _dutiful("P-90", None, None, notice)
+    waits = _dutiful("P-91", ast.Defer((Word("subject"),), Word("order's expires")), sealed, review)
+    return (tells, replace(waits, status=Word("verified" if rng.random() < 0.8 else "unverified")))
+
+
+def _dutiful(name: str, effect: ast.Effect | None, when: ast.Condition | None, duty: ast.DutySpec) -> ast.Rule:
+    return ast.Rule(
+        id=Word(name),
+        title=Word("Generated rule"),
+        cite=Word("Generated Code"),
+        status=Word("verified"),
+        points=(Word("onward"),),
+        dates=ast.Dates(date(2019, 1, 1)),
+        effect=effect,
+        when=when,
+        duties=(duty,),
+    )
 
 
 @dataclass

@@ -111,8 +111,9 @@ def generated_query(rng: random.Random, owner: str, asker: str, directory: Direc
     shown = instrument is not Instrument.NOTHING
     step = Step(rng.choice(ENUMS["query's step"]))
     beneficiary = asker if rng.random() < 0.85 else rng.choice(directory.agencies).id
+    number = rng.getrandbits(128)
     return Query(
-        id=f"{rng.getrandbits(128):032x}",
+        id=f"{number:032x}",
         step=step,
         asker=asker,
         asker_ori=rng.choice(directory.get_agency(asker).oris).ori,
@@ -127,6 +128,7 @@ def generated_query(rng: random.Random, owner: str, asker: str, directory: Direc
             expires=maybe(rng, 0.6, date(2026, 10, 1), TODAY, date(2027, 1, 1)),  # type: ignore[arg-type]
             portion="the portion wanted" if maybe(rng, 0.6, True, False) else "",
             activity="a numbered investigation" if rng.random() < 0.5 else "",
+            sealed=shown and number % 2 == 1,
         ),
         case_number="2026-001",
         data_classes=tuple(DataClass(name) for name in CLASSES),
@@ -340,6 +342,7 @@ def _shipped_source(text: LawText, *, owned: bool) -> Source:
 
 def _agreement_source(agreement: ast.Agreement) -> Source:
     assert agreement.review is not None
+    assert agreement.dates is not None
     return Source(
         "agreement",
         str(agreement.id),
@@ -347,12 +350,26 @@ def _agreement_source(agreement: ast.Agreement) -> Source:
         parties={str(party.name): str(party.ori) for party in agreement.parties},
         dates=agreement.dates,
         terms={
-            "agreement's access": str(agreement.access),
+            "agreement's access": str(agreement.access or "query"),
             "agreement's authority": str(agreement.authority),
             "agreement's review-months": agreement.review.count,
             "agreement's meanings": frozenset(str(term) for term, _ in agreement.meanings),
+            "agreement's topics": frozenset(map(str, agreement.covers)),
+            "agreement's papers": frozenset(str(paper) for paper, _ in agreement.papers),
+            "agreement's data-classes": classes_given(agreement),
+            "agreement's last-review": agreement.reviewed or agreement.dates.first,
+            "agreement is approved-by-council": agreement.approval is not None,
         },
     )
+
+
+def classes_given(agreement: ast.Agreement) -> frozenset[str]:
+    """The classes an agreement gives: those of its permits, and all of them where a permit names none."""
+    given: set[str] = set()
+    for clause in agreement.clauses:
+        if isinstance(clause.effect, (ast.Permit, ast.PermitMatch)):
+            given |= set(map(str, clause.classes)) if clause.classes else set(map(str, DataClass))
+    return frozenset(given)
 
 
 def situation_of(case: Case, vocabulary: ast.VocabularyText) -> Situation:
@@ -369,5 +386,6 @@ def situation_of(case: Case, vocabulary: ast.VocabularyText) -> Situation:
         public=public_of(case.record, case.person),
         data_class=str(case.record.data_class),
         today=today,
+        classes=tuple(str(name) for name in case.query.data_classes),
         elections={elected.conflict: elected.choice for elected in case.body.elections if not elected.lapsed},
     )

@@ -40,6 +40,9 @@ from comity.model.record import Conviction, FieldValue, PersonInRecord, Record, 
 WordT = TypeVar("WordT", bound=StrEnum)
 OFFENCE_CODES = ("PC187", "PC211", "PC459", "PC484", "VC10851", "XX1")
 FLAGS = (None, None, True, False)
+STATES = (
+    *("CA", "CO", "CT", "DC", "EU", "FL", "IL", "MA", "MD", "MN", "NH", "NJ", "NY", "OR", "TX", "VA", "VT", "WA"),
+)
 OWNING_KINDS = (AgencyKind.POLICE, AgencyKind.SHERIFF, AgencyKind.MOTOR_VEHICLES, AgencyKind.INTELLIGENCE)
 USUAL_PURPOSES = (Purpose.CRIMINAL_INVESTIGATION, Purpose.CIVIL_IMMIGRATION, Purpose.TASK_FORCE)
 USUAL_CLASSES = (DataClass.CASE, DataClass.CUSTODY, DataClass.DMV, DataClass.PLATE_READ)
@@ -63,7 +66,7 @@ def shipped_body(seed: int) -> Body:
     rng = random.Random(seed)
     owner, asker = _agency(rng, "owner-agency", 0), _agency(rng, "asker-agency", 1)
     others = tuple(_agency(rng, f"other-agency-{number}", 2 + number) for number in range(3))
-    names = [name for name in shipped_pack_names() if name == "us" or name == f"us-{owner.state.lower()}"]
+    names = [name for name in shipped_pack_names() if name in ("us", _pack_of(owner))]
     asks = owner.id if rng.random() < 0.1 else asker.id
     return Body(
         directory=Directory(version=1, agencies=(owner, asker, *others), nodes=()),
@@ -76,11 +79,13 @@ def shipped_body(seed: int) -> Body:
         ),
         shipped=tuple(shipped_pack(name) for name in names),
         asker_shipped=tuple(
-            shipped_pack(name)
-            for name in shipped_pack_names()
-            if name == f"us-{asker.state.lower()}" and name not in names
+            shipped_pack(name) for name in shipped_pack_names() if name == _pack_of(asker) and name not in names
         ),
     )
+
+
+def _pack_of(agency: Agency) -> str:
+    return "eu" if agency.state == "EU" else f"us-{agency.state.lower()}"
 
 
 def shipped_rules() -> tuple[str, ...]:
@@ -119,11 +124,7 @@ def _agency(rng: random.Random, name: str, number: int) -> Agency:
     common = (GovernmentLevel.FEDERAL,) if number == 1 else (GovernmentLevel.LOCAL, GovernmentLevel.STATE)
     level = rng.choice(common) if rng.random() < 0.7 else any_of(rng, GovernmentLevel)
     federal = level is GovernmentLevel.FEDERAL
-    state = (
-        "US"
-        if federal
-        else rng.choice(("CA", "CO", "IL", "NY", "OR", "VA", "WA", "TX")[: 7 if number == 0 else 8])
-    )
+    state = "US" if federal else rng.choice(STATES)
     component = any_of(rng, Component) if federal and rng.random() < 0.7 else Component.NONE
     first = rng.choice((date(2026, 1, 1), TODAY - timedelta(days=400)))
     kind = rng.choice(OWNING_KINDS) if number == 0 and rng.random() < 0.8 else any_of(rng, AgencyKind)
@@ -293,5 +294,7 @@ def everything_agreement(number: int, owner: Agency, taker: Agency) -> ast.Agree
             (Word("right-to-know"), Word("a sworn member")),
             (Word("need-to-know"), Word("it bears on a case")),
         ),
+        covers=tuple(Word(topic) for topic in load_vocabulary().types["topic"]),
+        papers=tuple((Word(paper), Word("generated")) for paper in load_vocabulary().types["paper"]),
         clauses=(_everything(1, gives=ast.Gives(Word(owner.id), Word(taker.id))),),
     )

@@ -638,12 +638,30 @@ def test_terms_of_several_agreements_count_where_they_agree() -> None:
 
 # ---------------------------------------------------------------- properties over all shipped law
 
+ALL_TERMS = f"""review every 12 months covers {", ".join(load_vocabulary().types["topic"])}
+  routine use "A notice" on 2025-06-02
+  meaning right-to-know "A sworn member" meaning need-to-know "It bears on a case"
+  {" ".join(f'paper {kind} "On file"' for kind in load_vocabulary().types["paper"])}
+"""
+
+
+def test_a_clause_that_names_no_class_gives_every_class() -> None:
+    """What an agreement gives is read from its permits: their classes, or all where one names none."""
+    named = 'clause G-02 "Cases" gives ccpd to fia at release permit all fields data case, booking\n'
+    closed = (
+        'clause L-01 "Never" gives ccpd to fia at ask forbid query data gang when query\'s purpose is customs\n'
+    )
+    given = [law_of(agreement(text)).agreements[0].terms["agreement's data-classes"] for text in (named, closed)]
+    assert given == [frozenset({"case", "booking"}), frozenset()]
+    every = law_of(agreement(named + PERMIT_ALL)).agreements[0].terms["agreement's data-classes"]
+    assert every == frozenset(str(name) for name in DataClass)
+
 
 @lru_cache(maxsize=2)
 def everything(extra: str = "") -> Law:
-    """All shipped packs and an agreement that permits all, reviewed yearly; `extra` rules beside them."""
+    """All shipped packs and an agreement that permits all and lacks no paper; `extra` rules beside them."""
     packs = tuple(shipped_pack(name) for name in shipped_pack_names())
-    permit = agreement("review every 12 months\n" + PERMIT_ALL)
+    permit = agreement(ALL_TERMS + PERMIT_ALL)
     return compile_law((*packs, permit, *((pack(extra),) if extra else ())))
 
 

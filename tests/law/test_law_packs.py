@@ -36,12 +36,30 @@ from comity.model.codes import (
 from comity.model.record import RecordState, SubjectFacts
 
 BLOCK = re.compile(r"(?m)^(?=rule |define |part |table )")
-PACKS = ("us", "us-ca", "us-co", "us-il", "us-ny", "us-or", "us-va", "us-wa")
+PACKS = (
+    *(
+        "eu",
+        "model",
+        "us",
+        "us-ca",
+        "us-co",
+        "us-ct",
+        "us-dc",
+        "us-fl",
+        "us-il",
+        "us-ma",
+        "us-md",
+        "us-mn",
+        "us-nh",
+    ),
+    *("us-nj", "us-ny", "us-or", "us-tx", "us-va", "us-vt", "us-wa"),
+)
 WORKED_CASES = 20  # law.md section 8
 
 # What may not even be acknowledged: 8 USC 1367, 8 CFR 208.6, 28 CFR 20.21(c)(2), 18 USC 5038, 34 USC 12291(b)(2).
 UNACKNOWLEDGED = frozenset(
-    {"us/AS-01", "us/AS-01a", "us/CH-02", "us/CH-06", "us/FS-03", "us/FS-04", "us/JV-01", "us/VW-01"}
+    {"us/AS-01", "us/AS-01a", "us/AS-01b", "us/CH-02", "us/CH-06", "us/FS-03", "us/FS-04", "us/FS-05", "us/JV-01"}
+    | {"us/VW-01"}
 )
 
 VOCABULARY_TYPES: MappingProxyType[str, type[StrEnum]] = MappingProxyType(
@@ -82,7 +100,7 @@ def rule_ids(pack: str) -> tuple[str, ...]:
 
 
 def test_the_shipped_packs_are_those_listed() -> None:
-    """The federal pack and the seven state packs ship, and no other."""
+    """The model rules, the federal pack, seventeen state packs and the European one ship, and no other."""
     assert shipped_pack_names() == PACKS
 
 

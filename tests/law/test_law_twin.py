@@ -38,6 +38,7 @@ MET_AT_LEAST = {  # per block of 5,000 decisions; agreement is worth nothing whe
     "level 3": 200,
     "concealed": 5,
     "duties": 30,
+    "deferred": 3,
 }
 
 
@@ -148,6 +149,7 @@ MUTANTS = {
     "unread definitions are read": (reference_truth, "term", _read_all),
     "conflicts suspend nothing": (reference, "_conflicts", lambda *_: (set(), frozenset())),
     "whoever asks has the permit": (reference, "opens", lambda *_: True),
+    "a sealed order defers nothing": (reference, "deferred_notices", lambda *_: {}),
     "nothing is barred at activation": (reference_truth, "barred", lambda *_: False),
     "the last day is not in force": (
         reference_truth,

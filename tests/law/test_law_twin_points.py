@@ -13,11 +13,12 @@ from generate_point import POINTS, PointBody, generated_facts, generated_point
 from write_law import law_text, write_pack
 
 from comity.law.atoms import FieldFlags
-from comity.law.calendar import OwnerCalendar
+from comity.law.calendar import OwnerCalendar, local_time
 from comity.law.compile import compile_law
 from comity.law.decide_point import decide_point
 from comity.law.facts import Facts, Standing
 from comity.law.vocabulary import load_vocabulary
+from comity.model.decision import Duty
 from comity.model.law_text import LawKind
 from reference import TwinDuty
 from reference_points import TwinPoint
@@ -37,6 +38,7 @@ MET_AT_LEAST = {
     "duty": 100,
     "unsure": 30,
     "confirm": 10,
+    "deferred": 5,
 }
 ZONE = "America/Los_Angeles"
 CLASSED = frozenset({"ingest", "onward", "purge"})  # where a record is known, and so its class
@@ -56,10 +58,16 @@ def engine_point(body: PointBody, facts: dict[str, object], data_class: str, pub
         forbidden=frozenset(reason.rule for reason in decided.forbidden),
         closed=frozenset(decided.closed),
         holds=frozenset(hold.rule for hold in decided.holds),
-        duties=frozenset(TwinDuty(duty.kind, duty.rule, duty.to, duty.confirm) for duty in decided.duties),
+        duties=frozenset(_duty(duty) for duty in decided.duties),
         purge=decided.purge,
         kept=decided.kept,
     )
+
+
+def _duty(duty: Duty) -> TwinDuty:
+    until = duty.deferred_until_ms
+    day = local_time(until, ZONE).date() if until is not None else None
+    return TwinDuty(duty.kind, duty.rule, duty.to, duty.confirm, day)
 
 
 def literal_point(body: PointBody, facts: dict[str, object], data_class: str, public: FieldFlags) -> TwinPoint:
@@ -92,6 +100,7 @@ def count(found: TwinPoint, met: Counter[str]) -> None:
     met["kept"] += found.kept
     met["duty"] += bool(found.duties)
     met["unsure"] += any(duty.kind == "purge" for duty in found.duties)
+    met["deferred"] += any(duty.until is not None for duty in found.duties)
     met["confirm"] += any(duty.confirm and duty.kind == "notify" for duty in found.duties)
 
 

@@ -103,6 +103,8 @@ def write_agreement(agreement: ast.Agreement) -> str:
         lines.append(f"ends by {agreement.ends[0]} on {agreement.ends[1]} notice")
     lines.append("delegation none")
     lines += [f'meaning {term} "{meaning}"' for term, meaning in agreement.meanings]
+    lines += [f"covers {', '.join(agreement.covers)}"] if agreement.covers else []
+    lines += [f'paper {paper} "{where}"' for paper, where in agreement.papers]
     lines += [f"signs for {signing.party} {', '.join(signing.roles)}" for signing in agreement.signings]
     clauses = [canonical_rule(clause).replace("rule ", "clause ", 1) for clause in agreement.clauses]
     return "\n  ".join(lines) + "\n\n" + "\n".join(clauses)

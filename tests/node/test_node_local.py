@@ -17,7 +17,8 @@ from serving import Door
 from comity.errors import ClosedError, WrongUseError
 from comity.model.disclosure import StoredDuty
 from comity.model.outcome import Outcome
-from comity.node.local import Duties, Show, at_node, is_served
+from comity.node.duty_requests import Duties
+from comity.node.local import Show, at_node, is_served
 
 DUTIES = tuple[StoredDuty, ...]
 

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from log_world import TestKeys, make_unit, make_world, open_world
 from msgspec.structs import replace
 
-from comity.errors import LedgerError, RejectedMessageError, StoreError
+from comity.errors import DutyChangedError, LedgerError, RejectedMessageError, StoreError
 from comity.ledger.append import append_entry, seal_growth
 from comity.ledger.tree import grow, leaf_hash
 from comity.ledger.verify import verify_log_directory
 from comity.model.decision import Duty
 from comity.model.disclosure import StoredDuty, Unit
 from comity.ports import Growth, LogState, Sealed
-from comity.store import counts, writer
+from comity.store import counts, migrate, writer
 from comity.store.hashes import MOST_CACHED, TileCache, pack, place_of
 from comity.store.sqlite import Store, open_store
 
@@ -275,20 +275,89 @@ def test_counts_that_cannot_be_kept_are_refused_each_time(tmp_path: Path) -> Non
             store.journal.count_unauthenticated("unsigned")
 
 
-def test_a_duty_is_replaced_when_it_is_done(tmp_path: Path) -> None:
-    """The desk's copy changes; a duty nobody raised cannot be done."""
-    duty = StoredDuty(
-        id="d", owner="ca-river", query_id="q", duty=Duty(kind="count", rule="r", citation="c"), raised_ms=1
-    )
+def duty_of(name: str, **more: object) -> StoredDuty:
+    made = Duty(kind="count", rule="r", citation="c", **more)  # type: ignore[arg-type]
+    return StoredDuty(id=name, owner="ca-river", query_id="q", duty=made, raised_ms=1)
+
+
+def test_a_duty_is_replaced_under_an_entry_one_change_at_a_time(tmp_path: Path) -> None:
+    """The desk's copy changes with its entry; one nobody raised, an older copy or another owner's is refused whole."""
+    duty = duty_of("d")
     store = open_store(tmp_path)
     put(store, make_unit(0, duties=(duty,)))
-    done = replace(duty, done_ms=5, evidence="letter of 3 May")
-    store.journal.set_duty(done)
+    done = replace(duty, done_ms=5, evidence="letter of 3 May", changed=1)
+    put(store, make_unit(1, changed_duties=(done,)))
     assert store.journal.duties("ca-river") == (done,)
+    assert store.journal.find_duty("ca-river", "d") == done
     assert store.journal.duties("wa-city") == ()
-    for other in (replace(done, id="x"), replace(done, owner="wa-city")):
-        with pytest.raises(LedgerError, match="no duty"):
-            store.journal.set_duty(other)
+    assert store.journal.find_duty("wa-city", "d") is None
+    for other in (done, replace(done, id="x"), replace(done, owner="wa-city", changed=2)):
+        with pytest.raises(DutyChangedError, match="somebody changed this duty meanwhile"):
+            put(store, make_unit(2, changed_duties=(other,)))
+    assert store.journal.size() == 2
+    store.close()
+    store = open_store(tmp_path)
+    assert store.journal.duties("ca-river") == (done,)
+    store.close()
+
+
+def test_a_duty_of_a_period_or_an_event_is_there_once(tmp_path: Path) -> None:
+    """Its id follows from what raised it: raising it with another entry adds nothing and changes nothing."""
+    store = open_store(tmp_path)
+    first = duty_of("d", period="2026")
+    put(store, make_unit(0, duties=(first,)))
+    event = replace(duty_of("e"), started_ms=4)
+    put(store, make_unit(1, duties=(replace(first, raised_ms=9), event)))
+    put(store, make_unit(2, duties=(event, replace(event, raised_ms=9))))
+    assert store.journal.duties("ca-river") == (first, event)
+    assert store.journal.size() == 3
+    store.close()
+
+
+def test_duties_are_found_by_the_event_they_wait_for_and_by_period(tmp_path: Path) -> None:
+    """What waits, until its clock was started; what is for a period; of that owner alone."""
+    store = open_store(tmp_path)
+    waits = duty_of("w", after="record-changed", within="3 days")
+    runs = duty_of("r", after="record-changed", due_ms=5)
+    yearly = duty_of("p", period="2026")
+    put(store, make_unit(0, duties=(waits, runs, yearly)))
+    journal = store.journal
+    assert journal.waiting_duties("ca-river", "record-changed") == (waits,)
+    assert journal.waiting_duties("wa-city", "record-changed") == ()
+    assert journal.waiting_duties("ca-river", "") == ()
+    assert journal.periodic_duties("ca-river") == (yearly,)
+    assert journal.periodic_duties("wa-city") == ()
+    started = replace(waits, duty=replace(waits.duty, due_ms=7), changed=1)
+    put(store, make_unit(1, changed_duties=(started,)))
+    assert journal.waiting_duties("ca-river", "record-changed") == ()
+    store.close()
+
+
+def test_a_duty_of_an_earlier_version_is_still_found(tmp_path: Path) -> None:
+    """Bodies without the later fields are read, waiting ones by their event; a damaged one closes the door."""
+    folder = tmp_path / "old"
+    folder.mkdir()
+    connection = sqlite3.connect(folder / "node.db", isolation_level=None)
+    first = migrate.migration_text(1)
+    connection.executescript(
+        f"{first}\nPRAGMA application_id = {migrate.APPLICATION_ID};\nPRAGMA user_version = 1;"
+    )
+    told = b'{"kind":"notify","rule":"r","citation":"c","to":"subject","report":"","due_ms":%s,"after":"%s","text":""}'
+    for name, due, after in ((b"w", b"null", b"released"), (b"r", b"5", b"query-received"), (b"n", b"null", b"")):
+        body = b'{"id":"%s","owner":"ca-river","query_id":"q","duty":%s,"raised_ms":1}' % (
+            name,
+            told % (due, after),
+        )
+        connection.execute("INSERT INTO duty VALUES (?, 'ca-river', ?)", (name.decode(), body))
+    connection.close()
+    store = open_store(folder)
+    assert [one.id for one in store.journal.duties("ca-river")] == ["w", "r", "n"]
+    (waits,) = store.journal.waiting_duties("ca-river", "released")
+    assert (waits.id, waits.changed, waits.confirmed) == ("w", 0, None)
+    put(store, make_unit(0, changed_duties=(replace(waits, done_ms=3, changed=1),)))
+    store._writer.change(lambda held: held.execute("UPDATE duty SET body = x'00' WHERE id = 'n'"))
+    with pytest.raises(StoreError, match="a stored duty cannot be read"):
+        store.journal.duties("ca-river")
     store.close()
 
 

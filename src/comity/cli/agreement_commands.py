@@ -1,4 +1,4 @@
-"""`comity agreement check`."""
+"""`comity agreement check`, `plan`, `sign`, `activate` and `suspend`."""
 
 from __future__ import annotations
 
@@ -6,16 +6,23 @@ from pathlib import Path
 
 import click
 
-from comity.cli.files import print_json
-from comity.cli.law_files import check_files
+from comity.cli.agreement_show import change_value, plan_value, print_plan
+from comity.cli.files import print_json, read_text
+from comity.cli.law_files import LARGEST_LAW, check_files
+from comity.cli.law_node_commands import nobody
 from comity.errors import WrongUseError
 from comity.law import ast
 from comity.law.canonical import canonical_effect
+from comity.model.law_state import AgreementChange, AgreementPlan, OfferedText
+from comity.model.law_text import LawKind
+from comity.node.agreements import read_sidecar, sidecar_of, sign_agreement
+from comity.node.local import at_node
+from comity.node.office import ActivateAgreement, PlanAgreement, SuspendAgreement
 
 
 @click.group()
 def agreement() -> None:
-    """Read and check agreements."""
+    """Read, check, sign, switch on and suspend agreements."""
 
 
 @agreement.command()
@@ -35,6 +42,119 @@ def check(path: Path, as_json: bool) -> None:
         print_json(_value(tree))
     else:
         _print(tree)
+
+
+node_option = click.option(
+    "--node", "folder", required=True, type=click.Path(path_type=Path), help="Folder of a party's node."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+path_argument = click.argument("path", type=click.Path(path_type=Path))
+
+
+@agreement.command()
+@node_option
+@json_option
+@path_argument
+def plan(folder: Path, as_json: bool, path: Path) -> int:
+    """Say what switching an agreement on would come to: faults, signatures, rules that forbid it, first day.
+
+    Exit status 1 while something stands in the way.
+
+    \b
+    Example:
+      comity agreement plan --node region/wa-node new.agr
+    """
+    with at_node(folder) as verbs:
+        made: AgreementPlan = verbs(PlanAgreement(offered=_offered(path)), AgreementPlan, nobody)
+    if as_json:
+        print_json(plan_value(made))
+    else:
+        print_plan(made)
+    return 0 if made.ready else 1
+
+
+@agreement.command()
+@node_option
+@click.option("--as", "agency", required=True, help="Agency that signs, held at this node.")
+@click.option("--role", required=True, help="Role it signs in, one the agreement lists.")
+@json_option
+@path_argument
+def sign(folder: Path, agency: str, role: str, as_json: bool, path: Path) -> None:
+    """Add an agency's signature to the file beside the text, PATH.sig; whole or not at all.
+
+    \b
+    Example:
+      comity agreement sign --node region/wa-node --as wa-police --role counsel new.agr
+    """
+    read_text(path, LARGEST_LAW)
+    signatures = sign_agreement(folder, path, agency, role)
+    if as_json:
+        told = [{"agency": one.agency, "role": one.role} for one in signatures]
+        print_json({"file": str(sidecar_of(path)), "signatures": told})
+    else:
+        click.echo(f"{role} of {agency} signed; {sidecar_of(path)} holds {len(signatures)} signatures")
+
+
+@agreement.command()
+@node_option
+@json_option
+@path_argument
+def activate(folder: Path, as_json: bool, path: Path) -> int:
+    """Switch an agreement on for every party held at the node, once all have signed and no rule forbids it.
+
+    What stands in the way is entered in the log, and nothing is changed: exit status 2.
+
+    \b
+    Example:
+      comity agreement activate --node region/wa-node new.agr
+    """
+    with at_node(folder) as verbs:
+        done: AgreementChange = verbs(ActivateAgreement(offered=_offered(path)), AgreementChange, nobody)
+    if as_json:
+        print_json(change_value(done))
+    for one in done.refused:
+        click.echo(f"comity: {one}", err=True)
+    if not as_json and not done.refused:
+        when = f"from {done.begins}" if done.entries else "already"
+        click.echo(f"{done.agreement} is in force {when} for {', '.join(done.owners)}")
+    return 2 if done.refused else 0
+
+
+@agreement.command()
+@node_option
+@click.option("--by", required=True, help="Party that suspends, held at this node.")
+@click.option("--reason", required=True, help="Why, for the owner's own record.")
+@json_option
+@click.argument("agreement_id", metavar="ID")
+def suspend(folder: Path, by: str, reason: str, as_json: bool, agreement_id: str) -> None:
+    """Take an agreement out of force at once: the next question no longer finds it. Switching it on again ends it.
+
+    \b
+    Example:
+      comity agreement suspend --node region/wa-node --by wa-police --reason "audit finding 7" ACSO-CCPD-2026
+    """
+    with at_node(folder) as verbs:
+        request = SuspendAgreement(agreement=agreement_id, by=by, reason=reason)
+        done: AgreementChange = verbs(request, AgreementChange, nobody)
+    if as_json:
+        print_json(change_value(done))
+    else:
+        click.echo(
+            f"{done.agreement} is suspended for {', '.join(done.owners)} "
+            f"(entry {', '.join(str(entry) for entry in done.entries)}); tell the other parties' nodes"
+        )
+
+
+def _offered(path: Path) -> OfferedText:
+    """An agreement's text with the signatures beside it; a text that cannot be read is wrong use."""
+    text = read_text(path, LARGEST_LAW)
+    return OfferedText(
+        file=str(path),
+        kind=LawKind.AGREEMENT,
+        text=text,
+        signatures=read_sidecar(path),
+        signed_elsewhere=True,
+    )
 
 
 def _print(tree: ast.Agreement) -> None:

@@ -1,9 +1,8 @@
-"""`comity ask`, `comity fetch`, `comity duties`."""
+"""`comity ask`, `comity fetch`."""
 
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +20,13 @@ from comity.cli.question import (
     subject_of,
     with_options,
 )
-from comity.cli.show import duty_value, outcome_value, print_duty, print_outcome, print_source, source_value
+from comity.cli.show import outcome_value, print_outcome, print_source, source_value
 from comity.errors import WrongUseError
 from comity.model.agency import Member
 from comity.model.codes import DataClass, Status
-from comity.model.disclosure import StoredDuty
 from comity.model.outcome import FetchRequest, Outcome, SourceResult
 from comity.model.query import PersonSubject
-from comity.node.local import Ask, Duties, Fetch, OpenAgain, Progress, at_node
+from comity.node.local import Ask, Fetch, OpenAgain, Progress, at_node
 from comity.settings import get_member, read_directory, read_members, read_settings
 
 USEFUL = frozenset({Status.ANSWERED, Status.NOTHING_RELEASABLE, Status.HELD})  # a source that took the question
@@ -90,30 +88,6 @@ def fetch(folder: Path, query_id: str, item_id: str | None, as_json: bool, **giv
             "name the item whose detail is wanted, or --first-asker to open another agency's answer"
         )
     return _fetch_item(folder, member, (query_id, item_id), as_json, given)
-
-
-@click.command()
-@with_options(node_options)
-@click.argument("owner")
-@with_options(json_options)
-def duties(folder: Path, owner: str, as_json: bool) -> int:
-    """List an owner's duties, soonest due first. Exit status 1 when one is overdue.
-
-    \b
-    Example:
-      comity duties --node region/ny-node ny-dmv
-    """
-    with at_node(folder) as verbs:
-        stored: tuple[StoredDuty, ...] = verbs(Duties(owner=owner), tuple[StoredDuty, ...], _progress(as_json))
-    ordered = sorted(stored, key=lambda one: (one.duty.due_ms is None, one.duty.due_ms or 0, one.id))
-    if as_json:
-        print_json([duty_value(one) for one in ordered])
-    else:
-        for one in ordered:
-            print_duty(one)
-    now_ms = int(datetime.now(UTC).timestamp() * 1000)
-    overdue = any(one.done_ms is None and one.duty.due_ms and one.duty.due_ms < now_ms for one in ordered)
-    return 1 if overdue else 0
 
 
 def _open_again(folder: Path, member: Member, query_id: str, as_json: bool, given: dict[str, Any]) -> int:

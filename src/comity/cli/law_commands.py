@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from comity.cli.files import print_json, read_text
+from comity.cli.law_analysis_commands import dead_command, diff_command, reach_command
 from comity.cli.law_files import LARGEST_LAW, CasesAtHand, check_files, find_pack, law_path, read_cases, warn_files
 from comity.errors import Finding, WrongUseError
 from comity.law import ast
@@ -26,6 +27,10 @@ FAILED = 1
 @click.group()
 def law() -> None:
     """Read, check and test law packs."""
+
+
+for command in (reach_command, diff_command, dead_command):
+    law.add_command(command)
 
 
 @law.command()

@@ -12,9 +12,11 @@ import click
 
 from comity import __version__
 from comity.cli.agreement_commands import agreement
-from comity.cli.ask_commands import ask, duties, fetch
+from comity.cli.ask_commands import ask, fetch
 from comity.cli.demo_command import demo
+from comity.cli.duty_commands import duties
 from comity.cli.law_commands import law
+from comity.cli.law_node_commands import NODE_COMMANDS
 from comity.cli.ledger_commands import ledger
 from comity.cli.node_commands import node
 from comity.cli.records_commands import records
@@ -38,6 +40,9 @@ def comity(context: click.Context) -> None:
     if os.environ.get("NO_COLOR"):
         context.color = False
 
+
+for command in NODE_COMMANDS:
+    law.add_command(command)
 
 for command in (agreement, ask, demo, duties, fetch, law, ledger, node, records):
     comity.add_command(command)

@@ -1,4 +1,4 @@
-"""`comity node init` and `comity node serve`."""
+"""`comity node init`, `comity node check` and `comity node serve`."""
 
 from __future__ import annotations
 
@@ -10,8 +10,14 @@ import click
 
 from comity.cli.files import print_json, read_text
 from comity.cli.ledger_commands import LONGEST_KEY
+from comity.cli.show import reason_value
+from comity.law.attested import parse_attested
 from comity.model.agency import Agency, Member
+from comity.model.law_state import SettingDecision
+from comity.node.configure import refusal_lines
 from comity.node.init import NodePlan, make_node
+from comity.node.local import at_node
+from comity.node.office import CheckSetting
 from comity.node.serve import Serving, serve_node
 from comity.settings import read_noun
 
@@ -39,6 +45,16 @@ def node() -> None:
 @click.option(
     "--pack", "packs", multiple=True, help="Law pack to sign and switch on; us and the state's when left out."
 )
+@click.option(
+    "--demonstration", is_flag=True, help="All people of the node are invented; rules that protect people say so."
+)
+@click.option(
+    "--attest",
+    "attested",
+    multiple=True,
+    metavar="NAME[=VALUE]",
+    help="What the administrator attests of the place, such as multi-factor; repeat.",
+)
 @json_option
 def init(
     folder: Path,
@@ -47,13 +63,15 @@ def init(
     agencies: tuple[Path, ...],
     members: tuple[Path, ...],
     packs: tuple[str, ...],
+    demonstration: bool,
+    attested: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Make a node: keys, a directory of its own, its agencies' law signed and switched on by log entries.
 
     \b
     Example:
-      comity node init my-node --id my-node --agency agency.json --member detective.json
+      comity node init my-node --demonstration --id my-node --agency agency.json --member detective.json
 
     \b
     with agency.json:
@@ -65,7 +83,8 @@ def init(
     """
     held = tuple(read_noun(path, Agency) for path in agencies)
     staff = tuple(read_noun(path, Member) for path in members)
-    chosen = make_node(NodePlan(folder, node_id, port, held), staff, packs)
+    plan = NodePlan(folder, node_id, port, held, invented=demonstration, attested=parse_attested(attested))
+    chosen = make_node(plan, staff, packs)
     if as_json:
         told = [{"id": agency.id, "packs": list(names)} for agency, names in zip(held, chosen, strict=True)]
         key = read_text(folder / "log.vkey", LONGEST_KEY).strip()
@@ -74,6 +93,31 @@ def init(
     for agency, names in zip(held, chosen, strict=True):
         click.echo(f"{agency.id}: packs {', '.join(names)} signed and in force")
     click.echo(f"node `{node_id}` is ready in {folder}; serve it with `comity node serve {folder}`")
+
+
+@node.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@json_option
+def check(folder: Path, as_json: bool) -> int:
+    """Decide for every owner whether its law lets the node stand as it is set up. Exit status 1 when one does not.
+
+    \b
+    Example:
+      comity node check region/wa-node
+    """
+    with at_node(folder) as verbs:
+        decided: tuple[SettingDecision, ...] = verbs(CheckSetting(), tuple[SettingDecision, ...], lambda *_: None)
+    if as_json:
+        print_json(
+            [{"owner": one.owner, "refused": [reason_value(reason) for reason in one.refused]} for one in decided]
+        )
+    else:
+        for one in decided:
+            for line in refusal_lines(one):
+                click.echo(line)
+            if not one.refused:
+                click.echo(f"{one.owner}: its law lets the node stand as it is set up")
+    return 1 if any(one.refused for one in decided) else 0
 
 
 @node.command()

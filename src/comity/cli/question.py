@@ -72,6 +72,9 @@ purpose_options = (
     ),
     click.option("--paper", type=click.Path(path_type=Path), help="The paper's file; its hash is kept."),
     click.option("--paper-expires", default="", metavar="DATE", help="Last day the paper is in force."),
+    click.option(
+        "--sealed-order", is_flag=True, help="The paper is a court's order that is sealed: nobody is told of it."
+    ),
     click.option("--dppa-use", type=click.Choice(DPPA_USES), metavar="b1..b14", help="Motor-vehicle use code."),
     click.option(
         "--message",
@@ -84,7 +87,7 @@ purpose_options = (
 )
 PURPOSE_NAMES = frozenset(
     {"beneficiary", "purpose", "case_number", "basis", "paper", "paper_expires", "dppa_use", "message", "sources"}
-    | {"note"}
+    | {"note", "sealed_order"}
 )  # parameters that `purpose_options` make
 
 
@@ -196,19 +199,27 @@ def _basis(given: dict[str, Any]) -> LegalBasis:
         )
     if issuer and issuer not in set(Issuer):
         raise WrongUseError(f"`{issuer}` issues no legal paper; write one of {', '.join(Issuer)}")
+    if given["sealed_order"] and not (given["paper"] and given["paper_expires"] and issuer):
+        raise WrongUseError(
+            "--sealed-order keeps nothing from the person without the order itself; give --basis with its judge, "
+            "--paper and --paper-expires"
+        )
     return LegalBasis(
         instrument=Instrument(instrument),
         issuer=Issuer(issuer or Issuer.NOBODY),
-        document=_paper_hash(given["paper"]) if given["paper"] else None,
-        expires=_day(given["paper_expires"]) if given["paper_expires"] else None,
+        document=paper_hash(given["paper"]) if given["paper"] else None,
+        expires=day_of(given["paper_expires"]) if given["paper_expires"] else None,
+        sealed=given["sealed_order"],
     )
 
 
-def _paper_hash(path: Path) -> str:
+def paper_hash(path: Path) -> str:
+    """The hash of a legal paper's file: what goes along in place of the paper."""
     return "sha256:" + hashlib.sha256(read_bytes(path, LARGEST_PAPER)).hexdigest()
 
 
-def _day(text: str) -> date:
+def day_of(text: str) -> date:
+    """A day as YYYY-MM-DD. Raises WrongUseError for anything else."""
     try:
         day = date.fromisoformat(text)
     except ValueError as error:

@@ -1,7 +1,8 @@
-"""`comity records load` and `comity records map`."""
+"""`comity records load`, `comity records map` and `comity records purge`."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,11 @@ from comity.exchange.intake import check_records, take_in
 from comity.formats.mapped_csv import MapReport, check_csv, read_csv
 from comity.formats.mapping import parse_mapping
 from comity.formats.reading import DocumentReading, read_documents
+from comity.law.attested import attested_facts, parse_attested
+from comity.model.disclosure import Purged
+from comity.node.configure import check_configured
+from comity.node.local import at_node
+from comity.node.office import PurgeRecords
 from comity.node.open_world import open_world
 from comity.settings import read_settings
 
@@ -29,6 +35,15 @@ def records() -> None:
     """Load an owner's records into its node."""
 
 
+attest_option = click.option(
+    "--attest",
+    "attested",
+    multiple=True,
+    metavar="NAME[=VALUE]",
+    help="What you vouch for of every record's coming in, such as lawfully-obtained; repeat.",
+)
+
+
 @records.command()
 @click.option(
     "--node", "folder", required=True, type=click.Path(path_type=Path), help="Folder of the owner's node."
@@ -36,9 +51,18 @@ def records() -> None:
 @click.option("--owner", required=True, help="Agency the records belong to.")
 @click.option("--dry-run", is_flag=True, help="Read and check everything, load nothing.")
 @click.option("--checked-by", default="", help="Custodian who checked the outcomes with the state repository.")
+@attest_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-def load(folder: Path, owner: str, dry_run: bool, checked_by: str, as_json: bool, paths: tuple[Path, ...]) -> None:
+def load(
+    folder: Path,
+    owner: str,
+    dry_run: bool,
+    checked_by: str,
+    attested: tuple[str, ...],
+    as_json: bool,
+    paths: tuple[Path, ...],
+) -> None:
     """Load NIEM-style XML documents; every value is placed or listed by its path. All files load or none.
 
     \b
@@ -46,13 +70,15 @@ def load(folder: Path, owner: str, dry_run: bool, checked_by: str, as_json: bool
       comity records load --node region/wa-node --owner wa-police documents/Warrant
     """
     _check_owner(folder, owner)
+    vouched = attested_facts("entry", parse_attested(attested))
     files = ((str(path), read_bytes(path, LARGEST_FILE)) for path in _files(paths, ".xml"))
     reading = read_documents(files, owner, date.today())
     if dry_run:
         check_records(reading.records, str(paths[0]))
     else:
         with open_world(folder) as world:
-            take_in(world, owner, reading.records, str(paths[0]), checked_by)
+            check_configured(world, read_settings(folder))
+            take_in(world, owner, reading.records, str(paths[0]), checked_by, vouched)
     if as_json:
         print_json(_reading_value(reading, loaded=not dry_run))
     else:
@@ -63,9 +89,12 @@ def load(folder: Path, owner: str, dry_run: bool, checked_by: str, as_json: bool
 @click.option("--node", "folder", type=click.Path(path_type=Path), help="Folder of the owner's node.")
 @click.option("--mapping", required=True, type=click.Path(path_type=Path), help="Mapping file (docs/records.md).")
 @click.option("--dry-run", is_flag=True, help="Read and check every row, load nothing.")
+@attest_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.argument("path", type=click.Path(path_type=Path))
-def map_csv(folder: Path | None, mapping: Path, dry_run: bool, as_json: bool, path: Path) -> int:
+def map_csv(
+    folder: Path | None, mapping: Path, dry_run: bool, attested: tuple[str, ...], as_json: bool, path: Path
+) -> int:
     """Load an agency's own CSV export through a mapping file. Every row loads or none.
 
     \b
@@ -74,6 +103,7 @@ def map_csv(folder: Path | None, mapping: Path, dry_run: bool, as_json: bool, pa
     """
     if folder is None and not dry_run:
         raise WrongUseError("name the node that loads the rows with --node, or check them with --dry-run")
+    vouched = attested_facts("entry", parse_attested(attested))
     known = parse_mapping(read_text(mapping, LARGEST_MAPPING), str(mapping))
     if folder is not None:
         _check_owner(folder, known.owner)
@@ -82,9 +112,58 @@ def map_csv(folder: Path | None, mapping: Path, dry_run: bool, as_json: bool, pa
     loads = not (report.findings or dry_run or folder is None)
     if loads and folder is not None:
         with open_world(folder) as world:
-            take_in(world, known.owner, read_csv(raw, str(path), known).records, str(path))
+            check_configured(world, read_settings(folder))
+            rows = read_csv(raw, str(path), known).records
+            take_in(world, known.owner, rows, str(path), attested=vouched)
     _print_map(report, report.records if loads else 0, as_json)
     return WRONG_USE if report.findings else 0
+
+
+@records.command()
+@click.option(
+    "--node", "folder", required=True, type=click.Path(path_type=Path), help="Folder of the owner's node."
+)
+@click.option("--dry-run", is_flag=True, help="Decide for every record, remove nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.argument("owner")
+def purge(folder: Path, dry_run: bool, as_json: bool, owner: str) -> int:
+    """Remove what the owner's law says must go, with an entry; list what a custodian must decide (exit status 1).
+
+    \b
+    Example:
+      comity records purge --node region/wa-node --dry-run wa-police
+    """
+    _check_owner(folder, owner)
+    with at_node(folder) as verbs:
+        done: Purged = verbs(PurgeRecords(owner=owner, trial=dry_run), Purged, lambda *_: None)
+    if as_json:
+        print_json(_purged_value(done))
+    else:
+        _print_purged(done, "would go" if dry_run else "removed")
+    return 1 if done.custodian else 0
+
+
+def _purged_value(done: Purged) -> dict[str, object]:
+    listed = {"removed": done.removed, "restricted": done.restricted, "custodian": done.custodian}
+    return {
+        "owner": done.owner,
+        "records": done.looked_at,
+        **{
+            name: [{"reference": reference, "rules": list(rules)} for reference, rules in found]
+            for name, found in listed.items()
+        },
+        "entries": list(done.entries),
+    }
+
+
+def _print_purged(done: Purged, gone: str) -> None:
+    click.echo(f"{done.looked_at} records of {done.owner}: {len(done.removed)} {gone}")
+    by_rule = Counter(rule for _, rules in done.removed for rule in rules)
+    _print_some([f"{count:>6}  {rule}" for rule, count in sorted(by_rule.items())])
+    click.echo(f"{len(done.restricted)} kept restricted under a hold")
+    _print_some([f"{reference}: {', '.join(rules)}" for reference, rules in done.restricted])
+    click.echo(f"{len(done.custodian)} wait for a records custodian, because a fact is not known")
+    _print_some([f"{reference}: {', '.join(rules)}" for reference, rules in done.custodian])
 
 
 def _check_owner(folder: Path, owner: str) -> None:

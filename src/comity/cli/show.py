@@ -14,7 +14,6 @@ from comity.model.answer import PARTS_PER_MILLION, Answer, Evidence, Item
 from comity.model.canon import canonical_bytes
 from comity.model.codes import Level, Status
 from comity.model.decision import Reason
-from comity.model.disclosure import StoredDuty
 from comity.model.outcome import Outcome, PersonView, SourceResult
 
 LONGEST_VALUE = 90  # characters of one value on a terminal line
@@ -50,10 +49,10 @@ def source_value(source: SourceResult, directory: Directory) -> dict[str, Any]:
     return {
         "agency": source.agency,
         "status": source.status,
-        "reasons": [_reason_value(reason) for reason in source.reasons],
+        "reasons": [reason_value(reason) for reason in source.reasons],
         "items": [_item_value(item) for item in answer.items] if answer else [],
         "removed": [
-            {"data_class": one.data_class, "reasons": [_reason_value(reason) for reason in one.reasons]}
+            {"data_class": one.data_class, "reasons": [reason_value(reason) for reason in one.reasons]}
             for one in (answer.removed if answer else ())
         ],
         "possible": answer.possible if answer else None,
@@ -110,35 +109,6 @@ def print_source(source: SourceResult, directory: Directory) -> None:
         _print_item(item)
 
 
-def duty_value(one: StoredDuty) -> dict[str, Any]:
-    """One duty as a JSON object; times are ISO 8601 in UTC."""
-    return {
-        "id": one.id,
-        "query_id": one.query_id,
-        "kind": one.duty.kind,
-        "to": one.duty.to,
-        "rule": one.duty.rule,
-        "citation": one.duty.citation,
-        "text": one.duty.text,
-        "report": one.duty.report,
-        "due": _time(one.duty.due_ms),
-        "confirm": one.duty.confirm,
-        "raised": _time(one.raised_ms),
-        "done": _time(one.done_ms),
-    }
-
-
-def print_duty(one: StoredDuty) -> None:
-    """One duty as a line."""
-    due = _time(one.duty.due_ms) or "no time set"
-    addressee = f" {one.duty.to}" if one.duty.to else ""
-    confirm = " [a person confirms first]" if one.duty.confirm else ""
-    done = f" [done {_time(one.done_ms)}]" if one.done_ms else ""
-    click.echo(
-        f"due {due}  {one.duty.kind}{addressee}: {one.duty.text} ({one.duty.rule}, {one.duty.citation}){confirm}{done}"
-    )
-
-
 def _removed_lines(answer: Answer) -> list[str]:
     """One line for each set of reasons that took data classes out of the question."""
     by_reason: dict[str, list[str]] = {}
@@ -159,6 +129,9 @@ def _print_item(item: Item) -> None:
     for field in item.fields:
         shown = "; ".join(field.values) if field.values else "held by the owner: ask the owner"
         click.echo(f"    {field.field}: {_short(shown)}" + (" (masked)" if field.level is Level.MASKED else ""))
+    for hold in item.holds:
+        waits = f"    waits     {hold.kind} by {hold.role}: {hold.what} ({hold.rule}, {hold.citation})"
+        click.echo(click.style(waits, fg="yellow"))
     for rule, fields in _withheld_by_rule(item).items():
         click.echo(click.style(f"    withheld  {', '.join(fields)}", dim=True))
         click.echo(click.style(f"              by {rule}", dim=True))
@@ -212,7 +185,8 @@ def _item_value(item: Item) -> dict[str, Any]:
             for withheld in item.withheld
         ],
         "holds": [
-            {"rule": hold.rule, "kind": hold.kind, "what": hold.what, "role": hold.role} for hold in item.holds
+            {"rule": hold.rule, "kind": hold.kind, "what": hold.what, "role": hold.role, "citation": hold.citation}
+            for hold in item.holds
         ],
         "labels": list(item.labels),
     }
@@ -228,7 +202,8 @@ def _evidence_value(evidence: Evidence) -> dict[str, Any]:
     }
 
 
-def _reason_value(reason: Reason) -> dict[str, str]:
+def reason_value(reason: Reason) -> dict[str, str]:
+    """One reason as a JSON object."""
     return {
         "rule": reason.rule,
         "title": reason.title,

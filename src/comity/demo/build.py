@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
+from types import MappingProxyType
 
 from comity.demo.agencies import NODES, directory_agencies, members
 from comity.demo.laws import texts_for
@@ -17,13 +18,27 @@ from comity.demo.records import generate_region
 from comity.demo.scene import Scene
 from comity.errors import SettingsError
 from comity.exchange.intake import take_in
+from comity.law.attested import attested_facts
 from comity.model.agency import Agency, Directory, NodeListing
 from comity.model.record import Record
-from comity.node.init import NodePlan, agency_key, make_keys, write_node
-from comity.node.laws import activate_texts, sign_text
+from comity.node.change_law import activate_texts, sign_text
+from comity.node.init import NodePlan, make_keys, write_node
+from comity.node.keys import agency_key
 from comity.node.open_world import open_world
 
 Say = Callable[[str], None]
+# What the region's custodians vouch for of every record: a person would have to, were its people not invented.
+VOUCHED = MappingProxyType(
+    {
+        "submitter": "the demonstration",
+        "lawfully-obtained": "yes",
+        "about-views": "no",
+        "crime-related": "yes",
+        "documented": "yes",
+        "from-tip": "no",
+        "treatment-found": "no",
+    }
+)
 MARK_FILE = "comity-region"  # only a folder with this file is ever replaced
 
 
@@ -75,6 +90,7 @@ class _Job:
 
 
 def _fill_node(job: _Job) -> str:
+    attested = attested_facts("entry", VOUCHED)
     with open_world(job.plan.folder) as world:
         for agency in job.plan.agencies:
             signed = []
@@ -85,7 +101,7 @@ def _fill_node(job: _Job) -> str:
             activate_texts(world, job.plan.folder / "law", agency.id, tuple(signed))
             own = tuple(record for record in job.records if record.owner == agency.id)
             if own:
-                take_in(world, agency.id, own, "the demonstration region")
+                take_in(world, agency.id, own, "the demonstration region", attested=attested)
     return f"{job.plan.id}: {len(job.records)} records, law of {', '.join(sorted(_ids(job.plan)))} in force"
 
 
@@ -93,7 +109,7 @@ def _plans(folder: Path) -> tuple[NodePlan, ...]:
     agencies = directory_agencies()
     ports = _free_ports(len(NODES))
     return tuple(
-        NodePlan(folder / node, node, port, tuple(agency for agency in agencies if agency.node == node))
+        NodePlan(folder / node, node, port, tuple(one for one in agencies if one.node == node), invented=True)
         for node, port in zip(NODES, ports, strict=True)
     )
 

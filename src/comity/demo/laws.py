@@ -28,12 +28,12 @@ OWN_SIGNERS = ("agency-head", "counsel")  # of a policy
 PACK_SIGNER = "counsel"
 
 _PACKS = {
-    CA_SHERIFF: ("us", "us-ca"),
-    WA_POLICE: ("us", "us-wa"),
-    IL_POLICE: ("us", "us-il"),
-    NY_DMV: ("us", "us-ny"),
-    FEDERAL_INVESTIGATIONS: ("us",),
-    REMOVAL_OPERATIONS: ("us",),
+    CA_SHERIFF: ("us", "us-ca", "model"),
+    WA_POLICE: ("us", "us-wa", "model"),
+    IL_POLICE: ("us", "us-il", "model"),
+    NY_DMV: ("us", "us-ny", "model"),
+    FEDERAL_INVESTIGATIONS: ("us", "model"),
+    REMOVAL_OPERATIONS: ("us", "model"),
 }
 
 

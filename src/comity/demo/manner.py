@@ -78,6 +78,7 @@ def standing(
         non_conviction=is_non_conviction(day, today, outcome),
         disposition_checked=True,
         generated_by_law_enforcement=True,
+        federal_detainee=False,
         collected=day,
         last_validated=max(day, today - timedelta(days=200)),
     )
@@ -114,6 +115,7 @@ def _draw_state(random: Random, day: date, today: date, outcome: Disposition) ->
         non_conviction=is_non_conviction(day, today, outcome),
         disposition_checked=None if checked < 0.03 else checked < 0.9,
         generated_by_law_enforcement=True,
+        federal_detainee=False,
         collected=day,
         last_validated=validated,
     )

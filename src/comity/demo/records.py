@@ -25,7 +25,7 @@ from comity.demo.scene import Scene, SceneEntry, scene_people, set_scene
 from comity.demo.slips import Written, apply_slip, draw_slip
 from comity.errors import NounError
 from comity.model.codes import DataClass, Disposition, PersonRole
-from comity.model.record import Conviction, FieldValue, PersonInRecord, Record, SubjectFacts
+from comity.model.record import Conviction, FieldValue, PersonInRecord, Record, RecordState, SubjectFacts
 
 DEMO_SEED = 2029
 DEMO_PEOPLE = 20_000
@@ -35,6 +35,10 @@ MOST_PEOPLE = 2_000_000  # numbers of people are distinct up to here
 
 FEDERAL_OWNERS = frozenset({FEDERAL_INVESTIGATIONS, REMOVAL_OPERATIONS})
 TRIAL_DAYS = 90  # from event to conviction, where there is one
+FIRST_VALIDATION_DAYS = (
+    75  # of a warrant, after its entry: between the sixty and ninety days of the national files
+)
+VALIDATION_DAYS = 360  # between two later validations of a warrant: inside the year
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +140,7 @@ class _Writer:
                 people=(main, *others),
                 fields=event_values(draft),
                 disposition=Disposition.PENDING if data_class is DataClass.WARRANT else event.outcome,
-                # What stands in a protected file came from the department's own application desk (8 USC 1367).
-                state=replace(manner.state, received_under_1367=data_class is DataClass.VICTIM_1367),
+                state=_state(event, data_class, manner.state, self.today),
                 source="demonstration region",
             )
         )
@@ -185,6 +188,32 @@ class _Writer:
             acp_participant=False,
             citizen_or_resident=body.citizen if event.owner in FEDERAL_OWNERS else None,
         )
+
+
+def _state(event: Event, data_class: DataClass, written: RecordState, today: date) -> RecordState:
+    """The standing of one record, where its class or its owner keeps more of it than every record has.
+
+    Warrants are validated as the national files ask: sixty to ninety days after entry and every year after. What
+    stands in a protected file came from the department's own application desk (8 USC 1367), relief still open.
+    """
+    if data_class is DataClass.WARRANT:
+        return replace(written, last_validated=_validated(event.day, today))
+    protected = data_class is DataClass.VICTIM_1367
+    return replace(
+        written,
+        received_under_1367=protected,
+        relief_denied=False if protected else None,
+        from_abuser_only=False if event.owner in FEDERAL_OWNERS else None,
+    )
+
+
+def _validated(entered: date, today: date) -> date:
+    """The last validation due by today: the first after entry, or the latest yearly one after it."""
+    first = entered + timedelta(days=FIRST_VALIDATION_DAYS)
+    if first > today:
+        return entered
+    years = (today - first).days // VALIDATION_DAYS
+    return first + timedelta(days=years * VALIDATION_DAYS)
 
 
 def _custodian(draft: Draft) -> str | None:

@@ -154,6 +154,11 @@ def _classes_by_match_fields(
     return tuple((fields, tuple(classes)) for fields, classes in groups.items())
 
 
+def decide_one(law: LawInForce, query: Query, record: Record, person_key: str) -> RecordDecision:
+    """What may leave of one record: the law's decision, and what a paper would open waits for counsel."""
+    return wait_for_paper(query, decide_record(law.folded, record, person_key))
+
+
 def _decide(
     law: LawInForce,
     query: Query,
@@ -162,7 +167,7 @@ def _decide(
     keys: frozenset[int],
 ) -> Decided:
     record, person = found
-    decision = wait_for_paper(query, decide_record(law.folded, record, person.key))
+    decision = decide_one(law, query, record, person.key)
     waits = waits_whole(decision)
     open_fields = askable & frozenset(
         field.field

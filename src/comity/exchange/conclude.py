@@ -14,6 +14,7 @@ from comity.exchange.builtin import builtin_reason
 from comity.exchange.candidates import Looked, Matched
 from comity.exchange.deadlines import hold_deadline_ms
 from comity.exchange.detail import find_shown_item
+from comity.exchange.hold_reasons import hold_reasons
 from comity.exchange.law_in_force import LawInForce
 from comity.exchange.open_query import Opened
 from comity.exchange.release import release_item
@@ -61,7 +62,7 @@ def conclude(world: World, opened: Opened, law: LawInForce, asked: QueryDecision
     elif opened.query.step is Step.DETAIL:
         outward = _detail(world, opened, looked)
     else:
-        outward = _digest(world, opened, looked)
+        outward = _digest(world, opened, law, looked)
     answer = Answer(
         query_id=opened.query.id,
         number=1 if opened.query.step is Step.DIGEST else 2,
@@ -79,7 +80,7 @@ def conclude(world: World, opened: Opened, law: LawInForce, asked: QueryDecision
     return Concluded(_padded(answer), outward.items, asked, looked)
 
 
-def _digest(world: World, opened: Opened, looked: Looked) -> _Outward:
+def _digest(world: World, opened: Opened, law: LawInForce, looked: Looked) -> _Outward:
     likely = [one for one in looked.matched if _is_likely(one)]
     tied = [one for one in likely if _is_tied(one)]
     if looked.overflow or len(tied) > MOST_ITEMS:
@@ -90,9 +91,9 @@ def _digest(world: World, opened: Opened, looked: Looked) -> _Outward:
     held = _open_holds(looked)
     if tied:
         items = _items(world, opened, [*tied, *_namesakes(opened.query, looked)])
-        return _Outward(Status.ANSWERED, _hold_reasons(held), items, unidentified or None, held)
+        return _Outward(Status.ANSWERED, hold_reasons(law.folded.law, held), items, unidentified or None, held)
     if held:
-        return _Outward(Status.HELD, _hold_reasons(held), holds=held)
+        return _Outward(Status.HELD, hold_reasons(law.folded.law, held), holds=held)
     return _name_only(unidentified)
 
 
@@ -163,20 +164,6 @@ def _items(
             one.decided.person,
         )
         for one in matched
-    )
-
-
-def _hold_reasons(holds: tuple[Hold, ...]) -> tuple[Reason, ...]:
-    return tuple(
-        Reason(
-            rule=hold.rule,
-            title=hold.what,
-            citation=hold.citation,
-            status="verified",
-            effect="hold",
-            because=f"waits for {hold.kind} by {hold.role}",
-        )
-        for hold in holds
     )
 
 

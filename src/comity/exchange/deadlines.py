@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from comity.law.ast import Span
 from comity.law.calendar import OwnerCalendar
-from comity.law.duty import after_ms
+from comity.law.duty import after_ms, span_of
 from comity.model.agency import Agency
 from comity.model.decision import Hold
 
 DEFAULT_WITHIN = Span(5, "working-day")  # where the rule names no time: a working week, then the answer is nothing
-WITHIN = re.compile(r"(\d+) (minute|hour|day|working day|month|year)s?")
 
 
 def hold_deadline_ms(holds: tuple[Hold, ...], owner: Agency, now_ms: int) -> int:
@@ -21,8 +18,4 @@ def hold_deadline_ms(holds: tuple[Hold, ...], owner: Agency, now_ms: int) -> int
 
 
 def _span(within: str) -> Span:
-    if not within:
-        return DEFAULT_WITHIN
-    found = WITHIN.fullmatch(within)
-    assert found is not None, "a hold's time is a span of the rule language"
-    return Span(int(found[1]), found[2].replace(" ", "-"))
+    return span_of(within) if within else DEFAULT_WITHIN

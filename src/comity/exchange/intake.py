@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from msgspec.structs import replace
 
 from comity.errors import Finding, RecordFileError, WrongUseError
+from comity.exchange.entering import finding_of, refused_entries, refused_unit
+from comity.exchange.law_in_force import read_law
+from comity.law.atoms import FactMap
 from comity.law.vocabulary import Vocabulary, load_vocabulary
 from comity.ledger.append import append_entry
 from comity.model.canon import canonical_bytes
@@ -17,11 +21,22 @@ from comity.ports import World
 MOST_FINDINGS = 50  # faults shown at once; the rest are counted in the last line
 
 
-def take_in(world: World, owner: str, records: tuple[Record, ...], file: str, checked_by: str = "") -> None:
+NOTHING_ATTESTED: FactMap = MappingProxyType({})
+
+
+def take_in(
+    world: World,
+    owner: str,
+    records: tuple[Record, ...],
+    file: str,
+    checked_by: str = "",
+    attested: FactMap = NOTHING_ATTESTED,
+) -> None:
     """Check every record, store them all, and enter in the log how many came in. Raises RecordFileError; then none did.
 
     `checked_by` is the records custodian who attests that outcomes were checked with the state repository (28 CFR
-    20.21(a)(1)); without it whatever a record itself says stands.
+    20.21(a)(1)); without it whatever a record itself says stands. `attested` are facts of `entry` that a person
+    vouches for. A record that a rule at `ingest` keeps out stops the load, which is entered as refused.
     """
     agency = world.directory().find_agency(owner)
     if agency is None or agency.node != world.node:
@@ -37,6 +52,11 @@ def take_in(world: World, owner: str, records: tuple[Record, ...], file: str, ch
             replace(record, state=replace(record.state, disposition_checked=True)) for record in records
         )
     now_ms = world.clock.now_ms()
+    _, law = read_law(world, world.directory(), owner)
+    refused = refused_entries(law, agency, records, attested, now_ms)
+    if refused:
+        append_entry(world, refused_unit(agency, len(records), refused, now_ms))
+        raise RecordFileError(_bounded([finding_of(one, file) for one in refused], file))
     world.records.load(records)
     # A crash here leaves records without their entry; loading them again is refused as duplicates, releasing is not
     # affected: what counts for a release is the release's own entry.
@@ -58,7 +78,11 @@ def check_records(records: tuple[Record, ...], file: str) -> None:
     vocabulary = load_vocabulary()
     findings = [finding for record in records for finding in _check(record, vocabulary, file)]
     if findings:
-        raise RecordFileError((*findings[:MOST_FINDINGS], *_not_shown(findings[MOST_FINDINGS:], file)))
+        raise RecordFileError(_bounded(findings, file))
+
+
+def _bounded(findings: list[Finding], file: str) -> tuple[Finding, ...]:
+    return (*findings[:MOST_FINDINGS], *_not_shown(findings[MOST_FINDINGS:], file))
 
 
 def _not_shown(findings: list[Finding], file: str) -> tuple[Finding, ...]:

@@ -12,18 +12,19 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from comity.errors import LawUnavailableError
 from comity.exchange.open_query import Opened
 from comity.law.compile import compile_law
-from comity.law.compiled import Law
+from comity.law.compiled import Election, Law
 from comity.law.facts import Parties, request_facts
 from comity.law.fold import Folded, fold
 from comity.model.agency import Directory
-from comity.model.canon import digest
-from comity.model.law_text import LawText, signed_bytes
+from comity.model.law_text import LawText, OwnerLaw, Signature, SignedElection, signed_bytes
 from comity.ports import World
+
+ELECTING_ROLE = "agency-head"  # who answers for a choice between two laws
 
 
 @dataclass(frozen=True, slots=True)
 class LawInForce:
-    """The folded law and the hash over all texts it was made of."""
+    """The folded law and the hash over all texts and elections it was made of."""
 
     folded: Folded
     hash: str
@@ -34,18 +35,31 @@ def law_in_force(world: World, opened: Opened) -> LawInForce:
 
     Raises LawUnavailableError when a text is unsigned or differs from its hash: then nothing is released.
     """
-    texts, law = read_law(world, opened.directory, opened.owner.id)
+    own, law = read_law(world, opened.directory, opened.owner.id)
     parties = Parties(opened.asker, opened.member, opened.owner, opened.beneficiary, opened.directory)
     facts = request_facts(opened.query, parties, opened.now_ms)
-    return LawInForce(fold(law, facts), digest(tuple(text.hash for text in texts)))
+    return LawInForce(fold(law, facts), own.hash)
 
 
-def read_law(world: World, directory: Directory, agency: str) -> tuple[tuple[LawText, ...], Law]:
-    """An agency's texts in force, every signature checked, and the law they make. Raises LawUnavailableError."""
-    texts = world.laws.texts_of(agency)
-    for text in texts:
+def read_law(world: World, directory: Directory, agency: str) -> tuple[OwnerLaw, Law]:
+    """What an agency has in force, every signature checked, and the law it makes. Raises LawUnavailableError."""
+    own = world.laws.law_of(agency)
+    return own, make_law(own, directory, agency)
+
+
+def make_law(own: OwnerLaw, directory: Directory, agency: str) -> Law:
+    """The law that texts and elections make, every signature checked. Raises LawUnavailableError, LawTextError."""
+    for text in own.texts:
         check_signatures(text, directory, agency)
-    return texts, compile_law(texts)
+    for election in own.elections:
+        check_election(election, directory, agency)
+    return compile_law(own.texts, (), tuple(compiled_election(election) for election in own.elections))
+
+
+def compiled_election(election: SignedElection) -> Election:
+    """A signed election as the law engine takes it. Whether it still stands is for the day of the question."""
+    hashes = (election.suspended_hash, election.conflict_hash)
+    return Election(election.conflict, election.choice, election.day, hashes)
 
 
 def check_signatures(text: LawText, directory: Directory, owner: str) -> None:
@@ -56,15 +70,26 @@ def check_signatures(text: LawText, directory: Directory, owner: str) -> None:
             f"`{text.name}` is not signed by `{owner}`; have its counsel sign and activate it"
         )
     for signature in text.signatures:
-        agency = directory.find_agency(signature.agency)
-        if agency is None or not agency.public_key:
-            raise LawUnavailableError(
-                f"`{text.name}` is signed by `{signature.agency}`, which the directory does not list"
-            )
-        try:
-            key = Ed25519PublicKey.from_public_bytes(base64.b64decode(agency.public_key))
-            key.verify(base64.b64decode(signature.value), signed_bytes(text.kind, text.name, text.hash))
-        except (InvalidSignature, ValueError, binascii.Error) as error:
-            raise LawUnavailableError(
-                f"the signature of `{signature.agency}` under `{text.name}` does not verify; have it signed again"
-            ) from error
+        check_signature(signature, signed_bytes(text.kind, text.name, text.hash), text.name, directory)
+
+
+def check_election(election: SignedElection, directory: Directory, owner: str) -> None:
+    """The owner's head signed exactly this choice. Raises LawUnavailableError."""
+    name = f"the election on {election.conflict}"
+    if (election.signature.agency, election.signature.role) != (owner, ELECTING_ROLE):
+        raise LawUnavailableError(f"`{name}` is not signed by the head of `{owner}`; have it signed anew")
+    check_signature(election.signature, election.signed_bytes, name, directory)
+
+
+def check_signature(signature: Signature, signed: bytes, name: str, directory: Directory) -> None:
+    """A signature verifies under the key the directory lists for its agency. Raises LawUnavailableError."""
+    agency = directory.find_agency(signature.agency)
+    if agency is None or not agency.public_key:
+        raise LawUnavailableError(f"`{name}` is signed by `{signature.agency}`, which the directory does not list")
+    try:
+        key = Ed25519PublicKey.from_public_bytes(base64.b64decode(agency.public_key))
+        key.verify(base64.b64decode(signature.value), signed)
+    except (InvalidSignature, ValueError, binascii.Error) as error:
+        raise LawUnavailableError(
+            f"the signature of `{signature.agency}` under `{name}` does not verify; have it signed again"
+        ) from error

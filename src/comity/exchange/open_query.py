@@ -116,7 +116,7 @@ def _name_everyone(world: World, message: Message, directory: Directory, now_ms:
         nonce=message.nonce,
         today=today,
         now_ms=now_ms,
-        reasons=_reasons(query, member, today),
+        reasons=own_reasons(query, member, today),
         message_hash=message_hash,
     )
 
@@ -139,7 +139,8 @@ def _check_ori(asker: Agency, ori: str, today: date) -> None:
         )
 
 
-def _reasons(query: Query, member: Member, today: date) -> tuple[Reason, ...]:
+def own_reasons(query: Query, member: Member, today: date) -> tuple[Reason, ...]:
+    """The exchange's own refusals, which follow from the question alone."""
     reasons = []
     if member.trained_until < today:
         reasons.append(builtin_reason("comity/TRAINING"))

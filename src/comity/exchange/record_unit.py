@@ -7,16 +7,14 @@ from datetime import UTC, datetime
 from msgspec.structs import replace
 
 from comity.exchange.conclude import Concluded
-from comity.exchange.deadlines import hold_deadline_ms
 from comity.exchange.detail import question_hash
 from comity.exchange.law_in_force import LawInForce
 from comity.exchange.open_query import Opened, Rejected
-from comity.match.person import NOT_SAME
+from comity.exchange.raised import raised_duties
 from comity.model.agency import Agency
 from comity.model.answer import Answer
 from comity.model.canon import canonical_bytes, digest
 from comity.model.codes import DataClass
-from comity.model.decision import Duty, Hold
 from comity.model.disclosure import (
     Considered,
     DeskRecord,
@@ -25,7 +23,6 @@ from comity.model.disclosure import (
     EntryKind,
     MintedItem,
     Shown,
-    StoredDuty,
     Unit,
 )
 from comity.model.query import Query
@@ -45,7 +42,7 @@ def unit_of(world: World, opened: Opened, law: LawInForce, concluded: Concluded)
         content=canonical_bytes(answer),
         record=canonical_bytes(_disclosure(opened, concluded)),
         sealed=canonical_bytes(_desk_record(opened, law, concluded)),
-        duties=_stored_duties(opened, concluded),
+        duties=raised_duties(opened, law, concluded),
         replay=(opened.sender, opened.nonce),
         answer_to=(opened.query.asker, opened.query.id, opened.step_key, opened.body_hash),
         items=_minted(opened, concluded),
@@ -141,44 +138,6 @@ def _desk_record(opened: Opened, law: LawInForce, concluded: Concluded) -> DeskR
             )
             for one in concluded.looked.decided[:MOST_EXPLAINED]
         ),
-    )
-
-
-def _stored_duties(opened: Opened, concluded: Concluded) -> tuple[StoredDuty, ...]:
-    """Duties of the request, of every record shown or likely the person's, and a task for every open hold."""
-    looked = concluded.looked
-    shown = {(record.id, person.key) for _, record, person in concluded.shown}
-    likely = [
-        one.decided
-        for one in (*looked.matched, *looked.waiting)
-        if one.match.verdict != NOT_SAME or (one.decided.record.id, one.decided.person.key) in shown
-    ]
-    duties = [*concluded.asked.duties]
-    for one in (*likely, *looked.hidden):
-        duties.extend(one.decision.duties)
-        duties.extend(_hold_task(hold, opened) for hold in one.decision.holds)
-    return tuple(
-        StoredDuty(
-            id=digest((opened.query.id, opened.step_key, number)).removeprefix("sha256:")[:32],
-            owner=opened.owner.id,
-            query_id=opened.query.id,
-            duty=duty,
-            raised_ms=opened.now_ms,
-        )
-        for number, duty in enumerate(dict.fromkeys(duties))
-    )
-
-
-def _hold_task(hold: Hold, opened: Opened) -> Duty:
-    """The owner's task that decides a hold, due when the hold's own time runs out."""
-    return Duty(
-        kind="review",
-        rule=hold.rule,
-        citation=hold.citation,
-        to=hold.role,
-        due_ms=hold_deadline_ms((hold,), opened.owner, opened.now_ms),
-        after="query-received",
-        text=f"{hold.kind}: {hold.what}",
     )
 
 

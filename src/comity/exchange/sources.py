@@ -16,10 +16,10 @@ def open_sources(world: World, asker: Agency, directory: Directory, now_ms: int)
 
     The asker itself is one of them where its own policy opens its records to its members.
     """
-    texts, law = read_law(world, directory, asker.id)
+    own_law, law = read_law(world, directory, asker.id)
     today = datetime.fromtimestamp(now_ms / 1000, UTC).date()
     own = {dated.ori for dated in asker.oris}
-    has_policy = any(text.kind is LawKind.POLICY for text in texts)
+    has_policy = any(text.kind is LawKind.POLICY for text in own_law.texts)
     givers: set[str] = set()
     for source in law.agreements:
         dates = source.agreement.dates if source.agreement else None

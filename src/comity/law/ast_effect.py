@@ -137,6 +137,25 @@ class KeepRestricted:
     place: Place = field(default=NOWHERE, compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Defer:
+    """`defer notice to subject until order's expires`: notices that other rules owe to these wait till a day ends."""
+
+    NUMBER: ClassVar[int] = 11
+    recipients: tuple[Word, ...]
+    until: Word
+
+
 Effect = (
-    Permit | PermitMatch | Forbid | ForbidAct | Cap | HoldReview | HoldAttest | Conflict | Purge | KeepRestricted
+    Permit
+    | PermitMatch
+    | Forbid
+    | ForbidAct
+    | Cap
+    | HoldReview
+    | HoldAttest
+    | Conflict
+    | Purge
+    | KeepRestricted
+    | Defer
 )

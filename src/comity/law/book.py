@@ -121,6 +121,9 @@ class Book:
         if isinstance(effect, (ast.Purge, ast.KeepRestricted)):
             verb = "purges" if isinstance(effect, ast.Purge) else "keeps, closed to everybody,"
             return f"{verb} the record" + self._of(rule, ", one of the")
+        if isinstance(effect, ast.Defer):
+            roles = join_words((_plain(role) for role in effect.recipients), "and")
+            return f"lets notices to the {roles} wait until {self._moment(effect.until)}" + self._of(rule, ", for")
         assert effect is not None
         fields = self._fields(effect.fields) + self._of(rule, " of")
         if isinstance(effect, ast.Permit):

@@ -55,6 +55,7 @@ EFFECTS = (
     ast.Conflict,
     ast.Purge,
     ast.KeepRestricted,
+    ast.Defer,
 )
 
 
@@ -287,6 +288,8 @@ def _effect_place(effect: Any) -> ast.Place:
         return effect.act.place
     if isinstance(effect, ast.Conflict):
         return effect.id.place
+    if isinstance(effect, ast.Defer):
+        return ast.place_of(effect.recipients[0])
     return place_of_fields(effect.fields)
 
 

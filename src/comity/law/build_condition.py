@@ -188,3 +188,6 @@ class ConditionBuilder(Transformer[Token, Any]):
 
     def keep(self, meta: Meta, parts: list[Any]) -> ast.KeepRestricted:
         return ast.KeepRestricted(place_of_meta(meta))
+
+    def defer(self, meta: Meta, parts: list[Any]) -> ast.Defer:
+        return ast.Defer(recipients=parts[0], until=parts[1])

@@ -84,6 +84,40 @@ def end_of_period(day: date, period: str) -> date:
     return day
 
 
+def start_of_period(day: date, period: str) -> date:
+    """The first day of the week (Monday), month, quarter or year a day lies in."""
+    if period == "week":
+        return day - timedelta(days=day.weekday())
+    if period == "month":
+        return day.replace(day=1)
+    if period == "quarter":
+        return date(day.year, (day.month + 2) // 3 * 3 - 2, 1)
+    return date(day.year, 1, 1)
+
+
+def last_day_of(name: str) -> date:
+    """The last day of a period by its name, as `period_of` gives it."""
+    year, _, rest = name.partition("-")
+    if not rest:
+        return date(int(year), 12, 31)
+    if rest.startswith("W"):
+        return date.fromisocalendar(int(year), int(rest[1:]), 7)
+    month = int(rest[1:]) * 3 if rest.startswith("Q") else int(rest)
+    return end_of_period(date(int(year), month, 1), "month")
+
+
+def period_of(day: date, period: str) -> str:
+    """The name of the week (ISO 8601), month, quarter or year a day lies in: `2026-W47`, `2026-11`, `2026-Q4`, `2026`."""
+    if period == "week":
+        year, week, _ = day.isocalendar()
+        return f"{year}-W{week:02}"
+    if period == "month":
+        return f"{day.year}-{day.month:02}"
+    if period == "quarter":
+        return f"{day.year}-Q{(day.month + 2) // 3}"
+    return f"{day.year}"
+
+
 def _add_months(day: date, count: int) -> date:
     index = day.year * 12 + day.month - 1 + count
     year, month = divmod(index, 12)

@@ -82,6 +82,8 @@ def canonical_effect(effect: ast.Effect) -> str:
     if isinstance(effect, ast.Conflict):
         between = f"between {effect.first} and {effect.second} over {canonical_fields(effect.fields)}"
         return f"conflict {effect.id} {between} elect {', '.join(effect.elect)} valid {_span(effect.valid)}"
+    if isinstance(effect, ast.Defer):
+        return f"defer notice to {', '.join(effect.recipients)} until {effect.until}"
     within = f" within {_span(effect.within)}" if effect.within is not None else ""
     if isinstance(effect, ast.HoldReview):
         return f"hold {canonical_fields(effect.fields)} for review by {effect.role}{within}"

@@ -29,7 +29,9 @@ EXPECT_KEYS = frozenset(
     {"fields", "because", "lacking", "holds", "duties", "refused", "outward", "purge", "keep", "match", "labels"}
 )
 HOLD_KEYS = frozenset({"rule", "review", "attestation", "by", "within", "conflict", "between"})
-DUTY_KEYS = frozenset({"rule", "kind", "to", "report", "within", "of", "every", "due", "on", "text"})
+DUTY_KEYS = frozenset(
+    {"rule", "kind", "to", "report", "within", "of", "every", "due", "on", "text", "deferred", "deferred-by"}
+)
 PERMITS_EVERYTHING = "permits-everything"
 OUTWARD = "same as nothing-releasable"
 

@@ -17,7 +17,7 @@ from comity.errors import Finding, LawTextError
 from comity.law import ast
 from comity.law.asked import CLASS_PATHS, entity_of
 from comity.law.atoms import FactMap, FieldFlags
-from comity.law.calendar import OwnerCalendar
+from comity.law.calendar import OwnerCalendar, local_time
 from comity.law.case_file import Case, CaseFile, load_cases, show_line
 from comity.law.check_condition import suggest
 from comity.law.compile import compile_law
@@ -25,6 +25,7 @@ from comity.law.compiled import Law
 from comity.law.decide_point import PointDecision, decide_point
 from comity.law.decide_question import decide_query
 from comity.law.decide_record import decide_values, flag_masks
+from comity.law.defer import defer_notices, deferrals_of
 from comity.law.duty import recipient_of
 from comity.law.explain_owner import explain_values
 from comity.law.facts import Facts, Standing
@@ -192,8 +193,8 @@ def _facts(case: Case) -> Facts:
 
 
 def _released(law: Law, facts: Facts, case: Case) -> Found:
-    # What was refused at `ask` is a case of its own: here the question has been let in.
-    folded = fold(_only(law, "release"), facts)
+    # What is refused at `activate` or `ask` is a case of its own: here agreement and question have been let in.
+    folded = fold(_without(law, ("activate", "ask")), facts)
     name = facts.data_classes[0]
     decision = _decide(folded, name, case.facts)
     if case.facts.get("record is sealed") is True:
@@ -205,7 +206,7 @@ def _released(law: Law, facts: Facts, case: Case) -> Found:
         fields={one.field: "held" if one.held else one.level.word for one in decision.fields},
         because={one.field: tuple(reason.rule for reason in one.reasons) for one in decision.fields},
         holds=decision.holds,
-        duties=(*owed, *decision.duties, *_labels(law, decision)),
+        duties=(*owed, *defer_notices(decision.duties, deferrals_of(folded, name)), *_labels(law, decision)),
         silent=decision.concealed or not any(one.level for one in decision.fields),  # an open hold shows
         labels=decision.labels,
         match=frozenset(one.field for one in decision.fields if one.match_only),
@@ -218,10 +219,9 @@ def _released(law: Law, facts: Facts, case: Case) -> Found:
 
 
 @lru_cache(maxsize=64)
-def _only(law: Law, point: str) -> Law:
-    """The law without the other question point, for a case that stands at one of the two."""
-    other = "ask" if point == "release" else "release"
-    points = {name: codes for name, codes in law.at_point.items() if name != other}
+def _without(law: Law, left_out: tuple[str, ...]) -> Law:
+    """The law without the points a case has passed."""
+    points = {name: codes for name, codes in law.at_point.items() if name not in left_out}
     return replace(law, at_point=MappingProxyType(points))
 
 
@@ -249,7 +249,7 @@ def _labels(law: Law, decision: RecordDecision) -> Iterator[Duty]:
 
 
 def _asked(law: Law, facts: Facts) -> Found:
-    decision = decide_query(fold(law, facts))
+    decision = decide_query(fold(_without(law, ("activate",)), facts))
     at_ask = {code.id for code in law.at_point.get("ask", ())}
     reasons = [*decision.refused, *(reason for _, reasons in decision.removed for reason in reasons)]
     return Found(
@@ -343,8 +343,11 @@ def _hold_entry(hold: Hold, law: Law) -> dict[str, Any]:
 
 
 def _duty_entry(duty: Duty, law: Law) -> dict[str, Any]:
-    """A duty in the words of its rule."""
-    found: dict[str, Any] = {"rule": duty.rule, "kind": duty.kind}
+    """A duty in the words of its rule; `deferred` is the last day on which a sealed order keeps it, or `no`."""
+    until = duty.deferred_until_ms
+    found: dict[str, Any] = {"rule": duty.rule, "kind": duty.kind, "deferred": "no"}
+    if until is not None:
+        found.update({"deferred": local_time(until, "UTC").date().isoformat(), "deferred-by": duty.deferred_by})
     specs = [spec for code in law.codes if code.id == duty.rule for spec in code.rule.duties]
     for spec in specs:
         if (spec.kind, recipient_of(spec), str(spec.report or "")) == (duty.kind, duty.to, duty.report):

@@ -29,6 +29,7 @@ REMEDIES = {
     "gives": "write which party gives to which",
 }
 BINDABLE = ("owner", "asker", "recipient")
+OF_RECORDS = frozenset({"record", "subject", "field"})
 
 
 def check_texts(texts: Sequence[tuple[Text, Tables]], vocabulary: Vocabulary) -> tuple[Finding, ...]:
@@ -82,7 +83,8 @@ def _check_uses(tree: Text, scope: Scope, packs: Mapping[str, ast.Pack | ast.Pol
         elif not isinstance(tree, ast.Agreement):
             used = packs.get(use.name)
             if used is None:
-                remedy = near_word(use.name, {*packs, *shipped_pack_names()}) or "switch it on with this one"
+                others = {*packs, *shipped_pack_names()} - {str(tree.name)}
+                remedy = near_word(use.name, others) or "switch it on with this one"
                 yield scope.finding(use.name, f"pack `{use.name}` is not at hand", remedy)
             elif used.version < use.version:
                 fault = f"pack `{use.name}` is version {used.version}, older than {use.version}"
@@ -109,6 +111,8 @@ def _check_rule(
     yield from _check_conditions(rule, scope)
     if isinstance(rule.effect, ast.Conflict):
         yield from _check_conflict(rule, rule.effect, tree, scope, packs)
+    if isinstance(rule.effect, ast.Defer):
+        yield from _check_question_only(rule, scope)
 
 
 def _check_clauses(rule: ast.Rule, scope: Scope, *, agreement: bool) -> Iterator[Finding]:
@@ -144,6 +148,9 @@ def _check_places(rule: ast.Rule, scope: Scope) -> Iterator[Finding]:
 
 def _check_authority(rule: ast.Rule, tree: Text, scope: Scope) -> Iterator[Finding]:
     """Who may permit: agreements and the owner's policy; never a pack, never a rule that binds the asker."""
+    if isinstance(rule.effect, ast.Defer) and not isinstance(tree, ast.Pack):
+        remedy = "what a law owes only a law defers; write the rule into the jurisdiction's pack"
+        yield scope.finding(rule.id, f"rule `{rule.id}` defers a notice outside a law pack", remedy)
     if not isinstance(rule.effect, WIDENING):
         return
     if isinstance(tree, ast.Pack):
@@ -160,7 +167,7 @@ def _check_conditions(rule: ast.Rule, scope: Scope) -> Iterator[Finding]:
     if rule.effect is None:
         opens: bool | None = None
     else:
-        opens = isinstance(rule.effect, (*WIDENING, ast.Conflict, ast.Purge))
+        opens = isinstance(rule.effect, (*WIDENING, ast.Conflict, ast.Purge, ast.Defer))
     if rule.when is not None:
         yield from check_condition(rule.when, scope, Use(points, opens))
     for lifted in rule.unless:
@@ -168,6 +175,15 @@ def _check_conditions(rule: ast.Rule, scope: Scope) -> Iterator[Finding]:
     if rule.binds is not None:
         yield from check_condition(rule.binds.where, scope, Use(points, opens))
         yield from _check_binds(rule.binds, scope)
+
+
+def _check_question_only(rule: ast.Rule, scope: Scope) -> Iterator[Finding]:
+    """A deferral follows from the question and its paper; a record says nothing about when its person is told."""
+    for condition in (rule.when, *rule.unless):
+        for subject, path in paths_of(condition, scope) if condition is not None else ():
+            if path.split(" ", 1)[0].removesuffix("'s") in OF_RECORDS:
+                fault = f"rule `{rule.id}` defers a notice by `{path}`"
+                yield scope.finding(subject, fault, "a deferral turns on the question and its paper only")
 
 
 def _check_binds(binds: ast.Binds, scope: Scope) -> Iterator[Finding]:

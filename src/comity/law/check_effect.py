@@ -8,10 +8,23 @@ from types import MappingProxyType
 from comity.errors import Finding
 from comity.law import ast
 from comity.law.check_condition import Scope, suggest
+from comity.law.check_deferral import check_deferral
 from comity.law.duty import is_outward
 
 OUTCOMES = ("any-outcome", "release", "refusal")
-OBJECTS = ("record", "release", "request", "access", "hit", "exception", "query", "entry", "agreement", "log")
+OBJECTS = (
+    "record",
+    "release",
+    "request",
+    "access",
+    "hit",
+    "exception",
+    "query",
+    "entry",
+    "agreement",
+    "log",
+    "order",
+)
 PERIODS = ("week", "month", "quarter", "year", "calendar-year")
 CHOICES = ("send", "withhold")
 POINTS_OF_ACTS: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -36,6 +49,7 @@ POINTS_OF_EFFECTS: Mapping[type, frozenset[str]] = MappingProxyType(
         ast.Conflict: frozenset({"release"}),
         ast.Purge: frozenset({"purge"}),
         ast.KeepRestricted: frozenset({"purge", "release"}),
+        ast.Defer: frozenset({"ask", "release", "onward"}),
     }
 )
 EFFECT_NAMES: Mapping[type, str] = MappingProxyType(
@@ -49,6 +63,7 @@ EFFECT_NAMES: Mapping[type, str] = MappingProxyType(
         ast.Conflict: "conflict",
         ast.Purge: "purge",
         ast.KeepRestricted: "keep",
+        ast.Defer: "defer",
     }
 )
 WIDENING = (ast.Permit, ast.PermitMatch)
@@ -63,9 +78,11 @@ def check_effect(rule: ast.Rule, scope: Scope) -> Iterator[Finding]:
         if fields is not None:
             yield from check_fields(fields, rule, scope)
         yield from _check_words(effect, scope)
+    if isinstance(effect, ast.Defer):
+        yield from check_deferral(rule, effect, scope)
     if rule.conceal:
         yield from _check_conceal(rule, scope)
-    if isinstance(effect, WIDENING) and rule.dates is not None and rule.dates.first is None:
+    if isinstance(effect, (*WIDENING, ast.Defer)) and rule.dates is not None and rule.dates.first is None:
         word = ast.Word("unknown", rule.dates.place)
         fault = "`from unknown` may stand only where the effect narrows"
         yield scope.finding(word, fault, "give the first day in force")

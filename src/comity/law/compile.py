@@ -134,7 +134,13 @@ def agreement_terms(tree: ast.Agreement, vocabulary: Vocabulary) -> FactMap:
     found["agreement's meanings"] = frozenset(str(term) for term, _ in tree.meanings)
     found["agreement's topics"] = frozenset(str(topic) for topic in tree.covers)
     found["agreement's papers"] = frozenset(str(kind) for kind, _ in tree.papers)
-    found["agreement's data-classes"] = frozenset(str(name) for clause in tree.clauses for name in clause.classes)
+    # A clause that names no class gives every class.
+    found["agreement's data-classes"] = frozenset(
+        str(name)
+        for clause in tree.clauses
+        if isinstance(clause.effect, (ast.Permit, ast.PermitMatch))
+        for name in clause.classes or vocabulary.classes
+    )
     reviewed = tree.reviewed or (tree.dates.first if tree.dates is not None else None)
     if reviewed is not None:
         found["agreement's last-review"] = reviewed
@@ -176,6 +182,7 @@ DEEDS: Mapping[type, Deed] = MappingProxyType(
         ast.Conflict: Deed.CONFLICT,
         ast.Purge: Deed.PURGE,
         ast.KeepRestricted: Deed.KEEP,
+        ast.Defer: Deed.DEFER,
     }
 )
 
@@ -186,7 +193,7 @@ def deed_of(rule: ast.Rule) -> Deed:
 
 
 def _hit(rule: ast.Rule, deed: Deed, translator: Translator) -> Node:
-    """Where the rule counts: permits, conflicts and purges when true, all others unless false."""
+    """Where the rule counts: permits, conflicts, purges and deferrals when true, all others unless false."""
     sure, widening = deed in NEEDS_TRUE, deed in NEEDS_TRUE
     parts = []
     if rule.binds is not None:

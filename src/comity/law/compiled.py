@@ -27,10 +27,11 @@ class Deed(IntEnum):
     CONFLICT = 6
     KEEP = 7
     PURGE = 8
+    DEFER = 9
 
 
 WIDENING = frozenset({Deed.PERMIT, Deed.MATCH, Deed.CONFLICT})
-NEEDS_TRUE = WIDENING | {Deed.PURGE}  # these count only when true; all others unless false
+NEEDS_TRUE = WIDENING | {Deed.PURGE, Deed.DEFER}  # these count only when true; all others unless false
 ACTS_OF_A_QUESTION = frozenset({"query", "session"})
 
 

@@ -9,6 +9,7 @@ from comity.law.atoms import FactValue, FieldFlags, FlagAtom
 from comity.law.code import NEVER, Node, fold_node, literal_values, mask_of_node
 from comity.law.compiled import Deed, Law, RuleCode
 from comity.law.decide_record import flag_masks, make_hold
+from comity.law.defer import Deferral, counts_as_deferral, defer_notices, deferral_by
 from comity.law.duty import falls_due, make_duty
 from comity.law.explain import asker_reason
 from comity.law.facts import Facts
@@ -25,7 +26,8 @@ class PointDecision:
     """What a point other than asking and releasing decides.
 
     `forbidden` refuse the act; `closed` are fields that may not pass on; `purge` says that the record must go, and
-    is false where a legal hold keeps it restricted (`kept`). A purge on unknown facts is a duty to confirm.
+    is false where a legal hold keeps it restricted (`kept`). A purge on unknown facts is a duty to confirm. `rules`
+    are the ids of those that purge and keep.
     """
 
     point: str
@@ -35,6 +37,7 @@ class PointDecision:
     duties: tuple[Duty, ...] = ()
     purge: bool = False
     kept: bool = False
+    rules: tuple[str, ...] = ()
 
 
 def decide_point(law: Law, point: str, facts: Facts) -> PointDecision:
@@ -53,9 +56,15 @@ def decide_point(law: Law, point: str, facts: Facts) -> PointDecision:
         forbidden=forbidden,
         closed=tuple(dict.fromkeys(closed)),
         holds=tuple(holds.values()),
-        duties=distinct_duties([*_duties(counted, refused), *_unsure_purges(law, point, facts, counted)]),
+        duties=distinct_duties(
+            [
+                *defer_notices(_duties(counted, refused), _deferrals(facts, counted)),
+                *_unsure_purges(law, point, facts, counted),
+            ]
+        ),
         purge=bool(purging) and not kept,
         kept=kept,
+        rules=tuple(dict.fromkeys(code.id for code, _, _, _ in counted if code.deed in {Deed.PURGE, Deed.KEEP})),
     )
 
 
@@ -111,6 +120,19 @@ def _duties(counted: list[Counted], refused: bool) -> list[Duty]:
         for spec in code.rule.duties
         if falls_due(spec, released=not refused)
     ]
+
+
+def _deferrals(facts: Facts, counted: list[Counted]) -> tuple[Deferral, ...]:
+    """The deferrals that count from every standpoint."""
+    deferring = [(code, seen) for code, seen, _, _ in counted if counts_as_deferral(code)]
+    stands = len(facts.standpoints())
+    found = [
+        deferral_by(code, seen)
+        for index, (code, seen) in enumerate(deferring)
+        if sum(other is code for other, _ in deferring) == stands
+        and all(other is not code for other, _ in deferring[:index])
+    ]
+    return tuple(one for one in found if one is not None)
 
 
 def _unsure_purges(law: Law, point: str, facts: Facts, counted: list[Counted]) -> list[Duty]:

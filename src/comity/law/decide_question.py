@@ -5,10 +5,13 @@ Reasons follow from the question alone: nothing here reads a record.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from comity.law.code import ALWAYS
 from comity.law.compiled import ACTS_OF_A_QUESTION, Deed, Residual
+from comity.law.defer import defer_notices, deferrals_of
 from comity.law.duty import make_duty
-from comity.law.fold import ClassView, Folded, class_view
+from comity.law.fold import ClassView, Folded, View, class_view
 from comity.law.levels import union
 from comity.law.reasons import distinct, distinct_duties, no_agreement, reason_of
 from comity.model.codes import DataClass, Level
@@ -57,6 +60,22 @@ def match_fields(folded: Folded, data_class: DataClass) -> frozenset[str]:
         usable &= (_possible(seen, Deed.PERMIT) | _possible(seen, Deed.MATCH)) & ~shut
     if any(_refuses(left) for view in folded.views for left in view.classes[data_class].ask):
         return frozenset()
+    return frozenset(name for name in fields.names if fields.bits[name] & usable)
+
+
+def open_fields(folded: Folded, data_class: DataClass) -> frozenset[str]:
+    """Fields that some record of the class could show to this question, from every standpoint: the most it may see.
+
+    Raises NounError for a class not asked for.
+    """
+    fields = folded.law.vocabulary.class_fields(data_class)
+    asked = decide_query(folded)
+    if data_class not in asked.allowed:
+        return frozenset()
+    usable = fields.all_mask
+    for view in folded.views:
+        seen = class_view(view, data_class)
+        usable &= _possible(seen, Deed.PERMIT) & ~_certainly_forbidden(seen)
     return frozenset(name for name in fields.names if fields.bits[name] & usable)
 
 
@@ -143,18 +162,22 @@ def _certainly_forbidden(seen: ClassView) -> int:
 
 def _query_duties(folded: Folded, *, refused: bool) -> tuple[Duty, ...]:
     """Duties of the question: all of `ask`, and those of `release` owed on any outcome that need no record."""
-    found = []
-    for view in folded.views:
-        for name in folded.facts.data_classes:
-            seen = view.classes[name]
-            for left in (*seen.ask, *(left for left in seen.release if left.certain)):
-                at_ask = left in seen.ask
-                for spec in left.code.rule.duties:
-                    owed = _owed_at_ask(spec.on, refused) if at_ask else _of_the_question(spec.on)
-                    if owed and spec.kind != "label":
-                        certain = left.sure == ALWAYS
-                        found.append(make_duty(left.code, spec, view.facts.calendar, certain=certain))
+    found: list[Duty] = []
+    for name in folded.facts.data_classes:
+        owed = [duty for view in folded.views for duty in _owed_by_class(view, name, refused=refused)]
+        found += defer_notices(owed, deferrals_of(folded, name))
     return distinct_duties(found)
+
+
+def _owed_by_class(view: View, name: str, *, refused: bool) -> Iterator[Duty]:
+    """What the question owes over one data class in one standpoint."""
+    seen = view.classes[name]
+    for left in (*seen.ask, *(left for left in seen.release if left.certain)):
+        at_ask = left in seen.ask
+        for spec in left.code.rule.duties:
+            owed = _owed_at_ask(spec.on, refused) if at_ask else _of_the_question(spec.on)
+            if owed and spec.kind != "label":
+                yield make_duty(left.code, spec, view.facts.calendar, certain=left.sure == ALWAYS)
 
 
 def _owed_at_ask(on: str | None, refused: bool) -> bool:

@@ -327,7 +327,7 @@ def make_hold(law: Law, code: RuleCode) -> Hold:
     return Hold(
         kind="attestation" if attested else "review",
         rule=code.id,
-        what=str(effect.text) if isinstance(effect, ast.HoldAttest) else str(code.rule.title),
+        what=str(effect.text) if isinstance(effect, ast.HoldAttest) else str(code.rule.told or code.rule.title),
         role=str(effect.role),
         within=str(effect.within) if effect.within is not None else "",
         citation=citation_of(code),

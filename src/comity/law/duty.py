@@ -6,6 +6,7 @@ the period ends (`calendar`); hours and minutes run exactly. A duty whose event 
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 from comity.law import ast
@@ -16,6 +17,7 @@ from comity.law.calendar import (
     end_of_day_ms,
     end_of_period,
     local_time,
+    period_of,
 )
 from comity.law.compiled import RuleCode
 from comity.model.decision import Duty
@@ -28,6 +30,7 @@ INSIDERS = frozenset(
     | {"training-officer"}
 )
 OUTWARD_KINDS = frozenset({"notify", "forward", "report"})
+WITHIN = re.compile(r"(\d+) (minute|hour|day|working day|month|year)s?")  # a span as decisions spell it
 
 
 def is_outward(spec: ast.DutySpec) -> bool:
@@ -64,6 +67,13 @@ def after_ms(span: ast.Span, calendar: OwnerCalendar) -> int:
     return end_of_day_ms(day, calendar.zone)
 
 
+def span_of(within: str) -> ast.Span:
+    """The span that a hold or a waiting duty allows, as a decision spells it (`3 working days`)."""
+    found = WITHIN.fullmatch(within)
+    assert found is not None, "a time allowed is a span of the rule language"
+    return ast.Span(int(found[1]), found[2].replace(" ", "-"))
+
+
 def _periodic_due(spec: ast.DutySpec, calendar: OwnerCalendar) -> int:
     """The end of the running period, or the first named month and day after it."""
     ends = end_of_period(local_time(calendar.at_ms, calendar.zone).date(), str(spec.every))
@@ -92,7 +102,15 @@ def make_duty(
     `released` says that something is released at this instant, which starts the clocks of that event.
     """
     happened = HAPPENED_AT_DECISION | ({"released"} if released else frozenset())
+    return duty_after(code, spec, calendar, happened, certain=certain)
+
+
+def duty_after(
+    code: RuleCode, spec: ast.DutySpec, calendar: OwnerCalendar, happened: frozenset[str], *, certain: bool
+) -> Duty:
+    """One duty of a rule at an instant at which these events happen; the clock of any other event waits."""
     due = due_ms(spec, calendar, happened)
+    waits = due is None and spec.of is not None
     return Duty(
         kind=str(spec.kind),
         rule=code.id,
@@ -100,7 +118,9 @@ def make_duty(
         to=recipient_of(spec),
         report=str(spec.report or ""),
         due_ms=due,
-        after=str(spec.of or "") if due is None else "",
+        after=str(spec.of) if waits else "",
+        within=str(spec.within) if waits else "",
+        period=period_of(calendar.today(), str(spec.every)) if spec.every is not None else "",
         text=_text(spec),
         confirm=is_outward(spec) and not (certain and code.verified),
     )

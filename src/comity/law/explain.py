@@ -33,6 +33,7 @@ EFFECT_WORDS = {
     Deed.CONFLICT: "conflict",
     Deed.KEEP: "forbid",
     Deed.PURGE: "forbid",
+    Deed.DEFER: "hold",
 }
 # What the asker may be told of: facts of the question. Records, subjects and fields speak to the owner only.
 TOLD_TO_ASKER = frozenset({"asker", "member", "query", "order", "owner", "session", "recipient"})

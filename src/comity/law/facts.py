@@ -14,7 +14,7 @@ from types import MappingProxyType
 from comity.law.atoms import FactMap, FactValue, FieldFlags
 from comity.law.calendar import OwnerCalendar
 from comity.model.agency import Agency, Directory, Member
-from comity.model.codes import Component, GovernmentLevel
+from comity.model.codes import Certificate, Component, GovernmentLevel
 from comity.model.query import Query
 from comity.model.record import FieldValue, PersonInRecord, Record
 
@@ -100,25 +100,39 @@ def request_facts(query: Query, parties: Parties, at_ms: int) -> Facts:
     today = calendar.today()
     common = {
         **_query_facts(query, today),
-        **_owner_facts(parties.owner),
+        **owner_facts(parties.owner),
         **_acting_fact(parties),
         "now": today,
     }
     classes = tuple(str(name) for name in query.data_classes)
-    owner_oris = _oris_on(parties.owner, today)
+    owner_oris = oris_on(parties.owner, today)
 
     def seen_as(agency: Agency | None, agency_id: str, oris: frozenset[str]) -> Facts:
-        values = {**common, **(agency_facts("asker", agency, today) if agency is not None else {})}
+        known = (
+            {**agency_facts("asker", agency, today), **_certified_fact(agency, today)}
+            if agency is not None
+            else {}
+        )
+        values = {**common, **known}
         named = query.asker_ori if agency_id == parties.asker.id else ""
         standing = Standing(agency_id, oris, parties.owner.id, owner_oris, named)
         return Facts(MappingProxyType(values), standing, calendar, classes)
 
-    own = seen_as(parties.asker, parties.asker.id, _oris_on(parties.asker, today))
+    own = seen_as(parties.asker, parties.asker.id, oris_on(parties.asker, today))
     others = []
     for agency_id in _further_agencies(parties):
         agency = _find(parties, agency_id)
-        others.append(seen_as(agency, agency_id, _oris_on(agency, today) if agency is not None else frozenset()))
+        others.append(seen_as(agency, agency_id, oris_on(agency, today) if agency is not None else frozenset()))
     return replace(own, others=tuple(others))
+
+
+def facts_of_owner(owner: Agency, at_ms: int, more: FactMap | None = None) -> Facts:
+    """What is known of an owner at an instant (UTC milliseconds) where nobody asks; `more` of a record, say."""
+    calendar = OwnerCalendar(at_ms, owner.zone, frozenset(owner.holidays))
+    today = calendar.today()
+    values = {**(more or {}), **owner_facts(owner), "now": today}
+    standing = Standing(owner=owner.id, owner_oris=oris_on(owner, today))
+    return Facts(MappingProxyType(values), standing, calendar)
 
 
 def agency_facts(entity: str, agency: Agency, today: date) -> dict[str, FactValue]:
@@ -131,6 +145,16 @@ def agency_facts(entity: str, agency: Agency, today: date) -> dict[str, FactValu
         f"{entity}'s certificates": frozenset(str(name) for name in agency.certificates_on(today)),
         f"{entity} is primarily-immigration": agency.primarily_immigration,
     }
+
+
+def _certified_fact(agency: Agency, today: date) -> dict[str, FactValue]:
+    """The first day of the Colorado certificate that is valid today, the latest where several are."""
+    days = [
+        held.first
+        for held in agency.certificates
+        if held.name is Certificate.CO_NO_IMMIGRATION and held.first <= today <= held.last
+    ]
+    return {"asker's colorado-certified": max(days)} if days else {}
 
 
 def record_facts(record: Record, person_key: str) -> FactMap:
@@ -187,10 +211,12 @@ def _query_facts(query: Query, today: date) -> dict[str, FactValue]:
     found["order's issuer"] = str(basis.issuer)
     if basis.document is not None:
         found["order's document"] = basis.document
+    found["order is sealed"] = basis.sealed
     return found
 
 
-def _owner_facts(owner: Agency) -> dict[str, FactValue]:
+def owner_facts(owner: Agency) -> dict[str, FactValue]:
+    """What the directory says of an owner, with what follows from it."""
     found: dict[str, FactValue] = {
         "owner's level": str(owner.level),
         "owner's state": owner.state,
@@ -233,7 +259,7 @@ def _find(parties: Parties, agency_id: str) -> Agency | None:
     return parties.directory.find_agency(agency_id)
 
 
-def _oris_on(agency: Agency, today: date) -> frozenset[str]:
+def oris_on(agency: Agency, today: date) -> frozenset[str]:
     return frozenset(
         dated.ori for dated in agency.oris if dated.first <= today and (dated.last is None or today <= dated.last)
     )
@@ -285,6 +311,7 @@ STATE_FLAGS = (
     *("own_record", "received_under_1367", "iii_derived", "non_conviction", "disposition_checked"),
     *("generated_by_law_enforcement", "relief_denied", "from_abuser_only", "federal_detainee", "suppressed"),
     *("assessment", "restricted", "served_by_agreement", "in_court", "parking"),
+    *("traffic_study", "commercial_vehicle"),
 )
 STATE_DATES = (
     *("collected", "last_validated", "retain_until", "group_audited", "found", "disposed", "extended_until"),

@@ -16,12 +16,11 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from comity.errors import NounError
-from comity.law import ast
 from comity.law.asked import answers_of_class, answers_of_question, entity_of, stages_of
 from comity.law.atoms import FactMap, FactValue
-from comity.law.calendar import add_span
 from comity.law.code import ALWAYS, NEVER, Node, atoms_of, fold_node, literal_values
 from comity.law.compiled import WIDENING, Deed, Election, Law, Residual, RuleCode, Source
+from comity.law.election import why_lapsed
 from comity.law.facts import RECORD_ENTITIES, Facts, Standing
 from comity.law.rows import Sheet
 from comity.model.decision import Reason
@@ -227,7 +226,7 @@ def _view(law: Law, facts: Facts) -> View:
     told = answers_of_question(law, settled.values_by_path)
     owner = _of_owner(settled)
     asked, released = (_between_parties(law, point, settled, owner) for point in ("ask", "release"))
-    elections = {e.conflict: e for e in law.elections if _stands(law, e, facts.calendar.today())}
+    elections = {e.conflict: e for e in law.elections if not why_lapsed(law, e, facts.calendar.today())}
     classes = {}
     for name in facts.data_classes:
         answers = told | answers_of_class(law, settled.values_by_path, name)
@@ -332,20 +331,6 @@ def agreement_facts(candidates: tuple[Source, ...]) -> FactMap:
     return MappingProxyType(
         {path: value for path, value in first.items() if all(terms.get(path) == value for terms in rest)}
     )
-
-
-def _stands(law: Law, election: Election, today: date) -> bool:
-    """Whether an election still counts: within its term, over the texts it was signed for."""
-    for code in law.codes:
-        effect = code.rule.effect
-        if code.id != election.conflict or not isinstance(effect, ast.Conflict):
-            continue
-        ends = add_span(election.signed_on, effect.valid)
-        first = {f"{law.codes[index].id}" for index in code.suspends}
-        texts = {value for name in first for value in law.hashes.get(name, ())}
-        unchanged = election.hashes[0] in texts and election.hashes[1] in law.hashes.get(code.id, ())
-        return unchanged and election.signed_on <= today <= ends
-    return False
 
 
 def class_view(view: View, data_class: str) -> ClassView:

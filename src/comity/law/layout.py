@@ -22,7 +22,7 @@ PARSERS = {"pack": parse_pack, "policy": parse_policy, "agreement": parse_agreem
 CLOSE_KINDS = frozenset({"use", "table"})  # one below the other without a blank line
 CONDITIONAL = frozenset({"when", "unless", "means", "binds"})
 UNALIGNED = frozenset({"uses", "suspends", "signs", "routine"})
-EFFECTS = frozenset({"permit", "forbid", "cap", "hold", "conflict", "purge", "keep"})
+EFFECTS = frozenset({"permit", "forbid", "cap", "hold", "conflict", "purge", "keep", "defer"})
 ORDER = ("told", ">", "cite", "status", "decided", "gives", "binds", "data", "from", "at", "effect",
          "when", "unless", "conceal", "duty", "note", "means")  # fmt: skip
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
+from msgspec.structs import replace
+
 from comity.law.atoms import FactValue
 from comity.law.compiled import Law, RuleCode
 from comity.law.explain import asker_reason, told_of
@@ -64,10 +66,18 @@ def distinct(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
 
 
 def distinct_duties(duties: Iterable[Duty]) -> tuple[Duty, ...]:
-    """Each duty once; where standpoints differ on certainty, the certain one."""
+    """Each duty once; where standpoints or classes differ, the certain one, deferred only if it is so in all."""
     found: dict[tuple[object, ...], Duty] = {}
     for duty in duties:
         key = (duty.rule, duty.kind, duty.to, duty.report, duty.text, duty.after)
-        if key not in found or (found[key].confirm and not duty.confirm):
-            found[key] = duty
+        found[key] = _stricter(found[key], duty) if key in found else duty
     return tuple(found.values())
+
+
+def _stricter(one: Duty, other: Duty) -> Duty:
+    certain = other if one.confirm and not other.confirm else one
+    ends = [duty for duty in (one, other) if duty.deferred_until_ms is not None]
+    if len(ends) < 2:
+        return replace(certain, deferred_until_ms=None, deferred_by="") if ends else certain
+    first = min(ends, key=lambda duty: duty.deferred_until_ms or 0)
+    return replace(certain, deferred_until_ms=first.deferred_until_ms, deferred_by=first.deferred_by)

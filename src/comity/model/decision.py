@@ -41,9 +41,12 @@ class Hold(Noun, frozen=True, kw_only=True):
 class Duty(Noun, frozen=True, kw_only=True):
     """A duty that a rule attaches to a request or a release.
 
-    `kind` is notify, document, forward, count, report, log, label, purge or recall; `to` whom; `report` the
-    register it counts towards; `due_ms` UTC milliseconds or None where a calendar decides later; `confirm` is
-    true when a human must confirm before anything goes to a third party (unverified rule or unknown condition).
+    `kind` is notify, document, forward, count, report, log, label, purge, recall or review; `to` whom; `report` the
+    register it counts towards; `due_ms` UTC milliseconds, None where there is no clock or its event is still to
+    come: then `after` names the event and `within` the time allowed from it (`3 days`); `period` the week, month,
+    quarter or year a periodic duty is for. `confirm` is true when a human must confirm before anything goes to a
+    third party (unverified rule or unknown condition). A notice that a sealed order defers keeps its own due time
+    and has `deferred_until_ms` (the last millisecond of the deferral) and `deferred_by`, the rule that says so.
     """
 
     kind: str
@@ -55,6 +58,10 @@ class Duty(Noun, frozen=True, kw_only=True):
     after: str = ""
     text: str = ""
     confirm: bool = False
+    within: str = ""
+    period: str = ""
+    deferred_until_ms: int | None = None
+    deferred_by: str = ""
 
 
 class FieldDecision(Noun, frozen=True, kw_only=True):

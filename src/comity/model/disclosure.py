@@ -9,6 +9,7 @@ from comity.model.base import Noun
 from comity.model.codes import Purpose, Status
 from comity.model.decision import Duty, QueryDecision, RecordDecision
 from comity.model.query import Query
+from comity.model.record import Record
 
 
 class EntryKind(StrEnum):
@@ -97,8 +98,32 @@ class DeskRecord(Noun, frozen=True, kw_only=True):
     considered: tuple[Considered, ...]
 
 
+class Said(Noun, frozen=True, kw_only=True):
+    """What a member of the owner said about a duty, and when (UTC milliseconds)."""
+
+    by: str
+    at_ms: int
+    words: str
+
+
+class CounselDeferral(Noun, frozen=True, kw_only=True):
+    """Counsel's own word on a deferral, in place of the law's: `until_ms` is None where it was lifted.
+
+    `order` is the hash of the sealed order that counsel has seen, empty where the deferral was lifted.
+    """
+
+    until_ms: int | None
+    said: Said
+    order: str = ""
+
+
 class StoredDuty(Noun, frozen=True, kw_only=True):
-    """A duty as the owner's desk keeps it, tied to the question that raised it."""
+    """A duty as the owner's desk keeps it: facts only. Its state follows from them and the clock, and is not stored.
+
+    `query_id` is the question that raised it, `asker` that question's agency, `record_id` the record it is about;
+    each empty where there is none. `started_ms` is when the event it waited for happened; `confirmed` the word of
+    the person who let it go out; `counsel` replaces the law's deferral; `changed` counts the changes.
+    """
 
     id: str
     owner: str
@@ -107,6 +132,13 @@ class StoredDuty(Noun, frozen=True, kw_only=True):
     raised_ms: int
     done_ms: int | None = None
     evidence: str = ""
+    done_by: str = ""
+    asker: str = ""
+    record_id: str = ""
+    started_ms: int | None = None
+    confirmed: Said | None = None
+    counsel: CounselDeferral | None = None
+    changed: int = 0
 
 
 class Receipt(Noun, frozen=True, kw_only=True):
@@ -143,8 +175,11 @@ class Unit(Noun, frozen=True, kw_only=True):
     `facts` become the entry; `content` the outward bytes both sides can check (the unsealed answer, the question
     asked), bound by the entry's content commitment and stored; `record` the disclosure record, bound by its own
     commitment; `sealed` what only the owner's desk may read (full explanation), never bound by the public entry;
-    `duties` go to the desk; `replay` is (sender, nonce) to remember; `answer_to` the (asker, query id, step key,
-    body hash) whose stored answer `content` is; `items` map minted item ids to what they stand for.
+    `duties` go to the desk, those of a period or an event once however often they are raised; `changed_duties`
+    replace stored ones, each exactly one change after the stored one, or the unit fails with DutyChangedError;
+    `replay` is (sender, nonce) to remember; `answer_to` the (asker, query id, step key, body hash) whose stored
+    answer `content` is; `items` map minted item ids to what they stand for. `removes` are (owner, record id) of
+    records that go with the entry; `restricts` records that stay and are found by nobody.
     """
 
     facts: EntryFacts
@@ -155,3 +190,21 @@ class Unit(Noun, frozen=True, kw_only=True):
     replay: tuple[str, str] | None = None
     answer_to: tuple[str, str, str, str] | None = None
     items: tuple[MintedItem, ...] = ()
+    changed_duties: tuple[StoredDuty, ...] = ()
+    removes: tuple[tuple[str, str], ...] = ()
+    restricts: tuple[Record, ...] = ()
+
+
+class Purged(Noun, frozen=True, kw_only=True):
+    """What a purge did, or would do: records looked at, and by reference and rules what became of each.
+
+    `removed` and `restricted` were decided by rules; `custodian` waits for a records custodian, because a fact is not
+    known. `entries` are the log's, one a batch; none for a trial.
+    """
+
+    owner: str
+    looked_at: int
+    removed: tuple[tuple[str, tuple[str, ...]], ...]
+    restricted: tuple[tuple[str, tuple[str, ...]], ...]
+    custodian: tuple[tuple[str, tuple[str, ...]], ...]
+    entries: tuple[int, ...] = ()

@@ -1,12 +1,13 @@
-"""Signed law: packs, owner policies and agreements as texts with hashes and signatures."""
+"""Signed law: packs, owner policies and agreements as texts with hashes and signatures, and signed elections."""
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 
 from comity.errors import NounError
 from comity.model.base import Noun, check_agency_id, check_hash
-from comity.model.canon import text_digest
+from comity.model.canon import digest, text_digest
 
 
 class LawKind(StrEnum):
@@ -53,3 +54,47 @@ def whole_text(text: str, tables: tuple[tuple[str, str], ...]) -> str:
 def signed_bytes(kind: LawKind, name: str, law_hash: str) -> bytes:
     """What an agency signs when it signs a law text."""
     return f"comity law v1\n{kind}\n{name}\n{law_hash}\n".encode()
+
+
+class SignedElection(Noun, frozen=True, kw_only=True):
+    """An owner's signed choice that ends a conflict, `send` or `withhold`, from a day on.
+
+    `conflict` is the conflict rule's full id (`us-wa/WA-05`); `suspended_hash` and `conflict_hash` are the rule
+    hashes it was signed over: when either text changes, the choice lapses.
+    """
+
+    conflict: str
+    choice: str
+    day: date
+    suspended_hash: str
+    conflict_hash: str
+    signature: Signature
+
+    def __post_init__(self) -> None:
+        check_hash(self.suspended_hash)
+        check_hash(self.conflict_hash)
+        if self.choice not in ("send", "withhold"):
+            raise NounError(f"`{self.choice[:80]}` ends no conflict; choose `send` or `withhold`")
+
+    @property
+    def hash(self) -> str:
+        """What the log's entry names: SHA-256 over the whole election, signature included."""
+        return digest(self)
+
+    @property
+    def signed_bytes(self) -> bytes:
+        """What the agency's head signs."""
+        hashes = f"{self.suspended_hash}\n{self.conflict_hash}"
+        return f"comity election v1\n{self.conflict}\n{self.choice}\n{self.day}\n{hashes}\n".encode()
+
+
+class OwnerLaw(Noun, frozen=True, kw_only=True):
+    """Everything an owner has switched on, read at once: a question meets all of one version, never a mixture."""
+
+    texts: tuple[LawText, ...]
+    elections: tuple[SignedElection, ...] = ()
+
+    @property
+    def hash(self) -> str:
+        """What an answer names as the law it was given under: over the hashes of all texts and elections."""
+        return digest((*(text.hash for text in self.texts), *(election.hash for election in self.elections)))

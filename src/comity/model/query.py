@@ -177,6 +177,7 @@ class LegalBasis(Noun, frozen=True, kw_only=True):
     """The legal paper shown, if any. `document` is the hash of the uploaded paper, `expires` its last day.
 
     A statute is shown by citing it in `activity`; every other paper that may open something, by its document.
+    `sealed` is the asker's word that the court sealed the paper: the person is not to be told of it meanwhile.
     """
 
     instrument: Instrument
@@ -185,12 +186,15 @@ class LegalBasis(Noun, frozen=True, kw_only=True):
     expires: date | None = None
     portion: str = ""
     activity: str = ""
+    sealed: bool = False
 
     def __post_init__(self) -> None:
         if self.document is not None:
             check_hash(self.document)
         if self.instrument is Instrument.NOTHING and (self.document or self.issuer is not Issuer.NOBODY):
             raise NounError("a legal basis of `nothing` has no document and no issuer")
+        if self.instrument is Instrument.NOTHING and self.sealed:
+            raise NounError("a legal basis of `nothing` cannot be sealed; name the order")
         for text, name in ((self.portion, "portion"), (self.activity, "activity")):
             check_short(name, text, LONGEST_NOTE)
 

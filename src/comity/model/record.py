@@ -109,6 +109,8 @@ class RecordState(Noun, frozen=True, kw_only=True):
     found: date | None = None
     disposed: date | None = None
     extended_until: date | None = None
+    traffic_study: bool | None = None
+    commercial_vehicle: bool | None = None
 
 
 class Record(Noun, frozen=True, kw_only=True):

@@ -7,7 +7,6 @@ takes requests of members who are signed in on this machine.
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator
 from concurrent.futures import Executor
 from pathlib import Path
@@ -22,7 +21,7 @@ from comity.errors import ClosedError, ComityError, UnauthenticatedError, WrongU
 from comity.exchange.answer import answer_query
 from comity.exchange.wire import LARGEST_MESSAGE
 from comity.model.outcome import SourceResult
-from comity.node.fault import tell_fault
+from comity.node.fault import tell_administrator, tell_fault
 from comity.node.local import LocalRequest, run_local
 from comity.node.peers import MESSAGES_PATH
 from comity.ports import World
@@ -31,7 +30,7 @@ from comity.settings import read_members
 CLOSED = "the node cannot answer now; ask again later"  # which control failed is for its administrator
 TOO_LARGE = f"the message is larger than {LARGEST_MESSAGE} bytes; send less"
 UNREADABLE = "the message could not be read to its end; send it whole"
-LARGEST_REQUEST = 1_000_000  # bytes of a member's request; the longest note and names are a hundredth of it
+LARGEST_REQUEST = 16_000_000  # bytes of a request; all packs of an owner with their tables are a quarter of it
 Plain = Response[bytes]
 
 
@@ -84,7 +83,7 @@ async def _answer(world: World, pool: Executor, request: Request[Any, Any, Any])
     except UnauthenticatedError as error:
         return _turn_off(world, 401, str(error))
     except ComityError as error:
-        _tell_administrator(str(error))
+        tell_administrator(str(error))
         return _sentence(503, CLOSED)
     await asyncio.sleep(max(0, reply.not_before_ms - world.clock.now_ms()) / 1000)
     return Response(reply.raw, media_type="application/json")
@@ -95,7 +94,7 @@ def _turn_off(world: World, status: int, sentence: str) -> Plain:
     try:
         world.journal.count_unauthenticated(sentence)
     except ClosedError as error:
-        _tell_administrator(str(error))
+        tell_administrator(str(error))
         return _sentence(503, CLOSED)
     return _sentence(status, sentence)
 
@@ -111,13 +110,8 @@ def _not_offered(_: Request[Any, Any, Any], error: HTTPException) -> Plain:
 
 def _broken(_: Request[Any, Any, Any], error: Exception) -> Plain:
     """A fault of our own closes the door for this message; the asker learns no more than from any other trouble."""
-    _tell_administrator(tell_fault(error))
+    tell_administrator(tell_fault(error))
     return _sentence(503, CLOSED)
-
-
-def _tell_administrator(sentence: str) -> None:
-    """One line among the node's messages; the asker is not told."""
-    print(f"comity: {sentence}", file=sys.stderr, flush=True)
 
 
 def local_app(world: World, pool: Executor, folder: Path) -> Litestar:
@@ -141,7 +135,7 @@ async def _lines(world: World, pool: Executor, folder: Path, raw: bytes) -> Asyn
 
     def run() -> object:
         request = msgspec.json.decode(raw, type=LocalRequest)
-        return run_local(world, read_members(folder), request, progress)
+        return run_local(world, folder, read_members(folder), request, progress)
 
     running = loop.run_in_executor(pool, run)
     while not running.done() or not told.empty():
@@ -166,7 +160,7 @@ def _last_line(running: asyncio.Future[object]) -> bytes:
         case ComityError() as error:
             return _line("failed", str(error))
         case error:
-            _tell_administrator(tell_fault(error))
+            tell_administrator(tell_fault(error))
             return _line("closed", "the node met a fault of its own; its messages say more")
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from dataclasses import replace as changed
 from pathlib import Path
 
@@ -17,8 +17,9 @@ from comity.ledger.checkpoint import log_name, make_vkey
 from comity.model.agency import Agency, Directory, Member, NodeListing
 from comity.model.base import check_agency_id
 from comity.model.canon import digest
-from comity.node.keys import make_key_file, public_bytes, public_text, read_signing_key
-from comity.node.laws import activate_texts, sign_text
+from comity.node.change_law import activate_texts, sign_text
+from comity.node.configure import check_attested, check_configured
+from comity.node.keys import agency_key, make_key_file, public_bytes, public_text, read_signing_key
 from comity.node.open_world import open_world
 from comity.settings import (
     DIRECTORY_FILE,
@@ -26,6 +27,7 @@ from comity.settings import (
     SETTINGS_FILE,
     NodeSettings,
     check_port,
+    read_settings,
     write_noun,
     write_whole,
 )
@@ -35,12 +37,17 @@ LOOPBACK = "127.0.0.1"  # without client certificates a node serves this machine
 
 @dataclass(frozen=True, slots=True)
 class NodePlan:
-    """A node to be made: its folder, id, port on loopback, and the agencies whose records it will hold."""
+    """A node to be made: its folder, id, port on loopback, and the agencies whose records it will hold.
+
+    `invented` says that its people are: a demonstration. `attested` is what its administrator attests of the place.
+    """
 
     folder: Path
     id: str
     port: int
     agencies: tuple[Agency, ...]
+    invented: bool = False
+    attested: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check_agency_id(self.id)
@@ -53,9 +60,11 @@ class NodePlan:
 def make_node(plan: NodePlan, members: Sequence[Member], packs: Sequence[str] = ()) -> tuple[tuple[str, ...], ...]:
     """Make a node that stands by itself, whole or not at all; the packs in force for each agency, in order.
 
-    The packs are `packs`, or `us` and the state's own. Raises WrongUseError for an unknown pack, a member of another
-    agency or a folder that holds something already.
+    The packs are `packs`, or `us`, the state's own and the model rules, for a member state of the European Union `eu`
+    and the model rules. Raises WrongUseError for an unknown pack, a member of another agency, a folder that holds
+    something already, or a setting that a pack refuses.
     """
+    check_attested(plan.attested)
     own = {agency.id for agency in plan.agencies}
     for member in members:
         if member.agency not in own:
@@ -72,6 +81,7 @@ def make_node(plan: NodePlan, members: Sequence[Member], packs: Sequence[str] = 
                 key = agency_key(folder, agency.id)
                 signed = tuple(sign_text(shipped_pack(name), agency.id, "counsel", key) for name in names)
                 activate_texts(world, folder / "law", agency.id, signed)
+            check_configured(world, read_settings(folder))
     return chosen
 
 
@@ -109,6 +119,8 @@ def write_node(plan: NodePlan, directory: Directory, members: Sequence[Member]) 
         port=plan.port,
         agencies=tuple(agency.id for agency in plan.agencies),
         directory_hash=digest(directory),
+        invented=plan.invented,
+        attested=dict(plan.attested),
     )
     listing = directory.find_node(plan.id)
     if listing is not None:
@@ -116,19 +128,13 @@ def write_node(plan: NodePlan, directory: Directory, members: Sequence[Member]) 
     write_noun(plan.folder / SETTINGS_FILE, settings)
 
 
-def agency_key(folder: Path, agency: str) -> Path:
-    """Where a node keeps one agency's signing key."""
-    return folder / "keys" / f"agency-{agency}.key"
-
-
 def _packs_of(agency: Agency, packs: Sequence[str]) -> tuple[str, ...]:
     shipped = shipped_pack_names()
     for name in packs:
         if name not in shipped:
             raise WrongUseError(f"`{name}` is no shipped pack; write one of {', '.join(shipped)}")
-    return tuple(dict.fromkeys(packs)) or tuple(
-        name for name in ("us", f"us-{agency.state.lower()}") if name in shipped
-    )
+    own = ("eu",) if agency.state == "EU" else ("us", f"us-{agency.state.lower()}")
+    return tuple(dict.fromkeys(packs)) or tuple(name for name in (*own, "model") if name in shipped)
 
 
 @contextmanager

@@ -58,6 +58,11 @@ def public_bytes(key: Ed25519PrivateKey) -> bytes:
     return key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
 
 
+def agency_key(folder: Path, agency: str) -> Path:
+    """Where a node keeps one agency's signing key."""
+    return folder / "keys" / f"agency-{agency}.key"
+
+
 class FileKeys:
     """The `Keys` port over a node's key folder."""
 

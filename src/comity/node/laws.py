@@ -1,113 +1,150 @@
-"""An owner's law on disk: texts as files, each activated by a log entry before it counts."""
+"""An owner's law on disk: texts and elections as files, each switched on by a log entry before it counts.
+
+`law/<owner>/active.json` lists what is in force. It is replaced as a whole and last, so that a stop anywhere leaves
+the old law or the new one. Files of texts and lists that were replaced stay: a past decision is decided again under
+the law of then. `lists/` holds a copy of every list under the hash of the law it makes.
+"""
 
 from __future__ import annotations
 
-import base64
+from dataclasses import dataclass
 from pathlib import Path
 
-from msgspec.structs import replace
-
 from comity.errors import LawUnavailableError, ProofError, SettingsError
-from comity.ledger.append import append_entry
 from comity.ledger.entry import decode_entry
-from comity.ledger.proof import parse_proof
 from comity.model.base import Noun
-from comity.model.canon import canonical_bytes
-from comity.model.disclosure import EntryFacts, EntryKind, Unit
-from comity.model.law_text import LawText, Signature, signed_bytes
-from comity.node.keys import read_signing_key
-from comity.ports import Journal, World
-from comity.settings import read_noun, write_noun
+from comity.model.disclosure import EntryKind
+from comity.model.law_text import LawText, OwnerLaw, SignedElection
+from comity.node.fault import tell_administrator
+from comity.ports import Journal
+from comity.settings import read_noun
 
+ACTIVE_FILE = "active.json"
+LISTS_FOLDER = "lists"
 MOST_TEXTS = (
     500  # packs, policy and agreements of one owner; the largest real sharing lists name about 400 parties
 )
+SHORT_HASH = slice(7, 19)  # twelve digits: enough to tell the versions of one text apart
+
+Mark = tuple[int, int, int]
 
 
 class Activation(Noun, frozen=True, kw_only=True):
-    """One law text an owner has switched on, and the log entry that says so."""
+    """One law text, or election, an owner has switched on, and the log entry that says so."""
 
     file: str
     hash: str
     entry: int
+    election: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What was read from a list, and the file it was read from."""
+
+    mark: Mark
+    law: OwnerLaw
 
 
 class FileLaws:
-    """The `Laws` port over `law/<owner>/`: `active.json` lists what is switched on."""
+    """The `Laws` port over `law/<owner>/`.
+
+    What was verified once stays in force in this process while the list cannot be read, and is said to be so. A list
+    that can be read and names a text that fails its hash or its entry closes the owner (decision 0020).
+    """
 
     def __init__(self, folder: Path, journal: Journal) -> None:
         self._folder = folder
         self._journal = journal
-        self._kept: dict[str, tuple[int, tuple[LawText, ...]]] = {}
+        self._kept: dict[str, _Kept] = {}
+        self._trouble: dict[str, str] = {}
+
+    def law_of(self, owner: str) -> OwnerLaw:
+        """Everything active, hashes checked against contents and against the entries that activated them."""
+        listing = self._folder / owner / ACTIVE_FILE
+        kept = self._kept.get(owner)
+        try:
+            mark = _mark(listing, owner)
+            if kept is not None and kept.mark == mark:
+                return kept.law
+            active = read_list(listing, owner)
+        except LawUnavailableError as error:
+            if kept is None:
+                raise
+            self._say(owner, f"{error}. What was in force before stays in force until the node stops")
+            return kept.law
+        law = read_listed(self._folder / owner, active, self._journal)
+        self._kept[owner] = _Kept(mark, law)
+        self._trouble.pop(owner, None)
+        return law
 
     def texts_of(self, owner: str) -> tuple[LawText, ...]:
-        """Every active text, hash checked against its content and against the entry that activated it."""
-        listing = self._folder / owner / "active.json"
-        try:
-            changed = listing.stat().st_mtime_ns
-        except OSError as error:
-            raise LawUnavailableError(
-                f"`{owner}` has no law in force; activate its packs and agreements"
-            ) from error
-        kept = self._kept.get(owner)
-        if kept is None or kept[0] != changed:
-            kept = (changed, self._read(owner, listing))
-            self._kept[owner] = kept
-        return kept[1]
+        return self.law_of(owner).texts
 
-    def _read(self, owner: str, listing: Path) -> tuple[LawText, ...]:
-        try:
-            active = read_noun(listing, tuple[Activation, ...])
-        except SettingsError as error:
-            raise LawUnavailableError(f"the list of `{owner}`'s law cannot be read: {error}") from error
-        if len(active) > MOST_TEXTS:
-            raise LawUnavailableError(f"`{owner}` has more than {MOST_TEXTS} texts in force; retire some")
-        return tuple(self._text(owner, activation) for activation in active)
+    def trouble_of(self, owner: str) -> str:
+        """What is wrong with the owner's list while the law read before stays in force; empty when nothing is."""
+        self.law_of(owner)
+        return self._trouble.get(owner, "")
 
-    def _text(self, owner: str, activation: Activation) -> LawText:
-        try:
-            text = read_noun(self._folder / owner / activation.file, LawText)
-        except SettingsError as error:
-            raise LawUnavailableError(f"a law text of `{owner}` was lost or changed: {error}") from error
-        try:
-            entry = decode_entry(self._journal.entry(activation.entry)).facts
-        except ProofError as error:
-            raise LawUnavailableError(f"entry {activation.entry} cannot be read: {error}") from error
-        if text.hash != activation.hash or entry.kind is not EntryKind.LAW_ACTIVATED or entry.law != text.hash:
-            raise LawUnavailableError(f"`{text.name}` is not the text that was activated; activate it again")
-        return text
+    def _say(self, owner: str, sentence: str) -> None:
+        if self._trouble.get(owner) != sentence:
+            self._trouble[owner] = sentence
+            tell_administrator(sentence)
 
 
-def sign_text(text: LawText, agency: str, role: str, key_file: Path) -> LawText:
-    """The text with one agency's signature added."""
-    value = read_signing_key(key_file).sign(signed_bytes(text.kind, text.name, text.hash))
-    signature = Signature(agency=agency, role=role, value=base64.b64encode(value).decode())
-    return replace(text, signatures=(*text.signatures, signature))
+def _mark(listing: Path, owner: str) -> Mark:
+    """What changes when a file is replaced; its time alone would miss two changes within one tick of the clock."""
+    try:
+        found = listing.stat()
+    except OSError as error:
+        raise LawUnavailableError(f"`{owner}` has no law in force; activate its packs and agreements") from error
+    return found.st_mtime_ns, found.st_ino, found.st_size
 
 
-def activate_texts(world: World, folder: Path, owner: str, texts: tuple[LawText, ...]) -> None:
-    """Switch texts on for an owner: each by its own log entry, then the list is replaced as a whole.
-
-    A text replaces the one of its own kind and name. A crash before the list is replaced leaves entries whose texts
-    are not in force: what counts is the list, and switching on again repeats them.
-    """
-    home = folder / owner
-    home.mkdir(parents=True, exist_ok=True)
-    listing = home / "active.json"
-    active = list(read_noun(listing, tuple[Activation, ...])) if listing.exists() else []
-    for text in texts:
-        stem = f"{text.kind}-{text.name}"
-        file = f"{stem}-{text.hash[7:19]}.json"
-        write_noun(home / file, text)
-        receipt = append_entry(world, _activation_unit(world, owner, text))
-        active = [kept for kept in active if kept.file.rpartition("-")[0] != stem]  # `us` is not `us-ca`
-        active.append(Activation(file=file, hash=text.hash, entry=parse_proof(receipt.proof).index))
-    write_noun(listing, tuple(active))
+def read_list(listing: Path, owner: str) -> tuple[Activation, ...]:
+    """The list of what is in force. Raises LawUnavailableError."""
+    try:
+        active = read_noun(listing, tuple[Activation, ...])
+    except SettingsError as error:
+        raise LawUnavailableError(f"the list of `{owner}`'s law cannot be read: {error}") from error
+    if len(active) > MOST_TEXTS:
+        raise LawUnavailableError(f"`{owner}` has more than {MOST_TEXTS} texts in force; retire some")
+    return active
 
 
-def _activation_unit(world: World, owner: str, text: LawText) -> Unit:
-    return Unit(
-        facts=EntryFacts(kind=EntryKind.LAW_ACTIVATED, at_ms=world.clock.now_ms(), law=text.hash),
-        content=canonical_bytes({"owner": owner, "kind": text.kind, "name": text.name, "hash": text.hash}),
-        record=canonical_bytes(text.signatures),
+def read_listed(home: Path, active: tuple[Activation, ...], journal: Journal) -> OwnerLaw:
+    """The texts and elections a list names, each checked. Raises LawUnavailableError for one that fails."""
+    return OwnerLaw(
+        texts=tuple(_text(home, one, journal) for one in active if not one.election),
+        elections=tuple(_election(home, one, journal) for one in active if one.election),
     )
+
+
+def _text(home: Path, activation: Activation, journal: Journal) -> LawText:
+    try:
+        text = read_noun(home / activation.file, LawText)
+    except SettingsError as error:
+        raise LawUnavailableError(f"a law text of `{home.name}` was lost or changed: {error}") from error
+    if not (text.hash == activation.hash and _is_entered(activation, EntryKind.LAW_ACTIVATED, journal)):
+        raise LawUnavailableError(f"`{text.name}` is not the text that was activated; activate it again")
+    return text
+
+
+def _election(home: Path, activation: Activation, journal: Journal) -> SignedElection:
+    try:
+        election = read_noun(home / activation.file, SignedElection)
+    except SettingsError as error:
+        raise LawUnavailableError(f"an election of `{home.name}` was lost or changed: {error}") from error
+    if not (election.hash == activation.hash and _is_entered(activation, EntryKind.ELECTION_SIGNED, journal)):
+        raise LawUnavailableError(
+            f"the election on `{election.conflict}` is not the one that was entered; sign it again"
+        )
+    return election
+
+
+def _is_entered(activation: Activation, kind: EntryKind, journal: Journal) -> bool:
+    try:
+        entry = decode_entry(journal.entry(activation.entry)).facts
+    except ProofError as error:
+        raise LawUnavailableError(f"entry {activation.entry} cannot be read: {error}") from error
+    return entry.kind is kind and entry.law == activation.hash

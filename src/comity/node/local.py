@@ -16,8 +16,10 @@ from comity.exchange.ask import ask_query
 from comity.exchange.fetch import fetch_item, get_outcome, open_for_another
 from comity.model.agency import Member
 from comity.model.base import Noun
-from comity.model.disclosure import StoredDuty
 from comity.model.outcome import AskRequest, FetchRequest, Outcome, SourceResult
+from comity.node.configure import check_configured
+from comity.node.duty_requests import DutyRequest, DutyResult, run_duty
+from comity.node.office import OfficeRequest, OfficeResult, run_office
 from comity.node.open_world import open_world
 from comity.ports import World
 from comity.settings import get_member, read_members, read_settings
@@ -58,18 +60,16 @@ class Show(Noun, frozen=True, kw_only=True, tag="show"):
     query_id: str
 
 
-class Duties(Noun, frozen=True, kw_only=True, tag="duties"):
-    """List an owner's duties."""
-
-    owner: str
-
-
-LocalRequest = Ask | OpenAgain | Fetch | Show | Duties
-LocalResult = Outcome | SourceResult | tuple[StoredDuty, ...]
+LocalRequest = Ask | OpenAgain | Fetch | Show | DutyRequest | OfficeRequest
+LocalResult = Outcome | SourceResult | DutyResult | OfficeResult
 
 
 def run_local(
-    world: World, members: tuple[Member, ...], request: LocalRequest, progress: Callable[[SourceResult], None]
+    world: World,
+    folder: Path,
+    members: tuple[Member, ...],
+    request: LocalRequest,
+    progress: Callable[[SourceResult], None],
 ) -> LocalResult:
     """Carry out one request. Raises WrongUseError for a member or an owner this node does not have."""
     match request:
@@ -83,11 +83,10 @@ def run_local(
             if get_member(members, member).agency != asker:
                 raise WrongUseError(f"`{member}` is not of `{asker}`; opening its answer is a new request")
             return get_outcome(world, asker, query_id)
-        case Duties(owner=owner):
-            agency = world.directory().find_agency(owner)
-            if agency is None or agency.node != world.node:
-                raise WrongUseError(f"`{owner}` is not held at this node; name an agency that is")
-            return world.journal.duties(owner)
+        case _ if isinstance(request, DutyRequest):
+            return run_duty(world, members, request)
+        case office:
+            return run_office(world, folder, office)
 
 
 @contextmanager
@@ -102,9 +101,15 @@ def at_node(folder: Path) -> Iterator[Callable[[LocalRequest, type[Any], Progres
         return
     with open_world(folder) as world:
         members = read_members(folder)
-        yield lambda request, _kind, progress: run_local(
-            world, members, request, lambda result: progress(result.agency, result.status)
-        )
+        yield lambda request, _kind, progress: _run_here(world, folder, members, request, progress)
+
+
+def _run_here(
+    world: World, folder: Path, members: tuple[Member, ...], request: LocalRequest, progress: Progress
+) -> LocalResult:
+    if isinstance(request, Ask | OpenAgain | Fetch):
+        check_configured(world, read_settings(folder))  # as a node does before it serves
+    return run_local(world, folder, members, request, lambda result: progress(result.agency, result.status))
 
 
 def is_served(socket_path: Path) -> bool:

@@ -10,6 +10,7 @@ import asyncio
 import os
 import signal
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -19,10 +20,11 @@ from pathlib import Path
 import uvicorn
 from litestar import Litestar
 
-from comity.errors import SettingsError
-from comity.exchange.law_in_force import check_signatures
-from comity.law.compile import compile_law
+from comity.errors import ComityError, SettingsError
+from comity.exchange.duty_clocks import raise_periodic
+from comity.exchange.law_in_force import read_law
 from comity.match.weights import load_weights
+from comity.node.configure import check_configured
 from comity.node.doors import local_app, public_app
 from comity.node.local import SLOWEST_VERB_S, SOCKET_FILE
 from comity.node.open_world import open_world
@@ -30,6 +32,7 @@ from comity.ports import World
 from comity.settings import NodeSettings, read_settings
 
 MOST_AT_ONCE = 16  # verbs of one door running together; more wait their turn, so that memory stays bounded
+PERIOD_CHECK_S = 3_600.0  # owners' days begin at different hours; an hour after midnight is soon enough
 BACKLOG = 512  # connections the system keeps waiting for each door
 LONGEST_SOCKET_PATH = 107  # bytes; what Linux keeps of a socket's path (unix(7))
 
@@ -47,11 +50,13 @@ def serve_node(folder: Path, ready: Callable[[Serving], None] = lambda _: None) 
     """Serve a node until it is told to stop; `ready` is called once both doors are open.
 
     Raises what `open_world` raises, LawUnavailableError or LawTextError for law that cannot be read, and
-    SettingsError for a port or socket that cannot be used.
+    SettingsError for a port or socket that cannot be used or a setting that an owner's law refuses.
     """
     settings = read_settings(folder)
     with open_world(folder) as world:
         read_ahead(world, settings.agencies)
+        check_configured(world, settings)
+        raise_periodic(world)
         with (
             closing(_bind_public(settings.host, settings.port)) as public,
             _local_socket(folder / SOCKET_FILE) as local,
@@ -67,10 +72,7 @@ def read_ahead(world: World, agencies: tuple[str, ...]) -> None:
     load_weights()
     directory = world.directory()
     for agency in agencies:
-        texts = world.laws.texts_of(agency)
-        for text in texts:
-            check_signatures(text, directory, agency)
-        compile_law(texts)
+        read_law(world, directory, agency)
 
 
 async def _serve(
@@ -94,7 +96,20 @@ async def _serve(
             door.listen(BACKLOG)  # from here on a connection waits for its turn; none is refused
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         ready(Serving(settings.id, f"http://{host}:{settings.port}", folder / SOCKET_FILE))
+        periods = asyncio.create_task(keep_raising(world, verbs))
         await asyncio.gather(public.serve([doors[0]]), local.serve([doors[1]]))
+        periods.cancel()
+
+
+async def keep_raising(world: World, pool: ThreadPoolExecutor, every_s: float = PERIOD_CHECK_S) -> None:
+    """Raise what new periods owe for as long as the node serves; trouble is told and tried again the next time."""
+    loop = asyncio.get_running_loop()
+    while True:  # ends with the node, which cancels it
+        await asyncio.sleep(every_s)
+        try:
+            await loop.run_in_executor(pool, raise_periodic, world)
+        except ComityError as error:
+            print(f"comity: duties of a new period could not be raised: {error}", file=sys.stderr, flush=True)
 
 
 def _bind_public(host: str, port: int) -> socket.socket:

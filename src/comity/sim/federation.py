@@ -17,7 +17,7 @@ from comity.errors import KeyUnavailableError, LawUnavailableError, PeerUnreacha
 from comity.exchange.answer import answer_query
 from comity.ledger.checkpoint import log_name, make_vkey
 from comity.model.agency import Agency, Directory, NodeListing
-from comity.model.law_text import LawText, Signature, signed_bytes
+from comity.model.law_text import LawText, OwnerLaw, Signature, SignedElection, signed_bytes
 from comity.model.record import Record
 from comity.node.keys import public_bytes, public_text
 from comity.ports import World
@@ -91,15 +91,19 @@ class SimKeys:
 
 @dataclass
 class SimLaws:
-    """Law texts by owner; `lost` makes the law unavailable."""
+    """Law texts and elections by owner; `lost` makes the law unavailable."""
 
     texts: dict[str, tuple[LawText, ...]]
     lost: bool = False
+    elections: dict[str, tuple[SignedElection, ...]] = field(default_factory=dict)
 
-    def texts_of(self, owner: str) -> tuple[LawText, ...]:
+    def law_of(self, owner: str) -> OwnerLaw:
         if self.lost or owner not in self.texts:
             raise LawUnavailableError(f"`{owner}` has no law in force; activate its packs and agreements")
-        return self.texts[owner]
+        return OwnerLaw(texts=self.texts[owner], elections=self.elections.get(owner, ()))
+
+    def texts_of(self, owner: str) -> tuple[LawText, ...]:
+        return self.law_of(owner).texts
 
 
 class SimPeers:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from comity.errors import LedgerError
-from comity.model.canon import canonical_bytes, from_canonical
+import msgspec
+
+from comity.errors import LedgerError, StoreError
+from comity.model.canon import from_canonical
 from comity.model.disclosure import MintedItem, StoredDuty
 from comity.ports import Growth, LogState, Sealed
 from comity.store.connect import Readers
@@ -17,6 +18,14 @@ from comity.store.publish import Publisher
 from comity.store.writer import Writer
 
 T = TypeVar("T")
+
+
+def _duty(body: bytes) -> StoredDuty:
+    """A stored duty. One from an earlier version lacks the later fields, which then have their defaults."""
+    try:
+        return msgspec.json.decode(body, type=StoredDuty)
+    except msgspec.DecodeError as error:
+        raise StoreError(f"a stored duty cannot be read ({error}); restore the database from a copy") from error
 
 
 class SqliteJournal:
@@ -89,22 +98,21 @@ class SqliteJournal:
         return None if row is None else from_canonical(bytes(row[0]), MintedItem)
 
     def duties(self, owner: str) -> tuple[StoredDuty, ...]:
+        return self._duties("owner = ?", owner)
+
+    def find_duty(self, owner: str, duty_id: str) -> StoredDuty | None:
+        return next(iter(self._duties("id = ? AND owner = ?", duty_id, owner)), None)
+
+    def waiting_duties(self, owner: str, event: str) -> tuple[StoredDuty, ...]:
+        return self._duties("owner = ? AND waits_for = ? AND waits_for <> ''", owner, event)
+
+    def periodic_duties(self, owner: str) -> tuple[StoredDuty, ...]:
+        return self._duties("owner = ? AND period <> ''", owner)
+
+    def _duties(self, condition: str, *values: str) -> tuple[StoredDuty, ...]:
         with self._readers.lend() as connection:
-            rows = connection.execute("SELECT body FROM duty WHERE owner = ? ORDER BY rowid", (owner,)).fetchall()
-        return tuple(from_canonical(bytes(body), StoredDuty) for (body,) in rows)
-
-    def set_duty(self, duty: StoredDuty) -> None:
-        """Replace a stored duty, for instance when it was done. Raises LedgerError when it is not there."""
-
-        def change(connection: sqlite3.Connection) -> None:
-            body = canonical_bytes(duty)
-            done = connection.execute(
-                "UPDATE duty SET body = ? WHERE id = ? AND owner = ?", (body, duty.id, duty.owner)
-            )
-            if done.rowcount != 1:
-                raise LedgerError(f"there is no duty `{duty.id}` of `{duty.owner}`")
-
-        self._writer.change(change)
+            rows = connection.execute(f"SELECT body FROM duty WHERE {condition} ORDER BY rowid", values).fetchall()
+        return tuple(_duty(bytes(body)) for (body,) in rows)
 
     def count_unauthenticated(self, reason: str) -> None:
         self._counts.add(reason)

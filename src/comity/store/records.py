@@ -94,6 +94,16 @@ class SqliteRecords:
             ).fetchone()
         return None if row is None else _decode(row[0])
 
+    def page_of(self, owner: str, after: str, limit: int) -> tuple[Record, ...]:
+        """See `ports.Records.page_of`."""
+        with self._readers.lend() as connection:
+            rows = connection.execute(
+                "SELECT body FROM record WHERE owner = (SELECT id FROM owner WHERE name = ?) AND record_id > ? "
+                "ORDER BY record_id LIMIT ?",
+                (owner, after, limit),
+            ).fetchall()
+        return tuple(_decode(body) for (body,) in rows)
+
     def count(self, owner: str) -> int:
         """How many records an owner holds."""
         with self._readers.lend() as connection:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from comity.errors import ComityError, RejectedMessageError, StoreError
+from comity.errors import ComityError, DutyChangedError, RejectedMessageError, StoreError
 from comity.model.canon import canonical_bytes
-from comity.model.disclosure import Unit
+from comity.model.disclosure import StoredDuty, Unit
 from comity.ports import Sealed
 
 ROWS_A_STATEMENT = (256, 64, 16, 4, 1)  # few texts, so that every statement stays prepared
@@ -50,17 +51,76 @@ def insert_staged(connection: sqlite3.Connection, staged: Staged, start: int = 0
     _insert(
         connection, "item", [(item.item_id, canonical_bytes(item)) for unit, _ in units for item in unit.items]
     )
-    _insert(
-        connection,
-        "duty",
-        [(duty.id, duty.owner, canonical_bytes(duty)) for unit, _ in units for duty in unit.duties],
-    )
+    raised = [duty for unit, _ in units for duty in unit.duties]
+    _insert(connection, "duty", [_duty_row(duty) for duty in raised if not _is_repeatable(duty)])
+    _insert(connection, "duty", [_duty_row(duty) for duty in raised if _is_repeatable(duty)], "OR IGNORE ")
+    for unit, _ in units:
+        for duty in unit.changed_duties:
+            _change_duty(connection, duty)
     _insert(
         connection, "sealed", [(index, unit.sealed) for index, (unit, _) in enumerate(units, first) if unit.sealed]
     )
 
+    for unit in (unit for unit, _ in units if unit.removes or unit.restricts):
+        _purge(connection, unit)
 
-def _insert(connection: sqlite3.Connection, table: str, rows: Sequence[Row]) -> None:
+
+def _purge(connection: sqlite3.Connection, unit: Unit) -> None:
+    """Remove records with everything that finds them, overwritten on the disk; what is restricted only loses its keys."""
+    connection.execute("PRAGMA secure_delete = ON")
+    for owner, names in _by_owner(unit).items():
+        chosen = "SELECT id FROM record WHERE owner = ?1 AND record_id IN (SELECT value FROM json_each(?2))"
+        row = connection.execute("SELECT id FROM owner WHERE name = ?", (owner,)).fetchone()
+        if row is None:
+            continue
+        gone, lost = json.dumps(names[0]), json.dumps(names[0] + names[1])
+        connection.execute(
+            "DELETE FROM lookup WHERE owner = ?1 AND person IN "
+            f"(SELECT id FROM person WHERE record IN ({chosen}))",
+            (row[0], lost),
+        )
+        connection.execute(f"DELETE FROM person WHERE record IN ({chosen})", (row[0], gone))
+        connection.execute(f"DELETE FROM record WHERE id IN ({chosen})", (row[0], gone))
+        connection.executemany(
+            "UPDATE record SET body = ? WHERE owner = ? AND record_id = ?",
+            [(canonical_bytes(kept), row[0], kept.id) for kept in unit.restricts if kept.owner == owner],
+        )
+    connection.execute("PRAGMA secure_delete = OFF")
+
+
+def _by_owner(unit: Unit) -> dict[str, tuple[list[str], list[str]]]:
+    """Record ids to remove and to restrict, by owner."""
+    found: dict[str, tuple[list[str], list[str]]] = {}
+    for owner, name in unit.removes:
+        found.setdefault(owner, ([], []))[0].append(name)
+    for kept in unit.restricts:
+        found.setdefault(kept.owner, ([], []))[1].append(kept.id)
+    return found
+
+
+def _duty_row(duty: StoredDuty) -> Row:
+    """A duty with the columns that find it."""
+    waits_for = duty.duty.after if duty.duty.due_ms is None else ""
+    return (duty.id, duty.owner, canonical_bytes(duty), waits_for, duty.duty.period, duty.changed)
+
+
+def _is_repeatable(duty: StoredDuty) -> bool:
+    """Whether raising it again adds nothing: one for a period or an event, whose id says which; not a question's own."""
+    return bool(duty.duty.period) or duty.started_ms is not None
+
+
+def _change_duty(connection: sqlite3.Connection, duty: StoredDuty) -> None:
+    """Replace a duty by its next change. Raises IntegrityError when the stored one is not the change before."""
+    _, _, body, waits_for, _, changed = _duty_row(duty)
+    done = connection.execute(
+        "UPDATE duty SET body = ?, waits_for = ?, changed = ? WHERE id = ? AND owner = ? AND changed = ?",
+        (body, waits_for, changed, duty.id, duty.owner, duty.changed - 1),
+    )
+    if done.rowcount != 1:
+        raise sqlite3.IntegrityError("duty.changed is not one change after the stored one")
+
+
+def _insert(connection: sqlite3.Connection, table: str, rows: Sequence[Row], otherwise: str = "") -> None:
     """Insert many rows a statement: each statement lets other threads in once, and getting back costs more."""
     at = 0
     for count in ROWS_A_STATEMENT:
@@ -68,7 +128,8 @@ def _insert(connection: sqlite3.Connection, table: str, rows: Sequence[Row]) -> 
             part = rows[at : at + count]
             one = f"({', '.join('?' * len(part[0]))})"
             connection.execute(
-                f"INSERT INTO {table} VALUES {', '.join([one] * count)}", list(chain.from_iterable(part))
+                f"INSERT {otherwise}INTO {table} VALUES {', '.join([one] * count)}",
+                list(chain.from_iterable(part)),
             )
             at += count
 
@@ -88,4 +149,6 @@ def conflict_of(error: sqlite3.IntegrityError) -> ComityError:
         return RejectedMessageError("the nonce was used before; send the message again under a fresh nonce")
     if "entry." in text:
         return RejectedMessageError("the question was answered already; the stored answer stands")
+    if "duty.changed" in text:
+        return DutyChangedError("somebody changed this duty meanwhile; look at it and try again")
     return StoreError(f"the rows of the entry do not fit the database: {text}; report the fault")

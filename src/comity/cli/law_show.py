@@ -1,0 +1,292 @@
+"""An owner's law as JSON values and as text: what is in force, what was refused, conflicts."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import click
+
+from comity.model.law_state import (
+    ActivationResult,
+    CitedRule,
+    ConflictInForce,
+    LawState,
+    RefusedActivation,
+    RuleChange,
+    TextInForce,
+)
+from comity.model.replay import ReplayReport, SweepReport
+
+SHOWN_CELLS = 6  # classes and purposes of one line; --json lists all
+SHOWN_HASH = 19  # `sha256:` and twelve digits
+
+
+def activation_value(result: ActivationResult) -> dict[str, Any]:
+    """An activation as one JSON object."""
+    return {
+        "owner": result.owner,
+        "activated": not result.findings,
+        "findings": list(result.findings),
+        "entries": list(result.entries),
+        "changes": [_change_value(one) for one in result.changes],
+        "swept": sweep_value(result.swept) if result.swept is not None else None,
+        "in_force": [_text_value(one) for one in result.in_force],
+    }
+
+
+def print_activation(result: ActivationResult) -> None:
+    """An activation as text: rules told by id before they bite; findings, and what stays, on standard error."""
+    for finding in result.findings:
+        click.echo(f"comity: {finding}", err=True)
+    if result.findings:
+        stays = ", ".join(f"{one.name} {one.version}" for one in result.in_force)
+        click.echo(f"comity: nothing was changed (entry {result.entries[0]}); still in force: {stays}", err=True)
+        return
+    for change in result.changes:
+        click.echo(f"{change.change:<8}{change.rule}: {change.title}{_days(change)}")
+    if result.swept is not None and result.entries:
+        print_sweep(result.swept)
+    if not result.changes and not result.entries:
+        click.echo("in force already; nothing was changed")
+    for one in result.in_force:
+        if one.entry in result.entries:
+            click.echo(f"in force: {_text_line(one)}")
+
+
+def sweep_value(swept: SweepReport) -> dict[str, Any]:
+    """A sweep as one JSON object."""
+    return {
+        "owner": swept.owner,
+        "askers": swept.askers,
+        "changes": [
+            {
+                "asker": one.asker,
+                "member": one.member or None,
+                "purpose": one.purpose,
+                "data_class": one.data_class,
+                "gained": list(one.gained),
+                "lost": list(one.lost),
+            }
+            for one in swept.changes
+        ],
+        "barred": list(swept.barred),
+        "freed": list(swept.freed),
+        "entry": swept.entry if swept.entry >= 0 else None,
+    }
+
+
+def print_sweep(swept: SweepReport) -> None:
+    """A sweep as text: links first, then for each agency and account what it gains and loses, by field and class."""
+    for barred in swept.barred:
+        click.echo(f"no longer stands: {barred}")
+    for freed in swept.freed:
+        click.echo(f"stands again: {freed}")
+    lines: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
+    for one in swept.changes:
+        who = f"{one.asker} ({one.member})" if one.member else one.asker
+        for word, fields in (("gains", one.gained), ("loses", one.lost)):
+            if fields:
+                lines.setdefault((who, word, fields), []).append(f"{one.data_class} for {one.purpose}")
+    for (who, word, fields), where in lines.items():
+        more = f" and {len(where) - SHOWN_CELLS} more" if len(where) > SHOWN_CELLS else ""
+        click.echo(f"{who} {word} {', '.join(fields)} of {'; '.join(where[:SHOWN_CELLS])}{more}")
+    if not (lines or swept.barred or swept.freed):
+        click.echo(f"nobody of {swept.askers} agencies and accounts gains or loses anything")
+
+
+def replay_value(report: ReplayReport) -> dict[str, Any]:
+    """A replay as one JSON object."""
+    return {
+        "owner": report.owner,
+        "decisions": report.decisions,
+        "exact": report.exact,
+        "differing": list(report.differing),
+        "unread": list(report.unread),
+        "changed": list(report.changed),
+        "by_rule": [
+            {
+                "rule": one.rule,
+                "citation": one.citation,
+                "title": one.title,
+                "decisions": one.decisions,
+                "wider": one.wider,
+                "narrower": one.narrower,
+                "opened": one.opened,
+                "closed": one.closed,
+            }
+            for one in report.by_rule
+        ],
+        "by_asker": [
+            {
+                "asker": one.asker,
+                "purpose": one.purpose,
+                "decisions": one.decisions,
+                "wider": one.wider,
+                "narrower": one.narrower,
+            }
+            for one in report.by_asker
+        ],
+    }
+
+
+def print_replay(report: ReplayReport) -> None:
+    """A replay as text: how much of the past comes out as it did, then what the draft would change, by rule."""
+    click.echo(
+        f"{report.decisions} past decisions of {report.owner}: {report.exact} replay bit for bit under the law of "
+        f"then, {len(report.differing)} differ because a record went or changed, {len(report.unread)} are no longer kept"
+    )
+    click.echo(f"under the draft {len(report.changed)} come out otherwise")
+    for one in report.by_rule:
+        click.echo(f"  {one.rule}: {one.title} ({one.citation})")
+        click.echo(
+            f"    {one.decisions} decisions: {one.narrower} fields narrower, {one.wider} wider, "
+            f"{one.closed} classes closed, {one.opened} opened"
+        )
+    for asker in report.by_asker:
+        click.echo(
+            f"  {asker.asker}, {asker.purpose}: {asker.decisions} decisions, {asker.narrower} fields narrower, "
+            f"{asker.wider} wider"
+        )
+
+
+def state_value(state: LawState) -> dict[str, Any]:
+    """An owner's law as one JSON object."""
+    return {
+        "owner": state.owner,
+        "hash": state.hash,
+        "texts": [_text_value(one) for one in state.texts],
+        "elections": [
+            {"conflict": one.conflict, "choice": one.choice, "from": one.day.isoformat(), "entry": one.entry}
+            for one in state.elections
+        ],
+        "trouble": state.trouble,
+        "refused": _refused_value(state.refused),
+    }
+
+
+def print_state(state: LawState) -> None:
+    """An owner's law as text."""
+    click.echo(f"{state.owner}: law {state.hash[:SHOWN_HASH]}")
+    for one in state.texts:
+        click.echo(f"  {_text_line(one)}")
+    for election in state.elections:
+        click.echo(
+            f"  election {election.conflict}: {election.choice} from {election.day}, entry {election.entry}"
+        )
+    if state.trouble:
+        click.echo(f"trouble: {state.trouble}")
+    if state.refused is not None:
+        offered = ", ".join(state.refused.offered)
+        click.echo(f"last refused {_time(state.refused.at_ms)}, entry {state.refused.entry}: {offered}")
+        for finding in state.refused.findings:
+            click.echo(f"  {finding}")
+
+
+def conflict_value(one: ConflictInForce) -> dict[str, Any]:
+    """A conflict as one JSON object."""
+    return {
+        "rule": one.rule,
+        "conflict": one.conflict,
+        "title": one.title,
+        "citation": one.citation,
+        "status": one.status,
+        "between": [_rule_value(one.first), _rule_value(one.second)],
+        "fields": one.fields,
+        "choices": list(one.choices),
+        "valid": one.valid,
+        "standing": one.standing,
+        "signed_by": one.election,
+        "from": _day(one.signed),
+        "to": _day(one.until),
+        "lapsed": one.lapsed,
+        "released": one.released,
+        "withheld": list(one.withheld),
+        "role": one.role,
+        "deadline": one.deadline,
+        "waited": one.waited,
+    }
+
+
+def print_conflict(one: ConflictInForce) -> None:
+    """A conflict as text, for the owner's head and counsel."""
+    click.echo(f"{one.conflict}  {one.rule}: {one.title} ({one.citation})")
+    click.echo(f"  {one.first.rule}: {one.first.title} ({one.first.citation})")
+    click.echo(f"  against {one.second.rule}: {one.second.title} ({one.second.citation})")
+    click.echo(f"  in dispute: {one.fields}")
+    click.echo(f"  {_standing(one)}")
+    click.echo(f"  released meanwhile: {one.released}")
+    click.echo(f"  withheld meanwhile: {', '.join(one.withheld) or 'nothing on this account'}")
+    if one.waited is not None:
+        click.echo(f"  questions that waited for a choice: {one.waited}")
+
+
+def _standing(one: ConflictInForce) -> str:
+    signed = f"signed by the {one.election} on {one.signed}" if one.election else f"signed on {one.signed}"
+    match one.standing:
+        case "open":
+            return (
+                f"no election; the {one.role} may choose {' or '.join(one.choices)} for {one.valid}, "
+                f"a held answer waits {one.deadline}"
+            )
+        case "lapsed":
+            return f"election lapsed: {one.lapsed}; it was {signed}"
+        case _:
+            return f"election: {one.standing}, {signed}, until {one.until}"
+
+
+def _rule_value(rule: CitedRule) -> dict[str, str]:
+    return {"rule": rule.rule, "title": rule.title, "citation": rule.citation, "status": rule.status}
+
+
+def _text_value(one: TextInForce) -> dict[str, Any]:
+    return {
+        "kind": one.kind,
+        "name": one.name,
+        "version": one.version,
+        "hash": one.hash,
+        "entry": one.entry,
+        "since": _time(one.at_ms),
+    }
+
+
+def _text_line(one: TextInForce) -> str:
+    where = (
+        f"entry {one.entry}, {_time(one.at_ms)}" if one.entry >= 0 else "its entry cannot be read from the list"
+    )
+    return f"{one.kind} {one.name} version {one.version}, {one.hash[:SHOWN_HASH]}, {where}"
+
+
+def _change_value(change: RuleChange) -> dict[str, Any]:
+    return {
+        "rule": change.rule,
+        "change": change.change,
+        "title": change.title,
+        "from": _day(change.first),
+        "to": _day(change.last),
+    }
+
+
+def _refused_value(refused: RefusedActivation | None) -> dict[str, Any] | None:
+    if refused is None:
+        return None
+    return {
+        "at": _time(refused.at_ms),
+        "entry": refused.entry,
+        "offered": list(refused.offered),
+        "findings": list(refused.findings),
+    }
+
+
+def _days(change: RuleChange) -> str:
+    first = f", from {change.first}" if change.first else ""
+    last = f", to {change.last}" if change.last else ""
+    return first + last
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day is not None else None
+
+
+def _time(at_ms: int) -> str:
+    return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="minutes")

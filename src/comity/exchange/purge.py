@@ -1,0 +1,128 @@
+"""What must go: every record of an owner decided at `purge`, removed with its entry, or kept where a hold keeps it.
+
+ 1 now               read once, with the owner's law
+ 2 decide            each record, page by page, each of its people; the strictest hold keeps the whole record
+ 3 append_entry      one transaction a batch: entry, duties, and the records gone or restricted
+
+A stop between two batches leaves whole batches done; the rest goes the next time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from msgspec.structs import replace
+
+from comity.errors import WrongUseError
+from comity.exchange.law_in_force import read_law
+from comity.law.compiled import Law
+from comity.law.decide_point import decide_point
+from comity.law.point_facts import held_facts
+from comity.ledger.append import append_entry
+from comity.ledger.proof import parse_proof
+from comity.model.agency import Agency
+from comity.model.canon import canonical_bytes, digest
+from comity.model.decision import Duty
+from comity.model.disclosure import EntryFacts, EntryKind, Purged, StoredDuty, Unit
+from comity.model.record import Record
+from comity.ports import World
+
+BATCH = 1_000  # records of one transaction: the index of keys is walked once for all of them
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What the law says of one record: it goes, it is kept restricted, or a custodian decides. `rules` say so."""
+
+    record: Record
+    goes: bool
+    kept: bool
+    rules: tuple[str, ...]
+    duties: tuple[Duty, ...]
+
+    @property
+    def told(self) -> tuple[str, tuple[str, ...]]:
+        return self.record.reference, self.rules
+
+
+def purge_records(world: World, owner: str, *, trial: bool = False) -> Purged:
+    """Decide `purge` for every record of an owner and do it; a trial decides only. Raises WrongUseError."""
+    agency = world.directory().find_agency(owner)
+    if agency is None or agency.node != world.node:
+        raise WrongUseError(f"`{owner}` is not held at this node; purge its records at its own node")
+    now_ms = world.clock.now_ms()  # 1
+    _, law = read_law(world, world.directory(), owner)
+    looked_at = 0
+    removed, restricted, custodian, entries = [], [], [], []
+    for page in _pages(world, owner):
+        looked_at += len(page)
+        due = [one for one in (_decide(law, agency, record, now_ms) for record in page) if one is not None]  # 2
+        gone = [one for one in due if one.goes]
+        kept = [one for one in due if one.kept and not one.record.state.restricted]
+        removed += [one.told for one in gone]
+        restricted += [one.told for one in due if one.kept]
+        custodian += [one.told for one in due if not one.goes and not one.kept]
+        if (gone or kept) and not trial:
+            receipt = append_entry(world, _unit(agency, gone, kept, now_ms))  # 3
+            entries.append(parse_proof(receipt.proof).index)
+    return Purged(
+        owner=owner,
+        looked_at=looked_at,
+        removed=tuple(removed),
+        restricted=tuple(restricted),
+        custodian=tuple(custodian),
+        entries=tuple(entries),
+    )
+
+
+def _pages(world: World, owner: str) -> Iterator[tuple[Record, ...]]:
+    after = ""
+    while True:  # ends: each page begins behind the last record of the one before
+        page = world.records.page_of(owner, after, BATCH)
+        if not page:
+            return
+        yield page
+        after = page[-1].id
+
+
+def _decide(law: Law, owner: Agency, record: Record, now_ms: int) -> Due | None:
+    decided = [decide_point(law, "purge", facts) for facts in held_facts(owner, record, now_ms)]
+    kept = any(one.kept for one in decided)
+    goes = any(one.purge for one in decided) and not kept
+    rules = tuple(dict.fromkeys(rule for one in decided for rule in one.rules))
+    duties = tuple(dict.fromkeys(duty for one in decided for duty in one.duties))
+    open_rules = tuple(dict.fromkeys(duty.rule for duty in duties if duty.kind == "purge" and duty.confirm))
+    if goes or kept:
+        return Due(record, goes, kept, rules, tuple(duty for duty in duties if not duty.confirm))
+    return Due(record, False, False, open_rules, ()) if open_rules else None
+
+
+def _unit(owner: Agency, gone: list[Due], kept: list[Due], now_ms: int) -> Unit:
+    today = datetime.fromtimestamp(now_ms / 1000, UTC).date()
+    rules: dict[str, int] = {}
+    for one in (*gone, *kept):
+        for rule in one.rules:
+            rules[rule] = rules.get(rule, 0) + 1
+    ids = {"removed": [one.record.id for one in gone], "restricted": [one.record.id for one in kept]}
+    duties = dict.fromkeys(duty for one in gone for duty in one.duties)
+    return Unit(
+        facts=EntryFacts(kind=EntryKind.RECORDS_PURGED, at_ms=now_ms, owner_ori=owner.ori_on(today)),
+        content=canonical_bytes(
+            {"owner": owner.id, "removed": len(gone), "restricted": len(kept), "rules": rules}
+        ),
+        record=canonical_bytes(ids),
+        duties=tuple(
+            StoredDuty(
+                id=digest((owner.id, now_ms, ids["removed"][:1], number)).removeprefix("sha256:")[:32],
+                owner=owner.id,
+                query_id="",
+                duty=duty,
+                raised_ms=now_ms,
+            )
+            for number, duty in enumerate(duties)
+        ),
+        removes=tuple((owner.id, one.record.id) for one in gone),
+        restricts=tuple(replace(one.record, state=replace(one.record.state, restricted=True)) for one in kept),
+    )

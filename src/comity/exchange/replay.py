@@ -1,0 +1,255 @@
+"""Past decisions decided again: under the law of then, bit for bit, and under a draft, to see what it would change.
+
+The question, its member and the time stand in the disclosure record and the answer; which records were considered, and
+what was decided of each, in the owner's own explanation. What was matched is not matched again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from comity.errors import ComityError, NounError
+from comity.exchange.answer import decide_asked
+from comity.exchange.candidates import decide_one
+from comity.exchange.law_in_force import LawInForce
+from comity.exchange.open_query import Opened, own_reasons
+from comity.law.compiled import Law
+from comity.law.facts import Facts, Parties, request_facts
+from comity.law.fold import fold
+from comity.ledger.entry import decode_entry
+from comity.model.agency import Agency
+from comity.model.answer import Answer
+from comity.model.canon import from_canonical
+from comity.model.codes import DataClass, Level, Purpose
+from comity.model.decision import QueryDecision, Reason, RecordDecision
+from comity.model.disclosure import Considered, DeskRecord, Disclosure, EntryKind
+from comity.model.replay import AskerEffect, ReplayReport, RuleEffect
+from comity.ports import World
+
+MOST_REPLAYED = 100_000  # entries looked at, newest first: a year of a large agency, some minutes of work
+LawOfThen = Callable[[str], Law]
+UNEXPLAINED = Reason(
+    rule="comity/CONCEALED",
+    title="What is concealed gives no reason",
+    citation="",
+    status="verified",
+    effect="refuse",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One answer as it was given: its entry, question, law, and what was decided of question and records."""
+
+    index: int
+    opened: Opened
+    law: str
+    asked: QueryDecision
+    considered: tuple[Considered, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The same question decided again; `records` has None where a record is not there any more."""
+
+    asked: QueryDecision
+    records: tuple[RecordDecision | None, ...]
+
+
+@dataclass(slots=True)
+class _Effects:
+    """Counts by rule and by asker, filled as decisions are compared."""
+
+    by_rule: dict[Reason, dict[str, int]] = field(default_factory=dict)
+    by_asker: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
+
+
+def replay(world: World, owner: Agency, law_of_then: LawOfThen, draft: Law) -> ReplayReport:
+    """Decide an owner's past questions again. `law_of_then` gives the law of a hash, or raises a ComityError."""
+    exact, decisions = 0, 0
+    differing: list[int] = []
+    unread: list[int] = []
+    changed: list[int] = []
+    effects = _Effects()
+    for index in past_entries(world, owner):
+        decisions += 1
+        try:
+            past = read_past(world, index)
+            then = decide_again(world, past, LawInForce(fold(law_of_then(past.law), _facts(past)), past.law))
+        except ComityError:
+            unread.append(index)
+            continue
+        if is_exact(past, then):
+            exact += 1
+        else:
+            differing.append(index)
+        now = decide_again(world, past, LawInForce(fold(draft, _facts(past)), past.law))
+        if _compare(past, now, effects):
+            changed.append(index)
+    return ReplayReport(
+        owner=owner.id,
+        decisions=decisions,
+        exact=exact,
+        differing=tuple(differing),
+        unread=tuple(unread),
+        changed=tuple(changed),
+        by_rule=_rule_effects(effects),
+        by_asker=_asker_effects(effects),
+    )
+
+
+def past_entries(world: World, owner: Agency) -> Iterator[int]:
+    """The owner's answers in the log, newest first."""
+    oris = {dated.ori for dated in owner.oris}
+    size = world.journal.size()
+    for index in range(size - 1, max(-1, size - 1 - MOST_REPLAYED), -1):
+        facts = decode_entry(world.journal.entry(index)).facts
+        if facts.kind is EntryKind.ANSWERED and facts.owner_ori in oris:
+            yield index
+
+
+def read_past(world: World, index: int) -> Past:
+    """An answer as it was given. Raises NounError when its record or explanation is no longer kept."""
+    content, record, sealed = (
+        world.journal.content(index),
+        world.journal.record(index),
+        world.journal.sealed(index),
+    )
+    if content is None or record is None or sealed is None:
+        raise NounError(f"entry {index} no longer has what it was decided from; its purge is in the log")
+    answer, disclosure = from_canonical(content, Answer), from_canonical(record, Disclosure)
+    desk = from_canonical(sealed, DeskRecord)
+    return Past(index, _opened(world, disclosure, answer.answered_ms), answer.law, desk.decision, desk.considered)
+
+
+def _opened(world: World, disclosure: Disclosure, now_ms: int) -> Opened:
+    query, directory = disclosure.query, world.directory()
+    today = datetime.fromtimestamp(now_ms / 1000, UTC).date()
+    return Opened(
+        query=query,
+        member=disclosure.member,
+        asker=directory.get_agency(query.asker),
+        owner=directory.get_agency(query.owner),
+        beneficiary=directory.get_agency(query.beneficiary),
+        directory=directory,
+        sender=disclosure.node,
+        nonce="",
+        today=today,
+        now_ms=now_ms,
+        reasons=own_reasons(query, disclosure.member, today),
+        message_hash="",
+    )
+
+
+def _facts(past: Past) -> Facts:
+    opened = past.opened
+    parties = Parties(opened.asker, opened.member, opened.owner, opened.beneficiary, opened.directory)
+    return request_facts(opened.query, parties, opened.now_ms)
+
+
+def decide_again(world: World, past: Past, law: LawInForce) -> Again:
+    """Decide the question, and every record that was considered then and is still there."""
+    query = past.opened.query
+    asked = decide_asked(past.opened, law)
+    records: list[RecordDecision | None] = []
+    for one in past.considered:
+        record = world.records.get(query.owner, one.record_id)
+        there = record is not None and any(person.key == one.person_key for person in record.people)
+        records.append(decide_one(law, query, record, one.person_key) if record is not None and there else None)
+    return Again(asked, tuple(records))
+
+
+def is_exact(past: Past, again: Again) -> bool:
+    """Whether everything was decided as it was then, to the byte."""
+    return again.asked == past.asked and all(
+        decision == one.decision for decision, one in zip(again.records, past.considered, strict=True)
+    )
+
+
+def _compare(past: Past, now: Again, effects: _Effects) -> bool:
+    """Count what is otherwise; whether anything is."""
+    query = past.opened.query
+    counts: dict[Reason, dict[str, int]] = {}
+    for data_class in query.data_classes:
+        before, after = data_class in past.asked.allowed, data_class in now.asked.allowed
+        if before != after:
+            reasons = _closing(now.asked if before else past.asked, data_class)
+            _add(counts, reasons, "closed" if before else "opened")
+    for one, decision in zip(past.considered, now.records, strict=True):
+        if decision is not None and now.asked.allowed:
+            _compare_fields(one.decision, decision, counts)
+    for reason, found in counts.items():
+        kept = effects.by_rule.setdefault(reason, {})
+        for word, count in (*found.items(), ("decisions", 1)):
+            kept[word] = kept.get(word, 0) + count
+    if counts:
+        kept = effects.by_asker.setdefault((query.asker, str(query.purpose)), {})
+        for word in ("wider", "narrower"):
+            kept[word] = kept.get(word, 0) + sum(found.get(word, 0) for found in counts.values())
+        kept["decisions"] = kept.get("decisions", 0) + 1
+    return bool(counts)
+
+
+def _compare_fields(before: RecordDecision, after: RecordDecision, counts: dict[Reason, dict[str, int]]) -> None:
+    reasons_before = {one.field: one.reasons for one in before.fields}
+    for one in after.fields:
+        then = Level.NOTHING if before.concealed else before.level_of(one.field)
+        now = Level.NOTHING if after.concealed else after.level_of(one.field)
+        if now < then:
+            _add(counts, _narrowing(one.reasons), "narrower")
+        elif now > then:
+            _add(counts, _narrowing(reasons_before.get(one.field, ())), "wider")
+
+
+def _narrowing(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
+    """The first reason that narrows: the rule a change is laid to."""
+    narrowing = tuple(reason for reason in reasons if reason.effect != "permit")
+    return narrowing[:1] or reasons[:1]
+
+
+def _closing(asked: QueryDecision, data_class: DataClass) -> tuple[Reason, ...]:
+    removed = next((reasons for name, reasons in asked.removed if name == data_class), ())
+    return (removed or asked.refused)[:1]
+
+
+def _add(counts: dict[Reason, dict[str, int]], reasons: tuple[Reason, ...], word: str) -> None:
+    for reason in reasons or (UNEXPLAINED,):
+        found = counts.setdefault(reason, {})
+        found[word] = found.get(word, 0) + 1
+
+
+def _rule_effects(effects: _Effects) -> tuple[RuleEffect, ...]:
+    """One line a rule and citation: the facts of single questions are left out, so that rules add up."""
+    summed: dict[tuple[str, str, str], dict[str, int]] = {}
+    for reason, counts in effects.by_rule.items():
+        kept = summed.setdefault((reason.rule, reason.citation, reason.title), {})
+        for word, count in counts.items():
+            kept[word] = kept.get(word, 0) + count
+    return tuple(
+        RuleEffect(
+            rule=rule,
+            citation=citation,
+            title=title,
+            decisions=counts.get("decisions", 0),
+            wider=counts.get("wider", 0),
+            narrower=counts.get("narrower", 0),
+            opened=counts.get("opened", 0),
+            closed=counts.get("closed", 0),
+        )
+        for (rule, citation, title), counts in sorted(summed.items())
+    )
+
+
+def _asker_effects(effects: _Effects) -> tuple[AskerEffect, ...]:
+    return tuple(
+        AskerEffect(
+            asker=asker,
+            purpose=Purpose(purpose),
+            decisions=counts["decisions"],
+            wider=counts.get("wider", 0),
+            narrower=counts.get("narrower", 0),
+        )
+        for (asker, purpose), counts in sorted(effects.by_asker.items())
+    )

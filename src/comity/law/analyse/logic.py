@@ -1,0 +1,157 @@
+"""Formulas and their solver. The only module that speaks to z3.
+
+A formula is a Python bool where it is settled and a z3 expression where it is not; joining folds the settled parts
+away. Effort is bounded by z3's own count of steps, not by time, so that an answer does not depend on the machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from enum import Enum
+from typing import Any
+
+import z3
+from z3 import z3core
+
+Formula = Any  # bool, or a z3 expression of sort Bool: z3 has no types of its own
+Number = Any  # int, or a z3 expression of sort Int
+MOST_STEPS = 40_000_000  # of z3 for one check: over a thousand times what the shipped packs take
+
+
+class Verdict(Enum):
+    """What the solver found: an example, the proof that there is none, or neither within its bound."""
+
+    FOUND = "found"
+    NONE = "none"
+    UNDECIDED = "undecided"
+
+
+def both(parts: Iterable[Formula]) -> Formula:
+    """`and`, settled parts removed."""
+    kept = []
+    for part in parts:
+        if part is False:
+            return False
+        if part is not True:
+            kept.append(part)
+    if not kept:
+        return True
+    return kept[0] if len(kept) == 1 else _joined(z3core.Z3_mk_and, kept)
+
+
+def either(parts: Iterable[Formula]) -> Formula:
+    """`or`, settled parts removed."""
+    kept = []
+    for part in parts:
+        if part is True:
+            return True
+        if part is not False:
+            kept.append(part)
+    if not kept:
+        return False
+    return kept[0] if len(kept) == 1 else _joined(z3core.Z3_mk_or, kept)
+
+
+def negate(part: Formula) -> Formula:
+    """`not`."""
+    if isinstance(part, bool):
+        return not part
+    return z3.BoolRef(z3core.Z3_mk_not(part.ctx.ref(), part.as_ast()), part.ctx)
+
+
+def _joined(make: Any, parts: list[Formula]) -> Formula:
+    """The layer below `And` and `Or`, which spend most of a law's encoding on checking what stands here already."""
+    context = parts[0].ctx
+    array = (z3.Ast * len(parts))(*[part.as_ast() for part in parts])
+    return z3.BoolRef(make(context.ref(), len(parts), array), context)
+
+
+def flag(name: str) -> Formula:
+    """An open yes or no."""
+    return z3.Bool(name)
+
+
+def number(name: str) -> Number:
+    """An open whole number."""
+    return z3.Int(name)
+
+
+def name_of(part: Number) -> str:
+    """The name an open number was made with."""
+    return str(part.decl().name())
+
+
+def at_most_one(parts: Sequence[Formula]) -> Formula:
+    """At most one of several open flags holds."""
+    return z3.AtMost(*parts, 1) if len(parts) > 1 else True
+
+
+class Solver:
+    """Formulas that must hold, and questions whether more can hold beside them. Used up by one analysis."""
+
+    def __init__(self) -> None:
+        self._solver = z3.Solver()
+        self._solver.set("rlimit", MOST_STEPS)
+        self._model: Any = None
+
+    def require(self, *parts: Formula) -> None:
+        """From now on each part holds."""
+        for part in parts:
+            if part is not True:
+                self._solver.add(z3.BoolVal(False) if part is False else part)
+
+    def push(self) -> None:
+        """What is required from here on holds until `pop`."""
+        self._solver.push()
+
+    def pop(self) -> None:
+        """Forget what was required since the last `push`."""
+        self._solver.pop()
+
+    def find(self, *wanted: Formula) -> Verdict:
+        """Whether everything wanted can hold at once; an example is kept for `value_of` until the next search."""
+        self._model = None
+        if any(part is False for part in wanted):
+            return Verdict.NONE
+        self._solver.push()
+        self.require(*wanted)
+        found = self._verdict(self._solver.check())
+        self._solver.pop()
+        return found
+
+    def core(self, parts: Mapping[str, Formula]) -> tuple[str, ...]:
+        """Names of a small set of parts that cannot hold together beside what is required. Empty if they can.
+
+        The set is made minimal: without any one of them the rest can hold.
+        """
+        kept = list(parts)
+        if self.find(*parts.values()) is not Verdict.NONE:
+            return ()
+        marks = {name: z3.Bool(f"?{name}") for name in parts}
+        self._solver.push()
+        for name, part in parts.items():
+            self._solver.add(z3.Implies(marks[name], z3.BoolVal(part) if isinstance(part, bool) else part))
+        if self._verdict(self._solver.check(*marks.values())) is Verdict.NONE:
+            named = {str(mark) for mark in self._solver.unsat_core()}
+            kept = [name for name in kept if f"?{name}" in named]
+        for name in tuple(kept):
+            rest = [marks[other] for other in kept if other != name]
+            if self._verdict(self._solver.check(*rest)) is Verdict.NONE:
+                kept.remove(name)
+        self._solver.pop()
+        self._model = None
+        return tuple(kept)
+
+    def holds(self, part: Formula) -> bool:
+        """Whether a formula holds in the example last found; what the example leaves open counts as no."""
+        return bool(part) if isinstance(part, bool) else z3.is_true(self._model.eval(part, model_completion=True))
+
+    def value_of(self, part: Number) -> int:
+        """A number in the example last found."""
+        return part if isinstance(part, int) else int(self._model.eval(part, model_completion=True).as_long())
+
+    def _verdict(self, answer: Any) -> Verdict:
+        if answer == z3.sat:
+            self._model = self._solver.model()
+            return Verdict.FOUND
+        return Verdict.NONE if answer == z3.unsat else Verdict.UNDECIDED

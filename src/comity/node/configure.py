@@ -1,0 +1,106 @@
+"""Whether a node may be set up as it is: its settings and its administrator's attestations, under each owner's law."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from ipaddress import ip_address
+from types import MappingProxyType
+
+from comity.errors import NounError, SettingsError
+from comity.exchange.law_in_force import read_law
+from comity.law.atoms import FactMap, FactValue
+from comity.law.attested import attested_facts
+from comity.law.compiled import Law
+from comity.law.decide_point import decide_point
+from comity.law.point_facts import missing_facts, setting_facts
+from comity.model.agency import Agency
+from comity.model.decision import Reason
+from comity.model.law_state import SettingDecision
+from comity.ports import World
+from comity.settings import NodeSettings
+
+NEVER_DELETED = 100_000  # days: the vocabulary's most; this version deletes no entry of a log, whatever its age
+
+
+def check_configured(world: World, settings: NodeSettings) -> None:
+    """Every owner's law lets the node stand as it is set up. Raises SettingsError naming rules and remedies."""
+    refused = [one for one in decide_configured(world, settings) if one.refused]
+    if refused:
+        raise SettingsError("\n".join(line for one in refused for line in refusal_lines(one)))
+
+
+def decide_configured(world: World, settings: NodeSettings) -> tuple[SettingDecision, ...]:
+    """The decision at `configure` for every owner the node holds. Raises LawUnavailableError, SettingsError."""
+    directory = world.directory()
+    now_ms = world.clock.now_ms()
+    decided = []
+    for owner in settings.agencies:
+        _, law = read_law(world, directory, owner)
+        refused = configure_reasons(law, directory.get_agency(owner), settings, now_ms)
+        decided.append(SettingDecision(owner=owner, refused=refused))
+    return tuple(decided)
+
+
+def configure_reasons(law: Law, owner: Agency, settings: NodeSettings, now_ms: int) -> tuple[Reason, ...]:
+    """The rules of a law that refuse the setting, each with the attestations it waits for as its remedy."""
+    facts = setting_facts(owner, known_setting(settings), now_ms)
+    return tuple(
+        Reason(
+            rule=reason.rule,
+            title=reason.title,
+            citation=reason.citation,
+            status=reason.status,
+            effect=reason.effect,
+            because=reason.because,
+            remedy=_remedy(missing_facts(law, reason.rule, facts, "setting")),
+        )
+        for reason in decide_point(law, "configure", facts).forbidden
+    )
+
+
+def known_setting(settings: NodeSettings) -> FactMap:
+    """Facts of the setting: what the software knows of itself, then what is attested.
+
+    Nobody can attest away what the software knows. Raises SettingsError for a name that is none, or a contradiction.
+    """
+    known: dict[str, FactValue] = {
+        "setting is invented": settings.invented,
+        "setting is same-machine": ip_address(settings.host).is_loopback,
+        "setting is one-subject": True,
+        "setting is decides-alone": False,
+        "setting is logs-reasons": True,
+        "setting is roles-kept-apart": True,
+        "setting is tips-kept-apart": True,
+        "setting's log-days": NEVER_DELETED,
+        "setting's log-most-days": NEVER_DELETED,
+    }
+    attested = check_attested(settings.attested)
+    for path, value in attested.items():
+        if path in known and known[path] != value:
+            name = path.split(" ")[-1]
+            raise SettingsError(f"`{name}` is attested otherwise than the node knows it; take the attestation out")
+    return MappingProxyType({**attested, **known})
+
+
+def check_attested(given: Mapping[str, str]) -> FactMap:
+    """An administrator's attestations as facts. Raises SettingsError for a name or value that is none."""
+    try:
+        return attested_facts("setting", given)
+    except NounError as error:
+        raise SettingsError(str(error)) from error
+
+
+def refusal_lines(one: SettingDecision) -> tuple[str, ...]:
+    """One line for each rule that refuses, with citation and remedy."""
+    return tuple(
+        f"the law of `{one.owner}` does not let the node stand as it is set up: {reason.title} "
+        f"({reason.rule}, {reason.citation}); {reason.remedy}"
+        for reason in one.refused
+    )
+
+
+def _remedy(missing: tuple[str, ...]) -> str:
+    told = ", ".join(f"`{name}`" for name in missing)
+    if not told:
+        return "change the setting, or have counsel activate another rule"
+    return f"where it is so, attest {told} in `attested` of node.json"

@@ -1,0 +1,91 @@
+"""Elections and conflicts at a node: the owner's signed choice, and what is shown of every conflict in force."""
+
+from __future__ import annotations
+
+import base64
+from datetime import date
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from comity.errors import WrongUseError
+from comity.exchange.law_in_force import ELECTING_ROLE, check_election, compiled_election, read_law
+from comity.law.calendar import local_time
+from comity.law.conflicts import conflicts_of, electable, hash_on, names_between
+from comity.law.election import ends_on, find_conflict
+from comity.model.agency import Agency
+from comity.model.law_state import ConflictInForce, ElectionResult
+from comity.model.law_text import Signature, SignedElection
+from comity.node.activate import check_list, held_owner
+from comity.node.change_law import DECIDING_FILE, changing, enter_election
+from comity.node.keys import agency_key, read_signing_key
+from comity.ports import World
+
+
+def elect(world: World, folder: Path, owner: str, conflict: str, choice: str) -> ElectionResult:
+    """Sign an owner's choice on a conflict, as its head, and put it in force. Raises WrongUseError when it cannot be."""
+    agency = held_owner(world, owner)
+    today = today_of(world, agency)
+    with changing(folder / "law", owner, DECIDING_FILE):
+        check_list(folder, owner)
+        _, law = read_law(world, world.directory(), owner)
+        fault = electable(law, conflict, choice, today)
+        if fault:
+            raise WrongUseError(fault)
+        code = find_conflict(law, conflict)
+        assert code is not None, "an electable conflict is there"
+        hashes = [hash_on(law, name, today) for name in (names_between(code)[0], conflict)]
+        if None in hashes:
+            raise WrongUseError(f"`{names_between(code)[0]}` is not in force today; there is nothing to choose")
+        signed = sign_election(
+            SignedElection(
+                conflict=conflict,
+                choice=choice,
+                day=today,
+                suspended_hash=str(hashes[0]),
+                conflict_hash=str(hashes[1]),
+                signature=Signature(agency=owner, role=ELECTING_ROLE, value=""),
+            ),
+            agency_key(folder, owner),
+        )
+        check_election(signed, world.directory(), owner)
+        entry = enter_election(world, folder / "law", owner, signed)
+    return ElectionResult(
+        owner=owner,
+        conflict=conflict,
+        choice=choice,
+        day=today,
+        until=ends_on(code, compiled_election(signed)),
+        entry=entry,
+    )
+
+
+def sign_election(election: SignedElection, key_file: Path) -> SignedElection:
+    """The election under the agency's signature. Raises KeyUnavailableError when its key is not there."""
+    value = base64.b64encode(read_signing_key(key_file).sign(election.signed_bytes)).decode()
+    return replace(election, signature=replace(election.signature, value=value))
+
+
+def conflicts_at(world: World, owner: str) -> tuple[ConflictInForce, ...]:
+    """Every conflict in an owner's law today, with its election and how many questions waited for one.
+
+    A question waited where its answer left a review task of the conflict's rule with the owner's desk; questions
+    that met an election that stands did not wait and are not counted.
+    """
+    agency = held_owner(world, owner)
+    own, law = read_law(world, world.directory(), owner)
+    signers = {one.conflict: f"{one.signature.role} of {one.signature.agency}" for one in own.elections}
+    tasks = [one for one in world.journal.duties(owner) if one.duty.kind == "review"]
+    return tuple(
+        replace(
+            shown,
+            election=signers.get(shown.rule, ""),
+            waited=len({one.query_id for one in tasks if one.duty.rule == shown.rule}),
+        )
+        for shown in conflicts_of(law, today_of(world, agency))
+    )
+
+
+def today_of(world: World, agency: Agency) -> date:
+    """The owner's local day."""
+    return local_time(world.clock.now_ms(), agency.zone).date()

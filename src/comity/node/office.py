@@ -1,0 +1,144 @@
+"""What an owner's office asks of its node: law switched on, chosen, shown; agreements planned and ended."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from comity.exchange.purge import purge_records
+from comity.model.base import Noun
+from comity.model.disclosure import Purged
+from comity.model.law_state import (
+    ActivationResult,
+    AgreementChange,
+    AgreementPlan,
+    ConflictInForce,
+    ElectionResult,
+    LawState,
+    OfferedText,
+    SettingDecision,
+)
+from comity.model.replay import ReplayReport, SweepReport
+from comity.node.activate import activate_law, law_state
+from comity.node.agreements import activate_agreement, plan_agreement, suspend_agreement
+from comity.node.configure import decide_configured
+from comity.node.draft import replay_draft, sweep_draft
+from comity.node.elect import conflicts_at, elect
+from comity.ports import World
+from comity.settings import read_settings
+
+
+class ActivateLaw(Noun, frozen=True, kw_only=True, tag="activate-law"):
+    """Put new versions of packs or a policy in force, all or none; `gone` names rules that may go."""
+
+    owner: str
+    offered: tuple[OfferedText, ...]
+    gone: tuple[str, ...] = ()
+
+
+class ShowLaw(Noun, frozen=True, kw_only=True, tag="show-law"):
+    """Show an owner's texts in force and the last attempt that was refused."""
+
+    owner: str
+
+
+class Elect(Noun, frozen=True, kw_only=True, tag="elect"):
+    """Sign an owner's choice on a conflict."""
+
+    owner: str
+    conflict: str
+    choice: str
+
+
+class ShowConflicts(Noun, frozen=True, kw_only=True, tag="show-conflicts"):
+    """Show every conflict in an owner's law."""
+
+    owner: str
+
+
+class CheckSetting(Noun, frozen=True, kw_only=True, tag="check-setting"):
+    """Decide for every owner whether its law lets the node stand as it is set up."""
+
+
+class PurgeRecords(Noun, frozen=True, kw_only=True, tag="purge-records"):
+    """Remove what an owner's law says must go; a trial decides only."""
+
+    owner: str
+    trial: bool = False
+
+
+class PlanAgreement(Noun, frozen=True, kw_only=True, tag="plan-agreement"):
+    """Say what would come of switching an agreement on here."""
+
+    offered: OfferedText
+
+
+class ActivateAgreement(Noun, frozen=True, kw_only=True, tag="activate-agreement"):
+    """Switch an agreement on for every party held here."""
+
+    offered: OfferedText
+
+
+class SuspendAgreement(Noun, frozen=True, kw_only=True, tag="suspend-agreement"):
+    """Take an agreement out of force at once."""
+
+    agreement: str
+    by: str
+    reason: str
+
+
+class ReplayDraft(Noun, frozen=True, kw_only=True, tag="replay-draft"):
+    """Decide an owner's past questions under a draft."""
+
+    owner: str
+    draft: tuple[OfferedText, ...]
+
+
+class SweepDraft(Noun, frozen=True, kw_only=True, tag="sweep-draft"):
+    """Say who would gain and lose under a draft."""
+
+    owner: str
+    draft: tuple[OfferedText, ...]
+
+
+AgreementRequest = PlanAgreement | ActivateAgreement | SuspendAgreement
+LawRequest = ActivateLaw | ShowLaw | Elect | ShowConflicts | ReplayDraft | SweepDraft
+OfficeRequest = AgreementRequest | LawRequest | CheckSetting | PurgeRecords
+OfficeResult = (
+    ReplayReport
+    | SweepReport
+    | AgreementPlan
+    | AgreementChange
+    | Purged
+    | tuple[SettingDecision, ...]
+    | ActivationResult
+    | LawState
+    | ElectionResult
+    | tuple[ConflictInForce, ...]
+)
+
+
+def run_office(world: World, folder: Path, request: OfficeRequest) -> OfficeResult:
+    """Carry out one request of an owner's office. Raises WrongUseError for an owner this node does not hold."""
+    match request:
+        case CheckSetting():
+            return decide_configured(world, read_settings(folder))
+        case ReplayDraft(owner=owner, draft=draft):
+            return replay_draft(world, folder, owner, draft)
+        case SweepDraft(owner=owner, draft=draft):
+            return sweep_draft(world, folder, owner, draft)
+        case PlanAgreement(offered=text):
+            return plan_agreement(world, text)
+        case ActivateAgreement(offered=text):
+            return activate_agreement(world, folder, text)
+        case SuspendAgreement(agreement=agreement, by=by, reason=reason):
+            return suspend_agreement(world, folder, agreement, by, reason)
+        case PurgeRecords(owner=owner, trial=trial):
+            return purge_records(world, owner, trial=trial)
+        case ActivateLaw(owner=owner, offered=offered, gone=gone):
+            return activate_law(world, folder, owner, offered, gone)
+        case ShowLaw(owner=owner):
+            return law_state(world, folder, owner)
+        case Elect(owner=owner, conflict=conflict, choice=choice):
+            return elect(world, folder, owner, conflict, choice)
+        case ShowConflicts(owner=owner):
+            return conflicts_at(world, owner)

@@ -1,0 +1,224 @@
+"""`comity agreement plan`, `sign`, `activate` and `suspend`: one text, two parties at two nodes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from cli_stage import Stage, call, refused
+
+TEXT = (files("comity.demo") / "law" / "acso-ccpd-2026.agr").read_text(encoding="utf-8")
+ID = "ACSO-CCPD-2027"
+SIGNERS = (
+    ("wa-node", "wa-police", "counsel"),
+    ("wa-node", "wa-police", "agency-head"),
+    ("ca-node", "ca-sheriff", "agency-head"),
+    ("ca-node", "ca-sheriff", "counsel"),
+)
+Node = Callable[[str], Path]
+
+
+@pytest.fixture
+def node(stage: Stage, tmp_path: Path) -> Node:
+    """Nodes of one's own, each copied once."""
+    made: dict[str, Path] = {}
+
+    def of(name: str) -> Path:
+        if name not in made:
+            made[name] = stage.copy(name, tmp_path)
+        return made[name]
+
+    return of
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A new agreement nobody has signed."""
+    file = tmp_path / "new.agr"
+    file.write_text(TEXT.replace("ACSO-CCPD-2026", ID))
+    return file
+
+
+def sign(node: Node, path: Path, *signers: tuple[str, str, str]) -> None:
+    for name, agency, role in signers:
+        done = call("agreement", "sign", "--node", node(name), "--as", agency, "--role", role, path)
+        assert done.status == 0, done.err
+
+
+def kinds(node: Path) -> dict[str, int]:
+    value: dict[str, int] = call("ledger", "verify", node / "log", "--key", node / "log.vkey", "--json").json[
+        "kinds"
+    ]
+    return value
+
+
+def in_force(node: Path, owner: str = "wa-police") -> list[str]:
+    return [text["name"] for text in call("law", "status", "--node", node, owner, "--json").json["texts"]]
+
+
+def test_a_plan_says_who_must_sign_and_what_stands_in_the_way(node: Node, path: Path) -> None:
+    """Every signature that is missing, each party's law here or elsewhere, the first day; status 1 until all is well."""
+    called = call("agreement", "plan", "--node", node("wa-node"), path, "--json")
+    plan = called.json
+    assert called.status == 1
+    assert (plan["id"], plan["ready"], plan["findings"]) == (ID, False, [])
+    assert [(one["agency"], one["role"], one["signed"]) for one in plan["signatures"]] == [
+        ("ca-sheriff", "agency-head", False),
+        ("ca-sheriff", "counsel", False),
+        ("wa-police", "agency-head", False),
+        ("wa-police", "counsel", False),
+    ]
+    assert {one["agency"]: one["held"] for one in plan["parties"]} == {"ca-sheriff": False, "wa-police": True}
+    assert all(one["forbidden_by"] == [] for one in plan["parties"])
+    told = call("agreement", "plan", "--node", node("wa-node"), path).out
+    assert "MISSING  counsel of wa-police" in told
+    assert "ca-sheriff: its law is at its own node; run the plan there" in told
+    assert "in force from 20" in told
+
+
+def test_signed_by_all_it_is_in_force_where_it_is_switched_on(node: Node, path: Path) -> None:
+    """Each party signs with its own key at its own node; each node switches it on for the parties it holds."""
+    sign(node, path, *SIGNERS)
+    assert call("agreement", "plan", "--node", node("wa-node"), path, "--json").json["ready"] is True
+    done = call("agreement", "activate", "--node", node("wa-node"), path, "--json")
+    assert done.status == 0
+    assert done.json["owners"] == ["wa-police"]
+    assert ID in in_force(node("wa-node"))
+    assert ID not in in_force(node("ca-node"), "ca-sheriff")
+    assert call("agreement", "activate", "--node", node("ca-node"), path).status == 0
+    assert ID in in_force(node("ca-node"), "ca-sheriff")
+    again = call("agreement", "activate", "--node", node("wa-node"), path)
+    assert again.out == f"{ID} is in force already for wa-police\n"
+    assert in_force(node("wa-node")).count(ID) == 1
+
+
+@pytest.mark.parametrize("left_out", range(4))
+def test_one_signature_short_nothing_is_switched_on(node: Node, path: Path, left_out: int) -> None:
+    """Who has not signed is named, the refusal is entered, and the law stays as it was."""
+    sign(node, path, *(one for at, one in enumerate(SIGNERS) if at != left_out))
+    before = in_force(node("wa-node"))
+    called = call("agreement", "activate", "--node", node("wa-node"), path)
+    _, agency, role = SIGNERS[left_out]
+    assert called.status == 2
+    assert f"{role} of {agency} has not signed this text" in called.err
+    assert in_force(node("wa-node")) == before
+    assert kinds(node("wa-node"))["law-refused"] == 1
+
+
+def test_a_signature_of_another_key_is_none(node: Node, path: Path) -> None:
+    """An altered signature counts as missing."""
+    sign(node, path, *SIGNERS)
+    beside = path.with_name("new.agr.sig")
+    value = json.loads(beside.read_text())
+    value["signatures"][0]["value"], value["signatures"][2]["value"] = (
+        value["signatures"][2]["value"],
+        value["signatures"][0]["value"],
+    )
+    beside.write_text(json.dumps(value))
+    plan = call("agreement", "plan", "--node", node("wa-node"), path, "--json").json
+    assert sum(not one["signed"] for one in plan["signatures"]) == 2
+    assert call("agreement", "activate", "--node", node("wa-node"), path).status == 2
+
+
+def test_a_changed_text_is_signed_anew(node: Node, path: Path) -> None:
+    """Signatures are over one text; with another beside them nothing is planned, signed or switched on."""
+    sign(node, path, *SIGNERS)
+    path.write_text(path.read_text() + "\n")
+    for words in (("plan",), ("activate",), ("sign", "--as", "wa-police", "--role", "counsel")):
+        sentence = refused("agreement", words[0], "--node", node("wa-node"), *words[1:], path)
+        assert "was signed over another text" in sentence
+
+
+DIRECT = """
+clause L-09 "One question at a time, never direct access"
+  gives  wa-police to ca-sheriff
+  at     activate
+  forbid activation
+  when   agreement's access is direct
+"""
+
+
+def test_a_rule_of_a_party_that_forbids_it_is_named_with_its_remedy(node: Node, path: Path) -> None:
+    """Direct access where the agreement's own clause refuses it: rule, citation, what it turns on."""
+    path.write_text(path.read_text().replace("access     query", "access     direct") + DIRECT)
+    sign(node, path, *SIGNERS)
+    plan = call("agreement", "plan", "--node", node("wa-node"), path, "--json").json
+    (mine,) = [one for one in plan["parties"] if one["held"]]
+    (barred,) = [one for one in mine["forbidden_by"] if one["rule"] == f"{ID}/L-09"]
+    assert barred["towards"] == "ca-sheriff"
+    assert "the kind of access agreed" in barred["remedy"]
+    called = call("agreement", "activate", "--node", node("wa-node"), path)
+    assert called.status == 2
+    assert "the law of wa-police forbids it towards ca-sheriff: One question at a time" in called.err
+    assert ID not in in_force(node("wa-node"))
+
+
+def test_a_faulty_text_has_every_finding_in_its_plan(node: Node, path: Path) -> None:
+    """Unknown words and syntax are told as by `check`; it can neither be signed nor switched on."""
+    path.write_text(path.read_text().replace("labelled address", "labelled adress"))
+    called = call("agreement", "plan", "--node", node("wa-node"), path)
+    assert called.status == 1
+    assert "adress" in called.out
+    assert "did you mean `address`" in called.out
+    words = ("agreement", "sign", "--node", node("wa-node"), "--as", "wa-police", "--role", "counsel", path)
+    assert "did you mean `address`" in refused(*words)
+    assert not path.with_name("new.agr.sig").exists()
+    path.write_text(path.read_text()[:900])
+    assert call("agreement", "plan", "--node", node("wa-node"), path).status == 1
+    assert call("agreement", "activate", "--node", node("wa-node"), path).status == 2
+
+
+WRONG = {
+    "an agency of another node": (
+        ("--as", "ca-sheriff", "--role", "counsel"),
+        "`ca-sheriff` is not held at this node",
+    ),
+    "a role that does not sign": (("--as", "wa-police", "--role", "custodian"), "does not sign for `wa-police`"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_only_who_signs_may_sign(node: Node, path: Path, name: str) -> None:
+    """The agreement says who signs in which role, and a key is used at its own node only."""
+    words, sentence = WRONG[name]
+    assert sentence in refused("agreement", "sign", "--node", node("wa-node"), *words, path)
+    assert not path.with_name("new.agr.sig").exists()
+
+
+def test_an_agreement_whose_days_are_over_is_not_switched_on(node: Node, path: Path) -> None:
+    """The last day has passed: said, and refused."""
+    path.write_text(path.read_text().replace("2026-01-01 to 2029-12-31", "2020-01-01 to 2021-12-31"))
+    sign(node, path, *SIGNERS)
+    called = call("agreement", "activate", "--node", node("wa-node"), path)
+    assert called.status == 2
+    assert "its last day has passed" in called.err
+
+
+def test_a_party_suspends_at_once_and_activating_again_ends_it(node: Node, path: Path) -> None:
+    """Out of force with its entry; by whom and why is asked; it comes back only as it came."""
+    sign(node, path, *SIGNERS)
+    assert call("agreement", "activate", "--node", node("wa-node"), path).status == 0
+    words = ("agreement", "suspend", "--node", node("wa-node"), "--by")
+    assert "is not held at this node" in refused(*words, "ca-sheriff", "--reason", "x", ID)
+    assert "say why" in refused(*words, "wa-police", "--reason", " ", ID)
+    assert f"did you mean `{ID}`" in refused(*words, "wa-police", "--reason", "x", "ACSO-CCPD-2028")
+    assert ID in in_force(node("wa-node"))
+    done = call(*words, "wa-police", "--reason", "audit finding 7", ID, "--json").json
+    assert done["owners"] == ["wa-police"]
+    assert ID not in in_force(node("wa-node"))
+    assert kinds(node("wa-node"))["law-suspended"] == 1
+    assert "is no agreement in force here" in refused(*words, "wa-police", "--reason", "x", ID)
+    assert call("agreement", "activate", "--node", node("wa-node"), path).status == 0
+    assert ID in in_force(node("wa-node"))
+
+
+def test_who_may_suspend_is_in_the_agreement(node: Node, path: Path) -> None:
+    """A party the text does not name cannot."""
+    path.write_text(path.read_text().replace("  suspends by wa-police at once\n", ""))
+    sign(node, path, *SIGNERS)
+    assert call("agreement", "activate", "--node", node("wa-node"), path).status == 0
+    words = ("agreement", "suspend", "--node", node("wa-node"), "--by", "wa-police", "--reason", "x", ID)
+    assert f"`wa-police` may not suspend `{ID}`; it names ca-sheriff" in refused(*words)

@@ -1,0 +1,109 @@
+"""No sentence an asker reads says that another purpose, beneficiary or kind of requester would fare better."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import MappingProxyType
+
+import pytest
+
+from comity.demo.laws import agreements, policies
+from comity.exchange import builtin
+from comity.law import ast
+from comity.law.compile import parse_text, rules_of
+from comity.law.compiled import Source
+from comity.law.parse import parse_pack
+from comity.law.shipped import shipped_pack, shipped_pack_names
+from comity.law.told import ALWAYS_HINTS, hints
+from comity.law.vocabulary import load_vocabulary
+from comity.model.law_text import LawKind, LawText
+
+SHOWN_AT = {"ask", "release", "onward"}
+LONGEST_SENTENCE = 24  # words; a longer one is not read at the roadside
+
+HEAD = 'pack test "Test" in US version 1 uses vocabulary comity 1\n'
+
+
+def source_of(tree: ast.Pack | ast.Policy | ast.Agreement, kind: LawKind) -> Source:
+    defines: dict[str, tuple[ast.Define, ...]] = {}
+    for define in getattr(tree, "defines", ()):
+        defines[define.name] = (*defines.get(define.name, ()), define)
+    name = tree.id if isinstance(tree, ast.Agreement) else tree.name
+    return Source(kind=kind, name=str(name), version=1, may_widen=True, defines=MappingProxyType(defines))
+
+
+def shown_rules(text: LawText) -> Iterator[tuple[ast.Rule, Source]]:
+    """The rules of a text that an asker may be told of: those that narrow where a question is asked or answered."""
+    tree = parse_text(text)
+    for rule in rules_of(tree):
+        narrows = rule.effect is not None and not isinstance(rule.effect, ast.Permit | ast.PermitMatch)
+        if narrows and SHOWN_AT & {str(point) for point in rule.points}:
+            yield rule, source_of(tree, text.kind)
+
+
+def sentences(rule: ast.Rule) -> Iterator[str]:
+    """What an asker may read of a rule: its sentence, and what a person must state before a hold ends."""
+    yield str(rule.told or rule.title)
+    if isinstance(rule.effect, ast.HoldAttest):
+        yield str(rule.effect.text)
+
+
+TEXTS = [shipped_pack(name) for name in shipped_pack_names()]
+TEXTS += [one.law for one in (*agreements(), *policies())]
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=lambda text: text.name)
+def test_no_rule_tells_what_would_fare_better(text: LawText) -> None:
+    """Each rule's sentence names what the rule bites on and papers, never what it spares."""
+    vocabulary = load_vocabulary()
+    told = {
+        f"{text.name}/{rule.id}": (sentence, found)
+        for rule, source in shown_rules(text)
+        for sentence in sentences(rule)
+        if (found := hints(sentence, rule, source, vocabulary))
+    }
+    assert not told, "\n".join(
+        f"{rule}: {sentence!r} hints at {found}" for rule, (sentence, found) in told.items()
+    )
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=lambda text: text.name)
+def test_every_sentence_is_short_enough_for_the_roadside(text: LawText) -> None:
+    """A patrol officer reads one short sentence, not a statute."""
+    long = [
+        f"{text.name}/{rule.id}: {rule.told or rule.title}"
+        for rule, _ in shown_rules(text)
+        if len(str(rule.told or rule.title).split()) > LONGEST_SENTENCE
+    ]
+    assert not long
+
+
+def test_the_exchanges_own_reasons_hint_at_nothing() -> None:
+    """Built-in reasons name steps and papers only."""
+    for title, citation, remedy in builtin._RULES.values():
+        for text in (title, citation, remedy):
+            assert not ALWAYS_HINTS.search(text), text
+
+
+@pytest.mark.parametrize(
+    ("sentence", "body", "found"),
+    [
+        ("Gang data serves criminal investigation only", "unless query's purpose is criminal-investigation", True),
+        ("Gang data serves criminal investigation only", "when query's purpose is criminal-investigation", False),
+        ("Closed to immigration enforcement", "when query's purpose is civil-immigration", False),
+        ("Closed to immigration enforcement", "unless query's purpose is civil-immigration", False),
+        ("Stays within criminal justice", "when asker's kind is licensing", True),
+        ("Goes to California only", "unless asker's state is CA", True),
+        ("Goes nowhere else than Nevada", "unless asker's state is CA", False),
+        ("Needs the California declaration first", "unless asker's state is CA", False),
+        ("The purpose is not licensing", "unless query's purpose is licensing", False),
+        ("Ask for another purpose", "when record is sealed", True),
+        ("Leaves on a court order", "unless order's instrument is court-order", False),
+    ],
+)
+def test_words_for_what_a_rule_spares_are_found(sentence: str, body: str, found: bool) -> None:
+    """A word counts when the rule spares every value it stands for."""
+    text = f'{HEAD}rule A-1 "{sentence}" cite "c" status verified from unknown at release forbid all fields {body}'
+    tree = parse_pack(text, "test")
+    spoken = hints(sentence, tree.rules[0], source_of(tree, LawKind.PACK), load_vocabulary())
+    assert bool(spoken) is found
