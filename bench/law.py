@@ -1,7 +1,9 @@
 """Figures of the law engine. Run `python bench/law.py`; or `--twin 1000000 --jobs 2`, `--cedar ...`, `--shipped ...`.
 
-Speed: field decisions with reasons per CPU-second over records that all differ in what rules read; the fold of a
-new question; one record of a folded question; and cedarpy over the same law, facts and fields in the same run.
+Speed: field decisions with reasons per CPU-second over records that all differ in what rules read, of a question
+that the law has not met, once under a law that has met others (what a node does all day) and once under a law
+compiled a moment ago; the fold of a new question; one record of a folded question; and cedarpy over the same law,
+facts and fields in the same run.
 Correctness (`law_agreement`): differences from Cedar and from the twin over generated bodies of law. CPU time.
 """
 
@@ -118,41 +120,68 @@ def fold_figures(law: Law, cases: list[Case]) -> dict[str, Any]:
     return {"rules": len(law.codes), "first_question_us": round(first * MICRO, 1), **rounded(percentiles(samples))}
 
 
-def record_figures(law: Law, cases: list[Case]) -> dict[str, Any]:
+def record_figures(body: Body, cases: list[Case], others: list[Case]) -> dict[str, Any]:
     """Decisions with reasons over records that all differ in what rules read, then the same records once more.
 
-    Every run folds the question anew and decides its first record, which is reported apart; all others are in the
-    rate, with all that they teach the question. The rate is of whole runs, timed once; the percentiles are of
-    another run that times each record by itself, which adds the price of reading the clock to each.
+    Every run compiles the law anew, so that it has met neither this question nor any of these records; unless it is
+    to know nothing at all, it first answers `others`, a record each. The first record of the question is reported
+    apart; all others are in the rate, with all that they teach the question. The rate is of whole runs, timed once;
+    the percentiles are of another run that times each record by itself, which adds the price of reading the clock.
     """
     facts = question_facts(cases[0])
     single = [case for case in cases if case.record.data_class is DataClass.CASE and not case.record.state.sealed]
+    law = _law_that_met(body, others)
     engine = fold(law, facts)
     distinct = _distinct(engine, [case.record for case in single])[:MOST_DISTINCT]
     fields = len(decide_record(engine, distinct[0], "p1").fields)
-    runs = [_run(law, facts, distinct) for _ in range(RUNS)]
+    runs = [_run(_law_that_met(body, others), facts, distinct) for _ in range(RUNS)]
     outcomes = {id(one) for one in runs[0].decided}
-    decided = fields * (len(distinct) - 1)
-    rates = sorted(decided / run.rest for run in runs)
     return {
         "fields_per_record": fields,
         "distinct_attribute_tuples": len(distinct),
         "distinct_outcomes": len(outcomes),
         "share_of_distinct_outcomes": round(len(outcomes) / len(distinct), 3),
         "runs": RUNS,
-        "field_decisions_per_cpu_second": round(rates[RUNS // 2]),
-        "best_run_field_decisions_per_cpu_second": round(rates[-1]),
+        "questions_met_before": len(others),
+        **_rates(runs, fields),
         "by_records_met_before": _learning(runs, fields),
         "record_cpu": rounded(percentiles(_one_by_one(law, facts, distinct))),
-        "shared_field_decisions_per_cpu_second": round(decided / sorted(run.again for run in runs)[RUNS // 2]),
+        "shared_field_decisions_per_cpu_second": round(
+            fields * (len(distinct) - 1) / sorted(run.again for run in runs)[RUNS // 2]
+        ),
+        "law_compiled_a_moment_ago": _rates(
+            [_run(_law_that_met(body, []), facts, distinct) for _ in range(RUNS)], fields
+        ),
+    }
+
+
+def _law_that_met(body: Body, others: list[Case]) -> Law:
+    """The law compiled anew, after it answered other questions with a record each."""
+    law, _ = fresh_law(body)
+    for case in others:
+        engine = fold(law, question_facts(case))
+        if str(case.record.data_class) in case.query.data_classes:
+            decide_record(engine, case.record, "p1")
+    return law
+
+
+def _rates(runs: list[Run], fields: int) -> dict[str, Any]:
+    """Medians over runs, and the best rate."""
+    decided = fields * (len(runs[0].decided) - 1)
+    rates = sorted(decided / run.rest for run in runs)
+    return {
+        "field_decisions_per_cpu_second": round(rates[RUNS // 2]),
+        "best_run_field_decisions_per_cpu_second": round(rates[-1]),
+        "question_us": round(sorted(run.question for run in runs)[RUNS // 2] * MICRO, 1),
         "first_record_of_this_question_us": round(sorted(run.first for run in runs)[RUNS // 2] * MICRO, 1),
     }
 
 
 @dataclass(frozen=True)
 class Run:
-    """CPU seconds of one question put to all records: the first record, the rest, in hundreds, and all again."""
+    """CPU seconds of one question put to all records: its fold, the first record, the rest in hundreds, all again."""
 
+    question: float
     first: float
     hundreds: tuple[float, ...]
     again: float
@@ -164,7 +193,9 @@ class Run:
 
 
 def _run(law: Law, facts: Facts, records: list[Any]) -> Run:
+    begun = time.process_time()
     engine = fold(law, facts)
+    question = time.process_time() - begun
     gc.collect()
     begun = time.process_time()
     decided = [decide_record(engine, records[0], "p1")]
@@ -179,7 +210,7 @@ def _run(law: Law, facts: Facts, records: list[Any]) -> Run:
     again = [decide_record(engine, record, "p1") for record in records[1:]]
     taken = time.process_time() - begun
     assert again == decided[1:]
-    return Run(first, tuple(hundreds), taken, tuple(decided))
+    return Run(question, first, tuple(hundreds), taken, tuple(decided))
 
 
 def _learning(runs: list[Run], fields: int) -> dict[str, int]:
@@ -219,11 +250,11 @@ def _distinct(engine: Folded, records: list[Any]) -> list[Any]:
 
 
 def cold_record_figures(law: Law, cases: list[Case]) -> dict[str, float]:
-    """One record right after its question was folded: nothing remembered, reasons made anew. CPU microseconds."""
+    """One record right after its question was folded, under a law that met others. CPU microseconds."""
     samples = []
     for case in cases:
         engine = fold(law, question_facts(case))
-        if str(case.record.data_class) not in engine.reads:
+        if str(case.record.data_class) not in case.query.data_classes:
             continue
         begun = time.process_time()
         decide_record(engine, case.record, "p1")
@@ -262,7 +293,7 @@ def speed_of(name: str, body: Body, cases: list[Case], records: list[Case]) -> d
     figures: dict[str, Any] = {
         "compile_cpu_ms": round(compiling * 1_000, 1),
         "fold": fold_figures(law, cases),
-        "record_distinct": record_figures(law, records),
+        "record_distinct": record_figures(body, records, cases[1:]),
         "record_first_of_question": cold_record_figures(law, cases),
         "cedarpy": cedar_price(body, records),
     }

@@ -21,9 +21,11 @@ from comity.law.analyse.ground import Given, Ground, Requester, directory_facts,
 from comity.law.analyse.sample import cut_days
 from comity.law.analyse.texts import as_signed, listed_ground
 from comity.law.analyse.unknowns import Unknowns
+from comity.law.asked import CLASS_PATHS, entity_of
 from comity.law.atoms import Atom, FactValue
 from comity.law.code import atoms_of
-from comity.law.fold import CLASS_PATHS, RECORD_ENTITIES, applies_between, entity_of
+from comity.law.facts import RECORD_ENTITIES
+from comity.law.fold import applies_between
 from comity.law.vocabulary import load_vocabulary
 from comity.model.canon import text_digest
 from comity.model.law_text import LawText, whole_text

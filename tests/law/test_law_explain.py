@@ -51,6 +51,30 @@ def test_a_reason_carries_title_citation_and_the_facts_that_decided() -> None:
     )
 
 
+def test_a_reason_is_kept_for_questions_that_say_the_same_and_no_text_is() -> None:
+    """Two questions alike in what a rule reads share its reason; one that turns on a text has its own."""
+    law = law_of(
+        pack(
+            rule("A-1", "forbid field ssn when query's purpose is stop")
+            + rule("A-2", "forbid field name unless query has case-number and query has dppa-use")
+        ),
+        agreement(),
+    )
+
+    def reasons(field: str, changes: dict[str, FactValue]) -> tuple[Reason, ...]:
+        decision = decide_record(fold(law, facts_of({"query's purpose": "stop", **changes})), record_of(), "p")
+        return next(one for one in decision.fields if one.field == field).reasons
+
+    first, second = (reasons("ssn", {"query's case-number": number}) for number in ("2026-1", "2026-2"))
+    assert first[0] is second[0]
+    assert first[0].because == "the stated purpose is a stop"
+    assert reasons("ssn", {"query's purpose": "audit"})[0].rule != "test/A-1"
+    first, second = (reasons("name", {"query's case-number": number}) for number in ("2026-1", "2026-2"))
+    assert first[0].rule == "test/A-2"
+    assert first == second
+    assert first[0] is not second[0]
+
+
 def test_a_denied_list_is_told_as_the_fact_not_as_the_alternatives() -> None:
     """`is not one of` names nothing that would fare better."""
     reason = reason_for("forbid all fields when query's purpose is not one of stop, audit")

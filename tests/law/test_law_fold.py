@@ -7,10 +7,15 @@ from datetime import date
 from types import MappingProxyType
 
 import pytest
+from compare_law import folded
+from generate_question import Body, generated_body, generated_cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from law_samples import HEAD, agreement, facts_of, folded_of, law_of, pack, policy, rule
+from write_law import asker_texts_of, elections_of, texts_of
 
+import comity.law.asked as asked_module
+import comity.law.fold as fold_module
 from comity.errors import NounError
 from comity.law import ast
 from comity.law.atoms import AmountAtom, FactValue, FlagAtom, ListedAtom, ValueAtom
@@ -26,6 +31,9 @@ from comity.law.code import (
     join_any,
     mask_of_node,
 )
+from comity.law.compile import compile_law
+from comity.law.compiled import Law
+from comity.law.decide import decide_query, decide_record
 from comity.law.fold import fold, literal_values
 from comity.law.parse import parse_pack
 from comity.law.vocabulary import load_vocabulary
@@ -245,6 +253,40 @@ def test_a_dated_definition_counts_on_its_days() -> None:
         folded = fold(law, facts_of({"query's purpose": purpose}, on=day))
         ids = [left.code.id for left in folded.views[0].classes["case"].release]
         assert ("test/A-1" in ids) == closed, (day, purpose)
+
+
+@pytest.mark.parametrize("most", [1, 4_096])
+def test_a_law_that_met_other_questions_answers_as_a_new_one(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a law keeps of the questions before, and however little it may keep, no decision differs."""
+    monkeypatch.setattr(fold_module, "MOST_RESIDUALS", most)
+    monkeypatch.setattr(fold_module, "MOST_STANDINGS", most)
+    monkeypatch.setattr(asked_module, "MOST_VALUES", most)
+    for seed in range(8):
+        body = generated_body(seed)
+        law = new_law(body)
+        cases = list(generated_cases(body, seed, queries=12, records=1))
+        for case in (*cases, *reversed(cases)):
+            known, new = folded(law, case), folded(new_law(body), case)
+            assert known.reads == new.reads
+            assert decide_query(known) == decide_query(new)
+            if case.record.data_class in case.query.data_classes:
+                assert decide_record(known, case.record, "p1") == decide_record(new, case.record, "p1")
+        assert all(len(known) <= most for _, _, known in asked_module.stages_of(law).asked)
+
+
+def new_law(body: Body) -> Law:
+    """The body's law compiled past every cache, so that it met no question."""
+    return compile_law.__wrapped__(texts_of(body), asker_texts_of(body), elections_of(body))
+
+
+def test_answers_as_bits_keep_true_apart_from_one() -> None:
+    """A number where a flag is meant is unknown, whether or not the flag was met before."""
+    law = law_of(pack(rule("A-1", "forbid all fields when member is acting-for-immigration")), agreement())
+    path = "member is acting-for-immigration"
+    unknown = asked_module.answers_of_question(law, {})
+    answers = [asked_module.answers_of_question(law, {path: value}) for value in (1, True, 1, False, 0)]
+    assert answers[0] == answers[2] == answers[4] == unknown
+    assert len({unknown, answers[1], answers[3]}) == 3
 
 
 def test_unknown_classes_are_errors() -> None:

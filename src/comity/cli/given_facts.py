@@ -6,8 +6,8 @@ from datetime import date
 
 from comity.errors import WrongUseError
 from comity.law.analyse.ground import Given
+from comity.law.asked import entity_of
 from comity.law.atoms import Atom, FactValue, FlagAtom, ValueAtom
-from comity.law.fold import entity_of
 from comity.law.vocabulary import load_vocabulary
 
 FORM = 'write PATH=VALUE, PATH=VALUE,VALUE or PATH!=VALUE, for instance "query\'s purpose=civil-immigration"'

@@ -15,6 +15,7 @@ from typing import Any
 
 from comity.errors import Finding, LawTextError
 from comity.law import ast
+from comity.law.asked import CLASS_PATHS, entity_of
 from comity.law.atoms import FactMap, FieldFlags
 from comity.law.calendar import OwnerCalendar, local_time
 from comity.law.case_file import Case, CaseFile, load_cases, show_line
@@ -28,7 +29,7 @@ from comity.law.defer import defer_notices, deferrals_of
 from comity.law.duty import recipient_of
 from comity.law.explain_owner import explain_values
 from comity.law.facts import Facts, Standing
-from comity.law.fold import CLASS_PATHS, Folded, entity_of, fold
+from comity.law.fold import Folded, fold
 from comity.law.parse import parse_pack
 from comity.law.rows import PUBLIC
 from comity.law.shipped import CASES_FILE, shipped_cases_text, shipped_pack

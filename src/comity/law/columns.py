@@ -9,21 +9,20 @@ answers say of the item, and what all items say together.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
 from comity.law.atoms import Atom, FactMap, FactValue, Inner, One, SomeAtom, inner_truth
-from comity.law.facts import PERSON_ATTRIBUTES, RECORD_ATTRIBUTES, RECORD_READERS
+from comity.law.facts import PERSON_ATTRIBUTES, READ_AS_HELD, RECORD_ATTRIBUTES, RECORD_READERS
 from comity.law.levels import union
 from comity.model.record import MOST_CONVICTIONS, Conviction, PersonInRecord, Record
 
 ByTruth = Mapping[bool | None, int]  # marks by an atom's truth
 Known = dict[object, int]  # marks of what was met before
 Fresh = tuple[Known, object, int]  # what was met for the first time, and where to keep its marks
-Attribute = tuple[
-    tuple[str, ...], Known
-]  # held under a name (or several looked up together), and what is known of it
-Block = Callable[[object], int]  # the marks of several attributes of one noun; KeyError for a value not met before
+Attribute = tuple[str, Known]  # the name it is held under, and what is known of it
+Block = Callable[[object], int]  # the marks of attributes of one noun; KeyError for a value not met before
 
 # The list that rules read, and the attributes of its items as the model holds them.
 CONVICTIONS = "subject's convictions"
@@ -35,6 +34,7 @@ NOUNS = (
     "person",
     "person.facts",
 )  # what attributes are read from, in the order of reading
+WHOLE = len(NOUNS)  # the place of what is seen as a whole
 
 
 class Reading(NamedTuple):
@@ -53,15 +53,32 @@ class Seen(NamedTuple):
 
 
 class Column(NamedTuple):
-    """The atoms that read the same attributes of what is seen: `paths`, which `pick` takes from it.
+    """The atoms that read the same attributes: `paths`, which `pick` takes from the noun at place `noun` of `NOUNS`.
 
-    `known` are the marks of values met before. It is empty at first and is only ever added to.
+    Where they are of several nouns, `noun` is `WHOLE`: `pick` takes them from all that is seen. `known` are the marks
+    of values met before. It is empty at first and is only ever added to. `as_held` tells that the attributes are
+    facts as they stand.
     """
 
     paths: tuple[str, ...]
     readings: tuple[Reading, ...]
-    pick: Callable[[Seen], object]
+    noun: int
+    names: tuple[str, ...]
+    pick: Callable[[Any], object]
     known: Known
+    as_held: bool
+
+    def learn(self, value: object, seen: Seen, fresh: list[Fresh]) -> int:
+        """The marks of a value that was not met before, which is added to `fresh`."""
+        marks = marks_of(
+            self.readings, facts_held(self.paths, value) if self.as_held else facts_read(self.paths, seen)
+        )
+        fresh.append((self.known, value, marks))
+        return marks
+
+
+# The noun's place, what takes attributes from it, what is known of them, and their column.
+Together = tuple[int, Callable[[Any], object], Known, Column]
 
 
 class Answers(NamedTuple):
@@ -88,29 +105,33 @@ class ItemTest(NamedTuple):
 class ListColumn(NamedTuple):
     """The list forms that read nothing of a record but its convictions.
 
-    `answers` are the tests of their attributes, and `blocks` what the values of an item answered. `said` is what an
+    `answers` are the tests of their attributes, and `block` what the values of an item answered. `said` is what an
     item says by its answers, `known` the marks by what all items say; `unknown` are the marks of a list that is not
     known.
     """
 
     answers: tuple[Answers, ...]
-    blocks: tuple[Block, ...]
+    block: Block
     tests: tuple[ItemTest, ...]
     said: Known
     known: Known
     unknown: int
 
-    def marks_known(self, items: tuple[Conviction, ...] | None) -> int:
-        """The marks of a list. Raises KeyError for what was not met before."""
+    def marks_known(self, items: tuple[Conviction, ...] | None, fresh: list[Fresh]) -> int:
+        """The marks of a list; what its items say together is added to `fresh` where it was not met before.
+
+        Raises KeyError for the value of an attribute that was not met before.
+        """
+        _, read, _, says, known, unknown = self
         if items is None:
-            return self.unknown
+            return unknown
         said = 0
         for item in items:  # the model bounds them
-            answers = 0
-            for read in self.blocks:
-                answers |= read(item)
-            said |= self.said[answers]
-        return self.known[said]
+            answers = read(item)
+            told = says.get(answers)
+            said |= self._learn_item(answers, item, fresh) if told is None else told
+        marks = known.get(said)
+        return self._learn_list(said, fresh) if marks is None else marks
 
     def marks_met(self, items: tuple[Conviction, ...] | None, fresh: list[Fresh]) -> int:
         """The marks of a list; what was not met before is added to `fresh`."""
@@ -118,51 +139,53 @@ class ListColumn(NamedTuple):
             return self.unknown
         said = 0
         for item in items:
-            said |= self._said_by(item, fresh)
+            answers = 0
+            for path, readings, pick, known in self.answers:
+                value = pick(item)
+                answer = known.get(value)
+                if answer is None:
+                    answer = marks_of(readings, {path: value} if value is not None else {})
+                    fresh.append((known, value, answer))
+                answers |= answer
+            told = self.said.get(answers)
+            said |= self._learn_item(answers, item, fresh) if told is None else told
         marks = self.known.get(said)
-        if marks is None:
-            marks = self._marks(said)
-            fresh.append((self.known, said, marks))
-        return marks
+        return self._learn_list(said, fresh) if marks is None else marks
+
+    def renewed(self) -> ListColumn:
+        """The same with nothing met."""
+        answers = tuple([one._replace(known={}) for one in self.answers])
+        tests = tuple([one._replace(known={}) for one in self.tests])
+        return ListColumn(answers, _block_of_items(answers), tests, {}, {}, self.unknown)
 
     def marks_of(self, values: FactMap) -> int:
         """The marks that a list sets, worked out anew."""
         return marks_of([test.reading for test in self.tests], values)
 
-    def _marks(self, said: int) -> int:
+    def _learn_list(self, said: int, fresh: list[Fresh]) -> int:
         """The marks of a list by what its items say: one is enough, else one that is not known leaves it open."""
         total = 0
         for test in self.tests:
             truth = True if said & test.says[True] else None if said & test.says[None] else False
             total |= test.reading.marks[truth]
+        fresh.append((self.known, said, total))
         return total
 
-    def _said_by(self, item: Conviction, fresh: list[Fresh]) -> int:
+    def _learn_item(self, answers: int, item: Conviction, fresh: list[Fresh]) -> int:
         """What one item says of every list form."""
-        answers = 0
-        for path, readings, pick, known in self.answers:
-            value = pick(item)
-            answer = known.get(value)
-            if answer is None:
-                answer = marks_of(readings, {path: value} if value is not None else {})
-                fresh.append((known, value, answer))
-            answers |= answer
-        said = self.said.get(answers)
-        if said is None:
-            said = 0
-            for test in self.tests:
-                said |= self._says(test, answers & test.cover, item, fresh)
-            fresh.append((self.said, answers, said))
+        said = 0
+        for test in self.tests:
+            says = test.known.get(answers & test.cover)
+            said |= self._says(test, answers & test.cover, item, fresh) if says is None else says
+        fresh.append((self.said, answers, said))
         return said
 
     def _says(self, test: ItemTest, answers: int, item: Conviction, fresh: list[Fresh]) -> int:
-        says = test.known.get(answers)
-        if says is None:
-            atom, facts, _ = test.reading
-            assert isinstance(atom, SomeAtom)
-            read = {answer.path: value for answer in self.answers if (value := answer.pick(item)) is not None}
-            says = test.says[inner_truth(atom.inner, {**facts, **read})]
-            fresh.append((test.known, answers, says))
+        atom, facts, _ = test.reading
+        assert isinstance(atom, SomeAtom)
+        read = {answer.path: value for answer in self.answers if (value := answer.pick(item)) is not None}
+        says = test.says[inner_truth(atom.inner, {**facts, **read})]
+        fresh.append((test.known, answers, says))
         return says
 
 
@@ -184,11 +207,26 @@ def facts_read(paths: tuple[str, ...], seen: Seen) -> dict[str, FactValue]:
     return found
 
 
+def facts_held(paths: tuple[str, ...], value: Any) -> dict[str, FactValue]:
+    """The known facts at some paths, from the attribute (or attributes) of a column that holds them as they are."""
+    values = (value,) if len(paths) == 1 else value
+    return {path: one for path, one in zip(paths, values, strict=True) if one is not None}
+
+
 def column_of(paths: tuple[str, ...], readings: Sequence[Reading]) -> Column:
     """The column of the atoms that read the attributes at some paths."""
-    names = tuple(_held_as(path) for path in paths)
-    pick: Callable[[Seen], object] = attrgetter(*names) if names else _nothing
-    return Column(paths, tuple(readings), pick, {})
+    noun, names, pick = _picked(paths)
+    return Column(paths, tuple(readings), noun, names, pick, {}, as_held=READ_AS_HELD.issuperset(paths))
+
+
+@lru_cache(maxsize=256)  # few rules compare several attributes, so there are hardly more than attributes
+def _picked(paths: tuple[str, ...]) -> tuple[int, tuple[str, ...], Callable[[Any], object]]:
+    """Where attributes are held: the place of their noun, their names there, and what takes them from it."""
+    held = [_held_as(path) for path in paths]
+    nouns = {name.rpartition(".")[0] for name in held}
+    noun = NOUNS.index(nouns.pop()) if len(nouns) == 1 else WHOLE
+    names = tuple(held if noun == WHOLE else [name.removeprefix(f"{NOUNS[noun]}.") for name in held])
+    return noun, names, attrgetter(*names) if names else _nothing
 
 
 def _held_as(path: str) -> str:
@@ -196,29 +234,48 @@ def _held_as(path: str) -> str:
     return f"record.{of_record}" if of_record is not None else f"person.{PERSON_ATTRIBUTES[path]}"
 
 
-def blocks_by_noun(columns: Sequence[Column]) -> tuple[tuple[Block, ...], ...]:
-    """The blocks that read columns from each of the nouns, and last those that need all that is seen."""
-    by_noun: dict[str, list[Attribute]] = {noun: [] for noun in (*NOUNS, "")}
-    for column in columns:
-        held = [_held_as(path) for path in column.paths]
-        nouns = {name.rpartition(".")[0] for name in held}
-        noun = nouns.pop() if len(nouns) == 1 else ""
-        by_noun[noun].append((tuple(name.removeprefix(f"{noun}.") for name in held), column.known))
-    return tuple(_blocks(found) for found in by_noun.values())
+def blocks_by_noun(columns: Sequence[Column]) -> tuple[Block | None, ...]:
+    """For each noun what reads all columns of a single attribute of it; None where there is none."""
+    return tuple(
+        [
+            _block([(column.names[0], column.known) for column in columns if _is_single(column, noun)])
+            for noun in range(WHOLE)
+        ]
+    )
 
 
-def _blocks(attributes: Sequence[Attribute]) -> tuple[Block, ...]:
-    """Single attributes of one noun a few at a time, those that are looked up together by themselves."""
-    single = [attribute for attribute in attributes if len(attribute[0]) == 1]
-    chosen = [single[begin : begin + LONGEST_BLOCK] for begin in range(0, len(single), LONGEST_BLOCK)]
-    chosen += [[attribute] for attribute in attributes if len(attribute[0]) != 1]
-    return tuple([_block(some) for some in chosen])
+def _is_single(column: Column, noun: int) -> bool:
+    return column.noun == noun and len(column.names) == 1
 
 
-def _block(attributes: Sequence[Attribute]) -> Block:
+def looked_up_together(columns: Sequence[Column]) -> tuple[tuple[Together, ...], tuple[Column, ...]]:
+    """The columns that look several attributes (or none) up together: those of one noun, those of all that is seen."""
+    several = [column for column in columns if len(column.names) != 1]
+    return (
+        tuple([(column.noun, column.pick, column.known, column) for column in several if column.noun != WHOLE]),
+        tuple([column for column in several if column.noun == WHOLE]),
+    )
+
+
+def _block(attributes: Sequence[Attribute]) -> Block | None:
+    """All attributes of a noun, a few at a time."""
+    if not attributes:
+        return None
+    first = _short_block(attributes[:LONGEST_BLOCK])
+    others = _block(attributes[LONGEST_BLOCK:])
+    if others is None:
+        return first
+    then = others
+
+    def of_more(noun: object) -> int:
+        return first(noun) | then(noun)
+
+    return of_more
+
+
+def _short_block(attributes: Sequence[Attribute]) -> Block:
     """One to six attributes. Written out, because a loop over them takes half as long again (bench/law.py)."""
-    names = [name for several, _ in attributes for name in several]
-    get: Callable[[Any], Any] = attrgetter(*names) if names else _nothing
+    get = attrgetter(*[name for name, _ in attributes])
     known = [known for _, known in attributes]
     padded: list[Known] = [*known, *[{}] * (LONGEST_BLOCK - len(known))]
     one, two, three, four, five, six = padded
@@ -281,12 +338,16 @@ def list_column(readings: Sequence[Reading]) -> ListColumn:
     )
     return ListColumn(
         answers=answers,
-        blocks=_blocks([((CONVICTION_ATTRIBUTES[answer.path],), answer.known) for answer in answers]),
+        block=_block_of_items(answers),
         tests=tuple(tests),
         said={},
         known={},
         unknown=union(reading.marks[None] for reading in readings),
     )
+
+
+def _block_of_items(answers: Sequence[Answers]) -> Block:
+    return _block([(CONVICTION_ATTRIBUTES[answer.path], answer.known) for answer in answers]) or _no_marks
 
 
 def _leaves(inner: Inner) -> Iterator[Atom]:
@@ -300,6 +361,10 @@ def _leaves(inner: Inner) -> Iterator[Atom]:
 def _two_bits(bit: int) -> ByTruth:
     """An answer as two bits: that it is yes, and above it that it is not known."""
     return {True: bit, None: bit << 1, False: 0}
+
+
+def _no_marks(noun: object) -> int:
+    return 0
 
 
 def _nothing(noun: object) -> tuple[object, ...]:

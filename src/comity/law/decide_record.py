@@ -6,24 +6,26 @@ remembered, so that nothing about them lives longer than their own decision.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TypeVar
 
 from comity.errors import NounError
 from comity.law import ast
 from comity.law.atoms import FactValue, FieldFlags
+from comity.law.columns import Fresh
 from comity.law.compiled import Law, RuleCode
 from comity.law.duty import citation_of, falls_due, make_duty
 from comity.law.fold import MOST_REMEMBERED, Folded
 from comity.law.levels import union, weigh
 from comity.law.reasons import SEALED, distinct, distinct_duties, no_agreement, reason_of
-from comity.law.rows import Group, Owed, Part, Row, Sheet, Unit, Verdict
+from comity.law.rows import Owed, Part, Row, Sheet, Unit, Verdict
 from comity.law.sheet import sheet_of
 from comity.law.vocabulary import ClassFields
 from comity.model.codes import Level
 from comity.model.decision import Duty, FieldDecision, Hold, Reason, RecordDecision
 from comity.model.record import PersonInRecord, Record
 
-NO_FLAGS = (0, 0)
+NOTHING = Level.NOTHING
 K = TypeVar("K")
 V = TypeVar("V")
 CONFLICT_ROLE = "agency-head"  # an election is a signed choice of the agency
@@ -36,26 +38,30 @@ def decide_record(folded: Folded, record: Record, person_key: str) -> RecordDeci
     """
     sheet = folded.memo.sheets.get(record.data_class) or sheet_of(folded, str(record.data_class))
     person = record.get_person(person_key)
-    public = _public_masks(record, person, sheet)
+    names = sheet.bits_by_name
+    for value in person.fields:
+        if value.name not in names:
+            raise _foreign_field(sheet.fields, value.name)
+    for value in record.fields:
+        if value.name not in names:
+            raise _foreign_field(sheet.fields, value.name)
     if record.state.sealed is True:
         return _sealed(sheet.fields)
+    fresh: list[Fresh] = []
     try:
-        marks = sheet.bits.marks_known(record, person)
+        marks = sheet.bits.marks_known(record, person, fresh)
     except KeyError:
-        return _decide_unmet(folded, sheet, record, person, public)
-    return _decide_marked(folded, sheet, marks, public)
-
-
-def _decide_unmet(
-    folded: Folded, sheet: Sheet, record: Record, person: PersonInRecord, public: tuple[int, int]
-) -> RecordDecision:
-    """The decision of a record with values that were not met before, which are kept unless it is concealed."""
-    marks, fresh = sheet.bits.marks_met(record, person)
-    decision = _decide_marked(folded, sheet, marks, public)
-    if not decision.concealed:
-        for known, value, found in fresh:
+        fresh.clear()
+        marks = sheet.bits.marks_met(record, person, fresh)
+    if sheet.flagged:
+        decision = _decide_flagged(folded, sheet, marks, _public_masks(record, person, names))
+    else:
+        counting = sheet.bits.counting(marks)
+        decision = sheet.met.decided.get(counting) or _decide_anew(folded, sheet, counting, ())
+    if fresh and not decision.concealed:
+        for known, met, found in fresh:
             if len(known) < MOST_REMEMBERED:
-                known[value] = found
+                known[met] = found
     return decision
 
 
@@ -70,7 +76,11 @@ def decide_values(
 ) -> RecordDecision:
     """What may leave of a record of a class, from its facts by path; `public` the masks of known yes and no."""
     sheet = sheet_of(folded, data_class)
-    return _decide_marked(folded, sheet, sheet.bits.marks_of(values), public)
+    marks = sheet.bits.marks_of(values)
+    if sheet.flagged:
+        return _decide_flagged(folded, sheet, marks, public)
+    counting = sheet.bits.counting(marks)
+    return sheet.met.decided.get(counting) or _decide_anew(folded, sheet, counting, ())
 
 
 def flag_masks(flags: FieldFlags, fields: ClassFields) -> tuple[int, int]:
@@ -94,20 +104,10 @@ def _foreign_field(fields: ClassFields, name: str) -> NounError:
     return NounError(f"`{name}` is not a field of a {fields.phrase}; map it to a field of the class")
 
 
-def _public_masks(record: Record, person: PersonInRecord, sheet: Sheet) -> tuple[int, int]:
-    """Fields all of whose values are flagged public, and fields with a value that is known not to be.
-
-    None of either where no rule turns on it. Raises NounError for a field the class lacks.
-    """
-    values = person.fields + record.fields
-    bits = sheet.bits_by_name
-    for value in values:
-        if value.name not in bits:
-            raise _foreign_field(sheet.fields, value.name)
-    if not sheet.flagged:
-        return NO_FLAGS
+def _public_masks(record: Record, person: PersonInRecord, bits: Mapping[str, int]) -> tuple[int, int]:
+    """Fields all of whose values are flagged public, and fields with a value that is known not to be."""
     yes = no = unknown = 0
-    for value in values:
+    for value in person.fields + record.fields:
         if value.public is None:
             unknown |= bits[value.name]
         elif value.public:
@@ -117,17 +117,13 @@ def _public_masks(record: Record, person: PersonInRecord, sheet: Sheet) -> tuple
     return yes & ~no & ~unknown, no
 
 
-def _decide_marked(folded: Folded, sheet: Sheet, marks: int, public: tuple[int, int]) -> RecordDecision:
-    """A record's decision follows from its marks and flags, and more shortly from the rules that count on its fields."""
-    decided = sheet.met.decided
-    if not sheet.flagged:
-        counting = sheet.bits.counting(marks)
-        return decided.get(counting) or _decide_anew(folded, sheet, counting, ())
+def _decide_flagged(folded: Folded, sheet: Sheet, marks: int, public: tuple[int, int]) -> RecordDecision:
+    """A record's decision from its marks where it bears on some fields whether they are public themselves."""
     flagged = sheet.met.flagged
     known = flagged.get((marks, public))
     if known is None:
         counted = _count(sheet, marks, public)
-        known = decided.get(counted) or _decide_anew(folded, sheet, *counted)
+        known = sheet.met.decided.get(counted) or _decide_anew(folded, sheet, *counted)
         if not known.concealed:
             _keep(flagged, (marks, public), known)
     return known
@@ -158,23 +154,36 @@ def _combine(folded: Folded, sheet: Sheet, counting: int, each: tuple[int, ...])
     """The decisions of all units, and what follows for the record as a whole. All of it is kept with the question."""
     fields: list[FieldDecision] = []
     told = 0
-    for group in sheet.groups:
-        cover, known, _ = group
-        decided, holds = known.get(counting & cover) or _group_met(folded, sheet, group, counting & cover)
+    for cover, known, units in sheet.groups:
+        rows = counting & cover
+        part = known.get(rows)
+        if part is None:
+            part = _group_met(folded, sheet, units, rows)
+            if len(known) < MOST_REMEMBERED:
+                known[rows] = part
+        decided, holding = part
         fields += decided
-        told |= holds
-    for unit, rows in zip(sheet.flagged, each, strict=True):
-        decided, holds = unit.known.get(rows) or _part_met(folded, sheet, unit, rows)
-        fields += decided
-        told |= holds
-    released = bool(told & sheet.released)
-    holding = told & ~sheet.released
-    duties, labels = _owed_met(folded, sheet, counting & sheet.dutiful, released=released)
+        told |= holding
+    for unit, rows in zip(sheet.flagged, each, strict=True) if each else ():
+        part = unit.known.get(rows)
+        if part is None:
+            part = _part(folded, sheet, unit, rows)
+            if len(unit.known) < MOST_REMEMBERED:
+                unit.known[rows] = part
+        fields += part[0]
+        told |= part[1]
+    met, released = sheet.met, sheet.released
+    owing = counting & sheet.dutiful | told & released
+    owed = met.owed.get(owing)
+    if owed is None:
+        owed = _owed(folded, sheet, owing, met.duties)
+        _keep(met.owed, owing, owed)
+    holding = told & ~released
     return RecordDecision(
         fields=sheet.arrange(fields),
-        holds=_holds_met(folded.law, sheet, holding) if holding else (),
-        duties=duties,
-        labels=labels,
+        holds=(met.holds.get(holding) or _holds_met(folded.law, sheet, holding)) if holding else (),
+        duties=owed[0],
+        labels=owed[1],
     )
 
 
@@ -188,8 +197,7 @@ def _conceal(folded: Folded, sheet: Sheet, counting: int, each: tuple[int, ...])
         verdict, holding = _weigh_unit(sheet, rows, concealed=True)
         fields += _decisions(unit, verdict, _reasons(folded, sheet, verdict[3]))
         told |= holding
-    released = bool(told & sheet.released)
-    duties, labels = _owed(folded, sheet, counting & sheet.dutiful, {}, released=released)
+    duties, labels = _owed(folded, sheet, counting & sheet.dutiful | told & sheet.released, {})
     return RecordDecision(
         fields=sheet.arrange(fields),
         holds=_holds(folded.law, sheet, told & ~sheet.released, {}),
@@ -199,22 +207,26 @@ def _conceal(folded: Folded, sheet: Sheet, counting: int, each: tuple[int, ...])
     )
 
 
-def _group_met(folded: Folded, sheet: Sheet, group: Group, counting: int) -> Part:
+def _group_met(folded: Folded, sheet: Sheet, units: tuple[Unit, ...], counting: int) -> Part:
     """The decisions of units that are kept together, for rows that were not met before."""
+    if len(units) == 1:
+        return _part(folded, sheet, units[0], counting)
     fields: list[FieldDecision] = []
     told = 0
-    for unit in group.units:
+    for unit in units:
         rows = counting & unit.cover
-        decided, holds = unit.known.get(rows) or _part_met(folded, sheet, unit, rows)
-        fields += decided
-        told |= holds
-    part = (tuple(fields), told)
-    _keep(group.known, counting, part)
-    return part
+        part = unit.known.get(rows)
+        if part is None:
+            part = _part(folded, sheet, unit, rows)
+            if len(unit.known) < MOST_REMEMBERED:
+                unit.known[rows] = part
+        fields += part[0]
+        told |= part[1]
+    return tuple(fields), told
 
 
-def _part_met(folded: Folded, sheet: Sheet, unit: Unit, counting: int) -> Part:
-    """The decisions of a unit for rows that were not met before."""
+def _part(folded: Folded, sheet: Sheet, unit: Unit, counting: int) -> Part:
+    """The decisions of a unit; what is said by a verdict is kept."""
     verdict, told = _weigh_unit(sheet, counting, concealed=False)
     said = unit.said.get(verdict)
     if said is None:
@@ -225,9 +237,7 @@ def _part_met(folded: Folded, sheet: Sheet, unit: Unit, counting: int) -> Part:
             _keep(sheet.met.reasons, because, reasons)
         said = _decisions(unit, verdict, reasons)
         _keep(unit.said, verdict, said)
-    part = (said, told)
-    _keep(unit.known, counting, part)
-    return part
+    return said, told
 
 
 def _weigh_unit(sheet: Sheet, counting: int, *, concealed: bool) -> tuple[Verdict, int]:
@@ -249,7 +259,7 @@ def _weigh_unit(sheet: Sheet, counting: int, *, concealed: bool) -> tuple[Verdic
         match = match and also
     if lowest and holding:
         return (lowest, True, False, holding), holding
-    given = Level.NOTHING if concealed else lowest
+    given = NOTHING if concealed else lowest
     return (given, False, match and not given and not concealed, because), sheet.released if given else 0
 
 
@@ -272,16 +282,6 @@ def _reasons(folded: Folded, sheet: Sheet, because: int) -> tuple[Reason, ...]:
             if because & bit
         ]
     )
-
-
-def _owed_met(folded: Folded, sheet: Sheet, counting: int, *, released: bool) -> Owed:
-    """What is owed by rows, as met before or made now."""
-    key = (counting, released)
-    found = sheet.met.owed.get(key)
-    if found is None:
-        found = _owed(folded, sheet, counting, sheet.met.duties, released=released)
-        _keep(sheet.met.owed, key, found)
-    return found
 
 
 def _holds_met(law: Law, sheet: Sheet, holding: int) -> tuple[Hold, ...]:
@@ -334,23 +334,22 @@ def make_hold(law: Law, code: RuleCode) -> Hold:
     )
 
 
-def _owed(
-    folded: Folded, sheet: Sheet, counting: int, known: dict[tuple[int, bool, bool], Owed], *, released: bool
-) -> Owed:
-    """What the counting rules owe for this record: duties of release rules, and labels. `known` is added to.
+def _owed(folded: Folded, sheet: Sheet, owing: int, known: dict[int, Owed]) -> Owed:
+    """What the rows that owe duties or labels owe for this record. `known` is added to.
 
-    Duties that the question owes by itself are left to it.
+    Above all rows stands the bit of `Sheet.released`. Duties that the question owes by itself are left to it.
     """
     duties: list[Duty] = []
     labels: list[str] = []
-    for at, bit, sure in sheet.owing:
-        if counting & bit:
-            certain = bool(counting & sure)
-            key = (at, certain, released)
-            if key not in known:
-                known[key] = _owed_by(folded, sheet, sheet.rows[at], certain=certain, released=released)
-            duties += known[key][0]
-            labels += known[key][1]
+    for at, bit, sure, turning in sheet.owing:
+        if owing & bit:
+            owed = known.get(owing & turning)
+            if owed is None:
+                certain, released = bool(owing & sure), bool(owing & sheet.released)
+                owed = _owed_by(folded, sheet, sheet.rows[at], certain=certain, released=released)
+                known[owing & turning] = owed
+            duties += owed[0]
+            labels += owed[1]
     return tuple(duties) if sheet.plainly else distinct_duties(duties), tuple(dict.fromkeys(labels))
 
 

@@ -10,12 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 
 from comity.law import ast
+from comity.law.asked import CLOSED_TESTS, entity_of
 from comity.law.atoms import Atom, FactMap, FlagAtom
 from comity.law.code import AtomTable, Translator
 from comity.law.compiled import Deed, Law, RuleCode, Source
 from comity.law.duty import citation_of
+from comity.law.facts import RECORD_ENTITIES
 from comity.law.vocabulary import Vocabulary
 from comity.model.decision import Reason
 
@@ -35,6 +39,7 @@ EFFECT_WORDS = {
 TOLD_TO_ASKER = frozenset({"asker", "member", "query", "order", "owner", "session", "recipient"})
 PAPERS = frozenset({"order", "asker's certificates", "agreement"})
 MOST_FACTS = 6  # a sentence of more facts explains nothing
+MOST_RULES = 4_096  # whose texts are kept read; more than the laws of an owner have together
 
 
 def asker_reason(code: RuleCode, facts: FactMap, law: Law) -> Reason:
@@ -45,9 +50,42 @@ def asker_reason(code: RuleCode, facts: FactMap, law: Law) -> Reason:
         citation=citation_of(code),
         status="verified" if code.verified else "unverified",
         effect="refuse" if code.act else EFFECT_WORDS[code.deed],
-        because=_because(code, facts, law),
+        because=_because(told_of(law, code).tests, facts, law.vocabulary),
         remedy=_remedy(code, facts, law) if code.deed in {Deed.FORBID, Deed.CAP} else "",
     )
+
+
+class Told(NamedTuple):
+    """What a rule's reasons turn on in any question.
+
+    `tests` are those of its `when` that the asker may be told of, each with whether it stands negated; `paths` the
+    facts of a question that its `when` and its exceptions read; `closed` that all of these are words of closed types,
+    never a text or a day.
+    """
+
+    tests: tuple[tuple[Atom, bool], ...]
+    paths: tuple[str, ...]
+    closed: bool
+
+
+@lru_cache(maxsize=MOST_RULES)
+def told_of(law: Law, code: RuleCode) -> Told:
+    """What a rule's reasons turn on, read from its text once."""
+    reader = Reader(law.vocabulary, code.source)
+    tests = tuple(reader.atoms(code.rule.when)) if code.rule.when is not None else ()
+    lifting = [atom for lifted in code.rule.unless for atom, _ in reader.atoms(lifted)]
+    read = [*(atom for atom, _ in tests), *lifting]
+    asked = {path for atom in read for path in atom.reads() if entity_of(path) not in RECORD_ENTITIES}
+    open_paths = {path for atom in read if not isinstance(atom, CLOSED_TESTS) for path in atom.reads()}
+    return Told(
+        tests=tuple((atom, negated) for atom, negated in tests if _may_be_told(atom.reads())),
+        paths=tuple(sorted(asked)),
+        closed=not asked & open_paths,
+    )
+
+
+def _may_be_told(paths: tuple[str, ...]) -> bool:
+    return bool(paths) and all(entity_of(path) in TOLD_TO_ASKER for path in paths)
 
 
 def reason_sentence(reason: Reason) -> str:
@@ -87,25 +125,17 @@ def _plain(value: object) -> str:
     return f"{len(value)} entries" if isinstance(value, tuple) else str(value)
 
 
-def _because(code: RuleCode, facts: FactMap, law: Law) -> str:
+def _because(tests: tuple[tuple[Atom, bool], ...], facts: FactMap, vocabulary: Vocabulary) -> str:
     """The facts of the question on which the rule's `when` turned, those that are true or unknown."""
-    if code.rule.when is None:
-        return ""
-    reader = Reader(law.vocabulary, code.source)
     told: list[str] = []
-    for atom, negated in reader.atoms(code.rule.when):
-        paths = [path for path in atom.reads() if _entity(path) in TOLD_TO_ASKER]
+    for atom, negated in tests:
         truth = atom.truth(facts)
-        if not paths or len(paths) != len(atom.reads()) or (truth is not None and truth == negated):
+        if truth is not None and truth == negated:
             continue
         if isinstance(atom, FlagAtom) and negated:
             continue  # what the asker is not would say that another kind of requester fares better
-        told += [spoken_fact(path, facts, law.vocabulary) for path in paths]
+        told += [spoken_fact(path, facts, vocabulary) for path in atom.reads()]
     return " and ".join(list(dict.fromkeys(told))[:MOST_FACTS])
-
-
-def _entity(path: str) -> str:
-    return path.split(" ", 1)[0].removesuffix("'s")
 
 
 class Reader:
@@ -196,7 +226,7 @@ def _paper(condition: ast.Condition, reader: Reader) -> list[str]:
     if isinstance(condition, ast.Some):
         return []
     subject = str(condition.subject)
-    if subject not in PAPERS and _entity(subject) not in PAPERS:
+    if subject not in PAPERS and entity_of(subject) not in PAPERS:
         return []
     if isinstance(condition, (ast.Is, ast.OneOf)):
         words = condition.words if isinstance(condition, ast.OneOf) else (condition.word,)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from comity.law import ast
+from comity.law.asked import entity_of
 from comity.law.atoms import FactMap
 from comity.law.canonical import canonical_condition, canonical_effect
 from comity.law.compiled import Deed, Law, RuleCode
@@ -15,7 +16,7 @@ from comity.law.decide_record import decide_record
 from comity.law.duty import citation_of
 from comity.law.explain import Reader, spoken_fact
 from comity.law.facts import record_facts
-from comity.law.fold import Folded, entity_of, in_force
+from comity.law.fold import Folded, in_force
 from comity.model.decision import FieldDecision
 from comity.model.record import Record
 

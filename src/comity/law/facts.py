@@ -358,4 +358,14 @@ PERSON_ATTRIBUTES: Mapping[str, str] = MappingProxyType(
         **{f"subject is {name.replace('_', '-')}": f"facts.{name}" for name in SUBJECT_FLAGS},
     }
 )
+# Of these, what rules read is what the record holds; the others are words of closed lists, texts and lists.
+READ_AS_HELD = frozenset(
+    {
+        "record's event-date",
+        "record's as-of",
+        *(f"record's {name.replace('_', '-')}" for name in STATE_DATES),
+        *(f"record is {name.replace('_', '-')}" for name in STATE_FLAGS),
+        *(f"subject is {name.replace('_', '-')}" for name in SUBJECT_FLAGS),
+    }
+)
 RECORD_ENTITIES = frozenset({"record", "subject", "field"})

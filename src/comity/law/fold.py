@@ -7,13 +7,16 @@ Kleene's logic was translated away by `code`, so folding is partial evaluation a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from operator import itemgetter
 from types import MappingProxyType
+from typing import NamedTuple
 
 from comity.errors import NounError
+from comity.law.asked import answers_of_class, answers_of_question, entity_of, stages_of
 from comity.law.atoms import FactMap, FactValue
 from comity.law.code import ALWAYS, NEVER, Node, atoms_of, fold_node, literal_values
 from comity.law.compiled import WIDENING, Deed, Election, Law, Residual, RuleCode, Source
@@ -24,19 +27,22 @@ from comity.model.decision import Reason
 from comity.model.law_text import LawKind
 
 Known = list[bool | None]
-CLASS_PATHS = frozenset({"query's data-class", "record's data-class"})
+TRUTHS = (None, True, False)  # by the two bits of an answer
 MOST_REMEMBERED = 4_096  # of one kind in one question; the records port is bounded well below
+# What a law keeps of the questions it was folded for. One owner and day need one `OwnersRules` for each point.
+MOST_OWNERS = 32
+MOST_STANDINGS = 256  # askers under their ORIs; more than ask one owner in a day
+MOST_RESIDUALS = 32  # of one rule in one class: what its few tests of the question may answer together
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClassView:
-    """The rules left for one data class, at `ask` and at `release`. `atoms` are those the release rules read."""
+    """The rules left for one data class, at `ask` and at `release`."""
 
     data_class: str
     all_mask: int
     ask: tuple[Residual, ...]
     release: tuple[Residual, ...]
-    atoms: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,55 +72,28 @@ class Folded:
     law: Law
     facts: Facts
     views: tuple[View, ...]
-    reads: Mapping[str, tuple[str, ...]]
     memo: Memo = field(default_factory=Memo)
+
+    @property
+    def reads(self) -> Mapping[str, tuple[str, ...]]:
+        """The record's paths that the rules left for each class still read, in every standpoint. Worked out anew."""
+        return MappingProxyType({name: paths_read(self.law, self.views, name) for name in self.facts.data_classes})
 
 
 def fold(law: Law, facts: Facts) -> Folded:
     """Fold a law for one question, in every standpoint. Raises NounError for a data class that does not exist."""
     for name in facts.data_classes:
         law.vocabulary.class_fields(name)
-    views = tuple(_view(law, seen) for seen in facts.standpoints())
-    reads = {name: _paths_read(law, views, name) for name in facts.data_classes}
-    return Folded(law, facts, views, MappingProxyType(reads))
+    return Folded(law, facts, tuple(_view(law, seen) for seen in facts.standpoints()))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Stages:
-    """A law's atoms by when they can be known: with the question, with the data class, with the record."""
-
-    request: tuple[int, ...]
-    of_class: tuple[int, ...]
-    record: tuple[int, ...]
-
-
-@lru_cache(maxsize=64)
-def stages_of(law: Law) -> Stages:
-    """Sort a law's atoms by stage, once."""
-    found: tuple[list[int], list[int], list[int]] = ([], [], [])
-    for index, atom in enumerate(law.atoms):
-        reads = atom.reads()
-        if any(path not in CLASS_PATHS and entity_of(path) in RECORD_ENTITIES for path in reads):
-            found[2].append(index)
-        elif any(path in CLASS_PATHS for path in reads):
-            found[1].append(index)
-        else:
-            found[0].append(index)
-    return Stages(*(tuple(indices) for indices in found))
-
-
-def literals(law: Law, facts: FactMap, indices: Sequence[int], base: Sequence[bool | None] = ()) -> Known:
-    """The truth of every literal: of the atoms at `indices` from facts, of the others as `base` has it."""
-    known: Known = list(base) or [None] * (4 * len(law.atoms))
+def literals(law: Law, facts: FactMap, indices: Sequence[int]) -> Known:
+    """The truth of every literal of the atoms at `indices` from facts; of the others it is open."""
+    known: Known = [None] * (4 * len(law.atoms))
     atoms = law.atoms
     for index in indices:
         known[4 * index : 4 * index + 4] = literal_values(atoms[index].truth(facts))
     return known
-
-
-def entity_of(path: str) -> str:
-    """The entity a path speaks of: `asker` of `asker's level`, `field` of `field is public`."""
-    return path.split(" ", 1)[0].removesuffix("'s")
 
 
 def applies_between(code: RuleCode, standing: Standing) -> bool:
@@ -152,16 +131,51 @@ def in_force(code: RuleCode, today: date) -> bool:
     )
 
 
-def rules_for(law: Law, point: str, facts: Facts) -> tuple[tuple[RuleCode, Node], ...]:
+class Waiting(NamedTuple):
+    """A rule folded by what is known of the owner, in one data class: `mask` the fields it covers there.
+
+    `asks` are its tests of the question, and `tests` their bits. `known` is what is left of it by their answers, if anything
+    is. `relies_on` is the agreement without which it permits nothing.
+    """
+
+    code: RuleCode
+    node: Node
+    mask: int
+    asks: tuple[int, ...]
+    tests: int
+    relies_on: Source | None
+    known: dict[int, tuple[Residual, ...]]
+
+
+Kept = tuple[tuple[RuleCode, Node], ...]
+ByClass = Mapping[str, tuple[Waiting, ...]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OwnersRules:
+    """The rules at a point that could bind an owner on a day, and the same by data class.
+
+    `between` are those that speak to owner and asker at all, by where these stand.
+    """
+
+    kept: Kept
+    by_class: ByClass
+    between: dict[Standing, ByClass] = field(default_factory=dict)
+
+
+def rules_for(law: Law, point: str, facts: Facts) -> Kept:
     """The rules at a point that could bind this owner today, folded by what is known of the owner."""
-    known = tuple(sorted((path, value) for path, value in facts.items() if entity_of(path) == "owner"))
-    return _rules_for_owner(law, point, known, facts.calendar.today())
+    return _rules_for_owner(law, point, _of_owner(facts), facts.calendar.today()).kept
 
 
-@lru_cache(maxsize=256)
-def _rules_for_owner(
-    law: Law, point: str, owner: tuple[tuple[str, FactValue], ...], today: date
-) -> tuple[tuple[RuleCode, Node], ...]:
+def _of_owner(facts: Facts) -> tuple[tuple[str, FactValue], ...]:
+    return tuple(
+        sorted([one for one in facts.values_by_path.items() if entity_of(one[0]) == "owner"], key=itemgetter(0))
+    )
+
+
+@lru_cache(maxsize=MOST_OWNERS)
+def _rules_for_owner(law: Law, point: str, owner: tuple[tuple[str, FactValue], ...], today: date) -> OwnersRules:
     facts: dict[str, FactValue] = {**dict(owner), "now": today}
     known: Known = []
     for atom in law.atoms:
@@ -173,65 +187,87 @@ def _rules_for_owner(
             node = fold_node(code.hit, known)
             if node != NEVER:
                 kept.append((code, node))
-    return tuple(kept)
+    return OwnersRules(tuple(kept), _by_class(law, kept))
+
+
+def _by_class(law: Law, kept: Iterable[tuple[RuleCode, Node]]) -> ByClass:
+    settled = stages_of(law).settled
+    found: dict[str, list[Waiting]] = {}
+    for code, node in kept:
+        read = atoms_of(node) | (atoms_of(code.sure) if code.rule.duties else frozenset())
+        asks = tuple([index for index in read if settled >> 2 * index & 1])
+        tests = sum(3 << 2 * index for index in asks)
+        relies_on = code.source if code.giver and code.deed in {Deed.PERMIT, Deed.MATCH} else None
+        for name, mask in code.masks.items():
+            if mask:
+                found.setdefault(name, []).append(Waiting(code, node, mask, asks, tests, relies_on, {}))
+    return {name: tuple(waiting) for name, waiting in found.items()}
+
+
+def _between_parties(law: Law, point: str, facts: Facts, owner: tuple[tuple[str, FactValue], ...]) -> ByClass:
+    """The rules at a point that could bind this owner today and speak to these two, by data class."""
+    rules = _rules_for_owner(law, point, owner, facts.calendar.today())
+    found = rules.between.get(facts.standing)
+    if found is None:
+        speaking = {code.index for code, _ in rules.kept if applies_between(code, facts.standing)}
+        found = {
+            name: tuple(one for one in waiting if one.code.index in speaking)
+            for name, waiting in rules.by_class.items()
+        }
+        if len(rules.between) < MOST_STANDINGS:
+            rules.between[facts.standing] = found
+    return found
 
 
 def _view(law: Law, facts: Facts) -> View:
     candidates = agreements_between(law, facts)
-    settled = facts.having(agreement_facts(candidates))
-    active = [source for source in candidates if not _barred(law, source, facts)]
-    known = literals(law, settled, stages_of(law).request)
-    usable = {id(source) for source in active}
-    asked = _fold_point(law, "ask", settled, known, usable)
-    released = _fold_point(law, "release", settled, known, usable)
+    settled = facts.having(agreement_facts(candidates)) if candidates else facts
+    active = frozenset(source for source in candidates if not _barred(law, source, facts))
+    told = answers_of_question(law, settled.values_by_path)
+    owner = _of_owner(settled)
+    asked, released = (_between_parties(law, point, settled, owner) for point in ("ask", "release"))
     elections = {e.conflict: e for e in law.elections if not why_lapsed(law, e, facts.calendar.today())}
-    classes = {name: _class_view(law, name, (asked, released), settled, known) for name in facts.data_classes}
+    classes = {}
+    for name in facts.data_classes:
+        answers = told | answers_of_class(law, settled.values_by_path, name)
+        classes[name] = ClassView(
+            data_class=name,
+            all_mask=law.vocabulary.class_fields(name).all_mask,
+            ask=_residuals(law, asked.get(name, ()), answers, active),
+            release=_residuals(law, released.get(name, ()), answers, active),
+        )
     return View(settled, MappingProxyType(classes), MappingProxyType(elections))
 
 
-def _fold_point(
-    law: Law, point: str, facts: Facts, known: Sequence[bool | None], usable: set[int]
-) -> list[tuple[RuleCode, Node]]:
-    kept = []
-    for code, node in rules_for(law, point, facts):
-        if not applies_between(code, facts.standing):
-            continue
-        if code.deed in {Deed.PERMIT, Deed.MATCH} and code.giver and id(code.source) not in usable:
-            continue
-        folded = fold_node(node, known)
-        if folded != NEVER:
-            kept.append((code, folded))
-    return kept
-
-
-def _class_view(
-    law: Law,
-    name: str,
-    points: tuple[list[tuple[RuleCode, Node]], list[tuple[RuleCode, Node]]],
-    facts: Facts,
-    base: Sequence[bool | None],
-) -> ClassView:
-    of_class = {**facts, **dict.fromkeys(CLASS_PATHS, name)}
-    known = literals(law, of_class, stages_of(law).of_class, base)
-    ask, release = (_residuals(folded, name, known) for folded in points)
-    atoms = frozenset().union(*(atoms_of(left.hit) | atoms_of(left.sure) for left in release))
-    all_mask = law.vocabulary.class_fields(name).all_mask
-    return ClassView(name, all_mask, ask, release, tuple(sorted(atoms)))
-
-
 def _residuals(
-    folded: list[tuple[RuleCode, Node]], name: str, known: Sequence[bool | None]
+    law: Law, waiting: tuple[Waiting, ...], answers: int, active: frozenset[Source]
 ) -> tuple[Residual, ...]:
-    kept = []
-    for code, node in folded:
-        mask = code.masks.get(name, 0)
-        if not mask:
+    """What a question leaves of rules. `active` are the agreements that may be relied on."""
+    kept: list[Residual] = []
+    for one in waiting:
+        _, _, _, _, tests, relies_on, known = one
+        if relies_on is not None and relies_on not in active:
             continue
-        left = fold_node(node, known)
-        if left != NEVER:
-            sure = fold_node(code.sure, known) if code.rule.duties else ALWAYS
-            kept.append(Residual(code, mask, left, sure))
+        left = known.get(answers & tests)
+        if left is None:
+            left = _residual(law, one, answers & tests)
+            if len(known) < MOST_RESIDUALS:
+                known[answers & tests] = left
+        kept += left
     return tuple(kept)
+
+
+def _residual(law: Law, waiting: Waiting, answers: int) -> tuple[Residual, ...]:
+    """What is left of a rule by what its tests of the question answered."""
+    code = waiting.code
+    known: Known = [None] * (4 * len(law.atoms))
+    for index in waiting.asks:
+        known[4 * index : 4 * index + 4] = literal_values(TRUTHS[answers >> 2 * index & 3])
+    left = fold_node(waiting.node, known)
+    if left == NEVER:
+        return ()
+    sure = fold_node(code.sure, known) if code.rule.duties else ALWAYS
+    return (Residual(code, waiting.mask, left, sure),)
 
 
 def agreements_between(law: Law, facts: Facts) -> tuple[Source, ...]:
@@ -240,13 +276,17 @@ def agreements_between(law: Law, facts: Facts) -> tuple[Source, ...]:
     An owner asking itself stands under its policy alone: its agreements with others are not about it. A text that
     came with the asker is no agreement of the owner's, and settles no term.
     """
-    if facts.standing.owner == facts.standing.asker:
+    return _agreements_between(law, facts.standing, facts.calendar.today())
+
+
+@lru_cache(maxsize=MOST_STANDINGS)
+def _agreements_between(law: Law, standing: Standing, today: date) -> tuple[Source, ...]:
+    if standing.owner == standing.asker:
         return ()
-    today = facts.calendar.today()
     return tuple(
         source
         for source in law.agreements
-        if source.may_widen and _between(source, facts.standing) and _dated(source, today)
+        if source.may_widen and _between(source, standing) and _dated(source, today)
     )
 
 
@@ -301,8 +341,13 @@ def class_view(view: View, data_class: str) -> ClassView:
     return found
 
 
-def _paths_read(law: Law, views: tuple[View, ...], data_class: str) -> tuple[str, ...]:
+def paths_read(law: Law, views: tuple[View, ...], data_class: str) -> tuple[str, ...]:
     """The record's paths that the release rules of a class still read, in every standpoint."""
-    indices = {index for view in views for index in view.classes[data_class].atoms}
+    indices = {
+        index
+        for view in views
+        for left in view.classes[data_class].release
+        for index in atoms_of(left.hit) | atoms_of(left.sure)
+    }
     paths = {path for index in indices for path in law.atoms[index].reads()}
     return tuple(sorted(path for path in paths if entity_of(path) in RECORD_ENTITIES))

@@ -15,6 +15,8 @@ from comity.model.codes import Level
 
 LEVELS = tuple(Level)  # in order, so that a level is its own index
 WIDEST_FIRST = LEVELS[::-1]
+BELOW = tuple(LEVELS[:level] for level in LEVELS)
+NOTHING = Level.NOTHING
 
 
 class Suspension(NamedTuple):
@@ -39,17 +41,10 @@ class Deeds(NamedTuple):
     suspensions: tuple[Suspension, ...]
 
 
-class Weighed(NamedTuple):
-    """What rules give and take of one field, rules as the bits of their rows.
-
-    `level` is met with every cap and forbid, holds left out; `deciding` the rules that gave or narrowed it, none
-    where nothing was permitted; `holding` those that keep it back; `match` whether it may at least be compared.
-    """
-
-    level: Level
-    deciding: int
-    holding: int
-    match: bool
+# What rules give and take of one field, rules as the bits of their rows: the level, met with every cap and forbid,
+# holds left out; the rules that gave or narrowed it, none where nothing was permitted; those that keep it back; and
+# whether it may at least be compared.
+Weighed = tuple[Level, int, int, bool]
 
 
 def sort_deeds(rows: Sequence[tuple[int, RuleCode]], elections: Mapping[str, Election]) -> Deeds:
@@ -96,18 +91,18 @@ def weigh(counting: int, deeds: Deeds) -> Weighed:
             if waits and counting & forbids & suspended:
                 waiting |= row
     if standing:
-        return Weighed(Level.NOTHING, standing, 0, False)  # by keyword it takes twice as long
+        return NOTHING, standing, 0, False
     for level in WIDEST_FIRST:
-        if counting & permits[level]:
+        deciding = counting & permits[level]
+        if deciding:
             break
-    deciding = counting & permits[level]
-    for lower in LEVELS[:level]:
+    for lower in BELOW[level]:
         if counting & caps[lower]:
             level, deciding = lower, counting & caps[lower]
             break
     if not level:
-        return Weighed(level, deciding, 0, bool(counting & matches))
-    return Weighed(level, deciding, counting & holds | waiting, True)
+        return level, deciding, 0, bool(counting & matches)
+    return level, deciding, counting & holds | waiting, True
 
 
 def union(masks: Iterable[int]) -> int:

@@ -7,12 +7,12 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 
+from comity.law.asked import entity_of
 from comity.law.atoms import FactMap, FactValue
 from comity.law.calendar import OwnerCalendar
 from comity.law.code import atoms_of
 from comity.law.compiled import Law
 from comity.law.facts import Facts, Standing, agency_facts, oris_on, owner_facts, record_facts
-from comity.law.fold import entity_of
 from comity.law.vocabulary import Vocabulary
 from comity.model.agency import Agency
 from comity.model.codes import PersonRole

@@ -1,15 +1,19 @@
-"""Reasons: one cached value per rule and standpoint, and the built-in ones."""
+"""Reasons: one value per rule and standpoint, kept for questions that say the same to it, and the built-in ones."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from msgspec.structs import replace
 
-from comity.law.compiled import RuleCode
-from comity.law.explain import asker_reason
+from comity.law.atoms import FactValue
+from comity.law.compiled import Law, RuleCode
+from comity.law.explain import asker_reason, told_of
 from comity.law.fold import Folded
 from comity.model.decision import Duty, Reason
+
+MOST_WORDED = 4_096  # reasons of all rules, whatever questions say to them: a few megabytes
 
 SEALED = Reason(
     rule="comity/SEALED",
@@ -37,9 +41,23 @@ def reason_of(folded: Folded, view_index: int, code: RuleCode) -> Reason:
     key = (view_index, code.index)
     found = folded.memo.reasons.get(key)
     if found is None:
-        found = asker_reason(code, folded.views[view_index].facts, folded.law)
+        facts, told = folded.views[view_index].facts.values_by_path, told_of(folded.law, code)
+        if told.closed:
+            found = _worded(folded.law, code, tuple(map(facts.get, told.paths)))
+        else:
+            found = asker_reason(code, facts, folded.law)
         folded.memo.reasons[key] = found
     return found
+
+
+@lru_cache(maxsize=MOST_WORDED)
+def _worded(law: Law, code: RuleCode, said: tuple[FactValue | None, ...]) -> Reason:
+    """A rule's reason by what a question says at the paths it turns on.
+
+    Nothing of a record is among these, and no text of a question: both live no longer than their question.
+    """
+    facts = {path: value for path, value in zip(told_of(law, code).paths, said, strict=True) if value is not None}
+    return asker_reason(code, facts, law)
 
 
 def distinct(reasons: Iterable[Reason]) -> tuple[Reason, ...]:

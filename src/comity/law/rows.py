@@ -10,7 +10,7 @@ many rows there are. What marks an attribute's value sets is worked out once per
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from comity.law.atoms import Atom, FactMap, FlagAtom
@@ -23,11 +23,12 @@ from comity.law.columns import (
     ListColumn,
     Reading,
     Seen,
+    Together,
     apart,
     blocks_by_noun,
     column_of,
-    facts_read,
     list_column,
+    looked_up_together,
     marks_of,
 )
 from comity.law.compiled import RuleCode
@@ -59,8 +60,9 @@ class Row(NamedTuple):
 class Rows:
     """The laid-out rows. `base` are the marks that are always set, `shifts` the positions of choices.
 
-    `columns` are the attributes that atoms read, `blocks` the same for the quick look at a record, its state, a
-    person, that person's facts, and at all of them; `lists` are the columns of convictions. `public` are the marks
+    `columns` are the attributes that atoms read. For the quick look, `blocks` are those read one by one of a record,
+    its state, a person and that person's facts, `several` those looked up together from one of these, `whole` those
+    from more; `lists` are the columns of convictions. `public` are the marks
     of a field that is not known to be public or not, is public, is not public; `flagged` the rows on which that
     bears. `walked` are the rows with too many clauses, each with its condition over bits of the marks.
     """
@@ -69,47 +71,71 @@ class Rows:
     base: int
     shifts: tuple[int, ...]
     columns: tuple[Column, ...]
-    blocks: tuple[tuple[Block, ...], ...]
+    blocks: tuple[Block | None, ...]
+    several: tuple[Together, ...]
+    whole: tuple[Column, ...]
     lists: tuple[ListColumn, ...]
     public: tuple[int, ...]
     flagged: int
     walked: tuple[tuple[int, Node], ...]
 
-    def marks_known(self, record: Record, person: PersonInRecord) -> int:
-        """The marks of a record. Raises KeyError where a value was not met before."""
-        of_record, of_state, of_person, of_facts, of_all = self.blocks
+    def renewed(self) -> Rows:
+        """The same with nothing met."""
+        columns = tuple([column._replace(known={}) for column in self.columns])
+        several, whole = looked_up_together(columns)
+        return replace(
+            self,
+            columns=columns,
+            blocks=blocks_by_noun(columns),
+            several=several,
+            whole=whole,
+            lists=tuple([listed.renewed() for listed in self.lists]),
+        )
+
+    def marks_known(self, record: Record, person: PersonInRecord, fresh: list[Fresh]) -> int:
+        """The marks of a record. Raises KeyError where the value of a single attribute was not met before.
+
+        Attributes that are looked up together and lists are new more often; what was not met is added to `fresh`.
+        """
+        of_record, of_state, of_person, of_facts = self.blocks
+        state, facts = record.state, person.facts
         total = self.base
-        for read in of_record:
-            total |= read(record)
-        state = record.state
-        for read in of_state:
-            total |= read(state)
-        for read in of_person:
-            total |= read(person)
-        facts = person.facts
-        for read in of_facts:
-            total |= read(facts)
-        for read in of_all:
-            total |= read(Seen(record, person))
+        if of_record is not None:
+            total |= of_record(record)
+        if of_state is not None:
+            total |= of_state(state)
+        if of_person is not None:
+            total |= of_person(person)
+        if of_facts is not None:
+            total |= of_facts(facts)
         for listed in self.lists:
-            total |= listed.marks_known(facts.convictions)
+            total |= listed.marks_known(facts.convictions, fresh)
+        if self.several:
+            nouns = (record, state, person, facts)
+            for noun, pick, known, column in self.several:
+                value = pick(nouns[noun])
+                marks = known.get(value)
+                total |= column.learn(value, Seen(record, person), fresh) if marks is None else marks
+        for column in self.whole:
+            seen = Seen(record, person)
+            value = column.pick(seen)
+            marks = column.known.get(value)
+            total |= column.learn(value, seen, fresh) if marks is None else marks
         return total
 
-    def marks_met(self, record: Record, person: PersonInRecord) -> tuple[int, list[Fresh]]:
-        """The marks of a record, and those of values met for the first time."""
-        seen = Seen(record, person)
+    def marks_met(self, record: Record, person: PersonInRecord, fresh: list[Fresh]) -> int:
+        """The marks of a record; those of values met for the first time are added to `fresh`."""
         total = self.base
-        fresh: list[Fresh] = []
-        for paths, readings, pick, known in self.columns:
-            value = pick(seen)
+        seen = Seen(record, person)
+        nouns = (record, record.state, person, person.facts, seen)
+        for column in self.columns:
+            _, _, noun, _, pick, known, _ = column
+            value = pick(nouns[noun])
             marks = known.get(value)
-            if marks is None:
-                marks = marks_of(readings, facts_read(paths, seen))
-                fresh.append((known, value, marks))
-            total |= marks
+            total |= column.learn(value, seen, fresh) if marks is None else marks
         for listed in self.lists:
             total |= listed.marks_met(person.facts.convictions, fresh)
-        return total, fresh
+        return total
 
     def marks_of(self, values: FactMap) -> int:
         """The marks of a record's facts by path, worked out anew."""
@@ -164,8 +190,8 @@ class Met:
     """What a question met among the records of one class, concealed ones never: for all to see that it is bounded.
 
     `decided` are decisions by the rows that count, `flagged` by marks and flags. `reasons` are by the rows that are
-    the reasons; `holds` by the rows that hold, `hold` by each; `owed` by all rows that owe and whether something is
-    released, `duties` by each, whether it is certain, and whether something is released.
+    the reasons; `holds` by the rows that hold, `hold` by each; `owed` by all rows that owe and the bit that something is
+    released, `duties` by those of these bits on which the duties of one turn, its own among them.
     """
 
     decided: dict[Counting, RecordDecision] = field(default_factory=dict)
@@ -173,19 +199,19 @@ class Met:
     reasons: dict[int, tuple[Reason, ...]] = field(default_factory=dict)
     holds: dict[int, tuple[Hold, ...]] = field(default_factory=dict)
     hold: dict[int, Hold] = field(default_factory=dict)
-    duties: dict[tuple[int, bool, bool], Owed] = field(default_factory=dict)
-    owed: dict[tuple[int, bool], Owed] = field(default_factory=dict)
+    duties: dict[int, Owed] = field(default_factory=dict)
+    owed: dict[int, Owed] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sheet:
     """All that deciding a record of one class takes, from one question: rows, fields, and what was met of them.
 
-    `owing` are the rules with duties or labels: where they stand in `rows`, their row, and the row that says that
-    they are certainly true; `always` the rules that count whatever
-    the record says, from some standpoint. `deeds` are the rows of each standpoint by what they do, `telling` all
-    rows in the order in which reasons are told: where its bit is, and None for a standpoint that permits nothing.
-    `groups` are the fields that are decided together; `flagged` those
+    `owing` are the rules with duties or labels: where they stand in `rows`, their row, the row that says that they are
+    certainly true, and the bits on which their duties turn, which are these and `released`; `always` the
+    rules that count whatever the record says, from some standpoint. `deeds` are the rows of each standpoint by what
+    they do, `telling` all rows in the order in which reasons are told: where its bit is, and None for a standpoint
+    that permits nothing. `groups` are the fields that are decided together; `flagged` those
     on which their own being public bears, each by itself. `arrange` puts the decisions of all units, one after the other,
     into the fields' order. `conceals` and `dutiful` are rows: those that hide the record, and those that owe duties
     or labels; `plainly` that no two of these are of one rule, so that no duty can be owed twice.
@@ -196,7 +222,7 @@ class Sheet:
     bits_by_name: Mapping[str, int]
     rows: tuple[Row, ...]
     bits: Rows
-    owing: tuple[tuple[int, int, int], ...]
+    owing: tuple[tuple[int, int, int, int], ...]
     always: frozenset[int]
     deeds: tuple[Deeds, ...]
     telling: tuple[tuple[int, int, RuleCode | None], ...]
@@ -230,13 +256,16 @@ def lay_out(rows: Sequence[Row], atoms: Sequence[Atom], facts: Sequence[FactMap]
             listed.append(reading)
         else:
             readings.setdefault(read, []).append(reading)
-    columns = tuple(column_of(read, found) for read, found in readings.items())
+    columns = tuple([column_of(read, found) for read, found in readings.items()])
+    several, whole = looked_up_together(columns)
     return Rows(
         full=(1 << layout.count) - 1,
         base=layout.base,
         shifts=tuple(layout.count * position for position in range(1, layout.width)),
         columns=columns,
         blocks=blocks_by_noun(columns),
+        several=several,
+        whole=whole,
         lists=(list_column(listed),) if listed else (),
         public=tuple(public),
         flagged=union(1 << at for at, row in enumerate(rows) if flagging & atoms_of(row.hit)) if flagging else 0,
@@ -253,12 +282,16 @@ class Literals(NamedTuple):
 
 def by_truth(literals: Literals) -> ByTruth:
     """The marks of an atom's literals, by its truth."""
+    (first, second, third, fourth), (no_first, no_second, no_third, no_fourth) = literals
     found = {}
     for truth in TRUTHS:
-        total = 0
-        for holds, held, failed in zip(literal_values(truth), *literals, strict=True):
-            total |= held if holds else failed
-        found[truth] = total
+        surely, not_surely, possibly, not_possibly = literal_values(truth)
+        found[truth] = (
+            (first if surely else no_first)
+            | (second if not_surely else no_second)
+            | (third if possibly else no_third)
+            | (fourth if not_possibly else no_fourth)
+        )
     return found
 
 

@@ -3,44 +3,102 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
 from operator import itemgetter
+from typing import NamedTuple
 
 from comity.errors import NounError
-from comity.law.code import ALWAYS, join_all
-from comity.law.compiled import ACTS_OF_A_QUESTION, Deed, RuleCode
+from comity.law.asked import paths_beside_record
+from comity.law.atoms import FactValue
+from comity.law.code import ALWAYS, atoms_of, join_all
+from comity.law.compiled import ACTS_OF_A_QUESTION, Deed, Election, Law, Residual, RuleCode
 from comity.law.facts import RECORD_READERS
-from comity.law.fold import Folded
+from comity.law.fold import Folded, View
 from comity.law.levels import Deeds, partition, sort_deeds, union
 from comity.law.rows import Group, Met, Row, Rows, Sheet, Unit, lay_out
 from comity.law.vocabulary import ClassFields
 from comity.model.decision import FieldDecision
 
 MOST_ROWS_OF_GROUP = 6  # measured: more rows are met in too many ways, fewer leave too many groups (bench/law.py)
+MOST_SHEETS = 256  # kept empty for questions to come; questions of one kind leave the same rules of a class
 HIDING = frozenset({Deed.FORBID, Deed.HOLD})
 TOLD_LAST = frozenset({Deed.KEEP, Deed.CONFLICT})  # after the forbids and the holds they stand with
+
+
+class Standpoint(NamedTuple):
+    """What of a question's standpoint makes a sheet: the rules left, what else their tests read, and elections.
+
+    `told` are facts of the question by path. Nothing of a record is among these.
+    """
+
+    ask: tuple[Residual, ...]
+    release: tuple[Residual, ...]
+    told: tuple[tuple[str, FactValue], ...]
+    elections: tuple[tuple[str, Election], ...]
 
 
 def sheet_of(folded: Folded, data_class: str) -> Sheet:
     """The sheet of a class, made at first need and kept with the question. Raises NounError for one not asked for."""
     found = folded.memo.sheets.get(data_class)
     if found is None:
-        if data_class not in folded.reads:
+        if data_class not in folded.facts.data_classes:
             raise NounError(f"`{data_class}` was not asked for in this question")
-        found = folded.memo.sheets[data_class] = _sheet(folded, data_class)
+        standpoints = tuple(_standpoint(folded.law, view, data_class) for view in folded.views)
+        empty = _sheet(folded.law, data_class, standpoints)
+        found = folded.memo.sheets[data_class] = renewed(empty)
     return found
 
 
-def _sheet(folded: Folded, data_class: str) -> Sheet:
-    fields = folded.law.vocabulary.class_fields(data_class)
-    rules = _rule_rows(folded, data_class)
+def _standpoint(law: Law, view: View, data_class: str) -> Standpoint:
+    seen, facts = view.classes[data_class], view.facts.values_by_path
+    beside = paths_beside_record(law)
+    return Standpoint(
+        seen.ask,
+        seen.release,
+        tuple([(path, value) for path in beside if (value := facts.get(path)) is not None]),
+        tuple(view.elections.items()),
+    )
+
+
+def renewed(sheet: Sheet) -> Sheet:
+    """The same sheet with nothing met."""
+    return replace(
+        sheet,
+        bits=sheet.bits.renewed(),
+        groups=tuple(
+            [Group(cover, {}, tuple([_renewed(unit) for unit in units])) for cover, _, units in sheet.groups]
+        ),
+        flagged=tuple([_renewed(unit) for unit in sheet.flagged]),
+        met=Met(),
+    )
+
+
+def _renewed(unit: Unit) -> Unit:
+    return Unit(unit.cover, {}, {}, unit.names, unit.bit)
+
+
+@lru_cache(maxsize=MOST_SHEETS)
+def _sheet(law: Law, data_class: str, standpoints: tuple[Standpoint, ...]) -> Sheet:
+    """The sheet of a class for all questions that leave the same rules. It stays as empty as it is made."""
+    fields = law.vocabulary.class_fields(data_class)
+    rules = _rule_rows(standpoints, fields)
     sure, certain = _certainty(rules)
     rows = (*rules, *certain)
-    told = [view.facts.values_by_path for view in folded.views]
-    bits = lay_out(rows, folded.law.atoms, told, frozenset(folded.reads[data_class]) & RECORD_READERS.keys())
+    reads = {
+        path
+        for row in rules
+        for index in atoms_of(row.hit) | atoms_of(row.sure)
+        for path in law.atoms[index].reads()
+    }
+    bits = lay_out(
+        rows, law.atoms, [dict(one.told) for one in standpoints], frozenset(reads) & RECORD_READERS.keys()
+    )
     units, flagged = _units(fields, rows, bits, len(rules))
     always = union(1 << at for at, row in enumerate(rows) if row.hit == ALWAYS)
     groups = tuple(_groups(units, always))
     together = [unit for group in groups for unit in group.units]
+    released = 1 << len(rows)
     owing = [row.code.id for row in rules if row.code.rule.duties]
     return Sheet(
         data_class=data_class,
@@ -48,26 +106,32 @@ def _sheet(folded: Folded, data_class: str) -> Sheet:
         bits_by_name=dict(fields.bits),
         rows=rules,
         bits=bits,
-        owing=tuple((at, 1 << at, sure[at]) for at, row in enumerate(rules) if row.code.rule.duties),
+        owing=tuple(
+            (at, 1 << at, sure[at], 1 << at | sure[at] | released)
+            for at, row in enumerate(rules)
+            if row.code.rule.duties
+        ),
         always=frozenset(row.code.index for row in rules if row.hit == ALWAYS),
-        deeds=_deeds(folded, rules),
-        telling=_telling(rules, len(rows), len(folded.views)),
+        deeds=_deeds(standpoints, rules),
+        telling=_telling(rules, len(rows), len(standpoints)),
         groups=groups,
         flagged=flagged,
         arrange=_arranger(fields, [name for unit in (*together, *flagged) for name in unit.names]),
         conceals=sum(1 << at for at, row in enumerate(rules) if row.code.rule.conceal and row.code.deed in HIDING),
         dutiful=sum(1 << at for at, row in enumerate(rows) if row.code.rule.duties),
         plainly=len(owing) == len(set(owing)),
-        released=1 << len(rows),
+        released=released,
         met=Met(),
     )
 
 
-def _deeds(folded: Folded, rules: tuple[Row, ...]) -> tuple[Deeds, ...]:
+def _deeds(standpoints: tuple[Standpoint, ...], rules: tuple[Row, ...]) -> tuple[Deeds, ...]:
     """The rules of each standpoint by what they do."""
     return tuple(
-        sort_deeds([(1 << at, row.code) for at, row in enumerate(rules) if row.view == number], view.elections)
-        for number, view in enumerate(folded.views)
+        sort_deeds(
+            [(1 << at, row.code) for at, row in enumerate(rules) if row.view == number], dict(one.elections)
+        )
+        for number, one in enumerate(standpoints)
     )
 
 
@@ -85,13 +149,12 @@ def _telling(rules: tuple[Row, ...], rows: int, views: int) -> tuple[tuple[int, 
     return tuple(told)
 
 
-def _rule_rows(folded: Folded, data_class: str) -> tuple[Row, ...]:
+def _rule_rows(standpoints: tuple[Standpoint, ...], fields: ClassFields) -> tuple[Row, ...]:
     """The rules that may count on a record, in each standpoint those that refuse the whole question first."""
     found = []
-    for number, view in enumerate(folded.views):
-        seen = view.classes[data_class]
+    for number, seen in enumerate(standpoints):
         refusing = (left for left in seen.ask if left.code.act in ACTS_OF_A_QUESTION and left.certain)
-        found += [Row(number, left.code, seen.all_mask, ALWAYS, ALWAYS) for left in refusing]
+        found += [Row(number, left.code, fields.all_mask, ALWAYS, ALWAYS) for left in refusing]
         found += [Row(number, left.code, left.mask, left.hit, left.sure) for left in seen.release]
     return tuple(found)
 

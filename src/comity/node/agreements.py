@@ -11,13 +11,13 @@ from msgspec.structs import replace
 from comity.errors import Finding, LawTextError, LawUnavailableError, WrongUseError
 from comity.exchange.law_in_force import check_signature, check_signatures
 from comity.law import ast
+from comity.law.asked import entity_of
 from comity.law.calendar import local_time
 from comity.law.check import check_texts
 from comity.law.check_condition import suggest
 from comity.law.code import atoms_of
 from comity.law.compile import agreement_terms, compile_law, parse_text
 from comity.law.compiled import Law
-from comity.law.fold import entity_of
 from comity.law.parse import parse_agreement
 from comity.law.standing import activation_reasons, parties_of
 from comity.law.vocabulary import load_vocabulary

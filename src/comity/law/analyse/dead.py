@@ -19,11 +19,11 @@ from comity.law.analyse.logic import Formula, Solver, Verdict, both, either, neg
 from comity.law.analyse.outcome import Choices, Counted, class_outcome, counted_rules, standing_when
 from comity.law.analyse.search import find_dated
 from comity.law.analyse.unknowns import Unknowns
+from comity.law.asked import CLASS_PATHS
 from comity.law.code import AtomTable, Reading, Translator, days_of
 from comity.law.compile import parse_text
 from comity.law.compiled import NEEDS_TRUE, Deed, Law, RuleCode
 from comity.law.facts import Standing
-from comity.law.fold import CLASS_PATHS
 from comity.model.law_text import LawText
 
 CLOSING = frozenset({Deed.FORBID, Deed.KEEP})

@@ -22,11 +22,12 @@ from comity.law.analyse.reach import USUAL, DisprovedError, Sampling, living
 from comity.law.analyse.sample import Draw, sampler
 from comity.law.analyse.search import find_dated, limits_of
 from comity.law.analyse.unknowns import Unknowns
+from comity.law.asked import CLASS_PATHS
 from comity.law.atoms import FactValue
 from comity.law.canonical import canonical_rule
 from comity.law.code import Node, fold_node, literal_values
 from comity.law.compiled import Law, RuleCode
-from comity.law.fold import CLASS_PATHS, applies_between
+from comity.law.fold import applies_between
 from comity.model.codes import Level
 
 DIMENSIONS = ("query's purpose", "asker's level", "asker's kind", "asker's component")

@@ -13,13 +13,14 @@ from comity.law.analyse.encode import View
 from comity.law.analyse.ground import Requester
 from comity.law.analyse.logic import Solver
 from comity.law.analyse.unknowns import Unknowns
+from comity.law.asked import CLASS_PATHS, entity_of
 from comity.law.atoms import FactMap, FactValue
 from comity.law.calendar import OwnerCalendar
 from comity.law.compiled import Election, Law
 from comity.law.decide_question import decide_query
 from comity.law.decide_record import decide_values
 from comity.law.facts import RECORD_ENTITIES, Facts
-from comity.law.fold import CLASS_PATHS, entity_of, fold
+from comity.law.fold import fold
 from comity.law.rows import PUBLIC
 from comity.model.codes import Level
 from comity.model.decision import FieldDecision

@@ -15,10 +15,10 @@ from types import MappingProxyType
 
 from comity.law.analyse.encode import View
 from comity.law.analyse.unknowns import Unknowns
+from comity.law.asked import CLASS_PATHS
 from comity.law.atoms import Atom, FactMap, FactValue
 from comity.law.compiled import Law, Source
 from comity.law.facts import Standing, agency_facts, owner_facts
-from comity.law.fold import CLASS_PATHS
 from comity.law.vocabulary import load_vocabulary
 from comity.model.agency import Agency
 

@@ -24,11 +24,11 @@ from comity.law.analyse.outcome import class_outcome, counted_rules
 from comity.law.analyse.reach import Wanted, limiting, narrowing, target
 from comity.law.analyse.search import Search, find_dated, limits_of, may_give
 from comity.law.analyse.unknowns import Unknowns
+from comity.law.asked import CLASS_PATHS, entity_of
 from comity.law.calendar import OwnerCalendar
 from comity.law.compiled import Deed
 from comity.law.decide_point import decide_point
 from comity.law.facts import RECORD_ENTITIES, Facts, Standing
-from comity.law.fold import CLASS_PATHS, entity_of
 from comity.model.codes import Level
 
 OWN = "record is own-record"

@@ -16,10 +16,10 @@ from comity.law.analyse.cut_points import CutPoints, near_days
 from comity.law.analyse.encode import View
 from comity.law.analyse.example import ANY_DAY, Example
 from comity.law.analyse.ground import Given, Requester, within
+from comity.law.asked import CLASS_PATHS, entity_of
 from comity.law.atoms import ApartAtom, Atom, FactValue, InForceAtom, OrderAtom, reads_of
 from comity.law.calendar import add_span
 from comity.law.facts import RECORD_ENTITIES
-from comity.law.fold import CLASS_PATHS, entity_of
 
 T = TypeVar("T")
 

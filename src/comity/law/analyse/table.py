@@ -19,7 +19,7 @@ from comity.law.analyse.logic import Formula, Verdict, both, either
 from comity.law.analyse.reach import USUAL, DisprovedError, Sampling, searches_of
 from comity.law.analyse.sample import Draw, sampler
 from comity.law.analyse.search import Search, Searches, find_dated, may_give
-from comity.law.fold import CLASS_PATHS
+from comity.law.asked import CLASS_PATHS
 
 PURPOSE = "query's purpose"
 MOST_TRIED = 8  # examples of other classes and requesters tried on one before the solver is asked

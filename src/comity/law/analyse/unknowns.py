@@ -13,11 +13,11 @@ from datetime import date
 
 from comity.law.analyse.cut_points import CutPoints
 from comity.law.analyse.logic import Formula, Number, Solver, at_most_one, either, flag, name_of, negate, number
+from comity.law.asked import entity_of
 from comity.law.ast import Span
 from comity.law.atoms import FactValue
 from comity.law.calendar import add_span
 from comity.law.facts import RECORD_ENTITIES
-from comity.law.fold import entity_of
 
 FIRST, LAST = date.min.toordinal(), date.max.toordinal()
 NEAR_FIRST, NEAR_LAST = date(1950, 1, 1).toordinal(), date(2100, 12, 31).toordinal()
