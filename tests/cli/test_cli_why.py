@@ -34,16 +34,24 @@ def test_every_record_has_its_outcome_and_each_field_its_rules(asked: tuple[Path
 
 
 def test_a_field_is_explained_test_by_test(asked: tuple[Path, str]) -> None:
-    """Deciding rules with each test, the fact it met and its truth; the nearest permit and where it failed first."""
+    """Deciding rules with each test, the fact it met and its truth; what no rule of law closed."""
     node, question = asked
     told = call("law", "why", "--node", node, *COUNSEL, question, "--field", "former-name").out
     assert "\n  former-name: nothing but to match\n" in told
     assert "    decided by no agreement in force gives this field" in told
-    assert "    nearest permit " in told
-    assert "      fails first at false   " in told
     open_field = call("law", "why", "--node", node, *COUNSEL, question, "--field", "charge").out
     assert "    decided by cascade-police/CCPD-01 " in open_field
     assert "      true    query has case-number: the case or incident number is given\n" in open_field
+
+
+def test_a_class_nobody_permits_names_the_nearest_permit(stage: Stage) -> None:
+    """What is missing comes first: the condition of the permit that failed, with the fact it met."""
+    question = stage.ask("--source", OWNER, "--purpose", "licensing", "--json").json["query_id"]
+    told = call("law", "why", "--node", stage.node("wa-node"), *COUNSEL, question).out
+    assert "\n  why case was refused\n    nearest permit cascade-police/CCPD-01 " in told
+    assert "\n      fails first at false   query's purpose is one of criminal-investigation, " in told
+    assert told.count(": the stated purpose is licensing\n") == 2  # of two classes
+    assert told.endswith("no record is listed\n")
 
 
 def test_json_has_every_field_of_a_named_record(asked: tuple[Path, str]) -> None:

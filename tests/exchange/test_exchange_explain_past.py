@@ -235,7 +235,7 @@ def test_a_question_for_another_agency_is_read_as_that_agency(tmp_path: Path, re
     stage.answer(query)
     (answer,) = explained(stage, CA_SHERIFF, Wanted(DETAIL))
     stage.federation.close()
-    (booking,) = [one for one in answer.refusals if one.data_class == "booking"]
-    assert {rule.seen_as for rule in booking.nearest} == {REMOVAL_OPERATIONS}
-    assert {rule.rule.split("/")[0] for rule in booking.nearest} == {"HDR-ACSO-2026"}
-    assert "the stated purpose is criminal investigation" in {rule.failing[0].fact for rule in booking.nearest}
+    (case,) = [one for one in answer.refusals if one.data_class == "case"]
+    assert {rule.seen_as for rule in case.nearest} == {REMOVAL_OPERATIONS}
+    assert {rule.rule.split("/")[0] for rule in case.nearest} == {"ACSO-CCPD-2026"}
+    assert {rule.failing[0].fact for rule in case.nearest} == {"the parties by ORI"}

@@ -166,14 +166,20 @@ def _nearest(permits: list[RuleCode], seen: tuple[_Seen, ...], law: Law) -> tupl
     Those of other parties only where the two have none: then an agreement is what is missing.
     """
     closed = next((one for one in seen if not any(_counts(code, one) for code in permits)), seen[0])
-    near: list[tuple[bool, int, RuleReading]] = []
+    near: list[tuple[int, int, RuleReading]] = []
     for code in permits:
         read = _read_rule(code, closed, law)
         if read.failing or read.lifted_by:
-            foreign = closed.standing is not None and not applies_between(code, closed.standing)
-            near.append((foreign, len(read.failing) + len(read.lifted_by), read))
+            near.append((_distance(code, closed), len(read.failing) + len(read.lifted_by), read))
     near.sort(key=lambda one: one[:2])
-    return tuple(read for foreign, _, read in near[:MOST_NEAR] if foreign == near[0][0])
+    return tuple(read for distance, _, read in near[:MOST_NEAR] if distance == near[0][0])
+
+
+def _distance(code: RuleCode, seen: _Seen) -> int:
+    """0 for a permit that speaks to these two, 1 for a clause between others, 2 for what is the owner's alone."""
+    if seen.standing is None or applies_between(code, seen.standing):
+        return 0
+    return 1 if code.giver else 2
 
 
 # ---------------------------------------------------------------- one rule on one set of facts
