@@ -207,7 +207,7 @@ def test_the_owner_sees_deciding_tests_and_the_nearest_permit() -> None:
     facts = facts_of()
     folded = fold(law_of(pack(DEFINES + rule("A-1", "")), agreement(clauses)), facts)
     told = explain_field(folded, record_of(), "p", "ssn")
-    assert told.field.reasons[0].rule == "comity/NO-AGREEMENT"
+    assert told.decision.reasons[0].rule == "comity/NO-AGREEMENT"
     assert told.deciding == ()
     assert [near.rule for near in told.nearest] == ["CCPD-FIA-1/G-1", "CCPD-FIA-1/G-2"]
     (failing,) = told.nearest[0].failing

@@ -9,9 +9,13 @@ import pytest
 
 from comity.demo.laws import agreements, policies
 from comity.exchange import builtin
+from comity.exchange.hold_reasons import hold_reasons
 from comity.law import ast
-from comity.law.compile import parse_text, rules_of
-from comity.law.compiled import Source
+from comity.law.cases import with_used
+from comity.law.compile import compile_law, parse_text, rules_of
+from comity.law.compiled import Deed, Law, RuleCode, Source
+from comity.law.conflicts import names_between
+from comity.law.decide_record import make_hold
 from comity.law.parse import parse_pack
 from comity.law.shipped import shipped_pack, shipped_pack_names
 from comity.law.told import ALWAYS_HINTS, hints
@@ -48,6 +52,20 @@ def sentences(rule: ast.Rule) -> Iterator[str]:
         yield str(rule.effect.text)
 
 
+def law_of_pack(name: str) -> Law:
+    texts = {text.hash: text for text in with_used(shipped_pack(name))}
+    return compile_law(tuple(texts.values()))
+
+
+def conflict_codes(name: str) -> tuple[RuleCode, ...]:
+    """The conflict rules of a shipped pack itself."""
+    if "\n  conflict " not in shipped_pack(name).text:
+        return ()
+    return tuple(
+        code for code in law_of_pack(name).codes if code.deed is Deed.CONFLICT and code.source.name == name
+    )
+
+
 TEXTS = [shipped_pack(name) for name in shipped_pack_names()]
 TEXTS += [one.law for one in (*agreements(), *policies())]
 
@@ -76,6 +94,33 @@ def test_every_sentence_is_short_enough_for_the_roadside(text: LawText) -> None:
         if len(str(rule.told or rule.title).split()) > LONGEST_SENTENCE
     ]
     assert not long
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=lambda text: text.name)
+def test_no_label_tells_what_would_fare_better(text: LawText) -> None:
+    """What travels with an item as a label says how it may be used, never who would have got more."""
+    vocabulary, tree = load_vocabulary(), parse_text(text)
+    source = source_of(tree, text.kind)
+    told = {
+        f"{text.name}/{rule.id}": (label, found)
+        for rule in rules_of(tree)
+        for label in (str(duty.text or duty.what or "") for duty in rule.duties if duty.kind == "label")
+        if (found := hints(label, rule, source, vocabulary))
+    }
+    assert not told
+
+
+@pytest.mark.parametrize("name", [name for name in shipped_pack_names() if conflict_codes(name)])
+def test_no_conflict_tells_what_would_fare_better(name: str) -> None:
+    """Both rules in their own words, who decides, and no value that either of them spares."""
+    law, vocabulary = law_of_pack(name), load_vocabulary()
+    codes = {code.id: code for code in law.codes}
+    for code in conflict_codes(name):
+        (reason,) = hold_reasons(law, (make_hold(law, code),))
+        assert reason.effect == "conflict"
+        for one in (code, *(codes[between] for between in names_between(code))):
+            for text in (reason.title, reason.because, reason.remedy):
+                assert not hints(text, one.rule, one.source, vocabulary), (one.id, text)
 
 
 def test_the_exchanges_own_reasons_hint_at_nothing() -> None:

@@ -16,8 +16,10 @@ from serving import Door
 
 from comity.errors import ClosedError, WrongUseError
 from comity.model.disclosure import StoredDuty
+from comity.model.explained import AnswerExplained
 from comity.model.outcome import Outcome
 from comity.node.duty_requests import Duties
+from comity.node.explain_past import ExplainPast
 from comity.node.local import Show, at_node, is_served
 
 DUTIES = tuple[StoredDuty, ...]
@@ -58,6 +60,18 @@ def test_a_running_node_is_asked_through_its_socket(door: Door) -> None:
         assert isinstance(verbs(Duties(owner="ca-sheriff"), DUTIES, lambda *_: None), tuple)
         with pytest.raises(WrongUseError, match="`ny-dmv` is not held at this node; name an agency that is"):
             verbs(Duties(owner="ny-dmv"), DUTIES, lambda *_: None)
+
+
+def test_a_past_question_is_explained_through_the_socket(door: Door) -> None:
+    """The owner's counsel is heard, a detective is not; both in the sentences of a node that is stopped."""
+    with at_node(folder_of(door)) as verbs:
+        for member, sentence in (
+            ("ca-sheriff-counsel", "`ca-sheriff` answered no question `none`"),
+            ("ca-sheriff-detective", "`ca-sheriff-detective` may not read explanations"),
+        ):
+            request = ExplainPast(member=member, owner="ca-sheriff", query_id="none")
+            with pytest.raises(WrongUseError, match=sentence):
+                verbs(request, tuple[AnswerExplained, ...], lambda *_: None)
 
 
 def test_an_outcome_is_shown_to_its_own_agency_only(door: Door) -> None:

@@ -63,7 +63,11 @@ def ask(folder: Path, classes: tuple[str, ...], as_json: bool, **given: Any) -> 
 @click.argument("query_id")
 @click.argument("item_id", required=False)
 @click.option("--identified-by", default="", help="Why this is the person, where no second identifier agrees.")
-@click.option("--first-asker", default="", help="Open another agency's answer: a new request to every owner.")
+@click.option(
+    "--first-asker",
+    default="",
+    help="Whose answer is opened: a new request to every owner.",
+)
 @with_options(json_options)
 def fetch(folder: Path, query_id: str, item_id: str | None, as_json: bool, **given: Any) -> int:
     """Ask for the detail of one item; its owner decides again.
@@ -85,7 +89,7 @@ def fetch(folder: Path, query_id: str, item_id: str | None, as_json: bool, **giv
     _refuse_purpose()
     if not item_id:
         raise WrongUseError(
-            "name the item whose detail is wanted, or --first-asker to open another agency's answer"
+            "name the item whose detail is wanted, or --first-asker to open an answer that is not your own"
         )
     return _fetch_item(folder, member, (query_id, item_id), as_json, given)
 

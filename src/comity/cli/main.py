@@ -20,6 +20,7 @@ from comity.cli.law_node_commands import NODE_COMMANDS
 from comity.cli.ledger_commands import ledger
 from comity.cli.node_commands import node
 from comity.cli.records_commands import records
+from comity.cli.why_command import why
 from comity.errors import ClosedError, ComityError, WrongUseError
 from comity.node.fault import tell_fault
 
@@ -41,7 +42,7 @@ def comity(context: click.Context) -> None:
         context.color = False
 
 
-for command in NODE_COMMANDS:
+for command in (*NODE_COMMANDS, why):
     law.add_command(command)
 
 for command in (agreement, ask, demo, duties, fetch, law, ledger, node, records):

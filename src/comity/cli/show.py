@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import click
+from msgspec.structs import replace
 
 from comity.errors import ProofError
+from comity.law.explain import reason_sentence
 from comity.ledger.verify import verify_receipt
 from comity.model.agency import Directory
 from comity.model.answer import PARTS_PER_MILLION, Answer, Evidence, Item
@@ -16,6 +18,9 @@ from comity.model.codes import Level, Status
 from comity.model.decision import Reason
 from comity.model.outcome import Outcome, PersonView, SourceResult
 
+NO_AGREEMENT = "comity/NO-AGREEMENT"
+OF_SEVERAL = "no agreement in force gives these to the asking agency for this question"
+NOTHING_TO_TELL = "no record, or none of which anything may be told; it is never said which"
 LONGEST_VALUE = 90  # characters of one value on a terminal line
 STATUS_COLOURS = {
     Status.ANSWERED: "green",
@@ -98,7 +103,9 @@ def print_source(source: SourceResult, directory: Directory) -> None:
     status = click.style(source.status.replace("-", " "), fg=STATUS_COLOURS.get(source.status), bold=True)
     click.echo(f"\n{owner.name if owner else source.agency}: {status}")
     for reason in source.reasons:
-        click.echo(f"  {_reason_line(reason)}")
+        click.echo(f"  {reason_sentence(reason)}")
+    if source.status is Status.NOTHING_RELEASABLE:
+        click.echo(f"  {NOTHING_TO_TELL}")
     if source.answer is None:
         return
     for line in _removed_lines(source.answer):
@@ -113,9 +120,15 @@ def _removed_lines(answer: Answer) -> list[str]:
     """One line for each set of reasons that took data classes out of the question."""
     by_reason: dict[str, list[str]] = {}
     for removed in answer.removed:
-        told = "; ".join(f"{reason.rule} ({reason.citation})" for reason in removed.reasons)
+        told = "; ".join(_removal(reason) for reason in removed.reasons)
         by_reason.setdefault(told, []).append(removed.data_class)
     return [f"not asked for {', '.join(classes)}: {told}" for told, classes in by_reason.items()]
+
+
+def _removal(reason: Reason) -> str:
+    """A reason that took classes out; the one whose title names its class in words that fit several."""
+    title = OF_SEVERAL if reason.rule == NO_AGREEMENT else reason.title
+    return reason_sentence(replace(reason, title=title, because="", remedy=""))
 
 
 def _print_item(item: Item) -> None:
@@ -134,15 +147,15 @@ def _print_item(item: Item) -> None:
         click.echo(click.style(waits, fg="yellow"))
     for rule, fields in _withheld_by_rule(item).items():
         click.echo(click.style(f"    withheld  {', '.join(fields)}", dim=True))
-        click.echo(click.style(f"              by {rule}", dim=True))
+        click.echo(click.style(f"              {rule}", dim=True))
 
 
 def _withheld_by_rule(item: Item) -> dict[str, list[str]]:
     by_rule: dict[str, list[str]] = {}
     for withheld in item.withheld:
-        unverified = " (unverified)" if withheld.status == "unverified" else ""
-        held = " (waits for a decision)" if withheld.held else ""
-        key = f"{withheld.rule}{unverified}{held}: {withheld.title} ({withheld.citation})"
+        unverified = ", not yet verified by counsel" if withheld.status == "unverified" else ""
+        held = "; waits for a decision" if withheld.held else ""
+        key = f"{withheld.title} ({withheld.rule}, {withheld.citation}{unverified}){held}"
         by_rule.setdefault(key, []).append(withheld.field)
     return by_rule
 
@@ -238,13 +251,6 @@ def _person_value(person: PersonView) -> dict[str, Any]:
             for conflict in person.disagree
         ],
     }
-
-
-def _reason_line(reason: Reason) -> str:
-    unverified = " (unverified)" if reason.status == "unverified" else ""
-    because = f"; {reason.because}" if reason.because else ""
-    remedy = f" -> {reason.remedy}" if reason.remedy else ""
-    return f"{reason.rule}{unverified}: {reason.title} ({reason.citation}){because}{remedy}"
 
 
 def _evidence_text(evidence: Evidence) -> str:

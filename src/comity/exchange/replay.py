@@ -16,15 +16,16 @@ from comity.exchange.candidates import decide_one
 from comity.exchange.law_in_force import LawInForce
 from comity.exchange.open_query import Opened, own_reasons
 from comity.law.compiled import Law
-from comity.law.facts import Facts, Parties, request_facts
+from comity.law.facts import Parties, request_facts
 from comity.law.fold import fold
 from comity.ledger.entry import decode_entry
 from comity.model.agency import Agency
 from comity.model.answer import Answer
 from comity.model.canon import from_canonical
-from comity.model.codes import DataClass, Level, Purpose
+from comity.model.codes import DataClass, Level, Purpose, Status
 from comity.model.decision import QueryDecision, Reason, RecordDecision
-from comity.model.disclosure import Considered, DeskRecord, Disclosure, EntryKind
+from comity.model.disclosure import Considered, DeskRecord, Disclosure, EntryKind, Shown
+from comity.model.record import Record
 from comity.model.replay import AskerEffect, ReplayReport, RuleEffect
 from comity.ports import World
 
@@ -41,11 +42,13 @@ UNEXPLAINED = Reason(
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """One answer as it was given: its entry, question, law, and what was decided of question and records."""
+    """One answer as it was given: entry, question, law, outward status and what was shown; what was decided of all."""
 
     index: int
     opened: Opened
     law: str
+    status: Status
+    shown: tuple[Shown, ...]
     asked: QueryDecision
     considered: tuple[Considered, ...]
 
@@ -77,7 +80,7 @@ def replay(world: World, owner: Agency, law_of_then: LawOfThen, draft: Law) -> R
         decisions += 1
         try:
             past = read_past(world, index)
-            then = decide_again(world, past, LawInForce(fold(law_of_then(past.law), _facts(past)), past.law))
+            then = decide_again(world, past, fold_past(past, law_of_then(past.law)))
         except ComityError:
             unread.append(index)
             continue
@@ -85,7 +88,7 @@ def replay(world: World, owner: Agency, law_of_then: LawOfThen, draft: Law) -> R
             exact += 1
         else:
             differing.append(index)
-        now = decide_again(world, past, LawInForce(fold(draft, _facts(past)), past.law))
+        now = decide_again(world, past, fold_past(past, draft))
         if _compare(past, now, effects):
             changed.append(index)
     return ReplayReport(
@@ -121,7 +124,15 @@ def read_past(world: World, index: int) -> Past:
         raise NounError(f"entry {index} no longer has what it was decided from; its purge is in the log")
     answer, disclosure = from_canonical(content, Answer), from_canonical(record, Disclosure)
     desk = from_canonical(sealed, DeskRecord)
-    return Past(index, _opened(world, disclosure, answer.answered_ms), answer.law, desk.decision, desk.considered)
+    return Past(
+        index=index,
+        opened=_opened(world, disclosure, answer.answered_ms),
+        law=answer.law,
+        status=answer.status,
+        shown=disclosure.shown,
+        asked=desk.decision,
+        considered=desk.considered,
+    )
 
 
 def _opened(world: World, disclosure: Disclosure, now_ms: int) -> Opened:
@@ -143,10 +154,19 @@ def _opened(world: World, disclosure: Disclosure, now_ms: int) -> Opened:
     )
 
 
-def _facts(past: Past) -> Facts:
+def fold_past(past: Past, law: Law) -> LawInForce:
+    """A law folded for a past question, with the parties as the directory lists them and the time of then."""
     opened = past.opened
     parties = Parties(opened.asker, opened.member, opened.owner, opened.beneficiary, opened.directory)
-    return request_facts(opened.query, parties, opened.now_ms)
+    return LawInForce(fold(law, request_facts(opened.query, parties, opened.now_ms)), past.law)
+
+
+def find_considered(world: World, past: Past, one: Considered) -> Record | None:
+    """A record that was considered then, as it is now; None where it, or the person in it, is not there any more."""
+    record = world.records.get(past.opened.query.owner, one.record_id)
+    if record is None or all(person.key != one.person_key for person in record.people):
+        return None
+    return record
 
 
 def decide_again(world: World, past: Past, law: LawInForce) -> Again:
@@ -155,9 +175,8 @@ def decide_again(world: World, past: Past, law: LawInForce) -> Again:
     asked = decide_asked(past.opened, law)
     records: list[RecordDecision | None] = []
     for one in past.considered:
-        record = world.records.get(query.owner, one.record_id)
-        there = record is not None and any(person.key == one.person_key for person in record.people)
-        records.append(decide_one(law, query, record, one.person_key) if record is not None and there else None)
+        record = find_considered(world, past, one)
+        records.append(decide_one(law, query, record, one.person_key) if record is not None else None)
     return Again(asked, tuple(records))
 
 

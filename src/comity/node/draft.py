@@ -6,7 +6,7 @@ from pathlib import Path
 
 from comity.errors import LawTextError
 from comity.exchange.law_in_force import compiled_election, make_law, read_law
-from comity.exchange.replay import replay
+from comity.exchange.replay import LawOfThen, replay
 from comity.exchange.sweep import sweep
 from comity.law.check import check_texts
 from comity.law.compile import compile_law, parse_text
@@ -23,7 +23,11 @@ from comity.settings import read_members
 def replay_draft(world: World, folder: Path, owner: str, offered: tuple[OfferedText, ...]) -> ReplayReport:
     """An owner's past decisions under a draft, each replayed under the law of then first. Raises LawTextError."""
     agency = held_owner(world, owner)
-    draft = draft_law(world, owner, offered)
+    return replay(world, agency, laws_of_then(world, folder, owner), draft_law(world, owner, offered))
+
+
+def laws_of_then(world: World, folder: Path, owner: str) -> LawOfThen:
+    """An owner's law by the hash that an answer names, each read and compiled once."""
     known: dict[str, Law] = {}
 
     def then(law_hash: str) -> Law:
@@ -32,7 +36,7 @@ def replay_draft(world: World, folder: Path, owner: str, offered: tuple[OfferedT
             known[law_hash] = make_law(own, world.directory(), owner)
         return known[law_hash]
 
-    return replay(world, agency, then, draft)
+    return then
 
 
 def sweep_draft(world: World, folder: Path, owner: str, offered: tuple[OfferedText, ...]) -> SweepReport:

@@ -16,9 +16,11 @@ from comity.exchange.ask import ask_query
 from comity.exchange.fetch import fetch_item, get_outcome, open_for_another
 from comity.model.agency import Member
 from comity.model.base import Noun
+from comity.model.explained import AnswerExplained
 from comity.model.outcome import AskRequest, FetchRequest, Outcome, SourceResult
 from comity.node.configure import check_configured
 from comity.node.duty_requests import DutyRequest, DutyResult, run_duty
+from comity.node.explain_past import ExplainPast, run_explain
 from comity.node.office import OfficeRequest, OfficeResult, run_office
 from comity.node.open_world import open_world
 from comity.ports import World
@@ -60,8 +62,8 @@ class Show(Noun, frozen=True, kw_only=True, tag="show"):
     query_id: str
 
 
-LocalRequest = Ask | OpenAgain | Fetch | Show | DutyRequest | OfficeRequest
-LocalResult = Outcome | SourceResult | DutyResult | OfficeResult
+LocalRequest = Ask | OpenAgain | Fetch | Show | ExplainPast | DutyRequest | OfficeRequest
+LocalResult = Outcome | SourceResult | tuple[AnswerExplained, ...] | DutyResult | OfficeResult
 
 
 def run_local(
@@ -83,6 +85,8 @@ def run_local(
             if get_member(members, member).agency != asker:
                 raise WrongUseError(f"`{member}` is not of `{asker}`; opening its answer is a new request")
             return get_outcome(world, asker, query_id)
+        case ExplainPast():
+            return run_explain(world, folder, members, request)
         case _ if isinstance(request, DutyRequest):
             return run_duty(world, members, request)
         case office:
