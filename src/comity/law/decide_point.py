@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from comity.errors import NounError
@@ -40,11 +41,19 @@ class PointDecision:
     rules: tuple[str, ...] = ()
 
 
-def decide_point(law: Law, point: str, facts: Facts) -> PointDecision:
-    """Decide at one point, from all facts known there. Raises NounError for an unknown point or data class."""
+def decide_point(law: Law, point: str, facts: Facts, silent: Collection[str] = ()) -> PointDecision:
+    """Decide at one point, from all facts known there. `silent` are texts whose rules have no say here.
+
+    Raises NounError for an unknown point or data class.
+    """
     if point not in POINTS:
         raise NounError(f"`{point}` is not decided here; use one of {', '.join(sorted(POINTS))}")
-    counted = [item for seen in facts.standpoints() for item in _counted(law, point, seen)]
+    counted = [
+        item
+        for seen in facts.standpoints()
+        for item in _counted(law, point, seen)
+        if item[0].source.name not in silent
+    ]
     forbidden = distinct(asker_reason(code, seen, law) for code, seen, _, _ in counted if code.act)
     closed = [name for code, _, mask, _ in counted if not code.act for name in _closed(law, code, facts, mask)]
     kept = any(code.deed is Deed.KEEP for code, _, _, _ in counted)
