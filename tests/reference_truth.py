@@ -256,16 +256,13 @@ def speaks(
     """
     if situation.point not in rule.points or not in_force(rule.dates, situation.today):
         return False
-    classed = (
-        situation.point != "activate" and situation.data_class != ""
-    )  # of no class known: as if of its classes
-    if classed and rule.classes and situation.data_class not in rule.classes:
+    parts: list[Truth] = [of_its_class(rule, situation, facts)]
+    if parts == [False]:
         return False
     if source.kind == "agreement" and not concerns(rule, source, situation, capacity):
         return False
     opening = isinstance(rule.effect, OPENING)
     scope = Scope(source, facts, situation.today, opening or not unread_counts)
-    parts: list[Truth] = []
     if rule.binds is not None:
         parts.append(truth(rule.binds.where, scope))
     if rule.when is not None:
@@ -273,6 +270,20 @@ def speaks(
     for unless in rule.unless:
         parts.append(negate(truth(unless, replace(scope, widening=True))))
     return all_true(parts)
+
+
+def of_its_class(rule: ast.Rule, situation: Situation, facts: Facts) -> Truth:
+    """Whether the rule is about this class; at `activate`, about one of those the agreement gives.
+
+    Of no class known it is taken to be: only what an agreement gives is an open question, answered by its terms.
+    """
+    if not rule.classes:
+        return True
+    if situation.point == "activate":
+        given = facts.get("agreement's data-classes")
+        assert given is None or isinstance(given, frozenset)
+        return None if given is None else any(name in given for name in rule.classes)
+    return situation.data_class == "" or situation.data_class in rule.classes
 
 
 def concerns(rule: ast.Rule, source: Source, situation: Situation, capacity: Capacity) -> bool:

@@ -156,6 +156,86 @@ def test_a_rule_of_a_party_that_forbids_it_is_named_with_its_remedy(node: Node, 
     assert ID not in in_force(node("wa-node"))
 
 
+OWED = """
+clause D-09 "Counsel files the waiver"
+  gives  wa-police to ca-sheriff
+  at     activate
+  duty   document within 1 day of agreement-active on release "the waiver's number"
+"""
+
+
+PAPERS = """  paper      grantor-notice "Sent"
+  paper      head-certification "On file"
+  paper      principles-accepted "On file"
+  paper      part-23-waiver "Waiver 7"
+"""
+INTELLIGENCE = """
+clause I-09 "Intelligence"
+  gives  wa-police to ca-sheriff
+  data   intelligence
+  at     release
+  permit fields labelled identity
+"""
+
+
+def owed(node: Node, rule: str) -> list[dict[str, str]]:
+    """The duties of wa-police by one clause of the agreement."""
+    every = call("duties", "list", "--node", node("wa-node"), "wa-police", "--json").json
+    return [one for one in every if one["rule"] in {rule, f"{ID}/{rule}"}]
+
+
+def test_what_switching_on_brings_is_in_the_plan_and_on_the_desk(node: Node, path: Path) -> None:
+    """Its clock runs from the first day; switched on again after a suspension that day, it is owed once."""
+    path.write_text(path.read_text() + OWED)
+    sign(node, path, *SIGNERS)
+    told = call("agreement", "plan", "--node", node("wa-node"), path).out
+    assert f"wa-police will owe: document: the waiver's number ({ID}/D-09, {ID}, clause D-09)" in told
+    assert call("agreement", "activate", "--node", node("wa-node"), path).status == 0
+    (duty,) = owed(node, "D-09")
+    assert (duty["kind"], duty["state"]) == ("document", "open")
+    assert duty["due"]
+    suspend = (
+        "agreement",
+        "suspend",
+        "--node",
+        node("wa-node"),
+        "--by",
+        "wa-police",
+        "--reason",
+        "for a test",
+        ID,
+    )
+    assert call(*suspend).status == 0
+    assert call("agreement", "activate", "--node", node("wa-node"), path).status == 0
+    assert owed(node, "D-09") == [duty]
+
+
+def test_what_begins_later_is_owed_from_its_first_day(node: Node, path: Path) -> None:
+    """The clock of an agreement signed ahead starts when it comes into force."""
+    later = path.read_text().replace("2026-01-01 to 2029-12-31", "2028-03-01 to 2029-12-31")
+    path.write_text(later.replace("  delegation none", f"{PAPERS}  delegation none") + INTELLIGENCE)
+    sign(node, path, *SIGNERS)
+    assert call("agreement", "activate", "--node", node("wa-node"), path).status == 0
+    (duty,) = owed(node, "us/P23-18")
+    assert duty["due"] == "2028-03-03T07:59:59+00:00"  # the end of 2 March on the coast
+
+
+def test_an_activation_that_a_rule_refuses_brings_what_is_owed_all_the_same(node: Node, path: Path) -> None:
+    """The refusal's duties are stored with its entry; those of an agreement in force are not."""
+    path.write_text(
+        path.read_text().replace("access     query", "access     direct")
+        + OWED
+        + DIRECT
+        + '  duty   document within 1 day of decision-made on any-outcome "who wanted direct access"\n'
+    )
+    sign(node, path, *SIGNERS)
+    assert call("agreement", "activate", "--node", node("wa-node"), path).status == 2
+    assert call("agreement", "activate", "--node", node("wa-node"), path).status == 2
+    (duty,) = owed(node, "L-09")
+    assert duty["text"] == "who wanted direct access"
+    assert owed(node, "D-09") == []
+
+
 def test_a_faulty_text_has_every_finding_in_its_plan(node: Node, path: Path) -> None:
     """Unknown words and syntax are told as by `check`; it can neither be signed nor switched on."""
     path.write_text(path.read_text().replace("labelled address", "labelled adress"))

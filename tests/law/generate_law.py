@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from comity.law import ast
@@ -330,7 +330,7 @@ class TextMaker:
         )
 
     def _activating(self, number: int, terms: tuple[ast.Define, ...]) -> ast.Rule:
-        """A rule against switching on an agreement: by its own terms or by who asks."""
+        """A rule against switching on an agreement: by its own terms or by who asks, at times about some classes."""
         when: ast.Condition = ast.Amount(Word("agreement's review-months"), self.rng.choice(("gt", "le")), 6)
         if self.rng.random() < 0.5:
             when = ast.Is(
@@ -338,7 +338,11 @@ class TextMaker:
             )
         effect = ast.ForbidAct(Word("activation"))
         given = {"points": (Word("activate"),), "when": when, "unless": (), "duties": (), "classes": ()}
-        return self.rule(number, effect, terms, **given)
+        made = self.rule(number, effect, terms, **given)
+        # Drawn apart, so that the other rules of a seed stay what they are.
+        apart = random.Random(f"classes of {made.dates} {when} {number}")
+        few = tuple(Word(name) for name in ("wage", *apart.sample(CLASSES, 2)))
+        return replace(made, classes=few[: apart.choice((1, 1, 3))]) if apart.random() < 0.6 else made
 
     def _asking(self, number: int, terms: tuple[ast.Define, ...]) -> ast.Rule:
         """A rule that refuses the question, or one class of records, to some askers."""
@@ -430,6 +434,10 @@ class TextMaker:
             effect = self.opening() if rng.random() < 0.8 else self.narrowing()
             gives = ast.Gives(Word(sides[0]), Word(sides[1]))
             made.append(self.rule(n, effect, (), gives=gives, status=None, cite=None, dates=None))
+        apart = random.Random(f"classes of {number} {made}")  # drawn apart: the rules of a seed stay what they are
+        if apart.random() < 0.3:  # without this nearly every agreement would give every class
+            few = tuple(Word(name) for name in apart.sample(CLASSES, 3))
+            made = [replace(clause, classes=clause.classes or few) for clause in made]
         return ast.Agreement(
             id=Word(f"AGR-{number:02d}"),
             title=Word("Generated agreement"),

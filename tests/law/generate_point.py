@@ -25,6 +25,7 @@ SKIPPED = frozenset(
 )  # set apart
 SPANS = (ast.Span(5, "year"), ast.Span(21, "day"), ast.Span(6, "month"))
 DEFERRING = ("order is sealed", "order's document", "order's expires")
+GIVEN = "agreement's data-classes"  # what rules at `activate` with a data clause turn on
 FEW_ATTRIBUTES = 7  # a rule set over few attributes meets itself often
 
 
@@ -189,6 +190,8 @@ def generated_facts(body: PointBody, rng: random.Random) -> dict[str, object]:
     for decl in body.declared:
         if rng.random() < 0.67:
             facts[str(decl.path)] = _value(decl, vocabulary.types, rng)
+    if body.point == "activate" and rng.random() < 0.67:
+        facts[GIVEN] = frozenset(rng.sample(CLASSES, rng.choice((0, 1, 2))))
     return facts
 
 

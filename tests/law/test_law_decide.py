@@ -657,6 +657,38 @@ def test_a_clause_that_names_no_class_gives_every_class() -> None:
     assert every == frozenset(str(name) for name in DataClass)
 
 
+def test_a_rule_about_a_class_bars_only_agreements_that_give_it() -> None:
+    """`data intelligence` at `activate`: cases alone are no matter of the rule, a clause without a class gives all."""
+    bars = pack(f'rule A-1 "t" {HEADING} at activate data intelligence forbid activation\n')
+    cases = 'clause G-02 "Cases" gives ccpd to fia at release permit all fields data case\n'
+    assert levels(decided(bars, agreement(cases)), "name") == ["full"]
+    assert levels(decided(bars, agreement(cases.replace("data case", "data case, intelligence"))), "name") == [
+        "nothing"
+    ]
+    assert levels(decided(bars, agreement()), "name") == ["nothing"]
+
+
+@pytest.mark.parametrize(
+    ("given", "barred", "certain"),
+    [
+        ({"agreement's data-classes": frozenset({"case"})}, False, None),
+        ({"agreement's data-classes": frozenset({"case", "intelligence"})}, True, True),
+        ({}, True, False),
+    ],
+)
+def test_what_an_agreement_gives_decides_at_activation_unknown_included(
+    given: dict[str, frozenset[str]], barred: bool, certain: bool | None
+) -> None:
+    """The act is refused where the class is given or may be; where it only may be, a person looks before a notice."""
+    text = pack(
+        f'rule A-1 "t" {HEADING} at activate data intelligence forbid activation '
+        "duty notify grantor on any-outcome\n"
+    )
+    found = decide_point(law_of(text), "activate", facts_of(given))
+    assert bool(found.forbidden) == barred
+    assert [not duty.confirm for duty in found.duties] == ([] if certain is None else [certain])
+
+
 @lru_cache(maxsize=2)
 def everything(extra: str = "") -> Law:
     """All shipped packs and an agreement that permits all and lacks no paper; `extra` rules beside them."""

@@ -151,6 +151,13 @@ MUTANTS = {
     "whoever asks has the permit": (reference, "opens", lambda *_: True),
     "a sealed order defers nothing": (reference, "deferred_notices", lambda *_: {}),
     "nothing is barred at activation": (reference_truth, "barred", lambda *_: False),
+    "what an agreement gives is not looked at": (
+        reference_truth,
+        "of_its_class",
+        lambda rule, situation, facts: (
+            situation.point == "activate" or not rule.classes or situation.data_class in ("", *rule.classes)
+        ),
+    ),
     "the last day is not in force": (
         reference_truth,
         "in_force",

@@ -58,12 +58,19 @@ def _party_lines(party: PartyView) -> list[str]:
     if not party.held:
         return [f"{party.agency}: its law is at its own node; run the plan there"]
     if not party.forbidding:
-        return [f"{party.agency}: no rule forbids it" + ("; in force already" if party.in_force else "")]
-    return [
-        f"{party.agency} forbids it towards {other}: {reason.title} ({reason.rule}, {reason.citation})"
-        + (f"; {reason.remedy}" if reason.remedy else "")
-        for other, reason in party.forbidding
+        told = [f"{party.agency}: no rule forbids it" + ("; in force already" if party.in_force else "")]
+    else:
+        told = [
+            f"{party.agency} forbids it towards {other}: {reason.title} ({reason.rule}, {reason.citation})"
+            + (f"; {reason.remedy}" if reason.remedy else "")
+            for other, reason in party.forbidding
+        ]
+    owed = [
+        f"{party.agency} will owe: {one.kind}{f' to {one.to}' if one.to else ''}: {one.text} "
+        f"({one.rule}, {one.citation})"
+        for one in party.owed
     ]
+    return [*told, *owed]
 
 
 def _party_value(party: PartyView) -> dict[str, Any]:
@@ -72,4 +79,8 @@ def _party_value(party: PartyView) -> dict[str, Any]:
         "held": party.held,
         "in_force": party.in_force,
         "forbidden_by": [{"towards": other, **reason_value(reason)} for other, reason in party.forbidding],
+        "owed": [
+            {"rule": one.rule, "citation": one.citation, "kind": one.kind, "to": one.to, "text": one.text}
+            for one in party.owed
+        ],
     }

@@ -137,7 +137,7 @@ def _started(world: World, happening: Happening, owner: Agency, at_ms: int) -> t
     """The duties that waited for this event on this question or record, their due times now known."""
     calendar = OwnerCalendar(at_ms, owner.zone, frozenset(owner.holidays))
     waiting = world.journal.waiting_duties(owner.id, happening.event)
-    return tuple(_start(one, calendar) for one in waiting if _is_about(one, happening))
+    return tuple(changed_once(start_clock(one, calendar)) for one in waiting if _is_about(one, happening))
 
 
 def _is_about(one: StoredDuty, happening: Happening) -> bool:
@@ -149,10 +149,11 @@ def _is_about(one: StoredDuty, happening: Happening) -> bool:
     return question and record
 
 
-def _start(one: StoredDuty, calendar: OwnerCalendar) -> StoredDuty:
+def start_clock(one: StoredDuty, calendar: OwnerCalendar) -> StoredDuty:
+    """A duty that waited, its clock running from the calendar's instant."""
     within = span_of(one.duty.within) if one.duty.within else Span(0, "day")  # none known: the soonest
     duty = replace(one.duty, due_ms=after_ms(within, calendar))
-    return changed_once(replace(one, duty=duty, started_ms=calendar.at_ms))
+    return replace(one, duty=duty, started_ms=calendar.at_ms)
 
 
 def _raised(
@@ -162,11 +163,11 @@ def _raised(
     _, law = read_law(world, world.directory(), owner.id)
     day = local_time(at_ms, owner.zone).date().isoformat()
     about = (happening.event, happening.query_id, happening.record_id, happening.reference, day)
-    clocks = {_clause(one.duty) for one in started}
+    clocks = {clause_of(one.duty) for one in started}
     found = []
     for duty in _by_rules(law, happening, _seen(world, happening, owner, at_ms)):
-        name = duty_id(owner.id, *about, *_clause(duty))
-        if _clause(duty) not in clocks and world.journal.find_duty(owner.id, name) is None:
+        name = duty_id(owner.id, *about, *clause_of(duty))
+        if clause_of(duty) not in clocks and world.journal.find_duty(owner.id, name) is None:
             found.append(
                 StoredDuty(
                     id=name,
@@ -181,7 +182,8 @@ def _raised(
     return tuple(found)
 
 
-def _clause(duty: Duty) -> tuple[str, ...]:
+def clause_of(duty: Duty) -> tuple[str, ...]:
+    """What tells one clause of one rule from every other."""
     return (duty.rule, duty.kind, duty.to, duty.report, duty.text)
 
 
@@ -197,6 +199,11 @@ def _seen(world: World, happening: Happening, owner: Agency, at_ms: int) -> tupl
     if record is None:
         # Purged, sealed away or never there: rules see the agency alone, and nobody learns which of these it is.
         return (facts_of_owner(owner, at_ms),)
+    return facts_about(owner, record, at_ms)
+
+
+def facts_about(owner: Agency, record: Record, at_ms: int) -> tuple[Facts, ...]:
+    """What is known at an event on a record: of its owner, of the record, and of each of its people in turn."""
     return tuple(facts_of_owner(owner, at_ms, _facts_of(record, person.key)) for person in record.people)
 
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from types import MappingProxyType
 
 from msgspec.structs import replace
 
 from comity.errors import Finding, RecordFileError, WrongUseError
-from comity.exchange.entering import finding_of, refused_entries, refused_unit
+from comity.exchange.duties import look_again
+from comity.exchange.entering import decide_entries, finding_of, loaded_unit, refused_unit
 from comity.exchange.law_in_force import read_law
 from comity.law.atoms import FactMap
 from comity.law.vocabulary import Vocabulary, load_vocabulary
 from comity.ledger.append import append_entry
-from comity.model.canon import canonical_bytes
-from comity.model.disclosure import EntryFacts, EntryKind, Unit
 from comity.model.record import Record
 from comity.ports import World
 
@@ -36,7 +34,8 @@ def take_in(
 
     `checked_by` is the records custodian who attests that outcomes were checked with the state repository (28 CFR
     20.21(a)(1)); without it whatever a record itself says stands. `attested` are facts of `entry` that a person
-    vouches for. A record that a rule at `ingest` keeps out stops the load, which is entered as refused.
+    vouches for. A record that a rule at `ingest` keeps out stops the load, which is entered as refused. What the law
+    owes for what came in, or was kept out, is raised with the entry.
     """
     agency = world.directory().find_agency(owner)
     if agency is None or agency.node != world.node:
@@ -53,24 +52,15 @@ def take_in(
         )
     now_ms = world.clock.now_ms()
     _, law = read_law(world, world.directory(), owner)
-    refused = refused_entries(law, agency, records, attested, now_ms)
+    decided = decide_entries(law, agency, records, attested, now_ms)
+    refused = [refusal for one in decided for refusal in one.refused]
     if refused:
-        append_entry(world, refused_unit(agency, len(records), refused, now_ms))
+        append_entry(world, refused_unit(agency, decided, now_ms))
         raise RecordFileError(_bounded([finding_of(one, file) for one in refused], file))
     world.records.load(records)
-    # A crash here leaves records without their entry; loading them again is refused as duplicates, releasing is not
-    # affected: what counts for a release is the release's own entry.
-    today = datetime.fromtimestamp(now_ms / 1000, UTC).date()
-    append_entry(
-        world,
-        Unit(
-            facts=EntryFacts(kind=EntryKind.RECORDS_LOADED, at_ms=now_ms, owner_ori=agency.ori_on(today)),
-            content=canonical_bytes(
-                {"owner": owner, "records": len(records), "dispositions_checked_by": checked_by}
-            ),
-            record=canonical_bytes(sorted(record.id for record in records)),
-        ),
-    )
+    # A crash here leaves records without their entry and duties; loading them again is refused as duplicates,
+    # releasing is not affected: what counts for a release is the release's own entry.
+    look_again(lambda: append_entry(world, loaded_unit(world, law, agency, decided, checked_by, now_ms)))
 
 
 def check_records(records: tuple[Record, ...], file: str) -> None:

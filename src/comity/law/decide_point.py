@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from comity.errors import NounError
@@ -13,7 +14,7 @@ from comity.law.defer import Deferral, counts_as_deferral, defer_notices, deferr
 from comity.law.duty import falls_due, make_duty
 from comity.law.explain import asker_reason
 from comity.law.facts import Facts
-from comity.law.fold import applies_between, in_force, literals, rules_for
+from comity.law.fold import applies_between, gives_its_class, in_force, literals, rules_for
 from comity.law.reasons import distinct, distinct_duties
 from comity.law.rows import PUBLIC
 from comity.model.decision import Duty, Hold, Reason
@@ -40,11 +41,19 @@ class PointDecision:
     rules: tuple[str, ...] = ()
 
 
-def decide_point(law: Law, point: str, facts: Facts) -> PointDecision:
-    """Decide at one point, from all facts known there. Raises NounError for an unknown point or data class."""
+def decide_point(law: Law, point: str, facts: Facts, silent: Collection[str] = ()) -> PointDecision:
+    """Decide at one point, from all facts known there. `silent` are texts whose rules have no say here.
+
+    Raises NounError for an unknown point or data class.
+    """
     if point not in POINTS:
         raise NounError(f"`{point}` is not decided here; use one of {', '.join(sorted(POINTS))}")
-    counted = [item for seen in facts.standpoints() for item in _counted(law, point, seen)]
+    counted = [
+        item
+        for seen in facts.standpoints()
+        for item in _counted(law, point, seen)
+        if item[0].source.name not in silent
+    ]
     forbidden = distinct(asker_reason(code, seen, law) for code, seen, _, _ in counted if code.act)
     closed = [name for code, _, mask, _ in counted if not code.act for name in _closed(law, code, facts, mask)]
     kept = any(code.deed is Deed.KEEP for code, _, _, _ in counted)
@@ -78,12 +87,16 @@ def _counted(law: Law, point: str, facts: Facts) -> list[Counted]:
     for code, node in rules_for(law, point, facts):
         if not applies_between(code, facts.standing):
             continue
+        # The class is not known, or the act is about none: the rule narrows as if it were of its classes.
         covered = code.masks.get(name, 0) if isinstance(name, str) else -1
-        if code.rule.classes and not isinstance(name, str):
-            covered = -1  # the class is not known: the rule narrows as if it were of its classes
+        of_its_class: bool | None = True
+        if point == "activate":
+            of_its_class = gives_its_class(code, facts)
+            covered = 0 if of_its_class is False else -1
         mask = covered & mask_of_node(node, masks)
         if mask:
-            found.append((code, facts, mask, bool(mask & mask_of_node(code.sure, masks))))
+            certain = of_its_class is True and bool(mask & mask_of_node(code.sure, masks))
+            found.append((code, facts, mask, certain))
     return found
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from comity.law import ast
-from comity.law.asked import CLASS_PATHS, entity_of
+from comity.law.asked import CLASS_PATHS
 from comity.law.atoms import FactMap
 from comity.law.canonical import canonical_condition, canonical_effect
 from comity.law.code import ALWAYS, fold_node

@@ -28,6 +28,7 @@ from comity.model.law_text import LawKind
 
 Known = list[bool | None]
 TRUTHS = (None, True, False)  # by the two bits of an answer
+CLASSES_GIVEN = "agreement's data-classes"
 MOST_REMEMBERED = 4_096  # of one kind in one question; the records port is bounded well below
 # What a law keeps of the questions it was folded for. One owner and day need one `OwnersRules` for each point.
 MOST_OWNERS = 32
@@ -314,9 +315,17 @@ def _barred(law: Law, source: Source, facts: Facts) -> bool:
             continue
         if code.source.agreement is not None and code.source is not source:
             continue
-        if fold_node(node, known) == ALWAYS:
+        if gives_its_class(code, source.terms) is not False and fold_node(node, known) == ALWAYS:
             return True
     return False
+
+
+def gives_its_class(code: RuleCode, terms: FactMap) -> bool | None:
+    """Whether an agreement gives a class that a rule at `activate` is about; None when what it gives is not known."""
+    given = terms.get(CLASSES_GIVEN)
+    if not code.rule.classes:
+        return True
+    return not given.isdisjoint(code.rule.classes) if isinstance(given, frozenset) else None
 
 
 def agreement_facts(candidates: tuple[Source, ...]) -> FactMap:

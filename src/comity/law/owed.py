@@ -86,12 +86,26 @@ def _binds(code: RuleCode, facts: Facts) -> bool:
     return not code.giver or code.giver in facts.standing.owner_oris
 
 
-def event_duties(law: Law, event: str, facts: Facts) -> tuple[Duty, ...]:
-    """The duties that an event brings whatever any question says, their clocks started at the facts' instant."""
+def is_told_of(law: Law, event: str, decided: str) -> bool:
+    """Whether any rule at a point other than `decided` starts a clock at an event."""
+    return any(
+        spec.of == event
+        for point, codes in law.at_point.items()
+        for code in codes
+        for spec in code.rule.duties
+        if point != decided
+    )
+
+
+def event_duties(law: Law, event: str, facts: Facts, decided: str = "") -> tuple[Duty, ...]:
+    """The duties that an event brings whatever any question says, their clocks started at the facts' instant.
+
+    Those of rules at `decided`, where the act itself was decided with all that was known of it, are left out.
+    """
     known = literals(law, facts, range(len(law.atoms)))
     name = facts.get("record's data-class")
     found = []
-    for point in law.at_point:
+    for point in [point for point in law.at_point if point != decided]:
         for code, node in rules_for(law, point, facts):
             of_question = point in OF_QUESTIONS
             # What is owed `on` an outcome was stored, waiting, with the question that had that outcome.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from comity.law import ast
 from comity.law.atoms import FactMap
 from comity.law.compiled import Law
-from comity.law.decide_point import decide_point
+from comity.law.decide_point import PointDecision, decide_point
 from comity.law.point_facts import activation_facts
 from comity.model.agency import Agency, Directory
 from comity.model.decision import Reason
@@ -31,25 +31,23 @@ def barred_agreements(law: Law, owner: Agency, directory: Directory, at_ms: int)
         for other in parties_of(source.agreement, directory):
             if other.id == owner.id:
                 continue
-            reasons = activation_reasons(law, str(source.agreement.id), source.terms, (owner, other), at_ms)
+            agreement = str(source.agreement.id)
+            reasons = decide_activation(law, agreement, source.terms, (owner, other), at_ms).forbidden
             if reasons:
-                found.append(Barred(str(source.agreement.id), other.id, reasons))
+                found.append(Barred(agreement, other.id, reasons))
     return tuple(found)
 
 
-def activation_reasons(
+def decide_activation(
     law: Law, agreement: str, terms: FactMap, between: tuple[Agency, Agency], at_ms: int
-) -> tuple[Reason, ...]:
-    """The rules of an owner's law that forbid an agreement with another agency; `between` is owner and other.
+) -> PointDecision:
+    """What an owner's law says of an agreement with another agency; `between` is owner and other.
 
     A clause of another agreement has no say. What is unknown forbids, as at each question.
     """
     owner, other = between
-    decided = decide_point(law, "activate", activation_facts(owner, other, terms, at_ms))
-    names = {str(source.agreement.id) for source in law.agreements if source.agreement is not None}
-    return tuple(
-        reason for reason in decided.forbidden if reason.rule.partition("/")[0] not in names - {agreement}
-    )
+    names = {source.name for source in law.agreements}
+    return decide_point(law, "activate", activation_facts(owner, other, terms, at_ms), names - {agreement})
 
 
 def parties_of(agreement: ast.Agreement, directory: Directory) -> tuple[Agency, ...]:

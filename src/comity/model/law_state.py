@@ -6,7 +6,7 @@ from datetime import date
 
 from comity.errors import Finding
 from comity.model.base import Noun
-from comity.model.decision import Reason
+from comity.model.decision import Duty, Reason
 from comity.model.law_text import LawKind, Signature
 from comity.model.replay import SweepReport
 
@@ -164,13 +164,15 @@ class WantedSignature(Noun, frozen=True, kw_only=True):
 class PartyView(Noun, frozen=True, kw_only=True):
     """What one party's law says of an agreement. `held` is false where its law is at another node, and unknown here.
 
-    `forbidding` are rules at `activate`, each against one other party, with what would help.
+    `forbidding` are rules at `activate`, each against one other party, with what would help; `owed` what they bring
+    when it is switched on or, where one of them forbids it, all the same.
     """
 
     agency: str
     held: bool
     in_force: bool = False
     forbidding: tuple[tuple[str, Reason], ...] = ()
+    owed: tuple[Duty, ...] = ()
 
 
 class AgreementPlan(Noun, frozen=True, kw_only=True):

@@ -37,7 +37,7 @@ from comity.ledger.entry import decode_entry
 from comity.ledger.proof import parse_proof
 from comity.model.agency import Agency
 from comity.model.canon import canonical_bytes, text_digest
-from comity.model.disclosure import EntryFacts, EntryKind, Unit
+from comity.model.disclosure import EntryFacts, EntryKind, StoredDuty, Unit
 from comity.model.law_state import (
     MOST_OFFERED,
     ActivationResult,
@@ -296,9 +296,13 @@ def _at_word(tree: Tree, word: str, fault: str, remedy: str) -> Finding:
 
 
 def refuse(
-    world: World, here: Activating, offered: tuple[OfferedText, ...], told: tuple[str, ...]
+    world: World,
+    here: Activating,
+    offered: tuple[OfferedText, ...],
+    told: tuple[str, ...],
+    duties: tuple[StoredDuty, ...] = (),
 ) -> ActivationResult:
-    """Enter that an activation was refused, keep its findings for who asks, and say what stays in force."""
+    """Enter that an activation was refused, with what is owed all the same; keep its findings for who asks."""
     owner = here.owner.id
     names = tuple(f"{one.kind} {Path(one.file).name}" for one in offered)
     now_ms = world.clock.now_ms()
@@ -308,6 +312,7 @@ def refuse(
             facts=EntryFacts(kind=EntryKind.LAW_REFUSED, at_ms=now_ms),
             content=canonical_bytes({"owner": owner, "offered": names, "findings": len(told)}),
             record=canonical_bytes([text_digest(one.text) for one in offered]),
+            duties=duties,
         ),
     )
     entry = parse_proof(receipt.proof).index

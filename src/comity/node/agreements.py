@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from comity.errors import Finding, LawTextError, LawUnavailableError, WrongUseError
+from comity.exchange.act_duties import Act, duties_of_text
 from comity.exchange.law_in_force import check_signature, check_signatures
 from comity.law import ast
 from comity.law.asked import entity_of
-from comity.law.calendar import local_time
+from comity.law.calendar import end_of_day_ms, local_time
 from comity.law.check import check_texts
 from comity.law.check_condition import suggest
 from comity.law.code import atoms_of
 from comity.law.compile import agreement_terms, compile_law, parse_text
 from comity.law.compiled import Law
 from comity.law.parse import parse_agreement
-from comity.law.standing import activation_reasons, parties_of
+from comity.law.reasons import distinct_duties
+from comity.law.standing import decide_activation, parties_of
 from comity.law.vocabulary import load_vocabulary
 from comity.model.agency import Agency, Directory
 from comity.model.base import Noun, check_hash
 from comity.model.canon import text_digest
 from comity.model.decision import Reason
+from comity.model.disclosure import StoredDuty
 from comity.model.law_state import AgreementChange, AgreementPlan, OfferedText, PartyView, WantedSignature
 from comity.model.law_text import LawKind, LawText, Signature, signed_bytes
 from comity.node.activate import Activating, check_list, refuse
@@ -160,13 +163,14 @@ def activate_agreement(world: World, folder: Path, offered: OfferedText) -> Agre
         plan = plan_agreement(world, offered)
         refused = refusals(plan)
         if refused:
-            return _refuse(world, folder, offered, owners, plan, refused)
+            return _refuse(world, folder, (offered, owners), plan, refused)
         text = replace(unsigned_text(offered.text, offered.file), signatures=offered.signatures)
         entries: list[int] = []
         for owner in owners:
             check_signatures(text, directory, owner.id)
             if text.hash not in {one.hash for one in world.laws.law_of(owner.id).texts}:
-                entries += activate_texts(world, folder / "law", owner.id, (text,))
+                duties = _raised(world, owner, plan, switched_on=True)
+                entries += activate_texts(world, folder / "law", owner.id, (text,), duties=duties)
     return AgreementChange(
         agreement=plan.agreement,
         owners=tuple(owner.id for owner in owners),
@@ -216,19 +220,36 @@ def refusals(plan: AgreementPlan) -> tuple[str, ...]:
     return (*plan.findings, *missing, *forbidden, *ended)
 
 
+def _raised(world: World, owner: Agency, plan: AgreementPlan, *, switched_on: bool) -> tuple[StoredDuty, ...]:
+    """What an owner's law brings for an agreement, clocks of its coming into force from its first day.
+
+    An agreement that is refused brings what is owed all the same, where it was the owner's law that refused it.
+    """
+    (view,) = (party for party in plan.parties if party.agency == owner.id)
+    if not switched_on and not view.forbidding:
+        return ()
+    now_ms = world.clock.now_ms()
+    begins = plan.begins if plan.begins is not None else local_time(now_ms, owner.zone).date()
+    first_ms = end_of_day_ms(begins - timedelta(days=1), owner.zone) + 1
+    event = "agreement-active" if switched_on else ""
+    act = Act(owner, "activate", event, now_ms, max(now_ms, first_ms))
+    return duties_of_text(act, plan.hash, view.owed)
+
+
 def _refuse(
     world: World,
     folder: Path,
-    offered: OfferedText,
-    owners: tuple[Agency, ...],
+    wanted: tuple[OfferedText, tuple[Agency, ...]],
     plan: AgreementPlan,
     refused: tuple[str, ...],
 ) -> AgreementChange:
     settings = read_settings(folder)
+    offered, owners = wanted
     entries: list[int] = []
     for owner in owners:
         here = Activating(folder, settings, owner, world.laws.law_of(owner.id))
-        entries += refuse(world, here, (offered,), refused).entries
+        duties = _raised(world, owner, plan, switched_on=False)
+        entries += refuse(world, here, (offered,), refused, duties).entries
     return AgreementChange(agreement=plan.agreement, owners=(), entries=tuple(entries), refused=refused)
 
 
@@ -270,13 +291,18 @@ def _view(world: World, owner: Agency, parties: tuple[Agency, ...], text: LawTex
     law = compile_law((*_beside(world, owner, text), _as_if_signed(text, tree)))
     terms = agreement_terms(tree, load_vocabulary())
     now_ms = world.clock.now_ms()
-    forbidding = tuple(
-        (other.id, _with_remedy(law, reason))
+    decided = tuple(
+        (other.id, decide_activation(law, text.name, terms, (owner, other), now_ms))
         for other in parties
         if other.id != owner.id
-        for reason in activation_reasons(law, text.name, terms, (owner, other), now_ms)
     )
-    return PartyView(agency=owner.id, held=True, in_force=in_force, forbidding=forbidding)
+    forbidding = tuple(
+        (other, _with_remedy(law, reason)) for other, found in decided for reason in found.forbidden
+    )
+    # Where one party is barred nothing is switched on for any: only what the refusal itself brings is owed.
+    owing = [found for _, found in decided if found.forbidden or not forbidding]
+    owed = distinct_duties(duty for found in owing for duty in found.duties)
+    return PartyView(agency=owner.id, held=True, in_force=in_force, forbidding=forbidding, owed=owed)
 
 
 def _as_if_signed(text: LawText, tree: ast.Agreement) -> LawText:

@@ -19,7 +19,7 @@ from comity.errors import WrongUseError
 from comity.ledger.append import append_entry
 from comity.ledger.proof import parse_proof
 from comity.model.canon import canonical_bytes
-from comity.model.disclosure import EntryFacts, EntryKind, Unit
+from comity.model.disclosure import EntryFacts, EntryKind, StoredDuty, Unit
 from comity.model.law_text import LawText, OwnerLaw, Signature, SignedElection, signed_bytes
 from comity.node.keys import read_signing_key
 from comity.node.laws import (
@@ -59,19 +59,27 @@ def sign_as(text: LawText, agency: str, role: str, key_file: Path) -> Signature:
 
 
 def activate_texts(
-    world: World, folder: Path, owner: str, texts: tuple[LawText, ...], fault: Fault = no_fault
+    world: World,
+    folder: Path,
+    owner: str,
+    texts: tuple[LawText, ...],
+    fault: Fault = no_fault,
+    duties: tuple[StoredDuty, ...] = (),
 ) -> tuple[int, ...]:
     """Switch texts on for an owner: each by its own log entry, then the list is replaced; the entries' numbers.
 
-    A text replaces the one of its own kind and name.
+    A text replaces the one of its own kind and name. `duties` are what switching on a single text brings.
     """
+    assert not duties or len(texts) == 1, "duties belong to the entry of one text"
     with changing(folder, owner) as home:
         added = []
         for text in texts:
             file = f"{_stem_of(text)}-{text.hash[SHORT_HASH]}.json"
             write_noun(home / file, text)
             fault("text")
-            entry = _enter(world, EntryKind.LAW_ACTIVATED, text.hash, _told(owner, text), text.signatures)
+            # A stop behind this leaves duties of a text that is not in force; switching it on that day adds none.
+            told = _told(owner, text)
+            entry = _enter(world, EntryKind.LAW_ACTIVATED, text.hash, told, text.signatures, duties)
             fault("entered")
             added.append(Activation(file=file, hash=text.hash, entry=entry))
         _replace_list(world, home, tuple(added), fault)
@@ -159,13 +167,21 @@ def _told(owner: str, text: LawText) -> dict[str, str]:
     return {"owner": owner, "kind": text.kind, "name": text.name, "hash": text.hash}
 
 
-def _enter(world: World, kind: EntryKind, law: str, told: dict[str, str], record: object) -> int:
+def _enter(
+    world: World,
+    kind: EntryKind,
+    law: str,
+    told: dict[str, str],
+    record: object,
+    duties: tuple[StoredDuty, ...] = (),
+) -> int:
     receipt = append_entry(
         world,
         Unit(
             facts=EntryFacts(kind=kind, at_ms=world.clock.now_ms(), law=law),
             content=canonical_bytes(told),
             record=canonical_bytes(record),
+            duties=duties,
         ),
     )
     return parse_proof(receipt.proof).index

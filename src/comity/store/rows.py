@@ -105,8 +105,8 @@ def _duty_row(duty: StoredDuty) -> Row:
 
 
 def _is_repeatable(duty: StoredDuty) -> bool:
-    """Whether raising it again adds nothing: one for a period or an event, whose id says which; not a question's own."""
-    return bool(duty.duty.period) or duty.started_ms is not None
+    """Whether raising it again adds nothing: its id follows from period, event or act; not a question's own."""
+    return not duty.query_id or bool(duty.duty.period) or duty.started_ms is not None
 
 
 def _change_duty(connection: sqlite3.Connection, duty: StoredDuty) -> None:

@@ -16,7 +16,7 @@ from comity.law.analyse.ground import Given, Ground, Requester
 from comity.law.analyse.logic import Formula, both, either, negate
 from comity.law.calendar import add_span
 from comity.law.compiled import ACTS_OF_A_QUESTION, Deed, Election, Law, RuleCode, Source
-from comity.law.fold import applies_between
+from comity.law.fold import applies_between, gives_its_class
 from comity.law.levels import partition
 from comity.model.codes import Level
 
@@ -162,6 +162,7 @@ class _Usable:
                 if code.act == "activation"
                 and applies_between(code, self._requester.standing)
                 and (code.source.agreement is None or code.source is source)
+                and gives_its_class(code, source.terms) is not False
             ]
         )
 
