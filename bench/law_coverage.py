@@ -141,7 +141,7 @@ def _ignored(twin: TwinRecord, situation: Situation) -> int:
                 continue
             for capacity in situation.capacities:
                 relied = relied_on(situation, capacity)
-                facts = {**capacity.facts, **terms_relied_on(relied), **situation.record}
+                facts = {**capacity.facts, **terms_relied_on(situation, capacity), **situation.record}
                 facts["query's data-class"] = facts["record's data-class"] = situation.data_class
                 if speaks(rule, source, situation, capacity, facts) is True:
                     fields.update(name for name in twin.fields if covers(rule.effect.fields, situation, name))

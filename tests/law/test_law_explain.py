@@ -90,6 +90,19 @@ def test_unknown_facts_are_told_as_unknown() -> None:
     assert "is not known" in reason.because
 
 
+def test_a_refused_question_is_not_said_to_ask_for_an_unknown_class() -> None:
+    """A rule at `ask` that reads the class refuses without calling the class unknown."""
+    text = pack(
+        'rule A-1 "Title of A-1" cite "Act 1" status verified from unknown at ask forbid query\n'
+        "when query's purpose is criminal-investigation and query's data-class is case\n"
+    )
+    refused = decide_query(folded_of(text, agreement()))
+    reasons = [*refused.refused, *(reason for _, found in refused.removed for reason in found)]
+    told = {reason.because for reason in reasons if reason.rule == "test/A-1"}
+    assert told
+    assert not any("not known" in because for because in told)
+
+
 def test_nothing_of_the_record_is_told_to_the_asker() -> None:
     """Conditions on record, subject or field leave no trace in the asker's reason."""
     body = "forbid all fields when record is not certified and record's collected is earlier than now"

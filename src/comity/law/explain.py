@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from comity.law import ast
-from comity.law.asked import CLOSED_TESTS, entity_of
+from comity.law.asked import CLASS_PATHS, CLOSED_TESTS, entity_of
 from comity.law.atoms import Atom, FactMap, FlagAtom
 from comity.law.code import AtomTable, Translator
 from comity.law.compiled import Deed, Law, RuleCode, Source
@@ -134,7 +134,12 @@ def _because(tests: tuple[tuple[Atom, bool], ...], facts: FactMap, vocabulary: V
             continue
         if isinstance(atom, FlagAtom) and negated:
             continue  # what the asker is not would say that another kind of requester fares better
-        told += [spoken_fact(path, facts, vocabulary) for path in atom.reads()]
+        # A rule that refuses the whole question is read without a class: nothing about one is unknown then.
+        told += [
+            spoken_fact(path, facts, vocabulary)
+            for path in atom.reads()
+            if path in facts or path not in CLASS_PATHS
+        ]
     return " and ".join(list(dict.fromkeys(told))[:MOST_FACTS])
 
 
