@@ -15,7 +15,7 @@ from compare_law import Tally
 
 from comity.law import ast
 from reference import Heard, Spoken, TwinRecord
-from reference_truth import Situation, covers, moved, relied_on, speaks, terms_relied_on
+from reference_truth import Situation, covers, moved, speaks, terms_relied_on
 
 NARROWING = (ast.Forbid, ast.Cap, ast.HoldReview, ast.HoldAttest, ast.KeepRestricted)
 KINDS = (
@@ -140,7 +140,6 @@ def _ignored(twin: TwinRecord, situation: Situation) -> int:
             if not (source.owned and isinstance(rule.effect, ast.Permit) and rule.status == "unverified"):
                 continue
             for capacity in situation.capacities:
-                relied = relied_on(situation, capacity)
                 facts = {**capacity.facts, **terms_relied_on(situation, capacity), **situation.record}
                 facts["query's data-class"] = facts["record's data-class"] = situation.data_class
                 if speaks(rule, source, situation, capacity, facts) is True:
