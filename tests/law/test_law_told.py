@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from types import MappingProxyType
 
 import pytest
+from law_samples import agreement, facts_of
 
 from comity.demo.laws import agreements, policies
 from comity.exchange import builtin
@@ -15,7 +16,10 @@ from comity.law.cases import with_used
 from comity.law.compile import compile_law, parse_text, rules_of
 from comity.law.compiled import Deed, Law, RuleCode, Source
 from comity.law.conflicts import names_between
+from comity.law.decide_question import decide_query
 from comity.law.decide_record import make_hold
+from comity.law.explain import reason_sentence
+from comity.law.fold import fold
 from comity.law.parse import parse_pack
 from comity.law.shipped import shipped_pack, shipped_pack_names
 from comity.law.told import ALWAYS_HINTS, hints
@@ -121,6 +125,34 @@ def test_no_conflict_tells_what_would_fare_better(name: str) -> None:
         for one in (code, *(codes[between] for between in names_between(code))):
             for text in (reason.title, reason.because, reason.remedy):
                 assert not hints(text, one.rule, one.source, vocabulary), (one.id, text)
+
+
+def told_at_the_door(pack: str, data_class: str, **owner: str) -> dict[str, str]:
+    """The sentences a question meets under a shipped pack where nobody has signed in, by rule."""
+    law = compile_law((shipped_pack("us"), shipped_pack(pack), agreement()))
+    facts = facts_of({f"owner's {name}": value for name, value in owner.items()}, (data_class,))
+    decided = decide_query(fold(law, facts))
+    reasons = decided.refused or [reason for _, closed in decided.removed for reason in closed]
+    return {reason.rule: reason_sentence(reason) for reason in reasons}
+
+
+def test_a_session_without_marylands_statement_is_told_of_the_statement() -> None:
+    """What is missing is a paper, named in plain words beside the warrant that would do; nothing else is hinted at."""
+    sentence = told_at_the_door("us-md", "case", state="MD", kind="police")["us-md/MD-02a"]
+    assert sentence == (
+        "Looking in needs the Maryland statement under penalty of perjury, signed for this session "
+        "(us-md/MD-02a, Pub. Safety 3-529); what would help: the Maryland statement under penalty of perjury, or "
+        "a judicial warrant signed by a federal judge under Article III or a federal magistrate judge or a state judge"
+    )
+
+
+def test_a_member_of_whom_nothing_is_known_is_told_so() -> None:
+    """Texas asks whether this person misused records: unknown closes, is told as unknown, and no paper mends it."""
+    sentence = told_at_the_door("us-tx", "dmv", state="TX", kind="motor-vehicles")["us-tx/TX-03d"]
+    assert sentence == (
+        "Motor-vehicle records are closed to a person who misused them (us-tx/TX-03d, Transp. Code 730.016); "
+        "it is not known whether the person who asks is in violation of policy"
+    )
 
 
 def test_the_exchanges_own_reasons_hint_at_nothing() -> None:

@@ -37,7 +37,7 @@ EFFECT_WORDS = {
 }
 # What the asker may be told of: facts of the question. Records, subjects and fields speak to the owner only.
 TOLD_TO_ASKER = frozenset({"asker", "member", "query", "order", "owner", "session", "recipient"})
-PAPERS = frozenset({"order", "asker's certificates", "agreement"})
+PAPERS = frozenset({"order", "asker's certificates", "session's attestations", "agreement"})
 MOST_FACTS = 6  # a sentence of more facts explains nothing
 MOST_RULES = 4_096  # whose texts are kept read; more than the laws of an owner have together
 
