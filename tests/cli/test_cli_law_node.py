@@ -301,6 +301,9 @@ def test_a_choice_ends_a_conflict_and_is_shown(node: Path) -> None:
     assert state(node)["hash"] != law_before
     assert state(node)["elections"][0]["entry"] == done["entry"]
     assert "election: withhold, signed by the agency-head" in call("law", "conflicts", "--node", node, OWNER).out
+    reach = ("law", "reach", "--node", node, "--owner", OWNER, "--class", "booking", "--field", "status")
+    purpose = ("--fact", "query's purpose=civil-immigration", "--samples", "20")
+    assert call(*reach, *purpose, "--json").status in (0, 1), "the analysis reads what was elected"
     other = call("law", "elect", "--node", node, "--for", OWNER, "us-wa/WA-05", "send")
     assert other.status == 0
     (now,) = call("law", "conflicts", "--node", node, OWNER, "--json").json

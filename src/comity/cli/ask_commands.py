@@ -33,7 +33,7 @@ USEFUL = frozenset({Status.ANSWERED, Status.NOTHING_RELEASABLE, Status.HELD})  #
 
 node_options = (
     click.option(
-        "--node", "folder", required=True, type=click.Path(path_type=Path), help="Folder of the node that asks."
+        "--node", "folder", required=True, type=click.Path(path_type=Path), help="Folder of the agency's node."
     ),
 )
 json_options = (click.option("--json", "as_json", is_flag=True, help="Print one JSON value."),)

@@ -26,7 +26,9 @@ PEOPLE = 20_000
 @click.command()
 @click.option("--no-serve", is_flag=True, help="Ask the question, print the answer, and stop.")
 @click.option(
-    "--folder", type=click.Path(path_type=Path), help="Where to build the region; ./region when left out."
+    "--folder",
+    type=click.Path(path_type=Path),
+    help="Where to build the region; when left out ./region, with --no-serve a temporary folder.",
 )
 @click.option(
     "--people",

@@ -184,7 +184,10 @@ def happened(folder: Path, member: str, event: str, as_json: bool, **given: str)
     if as_json:
         print_json([duty_value(one, now_ms) for one in touched])
     elif not touched:
-        click.echo("no clock waited for this event, and no rule brings a duty at it")
+        where = f" on `{given['record_id']}` (record numbers stand in `comity duties list --json`)"
+        click.echo(
+            f"no clock waited for this event{where if given['record_id'] else ''}, and no rule brings a duty at it"
+        )
     else:
         for one in touched:
             print_duty(one, now_ms)

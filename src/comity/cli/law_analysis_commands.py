@@ -302,6 +302,7 @@ def _node_grounds(folders: tuple[Path, ...], drafts: tuple[LawText, ...], given:
             listed[owner],
             law.agencies,
             given.today,
+            law.elections[owner],
         )
         for owner, texts in law.texts.items()
         if owner in listed

@@ -9,12 +9,14 @@ from pathlib import Path
 from comity.cli.files import read_text
 from comity.cli.law_files import KINDS, LARGEST_LAW, read_law
 from comity.errors import WrongUseError
+from comity.exchange.law_in_force import compiled_election
 from comity.law import ast
 from comity.law.compile import parse_text
+from comity.law.compiled import Election
 from comity.law.shipped import shipped_pack, shipped_pack_names
 from comity.model.agency import Agency
 from comity.model.canon import text_digest
-from comity.model.law_text import LawKind, LawText, whole_text
+from comity.model.law_text import LawKind, LawText, SignedElection, whole_text
 from comity.node.laws import Activation
 from comity.settings import read_directory, read_noun, read_settings
 
@@ -23,9 +25,10 @@ MOST_FILES = 400  # in one folder of law: as many texts as one owner's law may h
 
 @dataclass(frozen=True, slots=True)
 class NodeLaw:
-    """The law in force on some nodes, by owner, and the agencies their directory lists."""
+    """The texts and elections in force on some nodes, by owner, and the agencies their directory lists."""
 
     texts: dict[str, tuple[LawText, ...]]
+    elections: dict[str, tuple[Election, ...]]
     agencies: tuple[Agency, ...]
 
 
@@ -76,18 +79,21 @@ def read_node_law(folders: Iterable[Path]) -> NodeLaw:
     What is in force is read as the list of active texts has it; signatures are the node's to verify, not this one's.
     """
     texts: dict[str, tuple[LawText, ...]] = {}
+    elections: dict[str, tuple[Election, ...]] = {}
     agencies: dict[str, Agency] = {}
     for folder in folders:
         directory = read_directory(folder, read_settings(folder))
         agencies.update({agency.id: agency for agency in directory.agencies})
         for listing in sorted((folder / "law").glob("*/active.json")):
             active = read_noun(listing, tuple[Activation, ...])
-            texts[listing.parent.name] = tuple(_active(listing.parent, one) for one in active)
+            owner = listing.parent.name
+            texts[owner] = tuple(_active(listing.parent, one) for one in active if not one.election)
+            elections[owner] = tuple(_elected(listing.parent, one) for one in active if one.election)
     if not texts:
         raise WrongUseError(
             "no owner has law in force there; name the folder of a node, or of a region with --region"
         )
-    return NodeLaw(texts, tuple(agencies.values()))
+    return NodeLaw(texts, elections, tuple(agencies.values()))
 
 
 def node_folders(region: Path) -> tuple[Path, ...]:
@@ -103,6 +109,13 @@ def _active(folder: Path, one: Activation) -> LawText:
     if text.hash != one.hash:
         raise WrongUseError(f"`{folder / one.file}` is not the text that was activated; activate it again")
     return text
+
+
+def _elected(folder: Path, one: Activation) -> Election:
+    election = read_noun(folder / one.file, SignedElection)
+    if election.hash != one.hash:
+        raise WrongUseError(f"`{folder / one.file}` is not the election that was signed; sign it again")
+    return compiled_election(election)
 
 
 def _read(path: Path) -> LawText:

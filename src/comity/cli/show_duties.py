@@ -32,6 +32,7 @@ def duty_value(one: StoredDuty, now_ms: int) -> dict[str, Any]:
     return {
         "id": one.id,
         "query_id": one.query_id,
+        "record_id": one.record_id,
         "kind": one.duty.kind,
         "to": one.duty.to,
         "rule": one.duty.rule,

@@ -3,7 +3,8 @@
  1 read      every offered text: whole, its hash, its words
  2 check     together with all that stays in force: words, versions, rules that go, the node's own setting
  3 sign      with the key of the owner's counsel at this node
- 4 enter     each text by its entry, then the list is replaced
+ 4 sweep     who gains and who loses, before anything is switched on
+ 5 enter     each text by its entry, then the list is replaced; then what the sweep found
 
 What fails changes nothing: the findings are entered as refused, and the node runs on under the version before.
 """
@@ -97,7 +98,7 @@ def activate_law(
             after = check_together(world, here, pairs, offered, gone)  # 2 and 3
         except LawTextError as error:
             return refuse(world, here, offered, tuple(str(finding) for finding in error.findings))
-        return _put_in_force(world, here, after, fault)  # 4
+        return _put_in_force(world, here, after, fault)  # 4 and 5
 
 
 def _put_in_force(world: World, here: Activating, after: OwnerLaw, fault: Fault) -> ActivationResult:
@@ -105,8 +106,9 @@ def _put_in_force(world: World, here: Activating, after: OwnerLaw, fault: Fault)
     known = {text.hash for text in here.before.texts}
     fresh = tuple(text for text in after.texts if text.hash not in known)
     laws = [make_law(one, directory, owner.id) for one in (here.before, after)]
-    entries = activate_texts(world, here.folder / "law", owner.id, fresh, fault) if fresh else ()
+    # Swept before it is switched on: what cannot be swept is not put in force.
     swept = sweep(laws[0], laws[1], owner, (read_members(here.folder), directory), world.clock.now_ms())
+    entries = activate_texts(world, here.folder / "law", owner.id, fresh, fault) if fresh else ()
     return ActivationResult(
         owner=owner.id,
         findings=(),

@@ -21,7 +21,7 @@ from comity.law.analyse.ground import (
 )
 from comity.law.atoms import FactMap
 from comity.law.compile import compile_law, parse_text
-from comity.law.compiled import Law, Source
+from comity.law.compiled import Election, Law, Source
 from comity.law.facts import Standing
 from comity.model.agency import Agency
 from comity.model.canon import text_digest
@@ -71,10 +71,14 @@ def ground_of(texts: tuple[LawText, ...], owner: str = "", owner_facts: FactMap 
 
 
 def listed_ground(
-    texts: tuple[LawText, ...], owner: Agency, agencies: Iterable[Agency], today: date | None
+    texts: tuple[LawText, ...],
+    owner: Agency,
+    agencies: Iterable[Agency],
+    today: date | None,
+    elections: tuple[Election, ...] = (),
 ) -> Ground:
     """The ground of an owner that a directory lists, texts as they are in force; `today` None means any day."""
-    law = compile_law(texts)
+    law = compile_law(texts, (), elections)
     listed = tuple(agencies)
     names = {dated.ori: agency.id for agency in listed for dated in agency.oris}
     oris = frozenset(dated.ori for dated in owner.oris)
