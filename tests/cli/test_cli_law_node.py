@@ -352,6 +352,10 @@ def asked(node: Path, case: str) -> None:
 
 def test_the_past_replays_after_its_law_was_replaced(node: Path, pack: Path, tmp_path: Path) -> None:
     """Decisions before and after an activation each replay under their own law; a draft's effect is told by rule."""
+    replay = ("law", "replay", "--node", node, "--draft")
+    earlier = call(*replay, "us-wa", OWNER, "--json").json[
+        "decisions"
+    ]  # others may have asked at this region before
     asked(node, "26-1")
     assert call("law", "activate", "--node", node, "--for", OWNER, pack).status == 0
     asked(node, "26-2")
@@ -361,13 +365,14 @@ def test_the_past_replays_after_its_law_was_replaced(node: Path, pack: Path, tmp
         PACK.replace("version 1", "version 3", 1) + rule.replace("state is not one of WA", "state is WA")
     )
     before = state(node)
-    value = call("law", "replay", "--node", node, "--draft", mine, OWNER, "--json").json
-    assert (value["decisions"], value["exact"], value["unread"], len(value["changed"])) == (2, 2, [], 2)
+    value = call(*replay, mine, OWNER, "--json").json
+    assert (value["decisions"], value["exact"], value["unread"]) == (earlier + 2, earlier + 2, [])
     (effect,) = [one for one in value["by_rule"] if one["rule"] == "us-wa/WA-90"]
-    assert (effect["decisions"], effect["wider"]) == (2, 0)
+    assert 2 <= effect["decisions"] <= len(value["changed"])
+    assert effect["wider"] == 0
     assert effect["narrower"] > 0
-    told = call("law", "replay", "--node", node, "--draft", mine, OWNER).out
-    assert "2 replay bit for bit under the law of then" in told
+    told = call(*replay, mine, OWNER).out
+    assert f"{earlier + 2} replay bit for bit under the law of then" in told
     assert "us-wa/WA-90: Photographs stay" in told
     assert state(node) == before
     mine.write_text(mine.read_text().replace("labelled event", "labelled evnt"))

@@ -247,7 +247,7 @@ def dead_command(texts: tuple[str, ...], owner: str, as_json: bool) -> int:
 
     \b
     Example:
-      comity law dead us-ca us-wa
+      comity law dead us-or us-wa
     """
     named = tuple(text for name in texts for text in read_set(name))
     every = with_used_packs(named)
