@@ -46,7 +46,9 @@ def node() -> None:
     "--pack", "packs", multiple=True, help="Law pack to sign and switch on; us and the state's when left out."
 )
 @click.option(
-    "--demonstration", is_flag=True, help="All people of the node are invented; rules that protect people say so."
+    "--demonstration",
+    is_flag=True,
+    help="All people of the node are invented; rules that protect real people's records do not bind it.",
 )
 @click.option(
     "--attest",
