@@ -26,9 +26,9 @@ def texts_of(body: Body) -> tuple[LawText, ...]:
 
 
 def asker_texts_of(body: Body) -> tuple[LawText, ...]:
-    return tuple(
-        law_text(LawKind.PACK, str(pack.name), write_pack(pack), pack.tables) for pack in body.asker_packs
-    )
+    """The packs the asker brought, which may only narrow."""
+    made = [law_text(LawKind.PACK, str(pack.name), write_pack(pack), pack.tables) for pack in body.asker_packs]
+    return (*body.asker_shipped, *made)
 
 
 def elections_of(body: Body) -> tuple[Election, ...]:
