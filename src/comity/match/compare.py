@@ -10,10 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from comity.match.addresses import AGREE_LEVELS, Address, compare_addresses, read_address
 from comity.match.dates import AGREEING_BIRTHS, Birth, compare_births, read_birth
 from comity.match.identifiers import compare_forms, forms
-from comity.match.keys import ADDRESS_FIELDS, NAME_FIELDS, object_of
+from comity.match.traits import ADDRESS_FIELDS, NAME_FIELDS
+from comity.match.objects import object_of
 from comity.match.name_levels import NameJudge, Term
 from comity.match.names import Name, asked_names, read_name
 from comity.match.objects import OBJECT_FIELDS, object_forms, plate_of
@@ -66,6 +70,16 @@ class Question:
     numbers: tuple[AskedNumber, ...]
     closed: tuple[tuple[str, str], ...]
     plate_state: str = ""
+
+    @property
+    def name_fields_at(self) -> tuple[int, ...]:
+        """Places of the name fields in `traits.NAME_FIELDS`."""
+        return tuple(NAME_FIELDS.index(field) for field in self.name_fields)
+
+    @property
+    def address_fields_at(self) -> tuple[int, ...]:
+        """Places of the address fields in `traits.ADDRESS_FIELDS`."""
+        return tuple(ADDRESS_FIELDS.index(field) for field in self.address_fields)
 
 
 def prepare(subject: Subject, allowed: frozenset[str]) -> Question:
@@ -147,6 +161,11 @@ class Scale:
             return total
         chance = math.exp(-total / MILLINATS) + math.exp(-self._most / MILLINATS)
         return round(-math.log(chance) * MILLINATS)
+
+    def bend(self, totals: NDArray[np.float64]) -> NDArray[np.float64]:
+        """`weigh_name` of many sums at once."""
+        most = self._most / MILLINATS
+        return -np.logaddexp(-totals / MILLINATS, -most) * MILLINATS
 
     def weigh(self, term: Term) -> int:
         """ln(m / u) in millinats; the share of a name, or of a household, replaces a smaller u."""

@@ -1,290 +1,173 @@
-"""Lookup keys: what a record can be found by, and what a question looks for.
+"""Lookup keys: what a person in a record can be found by.
 
-A key is a signed 64-bit hash (BLAKE2b) of a kind, the field it derives from, and folded values. Keys combine parts
-so that a posting list stays in the low thousands in a file of a million. A key names its source field, so a
-question that may not match on a field can never meet a key made from it. Victims, witnesses and all third parties
-have no keys (harms H16, H33).
+A key is an unsigned 64-bit number: four bits of kind, four bits of the field it derives from, 56 bits of hash. It
+names its field, so a question that may not match on a field can never meet a key made from it. Kinds:
 
-Kinds: `pair` both name parts by sound; `part` one name part by sound with the other's initial; `year` surname by
-sound with the year of birth; `month` given name by sound with year and month; `date` the whole date; `slip` the
-whole date with both initials, for dates one slip away; `stem` first three letters of a surname with the year;
-`metaphone` both parts in English sound; `number`; `address`.
+    PAIR     one surname and one given name by sound, in either order
+    YEAR     one surname by sound with the year of birth
+    DATE     the whole birth date; not 1 January, which stands for `unknown`
+    INITIAL  the whole birth date with the sound one word of the name begins with
+    ADDRESS  house number and beginning of the street
+    NUMBER   one form of an identifying number, or of a thing's number
+
+A question asks for the sounds of every word that is near its own (`vocabulary`), for dates one slip away, for
+numbers one slip away. Victims, witnesses and all third parties have no keys (harms H16, H33).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from enum import IntEnum
+from functools import lru_cache
 from hashlib import blake2b
 
-from comity.match.addresses import read_address
-from comity.match.dates import Birth, read_birth, slip_variants
-from comity.match.identifiers import IDENTIFIER_FIELDS, forms, is_placeholder, slip_forms
-from comity.match.names import Name, asked_names, read_name, without_article
-from comity.match.objects import OBJECT_FIELDS, object_forms
-from comity.match.phonetics import metaphone, sound_codes
-from comity.model.codes import SEARCHABLE_ROLES
-from comity.model.query import (
-    AddressSubject,
-    FirearmSubject,
-    IdentifierSubject,
-    PersonSubject,
-    PhoneSubject,
-    PlateSubject,
-    Subject,
-    VehicleSubject,
-)
-from comity.model.record import FieldValue, PersonInRecord
+import numpy as np
+from numpy.typing import NDArray
 
-KEY_VERSION = b"comity-key-1\x1f"  # part of every hash; a change means every index is rebuilt
-NAME_FIELDS = ("name", "alias", "former-name")
-ADDRESS_FIELDS = ("home-address", "work-address")
-MATCHABLE_FIELDS = frozenset(
-    {*NAME_FIELDS, "birth-date", "sex", *ADDRESS_FIELDS, *IDENTIFIER_FIELDS, *OBJECT_FIELDS}
-)
-MOST_RECORD_KEYS = 4_096  # by construction of the limits below; never cut, or a closed value could cut an open key
-MOST_QUERY_KEYS = 512  # each is one index look-up; the strongest come first, so the cut loses the weakest
-MOST_NAME_VALUES = 8  # names and aliases of one person that become keys
-MOST_BIRTHS = 3  # birth dates that become keys; more are no birth dates
-MOST_VALUES = 8  # values of any other field that become keys
-MOST_PART_CODES = 8  # codes of one name part
+from comity.match.addresses import Address
+from comity.match.dates import Birth
+from comity.match.traits import MOST_REMEMBERED, Traits, given_words, initials, sounds, surname_words
+
+Keys = NDArray[np.uint64]
+KEY_VERSION = 2  # a change means every segment is built again
+STREET_LETTERS = 5  # of a street's name; the rest is where clerks differ
+_HASH_BITS = 56
 
 
-def record_keys(
-    person: PersonInRecord, record_fields: tuple[FieldValue, ...], allowed: frozenset[str] | None = None
-) -> frozenset[int]:
-    """Keys of one person in a record, from the fields in `allowed` only (None: every matchable field).
+class KeyKind(IntEnum):
+    """What a key is made of; the four highest bits."""
 
-    Empty for a role that is never searchable. Race, description and photographs are never keys.
-    """
-    if person.role not in SEARCHABLE_ROLES:
-        return frozenset()
-    values: dict[str, list[str]] = {}
-    for field in (*person.fields, *record_fields):
-        if field.name in MATCHABLE_FIELDS and (allowed is None or field.name in allowed):
-            values.setdefault(field.name, []).append(field.value)
-    births = [birth for text in values.get("birth-date", [])[:MOST_BIRTHS] if (birth := read_birth(text))]
-    found: set[int] = set()
-    for birth in births:
-        found.update(_birth_keys(birth))
-    for field_name, texts in values.items():
-        if field_name in NAME_FIELDS:
-            for text in texts[:MOST_NAME_VALUES]:
-                found.update(_held_name_keys(field_name, read_name(text), births))
-        elif field_name not in ("birth-date", "sex"):
-            for text in texts[:MOST_VALUES]:
-                found.update(_held_number_keys(field_name, text))
-    return frozenset(found)
+    PAIR = 1
+    YEAR = 2
+    DATE = 3
+    INITIAL = 4
+    ADDRESS = 5
+    NUMBER = 6
 
 
-def query_keys(subject: Subject, allowed: frozenset[str]) -> tuple[int, ...]:
-    """Keys a question looks for, from permitted fields only, strongest first, at most `MOST_QUERY_KEYS`."""
-    keys = dict.fromkeys(_all_query_keys(subject, allowed))
-    return tuple(keys)[:MOST_QUERY_KEYS]
+@lru_cache(maxsize=MOST_REMEMBERED)
+def text_hash(text: str) -> int:
+    """64 bits of BLAKE2b of a text."""
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
 
 
-def _all_query_keys(subject: Subject, allowed: frozenset[str]) -> list[int]:
-    if isinstance(subject, PersonSubject):
-        return _person_keys(subject, allowed)
-    return _single_keys(subject, allowed)
+@lru_cache(maxsize=MOST_REMEMBERED)
+def sound_hashes(words: tuple[str, ...]) -> tuple[int, ...]:
+    """Hashes of the different sounds of words."""
+    return tuple([text_hash(code) for code in sounds(words)])
 
 
-def _hash(*parts: str) -> int:
-    text = "\x1f".join(parts).encode()
-    return int.from_bytes(blake2b(KEY_VERSION + text, digest_size=8).digest(), "big", signed=True)
+def birth_number(birth: Birth) -> int:
+    """A birth date as YYYYMMDD, zeros for what is unknown."""
+    return birth.year * 10_000 + birth.month * 100 + birth.day
 
 
-def _pair(field: str, kind: str, one: str, other: str) -> int:
-    """A key that does not know which part is the family name: orders get swapped."""
-    return _hash(field, kind, one, other) if one < other else _hash(field, kind, other, one)
+def is_telling(birth: Birth) -> bool:
+    """Whether a date alone finds anyone: about 40 people in a million; 1 January says too little."""
+    return bool(birth.day) and (birth.month, birth.day) != (1, 1)
 
 
-def _codes(tokens: Iterable[str], joined: str) -> tuple[str, ...]:
-    found: dict[str, None] = {}
-    listed = tuple(tokens)
-    for token in listed:
-        found.update(dict.fromkeys(sound_codes(token)))
-        bare = without_article(token)
-        if bare:
-            found.update(dict.fromkeys(sound_codes(bare)))
-    if joined and joined not in listed:
-        found.update(dict.fromkeys(sound_codes(joined)))
-    return tuple(found)[:MOST_PART_CODES]
+def pair_keys(field: Keys, one: Keys, other: Keys) -> Keys:
+    """Keys of two sounds in either order: orders get swapped."""
+    low, high = np.minimum(one, other), np.maximum(one, other)
+    return _tagged(KeyKind.PAIR, field, _mix(low) + np.uint64(3) * _mix(high ^ np.uint64(0x5851F42D4C957F2D)))
 
 
-def _initials(codes: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(code.lstrip(".")[:1] for code in codes))
+def year_keys(field: Keys, sound: Keys, year: Keys) -> Keys:
+    """Keys of a surname's sound with a year of birth."""
+    return _tagged(KeyKind.YEAR, field, _mix(sound + np.uint64(0x9E3779B97F4A7C15) * year))
 
 
-class _Sounds:
-    """Codes of both parts of one name, worked out once."""
-
-    __slots__ = ("given_firsts", "givens", "surname_firsts", "surnames", "tokens")
-
-    def __init__(self, name: Name) -> None:
-        self.tokens = (name.surnames[:3], name.givens[:2])
-        self.surnames = _codes(name.surnames[:3], name.joined_surname)
-        self.givens = _codes(name.givens[:2], name.joined_given)
-        self.surname_firsts = _initials(self.surnames)
-        self.given_firsts = _initials(self.givens)
+def date_keys(day: Keys) -> Keys:
+    """Keys of whole dates, given as YYYYMMDD."""
+    return _tagged(KeyKind.DATE, np.zeros_like(day), _mix(day))
 
 
-def _held_name_keys(field: str, name: Name, births: list[Birth]) -> Iterator[int]:
-    sounds = _Sounds(name)
-    yield from _pair_keys(field, sounds)
-    yield from _part_keys(field, sounds)
-    for birth in births:
-        year = str(birth.year)
-        for code in sounds.surnames:
-            yield _hash(field, "year", code, year)
-        for token in name.surnames[:3]:
-            yield _hash(field, "stem", token[:3], year)
-        if birth.month:
-            month = f"{year}{birth.month:02}"
-            for code in sounds.givens:
-                yield _hash(field, "month", code, month)
-        if birth.day:
-            yield from _initials_date_keys(field, sounds, birth)
+def initial_keys(field: Keys, day: Keys, letter: Keys) -> Keys:
+    """Keys of whole dates (YYYYMMDD) with a first letter (its code point)."""
+    return _tagged(KeyKind.INITIAL, field, _mix(day + np.uint64(100_000_000) * letter))
 
 
-def _pair_keys(field: str, sounds: _Sounds) -> Iterator[int]:
-    surnames, givens = sounds.tokens
-    for surname in sounds.surnames:
-        for given in sounds.givens:
-            yield _pair(field, "pair", surname, given)
-    for surname in surnames:
-        for given in givens:
-            yield _pair(field, "metaphone", metaphone(surname), metaphone(given))
+def address_key(field: int, address: Address) -> int:
+    """The key of an address; 0 where it has no number or no street."""
+    if not address.number or not address.street:
+        return 0
+    return _single_key(KeyKind.ADDRESS, field, f"{address.number} {address.street[:STREET_LETTERS]}")
 
 
-def _part_keys(field: str, sounds: _Sounds) -> Iterator[int]:
-    for first in sounds.given_firsts:
-        for code in sounds.surnames:
-            yield _hash(field, "part", code, first)
-    for first in sounds.surname_firsts:
-        for code in sounds.givens:
-            yield _hash(field, "part", code, first)
+def number_key(field: int, form: str) -> int:
+    """The key of one form of a number."""
+    return _single_key(KeyKind.NUMBER, field & 15, f"{field} {form}")
 
 
-def _initials_date_keys(field: str, sounds: _Sounds, birth: Birth) -> Iterator[int]:
-    day = f"{birth.year}{birth.month:02}{birth.day:02}"
-    for one in sounds.surname_firsts[:2]:
-        for other in sounds.given_firsts[:2]:
-            yield _pair(field, f"slip {day}", one, other)
+def _single_key(kind: KeyKind, field: int, text: str) -> int:
+    digest = int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
+    return kind << 60 | field << _HASH_BITS | digest >> 8
 
 
-def _birth_keys(birth: Birth) -> Iterator[int]:
-    """The whole date alone: about 40 people in a million; 1 January says too little."""
-    if birth.day and (birth.month, birth.day) != (1, 1):
-        yield _hash("birth-date", "date", f"{birth.year}{birth.month:02}{birth.day:02}")
+def _tagged(kind: KeyKind, field: Keys, mixed: Keys) -> Keys:
+    return np.uint64(kind << 60) | field << np.uint64(_HASH_BITS) | mixed >> np.uint64(8)
 
 
-def _held_number_keys(field: str, text: str) -> Iterator[int]:
-    if field in ADDRESS_FIELDS:
-        yield from _address_keys(field, text)
-    elif field in OBJECT_FIELDS:
-        for form in object_forms(field, text):
-            yield _hash(field, "number", form)
-    else:
-        for form in forms(field, text):
-            if not is_placeholder(field, form):
-                yield _hash(field, "number", form)
+def _mix(number: Keys) -> Keys:
+    """The finaliser of SplitMix64 (Steele, Lea and Flood 2014): every bit depends on every bit."""
+    number = (number ^ number >> np.uint64(30)) * np.uint64(0xBF58476D1CE4E5B9)
+    number = (number ^ number >> np.uint64(27)) * np.uint64(0x94D049BB133111EB)
+    return number ^ number >> np.uint64(31)
 
 
-def _address_keys(field: str, text: str) -> Iterator[int]:
-    address = read_address(text)
-    if address.number and address.street:
-        yield _hash(field, "address", address.number, address.street[:5])
+class KeyColumns:
+    """What keys are made of, gathered over many people and hashed at once."""
 
+    __slots__ = ("_dates", "_initials", "_pairs", "_single", "_years")
 
-def _person_keys(subject: PersonSubject, allowed: frozenset[str]) -> list[int]:
-    birth = read_birth(subject.birth_date) if subject.birth_date and "birth-date" in allowed else None
-    names = asked_names(subject)
-    keys: list[int] = []
-    for identifier in subject.identifiers:
-        if identifier.kind.value in allowed:
-            keys += _held_number_keys(identifier.kind.value, identifier.value)
-    if birth is not None:
-        keys += _birth_keys(birth)
-    for field in NAME_FIELDS:
-        if field in allowed:
-            for name in names:
-                keys += _asked_name_keys(field, name, birth)
-    if subject.address:
-        for field in ADDRESS_FIELDS:
-            if field in allowed:
-                keys += _address_keys(field, subject.address)
-    keys += _slip_keys(subject, allowed, birth)
-    return keys
+    def __init__(self) -> None:
+        self._pairs: list[tuple[int, int, int, int]] = []  # person, field, sound, sound
+        self._years: list[tuple[int, int, int, int]] = []  # person, field, sound, year
+        self._dates: list[tuple[int, int]] = []  # person, YYYYMMDD
+        self._initials: list[tuple[int, int, int, int]] = []  # person, field, YYYYMMDD, letter
+        self._single: list[tuple[int, int]] = []  # person, key
 
+    def add(self, person: int, traits: Traits) -> None:
+        """Take what one person's keys are made of. `person` is its place among those gathered."""
+        days = [(birth, birth_number(birth)) for birth in traits.births]
+        self._dates += [(person, number) for birth, number in days if is_telling(birth)]
+        for field, name in traits.names:
+            surnames, givens = sound_hashes(surname_words(name)), sound_hashes(given_words(name))
+            self._pairs += [(person, field, one, other) for one in surnames for other in givens]
+            for birth, number in days:
+                self._years += [(person, field, one, birth.year) for one in surnames]
+                if birth.day:
+                    self._initials += [(person, field, number, ord(letter)) for letter in initials(name)]
+        for at, address in traits.addresses:
+            key = address_key(at, address)
+            if key:
+                self._single.append((person, key))
+        for at, found in traits.numbers:
+            self._single += [(person, number_key(at, form)) for form in found]
 
-def _asked_name_keys(field: str, name: Name, birth: Birth | None) -> list[int]:
-    """Keys of one asked name: with dates first, then the name alone; a wildcard searches its stem with a year."""
-    if name.wild_surname:
-        return [_hash(field, "stem", name.wild_surname[:3], str(birth.year))] if birth else []
-    sounds = _Sounds(name)
-    keys: list[int] = []
-    if birth is not None:
-        year = str(birth.year)
-        if birth.day:
-            keys += _initials_date_keys(field, sounds, birth)
-        keys += [_hash(field, "year", code, year) for code in (*sounds.surnames, *sounds.givens)]
-        if birth.month:
-            month = f"{year}{birth.month:02}"
-            keys += [_hash(field, "month", code, month) for code in (*sounds.givens, *sounds.surnames)]
-        keys += [_hash(field, "stem", token[:3], year) for token in name.surnames[:3]]
-    if name.wild_given:
-        first = _initials(sounds.givens[:1])
-        return [*keys, *(_hash(field, "part", code, first[0]) for code in sounds.surnames)]
-    return [*keys, *_pair_keys(field, sounds), *_part_keys(field, sounds)]
-
-
-def _slip_keys(subject: PersonSubject, allowed: frozenset[str], birth: Birth | None) -> list[int]:
-    """Keys one slip away: mistyped dates with both initials, mistyped numbers. Weakest, so last."""
-    keys: list[int] = []
-    if birth is not None:
-        for field in NAME_FIELDS[:2]:
-            if field in allowed:
-                keys += _date_slip_keys(field, _Sounds(asked_names(subject)[0]), birth)
-    for identifier in subject.identifiers:
-        kind = identifier.kind.value
-        if kind in allowed:
-            keys += _number_slip_keys(kind, identifier.value)
-    return keys
-
-
-def _date_slip_keys(field: str, sounds: _Sounds, birth: Birth) -> list[int]:
-    return [
-        _pair(field, f"slip {slip.year}{slip.month:02}{slip.day:02}", one, other)
-        for slip in slip_variants(birth)
-        for one in sounds.surname_firsts[:2]
-        for other in sounds.given_firsts[:2]
-    ]
-
-
-def _number_slip_keys(kind: str, value: str) -> list[int]:
-    return [_hash(kind, "number", slip) for form in forms(kind, value)[-1:] for slip in slip_forms(form)]
-
-
-def _single_keys(subject: Subject, allowed: frozenset[str]) -> list[int]:
-    if isinstance(subject, AddressSubject):
-        return [
-            key for field in ADDRESS_FIELDS if field in allowed for key in _address_keys(field, subject.address)
+    def hashed(self) -> tuple[Keys, NDArray[np.uint32]]:
+        """All keys, and for each the place of its person. A person's key may come twice."""
+        pairs, years, dates = _table(self._pairs, 4), _table(self._years, 4), _table(self._dates, 2)
+        initial, single = _table(self._initials, 4), _table(self._single, 2)
+        keys = [
+            pair_keys(pairs[:, 1], pairs[:, 2], pairs[:, 3]),
+            year_keys(years[:, 1], years[:, 2], years[:, 3]),
+            date_keys(dates[:, 1]),
+            initial_keys(initial[:, 1], initial[:, 2], initial[:, 3]),
+            single[:, 1],
         ]
-    if isinstance(subject, IdentifierSubject):
-        kind, value = subject.identifier.kind.value, subject.identifier.value
-        if kind not in allowed:
-            return []
-        return [*_held_number_keys(kind, value), *_number_slip_keys(kind, value)]
-    field, value = object_of(subject)
-    return list(_held_number_keys(field, value)) if field in allowed else []
+        people = [table[:, 0] for table in (pairs, years, dates, initial, single)]
+        return np.concatenate(keys), np.concatenate(people).astype(np.uint32)
 
 
-def object_of(subject: Subject) -> tuple[str, str]:
-    """The field and number of a thing asked about; two empty texts for a person, number or address."""
-    if isinstance(subject, PlateSubject):
-        return "plate", subject.plate
-    if isinstance(subject, VehicleSubject):
-        return "vehicle", subject.vin
-    if isinstance(subject, FirearmSubject):
-        return "weapon-serial", subject.serial
-    return ("phone", subject.number) if isinstance(subject, PhoneSubject) else ("", "")
+def _table(rows: list[tuple[int, int, int, int]] | list[tuple[int, int]], columns: int) -> Keys:
+    return np.array(rows, dtype=np.uint64).reshape(-1, columns)
+
+
+def keys_of(traits: Iterable[Traits]) -> tuple[Keys, NDArray[np.uint32]]:
+    """Keys of many people: the keys, and for each the place of its person."""
+    columns = KeyColumns()
+    for person, one in enumerate(traits):
+        columns.add(person, one)
+    return columns.hashed()

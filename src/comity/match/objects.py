@@ -9,6 +9,7 @@ import re
 
 from comity.match.fold import alnum, fold, listed
 from comity.match.identifiers import forms
+from comity.model.query import FirearmSubject, PhoneSubject, PlateSubject, Subject, VehicleSubject
 
 _VIN = re.compile(r"\b[A-HJ-NPR-Z0-9]{17}\b")
 _STATES = listed(
@@ -39,3 +40,14 @@ def object_forms(field: str, value: str) -> tuple[str, ...]:
         return forms("phone", value)
     whole = alnum(value)
     return (whole,) if len(whole) >= 3 else ()
+
+
+def object_of(subject: Subject) -> tuple[str, str]:
+    """The field and number of a thing asked about; two empty texts for a person, number or address."""
+    if isinstance(subject, PlateSubject):
+        return "plate", subject.plate
+    if isinstance(subject, VehicleSubject):
+        return "vehicle", subject.vin
+    if isinstance(subject, FirearmSubject):
+        return "weapon-serial", subject.serial
+    return ("phone", subject.number) if isinstance(subject, PhoneSubject) else ("", "")

@@ -29,6 +29,25 @@ def formal_of(token: str) -> tuple[str, ...]:
     return formal_names().get(token, ())
 
 
+@lru_cache(maxsize=1)
+def _forms_by_head() -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for form, heads in formal_names().items():
+        for head in heads:
+            found.setdefault(head, []).append(form)
+    return {head: tuple(forms) for head, forms in found.items()}
+
+
+@lru_cache(maxsize=10_000)
+def all_forms(token: str) -> tuple[str, ...]:
+    """Every word for which `are_variants` with a folded token holds, and the token itself, first."""
+    by_head, heads = _forms_by_head(), formal_of(token)
+    found = dict.fromkeys((token, *heads, *by_head.get(token, ())))
+    for head in heads:
+        found.update(dict.fromkeys(by_head[head]))
+    return tuple(found)
+
+
 def are_variants(one: str, other: str) -> bool:
     """Whether two folded tokens are known forms of one name."""
     table = formal_names()

@@ -1,0 +1,23 @@
+"""Two operations on arrays that several parts of the search share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Places = NDArray[np.int64]
+
+
+def runs(starts: NDArray[Any], counts: NDArray[Any]) -> Places:
+    """The places of several runs one after the other: `[5, 6, 9]` for starts `[5, 9]` and counts `[2, 1]`."""
+    counts = counts.astype(np.int64)
+    ends = np.cumsum(counts)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.repeat(starts.astype(np.int64) - (ends - counts), counts) + np.arange(total, dtype=np.int64)
+
+
+def highest(values: NDArray[np.float64], starts: Places) -> NDArray[np.float64]:
+    """The highest value of each run; runs begin at `starts`, none is empty, the last goes to the end."""
+    return np.maximum.reduceat(values, starts)
