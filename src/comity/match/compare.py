@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.match.addresses import AGREE_LEVELS, Address, compare_addresses, read_address
+from comity.match.chances import Frequencies
 from comity.match.dates import AGREEING_BIRTHS, Birth, compare_births, read_birth
 from comity.match.identifiers import compare_forms, forms
 from comity.match.traits import ADDRESS_FIELDS, NAME_FIELDS
@@ -140,15 +141,15 @@ def _asked_number(field: str, text: str) -> AskedNumber:
 class Scale:
     """Weights as a table, and the arithmetic on it. One per question."""
 
-    __slots__ = ("_logs", "_most", "_table", "judge", "population")
+    __slots__ = ("_most", "_table", "judge", "least_share", "population")
 
-    def __init__(self, weights: Weights) -> None:
+    def __init__(self, weights: Weights, frequencies: Frequencies | None = None) -> None:
         self._table = weights.table()
         m, u = self._table[NAMESAKE]
         self._most = m - u
-        self._logs: dict[float, int] = {}
-        self.judge = NameJudge()
+        self.judge = NameJudge(frequencies)
         self.population = weights.population
+        self.least_share = math.exp(self._table["surname", "exact"][1] / MILLINATS)
 
     def weigh_name(self, terms: tuple[Term, ...]) -> int:
         """The sum over a name's terms, bent towards what a whole name can say at most.
@@ -167,16 +168,18 @@ class Scale:
         most = self._most / MILLINATS
         return -np.logaddexp(-totals / MILLINATS, -most) * MILLINATS
 
+    def weigh_household(self, surname_share: float) -> int:
+        """The most that an address says of somebody of the same surname: its bearers live together, two by two."""
+        together = min(HOUSEHOLD_MOST, 2.0 / (self.population * surname_share))
+        return round(-math.log(together) * MILLINATS)
+
     def weigh(self, term: Term) -> int:
-        """ln(m / u) in millinats; the share of a name, or of a household, replaces a smaller u."""
+        """ln(m / (u + share)) in millinats: `share` of all people, and u of those no table lists, agree by chance."""
         comparison, level, share = term
         m, u = self._table[comparison, level]
-        if share > 0.0:
-            log_share = self._logs.get(share)
-            if log_share is None:
-                log_share = self._logs[share] = min(0, round(math.log(share) * MILLINATS))
-            return m - max(u, log_share)
-        return m - u
+        if share <= 0.0:
+            return m - u
+        return m - min(0, round(math.log(math.exp(u / MILLINATS) + share) * MILLINATS))
 
 
 def compare(question: Question, values: Mapping[str, tuple[str, ...]], scale: Scale) -> tuple[Comparison, ...]:
@@ -186,9 +189,8 @@ def compare(question: Question, values: Mapping[str, tuple[str, ...]], scale: Sc
     if question.names:
         name = _compare_names(question, values, scale)
         found.append(name)
-        share = next((term.share for term in name.terms if term.comparison == "surname"), 0.0)
-        if name.terms and name.terms[0].level == "different":
-            share = 0.0
+        share = next((term.share for term in name.terms if _is_family(term)), 0.0)
+        share += scale.least_share if any(map(_is_family, name.terms)) else 0.0
     if question.birth is not None:
         found.append(_compare_birth(question, values, scale))
     if question.sex:
@@ -221,6 +223,10 @@ def _compare_names(question: Question, values: Mapping[str, tuple[str, ...]], sc
                 best = _better(best, found)
             main = False
     return best or Comparison("name", "missing", 0, (), question.name_texts[0])
+
+
+def _is_family(term: Term) -> bool:
+    return term.comparison == "surname" and term.level != "different"
 
 
 def _better(best: Comparison | None, found: Comparison) -> Comparison:
@@ -276,20 +282,22 @@ def _compare_address(
             level = compare_addresses(asked, read_address(text))
             if level == "missing":
                 continue
-            term = _address_term(level, surname_share, scale.population)
+            term, weight = _address_term(level, surname_share, scale)
             verdict = "agree" if level in AGREE_LEVELS else "disagree"
-            found = Comparison("address", verdict, scale.weigh(term), (term,), question.address_text, text, field)
+            found = Comparison("address", verdict, weight, (term,), question.address_text, text, field)
             best = _better(best, found)
     return best or Comparison("address", "missing", 0, (), question.address_text)
 
 
-def _address_term(level: str, surname_share: float, population: int) -> Term:
+def _address_term(level: str, surname_share: float, scale: Scale) -> tuple[Term, int]:
     """Same surname and same address are one piece of evidence, not two: families live together."""
     if surname_share <= 0.0:
-        return Term("address", level)
-    if level not in ("exact", "building"):
-        return Term("household", level)
-    return Term("household", level, min(HOUSEHOLD_MOST, 2.0 / (population * surname_share)))
+        term = Term("address", level)
+        return term, scale.weigh(term)
+    term = Term("household", level)
+    if level not in AGREE_LEVELS:
+        return term, scale.weigh(term)
+    return term, min(scale.weigh(term), scale.weigh_household(surname_share))
 
 
 def _compare_number(

@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from rapidfuzz.distance import OSA, JaroWinkler
-
-from comity.match.frequencies import UNLISTED_GIVEN, UNLISTED_SURNAME, given_shares, surname_shares
+from comity.match.chances import Chances, Frequencies, shipped_frequencies
 from comity.match.names import Name, without_article
-from comity.match.phonetics import skeleton
-from comity.match.variants import are_variants
+from comity.match.tokens import compare_tokens
 
-CLOSE = 0.92  # Jaro-Winkler: about one letter wrong in seven
-SIMILAR = 0.84  # about two letters wrong in eight
-SOUND_ALIKE = 0.6  # names less alike than this are not called the same sound
-SHORTEST_CLOSE = 4  # one letter wrong in a name of three is another name
 MOST_MEMORIES = 20_000  # token pairs remembered within one question
 STRONG_LEVELS = frozenset({"exact", "part", "variant", "joined"})  # strong enough to be read in swapped order
 _RANK = {"exact": 0, "variant": 1, "close": 2, "similar": 3, "different": 4}
@@ -31,12 +24,11 @@ class Term(NamedTuple):
 class NameJudge:
     """Compares names within one question and remembers token pairs only that long."""
 
-    __slots__ = ("_givens", "_levels", "_surnames")
+    __slots__ = ("_chances", "_levels")
 
-    def __init__(self) -> None:
+    def __init__(self, frequencies: Frequencies | None = None) -> None:
         self._levels: dict[tuple[str, str], str] = {}
-        self._surnames = surname_shares()
-        self._givens = given_shares()
+        self._chances = Chances(frequencies or shipped_frequencies())
 
     def token_level(self, one: str, other: str) -> str:
         """`exact`, `variant` (known forms of one name), `close`, `similar` or `different` for folded tokens."""
@@ -49,8 +41,12 @@ class NameJudge:
                 self._levels[one, other] = level
         return level
 
+    def chance(self, part: str, asked: str, level: str) -> float:
+        """The share of people whose `surname` or `given` name stands at a level from an asked word."""
+        return self._chances.at_level(part, asked, level)
+
     def terms(self, asked: Name, held: Name) -> tuple[Term, ...]:
-        """Terms of two names: as written, or in swapped order where both parts agree strongly that way."""
+        """Terms of two names: as written, or in swapped order where that way both parts are alike."""
         surname, given = self.surname_term(asked, held), self.given_term(asked, held)
         if _is_weak(surname) and _is_weak(given):
             swapped = self._swapped_terms(asked, held)
@@ -71,40 +67,34 @@ class NameJudge:
         if asked.wild_surname:
             hit = any(token.startswith(asked.wild_surname) for token in (*held.surnames, held.joined_surname))
             return Term("surname", "prefix" if hit else "different")
-        shares = self._surnames
         if asked.surnames == held.surnames or asked.joined_surname == held.joined_surname:
-            return Term("surname", "exact", min(shares.get(one, UNLISTED_SURNAME) for one in asked.surnames))
-        level, one, other = self._best_pair(asked.surnames, held.surnames)
-        if level != "exact" and level != "variant" and self._differ_by_article(asked, held):
-            level = "variant"
+            return Term("surname", "exact", min(self.chance("surname", one, "exact") for one in asked.surnames))
+        places = 2 if len(asked.surnames) > 1 or len(held.surnames) > 1 else 1
+        level, one = self._best_pair(asked, held)
         if level == "different":
             return Term("surname", "different")
-        share = shares.get(one, UNLISTED_SURNAME)
-        if level == "exact":  # one of two family names: the other place could have held it too
-            return Term("surname", "part", 2 * share)
-        return Term("surname", level, 2 * (share + shares.get(other, UNLISTED_SURNAME)))
+        # one of two family names: the other place could have held it too
+        return Term("surname", "part" if level == "exact" else level, places * self.chance("surname", one, level))
 
-    def _differ_by_article(self, asked: Name, held: Name) -> bool:
-        """The same name once an Arabic article is taken off."""
-        for one in asked.surnames:
-            for other in held.surnames:
-                bare_one, bare_other = without_article(one), without_article(other)
-                if not bare_one and not bare_other:
-                    continue
-                if self.token_level(bare_one or one, bare_other or other) in ("exact", "variant"):
-                    return True
-        return False
-
-    def _best_pair(self, ones: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, str, str]:
-        best = ("different", ones[0], others[0])
-        for one in ones[:3]:
-            for other in others[:3]:
+    def _best_pair(self, asked: Name, held: Name) -> tuple[str, str]:
+        best = ("different", asked.surnames[0])
+        for one in _whole(asked.surnames, asked.joined_surname):
+            for other in _whole(held.surnames, held.joined_surname):
                 level = self.token_level(one, other)
                 if level == "exact":
-                    return (level, one, other)
+                    return (level, one)
+                if level != "variant" and self._differ_by_article(one, other):
+                    level = "variant"
                 if _RANK[level] < _RANK[best[0]]:
-                    best = (level, one, other)
+                    best = (level, one)
         return best
+
+    def _differ_by_article(self, one: str, other: str) -> bool:
+        """The same name once an Arabic article is taken off."""
+        bare_one, bare_other = without_article(one), without_article(other)
+        if not bare_one and not bare_other:
+            return False
+        return self.token_level(bare_one or one, bare_other or other) in ("exact", "variant")
 
     def given_term(self, asked: Name, held: Name) -> Term | None:
         """The first given names compared; None where either is not given."""
@@ -113,18 +103,20 @@ class NameJudge:
         one, other = asked.givens[0], held.givens[0]
         if asked.wild_given:
             return Term("given", "prefix" if held.joined_given.startswith(asked.wild_given) else "different")
-        share = self._givens.get(one, UNLISTED_GIVEN)
         if one == other:
-            return Term("given", "exact", share)
+            return Term("given", "exact", self.chance("given", one, "exact"))
         if len(one) == 1 or len(other) == 1:
             return Term("given", "initial" if one[0] == other[0] else "different")
         if asked.joined_given == held.joined_given or asked.joined_given == other or one == held.joined_given:
-            return Term("given", "joined", share)
+            return Term("given", "joined", self.chance("given", one, "exact"))
         level = self.token_level(one, other)
+        if level == "different" and (len(asked.givens) > 1 or len(held.givens) > 1):
+            level = self.token_level(asked.joined_given, held.joined_given)
+            one = asked.joined_given
         if level != "different":
-            return Term("given", level, share + self._givens.get(other, UNLISTED_GIVEN))
+            return Term("given", level, self.chance("given", one, level))
         if other in asked.givens[1:] or one in held.givens[1:]:
-            return Term("given", "crossed", share)
+            return Term("given", "crossed", self.chance("given", one, "exact"))
         return Term("given", "different")
 
     def _middle_terms(self, asked: Name, held: Name, given_level: str) -> tuple[Term, ...]:
@@ -135,37 +127,29 @@ class NameJudge:
         if len(one) == 1 or len(other) == 1:
             return (Term("middle", "initial" if one[0] == other[0] else "different"),)
         if one == other:
-            return (Term("middle", "exact", self._givens.get(one, UNLISTED_GIVEN)),)
+            return (Term("middle", "exact", self.chance("given", one, "exact")),)
         return (Term("middle", "close" if self.token_level(one, other) != "different" else "different"),)
 
     def _swapped_terms(self, asked: Name, held: Name) -> tuple[Term, ...]:
-        """Order is a choice of the writer: reading it the other way costs the choice and never pays."""
-        if not any(
-            self.token_level(one, other) in ("exact", "variant") or one == held.joined_given
-            for one in asked.surnames[:2]
-            for other in held.givens[:2]
-        ):
-            return ()
+        """Order is a choice of the writer: reading it the other way costs the choice and never pays.
+
+        Both parts must be alike that way, one of them strongly.
+        """
         turned = Name(held.givens, held.surnames, held.suffix, held.joined_given, held.joined_surname)
-        surname, given = self.surname_term(asked, turned), self.given_term(asked, turned)
-        if surname and given and surname.level in STRONG_LEVELS and given.level in STRONG_LEVELS:
+        surname = self.surname_term(asked, turned)
+        if surname is None or surname.level in ("different", "prefix"):
+            return ()
+        given = self.given_term(asked, turned)
+        if given is None or given.level in ("different", "initial", "crossed", "prefix"):
+            return ()
+        if surname.level in STRONG_LEVELS or given.level in STRONG_LEVELS:
             return (surname, given, Term("order", "swapped"))
         return ()
 
 
-def compare_tokens(one: str, other: str) -> str:
-    """The level of two folded tokens that are not equal."""
-    if are_variants(one, other):
-        return "variant"
-    likeness = JaroWinkler.similarity(one, other)
-    if likeness < SOUND_ALIKE:
-        return "different"
-    shorter = min(len(one), len(other))
-    if shorter >= SHORTEST_CLOSE and (likeness >= CLOSE or OSA.distance(one, other, score_cutoff=1) <= 1):
-        return "close"
-    if shorter > 2 and (likeness >= SIMILAR or skeleton(one) == skeleton(other)):
-        return "similar"
-    return "different"
+def _whole(tokens: tuple[str, ...], joined: str) -> tuple[str, ...]:
+    """Up to three words of a family name, and all of them written as one where there are several."""
+    return (*tokens[:3], joined) if joined and joined not in tokens else tokens[:3]
 
 
 def _is_weak(term: Term | None) -> bool:

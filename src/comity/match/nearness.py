@@ -1,6 +1,6 @@
 """How near the words of a vocabulary are to an asked word, many at once.
 
-The same levels as `name_levels.compare_tokens` gives one pair, by the same library, so that both agree exactly.
+The same levels as `tokens.compare_tokens` gives one pair, by the same library, so that both agree exactly.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ import numpy as np
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cdist
 
-from comity.match.name_levels import CLOSE, SHORTEST_CLOSE, SIMILAR, SOUND_ALIKE, compare_tokens
 from comity.match.names import without_article
 from comity.match.phonetics import skeleton
+from comity.match.tokens import CLOSE, SHORTEST_CLOSE, SIMILAR, SOUND_ALIKE, compare_tokens
 from comity.match.variants import all_forms
 from comity.match.vocabulary import Numbers, Vocabulary
 

@@ -6,7 +6,7 @@ comparison of the few that are shown. Work is bounded: so many keys, so many pos
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from comity.match.arrays import highest, runs
 from comity.match.compare import Question, Scale
 from comity.match.dates import FIRST_YEAR, Birth, compare_births, slip_variants
-from comity.match.frequencies import UNLISTED_GIVEN, UNLISTED_SURNAME, given_shares, surname_shares
 from comity.match.identifiers import slip_forms
 from comity.match.keys import (
     Keys,
@@ -98,30 +97,34 @@ def _seek(segment: Segment, name: Name, scale: Scale) -> _Sought:
 
 
 def _seek_surname(segment: Segment, name: Name, scale: Scale, weights: Weighed) -> Keys:
-    shares = surname_shares()
+    vocabulary = segment.vocabulary
     if name.wild_surname:
-        numbers = segment.vocabulary.beginning_with(name.wild_surname)
+        numbers = vocabulary.beginning_with(name.wild_surname)
         weights[numbers] = scale.weigh(Term("surname", "prefix"))
         return _codes(segment, [Near(numbers, (), ("exact",) * len(numbers))])
     found = []
     several = len(name.surnames) > 1
     for word in surname_words(name):
-        near = find_near(segment.vocabulary, word)
-        own = shares.get(word, UNLISTED_SURNAME)
-        for number, held, level in zip(near.numbers.tolist(), near.words, near.levels, strict=True):
-            if level == "exact" and not several:
-                term = Term("surname", "exact", own)
-            elif level == "exact":
-                term = Term("surname", "part", 2 * own)
-            else:
-                term = Term("surname", level, 2 * (own + shares.get(held, UNLISTED_SURNAME)))
-            weights[number] = max(weights[number], scale.weigh(term))
-        found.append(near)
+        near = find_near(vocabulary, word)
+        by_level = {
+            level: scale.weigh(
+                Term("surname", "part" if several and level == "exact" else level,
+                     (1 + several) * scale.judge.chance("surname", word, level))
+            )
+            for level in set(near.levels)
+        }  # fmt: skip
+        found.append(_take(near, by_level, weights))
     return _codes(segment, found)
 
 
+def _take(near: Near, by_level: Mapping[str, int], weights: Weighed) -> Near:
+    """Give every near word the weight of its level, where it has not more already."""
+    each = np.fromiter((by_level[level] for level in near.levels), dtype=np.float32, count=len(near.levels))
+    weights[near.numbers] = np.maximum(weights[near.numbers], each)
+    return near
+
+
 def _seek_given(segment: Segment, name: Name, scale: Scale, weights: Weighed) -> Keys:
-    shares = given_shares()
     vocabulary = segment.vocabulary
     if name.wild_given:
         numbers = vocabulary.beginning_with(name.wild_given)
@@ -131,30 +134,32 @@ def _seek_given(segment: Segment, name: Name, scale: Scale, weights: Weighed) ->
         weights[:] = 0.0
         return np.empty(0, dtype=np.uint64)
     first = name.givens[0]
+    initial = scale.weigh(Term("given", "initial"))
     if len(first) == 1:
-        weights[vocabulary.beginning_with(first)] = scale.weigh(Term("given", "initial"))
+        weights[vocabulary.beginning_with(first)] = initial
     else:
-        initial = vocabulary.near(first[0])
-        words = vocabulary.words(initial.tolist())
-        weights[initial[[word == first[0] for word in words]]] = scale.weigh(Term("given", "initial"))
+        weights[vocabulary.numbers_of((first[0],))] = initial
     found = []
     for word in given_words(name):
         if len(word) == 1:
             continue
         near = find_near(vocabulary, word)
-        own = shares.get(word, UNLISTED_GIVEN)
-        for number, held, level in zip(near.numbers.tolist(), near.words, near.levels, strict=True):
-            if word != first and word != name.joined_given:
-                term = Term("given", "crossed", own)
-                if level != "exact":
-                    continue
-            elif level == "exact":
-                term = Term("given", "exact" if word == first else "joined", own)
-            else:
-                term = Term("given", level, own + shares.get(held, UNLISTED_GIVEN))
-            weights[number] = max(weights[number], scale.weigh(term))
-        found.append(near)
+        whole = word in (first, name.joined_given)
+        by_level = {level: _given_weight(word, level, name, scale) for level in set(near.levels)}
+        found.append(_take(near, by_level, weights) if whole else _take(_exact(near), by_level, weights))
     return _codes(segment, found)
+
+
+def _given_weight(word: str, level: str, name: Name, scale: Scale) -> int:
+    share = scale.judge.chance("given", word, level)
+    if level == "exact" and word != name.givens[0]:
+        return scale.weigh(Term("given", "joined" if word == name.joined_given else "crossed", share))
+    return scale.weigh(Term("given", level, share))
+
+
+def _exact(near: Near) -> Near:
+    kept = [place for place, level in enumerate(near.levels) if level == "exact"]
+    return Near(near.numbers[kept], tuple([near.words[at] for at in kept]), tuple([near.levels[at] for at in kept]))
 
 
 def _codes(segment: Segment, found: Iterable[Near]) -> Keys:
@@ -252,8 +257,10 @@ def _weigh(
     payload = (words & np.uint32(PAYLOAD)).astype(np.int64)
     starts = np.cumsum(counts) - counts
     total = np.zeros(len(people))
+    family = np.zeros(len(people), dtype=bool)
     if question.names:
-        total += _weigh_names(kinds, payload, starts, question, sought, scale)
+        name, family = _weigh_names(kinds, payload, starts, sought, scale)
+        total += name
     if question.birth is not None:
         at = kinds == WordKind.BIRTH
         total += _best(at, _birth_weights(payload[at], question.birth, scale), starts)
@@ -262,7 +269,7 @@ def _weigh(
         agree, differ = scale.weigh(Term("sex", "agree")), scale.weigh(Term("sex", "disagree"))
         total += _best(at, np.where(payload[at] == (1 if question.sex == "F" else 2), agree, differ), starts)
     if question.address is not None and question.address.street:
-        total += _weigh_address(kinds, payload, starts, question, scale)
+        total += _weigh_address(kinds, payload, starts, question, family, scale)
     for number in question.numbers:
         total += _weigh_number(kinds, payload, starts, number, scale)
     return total
@@ -277,13 +284,14 @@ def _best(at: NDArray[np.bool_], values: NDArray[np.float64], starts: NDArray[np
     return best
 
 
-def _weigh_names(kinds, payload, starts, question: Question, sought: Sequence[_Sought], scale: Scale) -> NDArray[np.float64]:
+def _weigh_names(kinds, payload, starts, sought: Sequence[_Sought], scale: Scale) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     names = np.flatnonzero(kinds == WordKind.NAME)
     of_name = np.searchsorted(names, starts)  # first name of each person
     surnames = (kinds == WordKind.SURNAME) | (kinds == WordKind.JOINED_SURNAME)
     givens = (kinds == WordKind.GIVEN) | (kinds == WordKind.JOINED_GIVEN)
     order, alias = scale.weigh(Term("order", "swapped")), scale.weigh(Term("alias", "other"))
     best = np.full(len(names), -np.inf)
+    family = np.full(len(names), -np.inf)
     surname_tokens, given_tokens = payload[surnames], payload[givens]
 
     def highest_of(at: NDArray[np.bool_], values: Weighed) -> NDArray[np.float64]:
@@ -294,7 +302,9 @@ def _weigh_names(kinds, payload, starts, question: Question, sought: Sequence[_S
         return found
 
     for place, one in enumerate(sought):
-        straight = highest_of(surnames, one.surname[surname_tokens]) + highest_of(givens, one.given[given_tokens])
+        surname = highest_of(surnames, one.surname[surname_tokens])
+        family = np.maximum(family, surname)
+        straight = surname + highest_of(givens, one.given[given_tokens])
         turned = highest_of(givens, one.surname[given_tokens]) + highest_of(surnames, one.given[surname_tokens])
         weight = np.maximum(straight, turned + order)
         best = np.maximum(best, weight + (alias if place else 0))
@@ -304,7 +314,7 @@ def _weigh_names(kinds, payload, starts, question: Question, sought: Sequence[_S
     best = scale.bend(best + later * alias)
     at = np.zeros(len(kinds), dtype=bool)
     at[names] = True
-    return _best(at, best, starts)
+    return _best(at, best, starts), _best(at, family, starts) > 0
 
 
 def _birth_weights(payload, birth: Birth, scale: Scale) -> NDArray[np.float64]:
@@ -324,7 +334,7 @@ def _birth_weights(payload, birth: Birth, scale: Scale) -> NDArray[np.float64]:
     return weights[places]
 
 
-def _weigh_address(kinds, payload, starts, question: Question, scale: Scale) -> NDArray[np.float64]:
+def _weigh_address(kinds, payload, starts, question: Question, family, scale: Scale) -> NDArray[np.float64]:
     address = question.address
     building, street = kinds == WordKind.BUILDING, kinds == WordKind.STREET
     exact, near, far = (scale.weigh(Term("address", level)) for level in ("exact", "street", "different"))
@@ -332,7 +342,12 @@ def _weigh_address(kinds, payload, starts, question: Question, scale: Scale) -> 
     streets = [street_payload(at, address) for at in question.address_fields_at]
     same = _best(building, np.where(np.isin(payload[building], buildings), exact, far), starts)
     along = _best(street, np.where(np.isin(payload[street], streets), near, far), starts)
-    return np.where(same > 0, same, along)
+    weights = np.where(same > 0, same, along)
+    if question.names and question.names[0].surnames:
+        share = min(scale.judge.chance("surname", word, "exact") for word in question.names[0].surnames)
+        most = scale.weigh_household(share + scale.least_share)
+        weights[family] = np.minimum(weights[family], most)
+    return weights
 
 
 def _weigh_number(kinds, payload, starts, number, scale: Scale) -> NDArray[np.float64]:
