@@ -146,7 +146,7 @@ class Scale:
     def __init__(self, weights: Weights, frequencies: Frequencies | None = None) -> None:
         self._table = weights.table()
         m, u = self._table[NAMESAKE]
-        self._most = m - u
+        self._most = m - u + round(math.log(weights.population) * MILLINATS)
         self.judge = NameJudge(frequencies)
         self.population = weights.population
         self.least_share = math.exp(self._table["surname", "exact"][1] / MILLINATS)

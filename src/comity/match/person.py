@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
+from comity.match.chances import Frequencies
 from comity.match.compare import Comparison, Question, Scale, compare, prepare
 from comity.match.group import WEAK_LINK, cluster, read_values
 from comity.match.sentences import tell
@@ -90,14 +91,18 @@ def log_odds(weight_millinats: int, weights: Weights) -> float:
 
 
 def match_person(
-    subject: Subject, candidates: Sequence[Candidate], asked_allowed: frozenset[str], weights: Weights
+    subject: Subject,
+    candidates: Sequence[Candidate],
+    asked_allowed: frozenset[str],
+    weights: Weights,
+    frequencies: Frequencies | None = None,
 ) -> MatchResult:
     """Compare one subject with candidates, using only the fields in `asked_allowed`.
 
     A field not allowed or absent from a candidate is missing evidence of weight 0. The order of the candidates
     does not matter. At most `MOST_MATCHES` matches return.
     """
-    scored = _score(prepare(subject, asked_allowed), candidates, weights)
+    scored = _score(prepare(subject, asked_allowed), candidates, weights, Scale(weights, frequencies))
     leads = _group_places(scored, asked_allowed)
     odds = [math.exp(one.log_odds) if leads[place] == place else 0.0 for place, one in enumerate(scored)]
     before = list(accumulate(odds, initial=0.0))
@@ -107,8 +112,9 @@ def match_person(
     return MatchResult(matches=matches, not_in_file_ppm=int(PPM / (1.0 + before[-1])))
 
 
-def _score(question: Question, candidates: Sequence[Candidate], weights: Weights) -> list[_Scored]:
-    scale = Scale(weights)
+def _score(
+    question: Question, candidates: Sequence[Candidate], weights: Weights, scale: Scale
+) -> list[_Scored]:
     found = []
     for candidate in candidates:
         comparisons = compare(question, candidate.values, scale)
