@@ -16,12 +16,11 @@ from numpy.typing import NDArray
 from comity.match.addresses import AGREE_LEVELS, Address, compare_addresses, read_address
 from comity.match.chances import Frequencies
 from comity.match.dates import AGREEING_BIRTHS, Birth, compare_births, read_birth
-from comity.match.identifiers import compare_forms, forms
-from comity.match.traits import ADDRESS_FIELDS, NAME_FIELDS
-from comity.match.objects import object_of
+from comity.match.identifiers import compare_forms, forms, slip_forms
 from comity.match.name_levels import NameJudge, Term
 from comity.match.names import Name, asked_names, read_name
-from comity.match.objects import OBJECT_FIELDS, object_forms, plate_of
+from comity.match.objects import OBJECT_FIELDS, object_forms, object_of, plate_of
+from comity.match.traits import ADDRESS_FIELDS, NAME_FIELDS
 from comity.match.weights import MILLINATS, Weights
 from comity.model.query import AddressSubject, IdentifierSubject, PersonSubject, PlateSubject, Subject
 
@@ -48,11 +47,15 @@ class Comparison(NamedTuple):
 
 
 class AskedNumber(NamedTuple):
-    """An identifying number or a thing's number: field, text as asked, and the forms it is compared under."""
+    """An identifying number or a thing's number: field, text as asked, the forms it is compared under.
+
+    `slips` are the forms one slip away; a thing's number has none.
+    """
 
     field: str
     text: str
     forms: tuple[str, ...]
+    slips: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,10 @@ def _prepare_single(subject: Subject, allowed: frozenset[str]) -> Question:
 
 
 def _asked_number(field: str, text: str) -> AskedNumber:
-    return AskedNumber(field, text, object_forms(field, text) if field in OBJECT_FIELDS else forms(field, text))
+    if field in OBJECT_FIELDS:
+        return AskedNumber(field, text, object_forms(field, text))
+    found = forms(field, text)
+    return AskedNumber(field, text, found, slip_forms(found[-1]) if found else ())
 
 
 class Scale:

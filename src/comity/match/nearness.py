@@ -59,15 +59,11 @@ def levels_of(asked: str, words: Sequence[str]) -> list[str]:
     for place, word in enumerate(words):
         if word == asked:
             level = "exact"
-        elif word in forms:
-            level = "variant"
-        elif (bare or word[:2] in ("AL", "EL")) and _differ_by_article(asked, bare, word):
+        elif word in forms or ((bare or word[:2] in ("AL", "EL")) and _differ_by_article(asked, bare, word)):
             level = "variant"
         elif close[place]:
             level = "close"
-        elif similar[place] or (
-            shorter[place] > 2 and likeness[place] >= SOUND_ALIKE and skeleton(word) == sound
-        ):
+        elif similar[place] or (shorter[place] > 2 and likeness[place] >= SOUND_ALIKE and skeleton(word) == sound):
             level = "similar"
         else:
             level = "different"

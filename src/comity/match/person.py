@@ -112,9 +112,7 @@ def match_person(
     return MatchResult(matches=matches, not_in_file_ppm=int(PPM / (1.0 + before[-1])))
 
 
-def _score(
-    question: Question, candidates: Sequence[Candidate], weights: Weights, scale: Scale
-) -> list[_Scored]:
+def _score(question: Question, candidates: Sequence[Candidate], weights: Weights, scale: Scale) -> list[_Scored]:
     found = []
     for candidate in candidates:
         comparisons = compare(question, candidate.values, scale)

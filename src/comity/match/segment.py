@@ -8,7 +8,7 @@ number in the store. People are in the order of their ordinals.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from comity.match.arrays import runs
 from comity.match.keys import KeyColumns, Keys
-from comity.match.packed import pack
+from comity.match.packed import PAYLOAD, PAYLOAD_BITS, WordKind, pack
 from comity.match.traits import Traits
 from comity.match.vocabulary import Numbers, Vocabulary, build_vocabulary
 
@@ -118,8 +118,6 @@ def _by_key(keys: Keys, people: Numbers) -> tuple[Keys, Numbers, Numbers]:
 
 def renumber(words: Numbers, rank: Numbers) -> Numbers:
     """Packed words with their tokens renumbered by `rank`."""
-    from comity.match.packed import PAYLOAD, PAYLOAD_BITS, WordKind
-
     kinds = words >> np.uint32(PAYLOAD_BITS)
     is_token = (kinds >= WordKind.SURNAME) & (kinds <= WordKind.JOINED_GIVEN)
     out = words.copy()

@@ -1,0 +1,189 @@
+"""What a question looks for in one segment: the keys, and what every word of the vocabulary weighs as its name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comity.match.compare import Question, Scale
+from comity.match.dates import Birth, slip_variants
+from comity.match.keys import (
+    Keys,
+    address_key,
+    birth_number,
+    date_keys,
+    initial_keys,
+    is_telling,
+    number_key,
+    pair_keys,
+    year_keys,
+)
+from comity.match.name_levels import Term
+from comity.match.names import Name
+from comity.match.nearness import ALIKE, Near, find_near
+from comity.match.traits import NUMBER_FIELDS, given_words, initials, surname_words
+from comity.match.vocabulary import Vocabulary
+
+MOST_CODES = 48  # sounds asked for one part of a name: its own and those a slip away
+MOST_CROSSED = 12  # of these, how many are paired where both parts have slips
+MOST_WILD = 2  # sounds of the other part that are paired with everything
+
+Weighed = NDArray[np.float32]
+
+
+class Sought(NamedTuple):
+    """One asked name in one vocabulary: what each word weighs (millinats) as its family and as its given name."""
+
+    surname: Weighed
+    given: Weighed
+    surname_codes: Keys
+    given_codes: Keys
+
+
+def seek(vocabulary: Vocabulary, name: Name, scale: Scale) -> Sought:
+    """Weigh the words of a vocabulary against one asked name, and gather the sounds to look for."""
+    surname = np.full(vocabulary.size, scale.weigh(Term("surname", "different")), dtype=np.float32)
+    given = np.full(vocabulary.size, scale.weigh(Term("given", "different")), dtype=np.float32)
+    surname_codes = _seek_surname(vocabulary, name, scale, surname)
+    given_codes = _seek_given(vocabulary, name, scale, given)
+    return Sought(surname, given, surname_codes, given_codes)
+
+
+def _seek_surname(vocabulary: Vocabulary, name: Name, scale: Scale, weights: Weighed) -> Keys:
+    if name.wild_surname:
+        return _seek_beginning(vocabulary, name.wild_surname, scale.weigh(Term("surname", "prefix")), weights)
+    if not name.surnames:
+        weights[:] = 0.0
+    places = 2 if len(name.surnames) > 1 else 1
+    found = []
+    for word in surname_words(name):
+        near = find_near(vocabulary, word)
+        by_level = {
+            level: scale.weigh(
+                Term(
+                    "surname",
+                    "part" if places == 2 and level == "exact" else level,
+                    places * scale.judge.chance("surname", word, level),
+                )
+            )
+            for level in frozenset(near.levels)
+        }
+        found.append(_take(near, by_level, weights))
+    return _codes(vocabulary, found)
+
+
+def _seek_given(vocabulary: Vocabulary, name: Name, scale: Scale, weights: Weighed) -> Keys:
+    if name.wild_given:
+        return _seek_beginning(vocabulary, name.wild_given, scale.weigh(Term("given", "prefix")), weights)
+    if not name.givens:
+        weights[:] = 0.0
+        return np.empty(0, dtype=np.uint64)
+    first, initial = name.givens[0], scale.weigh(Term("given", "initial"))
+    alone = vocabulary.beginning_with(first) if len(first) == 1 else vocabulary.numbers_of((first[0],))
+    weights[alone] = initial
+    found = []
+    for word in given_words(name):
+        if len(word) > 1:
+            near = find_near(vocabulary, word)
+            by_level = {level: _given_weight(word, level, name, scale) for level in frozenset(near.levels)}
+            found.append(_take(near if word in (first, name.joined_given) else _exact(near), by_level, weights))
+    return _codes(vocabulary, found)
+
+
+def _given_weight(word: str, level: str, name: Name, scale: Scale) -> int:
+    share = scale.judge.chance("given", word, level)
+    if level == "exact" and word != name.givens[0]:
+        return scale.weigh(Term("given", "joined" if word == name.joined_given else "crossed", share))
+    return scale.weigh(Term("given", level, share))
+
+
+def _seek_beginning(vocabulary: Vocabulary, prefix: str, weight: int, weights: Weighed) -> Keys:
+    numbers = vocabulary.beginning_with(prefix)
+    weights[numbers] = weight
+    return _codes(vocabulary, [Near(numbers, (), ("exact",) * len(numbers))])
+
+
+def _take(near: Near, by_level: Mapping[str, int], weights: Weighed) -> Near:
+    """Give every near word the weight of its level, where it has not more already."""
+    each = np.fromiter((by_level[level] for level in near.levels), dtype=np.float32, count=len(near.levels))
+    weights[near.numbers] = np.maximum(weights[near.numbers], each)
+    return near
+
+
+def _exact(near: Near) -> Near:
+    kept = [place for place, level in enumerate(near.levels) if level == "exact"]
+    return Near(near.numbers[kept], tuple(near.words[at] for at in kept), tuple(near.levels[at] for at in kept))
+
+
+def _codes(vocabulary: Vocabulary, found: Iterable[Near]) -> Keys:
+    """The sounds of words, those of the nearest first, each once, at most `MOST_CODES`."""
+    ranked: list[tuple[int, int]] = []
+    for near in found:
+        codes = vocabulary.codes[near.numbers].tolist()
+        ranked += [(ALIKE.index(level), code) for level, code in zip(near.levels, codes, strict=True)]
+    ranked.sort()
+    return np.array(list(dict.fromkeys([code for _, code in ranked]))[:MOST_CODES], dtype=np.uint64)
+
+
+# ---------------------------------------------------------------- keys
+
+
+def wanted_keys(question: Question, sought: Sequence[Sought]) -> Keys:
+    """The keys a question looks for in the segment of `sought`, each once, in order. Of permitted fields only."""
+    exact, slips = _days(question.birth)
+    found = [date_keys(exact), np.array(_single_keys(question), dtype=np.uint64)]
+    for name, one in zip(question.names, sought, strict=True):
+        for at in question.name_fields_at:
+            found += _name_keys(at, name, one, question.birth, slips)
+    return np.unique(np.concatenate(found))
+
+
+def _name_keys(at: int, name: Name, one: Sought, birth: Birth | None, slips: Keys) -> list[Keys]:
+    pairs = _pairs(one.surname_codes, one.given_codes)
+    found = [pair_keys(_all(at, pairs), pairs[:, 0], pairs[:, 1])]
+    if birth is not None:
+        codes = np.concatenate([one.surname_codes, one.given_codes])
+        found.append(year_keys(_all(at, codes), codes, _all(birth.year, codes)))
+        letters = np.array([ord(letter) for letter in initials(name)], dtype=np.uint64)
+        days, firsts = np.repeat(slips, len(letters)), np.tile(letters, len(slips))
+        found.append(initial_keys(_all(at, days), days, firsts))
+    return found
+
+
+def _all(number: int, like: Keys) -> Keys:
+    return np.full(len(like), number, dtype=np.uint64)
+
+
+def _pairs(surnames: Keys, givens: Keys) -> Keys:
+    """Pairs of sounds: every one with the nearest of the other part, and the nearest of both with each other."""
+    rows = [
+        (one, other)
+        for i, one in enumerate(surnames.tolist())
+        for j, other in enumerate(givens.tolist())
+        if i < MOST_WILD or j < MOST_WILD or (i < MOST_CROSSED and j < MOST_CROSSED)
+    ]
+    return np.array(rows, dtype=np.uint64).reshape(-1, 2)
+
+
+def _days(birth: Birth | None) -> tuple[Keys, Keys]:
+    """The asked date and the one with day and month exchanged; the asked date and every one a slip away."""
+    if birth is None or not birth.day:
+        return np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.uint64)
+    slips = slip_variants(birth)
+    turned = [one for one in slips if one.year == birth.year and (one.month, one.day) == (birth.day, birth.month)]
+    exact = [birth_number(one) for one in (birth, *turned) if is_telling(one)]
+    near = [birth_number(one) for one in (birth, *slips)]
+    return np.array(exact, dtype=np.uint64), np.array(near, dtype=np.uint64)
+
+
+def _single_keys(question: Question) -> list[int]:
+    """Keys of the address and of every number, and of numbers one slip away."""
+    address = question.address
+    found = [address_key(at, address) for at in question.address_fields_at] if address else []
+    for number in question.numbers:
+        at = NUMBER_FIELDS.index(number.field)
+        found += [number_key(at, form) for form in (*number.forms, *number.slips)]
+    return [key for key in found if key]

@@ -1,0 +1,162 @@
+"""Packed traits of many people against one question, all at once.
+
+The weights are those of `compare`, less what packed traits do not tell apart: middle names, generations and units
+are left to the comparison of the few that are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comity.match.addresses import Address
+from comity.match.arrays import Places, highest
+from comity.match.compare import AskedNumber, Question, Scale
+from comity.match.dates import FIRST_YEAR, Birth, compare_births, slip_variants
+from comity.match.name_levels import Term
+from comity.match.packed import (
+    NUMBER_BITS,
+    PAYLOAD,
+    PAYLOAD_BITS,
+    WordKind,
+    birth_payload,
+    building_payload,
+    number_payload,
+    street_payload,
+)
+from comity.match.seek import Sought, Weighed
+from comity.match.traits import NUMBER_FIELDS
+from comity.match.vocabulary import Numbers
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+class Rows(NamedTuple):
+    """Packed traits of several people, one after the other: kinds and payloads of words, each person's first word."""
+
+    kinds: NDArray[np.uint8]
+    payload: NDArray[np.int64]
+    starts: Places
+
+
+def read_rows(words: Numbers, counts: NDArray[Any]) -> Rows:
+    """Split packed words into kinds and payloads. `counts` are the words of each person, at least one."""
+    return Rows(
+        kinds=(words >> np.uint32(PAYLOAD_BITS)).astype(np.uint8),
+        payload=(words & np.uint32(PAYLOAD)).astype(np.int64),
+        starts=np.cumsum(counts) - counts,
+    )
+
+
+def weigh_rows(rows: Rows, question: Question, sought: Sequence[Sought], scale: Scale) -> Floats:
+    """What each person's traits weigh, in millinats. A trait that is not there weighs nothing."""
+    total, family = _weigh_names(rows, question, sought, scale)
+    if question.birth is not None:
+        total += _weigh_birth(rows, question.birth, scale)
+    if question.sex in ("F", "M"):
+        total += _weigh_sex(rows, question.sex, scale)
+    if question.address is not None and question.address.street:
+        total += _weigh_address(rows, question, question.address, family, scale)
+    for number in question.numbers:
+        total += _weigh_number(rows, number, scale)
+    return total
+
+
+def _best(rows: Rows, at: Bools, values: NDArray[Any]) -> Floats:
+    """For each person the best of the values at their words; 0 where they have none."""
+    return _best_of(at, values, rows.starts)
+
+
+def _best_of(at: Bools, values: NDArray[Any], starts: Places) -> Floats:
+    spread = np.full(len(at), -np.inf)
+    spread[at] = values
+    best = highest(spread, starts)
+    best[np.isneginf(best)] = 0.0
+    return best
+
+
+def _weigh_names(rows: Rows, question: Question, sought: Sequence[Sought], scale: Scale) -> tuple[Floats, Bools]:
+    """The best of every held name against every asked one, either way round; and who shares a family name."""
+    people = len(rows.starts)
+    names = np.flatnonzero(rows.kinds == WordKind.NAME)
+    if not len(names) or not question.names:
+        return np.zeros(people), np.zeros(people, dtype=bool)
+    surnames = (rows.kinds == WordKind.SURNAME) | (rows.kinds == WordKind.JOINED_SURNAME)
+    givens = (rows.kinds == WordKind.GIVEN) | (rows.kinds == WordKind.JOINED_GIVEN)
+    family_words, given_words = rows.payload[surnames], rows.payload[givens]
+    order, alias = scale.weigh(Term("order", "swapped")), scale.weigh(Term("alias", "other"))
+    best, family = np.full(len(names), -np.inf), np.full(len(names), -np.inf)
+    for place, one in enumerate(sought):
+        surname = _best_of(surnames, one.surname[family_words], names)
+        straight = surname + _best_of(givens, one.given[given_words], names)
+        turned = _best_of(givens, one.surname[given_words], names) + _best_of(
+            surnames, one.given[family_words], names
+        )
+        family = np.maximum(family, surname)
+        best = np.maximum(best, np.maximum(straight, turned + order) + (alias if place else 0))
+    is_name = rows.kinds == WordKind.NAME
+    best = scale.bend(best + alias * _is_further(rows, names))
+    return _best(rows, is_name, best), _best(rows, is_name, family) > 0
+
+
+def _is_further(rows: Rows, names: Places) -> Bools:
+    """Which names are not the first of their person."""
+    first = np.searchsorted(names, rows.starts)
+    further = np.ones(len(names) + 1, dtype=bool)
+    further[first] = False
+    return further[:-1]
+
+
+def _weigh_birth(rows: Rows, birth: Birth, scale: Scale) -> Floats:
+    """By the levels of `dates.compare_births`, each different date compared once."""
+    at = rows.kinds == WordKind.BIRTH
+    different, places = np.unique(rows.payload[at], return_inverse=True)
+    slips = {birth_payload(one) for one in slip_variants(birth)}
+    far = scale.weigh(Term("birth-date", "different"))
+    weights = np.full(len(different), far, dtype=np.float64)
+    for place, one in enumerate(different.tolist()):
+        held = Birth((one >> 9) + FIRST_YEAR, one >> 5 & 15, one & 31)
+        same_day = held.month == birth.month and held.day == birth.day
+        if one in slips or held.year == birth.year or same_day or not birth.day or not held.day:
+            weights[place] = scale.weigh(Term("birth-date", compare_births(birth, held)))
+    return _best(rows, at, weights[places])
+
+
+def _weigh_sex(rows: Rows, sex: str, scale: Scale) -> Floats:
+    at = rows.kinds == WordKind.SEX
+    agree, differ = scale.weigh(Term("sex", "agree")), scale.weigh(Term("sex", "disagree"))
+    return _best(rows, at, np.where(rows.payload[at] == (1 if sex == "F" else 2), agree, differ))
+
+
+def _weigh_address(rows: Rows, question: Question, address: Address, family: Bools, scale: Scale) -> Floats:
+    building, street = rows.kinds == WordKind.BUILDING, rows.kinds == WordKind.STREET
+    exact, along, far = (scale.weigh(Term("address", level)) for level in ("exact", "street", "different"))
+    buildings = [building_payload(at, address) for at in question.address_fields_at]
+    streets = [street_payload(at, address) for at in question.address_fields_at]
+    same = _best(rows, building, np.where(np.isin(rows.payload[building], buildings), exact, far))
+    near = _best(rows, street, np.where(np.isin(rows.payload[street], streets), along, far))
+    weights = np.where(same > 0, same, near)
+    if question.names and question.names[0].surnames:
+        share = min(scale.judge.chance("surname", word, "exact") for word in question.names[0].surnames)
+        most = scale.weigh_household(share + scale.least_share)
+        weights[family] = np.minimum(weights[family], most)
+    return weights
+
+
+def _weigh_number(rows: Rows, number: AskedNumber, scale: Scale) -> Floats:
+    at = NUMBER_FIELDS.index(number.field)
+    here = (rows.kinds == WordKind.NUMBER) & (rows.payload >> NUMBER_BITS == at)
+    held = rows.payload[here]
+    exact = np.isin(held, [number_payload(at, form) for form in number.forms])
+    slip = np.isin(held, [number_payload(at, form) for form in number.slips])
+    different = scale.weigh(Term(number.field, "different"))
+    typo = scale.weigh(Term(number.field, "typo")) if len(number.slips) else different
+    values = np.where(exact, scale.weigh(Term(number.field, "exact")), np.where(slip, typo, different))
+    return _best(rows, here, values)
+
+
+__all__ = ["Rows", "Weighed", "read_rows", "weigh_rows"]
