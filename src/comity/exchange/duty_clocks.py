@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from comity.errors import LawUnavailableError, WrongUseError
-from comity.exchange.duties import changed_once, duty_facts, look_again, owner_here
+from comity.exchange.duties import changed_once, look_again
 from comity.exchange.law_in_force import read_law
+from comity.exchange.owners import owner_facts, owner_here, owners_here
 from comity.exchange.raised import duty_id, periodic_duty
 from comity.law.ast import Span
 from comity.law.atoms import FactMap
@@ -77,7 +78,7 @@ def _happen(world: World, happening: Happening) -> tuple[StoredDuty, ...]:
     raised = _raised(world, happening, owner, at_ms, started)  # 4
     if started or raised:
         unit = Unit(
-            facts=duty_facts(EntryKind.DUTY_RAISED, owner, now_ms),
+            facts=owner_facts(EntryKind.DUTY_RAISED, owner, now_ms),
             content=canonical_bytes({"event": happening.event, "duties": [one.id for one in (*started, *raised)]}),
             record=canonical_bytes((happening, started, raised)),
             duties=raised,
@@ -96,7 +97,7 @@ def raise_periodic(world: World) -> tuple[StoredDuty, ...]:
     An owner whose law cannot be read owes what was raised before; nothing is released for it meanwhile either.
     """
     found: list[StoredDuty] = []
-    for owner in (agency for agency in world.directory().agencies if agency.node == world.node):
+    for owner in owners_here(world):
         now_ms = world.clock.now_ms()
         try:
             _, law = read_law(world, world.directory(), owner.id)  # 1
@@ -115,7 +116,7 @@ def raise_periodic(world: World) -> tuple[StoredDuty, ...]:
 
 def _raised_unit(owner: Agency, duties: tuple[StoredDuty, ...], now_ms: int) -> Unit:
     return Unit(
-        facts=duty_facts(EntryKind.DUTY_RAISED, owner, now_ms),
+        facts=owner_facts(EntryKind.DUTY_RAISED, owner, now_ms),
         content=canonical_bytes({"event": "period-end", "duties": [one.id for one in duties]}),
         record=canonical_bytes(duties),
         duties=duties,

@@ -26,6 +26,7 @@ from comity.errors import (
     WrongUseError,
 )
 from comity.exchange.law_in_force import check_signatures, make_law
+from comity.exchange.owners import owner_here
 from comity.exchange.sweep import sweep
 from comity.law import ast
 from comity.law.check import check_texts
@@ -89,7 +90,7 @@ def activate_law(
     """
     if not offered or len(offered) > MOST_OFFERED:
         raise WrongUseError(f"offer between one and {MOST_OFFERED} texts")
-    agency = held_owner(world, owner)
+    agency = owner_here(world, owner)
     with changing(folder / "law", owner, DECIDING_FILE):
         check_list(folder, owner)
         here = Activating(folder, read_settings(folder), agency, world.laws.law_of(owner))
@@ -137,14 +138,6 @@ def enter_sweep(world: World, swept: SweepReport) -> SweepReport:
         ),
     )
     return replace(swept, entry=parse_proof(receipt.proof).index)
-
-
-def held_owner(world: World, owner: str) -> Agency:
-    """An agency that this node holds. Raises WrongUseError."""
-    agency = world.directory().find_agency(owner)
-    if agency is None or agency.node != world.node:
-        raise WrongUseError(f"`{owner}` is not held at this node; name an agency that is")
-    return agency
 
 
 def check_list(folder: Path, owner: str) -> None:
@@ -348,7 +341,7 @@ def texts_in_force(world: World, folder: Path, owner: str) -> tuple[TextInForce,
 
 def law_state(world: World, folder: Path, owner: str) -> LawState:
     """An owner's law as it is in this process, and the last attempt that was refused."""
-    held_owner(world, owner)
+    owner_here(world, owner)
     law = world.laws.law_of(owner)
     trouble = world.laws.trouble_of(owner) if isinstance(world.laws, FileLaws) else ""
     try:

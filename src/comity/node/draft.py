@@ -6,6 +6,7 @@ from pathlib import Path
 
 from comity.errors import LawTextError
 from comity.exchange.law_in_force import compiled_election, make_law, read_law
+from comity.exchange.owners import owner_here
 from comity.exchange.replay import LawOfThen, replay
 from comity.exchange.sweep import sweep
 from comity.law.check import check_texts
@@ -14,7 +15,7 @@ from comity.law.compiled import Law
 from comity.law.vocabulary import load_vocabulary
 from comity.model.law_state import OfferedText
 from comity.model.replay import ReplayReport, SweepReport
-from comity.node.activate import held_owner, in_place, read_offered
+from comity.node.activate import in_place, read_offered
 from comity.node.change_law import law_of_then
 from comity.ports import World
 from comity.settings import read_members
@@ -22,7 +23,7 @@ from comity.settings import read_members
 
 def replay_draft(world: World, folder: Path, owner: str, offered: tuple[OfferedText, ...]) -> ReplayReport:
     """An owner's past decisions under a draft, each replayed under the law of then first. Raises LawTextError."""
-    agency = held_owner(world, owner)
+    agency = owner_here(world, owner)
     return replay(world, agency, laws_of_then(world, folder, owner), draft_law(world, owner, offered))
 
 
@@ -41,7 +42,7 @@ def laws_of_then(world: World, folder: Path, owner: str) -> LawOfThen:
 
 def sweep_draft(world: World, folder: Path, owner: str, offered: tuple[OfferedText, ...]) -> SweepReport:
     """Who would gain and lose if a draft came into force today. Raises LawTextError."""
-    agency = held_owner(world, owner)
+    agency = owner_here(world, owner)
     _, law = read_law(world, world.directory(), owner)
     people = (read_members(folder), world.directory())
     return sweep(law, draft_law(world, owner, offered), agency, people, world.clock.now_ms())
