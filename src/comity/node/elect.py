@@ -14,9 +14,9 @@ from comity.law.conflicts import conflicts_of, electable, hash_on, names_between
 from comity.law.election import ends_on, find_conflict
 from comity.model.law_state import ConflictInForce, ElectionResult
 from comity.model.law_text import Signature, SignedElection
-from comity.node.activate import check_list
 from comity.node.change_law import DECIDING_FILE, changing, enter_election
 from comity.node.keys import agency_key, read_signing_key
+from comity.node.laws import read_active
 from comity.ports import World
 
 
@@ -25,7 +25,7 @@ def elect(world: World, folder: Path, owner: str, conflict: str, choice: str) ->
     agency = owner_here(world, owner)
     today = owner_day(agency, world.clock.now_ms())
     with changing(folder / "law", owner, DECIDING_FILE):
-        check_list(folder, owner)
+        read_active(folder, owner)
         _, law = read_law(world, world.directory(), owner)
         fault = electable(law, conflict, choice, today)
         if fault:
