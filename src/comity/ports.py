@@ -86,6 +86,10 @@ class Records(Protocol):
 
     def get(self, owner: str, record_id: str) -> Record | None: ...
 
+    def ids_of(self, owner: str, reference: str, limit: int) -> tuple[str, ...]:
+        """The ids of an owner's records under the owner's own reference, at most `limit`, in their order."""
+        ...
+
     def load(self, records: Iterable[Record]) -> int:
         """Store records with their keys, all or none; how many. Raises WrongUseError for one that is there already."""
         ...

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cli_stage import Stage, call, refused
+
+from comity.settings import read_settings
 
 TEXT = (files("comity.demo") / "law" / "acso-ccpd-2026.agr").read_text(encoding="utf-8")
 ID = "ACSO-CCPD-2027"
@@ -59,6 +63,12 @@ def in_force(node: Path, owner: str = "wa-police") -> list[str]:
     return [text["name"] for text in call("law", "status", "--node", node, owner, "--json").json["texts"]]
 
 
+def refusals(node: Path, owner: str = "wa-police") -> list[dict[str, Any]]:
+    """What status shows as refused."""
+    value: list[dict[str, Any]] = call("law", "status", "--node", node, owner, "--json").json["refused"]
+    return value
+
+
 def test_a_plan_says_who_must_sign_and_what_stands_in_the_way(node: Node, path: Path) -> None:
     """Every signature that is missing, each party's law here or elsewhere, the first day; status 1 until all is well."""
     called = call("agreement", "plan", "--node", node("wa-node"), path, "--json")
@@ -106,6 +116,42 @@ def test_one_signature_short_nothing_is_switched_on(node: Node, path: Path, left
     assert f"{role} of {agency} has not signed this text" in called.err
     assert in_force(node("wa-node")) == before
     assert kinds(node("wa-node"))["law-refused"] == 1
+    (shown,) = refusals(node("wa-node"))
+    assert f"comity: nothing was changed (entry {shown['entry']})" in called.err
+    assert shown["offered"] == ["agreement new.agr"]
+
+
+def test_what_does_not_parse_is_refused_and_entered_for_every_owner_here(node: Node, path: Path) -> None:
+    """Its parties are not known for sure, so all are told; the entries are named, and nothing is changed."""
+    before = in_force(node("wa-node"))
+    path.write_text(TEXT[:900])
+    called = call("agreement", "activate", "--node", node("wa-node"), path)
+    assert (called.status, called.out) == (2, "")
+    owners = read_settings(node("wa-node")).agencies
+    entries = [one["entry"] for owner in owners for one in refusals(node("wa-node"), owner)]
+    assert kinds(node("wa-node"))["law-refused"] == len(owners) == len(entries)
+    told = re.search(r"nothing was changed \(entr(?:y|ies) ([0-9, ]+)\)", called.err)
+    assert told is not None
+    assert sorted(int(entry) for entry in told[1].split(",")) == sorted(entries)
+    assert call("agreement", "activate", "--node", node("wa-node"), path, "--json").json["entries"]
+    assert in_force(node("wa-node")) == before
+
+
+def test_a_damaged_list_refuses_and_enters(node: Node, path: Path) -> None:
+    """A party whose law cannot be read is no party that agrees: one entry, and the list as it was."""
+    sign(node, path, *SIGNERS)
+    active = node("wa-node") / "law" / "wa-police" / "active.json"
+    whole = active.read_bytes()
+    active.write_bytes(whole[:-20])
+    called = call("agreement", "activate", "--node", node("wa-node"), path)
+    assert called.status == 2
+    assert "the list of `wa-police`'s law cannot be read" in called.err
+    assert "nothing was changed (entry " in called.err
+    assert active.read_bytes() == whole[:-20]
+    active.write_bytes(whole)
+    assert len(refusals(node("wa-node"))) == 1
+    assert call("agreement", "activate", "--node", node("wa-node"), path).status == 0
+    assert refusals(node("wa-node")) == []
 
 
 def test_a_signature_of_another_key_is_none(node: Node, path: Path) -> None:

@@ -112,7 +112,7 @@ def commands(node: Path, tmp_path: Path) -> dict[str, tuple[str | Path, ...]]:
     mapping = tmp_path / "m.yaml"
     mapping.write_text(MAPPING)
     return {
-        "serve": ("node", "serve", node),
+        "serve": ("node", "serve", "--node", node),
         "ask": ("ask", "--node", node, "--as", "wa-police-detective", *REASON, *QUESTION),
         "fetch": ("fetch", "--node", node, "--as", "wa-police-detective", "q", "i"),
         "duties": ("duties", "--node", node, "wa-police"),

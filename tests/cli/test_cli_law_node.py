@@ -25,6 +25,7 @@ rule WA-90 "Photographs stay in Washington for a year of trial"
   forbid fields labelled photo
   when   asker's state is not one of WA
 """
+LAST_RULE = PACK[PACK.rindex("\nrule ") :].rstrip()
 OWNER = "wa-police"
 
 
@@ -149,16 +150,48 @@ def test_a_text_that_cannot_stand_changes_nothing(node: Path, pack: Path, name: 
     assert called.out == ""
     assert fault in called.err
     assert remedy in called.err
-    assert "still in force:" in called.err
     assert "us-wa 1" in called.err
     after = state(node)
-    assert {**after, "refused": None} == before
-    assert after["refused"]["offered"] == ["pack rules.law"]
-    assert fault in "\n".join(after["refused"]["findings"])
+    assert {**after, "refused": []} == before
+    (shown,) = after["refused"]
+    assert shown["offered"] == ["pack rules.law"]
+    assert fault in "\n".join(shown["findings"])
+    assert f"nothing was changed (entry {shown['entry']}); still in force:" in called.err
     added = {path.name for path in (node / "law" / OWNER).rglob("*.json")} - set(files_before)
-    assert added == {"refused.json"}
+    assert added == {"refusals.json"}
     kinds = call("ledger", "verify", node / "log", "--key", node / "log.vkey", "--json").json["kinds"]
     assert kinds["law-refused"] == 1
+
+
+def test_refusals_are_shown_until_something_is_put_in_force(node: Path, pack: Path) -> None:
+    """Each attempt with its entry, the newest last, bounded; a success ends them, and the log keeps every one."""
+    damaged = second().replace("labelled photo", "labelled foto")
+    (pack / "rules.law").write_text(damaged)
+    words = ("law", "activate", "--node", node, "--for", OWNER, pack)
+    entries = [call(*words, "--json").json["entries"][0] for _ in range(2)]
+    assert [one["entry"] for one in state(node)["refused"]] == entries
+    told = call("law", "status", "--node", node, OWNER).out
+    assert all(f"entry {entry}: pack rules.law" in told for entry in entries)
+    (pack / "rules.law").write_text(second())
+    assert call(*words).status == 0
+    assert state(node)["refused"] == []
+    kinds = call("ledger", "verify", node / "log", "--key", node / "log.vkey", "--json").json["kinds"]
+    assert kinds["law-refused"] == 2
+
+
+def test_a_damaged_list_refuses_and_enters(node: Path, pack: Path) -> None:
+    """Nothing is built on it; the entry is told, and it is the only thing that was written."""
+    active = node / "law" / OWNER / "active.json"
+    whole = active.read_bytes()
+    active.write_bytes(whole[:-20])
+    called = call("law", "activate", "--node", node, "--for", OWNER, pack)
+    assert (called.status, called.out) == (2, "")
+    assert "the list of `wa-police`'s law cannot be read" in called.err
+    assert "nothing was changed (entry " in called.err
+    active.write_bytes(whole)
+    (shown,) = state(node)["refused"]
+    assert f"nothing was changed (entry {shown['entry']})" in called.err
+    assert versions(node)["us-wa"] == 1
 
 
 def test_the_word_is_underlined(node: Path, pack: Path) -> None:
@@ -178,7 +211,7 @@ def test_bytes_that_are_no_text_are_refused_and_entered(node: Path, pack: Path) 
     called = call("law", "activate", "--node", node, "--for", OWNER, pack)
     assert called.status == 2
     assert "a byte here is no UTF-8 text" in called.err
-    assert state(node)["refused"]["entry"] > 0
+    assert state(node)["refused"][0]["entry"] > 0
 
 
 def test_a_rule_may_go_only_by_name(node: Path, pack: Path) -> None:
@@ -233,7 +266,7 @@ def test_a_signed_text_is_believed_by_its_hash_and_signatures_only(node: Path, t
     called = call("law", "activate", "--node", node, "--for", OWNER, offered)
     assert (called.status, called.out) == (2, "")
     assert fault in called.err
-    assert {**state(node), "refused": None} == before
+    assert {**state(node), "refused": []} == before
 
 
 def test_without_counsels_key_nothing_is_activated(node: Path, pack: Path) -> None:
@@ -377,6 +410,21 @@ def test_the_past_replays_after_its_law_was_replaced(node: Path, pack: Path, tmp
     assert state(node) == before
     mine.write_text(mine.read_text().replace("labelled event", "labelled evnt"))
     assert "did you mean `event`" in refused("law", "replay", "--node", node, "--draft", mine, OWNER)
+
+
+@pytest.mark.parametrize("verb", ["replay", "sweep"])
+def test_a_draft_is_checked_as_an_activation_is(node: Path, tmp_path: Path, verb: str) -> None:
+    """A version that does not go up and a rule that is lost are found in a draft too; `--gone` lets a rule go."""
+    words = ("law", verb, "--node", node, "--draft")
+    mine = tmp_path / "draft.law"
+    mine.write_text(PACK + NEW_RULE)
+    assert "version 1 of `us-wa` is in force with another text" in refused(*words, mine, OWNER)
+    text = second()
+    mine.write_text(text[: text.index("rule WA-90")].replace(LAST_RULE, ""))
+    lost = f"us-wa/{LAST_RULE.split()[1]}"
+    assert f"rule `{lost}` is in force and is not here any more" in refused(*words, mine, OWNER)
+    assert call(*words, mine, "--gone", lost, OWNER).status == 0
+    assert state(node)["refused"] == []
 
 
 def test_a_sweep_tells_who_would_lose(node: Path, tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def plan(tmp_path: Path) -> tuple[str, ...]:
 @contextmanager
 def served(folder: Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
     """The node as a process of its own, and the line it prints when its doors are open."""
-    words = [sys.executable, "-m", "comity", "node", "serve", "--json", str(folder)]
+    words = [sys.executable, "-m", "comity", "node", "serve", "--json", "--node", str(folder)]
     process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:
@@ -77,7 +77,7 @@ def served(folder: Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]
 def test_a_node_is_made_served_and_asks_itself(tmp_path: Path, plan: tuple[str, ...]) -> None:
     """Init signs and switches on the law; serve says one JSON line; an ask goes through the socket; a stop is clean."""
     folder = tmp_path / "my-node"
-    made = call("node", "init", folder, *plan, "--json")
+    made = call("node", "init", "--node", folder, *plan, "--json")
     assert made.status == 0, made.err
     assert made.json["agencies"] == [{"id": "my-police", "packs": ["us", "us-wa", "model"]}]
     assert made.json["log_key"] == (folder / "log.vkey").read_text().strip()
@@ -99,7 +99,7 @@ def test_a_node_is_made_served_and_asks_itself(tmp_path: Path, plan: tuple[str, 
         assert (only["agency"], only["status"]) == ("my-police", "refused")
         assert only["reasons"][0]["rule"] == "comity/NO-AGREEMENT"
         assert asked.json["verified"] is True
-        assert "another process owns the node" in refused("node", "serve", folder)
+        assert "another process owns the node" in refused("node", "serve", "--node", folder)
         mapping, export = tmp_path / "m.yaml", tmp_path / "e.csv"
         mapping.write_text(MAPPING.replace("wa-police", "my-police"))
         export.write_text(ROWS)
@@ -116,7 +116,7 @@ def test_a_node_of_the_union_stands_under_the_directive(tmp_path: Path, plan: tu
     """An agency of a member state of the European Union begins with the European pack, not the American one."""
     union = {**AGENCY, "state": "EU", "level": "foreign", "zone": "Europe/Amsterdam"}
     (tmp_path / "agency.json").write_text(json.dumps(union))
-    made = call("node", "init", tmp_path / "my-node", *plan, "--json")
+    made = call("node", "init", "--node", tmp_path / "my-node", *plan, "--json")
     assert made.status == 0, made.err
     assert made.json["agencies"] == [{"id": "my-police", "packs": ["eu", "model"]}]
 
@@ -138,7 +138,7 @@ def test_a_port_in_use_is_one_sentence(stage: Stage, tmp_path: Path) -> None:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         taken.bind(("127.0.0.1", port))
         taken.listen()
-        assert f"port {port} of 127.0.0.1 cannot be used" in refused("node", "serve", folder)
+        assert f"port {port} of 127.0.0.1 cannot be used" in refused("node", "serve", "--node", folder)
     assert not (folder / "local.sock").exists()
 
 
@@ -146,28 +146,31 @@ def test_a_socket_path_that_is_too_long_is_one_sentence(stage: Stage, tmp_path: 
     """A path the system cannot keep is said before the doors open."""
     deep = tmp_path / ("d" * 100)
     deep.mkdir()
-    assert "serve the node by a shorter path" in refused("node", "serve", stage.copy("il-node", deep))
+    assert "serve the node by a shorter path" in refused("node", "serve", "--node", stage.copy("il-node", deep))
 
 
 def test_a_node_is_made_whole_or_not_at_all(tmp_path: Path, plan: tuple[str, ...]) -> None:
     """A node, a folder with something in it, a file: none of them is touched."""
     folder = tmp_path / "my-node"
-    assert call("node", "init", folder, *plan).status == 0
+    assert call("node", "init", "--node", folder, *plan).status == 0
     keys = (folder / "keys" / "log.key").read_bytes()
-    assert "is a node already" in refused("node", "init", folder, *plan)
+    assert "is a node already" in refused("node", "init", "--node", folder, *plan)
     assert (folder / "keys" / "log.key").read_bytes() == keys
     other = tmp_path / "other"
     other.mkdir()
     (other / "letter.txt").write_text("mine")
-    assert "holds something already" in refused("node", "init", other, *plan)
+    assert "holds something already" in refused("node", "init", "--node", other, *plan)
     assert [path.name for path in other.iterdir()] == ["letter.txt"]
-    assert "holds something already" in refused("node", "init", other / "letter.txt", *plan)
+    assert "holds something already" in refused("node", "init", "--node", other / "letter.txt", *plan)
 
 
 def test_a_pack_is_not_lost_to_another_that_begins_like_it(tmp_path: Path, plan: tuple[str, ...]) -> None:
     """Switching on `us` after `us-wa` leaves `us-wa` in force."""
     folder = tmp_path / "my-node"
-    assert call("node", "init", folder, *plan, "--pack", "us-wa", "--pack", "us", "--pack", "us").status == 0
+    assert (
+        call("node", "init", "--node", folder, *plan, "--pack", "us-wa", "--pack", "us", "--pack", "us").status
+        == 0
+    )
     active = json.loads((folder / "law" / "my-police" / "active.json").read_text())
     assert sorted(one["file"].rpartition("-")[0] for one in active) == ["pack-us", "pack-us-wa"]
 
@@ -204,7 +207,7 @@ def test_a_plan_that_cannot_be_used_makes_nothing(tmp_path: Path, plan: tuple[st
     more, text, sentence = WRONG_PLANS[name]
     if text:
         (tmp_path / "agency.json").write_text(text)
-    told = refused("node", "init", tmp_path / "my-node", *plan, *more)
+    told = refused("node", "init", "--node", tmp_path / "my-node", *plan, *more)
     assert sentence.lower() in told.lower()
     assert not (tmp_path / "my-node").exists()
     assert not list(tmp_path.glob(".*"))
@@ -215,20 +218,27 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path, plan: tupl
     """No right to write: said with the remedy."""
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o500)
-    assert "cannot be made" in refused("node", "init", closed / "my-node", *plan)
+    assert "cannot be made" in refused("node", "init", "--node", closed / "my-node", *plan)
 
 
 def test_init_says_what_is_attested_and_check_decides(tmp_path: Path, plan: tuple[str, ...]) -> None:
     """Settings keep the flag and the attestations; `node check` has one line for each owner; a wrong name makes no node."""
     folder = tmp_path / "my-node"
     assert (
-        call("node", "init", folder, *plan, "--attest", "multi-factor", "--attest", "log-days=100000").status == 0
+        call(
+            "node", "init", "--node", folder, *plan, "--attest", "multi-factor", "--attest", "log-days=100000"
+        ).status
+        == 0
     )
     settings = json.loads((folder / "node.json").read_text())
     assert settings["invented"] is True
     assert settings["attested"] == {"multi-factor": "yes", "log-days": "100000"}
-    assert call("node", "check", folder).out == "my-police: its law lets the node stand as it is set up\n"
-    assert call("node", "check", folder, "--json").json == [{"owner": "my-police", "refused": []}]
+    assert (
+        call("node", "check", "--node", folder).out == "my-police: its law lets the node stand as it is set up\n"
+    )
+    assert call("node", "check", "--node", folder, "--json").json == [{"owner": "my-police", "refused": []}]
     other = tmp_path / "other"
-    assert "did you mean `multi-factor`?" in refused("node", "init", other, *plan, "--attest", "multifactor")
+    assert "did you mean `multi-factor`?" in refused(
+        "node", "init", "--node", other, *plan, "--attest", "multifactor"
+    )
     assert not other.exists()

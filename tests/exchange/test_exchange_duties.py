@@ -28,7 +28,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from comity.errors import DutyChangedError, DutyRefusedError, NounError, WrongUseError
-from comity.exchange.duties import SealedOrder, confirm_duty, defer_duty, finish_duty, lift_deferral, owner_here
+from comity.exchange.duties import SealedOrder, confirm_duty, defer_duty, finish_duty, lift_deferral
 from comity.exchange.duty_state import DutyState, deferred_by, due_of, overdue_since_ms, state_of
 from comity.ledger.append import append_entry
 from comity.model.decision import Duty
@@ -171,8 +171,6 @@ def test_an_unknown_duty_is_told_in_one_sentence(desk: Desk) -> None:
         finish_duty(desk.world, CUSTODIAN, "none", LETTER)
     with pytest.raises(WrongUseError, match="`elsewhere` is not held at this node"):
         finish_duty(desk.world, member("counsel", of="elsewhere"), "none", LETTER)
-    with pytest.raises(WrongUseError, match="not held"):
-        owner_here(desk.world, "nowhere")
 
 
 def test_a_deferred_notice_is_not_sent_before_its_time(desk: Desk) -> None:

@@ -129,6 +129,38 @@ def test_an_event_on_a_record_that_is_gone_leaves_doubt_to_a_person(make: Make) 
     assert state_of(raised, desk.now_ms) is DutyState.TO_CONFIRM
 
 
+def test_a_record_is_named_by_the_owners_own_reference_too(make: Make) -> None:
+    """The same clock, and the same event: by id afterwards it is not a second one."""
+    desk = make(records=(replace(record("r-1", disputed=True), reference="26-0417"),))
+    waiting = desk.put(WAITING, record_id="r-1")
+    (started,) = report(desk, "record-changed", record_id="26-0417")
+    assert started.id == waiting.id
+    (raised,) = report(desk, "amendment-asked", record_id="26-0417", reference="A-1")
+    assert (raised.record_id, raised.duty.confirm) == ("r-1", False)
+    assert report(desk, "amendment-asked", record_id="r-1", reference="A-1") == ()
+
+
+def test_a_reference_of_several_records_starts_no_clock(make: Make) -> None:
+    """Two records under one number, or the number of one as the id of another: refused, and nothing runs."""
+    both = (replace(record("r-1"), reference="26-0417"), replace(record("r-2"), reference="26-0417"))
+    desk = make(records=(*both, replace(record("r-3"), reference="r-4"), record("r-4")))
+    desk.put(WAITING, record_id="r-1")
+    for named in ("26-0417", "r-4"):
+        with pytest.raises(WrongUseError, match=f"`{named}` is the reference or number of several records"):
+            report(desk, "record-changed", record_id=named)
+    (started,) = report(desk, "record-changed", record_id="r-1")
+    assert started.record_id == "r-1"
+
+
+def test_a_clock_of_a_record_that_went_is_not_mistaken_for_anothers(make: Make) -> None:
+    """What is purged is still waited for under its id: another record with that reference is another thing."""
+    desk = make(records=(replace(record("r-2"), reference="r-1"),))
+    waiting = desk.put(WAITING, record_id="r-1")
+    with pytest.raises(WrongUseError, match="several records"):
+        report(desk, "record-changed", record_id="r-1")
+    assert desk.get(waiting) == waiting
+
+
 def test_an_event_on_the_agency_brings_its_duties(make: Make) -> None:
     """Forty-eight hours run exactly, from when it was found and not from when it was told."""
     desk = make()

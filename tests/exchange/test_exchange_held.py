@@ -15,7 +15,7 @@ from comity.demo.records import Region
 from comity.demo.scene import SceneQuestion
 from comity.exchange.answer import answer_query
 from comity.exchange.candidates import waits_whole
-from comity.exchange.deadlines import DEFAULT_WITHIN
+from comity.exchange.hold_deadline import DEFAULT_WITHIN
 from comity.law.calendar import OwnerCalendar
 from comity.law.decide import decide_record
 from comity.law.duty import after_ms

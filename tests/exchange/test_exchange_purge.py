@@ -133,7 +133,7 @@ def test_a_duty_of_a_purge_is_the_desks(aged: Stage) -> None:
 
 def test_another_owners_records_are_not_looked_at(aged: Stage) -> None:
     """An agency of another node is refused by name."""
-    with pytest.raises(WrongUseError, match="purge its records at its own node"):
+    with pytest.raises(WrongUseError, match="do this at its own node"):
         purge_records(aged.federation.world_of(WA_POLICE), CA_SHERIFF)
 
 

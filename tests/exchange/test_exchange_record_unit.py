@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -12,6 +14,7 @@ from comity.demo.agencies import CA_SHERIFF, FEDERAL_INVESTIGATIONS, WA_POLICE
 from comity.exchange.fetch import fetch_item
 from comity.exchange.record_unit import answer_facts, class_mask, pair_commitment
 from comity.ledger.entry import BUCKET_MS, commit, decode_entry
+from comity.model.agency import DatedOri
 from comity.model.canon import canonical_bytes, digest, from_canonical
 from comity.model.codes import DataClass, Status
 from comity.model.disclosure import DeskRecord, Disclosure, EntryKind
@@ -84,6 +87,25 @@ def test_an_entry_says_what_follows_from_question_and_answer(own_stage: Stage) -
     assert entered == msgspec.structs.replace(expected, at_ms=answer.answered_ms // BUCKET_MS * BUCKET_MS)
     assert entered.released == len(answer.items) > 0
     assert entered.law == answer.law
+
+
+@pytest.mark.parametrize(
+    ("at", "ori"), [("2026-11-20T23:59:30", "CA0990000"), ("2026-11-21T00:00:30", "CA0990009")]
+)
+def test_an_answer_is_entered_on_the_owners_own_day(own_stage: Stage, at: str, ori: str) -> None:
+    """Just after midnight far east the owner's new ORI is entered, though UTC is still at the day before."""
+    query = own_stage.query(own_stage.region.scene.detective_question, CA_SHERIFF)
+    answer = own_stage.answer(query)
+    at_ms = int(datetime.fromisoformat(at).replace(tzinfo=ZoneInfo("Pacific/Guam")).timestamp() * 1000)
+    owner = msgspec.structs.replace(
+        own_stage.federation.directory.get_agency(CA_SHERIFF),
+        zone="Pacific/Guam",
+        oris=(
+            DatedOri(ori="CA0990000", first=date(1990, 1, 1), last=date(2026, 11, 20)),
+            DatedOri(ori="CA0990009", first=date(2026, 11, 21)),
+        ),
+    )
+    assert answer_facts(query, owner, msgspec.structs.replace(answer, answered_ms=at_ms)).owner_ori == ori
 
 
 def test_the_disclosure_record_lists_every_field_shown_and_opens_the_commitment(own_stage: Stage) -> None:

@@ -10,10 +10,12 @@ from comity.law.atoms import FactValue
 from comity.law.calendar import OwnerCalendar
 from comity.law.compile import compile_law
 from comity.law.compiled import Election, Law
+from comity.law.decide import decide_record
 from comity.law.facts import Facts, Standing
 from comity.law.fold import Folded, fold
 from comity.model.canon import text_digest
 from comity.model.codes import DataClass, Disposition, PersonRole
+from comity.model.decision import RecordDecision
 from comity.model.law_text import LawKind, LawText, Signature, whole_text
 from comity.model.record import FieldValue, PersonInRecord, Record, RecordState, SubjectFacts
 
@@ -141,3 +143,32 @@ def record_of(
         disposition=Disposition.PENDING,
         state=state or RecordState(),
     )
+
+
+CONFLICT = (
+    rule("A-1", "forbid fields labelled immigration-status, address")
+    + rule("A-2", "")
+    + rule(
+        "A-3",
+        "conflict C-1 between A-1 and A-2 over fields labelled immigration-status elect send, withhold "
+        "valid 1 year when asker's level is federal",
+    )
+)
+OWN = Standing("ccpd", frozenset({OWNER_ORI}), "ccpd", frozenset({OWNER_ORI}))
+STRANGER = Standing("bia", frozenset({"DCBIA0100"}), "ccpd", frozenset({OWNER_ORI}))
+
+
+def decided(*texts: object, facts: Facts | None = None, **record: object) -> RecordDecision:
+    """The decision on a plain record."""
+    return decide_record(folded_of(*texts, facts=facts), record_of(**record), "p")  # type: ignore[arg-type]
+
+
+def levels(decision: RecordDecision, *fields: str) -> list[str]:
+    """Levels by name, `held` for held."""
+    by_name = {one.field: "held" if one.held else one.level.word for one in decision.fields}
+    return [by_name[field] for field in fields]
+
+
+def reasons(decision: RecordDecision, field: str) -> list[str]:
+    """Ids of the rules that decided a field."""
+    return [reason.rule for one in decision.fields if one.field == field for reason in one.reasons]

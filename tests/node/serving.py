@@ -51,7 +51,7 @@ class Door:
 @contextmanager
 def serving(folder: Path) -> Iterator[Door]:
     """The node of a folder as a process, well when the body starts, gone when it ends."""
-    words = [sys.executable, "-m", "comity", "node", "serve", "--json", str(folder)]
+    words = [sys.executable, "-m", "comity", "node", "serve", "--json", "--node", str(folder)]
     process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:

@@ -9,11 +9,12 @@ import pytest
 from msgspec.structs import replace
 
 from comity.demo.agencies import CA_SHERIFF
-from comity.errors import SettingsError
+from comity.errors import LawTextError, SettingsError
 from comity.model.law_state import OfferedText, SettingDecision
 from comity.model.law_text import LawKind
 from comity.node.activate import activate_law
 from comity.node.configure import check_configured, decide_configured, known_setting
+from comity.node.draft import sweep_draft
 from comity.node.local import at_node
 from comity.node.office import CheckSetting
 from comity.node.open_world import open_world
@@ -116,6 +117,8 @@ def test_law_that_would_refuse_the_node_is_not_put_in_force(copy: Callable[[str]
         assert "Everyone signs in with two factors (test-setting/TS-01" in finding
         assert "attest `multi-factor`" in finding
         assert world.laws.law_of(CA_SHERIFF) == before
+        with pytest.raises(LawTextError, match="test-setting/TS-01"):
+            sweep_draft(world, folder, CA_SHERIFF, (offered,))  # a draft is told the same
 
 
 SETTINGS = NodeSettings(id="one", host="127.0.0.1", port=8400, agencies=(), directory_hash="")

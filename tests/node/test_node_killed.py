@@ -50,7 +50,7 @@ def region(tmp_path_factory: pytest.TempPathFactory) -> BuiltRegion:
 
 def start(folder: Path) -> subprocess.Popen[bytes]:
     """The node as a process of its own, well."""
-    process = subprocess.Popen([sys.executable, "-m", "comity", "node", "serve", str(folder)])
+    process = subprocess.Popen([sys.executable, "-m", "comity", "node", "serve", "--node", str(folder)])
     settings = read_settings(folder)
     until = time.monotonic() + STARTS_WITHIN_S
     while time.monotonic() < until:

@@ -79,6 +79,18 @@ def test_a_record_is_read_back_as_it_was(store: Store) -> None:
     assert store.records.owners() == ("ca-river",)
 
 
+def test_records_are_named_by_their_owners_reference(store: Store) -> None:
+    """Ids in their order, no more than asked for; another owner's are not among them."""
+    made = [make_record(number, "LEE, JON", reference="26-1") for number in (3, 1, 2)]
+    other = make_record(4, "LEE, JON", owner="wa-city", reference="26-1")
+    store.records.load([*made, other])
+    assert store.records.ids_of("ca-river", "26-1", 10) == ("r-00001", "r-00002", "r-00003")
+    assert store.records.ids_of("ca-river", "26-1", 2) == ("r-00001", "r-00002")
+    assert store.records.ids_of("ca-river", "r-00001", 10) == ()
+    assert store.records.ids_of("wa-city", "26-1", 10) == ("r-00004",)
+    assert store.records.ids_of("nobody", "26-1", 10) == ()
+
+
 def test_a_person_is_found_by_the_keys_of_the_question(store: Store) -> None:
     """The keys `match` makes of a record and of a question meet; a witness's never do."""
     store.records.load([make_record(1, "GARCIA, MARIA", "witness:LEE, JON"), make_record(2, "SMITH, ADAM")])

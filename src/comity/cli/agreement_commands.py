@@ -10,14 +10,15 @@ from comity.cli.agreement_show import change_value, plan_value, print_plan
 from comity.cli.files import print_json, read_text
 from comity.cli.law_files import LARGEST_LAW, check_files
 from comity.cli.law_node_commands import nobody
+from comity.cli.law_show import say_unchanged
 from comity.errors import WrongUseError
 from comity.law import ast
 from comity.law.canonical import canonical_effect
 from comity.model.law_state import AgreementChange, AgreementPlan, OfferedText
 from comity.model.law_text import LawKind
-from comity.node.agreements import read_sidecar, sidecar_of, sign_agreement
 from comity.node.local import at_node
 from comity.node.office import ActivateAgreement, PlanAgreement, SuspendAgreement
+from comity.node.sign_agreement import read_sidecar, sidecar_of, sign_agreement
 
 
 @click.group()
@@ -102,7 +103,7 @@ def sign(folder: Path, agency: str, role: str, as_json: bool, path: Path) -> Non
 def activate(folder: Path, as_json: bool, path: Path) -> int:
     """Switch an agreement on for every party held at the node, once all have signed and no rule forbids it.
 
-    What stands in the way is entered in the log, and nothing is changed: exit status 2.
+    What stands in the way is entered in the log, and nothing is changed: exit status 2 with the entry.
 
     \b
     Example:
@@ -114,7 +115,9 @@ def activate(folder: Path, as_json: bool, path: Path) -> int:
         print_json(change_value(done))
     for one in done.refused:
         click.echo(f"comity: {one}", err=True)
-    if not as_json and not done.refused:
+    if done.refused:
+        say_unchanged(done.entries)
+    elif not as_json:
         when = f"from {done.begins}" if done.entries else "already"
         click.echo(f"{done.agreement} is in force {when} for {', '.join(done.owners)}")
     return 2 if done.refused else 0

@@ -155,7 +155,7 @@ def defer(folder: Path, as_json: bool, **given: Any) -> int:
 @click.option("--as", "member", required=True, help="Member of the owner who reports it.")
 @click.argument("event")
 @click.option("--question", "query_id", default="", help="The question it happened on.")
-@click.option("--record", "record_id", default="", help="The record it happened on.")
+@click.option("--record", "record_id", default="", help="The record it happened on, by reference or id.")
 @click.option("--reference", default="", help="Number of the request or incident; tells two of one day apart.")
 @click.option(
     "--at", "at", default="", metavar="TIME", help="When, for instance 2026-11-20T09:30-05:00; now if left out."
@@ -184,7 +184,7 @@ def happened(folder: Path, member: str, event: str, as_json: bool, **given: str)
     if as_json:
         print_json([duty_value(one, now_ms) for one in touched])
     elif not touched:
-        where = f" on `{given['record_id']}` (record numbers stand in `comity duties list --json`)"
+        where = f" on `{given['record_id']}` (ids of records stand in `comity duties list --json`)"
         click.echo(
             f"no clock waited for this event{where if given['record_id'] else ''}, and no rule brings a duty at it"
         )

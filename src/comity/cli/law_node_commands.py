@@ -36,6 +36,9 @@ node_option = click.option(
     "--node", "folder", required=True, type=click.Path(path_type=Path), help="Folder of the owner's node."
 )
 owner_option = click.option("--for", "owner", required=True, help="Agency whose law it is.")
+gone_option = click.option(
+    "--gone", multiple=True, metavar="PACK/RULE", help="A rule that may go without a last day; repeat."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
@@ -46,7 +49,7 @@ def nobody(agency: str, status: str) -> None:
 @click.command()
 @node_option
 @owner_option
-@click.option("--gone", multiple=True, metavar="PACK/RULE", help="A rule that may go without a last day; repeat.")
+@gone_option
 @json_option
 @click.argument("texts", nargs=-1, required=True, metavar="PATH|PACK...")
 def activate(folder: Path, owner: str, gone: tuple[str, ...], as_json: bool, texts: tuple[str, ...]) -> int:
@@ -73,7 +76,7 @@ def activate(folder: Path, owner: str, gone: tuple[str, ...], as_json: bool, tex
 @json_option
 @click.argument("owner")
 def status(folder: Path, as_json: bool, owner: str) -> None:
-    """Show an owner's texts in force: version, hash, entry and day; and the last attempt that was refused.
+    """Show an owner's texts in force: version, hash, entry and day; and what was refused since.
 
     \b
     Example:
@@ -152,9 +155,10 @@ draft_option = click.option(
 @click.command()
 @node_option
 @draft_option
+@gone_option
 @json_option
 @click.argument("owner")
-def replay(folder: Path, draft: tuple[str, ...], as_json: bool, owner: str) -> int:
+def replay(folder: Path, draft: tuple[str, ...], gone: tuple[str, ...], as_json: bool, owner: str) -> int:
     """Decide an owner's past questions again under a draft: what changes, by rule and citation, purpose and asker.
 
     Each is first decided under the law of then, from what is kept of it. Exit status 1 when one comes out otherwise
@@ -164,7 +168,7 @@ def replay(folder: Path, draft: tuple[str, ...], as_json: bool, owner: str) -> i
     Example:
       comity law replay --node region/wa-node --draft drafts/us-wa wa-police
     """
-    request = ReplayDraft(owner=owner, draft=tuple(read_offered(one) for one in draft))
+    request = ReplayDraft(owner=owner, draft=tuple(read_offered(one) for one in draft), gone=gone)
     with at_node(folder) as verbs:
         report: ReplayReport = verbs(request, ReplayReport, nobody)
     if as_json:
@@ -177,16 +181,17 @@ def replay(folder: Path, draft: tuple[str, ...], as_json: bool, owner: str) -> i
 @click.command()
 @node_option
 @draft_option
+@gone_option
 @json_option
 @click.argument("owner")
-def sweep(folder: Path, draft: tuple[str, ...], as_json: bool, owner: str) -> None:
+def sweep(folder: Path, draft: tuple[str, ...], gone: tuple[str, ...], as_json: bool, owner: str) -> None:
     """Say which agencies and accounts would gain or lose what under a draft, and which agreements would fall.
 
     \b
     Example:
       comity law sweep --node region/wa-node --draft drafts/us-wa wa-police
     """
-    request = SweepDraft(owner=owner, draft=tuple(read_offered(one) for one in draft))
+    request = SweepDraft(owner=owner, draft=tuple(read_offered(one) for one in draft), gone=gone)
     with at_node(folder) as verbs:
         report: SweepReport = verbs(request, SweepReport, nobody)
     if as_json:

@@ -41,7 +41,7 @@ def print_activation(result: ActivationResult) -> None:
         click.echo(f"comity: {finding}", err=True)
     if result.findings:
         stays = ", ".join(f"{one.name} {one.version}" for one in result.in_force)
-        click.echo(f"comity: nothing was changed (entry {result.entries[0]}); still in force: {stays}", err=True)
+        say_unchanged(result.entries, f"still in force: {stays or 'nothing that can be read'}")
         return
     for change in result.changes:
         click.echo(f"{change.change:<8}{change.rule}: {change.title}{_days(change)}")
@@ -52,6 +52,12 @@ def print_activation(result: ActivationResult) -> None:
     for one in result.in_force:
         if one.entry in result.entries:
             click.echo(f"in force: {_text_line(one)}")
+
+
+def say_unchanged(entries: tuple[int, ...], more: str = "") -> None:
+    """The last line of a refusal, on standard error: nothing was changed, and where that is entered."""
+    told = f"entr{'y' if len(entries) == 1 else 'ies'} {', '.join(str(entry) for entry in entries)}"
+    click.echo(f"comity: nothing was changed ({told})" + (f"; {more}" if more else ""), err=True)
 
 
 def sweep_value(swept: SweepReport) -> dict[str, Any]:
@@ -161,7 +167,7 @@ def state_value(state: LawState) -> dict[str, Any]:
             for one in state.elections
         ],
         "trouble": state.trouble,
-        "refused": _refused_value(state.refused),
+        "refused": [_refused_value(one) for one in state.refused],
     }
 
 
@@ -176,10 +182,9 @@ def print_state(state: LawState) -> None:
         )
     if state.trouble:
         click.echo(f"trouble: {state.trouble}")
-    if state.refused is not None:
-        offered = ", ".join(state.refused.offered)
-        click.echo(f"last refused {_time(state.refused.at_ms)}, entry {state.refused.entry}: {offered}")
-        for finding in state.refused.findings:
+    for refused in state.refused:
+        click.echo(f"refused {_time(refused.at_ms)}, entry {refused.entry}: {', '.join(refused.offered)}")
+        for finding in refused.findings:
             click.echo(f"  {finding}")
 
 
@@ -267,9 +272,7 @@ def _change_value(change: RuleChange) -> dict[str, Any]:
     }
 
 
-def _refused_value(refused: RefusedActivation | None) -> dict[str, Any] | None:
-    if refused is None:
-        return None
+def _refused_value(refused: RefusedActivation) -> dict[str, Any]:
     return {
         "at": _time(refused.at_ms),
         "entry": refused.entry,

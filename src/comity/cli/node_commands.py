@@ -21,6 +21,12 @@ from comity.node.office import CheckSetting
 from comity.node.serve import Serving, serve_node
 from comity.settings import read_noun
 
+made_option = click.option(
+    "--node", "folder", required=True, type=click.Path(path_type=Path), help="Folder the node is made in."
+)
+node_option = click.option(
+    "--node", "folder", required=True, type=click.Path(path_type=Path), help="Folder of the node."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
@@ -30,7 +36,7 @@ def node() -> None:
 
 
 @node.command()
-@click.argument("folder", type=click.Path(path_type=Path))
+@made_option
 @click.option("--id", "node_id", required=True, help="Id of the node in the directory.")
 @click.option("--port", default=8400, show_default=True, help="Port on loopback.")
 @click.option(
@@ -73,7 +79,7 @@ def init(
 
     \b
     Example:
-      comity node init my-node --demonstration --id my-node --agency agency.json --member detective.json
+      comity node init --node my-node --demonstration --id my-node --agency agency.json --member detective.json
 
     \b
     with agency.json:
@@ -94,18 +100,18 @@ def init(
         return
     for agency, names in zip(held, chosen, strict=True):
         click.echo(f"{agency.id}: packs {', '.join(names)} signed and in force")
-    click.echo(f"node `{node_id}` is ready in {folder}; serve it with `comity node serve {folder}`")
+    click.echo(f"node `{node_id}` is ready in {folder}; serve it with `comity node serve --node {folder}`")
 
 
 @node.command()
-@click.argument("folder", type=click.Path(path_type=Path))
+@node_option
 @json_option
 def check(folder: Path, as_json: bool) -> int:
     """Decide for every owner whether its law lets the node stand as it is set up. Exit status 1 when one does not.
 
     \b
     Example:
-      comity node check region/wa-node
+      comity node check --node region/wa-node
     """
     with at_node(folder) as verbs:
         decided: tuple[SettingDecision, ...] = verbs(CheckSetting(), tuple[SettingDecision, ...], lambda *_: None)
@@ -123,14 +129,14 @@ def check(folder: Path, as_json: bool) -> int:
 
 
 @node.command()
-@click.argument("folder", type=click.Path(path_type=Path))
+@node_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line when the doors are open.")
 def serve(folder: Path, as_json: bool) -> None:
     """Serve a node on loopback until it is stopped. Refuses to start over a damaged database or log.
 
     \b
     Example:
-      comity node serve region/wa-node
+      comity node serve --node region/wa-node
     """
     serve_node(folder, _print_line if as_json else _print_sentence)
 

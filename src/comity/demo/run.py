@@ -71,7 +71,7 @@ def verify_logs(region: BuiltRegion) -> tuple[tuple[str, VerifyReport], ...]:
 
 @contextmanager
 def _node_process(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen([sys.executable, "-m", "comity", "node", "serve", str(folder)])
+    process = subprocess.Popen([sys.executable, "-m", "comity", "node", "serve", "--node", str(folder)])
     try:
         yield process
     finally:

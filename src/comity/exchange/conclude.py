@@ -12,8 +12,8 @@ import msgspec
 
 from comity.exchange.builtin import builtin_reason
 from comity.exchange.candidates import Looked, Matched
-from comity.exchange.deadlines import hold_deadline_ms
 from comity.exchange.detail import find_shown_item
+from comity.exchange.hold_deadline import hold_deadline_ms
 from comity.exchange.hold_reasons import hold_reasons
 from comity.exchange.law_in_force import LawInForce
 from comity.exchange.open_query import Opened

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from comity.errors import DutyChangedError, DutyRefusedError, NounError, WrongUseError
 from comity.exchange.duty_state import deferred_until_ms, is_deferred, is_done, is_waiting, needs_confirmation
+from comity.exchange.owners import owner_facts, owner_here
 from comity.law.calendar import add_span, end_of_day_ms, last_day_of, local_time
 from comity.law.defer import LONGEST, NOTICES
 from comity.law.duty import INSIDERS
@@ -20,7 +21,7 @@ from comity.ledger.append import append_entry
 from comity.model.agency import Agency, Member
 from comity.model.base import Noun, check_hash, check_text
 from comity.model.canon import canonical_bytes, normal
-from comity.model.disclosure import CounselDeferral, EntryFacts, EntryKind, Said, StoredDuty, Unit
+from comity.model.disclosure import CounselDeferral, EntryKind, Said, StoredDuty, Unit
 from comity.model.query import FEWEST_REASON_WORDS, LONGEST_NOTE
 from comity.ports import World
 
@@ -118,19 +119,6 @@ def defer_duty(world: World, member: Member, duty_id: str, order: SealedOrder, r
     return _act(world, member, duty_id, change, EntryKind.DUTY_DEFERRED)  # 2, 6
 
 
-def owner_here(world: World, agency_id: str) -> Agency:
-    """An agency whose duties this node holds. Raises WrongUseError for any other."""
-    agency = world.directory().find_agency(agency_id)
-    if agency is None or agency.node != world.node:
-        raise WrongUseError(f"`{agency_id}` is not held at this node; name an agency that is")
-    return agency
-
-
-def duty_facts(kind: EntryKind, owner: Agency, now_ms: int) -> EntryFacts:
-    """The plain codes of an entry about an owner's duties: who and when, never about whom."""
-    return EntryFacts(kind=kind, at_ms=now_ms, owner_ori=owner.ori_on(local_time(now_ms, owner.zone).date()))
-
-
 def changed_once(stored: StoredDuty) -> StoredDuty:
     """The duty as its next change."""
     return replace(stored, changed=stored.changed + 1)
@@ -160,7 +148,7 @@ def _act(world: World, member: Member, duty_id: str, change: Change, kind: Entry
             return stored
         changed = changed_once(changed)
         unit = Unit(
-            facts=duty_facts(kind, owner, now_ms),
+            facts=owner_facts(kind, owner, now_ms),
             content=canonical_bytes({"duty": changed.id, "changed": changed.changed}),
             record=canonical_bytes(changed),
             changed_duties=(changed,),

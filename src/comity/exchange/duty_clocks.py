@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from comity.errors import LawUnavailableError, WrongUseError
-from comity.exchange.duties import changed_once, duty_facts, look_again, owner_here
+from comity.exchange.duties import changed_once, look_again
 from comity.exchange.law_in_force import read_law
+from comity.exchange.owners import owner_facts, owner_here, owners_here
 from comity.exchange.raised import duty_id, periodic_duty
 from comity.law.ast import Span
 from comity.law.atoms import FactMap
@@ -41,7 +42,7 @@ class Happening(Noun, frozen=True, kw_only=True):
 
     `at_ms` is when it happened (UTC milliseconds), None for now. `reference` tells two events of a kind on one thing
     and one day apart (the number of a request or incident, never a person); `by` is the member who reports it,
-    empty for the node itself.
+    empty for the node itself. `record_id` may be the owner's own reference too; what is kept names the record's id.
     """
 
     owner: str
@@ -62,10 +63,10 @@ class Happening(Noun, frozen=True, kw_only=True):
 def happen(world: World, happening: Happening) -> tuple[StoredDuty, ...]:
     """Start the clocks that waited for an event, and raise what rules demand at it; the duties touched.
 
-    1 now   2 the owner, the event and its time   3 the duties that waited for it: their clocks start then
+    1 now   2 the owner, the event, its time and record   3 the duties that waited for it: their clocks start then
     4 the duties that rules bring at it and that nobody raised   5 one entry with all of them, if there are any
 
-    Raises WrongUseError for an unknown event, an owner held elsewhere, or a time to come.
+    Raises WrongUseError for an unknown event, an owner held elsewhere, a time to come, or a reference of several records.
     """
     return look_again(lambda: _happen(world, happening))
 
@@ -73,11 +74,12 @@ def happen(world: World, happening: Happening) -> tuple[StoredDuty, ...]:
 def _happen(world: World, happening: Happening) -> tuple[StoredDuty, ...]:
     now_ms = world.clock.now_ms()  # 1
     owner, at_ms = _check(world, happening, now_ms)  # 2
+    happening = _by_id(world, happening)
     started = _started(world, happening, owner, at_ms)  # 3
     raised = _raised(world, happening, owner, at_ms, started)  # 4
     if started or raised:
         unit = Unit(
-            facts=duty_facts(EntryKind.DUTY_RAISED, owner, now_ms),
+            facts=owner_facts(EntryKind.DUTY_RAISED, owner, now_ms),
             content=canonical_bytes({"event": happening.event, "duties": [one.id for one in (*started, *raised)]}),
             record=canonical_bytes((happening, started, raised)),
             duties=raised,
@@ -96,7 +98,7 @@ def raise_periodic(world: World) -> tuple[StoredDuty, ...]:
     An owner whose law cannot be read owes what was raised before; nothing is released for it meanwhile either.
     """
     found: list[StoredDuty] = []
-    for owner in (agency for agency in world.directory().agencies if agency.node == world.node):
+    for owner in owners_here(world):
         now_ms = world.clock.now_ms()
         try:
             _, law = read_law(world, world.directory(), owner.id)  # 1
@@ -115,7 +117,7 @@ def raise_periodic(world: World) -> tuple[StoredDuty, ...]:
 
 def _raised_unit(owner: Agency, duties: tuple[StoredDuty, ...], now_ms: int) -> Unit:
     return Unit(
-        facts=duty_facts(EntryKind.DUTY_RAISED, owner, now_ms),
+        facts=owner_facts(EntryKind.DUTY_RAISED, owner, now_ms),
         content=canonical_bytes({"event": "period-end", "duties": [one.id for one in duties]}),
         record=canonical_bytes(duties),
         duties=duties,
@@ -131,6 +133,26 @@ def _check(world: World, happening: Happening, now_ms: int) -> tuple[Agency, int
     if at_ms > now_ms:
         raise WrongUseError("the event lies in the future; report it when it has happened")
     return owner, at_ms
+
+
+def _by_id(world: World, happening: Happening) -> Happening:
+    """The happening on the record its id or reference names. A name of none is left: a clock may wait for it still.
+
+    Raises WrongUseError where it names several: the wrong clock would be started.
+    """
+    owner, named = happening.owner, happening.record_id
+    if not named:
+        return happening
+    found = {*world.records.ids_of(owner, named, 2)}  # two are as wrong as many
+    waits = any(one.record_id == named for one in world.journal.waiting_duties(owner, happening.event))
+    if waits or world.records.get(owner, named) is not None:
+        found.add(named)
+    if len(found) > 1:
+        raise WrongUseError(
+            f"`{named}` is the reference or number of several records; write the number that only the one has, "
+            "as `comity duties list --json` and `comity why` show it"
+        )
+    return replace(happening, record_id=found.pop()) if found else happening
 
 
 def _started(world: World, happening: Happening, owner: Agency, at_ms: int) -> tuple[StoredDuty, ...]:

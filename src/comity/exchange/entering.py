@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from comity.errors import Finding
 from comity.exchange.act_duties import Act, clocks_started, duties_elsewhere, duties_of_records
+from comity.exchange.owners import owner_facts
 from comity.law.atoms import FactMap, FactValue
 from comity.law.code import atoms_of
 from comity.law.compiled import Law, RuleCode
@@ -18,7 +18,7 @@ from comity.law.reasons import distinct_duties
 from comity.model.agency import Agency
 from comity.model.canon import canonical_bytes
 from comity.model.decision import Duty, Reason
-from comity.model.disclosure import EntryFacts, EntryKind, Unit
+from comity.model.disclosure import EntryKind, Unit
 from comity.model.record import Record
 from comity.ports import World
 
@@ -111,12 +111,11 @@ def refused_unit(owner: Agency, decided: tuple[DecidedEntry, ...], now_ms: int) 
 
     Only what was kept out owes anything: of the rest nothing came in, and it is decided anew when it does.
     """
-    today = datetime.fromtimestamp(now_ms / 1000, UTC).date()
     out = [one for one in decided if one.refused]
     ids = sorted({one.record.id for one in out})
     rules = sorted({refused.reason.rule for one in out for refused in one.refused})
     return Unit(
-        facts=EntryFacts(kind=EntryKind.RECORDS_REFUSED, at_ms=now_ms, owner_ori=owner.ori_on(today)),
+        facts=owner_facts(EntryKind.RECORDS_REFUSED, owner, now_ms),
         content=canonical_bytes({"owner": owner.id, "records": len(decided), "refused": len(ids), "rules": rules}),
         record=canonical_bytes(ids),
         duties=duties_of_records(_received(owner, now_ms), ((one.record, one.duties) for one in out)),
@@ -127,12 +126,11 @@ def loaded_unit(
     world: World, law: Law, owner: Agency, decided: tuple[DecidedEntry, ...], checked_by: str, now_ms: int
 ) -> Unit:
     """What the log keeps of a load: how many records, who checked their outcomes; with what their coming in brings."""
-    today = datetime.fromtimestamp(now_ms / 1000, UTC).date()
     act = _received(owner, now_ms)
     records = tuple(one.record for one in decided)
     owed = [*((one.record, one.duties) for one in decided), *duties_elsewhere(law, act, records)]
     return Unit(
-        facts=EntryFacts(kind=EntryKind.RECORDS_LOADED, at_ms=now_ms, owner_ori=owner.ori_on(today)),
+        facts=owner_facts(EntryKind.RECORDS_LOADED, owner, now_ms),
         content=canonical_bytes(
             {"owner": owner.id, "records": len(records), "dispositions_checked_by": checked_by}
         ),

@@ -10,6 +10,7 @@ from comity.errors import Finding, RecordFileError, WrongUseError
 from comity.exchange.duties import look_again
 from comity.exchange.entering import decide_entries, finding_of, loaded_unit, refused_unit
 from comity.exchange.law_in_force import read_law
+from comity.exchange.owners import owner_here
 from comity.law.atoms import FactMap
 from comity.law.vocabulary import Vocabulary, load_vocabulary
 from comity.ledger.append import append_entry
@@ -37,9 +38,7 @@ def take_in(
     vouches for. A record that a rule at `ingest` keeps out stops the load, which is entered as refused. What the law
     owes for what came in, or was kept out, is raised with the entry.
     """
-    agency = world.directory().find_agency(owner)
-    if agency is None or agency.node != world.node:
-        raise WrongUseError(f"`{owner}` is not held at this node; load its records at its own node")
+    agency = owner_here(world, owner)
     strangers = {record.owner for record in records} - {owner}
     if strangers:
         raise WrongUseError(

@@ -11,11 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
-from comity.errors import WrongUseError
 from comity.exchange.act_duties import (
     Act,
     clocks_started,
@@ -23,8 +21,9 @@ from comity.exchange.act_duties import (
     duties_of_records,
     undecided_task,
 )
-from comity.exchange.duties import duty_facts, look_again
+from comity.exchange.duties import look_again
 from comity.exchange.law_in_force import read_law
+from comity.exchange.owners import owner_facts, owner_here
 from comity.law.compiled import Deed, Law
 from comity.law.decide_point import decide_point
 from comity.law.point_facts import held_facts
@@ -34,7 +33,7 @@ from comity.ledger.proof import parse_proof
 from comity.model.agency import Agency
 from comity.model.canon import canonical_bytes
 from comity.model.decision import Duty
-from comity.model.disclosure import EntryFacts, EntryKind, Purged, StoredDuty, Unit
+from comity.model.disclosure import EntryKind, Purged, StoredDuty, Unit
 from comity.model.record import Record
 from comity.ports import World
 
@@ -65,9 +64,7 @@ class Due:
 
 def purge_records(world: World, owner: str, *, trial: bool = False) -> Purged:
     """Decide `purge` for every record of an owner and do it; a trial decides only. Raises WrongUseError."""
-    agency = world.directory().find_agency(owner)
-    if agency is None or agency.node != world.node:
-        raise WrongUseError(f"`{owner}` is not held at this node; purge its records at its own node")
+    agency = owner_here(world, owner)
     now_ms = world.clock.now_ms()  # 1
     _, law = read_law(world, world.directory(), owner)
     looked_at = 0
@@ -145,7 +142,7 @@ def _enter(world: World, law: Law, batch: _Batch) -> list[int]:
 
 def _tasks_unit(batch: _Batch, tasks: tuple[StoredDuty, ...]) -> Unit:
     return Unit(
-        facts=duty_facts(EntryKind.DUTY_RAISED, batch.owner, batch.now_ms),
+        facts=owner_facts(EntryKind.DUTY_RAISED, batch.owner, batch.now_ms),
         content=canonical_bytes({"duties": [one.id for one in tasks]}),
         record=canonical_bytes(tasks),
         duties=tasks,
@@ -154,7 +151,6 @@ def _tasks_unit(batch: _Batch, tasks: tuple[StoredDuty, ...]) -> Unit:
 
 def _unit(world: World, law: Law, batch: _Batch, tasks: tuple[StoredDuty, ...]) -> Unit:
     owner, gone, kept, now_ms = batch.owner, batch.gone, batch.kept, batch.now_ms
-    today = datetime.fromtimestamp(now_ms / 1000, UTC).date()
     rules: dict[str, int] = {}
     for one in (*gone, *kept):
         for rule in one.rules:
@@ -165,7 +161,7 @@ def _unit(world: World, law: Law, batch: _Batch, tasks: tuple[StoredDuty, ...]) 
     records = [one.record for one in gone]
     owed = [*((one.record, one.duties) for one in gone), *duties_elsewhere(law, purged, records)]
     return Unit(
-        facts=EntryFacts(kind=EntryKind.RECORDS_PURGED, at_ms=now_ms, owner_ori=owner.ori_on(today)),
+        facts=owner_facts(EntryKind.RECORDS_PURGED, owner, now_ms),
         content=canonical_bytes(
             {"owner": owner.id, "removed": len(gone), "restricted": len(kept), "rules": rules}
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from comity.exchange.conclude import Concluded
-from comity.exchange.deadlines import hold_deadline_ms
+from comity.exchange.hold_deadline import hold_deadline_ms
 from comity.exchange.law_in_force import LawInForce
 from comity.exchange.open_query import Opened
 from comity.law.defer import defer_notices, deferrals_of

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from msgspec.structs import replace
 
 from comity.exchange.conclude import Concluded
 from comity.exchange.detail import question_hash
 from comity.exchange.law_in_force import LawInForce
 from comity.exchange.open_query import Opened, Rejected
+from comity.exchange.owners import owner_day
 from comity.exchange.raised import raised_duties
 from comity.model.agency import Agency
 from comity.model.answer import Answer
@@ -73,11 +72,10 @@ def rejected_unit(world: World, rejected: Rejected, now_ms: int) -> Unit:
 
 def answer_facts(query: Query, owner: Agency, answer: Answer) -> EntryFacts:
     """What the owner enters of an answer. It follows from question and answer, so the asker can check all of it."""
-    day = datetime.fromtimestamp(answer.answered_ms / 1000, UTC).date()
     return EntryFacts(
         kind=EntryKind.ANSWERED,
         at_ms=answer.answered_ms,
-        owner_ori=owner.ori_on(day),
+        owner_ori=owner.ori_on(owner_day(owner, answer.answered_ms)),
         asker_ori=query.asker_ori,
         purpose=query.purpose,
         instrument=query.basis.instrument,

@@ -70,7 +70,13 @@ class _Effects:
 
 
 def replay(world: World, owner: Agency, law_of_then: LawOfThen, draft: Law) -> ReplayReport:
-    """Decide an owner's past questions again. `law_of_then` gives the law of a hash, or raises a ComityError."""
+    """Decide an owner's past questions again. `law_of_then` gives the law of a hash, or raises a ComityError.
+
+    For each answer in the log, the newest first: 1 read it as it was given   2 decide it under the law of then
+    3 compare to the byte   4 decide it under the draft   5 count what is otherwise, by rule and by asker
+
+    What cannot be read, or whose law is not kept, is listed and left.
+    """
     exact, decisions = 0, 0
     differing: list[int] = []
     unread: list[int] = []
@@ -79,17 +85,17 @@ def replay(world: World, owner: Agency, law_of_then: LawOfThen, draft: Law) -> R
     for index in past_entries(world, owner):
         decisions += 1
         try:
-            past = read_past(world, index)
-            then = decide_again(world, past, fold_past(past, law_of_then(past.law)))
+            past = read_past(world, index)  # 1
+            then = decide_again(world, past, fold_past(past, law_of_then(past.law)))  # 2
         except ComityError:
             unread.append(index)
             continue
-        if is_exact(past, then):
+        if is_exact(past, then):  # 3
             exact += 1
         else:
             differing.append(index)
-        now = decide_again(world, past, fold_past(past, draft))
-        if _compare(past, now, effects):
+        now = decide_again(world, past, fold_past(past, draft))  # 4
+        if _compare(past, now, effects):  # 5
             changed.append(index)
     return ReplayReport(
         owner=owner.id,

@@ -52,7 +52,7 @@ def exercise_pack(loaded: CaseFile, rules: tuple[str, ...], packs: tuple[LawText
     sound = [case for case, one in zip(loaded.cases, outcomes, strict=True) if not one.differences]
     bites = {(rule, case.name): _bites(rule, case, packs) for case in sound for rule in case.rules}
     spares = {
-        (rule, case.name): not bites[rule, case.name] and _spares(rule, case, packs)
+        (rule, case.name): not bites[rule, case.name] and _bites_widened(rule, case, packs)
         for case in sound
         for rule in case.rules
     }
@@ -79,7 +79,7 @@ def _bites(rule: str, case: Case, packs: tuple[LawText, ...]) -> bool:
     return bool(run_case(case, packs, lambda law: _without(law, f"{packs[0].name}/{rule}")).differences)
 
 
-def _spares(rule: str, case: Case, packs: tuple[LawText, ...]) -> bool:
+def _bites_widened(rule: str, case: Case, packs: tuple[LawText, ...]) -> bool:
     """Whether a case comes out otherwise with the rule unconditional, always in force and for every class."""
     return bool(run_case(case, packs, lambda law: _widened(law, f"{packs[0].name}/{rule}")).differences)
 

@@ -62,7 +62,7 @@ class RuleChange(Noun, frozen=True, kw_only=True):
 
 
 class RefusedActivation(Noun, frozen=True, kw_only=True):
-    """The last attempt that was refused: when, its entry, what was offered, every finding as it was printed."""
+    """An attempt that was refused: when, its entry, what was offered, its findings as they were printed."""
 
     at_ms: int
     entry: int
@@ -85,14 +85,17 @@ class ActivationResult(Noun, frozen=True, kw_only=True):
 
 
 class LawState(Noun, frozen=True, kw_only=True):
-    """An owner's law as it is: texts, what is wrong with their list while the node runs, and the last refusal."""
+    """An owner's law as it is: texts, what is wrong with their list while the node runs, and what was refused.
+
+    `refused` are the attempts since something was last put in force, the newest last.
+    """
 
     owner: str
     hash: str
     texts: tuple[TextInForce, ...]
     elections: tuple[ElectionInForce, ...]
     trouble: str = ""
-    refused: RefusedActivation | None = None
+    refused: tuple[RefusedActivation, ...] = ()
 
 
 class CitedRule(Noun, frozen=True, kw_only=True):

@@ -4,26 +4,31 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from comity.errors import LawTextError
 from comity.exchange.law_in_force import compiled_election, make_law, read_law
+from comity.exchange.owners import owner_here
 from comity.exchange.replay import LawOfThen, replay
 from comity.exchange.sweep import sweep
-from comity.law.check import check_texts
-from comity.law.compile import compile_law, parse_text
+from comity.law.compile import compile_law
 from comity.law.compiled import Law
-from comity.law.vocabulary import load_vocabulary
+from comity.model.agency import Agency
 from comity.model.law_state import OfferedText
 from comity.model.replay import ReplayReport, SweepReport
-from comity.node.activate import held_owner, in_place, read_offered
 from comity.node.change_law import law_of_then
+from comity.node.offered_law import check_together, law_before, read_offered
 from comity.ports import World
 from comity.settings import read_members
 
 
-def replay_draft(world: World, folder: Path, owner: str, offered: tuple[OfferedText, ...]) -> ReplayReport:
-    """An owner's past decisions under a draft, each replayed under the law of then first. Raises LawTextError."""
-    agency = held_owner(world, owner)
-    return replay(world, agency, laws_of_then(world, folder, owner), draft_law(world, owner, offered))
+def replay_draft(
+    world: World, folder: Path, owner: str, offered: tuple[OfferedText, ...], gone: tuple[str, ...] = ()
+) -> ReplayReport:
+    """An owner's past decisions under a draft, each replayed under the law of then first.
+
+    Raises LawTextError for a draft that could not be put in force; `gone` names rules that may go.
+    """
+    agency = owner_here(world, owner)
+    draft = draft_law(world, folder, agency, offered, gone)
+    return replay(world, agency, laws_of_then(world, folder, owner), draft)
 
 
 def laws_of_then(world: World, folder: Path, owner: str) -> LawOfThen:
@@ -39,22 +44,23 @@ def laws_of_then(world: World, folder: Path, owner: str) -> LawOfThen:
     return then
 
 
-def sweep_draft(world: World, folder: Path, owner: str, offered: tuple[OfferedText, ...]) -> SweepReport:
-    """Who would gain and lose if a draft came into force today. Raises LawTextError."""
-    agency = held_owner(world, owner)
+def sweep_draft(
+    world: World, folder: Path, owner: str, offered: tuple[OfferedText, ...], gone: tuple[str, ...] = ()
+) -> SweepReport:
+    """Who would gain and lose if a draft came into force today.
+
+    Raises LawTextError for a draft that could not be put in force; `gone` names rules that may go.
+    """
+    agency = owner_here(world, owner)
     _, law = read_law(world, world.directory(), owner)
     people = (read_members(folder), world.directory())
-    return sweep(law, draft_law(world, owner, offered), agency, people, world.clock.now_ms())
+    return sweep(law, draft_law(world, folder, agency, offered, gone), agency, people, world.clock.now_ms())
 
 
-def draft_law(world: World, owner: str, offered: tuple[OfferedText, ...]) -> Law:
-    """The law with the draft's texts in place of those in force: checked together, signed by nobody."""
-    own = world.laws.law_of(owner)
-    pairs = read_offered(offered)
-    replaced = {(text.kind, text.name) for text, _ in pairs}
-    kept = [(parse_text(text), text.tables) for text in own.texts if (text.kind, text.name) not in replaced]
-    findings = check_texts((*kept, *((tree, text.tables) for text, tree in pairs)), load_vocabulary())
-    if findings:
-        raise LawTextError(findings)
-    texts = in_place(own.texts, tuple(text for text, _ in pairs))
-    return compile_law(texts, (), tuple(compiled_election(one) for one in own.elections))
+def draft_law(
+    world: World, folder: Path, owner: Agency, offered: tuple[OfferedText, ...], gone: tuple[str, ...] = ()
+) -> Law:
+    """The law with the draft's texts in place of those in force: checked as an activation is, signed by nobody."""
+    before = law_before(world, folder, owner)
+    texts = check_together(before, read_offered(offered), gone)
+    return compile_law(texts, (), tuple(compiled_election(one) for one in before.law.elections))

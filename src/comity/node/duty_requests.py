@@ -10,9 +10,9 @@ from comity.exchange.duties import (
     defer_duty,
     finish_duty,
     lift_deferral,
-    owner_here,
 )
 from comity.exchange.duty_clocks import Happening, happen, raise_periodic
+from comity.exchange.owners import owner_here
 from comity.model.agency import Member
 from comity.model.base import Noun
 from comity.model.disclosure import StoredDuty

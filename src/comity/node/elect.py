@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import base64
-from datetime import date
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from comity.errors import WrongUseError
 from comity.exchange.law_in_force import ELECTING_ROLE, check_election, compiled_election, read_law
-from comity.law.calendar import local_time
+from comity.exchange.owners import owner_day, owner_here
 from comity.law.conflicts import conflicts_of, electable, hash_on, names_between
 from comity.law.election import ends_on, find_conflict
-from comity.model.agency import Agency
 from comity.model.law_state import ConflictInForce, ElectionResult
 from comity.model.law_text import Signature, SignedElection
-from comity.node.activate import check_list, held_owner
 from comity.node.change_law import DECIDING_FILE, changing, enter_election
 from comity.node.keys import agency_key, read_signing_key
+from comity.node.laws import read_active
 from comity.ports import World
 
 
 def elect(world: World, folder: Path, owner: str, conflict: str, choice: str) -> ElectionResult:
     """Sign an owner's choice on a conflict, as its head, and put it in force. Raises WrongUseError when it cannot be."""
-    agency = held_owner(world, owner)
-    today = today_of(world, agency)
+    agency = owner_here(world, owner)
+    today = owner_day(agency, world.clock.now_ms())
     with changing(folder / "law", owner, DECIDING_FILE):
-        check_list(folder, owner)
+        read_active(folder, owner)
         _, law = read_law(world, world.directory(), owner)
         fault = electable(law, conflict, choice, today)
         if fault:
@@ -72,7 +70,7 @@ def conflicts_at(world: World, owner: str) -> tuple[ConflictInForce, ...]:
     A question waited where its answer left a review task of the conflict's rule with the owner's desk; questions
     that met an election that stands did not wait and are not counted.
     """
-    agency = held_owner(world, owner)
+    agency = owner_here(world, owner)
     own, law = read_law(world, world.directory(), owner)
     signers = {one.conflict: f"{one.signature.role} of {one.signature.agency}" for one in own.elections}
     tasks = [one for one in world.journal.duties(owner) if one.duty.kind == "review"]
@@ -82,10 +80,5 @@ def conflicts_at(world: World, owner: str) -> tuple[ConflictInForce, ...]:
             election=signers.get(shown.rule, ""),
             waited=len({one.query_id for one in tasks if one.duty.rule == shown.rule}),
         )
-        for shown in conflicts_of(law, today_of(world, agency))
+        for shown in conflicts_of(law, owner_day(agency, world.clock.now_ms()))
     )
-
-
-def today_of(world: World, agency: Agency) -> date:
-    """The owner's local day."""
-    return local_time(world.clock.now_ms(), agency.zone).date()

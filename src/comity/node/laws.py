@@ -101,6 +101,11 @@ def _mark(listing: Path, owner: str) -> Mark:
     return found.st_mtime_ns, found.st_ino, found.st_size
 
 
+def read_active(folder: Path, owner: str) -> tuple[Activation, ...]:
+    """The list of what an owner has in force, in its node's folder. Raises LawUnavailableError."""
+    return read_list(folder / "law" / owner / ACTIVE_FILE, owner)
+
+
 def read_list(listing: Path, owner: str) -> tuple[Activation, ...]:
     """The list of what is in force. Raises LawUnavailableError."""
     try:

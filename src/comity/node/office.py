@@ -18,11 +18,13 @@ from comity.model.law_state import (
     SettingDecision,
 )
 from comity.model.replay import ReplayReport, SweepReport
-from comity.node.activate import activate_law, law_state
-from comity.node.agreements import activate_agreement, plan_agreement, suspend_agreement
+from comity.node.activate import activate_law
+from comity.node.agreements import activate_agreement, suspend_agreement
 from comity.node.configure import decide_configured
 from comity.node.draft import replay_draft, sweep_draft
 from comity.node.elect import conflicts_at, elect
+from comity.node.plan_agreement import plan_agreement
+from comity.node.show_law import law_state
 from comity.ports import World
 from comity.settings import read_settings
 
@@ -36,7 +38,7 @@ class ActivateLaw(Noun, frozen=True, kw_only=True, tag="activate-law"):
 
 
 class ShowLaw(Noun, frozen=True, kw_only=True, tag="show-law"):
-    """Show an owner's texts in force and the last attempt that was refused."""
+    """Show an owner's texts in force and what was refused since the last of them."""
 
     owner: str
 
@@ -87,17 +89,19 @@ class SuspendAgreement(Noun, frozen=True, kw_only=True, tag="suspend-agreement")
 
 
 class ReplayDraft(Noun, frozen=True, kw_only=True, tag="replay-draft"):
-    """Decide an owner's past questions under a draft."""
+    """Decide an owner's past questions under a draft; `gone` names rules that may go."""
 
     owner: str
     draft: tuple[OfferedText, ...]
+    gone: tuple[str, ...] = ()
 
 
 class SweepDraft(Noun, frozen=True, kw_only=True, tag="sweep-draft"):
-    """Say who would gain and lose under a draft."""
+    """Say who would gain and lose under a draft; `gone` names rules that may go."""
 
     owner: str
     draft: tuple[OfferedText, ...]
+    gone: tuple[str, ...] = ()
 
 
 AgreementRequest = PlanAgreement | ActivateAgreement | SuspendAgreement
@@ -122,10 +126,10 @@ def run_office(world: World, folder: Path, request: OfficeRequest) -> OfficeResu
     match request:
         case CheckSetting():
             return decide_configured(world, read_settings(folder))
-        case ReplayDraft(owner=owner, draft=draft):
-            return replay_draft(world, folder, owner, draft)
-        case SweepDraft(owner=owner, draft=draft):
-            return sweep_draft(world, folder, owner, draft)
+        case ReplayDraft(owner=owner, draft=draft, gone=gone):
+            return replay_draft(world, folder, owner, draft, gone)
+        case SweepDraft(owner=owner, draft=draft, gone=gone):
+            return sweep_draft(world, folder, owner, draft, gone)
         case PlanAgreement(offered=text):
             return plan_agreement(world, text)
         case ActivateAgreement(offered=text):

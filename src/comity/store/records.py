@@ -94,6 +94,16 @@ class SqliteRecords:
             ).fetchone()
         return None if row is None else _decode(row[0])
 
+    def ids_of(self, owner: str, reference: str, limit: int) -> tuple[str, ...]:
+        """See `ports.Records.ids_of`. Reads through all of the owner's records: a person asks this, no question does."""
+        with self._readers.lend() as connection:
+            rows = connection.execute(
+                "SELECT record_id FROM record WHERE owner = (SELECT id FROM owner WHERE name = ?) "
+                "AND json_extract(CAST(body AS TEXT), '$.reference') = ? ORDER BY record_id LIMIT ?",
+                (owner, reference, limit),
+            ).fetchall()
+        return tuple(record_id for (record_id,) in rows)
+
     def page_of(self, owner: str, after: str, limit: int) -> tuple[Record, ...]:
         """See `ports.Records.page_of`."""
         with self._readers.lend() as connection:

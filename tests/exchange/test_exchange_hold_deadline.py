@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from comity.exchange.deadlines import hold_deadline_ms
+from comity.exchange.hold_deadline import hold_deadline_ms
 from comity.model.agency import Agency, DatedOri
 from comity.model.codes import AgencyKind, GovernmentLevel
 from comity.model.decision import Hold
