@@ -14,6 +14,7 @@ from comity.model.agency import Directory
 from comity.model.codes import DataClass
 from comity.model.disclosure import MintedItem, StoredDuty, Unit
 from comity.model.law_text import LawText, OwnerLaw
+from comity.model.query import Subject
 from comity.model.record import Record
 
 T = TypeVar("T")
@@ -70,18 +71,28 @@ class Laws(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What a look-up by keys found: `(record, person key)` pairs, `overflow` true when the work limit was reached."""
+class LookedUp:
+    """What a look-up found, best first: numbers that `Records.people` reads, and what each weighs (millinats).
 
-    people: tuple[tuple[Record, str], ...]
+    `overflow` is true when the work limit was reached, so that somebody may be missing.
+    """
+
+    numbers: tuple[int, ...]
+    weights: tuple[int, ...]
     overflow: bool = False
 
 
 class Records(Protocol):
     """The owners' records, reached only by passing the law: `node` wires this port, nothing else imports `store`."""
 
-    def find(self, owner: str, keys: Sequence[int], classes: Sequence[DataClass], limit: int) -> Found:
-        """People of an owner that share a lookup key (64-bit, `match.keys`), best shared first, at most `limit`."""
+    def find(
+        self, owner: str, subject: Subject, fields: frozenset[str], classes: Sequence[DataClass], limit: int
+    ) -> LookedUp:
+        """People of an owner whom a subject may mean, matched on `fields` only, in records of these classes."""
+        ...
+
+    def people(self, owner: str, numbers: Sequence[int]) -> tuple[tuple[Record, str], ...]:
+        """`(record, person key)` of people found, in order; whoever was removed since is left out."""
         ...
 
     def get(self, owner: str, record_id: str) -> Record | None: ...

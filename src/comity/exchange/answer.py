@@ -69,7 +69,7 @@ def _answer(world: World, raw: bytes) -> Reply:
         return _send_again(world, opened, stored)
     law = law_in_force(world, opened)  # 4
     asked = decide_asked(opened, law)  # 5
-    found = find_people(world, law, opened.query, asked)  # 6
+    found = find_people(world, law, opened.query, asked, load_weights())  # 6
     looked = compare_people(opened.query, found, load_weights())  # 7
     concluded = conclude(world, opened, law, asked, looked)  # 8
     receipt = append_entry(world, unit_of(world, opened, law, concluded))  # 9

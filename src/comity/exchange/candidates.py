@@ -1,7 +1,7 @@
 """Steps 5 and 6 of an answer: who could be meant, what may leave of each, how well they match.
 
-A field closed on one record is no look-up key and no evidence for that record. So every record found is decided
-before it is compared, and stands only if a key made of its open fields alone would have found it.
+A field closed on one record is no way to find it and no evidence for it. So every record found is decided before it
+is compared, and stands only if its open values alone would have found it.
 
 Three kinds of records come out. What may be *spoken of* is compared and shown. What *waits whole* for a person's
 decision is compared by what that decision would open, apart from the others, and only the status `held` tells of it.
@@ -10,36 +10,42 @@ What is *silent* (withheld whole, or concealed even while it waits) is compared 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from comity.exchange.law_in_force import LawInForce
 from comity.exchange.paper import wait_for_paper
 from comity.law.decide import decide_record, match_fields
-from comity.match.keys import query_keys, record_keys
+from comity.match.compare import Scale, compare, prepare
+from comity.match.finding import Finder
 from comity.match.person import NOT_SAME, Candidate, PersonMatch, match_person
+from comity.match.traits import read_traits
 from comity.match.weights import Weights
 from comity.model.codes import DataClass, Level
 from comity.model.decision import QueryDecision, RecordDecision
 from comity.model.query import Query
 from comity.model.record import PersonInRecord, Record
-from comity.ports import World
+from comity.ports import LookedUp, World
 
-MOST_READ = 1_000  # people read for one set of keys, silent ones among them: about 0.2 s of work
+MOST_READ = 1_000  # people read for one set of fields, silent ones among them: about 0.1 s of work
 MOST_SPOKEN_OF = 400  # of these, the people who may be spoken of: only they decide whether it is too many
+READ_AT_ONCE = 20  # people read before it is asked whether the rest can matter; most questions need no more
+FAR_BEHIND = (
+    10_000  # millinats: who lies so far behind one who may be spoken of has one chance in 20,000 beside them
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
     """One person of one record with what may leave of it.
 
-    `open_fields` may serve as evidence; `shared` counts the question's keys that they make, too.
+    `open_fields` may serve as evidence; `weight` (millinats) is what they say, 0 for a silent record.
     """
 
     record: Record
     person: PersonInRecord
     decision: RecordDecision
     open_fields: frozenset[str]
-    shared: int
+    weight: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +82,15 @@ class Looked:
     overflow: bool
 
 
-def find_people(world: World, law: LawInForce, query: Query, asked: QueryDecision) -> Found:
-    """Candidates by permitted keys, each decided. At most MOST_SPOKEN_OF may be spoken of, best shared first."""
+def find_people(world: World, law: LawInForce, query: Query, asked: QueryDecision, weights: Weights) -> Found:
+    """Candidates by permitted fields, each decided. At most MOST_SPOKEN_OF may be spoken of, best first."""
     decided: list[Decided] = []
     overflow = False
     for fields, classes in _classes_by_match_fields(law, asked):
-        keys = query_keys(query.subject, fields)
-        found = world.records.find(query.owner, keys, classes, MOST_READ)
+        found = world.records.find(query.owner, query.subject, fields, classes, MOST_READ)
         overflow = overflow or found.overflow
-        for record, person_key in found.people:
-            person = record.get_person(person_key)
-            decided.append(_decide(law, query, (record, person), fields, frozenset(keys)))
-    spoken_of, crowd = _best_shared([one for one in decided if not is_silent(one.decision) and one.shared])
+        decided += _read(world, law, query, fields, found, weights)
+    spoken_of, crowd = _best([one for one in decided if not is_silent(one.decision)])
     return Found(
         spoken_of=tuple(one for one in spoken_of if not waits_whole(one.decision)),
         waiting=tuple(one for one in spoken_of if waits_whole(one.decision)),
@@ -96,11 +99,38 @@ def find_people(world: World, law: LawInForce, query: Query, asked: QueryDecisio
     )
 
 
-def _best_shared(decided: list[Decided]) -> tuple[list[Decided], bool]:
-    """Those that share most keys, and whether the limit cut one that shares as many as the best."""
-    ranked = sorted(decided, key=lambda one: (-one.shared, one.record.id, one.person.key))
+def _read(
+    world: World, law: LawInForce, query: Query, fields: frozenset[str], found: LookedUp, weights: Weights
+) -> list[Decided]:
+    """The people found, decided, until the rest lie far behind somebody who may be spoken of.
+
+    How far is told by open values alone: whoever is silent ends no search.
+    """
+    question, scale = prepare(query.subject, fields), Scale(weights)
+    finder = Finder(question)
+    decided: list[Decided] = []
+    best: int | None = None
+    for at in range(0, len(found.numbers), READ_AT_ONCE):
+        if best is not None and found.weights[at] < best - FAR_BEHIND:
+            break
+        for record, person_key in world.records.people(query.owner, found.numbers[at : at + READ_AT_ONCE]):
+            person = record.get_person(person_key)
+            one = _decide(law, query, (record, person), fields)
+            if not is_silent(one.decision):
+                values = _open_values(one, one.open_fields)
+                if not finder.finds(read_traits(values)):
+                    continue
+                one = replace(one, weight=sum(each.weight for each in compare(question, values, scale)))
+                best = one.weight if best is None else max(best, one.weight)
+            decided.append(one)
+    return decided
+
+
+def _best(decided: list[Decided]) -> tuple[list[Decided], bool]:
+    """Those whose open values weigh most, and whether the limit cut one that weighs as much as the best."""
+    ranked = sorted(decided, key=lambda one: (-one.weight, one.record.id, one.person.key))
     kept, cut = ranked[:MOST_SPOKEN_OF], ranked[MOST_SPOKEN_OF:]
-    return kept, bool(cut) and cut[0].shared == kept[0].shared
+    return kept, bool(cut) and cut[0].weight == kept[0].weight
 
 
 def compare_people(query: Query, found: Found, weights: Weights) -> Looked:
@@ -160,11 +190,7 @@ def decide_one(law: LawInForce, query: Query, record: Record, person_key: str) -
 
 
 def _decide(
-    law: LawInForce,
-    query: Query,
-    found: tuple[Record, PersonInRecord],
-    askable: frozenset[str],
-    keys: frozenset[int],
+    law: LawInForce, query: Query, found: tuple[Record, PersonInRecord], askable: frozenset[str]
 ) -> Decided:
     record, person = found
     decision = decide_one(law, query, record, person.key)
@@ -174,14 +200,19 @@ def _decide(
         for field in decision.fields
         if field.match_only or (field.level > Level.NOTHING and (waits or not field.held))
     )
-    shared = len(keys & record_keys(person, record.fields, open_fields))
-    return Decided(record, person, decision, open_fields, shared)
+    return Decided(record, person, decision, open_fields)
 
 
 def _candidate(one: Decided, fields: frozenset[str] | None) -> Candidate:
+    match_only = frozenset(field.field for field in one.decision.fields if field.match_only)
+    values = _open_values(one, fields)
+    return Candidate(record_id=one.record.id, person_key=one.person.key, values=values, match_only=match_only)
+
+
+def _open_values(one: Decided, fields: frozenset[str] | None) -> dict[str, tuple[str, ...]]:
+    """The values of the fields in `fields` (None: of all), by field."""
     values: dict[str, tuple[str, ...]] = {}
     for field in (*one.person.fields, *one.record.fields):
         if fields is None or field.name in fields:
             values[field.name] = (*values.get(field.name, ()), field.value)
-    match_only = frozenset(field.field for field in one.decision.fields if field.match_only)
-    return Candidate(record_id=one.record.id, person_key=one.person.key, values=values, match_only=match_only)
+    return values

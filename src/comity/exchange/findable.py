@@ -7,7 +7,9 @@ from msgspec.structs import replace
 from comity.exchange.builtin import builtin_reason
 from comity.exchange.law_in_force import LawInForce
 from comity.law.decide import closing_reasons, match_fields
-from comity.match.keys import MATCHABLE_FIELDS, query_keys
+from comity.match.compare import prepare
+from comity.match.finding import can_find
+from comity.match.traits import MATCHABLE_FIELDS
 from comity.model.codes import DataClass
 from comity.model.decision import QueryDecision, Reason
 from comity.model.query import Query
@@ -21,8 +23,8 @@ def keep_findable(law: LawInForce, query: Query, asked: QueryDecision) -> QueryD
     Follows from the question alone. When no class is left the question is refused.
     """
     matched_on = {data_class: match_fields(law.folded, data_class) for data_class in asked.allowed}
-    finding = {fields for fields in set(matched_on.values()) if query_keys(query.subject, fields)}
-    offered = bool(query_keys(query.subject, MATCHABLE_FIELDS))
+    finding = {fields for fields in set(matched_on.values()) if can_find(prepare(query.subject, fields))}
+    offered = can_find(prepare(query.subject, MATCHABLE_FIELDS))
     closed = {name: _closed_by(law, name, offered) for name, fields in matched_on.items() if fields not in finding}
     if not closed:
         return asked

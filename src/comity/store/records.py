@@ -7,31 +7,33 @@ are indexed: a victim, witness or other third party is never found by a question
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import msgspec
+import numpy as np
 
 from comity.errors import StoreError, WrongUseError
-from comity.match.keys import record_keys
+from comity.match.compare import Scale, prepare
+from comity.match.finding import can_find
+from comity.match.search import search
+from comity.match.segment import Indexed, Segment, build_segment
+from comity.match.traits import read_traits
+from comity.match.weights import load_weights
 from comity.model.canon import canonical_bytes
 from comity.model.codes import SEARCHABLE_ROLES, DataClass
-from comity.model.record import FieldValue, PersonInRecord, Record
-from comity.ports import Found
+from comity.model.query import Subject
+from comity.model.record import Record
+from comity.ports import LookedUp
 from comity.store.connect import Readers
 from comity.store.writer import Writer
 
-MOST_POSTINGS = 5_000  # people read for one key: a name so common finds nobody alone, and costs 1 ms
-MOST_KEYS = 512  # keys of one question, strongest first (`match.keys` gives no more)
 MOST_FOUND = 1_000  # candidates one question may compare
 CLASS_BITS = 6  # the class number lies in the low bits of a person's id
 
 _DECODER = msgspec.json.Decoder(Record)
 CLASS_NUMBERS = {data_class: number for number, data_class in enumerate(DataClass)}
-
-KeysOf = Callable[[PersonInRecord, tuple[FieldValue, ...]], Iterable[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +42,15 @@ class _Row:
 
     record: Record
     body: bytes
-    keys: tuple[tuple[str, tuple[int, ...]], ...]
+    keys: tuple[str, ...]
 
 
 class SqliteRecords:
     """The records of every owner at this node."""
 
-    def __init__(self, writer: Writer, readers: Readers, keys_of: KeysOf = record_keys) -> None:
-        self._writer, self._readers, self._keys_of = writer, readers, keys_of
+    def __init__(self, writer: Writer, readers: Readers) -> None:
+        self._writer, self._readers = writer, readers
+        self._segments: dict[str, tuple[tuple[int, ...], Segment]] = {}
 
     def load(self, records: Iterable[Record]) -> int:
         """Add records in one transaction, all or none; how many.
@@ -62,28 +65,41 @@ class SqliteRecords:
                 raise WrongUseError(_twice(after.record, "comes twice"))
         return self._writer.change(lambda connection: _insert(connection, rows))
 
-    def find(self, owner: str, keys: Sequence[int], classes: Sequence[DataClass], limit: int) -> Found:
-        """See `ports.Records.find`; ties go by record id and person key of one load, older loads first.
-
-        `overflow` is also true when the limit cut people who share as many keys as the best: then nothing tells
-        the kept from the cut.
-        """
-        if not keys or not classes or limit < 1:
-            return Found(people=())
-        wanted = tuple(dict.fromkeys(_signed(key) for key in keys))[:MOST_KEYS]
+    def find(
+        self, owner: str, subject: Subject, fields: frozenset[str], classes: Sequence[DataClass], limit: int
+    ) -> LookedUp:
+        """See `ports.Records.find`; ties go by the order in which records came."""
+        question = prepare(subject, fields)
+        if not can_find(question) or not classes or limit < 1:
+            return LookedUp((), ())
         with self._readers.lend() as connection:
-            number = _find_owner(connection, owner)
-            if number is None:
-                return Found(people=())
-            shared, overflow = _count_shared(connection, number, wanted)
-            numbers = {CLASS_NUMBERS[data_class] for data_class in classes}
-            ranked = sorted(
-                (-count, person) for person, count in shared.items() if person & (1 << CLASS_BITS) - 1 in numbers
-            )
-            kept = ranked[: min(limit, MOST_FOUND)]
-            cut_equals = len(ranked) > len(kept) and ranked[len(kept)][0] == ranked[0][0]
-            people = _read_people(connection, [person for _, person in kept])
-        return Found(people=people, overflow=overflow or cut_equals or len(set(keys)) > MOST_KEYS)
+            segment = self._segment(connection, owner)
+        places = frozenset(CLASS_NUMBERS[data_class] for data_class in classes)
+        found = search(segment, question, Scale(load_weights()), places, min(limit, MOST_FOUND))
+        return LookedUp(
+            numbers=tuple(segment.ordinals[found.people].tolist()),
+            weights=tuple(np.round(found.weights).astype(int).tolist()),
+            overflow=found.cut,
+        )
+
+    def people(self, owner: str, numbers: Sequence[int]) -> tuple[tuple[Record, str], ...]:
+        """See `ports.Records.people`."""
+        with self._readers.lend() as connection:
+            return _read_people(connection, numbers)
+
+    def _segment(self, connection: sqlite3.Connection, owner: str) -> Segment:
+        """The index of an owner's people, built anew when the owner's people changed."""
+        rows = connection.execute(
+            "SELECT person.id, record, key FROM person JOIN record ON record.id = person.record "
+            "WHERE record.owner = (SELECT id FROM owner WHERE name = ?) ORDER BY person.id",
+            (owner,),
+        ).fetchall()
+        numbers = tuple(row[0] for row in rows)
+        known = self._segments.get(owner)
+        if known is None or known[0] != numbers:
+            segment = build_segment(_indexed(connection, rows))
+            known = self._segments[owner] = (numbers, segment)
+        return known[1]
 
     def get(self, owner: str, record_id: str) -> Record | None:
         """See `ports.Records.get`."""
@@ -128,11 +144,7 @@ class SqliteRecords:
             return tuple(row[0] for row in connection.execute("SELECT name FROM owner ORDER BY name"))
 
     def _prepare(self, record: Record) -> _Row:
-        keys = tuple(
-            (person.key, tuple({_signed(key) for key in self._keys_of(person, record.fields)}))
-            for person in record.people
-            if person.role in SEARCHABLE_ROLES
-        )
+        keys = tuple(person.key for person in record.people if person.role in SEARCHABLE_ROLES)
         return _Row(record=record, body=canonical_bytes(record), keys=keys)
 
 
@@ -141,7 +153,6 @@ def _insert(connection: sqlite3.Connection, rows: Sequence[_Row]) -> int:
     next_record = 1 + int(connection.execute("SELECT coalesce(max(id), 0) FROM record").fetchone()[0])
     ordinal = 1 + (int(connection.execute("SELECT coalesce(max(id), 0) FROM person").fetchone()[0]) >> CLASS_BITS)
     people: list[tuple[int, int, str]] = []
-    lookups: list[tuple[int, int, int]] = []
     for number, row in enumerate(rows, next_record):
         record, owner = row.record, owners[row.record.owner]
         try:
@@ -151,14 +162,10 @@ def _insert(connection: sqlite3.Connection, rows: Sequence[_Row]) -> int:
             )
         except sqlite3.IntegrityError as error:
             raise WrongUseError(_twice(record, "is stored already")) from error
-        for key, lookup_keys in row.keys:
-            person = ordinal << CLASS_BITS | CLASS_NUMBERS[record.data_class]
-            people.append((person, number, key))
-            lookups.extend([(owner, lookup_key, person) for lookup_key in lookup_keys])
+        for key in row.keys:
+            people.append((ordinal << CLASS_BITS | CLASS_NUMBERS[record.data_class], number, key))
             ordinal += 1
     connection.executemany("INSERT INTO person VALUES (?, ?, ?)", people)
-    lookups.sort()  # in key order the index is written page after page
-    connection.executemany("INSERT INTO lookup VALUES (?, ?, ?)", lookups)
     return len(rows)
 
 
@@ -167,40 +174,13 @@ def _owner_numbers(connection: sqlite3.Connection, names: Sequence[str]) -> dict
     return {name: number for number, name in connection.execute("SELECT id, name FROM owner")}
 
 
-def _find_owner(connection: sqlite3.Connection, name: str) -> int | None:
-    row = connection.execute("SELECT id FROM owner WHERE name = ?", (name,)).fetchone()
-    return None if row is None else int(row[0])
-
-
-def _count_shared(connection: sqlite3.Connection, owner: int, keys: Sequence[int]) -> tuple[Counter[int], bool]:
-    """Shared keys a person, and whether a key was too common to read whole.
-
-    A key too common finds nobody by itself; it still counts for those whom another key found.
-    """
-    shared: Counter[int] = Counter()
-    common: list[int] = []
-    for key in keys:
-        postings = [
-            row[0]
-            for row in connection.execute(
-                "SELECT person FROM lookup WHERE owner = ? AND key = ? LIMIT ?", (owner, key, MOST_POSTINGS + 1)
-            )
-        ]
-        if len(postings) > MOST_POSTINGS:
-            common.append(key)
-        else:
-            shared.update(postings)
-    for key in common:
-        for person in [person for person in shared if _has_key(connection, owner, key, person)]:
-            shared[person] += 1
-    return shared, bool(common)
-
-
-def _has_key(connection: sqlite3.Connection, owner: int, key: int, person: int) -> bool:
-    found = connection.execute(
-        "SELECT 1 FROM lookup WHERE owner = ? AND key = ? AND person = ?", (owner, key, person)
-    )
-    return found.fetchone() is not None
+def _indexed(connection: sqlite3.Connection, rows: Sequence[tuple[int, int, str]]) -> Iterator[Indexed]:
+    for (record, key), person in zip(_read_people(connection, [row[0] for row in rows]), rows, strict=True):
+        found = record.get_person(key)
+        values: dict[str, list[str]] = {}
+        for field in (*found.fields, *record.fields):
+            values.setdefault(field.name, []).append(field.value)
+        yield Indexed(person[0], CLASS_NUMBERS[record.data_class], read_traits(values))
 
 
 def _read_people(connection: sqlite3.Connection, people: Sequence[int]) -> tuple[tuple[Record, str], ...]:
@@ -208,7 +188,10 @@ def _read_people(connection: sqlite3.Connection, people: Sequence[int]) -> tuple
     decoded: dict[int, Record] = {}
     found = []
     for person in people:
-        number, key = connection.execute("SELECT record, key FROM person WHERE id = ?", (person,)).fetchone()
+        row = connection.execute("SELECT record, key FROM person WHERE id = ?", (person,)).fetchone()
+        if row is None:
+            continue
+        number, key = row
         if number not in decoded:
             row = connection.execute("SELECT body FROM record WHERE id = ?", (number,)).fetchone()
             decoded[number] = _decode(row[0])
@@ -224,11 +207,6 @@ def _decode(body: bytes) -> Record:
         raise StoreError(
             f"a stored record cannot be read: {error}; restore the node directory from a copy"
         ) from error
-
-
-def _signed(key: int) -> int:
-    """A 64-bit key as SQLite's signed integer."""
-    return key - (1 << 64) if key >= 1 << 63 else key
 
 
 def _twice(record: Record, how: str) -> str:

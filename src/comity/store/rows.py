@@ -74,12 +74,7 @@ def _purge(connection: sqlite3.Connection, unit: Unit) -> None:
         if row is None:
             continue
         gone, lost = json.dumps(names[0]), json.dumps(names[0] + names[1])
-        connection.execute(
-            "DELETE FROM lookup WHERE owner = ?1 AND person IN "
-            f"(SELECT id FROM person WHERE record IN ({chosen}))",
-            (row[0], lost),
-        )
-        connection.execute(f"DELETE FROM person WHERE record IN ({chosen})", (row[0], gone))
+        connection.execute(f"DELETE FROM person WHERE record IN ({chosen})", (row[0], lost))
         connection.execute(f"DELETE FROM record WHERE id IN ({chosen})", (row[0], gone))
         connection.executemany(
             "UPDATE record SET body = ? WHERE owner = ? AND record_id = ?",
