@@ -15,8 +15,9 @@ from comity.demo.records import Region
 from comity.demo.scene import SceneQuestion
 from comity.exchange import candidates
 from comity.exchange.answer import Reply, answer_query
-from comity.exchange.candidates import Decided, _best_shared, find_people, is_silent, waits_whole
+from comity.exchange.candidates import Decided, _best, find_people, is_silent, waits_whole
 from comity.law.decide import decide_query
+from comity.match.weights import load_weights
 from comity.model.codes import DataClass, Disposition, Level, PersonRole, Status
 from comity.model.decision import FieldDecision, RecordDecision
 from comity.model.record import FieldValue, PersonInRecord, Record, RecordState
@@ -69,20 +70,20 @@ def booking(number: int, name: str, born: str, *, sealed: bool = False) -> Recor
     )
 
 
-def decided_booking(number: int, shared: int) -> Decided:
+def decided_booking(number: int, weight: int) -> Decided:
     record = booking(number, "Vandermolen, Ruth", "1980-02-03")
-    return Decided(record, record.people[0], decision(FREE), frozenset(), shared)
+    return Decided(record, record.people[0], decision(FREE), frozenset(), weight)
 
 
-def test_of_a_crowd_the_best_shared_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Those that share most keys stay; it is too many only when one as good as the best was cut."""
+def test_of_a_crowd_the_best_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those whose values weigh most stay; it is too many only when one as good as the best was cut."""
     monkeypatch.setattr(candidates, "MOST_SPOKEN_OF", 2)
     good, fair, poor = decided_booking(3, 9), decided_booking(2, 5), decided_booking(1, 1)
-    assert _best_shared([poor, fair, good]) == ([good, fair], False)
+    assert _best([poor, fair, good]) == ([good, fair], False)
     equals = [decided_booking(number, 4) for number in range(3)]
-    assert _best_shared(equals) == (equals[:2], True)
-    assert _best_shared(equals[:2]) == (equals[:2], False)
-    assert _best_shared([]) == ([], False)
+    assert _best(equals) == (equals[:2], True)
+    assert _best(equals[:2]) == (equals[:2], False)
+    assert _best([]) == ([], False)
 
 
 def asked(region: Region, family: str = "Vandermolen", born: str = "1980-02-03") -> SceneQuestion:
@@ -170,10 +171,12 @@ def test_a_closed_value_leads_to_nobody_but_the_desk(tmp_path: Path, region: Reg
     try:
         query = stage.query(asked(region), CA_SHERIFF)
         law = stage.law(query)
-        found = find_people(stage.federation.world_of(CA_SHERIFF), law, query, decide_query(law.folded))
+        found = find_people(
+            stage.federation.world_of(CA_SHERIFF), law, query, decide_query(law.folded), load_weights()
+        )
         assert [one.record.id for one in found.spoken_of] == ["crowd-00002"]
         assert [one.record.id for one in found.silent] == ["crowd-00001"]
-        assert found.silent[0].shared == 0
+        assert found.silent[0].weight == 0
         assert found.waiting == ()
         assert not found.overflow
     finally:

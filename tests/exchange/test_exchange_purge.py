@@ -16,7 +16,6 @@ from comity.demo.agencies import CA_SHERIFF, WA_POLICE
 from comity.demo.records import Region
 from comity.errors import StoreError, WrongUseError
 from comity.exchange.purge import BATCH, purge_records
-from comity.match.keys import query_keys
 from comity.model.codes import DataClass
 from comity.model.disclosure import EntryKind
 from comity.model.query import PersonSubject
@@ -60,9 +59,10 @@ def names(listed: tuple[tuple[str, tuple[str, ...]], ...]) -> list[str]:
 def found(stage: Stage) -> set[str]:
     """Ids of the records a look-up by the person's name and birth date finds."""
     subject = PersonSubject(family="Vandermolen", given="Ruth", birth_date="1980-02-03")
-    keys = query_keys(subject, frozenset({"name", "birth-date"}))
-    people = stage.federation.world_of(WA_POLICE).records.find(WA_POLICE, keys, (DataClass.INTELLIGENCE,), 100)
-    return {record.id for record, _ in people.people}
+    records = stage.federation.world_of(WA_POLICE).records
+    fields = frozenset({"name", "birth-date"})
+    numbers = records.find(WA_POLICE, subject, fields, (DataClass.INTELLIGENCE,), 100).numbers
+    return {record.id for record, _ in records.people(WA_POLICE, numbers)}
 
 
 def test_what_is_past_its_last_day_goes_and_nothing_else(aged: Stage) -> None:

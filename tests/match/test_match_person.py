@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comity.match.keys import MATCHABLE_FIELDS
+from comity.match.traits import MATCHABLE_FIELDS
 from comity.match.person import (
     NOT_SAME,
     POSSIBLE,

@@ -61,7 +61,7 @@ def compare_births(one: Birth, other: Birth) -> str:
         if (1, 1) in ((one.month, one.day), (other.month, other.day)):
             return "january"
     same = (one.year == other.year) + (one.month == other.month) + (one.day == other.day)
-    if same and _is_slip(_digits(one), _digits(other)):  # a slip leaves one part whole
+    if same and is_slip(one, other):  # a slip leaves one part whole
         return "typo"
     return "near" if same == 2 else "different"
 
@@ -86,15 +86,16 @@ def _digits(birth: Birth) -> str:
     return str(birth.year * 10_000 + birth.month * 100 + birth.day)
 
 
-def _is_slip(one: str, other: str) -> bool:
-    """One digit differs, or two neighbouring digits are exchanged."""
-    places = [place for place in range(8) if one[place] != other[place]]
+def is_slip(one: Birth, other: Birth) -> bool:
+    """Whether one digit of two whole dates differs, or two neighbouring digits are exchanged."""
+    ones, others = _digits(one), _digits(other)
+    places = [place for place in range(8) if ones[place] != others[place]]
     if len(places) == 1:
         return True
     if len(places) != 2 or places[1] != places[0] + 1:
         return False
     first, second = places
-    return one[first] == other[second] and one[second] == other[first]
+    return ones[first] == others[second] and ones[second] == others[first]
 
 
 def slip_variants(birth: Birth) -> tuple[Birth, ...]:

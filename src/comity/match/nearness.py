@@ -9,16 +9,19 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cdist
 
+from comity.match.keys import text_hash
 from comity.match.names import without_article
 from comity.match.phonetics import skeleton
-from comity.match.tokens import CLOSE, SHORTEST_CLOSE, SIMILAR, SOUND_ALIKE, compare_tokens
-from comity.match.variants import all_forms
+from comity.match.tokens import CLOSE, SHORTEST_CLOSE, SIMILAR, SOUND_ALIKE
+from comity.match.variants import all_forms, are_variants
 from comity.match.vocabulary import Numbers, Vocabulary
 
 ALIKE = ("exact", "variant", "close", "similar")
+_ARTICLES = ("AL", "EL")
 
 
 class Near(NamedTuple):
@@ -35,40 +38,37 @@ def find_near(vocabulary: Vocabulary, asked: str) -> Near:
     numbers = vocabulary.near(asked)
     if bare:
         numbers = np.union1d(numbers, vocabulary.near(bare))
-    words = vocabulary.words(numbers.tolist())
-    levels = levels_of(asked, words)
-    kept = [place for place, level in enumerate(levels) if level != "different"]
+    words = vocabulary.words(numbers)
+    same_sound = vocabulary.codes[numbers] == np.uint64(text_hash(skeleton(asked)))
+    levels = levels_of(asked, words, same_sound)
+    kept = np.flatnonzero(levels < len(ALIKE))
     return Near(
         numbers=numbers[kept],
-        words=tuple([words[place] for place in kept]),
-        levels=tuple([levels[place] for place in kept]),
+        words=tuple([words[place] for place in kept.tolist()]),
+        levels=tuple([ALIKE[level] for level in levels[kept].tolist()]),
     )
 
 
-def levels_of(asked: str, words: Sequence[str]) -> list[str]:
-    """The level of each word against an asked one; an Arabic article more or less makes a variant."""
+def levels_of(asked: str, words: Sequence[str], same_sound: NDArray[np.bool_]) -> NDArray[np.int8]:
+    """The level of each word against an asked one, as a place in `ALIKE`; its length for a different word.
+
+    `same_sound` tells which words sound like it. An Arabic article more or less makes a variant.
+    """
     if not words:
-        return []
+        return np.empty(0, dtype=np.int8)
     likeness = cdist([asked], words, scorer=JaroWinkler.similarity)[0]
     steps = cdist([asked], words, scorer=OSA.distance, score_cutoff=1)[0]
-    shorter = np.minimum(len(asked), np.fromiter(map(len, words), dtype=np.int64, count=len(words)))
-    close = (shorter >= SHORTEST_CLOSE) & ((likeness >= CLOSE) | (steps <= 1)) & (likeness >= SOUND_ALIKE)
-    similar = (shorter > 2) & (likeness >= SIMILAR)
-    forms, sound, bare = frozenset(all_forms(asked)), skeleton(asked), without_article(asked)
-    found = []
+    lengths = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
+    shorter = np.minimum(len(asked), lengths)
+    levels = np.full(len(words), len(ALIKE), dtype=np.int8)
+    alike = likeness >= SOUND_ALIKE
+    levels[alike & (shorter > 2) & ((likeness >= SIMILAR) | same_sound)] = ALIKE.index("similar")
+    levels[alike & (shorter >= SHORTEST_CLOSE) & ((likeness >= CLOSE) | (steps <= 1))] = ALIKE.index("close")
+    forms, bare = frozenset(all_forms(asked)), without_article(asked)
     for place, word in enumerate(words):
-        if word == asked:
-            level = "exact"
-        elif word in forms or ((bare or word[:2] in ("AL", "EL")) and _differ_by_article(asked, bare, word)):
-            level = "variant"
-        elif close[place]:
-            level = "close"
-        elif similar[place] or (shorter[place] > 2 and likeness[place] >= SOUND_ALIKE and skeleton(word) == sound):
-            level = "similar"
-        else:
-            level = "different"
-        found.append(level)
-    return found
+        if word in forms or ((bare or word[:2] in _ARTICLES) and _differ_by_article(asked, bare, word)):
+            levels[place] = ALIKE.index("exact" if word == asked else "variant")
+    return levels
 
 
 def _differ_by_article(asked: str, bare: str, word: str) -> bool:
@@ -76,4 +76,4 @@ def _differ_by_article(asked: str, bare: str, word: str) -> bool:
     if not bare and not bare_word:
         return False
     one, other = bare or asked, bare_word or word
-    return one == other or compare_tokens(one, other) == "variant"
+    return one == other or are_variants(one, other)

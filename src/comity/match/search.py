@@ -24,7 +24,8 @@ MOST_WEIGHED = 20_000  # people weighed for one question in one segment: about 1
 class Found(NamedTuple):
     """People of a segment: their places, and what their traits weigh (millinats), best first.
 
-    `cut` when a key was too common to be read, or more people were found than are weighed.
+    `cut` when a key was too common to be read, more people were found than are weighed, or somebody who weighs as much
+    as the best is left out.
     """
 
     people: Places
@@ -43,8 +44,10 @@ def search(segment: Segment, question: Question, scale: Scale, classes: frozense
     if not len(people):
         return Found(people, np.empty(0), cut)
     weights = weigh_rows(read_rows(*segment.packed(people)), question, sought, scale)
-    order = np.argsort(-weights, kind="stable")[:most]
-    return Found(people[order], weights[order], cut)
+    order = np.argsort(-weights, kind="stable")
+    kept, rest = order[:most], order[most:]
+    cut = cut or (bool(len(rest)) and weights[rest[0]] >= weights[kept[0]])
+    return Found(people[kept], weights[kept], cut)
 
 
 def _find(segment: Segment, wanted: Keys) -> tuple[Places, bool]:

@@ -51,9 +51,14 @@ class Vocabulary(NamedTuple):
         """One word."""
         return bytes(self.letters[self.starts[number] : self.starts[number + 1]]).decode()
 
-    def words(self, numbers: Sequence[int]) -> list[str]:
+    def words(self, numbers: Numbers) -> list[str]:
         """Several words."""
-        return [self.word(number) for number in numbers]
+        letters = self.letters.data
+        ends = self.starts[numbers + np.uint32(1)].tolist()
+        return [
+            str(letters[start:end], "utf-8")
+            for start, end in zip(self.starts[numbers].tolist(), ends, strict=True)
+        ]
 
     def near(self, word: str) -> Numbers:
         """The numbers of the words that may be near a word, in order, at most `MOST_NEAR`."""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from comity.match.addresses import Address
 from comity.match.arrays import Places, highest
 from comity.match.compare import AskedNumber, Question, Scale
-from comity.match.dates import FIRST_YEAR, Birth, compare_births, slip_variants
+from comity.match.dates import FIRST_YEAR, Birth, compare_births, is_slip, slip_variants
 from comity.match.name_levels import Term
 from comity.match.packed import (
     NUMBER_BITS,
@@ -31,6 +31,10 @@ from comity.match.seek import Sought, Weighed
 from comity.match.traits import NUMBER_FIELDS
 from comity.match.vocabulary import Numbers
 
+BIRTH_LEVELS = (
+    "exact", "january-exact", "swapped", "typo", "year-month", "year", "january", "near", "different",
+)  # fmt: skip
+_LEVEL = {level: place for place, level in enumerate(BIRTH_LEVELS)}
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
@@ -112,18 +116,34 @@ def _is_further(rows: Rows, names: Places) -> Bools:
 
 
 def _weigh_birth(rows: Rows, birth: Birth, scale: Scale) -> Floats:
-    """By the levels of `dates.compare_births`, each different date compared once."""
     at = rows.kinds == WordKind.BIRTH
-    different, places = np.unique(rows.payload[at], return_inverse=True)
-    slips = {birth_payload(one) for one in slip_variants(birth)}
-    far = scale.weigh(Term("birth-date", "different"))
-    weights = np.full(len(different), far, dtype=np.float64)
-    for place, one in enumerate(different.tolist()):
-        held = Birth((one >> 9) + FIRST_YEAR, one >> 5 & 15, one & 31)
-        same_day = held.month == birth.month and held.day == birth.day
-        if one in slips or held.year == birth.year or same_day or not birth.day or not held.day:
-            weights[place] = scale.weigh(Term("birth-date", compare_births(birth, held)))
-    return _best(rows, at, weights[places])
+    levels = birth_levels(rows.payload[at], birth)
+    table = np.array([scale.weigh(Term("birth-date", level)) for level in BIRTH_LEVELS], dtype=np.float64)
+    return _best(rows, at, table[levels])
+
+
+def birth_levels(payload: NDArray[np.int64], birth: Birth) -> NDArray[np.int8]:
+    """`dates.compare_births` of many packed dates with one, as places in `BIRTH_LEVELS`."""
+    year, month, day = (payload >> 9) + FIRST_YEAR, payload >> 5 & 15, payload & 31
+    same_year, same_month, same_day = year == birth.year, month == birth.month, day == birth.day
+    levels = np.full(len(payload), _LEVEL["different"], dtype=np.int8)
+    if birth.day:
+        turned = same_year & (month == birth.day) & (day == birth.month)
+        first = same_year & ((month == 1) & (day == 1) | ((birth.month, birth.day) == (1, 1)))
+        same = same_year.astype(np.int8) + same_month + same_day
+        slips = [birth_payload(one) for one in slip_variants(birth) if is_slip(birth, one)]
+        levels[same == 2] = _LEVEL["near"]
+        levels[(same > 0) & np.isin(payload, slips)] = _LEVEL["typo"]
+        levels[first] = _LEVEL["january"]
+        levels[turned] = _LEVEL["swapped"]
+        levels[same == 3] = _LEVEL["january-exact" if (birth.month, birth.day) == (1, 1) else "exact"]
+    partial = (day == 0) if birth.day else np.ones(len(payload), dtype=bool)
+    if partial.any():
+        levels[partial] = [
+            _LEVEL[compare_births(birth, Birth(*one))]
+            for one in zip(year[partial].tolist(), month[partial].tolist(), day[partial].tolist(), strict=True)
+        ]
+    return levels
 
 
 def _weigh_sex(rows: Rows, sex: str, scale: Scale) -> Floats:
