@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comity.errors import NounError
-from comity.match.group import MOST_ITEMS, GroupInput, group_people
+from comity.match.group import JOINED, MOST_ITEMS, GroupInput, group_people, join_all
 from comity.model.outcome import Conflict, HeldValue
 
 DAY = date(2026, 5, 1)
@@ -129,6 +129,16 @@ def test_a_bridge_does_not_join_two_people_who_conflict(names: tuple[str, str, s
     one, two, bridge = names
     items = (item(one, ssn="512-34-6789", **born), item(two, ssn="601-22-8137", **born), item(bridge, **born))
     assert keys(*items) == [("a",), ("b",), ("c",)]
+
+
+def test_a_chain_between_two_people_who_conflict_joins_nobody() -> None:
+    """Four records, each tied to the next alike, the ends in conflict: where to cut is not for the machine to choose."""
+    relations = {(a, b): 0 for a in "abcd" for b in "abcd" if a < b}
+    relations |= dict.fromkeys((("a", "b"), ("b", "c"), ("c", "d")), JOINED)
+    assert join_all(tuple("abcd"), relations) == (("a", "b", "c", "d"),)
+    assert join_all(tuple("abcd"), {**relations, ("a", "d"): -1}) == (("a",), ("b",), ("c",), ("d",))
+    stronger = {**relations, ("a", "d"): -1, ("a", "b"): JOINED + 1, ("c", "d"): JOINED + 1}
+    assert join_all(tuple("abcd"), stronger) == (("a", "b"), ("c", "d"))
 
 
 def test_a_record_that_fits_one_of_two_better_goes_there() -> None:
