@@ -38,6 +38,13 @@ def test_an_outcome_is_one_json_object(asked: Called) -> None:
     (first, *_) = source(asked, "wa-police")["items"]  # type: ignore[misc]
     assert {"item_id", "probability", "agree", "disagree", "missing", "fields", "withheld", "labels"} <= set(first)
     assert "not certified" in first["labels"]
+    assert first["finding"].startswith("same person as far as was compared")
+    fall = first["waterfall"]
+    parts = [fall["prior"], *(one["weight"] for one in fall["evidence"]), fall["calibration"], fall["others"]]
+    assert sum(round(part * 1000) for part in parts) == round(fall["total"] * 1000)
+    assert fall["probability"] == first["probability"]
+    assert fall["not_in_file"] == source(asked, "wa-police")["not_in_file"]
+    assert value["apart"] == []
     for withheld in first["withheld"]:
         assert withheld["rule"]
         assert withheld["citation"]
@@ -57,6 +64,9 @@ def test_an_answer_is_told_as_text(stage: Stage) -> None:
     assert called.status == 0
     assert "Cascade City Police Department: answered" in called.out
     assert "Alder County Sheriff's Office: unreachable" in called.out
+    assert "    finding  same person as far as was compared: " in called.out
+    assert "      before comparing " in called.out
+    assert "not in this file 0." in called.out
     assert "withheld" in called.out
     assert "every one verified offline" in called.out
     assert "\x1b" not in called.out

@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from real_stage import open_federation, read_owners
 from region_stage import SEED, TODAY, Stage, make_stage
 
 from comity.demo.records import Region, generate_region
+from comity.model.record import Record
+from comity.sim.federation import Federation
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +34,19 @@ def own_stage(tmp_path: Path, region: Region) -> Iterator[Stage]:
     made = make_stage(tmp_path, region)
     yield made
     made.federation.close()
+
+
+@pytest.fixture(scope="session")
+def real_records() -> dict[str, tuple[Record, ...]]:
+    """Every owner's records of the linked real documents; used by tests that skip where they are missing."""
+    return read_owners()
+
+
+@pytest.fixture(scope="module")
+def real_federation(
+    tmp_path_factory: pytest.TempPathFactory, real_records: dict[str, tuple[Record, ...]]
+) -> Iterator[Federation]:
+    """The owners of the linked real documents and one asker."""
+    made = open_federation(tmp_path_factory.mktemp("real"), real_records)
+    yield made
+    made.close()

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comity.errors import NounError
-from comity.match.group import MOST_ITEMS, GroupInput, group_people
+from comity.match.group import JOINED, MOST_ITEMS, GroupInput, group_people, join_all
+from comity.model.outcome import Conflict, HeldValue
+
+DAY = date(2026, 5, 1)
 
 
 def item(key: str, owner: str = "", **values: str) -> GroupInput:
     held = {name.replace("_", "-"): (value,) for name, value in values.items()}
-    return GroupInput(key=key, owner=owner or f"owner-{key}", values=held)
+    return GroupInput(key=key, owner=owner or f"owner-{key}", as_of=DAY, values=held)
+
+
+def conflict(field: str, *values: tuple[str, str]) -> Conflict:
+    return Conflict(
+        field=field, values=tuple(HeldValue(owner=owner, value=value, as_of=DAY) for owner, value in values)
+    )
 
 
 def keys(*items: GroupInput) -> list[tuple[str, ...]]:
@@ -32,7 +43,7 @@ def test_h2_one_person_from_three_owners_with_the_conflict_shown() -> None:
     assert [group.keys for group in groups] == [("a", "b", "c")]
     assert groups[0].agree == ("name", "birth-date", "ssn")
     assert groups[0].disagree == (
-        ("birthplace", (("licensing", "Canada"), ("police", "Ohio"), ("sheriff", "Ohio"))),
+        conflict("birthplace", ("licensing", "Canada"), ("police", "Ohio"), ("sheriff", "Ohio")),
     )
 
 
@@ -65,7 +76,7 @@ def test_state_numbers_of_two_owners_may_differ() -> None:
     two = item("b", name="Smith, John", birth_date="1961-04-05", state_id="B7654321")
     groups = group_people([one, two])
     assert [group.keys for group in groups] == [("a", "b")]
-    assert groups[0].disagree == (("state-id", (("owner-a", "A1234567"), ("owner-b", "B7654321"))),)
+    assert groups[0].disagree == (conflict("state-id", ("owner-a", "A1234567"), ("owner-b", "B7654321")),)
 
 
 def test_state_numbers_of_one_owner_may_not_differ() -> None:
@@ -74,8 +85,8 @@ def test_state_numbers_of_one_owner_may_not_differ() -> None:
     two = item("b", "o", name="Smith, John", birth_date="1961-04-05", state_id="B7654321")
     assert keys(one, two) == [("a",), ("b",)]
     number = {"ssn": ("512-34-6789",)}
-    one = GroupInput(key="a", owner="o", values={**one.values, **number})
-    two = GroupInput(key="b", owner="o", values={**two.values, **number})
+    one = GroupInput(key="a", owner="o", as_of=DAY, values={**one.values, **number})
+    two = GroupInput(key="b", owner="o", as_of=DAY, values={**two.values, **number})
     assert keys(one, two) == [("a", "b")]
 
 
@@ -111,13 +122,80 @@ def test_mistyped_dates_are_not_joined() -> None:
     assert keys(one, two) == [("a",), ("b",)]
 
 
-def test_a_bridge_does_not_join_two_people_who_conflict() -> None:
-    """A record that fits two conflicting ones goes to the stronger, never joins both."""
+@pytest.mark.parametrize("names", [("a", "b", "c"), ("c", "b", "a"), ("b", "c", "a")])
+def test_a_bridge_does_not_join_two_people_who_conflict(names: tuple[str, str, str]) -> None:
+    """A record that fits two conflicting ones alike is joined to neither, however the records are numbered."""
+    born = {"name": "Smith, John", "birth_date": "1961-04-05"}
+    one, two, bridge = names
+    items = (item(one, ssn="512-34-6789", **born), item(two, ssn="601-22-8137", **born), item(bridge, **born))
+    assert keys(*items) == [("a",), ("b",), ("c",)]
+
+
+def test_a_chain_between_two_people_who_conflict_joins_nobody() -> None:
+    """Four records, each tied to the next alike, the ends in conflict: where to cut is not for the machine to choose."""
+    relations = {(a, b): 0 for a in "abcd" for b in "abcd" if a < b}
+    relations |= dict.fromkeys((("a", "b"), ("b", "c"), ("c", "d")), JOINED)
+    assert join_all(tuple("abcd"), relations) == (("a", "b", "c", "d"),)
+    assert join_all(tuple("abcd"), {**relations, ("a", "d"): -1}) == (("a",), ("b",), ("c",), ("d",))
+    stronger = {**relations, ("a", "d"): -1, ("a", "b"): JOINED + 1, ("c", "d"): JOINED + 1}
+    assert join_all(tuple("abcd"), stronger) == (("a", "b"), ("c", "d"))
+
+
+def test_a_record_that_fits_one_of_two_better_goes_there() -> None:
+    """An equal number outweighs an equal name and birth date."""
+    born = {"name": "Smith, John", "birth_date": "1961-04-05"}
+    one, two = item("a", ssn="512-34-6789", **born), item("b", ssn="601-22-8137", **born)
+    assert keys(one, two, item("c", ssn="601-22-8137", **born)) == [("a",), ("b", "c")]
+
+
+def test_birth_dates_no_single_slip_explains_keep_equal_numbers_apart() -> None:
+    """Year and month equal, the day another by more than a slip: a conflict, whatever number agrees."""
     one = item("a", name="Smith, John", birth_date="1961-04-05", ssn="512-34-6789")
-    two = item("b", name="Smith, John", birth_date="1961-04-05", ssn="601-22-8137")
-    bridge = item("c", name="Smith, John", birth_date="1961-04-05")
-    found = keys(one, two, bridge)
-    assert sorted(len(group) for group in found) == [1, 2]
+    assert keys(one, item("b", name="Smith, John", birth_date="1961-04-28", ssn="512-34-6789")) == [("a",), ("b",)]
+
+
+def test_a_conflict_carries_each_owners_latest_day() -> None:
+    """Two records of one owner with one value: the value once, as of the later day."""
+    held = {"name": ("Smith, John",), "birth-date": ("1961-04-05",), "birthplace": ("Ohio",)}
+    items = [
+        GroupInput(key="a", owner="sheriff", as_of=date(2020, 1, 2), values=held),
+        GroupInput(key="b", owner="sheriff", as_of=date(2024, 1, 2), values=held),
+        GroupInput(key="c", owner="police", as_of=date(2022, 1, 2), values={**held, "birthplace": ("Canada",)}),
+    ]
+    (group,) = group_people(items)
+    assert group.disagree == (
+        Conflict(
+            field="birthplace",
+            values=(
+                HeldValue(owner="police", value="Canada", as_of=date(2022, 1, 2)),
+                HeldValue(owner="sheriff", value="Ohio", as_of=date(2024, 1, 2)),
+            ),
+        ),
+    )
+
+
+def test_a_number_never_issued_to_one_person_neither_agrees_nor_differs() -> None:
+    """000-00-0000 on both sides is no agreement, and against a real number no conflict."""
+    born = {"name": "Smith, John", "birth_date": "1961-04-05"}
+    none = item("a", ssn="000-00-0000", **born)
+    for other in (item("b", ssn="000-00-0000", **born), item("b", ssn="512-34-6789", **born)):
+        (group,) = group_people([none, other])
+        assert group.keys == ("a", "b")
+        assert group.agree == ("name", "birth-date")
+        assert group.disagree == ()
+
+
+def test_numbers_the_question_gave_tie_and_are_not_shown() -> None:
+    """Two owners say that the record bears the number asked about without releasing it: it agrees, no value shown."""
+    held = {"name": ("Smith, John",), "birth-date": ("1961-04-05",)}
+    one, two = (
+        GroupInput(key=key, owner=key, as_of=DAY, values=held, borne={"ssn": "512-34-6789"}) for key in "ab"
+    )
+    other = GroupInput(key="c", owner="c", as_of=DAY, values={**held, "ssn": ("601-22-8137",)})
+    (joined, alone) = group_people([one, two, other])
+    assert joined.keys == ("a", "b")
+    assert joined.agree == ("name", "birth-date", "ssn")
+    assert alone.keys == ("c",)
 
 
 def test_address_agreement_is_shown() -> None:

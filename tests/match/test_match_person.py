@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from look_alikes import any_weights
 
 from comity.match.traits import MATCHABLE_FIELDS
 from comity.match.person import (
@@ -21,7 +22,8 @@ from comity.match.person import (
     log_odds,
     match_person,
 )
-from comity.match.weights import load_weights
+from comity.match.weights import Weights, load_weights
+from comity.model.answer import probability_of
 from comity.model.codes import IdentifierKind, Sex
 from comity.model.query import (
     AddressSubject,
@@ -131,6 +133,41 @@ def test_equal_numbers_with_another_birth_date_are_only_possible() -> None:
     assert not match.second_identifier
 
 
+@pytest.mark.parametrize(
+    ("held", "verdict", "second"),
+    [
+        ({"name": "Smith, John", "birth_date": "1961-04-05"}, SAME, True),
+        ({"name": "Smith, John", "birth_date": "1961-04-05", "sex": "F"}, POSSIBLE, True),
+        ({"name": "Smith, John", "birth_date": ("1980-11-30", "1961-04-05")}, POSSIBLE, False),
+        ({"name": "Smith, John", "birth_date": ("unknown", "1961", "1961-04-05")}, SAME, True),
+        ({"name": "Smith, John Peter", "alias": "Smith, John", "birth_date": "1961-04-05"}, POSSIBLE, False),
+        ({"name": "Smith, John, Sr", "alias": "Smith, John", "birth_date": "1961-04-05"}, POSSIBLE, False),
+        ({"name": "Miller, Jim", "alias": "Smith, John", "birth_date": "1961-04-05"}, SAME, True),
+        ({"name": "Smith, John", "home_address": "123 Main St"}, POSSIBLE, False),
+    ],
+)  # fmt: skip
+def test_what_a_record_gives_first_counts(
+    held: dict[str, str | tuple[str, ...]], verdict: str, second: bool
+) -> None:
+    """An alias or a further birth date may find a record; the main name and the first date may contradict it."""
+    subject = PersonSubject(
+        family="Smith", given="John", middle="Paul", suffix="Jr", birth_date="1961-04-05", sex=Sex.MALE,
+        address="123 Main St",
+    )  # fmt: skip
+    match = run(subject, candidate(1, **held)).matches[0]
+    assert (match.verdict, match.second_identifier) == (verdict, second)
+
+
+def test_a_name_alike_by_sound_is_never_the_same_person() -> None:
+    """One sequence of consonants under an equal number and birth date: two names all the same."""
+    subject = PersonSubject(
+        family="Metzler", given="Ann", birth_date="1982-03-14", identifiers=(ssn("512-34-6789"),)
+    )
+    match = run(subject, candidate(1, name="McElroy, Ann", birth_date="1982-03-14", ssn="512346789")).matches[0]
+    assert match.verdict == POSSIBLE
+    assert match.finding.startswith("possible only: name, birth date and SSN agree")
+
+
 def test_placeholder_numbers_are_no_evidence_and_no_second_identifier() -> None:
     """000-00-0000 on both sides says nothing about who this is, and identifies nobody."""
     subject = PersonSubject(family="Smith", given="John", identifiers=(ssn("000-00-0000"),))
@@ -138,6 +175,7 @@ def test_placeholder_numbers_are_no_evidence_and_no_second_identifier() -> None:
     assert not match.second_identifier
     assert match.evidence[1].verdict == "missing"
     assert match.evidence[1].weight_millinats == 0
+    assert match.evidence[1].sentence == "SSN not compared: such a number was never issued to one person"
     assert not is_enough_to_identify(subject)
 
 
@@ -336,6 +374,44 @@ def test_the_shown_weights_reproduce_the_odds(held: dict[str, tuple[str, ...]]) 
     odds = math.exp(log_odds(sum(one.weight_millinats for one in match.evidence), WEIGHTS))
     assert match.probability_ppm == pytest.approx(1e6 * odds / (1 + odds), abs=1.5)
     assert result.not_in_file_ppm == pytest.approx(1e6 / (1 + odds), abs=1.5)
+
+
+@settings(deadline=None, max_examples=100)
+@given(files=FILES, weights=any_weights())
+def test_the_parts_that_are_shown_add_up_to_the_answer(files: list[Candidate], weights: Weights) -> None:
+    """Prior, weights, calibration and others sum to the log odds of the probability, exactly, whatever the weights."""
+    result = match_person(JUAN, files, ALL, weights)
+    for match in result.matches:
+        fall = match.waterfall
+        assert fall is not None
+        shown = fall.prior_millinats + sum(one.weight_millinats for one in match.evidence)
+        shown += fall.calibration_millinats + fall.others_millinats
+        assert shown == fall.total_millinats(match.evidence)
+        assert match.probability_ppm == probability_of(shown)
+
+
+@settings(deadline=None, max_examples=100)
+@given(files=FILES, weights=any_weights())
+def test_people_and_nobody_stay_within_one(files: list[Candidate], weights: Weights) -> None:
+    """The best record, the best of the other people and `not in this file` never sum to more than one."""
+    result = match_person(JUAN, files, ALL, weights)
+    best = result.matches[0]
+    assert best.waterfall is not None
+    assert best.probability_ppm + best.waterfall.runner_up_ppm + result.not_in_file_ppm <= 1_000_000
+    told = {match.probability_ppm for match in result.matches}
+    assert {match.waterfall.runner_up_ppm for match in result.matches if match.waterfall} <= told | {0}
+
+
+def test_prior_and_calibration_do_not_tell_the_size_of_a_file() -> None:
+    """Among one record or forty strangers the prior is the same, and the calibration of the same evidence, too."""
+    strangers = [candidate(number, name="Miller, Ann", birth_date="1950-02-03") for number in range(2, 42)]
+    alone = run(JUAN, candidate(1, **JUAN_HELD)).matches[0]
+    among = run(JUAN, candidate(1, **JUAN_HELD), *strangers).matches[0]
+    assert alone.waterfall is not None
+    assert among.waterfall is not None
+    assert alone.evidence == among.evidence
+    assert alone.waterfall.prior_millinats == among.waterfall.prior_millinats
+    assert alone.waterfall.calibration_millinats == among.waterfall.calibration_millinats
 
 
 @settings(deadline=None, max_examples=60)

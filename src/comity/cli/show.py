@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import click
 from msgspec.structs import replace
 
+from comity.cli.waterfall import waterfall_lines, waterfall_value
 from comity.errors import ProofError
 from comity.law.explain import reason_sentence
 from comity.ledger.verify import verify_receipt
@@ -16,7 +17,7 @@ from comity.model.answer import PARTS_PER_MILLION, Answer, Evidence, Item
 from comity.model.canon import canonical_bytes
 from comity.model.codes import Level, Status
 from comity.model.decision import Reason
-from comity.model.outcome import Outcome, PersonView, SourceResult
+from comity.model.outcome import Conflict, KeptApart, Outcome, PersonView, SourceResult
 
 NO_AGREEMENT = "comity/NO-AGREEMENT"
 OF_SEVERAL = "no agreement in force gives these to the asking agency for this question"
@@ -44,6 +45,7 @@ def outcome_value(outcome: Outcome, directory: Directory) -> dict[str, Any]:
         "took_ms": outcome.took_ms,
         "sources": sources,
         "persons": [_person_value(person) for person in outcome.persons],
+        "apart": [_apart_value(apart) for apart in outcome.apart],
         "verified": bool(receipts) and all(receipts),
     }
 
@@ -55,7 +57,7 @@ def source_value(source: SourceResult, directory: Directory) -> dict[str, Any]:
         "agency": source.agency,
         "status": source.status,
         "reasons": [reason_value(reason) for reason in source.reasons],
-        "items": [_item_value(item) for item in answer.items] if answer else [],
+        "items": [_item_value(item, answer.not_in_file_ppm) for item in answer.items] if answer else [],
         "removed": [
             {"data_class": one.data_class, "reasons": [reason_value(reason) for reason in one.reasons]}
             for one in (answer.removed if answer else ())
@@ -113,7 +115,7 @@ def print_source(source: SourceResult, directory: Directory) -> None:
     if source.answer.possible is not None:
         click.echo(f"  could be this person by name alone, not listed: {source.answer.possible}")
     for item in source.answer.items:
-        _print_item(item)
+        _print_item(item, source.answer.not_in_file_ppm)
 
 
 def _removed_lines(answer: Answer) -> list[str]:
@@ -131,14 +133,18 @@ def _removal(reason: Reason) -> str:
     return reason_sentence(replace(reason, title=title, because="", remedy=""))
 
 
-def _print_item(item: Item) -> None:
+def _print_item(item: Item, not_in_file_ppm: int | None) -> None:
     labels = "".join(click.style(f" [{label}]", fg="yellow") for label in item.labels)
     click.echo(f"  {item.data_class} {item.reference}  probability {_ratio(item.probability_ppm):.3f}{labels}")
-    click.echo(f"    item {item.item_id}, as of {item.as_of}")
+    click.echo(f"    item {item.item_id}, {_as_of(item.as_of)}")
+    if item.finding:
+        click.echo(f"    finding  {item.finding}")
     for verdict in ("agree", "disagree", "missing"):
         told = [evidence for evidence in item.evidence if evidence.verdict == verdict]
         if told:
             click.echo(f"    {verdict:<9}" + "; ".join(_evidence_text(evidence) for evidence in told))
+    for line in waterfall_lines(item, not_in_file_ppm):
+        click.echo(line)
     for field in item.fields:
         shown = "; ".join(field.values) if field.values else "held by the owner: ask the owner"
         click.echo(f"    {field.field}: {_short(shown)}" + (" (masked)" if field.level is Level.MASKED else ""))
@@ -162,23 +168,39 @@ def _withheld_by_rule(item: Item) -> dict[str, list[str]]:
 
 def _print_persons(outcome: Outcome) -> None:
     several = [person for person in outcome.persons if len(person.item_ids) > 1]
-    if not several:
-        return
-    click.echo("\npersons the owners' items join into:")
+    if several:
+        click.echo("\npersons the owners' items join into:")
     for person in several:
         click.echo(f"  one person in {len(person.item_ids)} items; agree: {', '.join(person.agree)}")
-        for conflict in person.disagree:
-            told = "; ".join(f"{owner}: {value}" for owner, value in conflict.values)
-            click.echo(click.style(f"    disagree  {conflict.field}: {told}", fg="yellow"))
+        _print_conflicts(person.disagree)
+    if outcome.apart:
+        click.echo("\nnot joined, though something ties them:")
+    for apart in outcome.apart:
+        click.echo(f"  {len(apart.item_ids)} items: {', '.join(apart.item_ids)}")
+        click.echo(f"    {apart.sentence}")
+        _print_conflicts(apart.disagree)
 
 
-def _item_value(item: Item) -> dict[str, Any]:
+def _print_conflicts(conflicts: tuple[Conflict, ...]) -> None:
+    for conflict in conflicts:
+        click.echo(click.style(f"    disagree  {conflict.field}", fg="yellow"))
+        for held in conflict.values:
+            click.echo(click.style(f"      {held.owner}, {_as_of(held.as_of)}: {_short(held.value)}", fg="yellow"))
+
+
+def _as_of(day: date) -> str:
+    return "day not stated" if day == date.min else f"as of {day}"
+
+
+def _item_value(item: Item, not_in_file_ppm: int | None) -> dict[str, Any]:
     return {
         "item_id": item.item_id,
         "data_class": item.data_class,
         "reference": item.reference,
         "as_of": item.as_of.isoformat(),
         "probability": _ratio(item.probability_ppm),
+        "finding": item.finding,
+        "waterfall": waterfall_value(item, not_in_file_ppm),
         **{
             verdict: [_evidence_value(evidence) for evidence in item.evidence if evidence.verdict == verdict]
             for verdict in ("agree", "disagree", "missing")
@@ -243,14 +265,30 @@ def _person_value(person: PersonView) -> dict[str, Any]:
     return {
         "items": list(person.item_ids),
         "agree": list(person.agree),
-        "disagree": [
-            {
-                "field": conflict.field,
-                "values": [{"owner": owner, "value": value} for owner, value in conflict.values],
-            }
-            for conflict in person.disagree
-        ],
+        "disagree": _conflicts_value(person.disagree),
     }
+
+
+def _apart_value(apart: KeptApart) -> dict[str, Any]:
+    return {
+        "items": list(apart.item_ids),
+        "ties": list(apart.ties),
+        "sentence": apart.sentence,
+        "disagree": _conflicts_value(apart.disagree),
+    }
+
+
+def _conflicts_value(conflicts: tuple[Conflict, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "field": conflict.field,
+            "values": [
+                {"owner": held.owner, "value": held.value, "as_of": held.as_of.isoformat()}
+                for held in conflict.values
+            ],
+        }
+        for conflict in conflicts
+    ]
 
 
 def _evidence_text(evidence: Evidence) -> str:

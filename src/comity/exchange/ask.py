@@ -48,13 +48,15 @@ def ask_query(world: World, request: AskRequest, member: Member, progress: Progr
     append_entry(world, asked_unit(asking, sent))  # 5
     answered = fan_out(world, sent, member, now_ms + request.wait_ms, progress)  # 6
     results = _in_order(queries, answered, refused)
+    persons, apart = join_persons(results)  # 7
     outcome = Outcome(
         query_id=asking.query_id,
         request=request,
         asked_ms=now_ms,
         took_ms=world.clock.now_ms() - now_ms,
         sources=results,
-        persons=join_persons(results),  # 7
+        persons=persons,
+        apart=apart,
     )
     append_entry(world, _received_unit(asking, outcome))  # 8
     return outcome

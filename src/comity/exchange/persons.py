@@ -1,30 +1,43 @@
-"""Joining what several owners released: one person only where it agrees; differences stay visible, with owner."""
+"""Joining what several owners released: one person only where it agrees; differences stay visible, with owner and day."""
 
 from __future__ import annotations
 
+from comity.match.apart import keep_apart
 from comity.match.group import GroupInput, group_people
+from comity.match.identifiers import IDENTIFIER_FIELDS
 from comity.model.answer import Item
 from comity.model.codes import Level
-from comity.model.outcome import Conflict, PersonView, SourceResult
+from comity.model.outcome import KeptApart, PersonView, SourceResult
 
 
-def join_persons(sources: tuple[SourceResult, ...]) -> tuple[PersonView, ...]:
-    """Group released items into persons. Nothing is inferred from a field that is absent or withheld."""
+def join_persons(sources: tuple[SourceResult, ...]) -> tuple[tuple[PersonView, ...], tuple[KeptApart, ...]]:
+    """Released items as persons, and what is tied together but kept apart.
+
+    Nothing is inferred from a field that is absent or withheld, or from a source that released nothing.
+    """
     inputs = [
-        GroupInput(key=item.item_id, owner=source.agency, values=_values(item))
+        GroupInput(
+            key=item.item_id, owner=source.agency, as_of=item.as_of, values=_values(item), borne=_borne(item)
+        )
         for source in sources
         if source.answer
         for item in source.answer.items
     ]
-    return tuple(
-        PersonView(
-            item_ids=group.keys,
-            agree=group.agree,
-            disagree=tuple(Conflict(field=field, values=values) for field, values in group.disagree),
-        )
-        for group in group_people(inputs)
+    groups = group_people(inputs)
+    persons = tuple(
+        PersonView(item_ids=group.keys, agree=group.agree, disagree=group.disagree) for group in groups
     )
+    return persons, keep_apart(inputs, groups)
 
 
 def _values(item: Item) -> dict[str, tuple[str, ...]]:
     return {field.field: field.values for field in item.fields if field.level is Level.FULL}
+
+
+def _borne(item: Item) -> dict[str, str]:
+    """Numbers of the question that the owner says the record bears: agreement on a number is to the last digit."""
+    return {
+        evidence.field: evidence.asked
+        for evidence in item.evidence
+        if evidence.verdict == "agree" and evidence.field in IDENTIFIER_FIELDS
+    }

@@ -38,6 +38,8 @@ def release_item(query: Query, matched: Matched, item_id: str, vocabulary: Vocab
         labels=(*_labels(record, matched.match.verdict), *decision.labels),
         as_of=record.as_of,
         holds=() if namesake else decision.holds,
+        finding=matched.match.finding,
+        waterfall=matched.match.waterfall,
     )
 
 

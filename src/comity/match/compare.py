@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.match.addresses import AGREE_LEVELS, Address, compare_addresses, read_address
-from comity.match.chances import Frequencies
 from comity.match.dates import AGREEING_BIRTHS, Birth, compare_births, read_birth
 from comity.match.identifiers import compare_forms, forms, slip_forms
 from comity.match.name_levels import NameJudge, Term
@@ -149,11 +148,11 @@ class Scale:
 
     __slots__ = ("_most", "_table", "judge", "least_share", "population")
 
-    def __init__(self, weights: Weights, frequencies: Frequencies | None = None) -> None:
+    def __init__(self, weights: Weights) -> None:
         self._table = weights.table()
         m, u = self._table[NAMESAKE]
         self._most = m - u + round(math.log(weights.population) * MILLINATS)
-        self.judge = NameJudge(frequencies)
+        self.judge = NameJudge(weights.frequencies)
         self.population = weights.population
         self.least_share = math.exp(self._table["surname", "exact"][1] / MILLINATS)
 

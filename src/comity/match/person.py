@@ -7,31 +7,31 @@ evidently one person are grouped; a record competes with `not in this file` and 
     probability   = odds(record) / (odds(record) + 1 + sum over other groups of their best odds)
     not in file   = 1 / (1 + sum over all groups of their best odds)
 
-so the sum of the weights that are shown reproduces the odds of the record against `not in this file`.
+All of it in whole thousandths of a nat, so that the parts that are shown add up to the answer (`match/parts.py`).
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from comity.match.chances import Frequencies
 from comity.match.compare import Comparison, Question, Scale, compare, prepare
 from comity.match.group import WEAK_LINK, cluster, read_values
-from comity.match.sentences import tell
+from comity.match.parts import Parts, calibrate, odds_of, waterfall
+from comity.match.sentences import tell, tell_finding
 from comity.match.verdict import (
     NOT_SAME,
     POSSIBLE,
     SAME,
+    contradicts_itself,
     has_second_identifier,
     is_enough_to_identify,
     judge,
     take_stock,
 )
 from comity.match.weights import MILLINATS, PPM, Weights
-from comity.model.answer import Evidence
+from comity.model.answer import Evidence, Waterfall, probability_of
 from comity.model.base import Noun
 from comity.model.query import Subject
 
@@ -43,7 +43,6 @@ __all__ = [
 MOST_MATCHES = 25  # shown with evidence; who is not among them has no realistic chance
 MOST_GROUPED = 10  # best records compared with each other to see which are one person
 NEVER_SHOWN = frozenset({"former-name"})  # matched where allowed, never shown to anyone
-HIGHEST_LOG_ODDS = 60.0  # beyond this a float's exp gains nothing
 
 
 class Candidate(Noun, frozen=True, kw_only=True):
@@ -59,13 +58,18 @@ class Candidate(Noun, frozen=True, kw_only=True):
 
 
 class PersonMatch(Noun, frozen=True, kw_only=True):
-    """One candidate, scored. `verdict` is `same person`, `possible` or `not the same person`."""
+    """One candidate, scored. `verdict` is `same person`, `possible` or `not the same person`.
+
+    `finding` is the sentence for the verdict; `waterfall` the parts beside the evidence that make the probability.
+    """
 
     candidate: Candidate
     probability_ppm: int
     evidence: tuple[Evidence, ...]
     second_identifier: bool
     verdict: str
+    finding: str = ""
+    waterfall: Waterfall | None = None
 
 
 class MatchResult(Noun, frozen=True, kw_only=True):
@@ -76,18 +80,21 @@ class MatchResult(Noun, frozen=True, kw_only=True):
 
 
 class _Scored(NamedTuple):
-    log_odds: float
+    parts: Parts
     comparisons: tuple[Comparison, ...]
     candidate: Candidate
 
 
+class _Rivals(NamedTuple):
+    """The other people one record competes with: the sum of their best odds, and the best of them (ppm)."""
+
+    odds: float
+    best_ppm: int
+
+
 def log_odds(weight_millinats: int, weights: Weights) -> float:
     """Calibrated natural log odds of a record against `not in this file`, from its summed weight in millinats."""
-    present = weights.present_ppm / PPM
-    prior = math.log(present / (1 - present)) - math.log(weights.population)
-    raw = prior + weight_millinats / MILLINATS
-    calibrated = raw * weights.slope_ppm / PPM + weights.intercept_millinats / MILLINATS
-    return max(-HIGHEST_LOG_ODDS, min(HIGHEST_LOG_ODDS, calibrated))
+    return calibrate(weight_millinats, weights).log_odds_millinats / MILLINATS
 
 
 def match_person(
@@ -95,30 +102,46 @@ def match_person(
     candidates: Sequence[Candidate],
     asked_allowed: frozenset[str],
     weights: Weights,
-    frequencies: Frequencies | None = None,
 ) -> MatchResult:
     """Compare one subject with candidates, using only the fields in `asked_allowed`.
 
     A field not allowed or absent from a candidate is missing evidence of weight 0. The order of the candidates
     does not matter. At most `MOST_MATCHES` matches return.
     """
-    scored = _score(prepare(subject, asked_allowed), candidates, weights, Scale(weights, frequencies))
+    question = prepare(subject, asked_allowed)
+    scored = _score(question, candidates, weights)
     leads = _group_places(scored, asked_allowed)
-    odds = [math.exp(one.log_odds) if leads[place] == place else 0.0 for place, one in enumerate(scored)]
+    odds = [odds_of(one.parts) if leads[place] == place else 0.0 for place, one in enumerate(scored)]
     before = list(accumulate(odds, initial=0.0))
     after = list(accumulate(reversed(odds), initial=0.0))[::-1]
-    shown = scored[:MOST_MATCHES]
-    matches = tuple(_show(one, before[leads[i]] + after[leads[i] + 1]) for i, one in enumerate(shown))
+    rivals = [before[place] + after[place + 1] for place in range(len(scored))]
+    best = [place for place in range(len(scored)) if leads[place] == place][:2]
+    told = {place: waterfall(scored[place].parts, rivals[place], 0) for place in best}
+    chances = {place: _chance(scored[place], fall) for place, fall in told.items()}
+    matches = tuple(
+        _show(question, one, _Rivals(rivals[leads[place]], _runner_up(chances, leads[place])))
+        for place, one in enumerate(scored[:MOST_MATCHES])
+    )
     return MatchResult(matches=matches, not_in_file_ppm=int(PPM / (1.0 + before[-1])))
 
 
-def _score(question: Question, candidates: Sequence[Candidate], weights: Weights, scale: Scale) -> list[_Scored]:
+def _runner_up(chances: Mapping[int, int], place: int) -> int:
+    """The chance (ppm) of the most probable other person."""
+    return next((ppm for other, ppm in chances.items() if other != place), 0)
+
+
+def _chance(found: _Scored, fall: Waterfall) -> int:
+    return probability_of(found.parts.log_odds_millinats + fall.others_millinats)
+
+
+def _score(question: Question, candidates: Sequence[Candidate], weights: Weights) -> list[_Scored]:
+    scale = Scale(weights)
     found = []
     for candidate in candidates:
         comparisons = compare(question, candidate.values, scale)
         total = sum(comparison.weight for comparison in comparisons)
-        found.append(_Scored(log_odds(total, weights), comparisons, candidate))
-    found.sort(key=lambda one: (-one.log_odds, one.candidate.record_id, one.candidate.person_key))
+        found.append(_Scored(calibrate(total, weights), comparisons, candidate))
+    found.sort(key=lambda one: (-one.parts.log_odds_millinats, one.candidate.record_id, one.candidate.person_key))
     return found
 
 
@@ -139,17 +162,23 @@ def _open(candidate: Candidate, allowed: frozenset[str]) -> dict[str, tuple[str,
     return {field: held for field, held in candidate.values.items() if field in allowed}
 
 
-def _show(found: _Scored, rivals: float) -> PersonMatch:
-    odds = math.exp(found.log_odds)
-    ppm = min(PPM, int(PPM * odds / (odds + 1.0 + rivals)))
-    standing = take_stock(found.comparisons)
+def _show(question: Question, found: _Scored, rivals: _Rivals) -> PersonMatch:
+    fall = waterfall(found.parts, rivals.odds, rivals.best_ppm)
+    ppm = _chance(found, fall)
+    standing = take_stock(
+        found.comparisons,
+        contradicts=contradicts_itself(question, found.comparisons, found.candidate.values),
+    )
     hidden = found.candidate.match_only | NEVER_SHOWN
+    verdict = judge(standing, ppm)
     return PersonMatch(
         candidate=found.candidate,
         probability_ppm=ppm,
         evidence=tuple(_evidence(comparison, comparison.source in hidden) for comparison in found.comparisons),
         second_identifier=has_second_identifier(standing),
-        verdict=judge(standing, ppm),
+        verdict=verdict,
+        finding=tell_finding(verdict, [(one.field, one.verdict) for one in found.comparisons]),
+        waterfall=fall,
     )
 
 

@@ -25,17 +25,38 @@ from comity.match.name_levels import Term
 from comity.match.names import Name
 from comity.match.nearness import ALIKE, Near, find_near
 from comity.match.traits import NUMBER_FIELDS, given_words, initials, surname_words
-from comity.match.vocabulary import Vocabulary
+from comity.match.vocabulary import Numbers, Vocabulary
 
 MOST_CODES = 48  # sounds asked for one part of a name: its own and those a slip away
 MOST_CROSSED = 12  # of these, how many are paired where both parts have slips
 MOST_WILD = 2  # sounds of the other part that are paired with everything
 
-Weighed = NDArray[np.float32]
+
+class Weighed:
+    """What every word of a vocabulary weighs (millinats) as one part of an asked name.
+
+    A word has the place of its weight in a short table: nearly all have the first, `different`, and are never written.
+    """
+
+    __slots__ = ("_places", "_table")
+
+    def __init__(self, size: int, different: int) -> None:
+        self._places = np.zeros(size, dtype=np.uint8)
+        self._table = [float(different)]
+
+    def raise_to(self, numbers: Numbers, weight: int) -> None:
+        """Give words a weight where they have less."""
+        lower = np.array([one < weight for one in self._table])
+        self._table.append(float(weight))
+        self._places[numbers[lower[self._places[numbers]]]] = len(self._table) - 1
+
+    def of(self, numbers: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The weights of words."""
+        return np.array(self._table)[self._places[numbers]]
 
 
 class Sought(NamedTuple):
-    """One asked name in one vocabulary: what each word weighs (millinats) as its family and as its given name."""
+    """One asked name in one vocabulary: what each word weighs as its family and as its given name, the sounds near."""
 
     surname: Weighed
     given: Weighed
@@ -45,8 +66,8 @@ class Sought(NamedTuple):
 
 def seek(vocabulary: Vocabulary, name: Name, scale: Scale) -> Sought:
     """Weigh the words of a vocabulary against one asked name, and gather the sounds to look for."""
-    surname = np.full(vocabulary.size, scale.weigh(Term("surname", "different")), dtype=np.float32)
-    given = np.full(vocabulary.size, scale.weigh(Term("given", "different")), dtype=np.float32)
+    surname = Weighed(vocabulary.size, scale.weigh(Term("surname", "different")) if name.surnames else 0)
+    given = Weighed(vocabulary.size, scale.weigh(Term("given", "different")) if name.givens else 0)
     surname_codes = _seek_surname(vocabulary, name, scale, surname)
     given_codes = _seek_given(vocabulary, name, scale, given)
     return Sought(surname, given, surname_codes, given_codes)
@@ -55,8 +76,6 @@ def seek(vocabulary: Vocabulary, name: Name, scale: Scale) -> Sought:
 def _seek_surname(vocabulary: Vocabulary, name: Name, scale: Scale, weights: Weighed) -> Keys:
     if name.wild_surname:
         return _seek_beginning(vocabulary, name.wild_surname, scale.weigh(Term("surname", "prefix")), weights)
-    if not name.surnames:
-        weights[:] = 0.0
     places = 2 if len(name.surnames) > 1 else 1
     found = []
     for word in surname_words(name):
@@ -79,11 +98,10 @@ def _seek_given(vocabulary: Vocabulary, name: Name, scale: Scale, weights: Weigh
     if name.wild_given:
         return _seek_beginning(vocabulary, name.wild_given, scale.weigh(Term("given", "prefix")), weights)
     if not name.givens:
-        weights[:] = 0.0
         return np.empty(0, dtype=np.uint64)
     first, initial = name.givens[0], scale.weigh(Term("given", "initial"))
     alone = vocabulary.beginning_with(first) if len(first) == 1 else vocabulary.numbers_of((first[0],))
-    weights[alone] = initial
+    weights.raise_to(alone, initial)
     found = []
     for word in given_words(name):
         if len(word) > 1:
@@ -102,14 +120,15 @@ def _given_weight(word: str, level: str, name: Name, scale: Scale) -> int:
 
 def _seek_beginning(vocabulary: Vocabulary, prefix: str, weight: int, weights: Weighed) -> Keys:
     numbers = vocabulary.beginning_with(prefix)
-    weights[numbers] = weight
+    weights.raise_to(numbers, weight)
     return _codes(vocabulary, [Near(numbers, (), ("exact",) * len(numbers))])
 
 
 def _take(near: Near, by_level: Mapping[str, int], weights: Weighed) -> Near:
     """Give every near word the weight of its level, where it has not more already."""
-    each = np.fromiter((by_level[level] for level in near.levels), dtype=np.float32, count=len(near.levels))
-    weights[near.numbers] = np.maximum(weights[near.numbers], each)
+    levels = np.array(near.levels)
+    for level, weight in by_level.items():
+        weights.raise_to(near.numbers[levels == level], weight)
     return near
 
 

@@ -1,10 +1,21 @@
-"""One plain sentence for what was compared. A field that is matched but never shown gets no detail."""
+"""One plain sentence for what was compared, and one for what it amounts to.
+
+A field that is matched but never shown gets no detail. No sentence speaks of what a file does not hold: a field
+that was not compared may be closed, or the record may have none, and neither means anything about the person.
+"""
 
 from __future__ import annotations
 
-from comity.match.compare import Comparison
-from comity.match.name_levels import Term
+from collections.abc import Sequence
 
+from comity.match.compare import Comparison
+from comity.match.identifiers import IDENTIFIER_FIELDS, forms, is_placeholder
+from comity.match.name_levels import Term
+from comity.match.objects import OBJECT_FIELDS
+from comity.match.verdict import NOT_SAME, SAME
+
+_WORDS = {"ssn": "SSN", "fbi-number": "FBI number", "a-number": "A-number", "other-id": "other number"}
+_TWO_OR_ERROR = "it is more than one person or a record in error, and only the owners can find out which"
 _NAME_PARTS = {
     ("surname", "exact"): "the family names are the same",
     ("surname", "part"): "one of the family names is the same",
@@ -61,7 +72,7 @@ _NUMBER = {
 def tell(comparison: Comparison, hidden: bool) -> str:
     """The sentence for one comparison. `hidden`: the held value is matched but never shown."""
     if comparison.verdict == "missing":
-        return f"no {comparison.field} to compare"
+        return _tell_not_compared(comparison)
     if hidden:
         return f"the {comparison.field} {comparison.verdict}s with a value that is not shown"
     if comparison.field == "name":
@@ -77,6 +88,66 @@ def tell(comparison: Comparison, hidden: bool) -> str:
     return _NUMBER[level]
 
 
+def _tell_not_compared(comparison: Comparison) -> str:
+    """Of the question alone: what the record holds, or whether it holds anything, is not said."""
+    field, asked = comparison.field, comparison.asked
+    if field in IDENTIFIER_FIELDS and all(is_placeholder(field, form) for form in forms(field, asked)):
+        return f"{word_of(field)} not compared: such a number was never issued to one person"
+    return f"{word_of(field)} not compared"
+
+
 def _tell_name(terms: tuple[Term, ...]) -> str:
     parts = [_NAME_PARTS[term.comparison, term.level] for term in terms]
     return "; ".join(parts)
+
+
+def word_of(field: str) -> str:
+    """A field's name as it stands in a sentence."""
+    return _WORDS.get(field, field.replace("-", " "))
+
+
+def listed_words(fields: Sequence[str]) -> str:
+    """Fields as words: `name`, `name and SSN`, `name, birth date and SSN`."""
+    told = [word_of(field) for field in fields]
+    return " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
+
+
+def tell_finding(verdict: str, compared: Sequence[tuple[str, str]]) -> str:
+    """What a careful examiner says of a pair, from the verdict and each field's own verdict, and from nothing else.
+
+    So it tells no level and no value: a field that is matched and not shown stays hidden.
+    """
+    agree = [field for field, found in compared if found == "agree"]
+    differ = [field for field, found in compared if found == "disagree"]
+    if verdict == SAME:
+        return _tell_same(agree, differ)
+    if verdict == NOT_SAME:
+        if not differ:
+            return "not taken for the person: what agrees is too weak"
+        though = f", though {_do(agree, 'agree')}" if agree else ""
+        return f"not the same person: {_do(differ, 'differ')}{though}"
+    if differ and agree:
+        return f"possible only: {_do(agree, 'agree')}, but {_do(differ, 'differ')}; {_TWO_OR_ERROR}"
+    if differ:
+        return f"possible only: {_do(differ, 'differ')}"
+    told = f"{_do(agree, 'agree')}, which is " if agree else "what was compared is "
+    return f"possible only: {told}not enough to say that it is one person"
+
+
+def tell_apart(ties: Sequence[str], differ: Sequence[str]) -> str:
+    """What is said of records that are tied together by some fields and held apart by others."""
+    tied = f"tied by {listed_words(ties)}"
+    if not differ:
+        return f"{tied}; each fits more than one of the others, so none is joined"
+    return f"{tied}, held apart by {listed_words(differ)}; {_TWO_OR_ERROR}"
+
+
+def _tell_same(agree: Sequence[str], differ: Sequence[str]) -> str:
+    if set(agree) <= {*IDENTIFIER_FIELDS, *OBJECT_FIELDS}:
+        return f"bears the {listed_words(agree)} asked about; nothing else was compared"
+    against = f"; {_do(differ, 'differ')}" if differ else ", and nothing that was compared contradicts"
+    return f"same person as far as was compared: {_do(agree, 'agree')}{against}"
+
+
+def _do(fields: Sequence[str], verb: str) -> str:
+    return f"{listed_words(fields)} {verb if len(fields) > 1 else verb + 's'}"

@@ -71,10 +71,11 @@ class Vocabulary(NamedTuple):
         first, last = np.searchsorted(self.sounds, sound, "left"), np.searchsorted(self.sounds, sound, "right")
         return np.unique(np.concatenate([found, self.sound_words[first:last]]))[:MOST_NEAR]
 
-    def numbers_of(self, words: Sequence[str]) -> list[int]:
+    def numbers_of(self, words: Sequence[str]) -> Numbers:
         """The numbers of the words that are listed."""
         places = [(self._place(word), word) for word in words]
-        return [place for place, word in places if place < self.size and self.word(place) == word]
+        found = [place for place, word in places if place < self.size and self.word(place) == word]
+        return np.array(found, dtype=np.uint32)
 
     def beginning_with(self, prefix: str) -> Numbers:
         """The numbers of the words that begin with a prefix, in order, at most `MOST_NEAR`."""

@@ -27,7 +27,7 @@ from comity.match.packed import (
     number_payload,
     street_payload,
 )
-from comity.match.seek import Sought, Weighed
+from comity.match.seek import Sought
 from comity.match.traits import NUMBER_FIELDS
 from comity.match.vocabulary import Numbers
 
@@ -95,10 +95,10 @@ def _weigh_names(rows: Rows, question: Question, sought: Sequence[Sought], scale
     order, alias = scale.weigh(Term("order", "swapped")), scale.weigh(Term("alias", "other"))
     best, family = np.full(len(names), -np.inf), np.full(len(names), -np.inf)
     for place, one in enumerate(sought):
-        surname = _best_of(surnames, one.surname[family_words], names)
-        straight = surname + _best_of(givens, one.given[given_words], names)
-        turned = _best_of(givens, one.surname[given_words], names) + _best_of(
-            surnames, one.given[family_words], names
+        surname = _best_of(surnames, one.surname.of(family_words), names)
+        straight = surname + _best_of(givens, one.given.of(given_words), names)
+        turned = _best_of(givens, one.surname.of(given_words), names) + _best_of(
+            surnames, one.given.of(family_words), names
         )
         family = np.maximum(family, surname)
         best = np.maximum(best, np.maximum(straight, turned + order) + (alias if place else 0))
@@ -177,6 +177,3 @@ def _weigh_number(rows: Rows, number: AskedNumber, scale: Scale) -> Floats:
     typo = scale.weigh(Term(number.field, "typo")) if len(number.slips) else different
     values = np.where(exact, scale.weigh(Term(number.field, "exact")), np.where(slip, typo, different))
     return _best(rows, here, values)
-
-
-__all__ = ["Rows", "Weighed", "read_rows", "weigh_rows"]

@@ -6,16 +6,18 @@ Sunter, "A theory for record linkage", JASA 64 (1969); the term-frequency adjust
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 
 import msgspec
 
 from comity.errors import NounError
+from comity.match.chances import Frequencies, shipped_frequencies
 from comity.model.base import Noun
 
 MILLINATS = 1_000
 PPM = 1_000_000
+PPB = 1_000_000_000
 
 
 class LevelWeight(Noun, frozen=True, kw_only=True):
@@ -34,12 +36,20 @@ class LevelWeight(Noun, frozen=True, kw_only=True):
             raise NounError(f"weights of `{self.comparison}` `{self.level}` are not logarithms of probabilities")
 
 
-class Weights(Noun, frozen=True, kw_only=True):
+class NameShare(Noun, frozen=True, kw_only=True):
+    """The share of people, in billionths, who bear a name; counted when the weights were learned."""
+
+    name: str
+    ppb: int
+
+
+class Weights(Noun, frozen=True, kw_only=True, dict=True):
     """Everything a probability rests on.
 
     `population` is the nominal number of people searched (never a live count: a count would leak), `present_ppm`
     the prior probability that the person asked about is among them; `slope_ppm` and `intercept_millinats`
-    calibrate the log odds (Platt 1999). `trained_on` states the label source.
+    calibrate the log odds (Platt 1999). `trained_on` states the label source. `surnames` and `givens` are the owner's
+    own frequent names, beside the shipped table; both empty: the shipped table alone.
     """
 
     version: str
@@ -49,6 +59,15 @@ class Weights(Noun, frozen=True, kw_only=True):
     slope_ppm: int
     intercept_millinats: int
     levels: tuple[LevelWeight, ...]
+    surnames: tuple[NameShare, ...] = ()
+    givens: tuple[NameShare, ...] = ()
+
+    @cached_property
+    def frequencies(self) -> Frequencies:
+        """How common names are under these weights. Made once for each version."""
+        if not self.surnames and not self.givens:
+            return shipped_frequencies()
+        return Frequencies(_shares(self.surnames), _shares(self.givens))
 
     def __post_init__(self) -> None:
         if not 1 <= self.population <= 1_000_000_000:
@@ -61,6 +80,10 @@ class Weights(Noun, frozen=True, kw_only=True):
     def table(self) -> dict[tuple[str, str], tuple[int, int]]:
         """(ln m, ln u) in millinats by comparison and level."""
         return {(row.comparison, row.level): (row.m_millinats, row.u_millinats) for row in self.levels}
+
+
+def _shares(listed: tuple[NameShare, ...]) -> dict[str, float]:
+    return {one.name: one.ppb / PPB for one in listed}
 
 
 @lru_cache(maxsize=1)

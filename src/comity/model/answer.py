@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 
 from comity.errors import NounError
@@ -10,6 +11,8 @@ from comity.model.codes import DataClass, Level, Status
 from comity.model.decision import Hold, Reason
 
 PARTS_PER_MILLION = 1_000_000
+ROUNDING_PPM = 1  # two machines' exponentials may differ in the last place
+LEAST_MILLINATS = -100_000  # odds below this are nothing in parts per million, and `exp` stays in range
 
 
 class Evidence(Noun, frozen=True, kw_only=True):
@@ -25,6 +28,38 @@ class Evidence(Noun, frozen=True, kw_only=True):
     sentence: str
     asked: str = ""
     held: str = ""
+
+
+class Waterfall(Noun, frozen=True, kw_only=True):
+    """How an item's probability is made up, in thousandths of a nat (natural logarithm of odds).
+
+    Read in this order: `prior_millinats` before anything was compared, over a nominal population that says nothing
+    about the size of the file; the weights of the item's evidence; `calibration_millinats`, what known answers
+    taught about such sums; then `others_millinats`, never above 0, for the other people in the same file who fit
+    too. The sum is the log odds of the item's probability. `runner_up_ppm` is the probability of the best of these
+    others.
+    """
+
+    prior_millinats: int
+    calibration_millinats: int
+    others_millinats: int
+    runner_up_ppm: int
+
+    def __post_init__(self) -> None:
+        if self.others_millinats > 0:
+            raise NounError("other people never make somebody likelier; their part is 0 or below")
+        if not 0 <= self.runner_up_ppm <= PARTS_PER_MILLION:
+            raise NounError("a probability lies between 0 and 1,000,000 parts per million")
+
+    def total_millinats(self, evidence: tuple[Evidence, ...]) -> int:
+        """The sum of all parts, the weights of this evidence among them."""
+        weights = sum(one.weight_millinats for one in evidence)
+        return self.prior_millinats + weights + self.calibration_millinats + self.others_millinats
+
+
+def probability_of(log_odds_millinats: int) -> int:
+    """The probability in parts per million of these log odds, never rounded up."""
+    return int(PARTS_PER_MILLION / (1.0 + math.exp(-max(log_odds_millinats, LEAST_MILLINATS) / 1_000)))
 
 
 class ReleasedField(Noun, frozen=True, kw_only=True):
@@ -51,7 +86,11 @@ class WithheldField(Noun, frozen=True, kw_only=True):
 
 
 class Item(Noun, frozen=True, kw_only=True):
-    """One record's answer about one person. Scores belong to this pair of question and record."""
+    """One record's answer about one person. Scores belong to this pair of question and record.
+
+    `finding` says in one sentence what the evidence amounts to; the parts of `waterfall` and the evidence add up to
+    the probability, which is checked.
+    """
 
     item_id: str
     data_class: DataClass
@@ -64,10 +103,16 @@ class Item(Noun, frozen=True, kw_only=True):
     labels: tuple[str, ...]
     as_of: date
     holds: tuple[Hold, ...] = ()
+    finding: str = ""
+    waterfall: Waterfall | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.probability_ppm <= PARTS_PER_MILLION:
             raise NounError("a probability lies between 0 and 1,000,000 parts per million")
+        if self.waterfall is not None:
+            told = probability_of(self.waterfall.total_millinats(self.evidence))
+            if abs(told - self.probability_ppm) > ROUNDING_PPM:
+                raise NounError("the parts of the waterfall do not add up to the probability of the item")
 
 
 class RemovedClass(Noun, frozen=True, kw_only=True):

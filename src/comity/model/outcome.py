@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from comity.errors import NounError
 from comity.model.answer import Answer
 from comity.model.base import Noun, check_agency_id, check_short, check_text
@@ -83,11 +85,19 @@ class SourceResult(Noun, frozen=True, kw_only=True):
     verified: bool = False
 
 
+class HeldValue(Noun, frozen=True, kw_only=True):
+    """A value as one owner released it, with the day as of which that owner says so."""
+
+    owner: str
+    value: str
+    as_of: date
+
+
 class Conflict(Noun, frozen=True, kw_only=True):
-    """Values of one field on which owners differ: pairs of owner and value."""
+    """Values of one field on which records differ, unresolved: each with its owner and day."""
 
     field: str
-    values: tuple[tuple[str, str], ...]
+    values: tuple[HeldValue, ...]
 
 
 class PersonView(Noun, frozen=True, kw_only=True):
@@ -96,6 +106,18 @@ class PersonView(Noun, frozen=True, kw_only=True):
     item_ids: tuple[str, ...]
     agree: tuple[str, ...]
     disagree: tuple[Conflict, ...]
+
+
+class KeptApart(Noun, frozen=True, kw_only=True):
+    """Items that something ties together and something else holds apart: not said to be one person, nor two.
+
+    `ties` names the fields on which some of them agree and nobody should by chance; `sentence` says it in words.
+    """
+
+    item_ids: tuple[str, ...]
+    ties: tuple[str, ...]
+    disagree: tuple[Conflict, ...]
+    sentence: str
 
 
 class Outcome(Noun, frozen=True, kw_only=True):
@@ -107,3 +129,4 @@ class Outcome(Noun, frozen=True, kw_only=True):
     took_ms: int
     sources: tuple[SourceResult, ...]
     persons: tuple[PersonView, ...]
+    apart: tuple[KeptApart, ...] = ()

@@ -1,0 +1,81 @@
+"""Records that something ties together and something else holds apart: one number under two names, and the like.
+
+They are not joined and not told to be two people either. They are shown side by side with what differs, by owner and
+day, because whoever sees only one of them may take it for the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+from comity.match.group import (
+    ALIKE,
+    COMPARED_FIELDS,
+    STRONG,
+    WEAK_LINK,
+    GroupInput,
+    PersonGroup,
+    Reading,
+    birth_level,
+    components,
+    name_fit,
+    number_levels,
+    read_values,
+    relate,
+    show_group,
+)
+from comity.match.sentences import tell_apart
+from comity.model.outcome import KeptApart
+
+MOST_APART = 20  # more of them is a question about a crowd; the first tell that
+
+
+def keep_apart(items: Sequence[GroupInput], groups: Sequence[PersonGroup]) -> tuple[KeptApart, ...]:
+    """Groups that are tied together and yet kept apart, with what ties and what differs; at most `MOST_APART`.
+
+    `groups` are those of `group_people` over the same items. The order of neither matters.
+    """
+    by_key = {item.key: item for item in items}
+    readings = {item.key: read_values(item.owner, item.compared) for item in items}
+    ordered = sorted(groups, key=lambda group: group.keys)
+    links: dict[int, set[int]] = {place: set() for place in range(len(ordered))}
+    found: dict[tuple[int, int], set[str]] = {}
+    for one, other in combinations(links, 2):
+        pairs = [(readings[x], readings[y]) for x in ordered[one].keys for y in ordered[other].keys]
+        ties = {field for pair in pairs for field in ties_of(*pair)}
+        if ties:
+            found[one, other] = ties
+            links[one].add(other)
+            links[other].add(one)
+    apart = []
+    for places in components(links):
+        if len(places) > 1:
+            keys = tuple(sorted(key for place in places for key in ordered[place].keys))
+            ties = {field for pair, fields in found.items() if pair[0] in places for field in fields}
+            apart.append(_show(tuple(by_key[key] for key in keys), ties))
+    return tuple(sorted(apart, key=lambda one: one.item_ids)[:MOST_APART])
+
+
+def ties_of(one: Reading, other: Reading) -> tuple[str, ...]:
+    """Fields on which two records agree as two people should not: a number, or a name with a birth date.
+
+    A birth date one slip away ties, too: with one name it may be one person mistyped.
+    """
+    exact, _, _ = number_levels(one, other)
+    birth, fit = birth_level(one, other), name_fit(one, other)
+    if not exact and not (fit == STRONG and birth == "exact") and relate(one, other) != WEAK_LINK:
+        return ()
+    return (*exact, *(("birth-date",) if birth == "exact" else ()), *(("name",) if fit > ALIKE else ()))
+
+
+def _show(items: tuple[GroupInput, ...], ties: set[str]) -> KeptApart:
+    shown = show_group(items)
+    told = tuple(field for field in COMPARED_FIELDS if field in ties)
+    differ = tuple(conflict.field for conflict in shown.disagree)
+    return KeptApart(
+        item_ids=tuple(item.key for item in items),
+        ties=told,
+        disagree=shown.disagree,
+        sentence=tell_apart(told, differ),
+    )

@@ -1,0 +1,111 @@
+"""What something ties together and something else holds apart is shown side by side, never joined, never hidden."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from comity.match.apart import MOST_APART, keep_apart
+from comity.match.group import GroupInput, group_people
+from comity.model.outcome import Conflict, HeldValue, KeptApart
+
+HISTORY, FIREARM = date(2013, 7, 9), date(2004, 5, 22)
+
+
+def item(key: str, owner: str, as_of: date = HISTORY, **values: str) -> GroupInput:
+    held = {name.replace("_", "-"): (value,) for name, value in values.items()}
+    return GroupInput(key=key, owner=owner, as_of=as_of, values=held)
+
+
+def apart(*items: GroupInput) -> tuple[KeptApart, ...]:
+    return keep_apart(items, group_people(items))
+
+
+def test_one_number_under_two_names_is_shown_with_owner_and_day() -> None:
+    """The number and birth date tie, the names hold apart: one entry with both names, whose they are and as of when."""
+    born = {"birth_date": "1961-04-05", "ssn": "512-34-6789"}
+    (found,) = apart(
+        item("a", "history", name="Kelly, Ann", **born),
+        item("b", "warrants", name="Kelly, Ann", **born),
+        item("c", "firearms", FIREARM, name="Marsh, Joan", **born),
+    )
+    assert found.item_ids == ("a", "b", "c")
+    assert found.ties == ("birth-date", "ssn")
+    assert found.disagree == (
+        Conflict(
+            field="name",
+            values=(
+                HeldValue(owner="firearms", value="Marsh, Joan", as_of=FIREARM),
+                HeldValue(owner="history", value="Kelly, Ann", as_of=HISTORY),
+                HeldValue(owner="warrants", value="Kelly, Ann", as_of=HISTORY),
+            ),
+        ),
+    )
+    assert found.sentence.startswith("tied by birth date and SSN, held apart by name; ")
+    assert "only the owners can find out" in found.sentence
+
+
+def test_one_licence_and_three_people_are_one_entry() -> None:
+    """Three bearers of one number are told together."""
+    number = {"driver_licence": "F8076606"}
+    (found,) = apart(
+        item("a", "w", name="Bates, Andrew", birth_date="1929-03-20", **number),
+        item("b", "w", name="Marsh, Joan", birth_date="1931-04-11", **number),
+        item("c", "i", name="Marsh, Joan", birth_date="1944-05-08", **number),
+    )
+    assert found.item_ids == ("a", "b", "c")
+    assert found.ties == ("name", "driver-licence")
+    assert [conflict.field for conflict in found.disagree] == ["name", "birth-date"]
+
+
+def test_a_birth_date_one_slip_away_is_shown_and_not_joined() -> None:
+    """One name, one digit apart: perhaps one person mistyped, said so."""
+    (found,) = apart(
+        item("a", "x", name="Smith, John", birth_date="1961-04-05"),
+        item("b", "y", name="Smith, John", birth_date="1961-04-06"),
+    )
+    assert found.ties == ("name",)
+    assert [conflict.field for conflict in found.disagree] == ["birth-date"]
+
+
+def test_a_record_that_fits_two_people_is_told() -> None:
+    """The bridge between two people who conflict stands alone, and the entry names all three."""
+    born = {"name": "Smith, John", "birth_date": "1961-04-05"}
+    (found,) = apart(
+        item("a", "x", ssn="512-34-6789", **born),
+        item("b", "y", ssn="601-22-8137", **born),
+        item("c", "z", **born),
+    )
+    assert found.item_ids == ("a", "b", "c")
+    assert [conflict.field for conflict in found.disagree] == ["ssn"]
+
+
+def test_brother_and_sister_with_one_name_are_told_apart_by_sex() -> None:
+    """Name and birth date tie; the sex holds apart."""
+    born = {"name": "Smith, Robin", "birth_date": "1961-04-05"}
+    (found,) = apart(item("a", "x", sex="F", **born), item("b", "y", sex="M", **born))
+    assert [conflict.field for conflict in found.disagree] == ["sex"]
+
+
+def test_what_nothing_ties_is_not_mentioned() -> None:
+    """One name and two birth dates, one address, one placeholder number: that is two people and no tie."""
+    one = item("a", "x", name="Smith, John", birth_date="1961-04-05", home_address="1 Oak St", ssn="000-00-0000")
+    two = item("b", "y", name="Smith, John", birth_date="1980-11-30", home_address="1 Oak St", ssn="000-00-0000")
+    assert apart(one, two) == ()
+    assert apart() == ()
+
+
+def test_a_crowd_is_cut() -> None:
+    """At most so many entries, the same whichever order the items come in."""
+    items = [
+        item(
+            f"{number:03}{side}",
+            side,
+            name=name,
+            ssn=f"512-34-{6000 + number}",
+        )
+        for number in range(MOST_APART + 5)
+        for side, name in (("x", "Kelly, Ann"), ("y", "Marsh, Joan"))
+    ]
+    found = apart(*items)
+    assert len(found) == MOST_APART
+    assert found == apart(*reversed(items))
