@@ -1,0 +1,147 @@
+"""Learning how often strangers agree (u), counted over a whole file: names, dates, sex.
+
+A file's own frequent names go into the weights as shares, beside the shipped table; for every level of nearness the
+weights keep what no table lists. Only names that at least `FEWEST_BEARERS` people bear are listed, rounded, so that a
+version of the weights tells of nobody.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from comity.match.chances import Frequencies, shipped_frequencies
+from comity.match.compare import Question
+from comity.match.nearness import ALIKE, find_near
+from comity.match.packed import PAYLOAD, PAYLOAD_BITS, WordKind
+from comity.match.segment import Segment
+from comity.match.weigh import BIRTH_LEVELS, birth_levels
+from comity.match.weights import MILLINATS, PPB, LevelWeight, NameShare, Weights
+
+FEWEST_BEARERS = 5  # fewer might point at somebody
+SHIPPED_PEOPLE = 1_000  # how many people's worth of trust the shipped table has beside the file's own counts
+MOST_LISTED = 50_000  # names in one version, the most frequent first: about 2 MB
+SAMPLE = 400  # asked names and dates over which chances are averaged
+LEAST_CHANCE = 1e-9
+ROUNDING = 2  # significant digits of a share
+
+Counts = NDArray[np.int64]
+
+
+def learn_chance(segment: Segment, asked: Sequence[Question], start: Weights) -> Weights:
+    """`start` with the file's name shares and with u of names, dates and sex counted over everybody in a segment.
+
+    `asked` are questions, or records put as questions, of the kind the weights are for; which of them are about
+    somebody in the file does not matter.
+    """
+    people = max(1, segment.people)
+    by_part = {"surname": surname_counts(segment), "given": given_counts(segment)}
+    shares = {part: _shares(segment, part, counts) for part, counts in by_part.items()}
+    frequencies = Frequencies(shares["surname"], shares["given"])
+    sample = random.Random(start.version).sample(list(asked), min(SAMPLE, len(asked)))
+    chances: dict[tuple[str, str], float] = {}
+    for part, counts in by_part.items():
+        words = [word for question in sample for word in _first_word(question, part)]
+        chances |= _tails(segment, part, words, counts / people, frequencies)
+    chances |= _birth_chances(segment, sample)
+    chances |= _sex_chances(segment)
+    return msgspec.structs.replace(
+        start,
+        levels=tuple([_with_chance(row, chances) for row in start.levels]),
+        surnames=_listed(shares["surname"]),
+        givens=_listed(shares["given"]),
+    )
+
+
+def surname_counts(segment: Segment) -> Counts:
+    """How many people bear each word of the vocabulary in a family name."""
+    return _count(segment, frozenset({WordKind.SURNAME, WordKind.JOINED_SURNAME}))
+
+
+def given_counts(segment: Segment) -> Counts:
+    """How many people bear each word of the vocabulary as their first given name, or as all of them joined."""
+    return _count(segment, frozenset({WordKind.GIVEN, WordKind.JOINED_GIVEN}), first=True)
+
+
+def _count(segment: Segment, kinds: frozenset[int], *, first: bool = False) -> Counts:
+    held = segment.words >> np.uint32(PAYLOAD_BITS)
+    wanted = np.isin(held, list(kinds))
+    if first:
+        before = np.roll(held, 1)
+        wanted &= (held != WordKind.GIVEN) | (before != WordKind.GIVEN)
+    tokens = segment.words[wanted] & np.uint32(PAYLOAD)
+    return np.bincount(tokens, minlength=segment.vocabulary.size)
+
+
+def _shares(segment: Segment, part: str, counts: Counts) -> Mapping[str, float]:
+    """The shipped table's shares, outweighed by the file's own counts of names that several bear."""
+    whole = segment.people + SHIPPED_PEOPLE
+    found = {word: share * SHIPPED_PEOPLE / whole for word, share in shipped_frequencies().shares(part).items()}
+    common = np.flatnonzero(counts >= FEWEST_BEARERS).astype(np.uint32)
+    for word, count in zip(segment.vocabulary.words(common), counts[common].tolist(), strict=True):
+        found[word] = found.get(word, 0.0) + count / whole
+    return found
+
+
+def _listed(shares: Mapping[str, float]) -> tuple[NameShare, ...]:
+    most = sorted(shares.items(), key=lambda one: (-one[1], one[0]))[:MOST_LISTED]
+    return tuple([NameShare(name=name, ppb=rounded) for name, share in most if (rounded := _rounded(share))])
+
+
+def _rounded(share: float) -> int:
+    ppb = share * PPB
+    if ppb < 1:
+        return 0
+    step = 10 ** max(0, math.floor(math.log10(ppb)) - ROUNDING + 1)
+    return round(ppb / step) * step
+
+
+def _first_word(question: Question, part: str) -> Iterator[str]:
+    if question.names:
+        words = question.names[0].surnames if part == "surname" else question.names[0].givens
+        if words and len(words[0]) > 1:
+            yield words[0]
+
+
+def _tails(
+    segment: Segment, part: str, asked: Sequence[str], shares: NDArray[np.float64], frequencies: Frequencies
+) -> dict[tuple[str, str], float]:
+    """For each level, the share of people near an asked name whom the table of shares does not list, on average."""
+    listed = frequencies.shares(part)
+    sums = dict.fromkeys(ALIKE, 0.0)
+    for word in asked:
+        near = find_near(segment.vocabulary, word)
+        for number, held, level in zip(near.numbers.tolist(), near.words, near.levels, strict=True):
+            if held not in listed:
+                sums[level] += float(shares[number])
+    return {(part, level): total / max(1, len(asked)) for level, total in sums.items()}
+
+
+def _birth_chances(segment: Segment, sample: Sequence[Question]) -> dict[tuple[str, str], float]:
+    held = (segment.words[segment.words >> np.uint32(PAYLOAD_BITS) == WordKind.BIRTH] & np.uint32(PAYLOAD)).astype(np.int64)
+    dates, people = np.unique(held, return_counts=True)
+    sums = np.zeros(len(BIRTH_LEVELS))
+    births = [question.birth for question in sample if question.birth is not None]
+    for birth in births:
+        sums += np.bincount(birth_levels(dates, birth), weights=people, minlength=len(BIRTH_LEVELS))
+    whole = max(1.0, float(sums.sum()))
+    return {("birth-date", level): float(found) / whole for level, found in zip(BIRTH_LEVELS, sums, strict=True)}
+
+
+def _sex_chances(segment: Segment) -> dict[tuple[str, str], float]:
+    held = segment.words[segment.words >> np.uint32(PAYLOAD_BITS) == WordKind.SEX] & np.uint32(PAYLOAD)
+    women = float(np.mean(held == 1)) if len(held) else 0.5
+    agree = women**2 + (1 - women) ** 2
+    return {("sex", "agree"): agree, ("sex", "disagree"): 1 - agree}
+
+
+def _with_chance(row: LevelWeight, chances: Mapping[tuple[str, str], float]) -> LevelWeight:
+    chance = chances.get((row.comparison, row.level))
+    if chance is None or (chance == 0.0 and row.comparison == "birth-date"):
+        return row
+    return msgspec.structs.replace(row, u_millinats=min(0, round(math.log(max(chance, LEAST_CHANCE)) * MILLINATS)))
