@@ -19,7 +19,7 @@ from comity.model.codes import IdentifierKind, Sex
 from comity.model.query import Identifier, PersonSubject
 from match.names import GROUPS, Names
 from match.noise import FILE_STRENGTH, QUESTION_STRENGTH, Clerk, Written, errors_between
-from match.people import ABSENT, BASE, BLOCK, Population, roll_of, rolls
+from match.people import ABSENT, BASE, BLOCK, WRITING_DRAWS, Population, roll_of, rolls
 from match.sets import Asked, BenchSet, Held, evidence_of
 
 MEASURED_SEED = 301  # training uses others
@@ -42,7 +42,7 @@ class Hard:
         """How the file writes a person, and the alias it also has, if any."""
         block, place = divmod(number, BLOCK)
         if self._last[0] != block:
-            self._last = (block, rolls(self.seed, _FILE_STREAM, block))
+            self._last = (block, rolls(self.seed, _FILE_STREAM, block, WRITING_DRAWS))
         roll = roll_of(self._last[1][place])
         person = self.population.person(number)
         written = Clerk(self.names, roll, FILE_STRENGTH).write(person)

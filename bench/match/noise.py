@@ -83,11 +83,14 @@ class Clerk:
         return Written(surname, given, middle, errors=self._errors, forms=forms)
 
     def _slip(self, text: str) -> str:
-        if self._errs("typing", TYPING):
-            return mistype(text, self._roll)
-        if self._errs("phonetic", PHONETIC):
-            return mishear(text, self._roll)
-        return misscan(text, self._roll) if self._errs("OCR", OCR) else text
+        drawn = self._roll() / self._strength
+        if drawn >= TYPING + PHONETIC + OCR:
+            return text
+        kind, slip = ("typing", mistype) if drawn < TYPING else ("phonetic", mishear)
+        if drawn >= TYPING + PHONETIC:
+            kind, slip = "OCR", misscan
+        self._errors.append(kind)
+        return slip(text, self._roll)
 
     def _surname(self, person: Person) -> tuple[str, str, str]:
         roll = self._roll

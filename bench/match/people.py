@@ -18,7 +18,7 @@ from match.places import Home, Numbers, make_home, make_numbers
 from match.spellings import Roll, Spellings, mistype, pick
 
 BLOCK = 2_048
-COLUMNS = 56  # draws of one person or one writing; the few that need more draw on from the last
+PERSON_DRAWS, WRITING_DRAWS = 28, 40  # in a row; the few who need more draw on from the last
 BASE = 5_000  # the smallest file; questions with a right answer are about its people
 ABSENT = 10**12  # numbers from here on are people whom no file holds
 MUTATED = 0.10  # of the surnames of distractors: rare names exist
@@ -42,9 +42,10 @@ class Person(NamedTuple):
     numbers: Numbers
 
 
-def rolls(seed: int, stream: int, block: int) -> list[list[float]]:
-    """The draws of one block: a row for each number."""
-    return np.random.default_rng([seed, stream, block]).random((BLOCK, COLUMNS)).tolist()
+def rolls(seed: int, stream: int, block: int, draws: int) -> list[list[float]]:
+    """The draws of one block: a row of `draws` for each number."""
+    rows: list[list[float]] = np.random.default_rng([seed, stream, block]).random((BLOCK, draws)).tolist()
+    return rows
 
 
 def roll_of(row: list[float]) -> Roll:
@@ -63,7 +64,7 @@ class Population:
 
     def __init__(self, names: Names, seed: int) -> None:
         self._names, self._seed = names, seed
-        self._rows = lru_cache(maxsize=4)(lambda block: rolls(seed, 0, block))
+        self._rows = lru_cache(maxsize=4)(lambda block: rolls(seed, 0, block, PERSON_DRAWS))
 
     def person(self, number: int) -> Person:
         """The person of a number; households share surnames and address with the one before in the group."""

@@ -6,33 +6,37 @@ from typing import NamedTuple
 
 from match.spellings import Roll, pick
 
-STREETS = tuple(
-    "Main Oak Pine Maple Cedar Elm Washington Lake Hill Walnut Spring North Ridge Church Willow Mill Sunset Railroad Jackson "
-    "Lincoln Highland Franklin River Cherry Jefferson Dogwood Madison Chestnut Adams Locust Mission Alvarado Broadway Euclid "
-    "Harbor Juniper Magnolia Orchard Prospect Valencia Vermont Wilshire Yosemite Pacific Cypress Alameda Almond Amber Apache "
-    "Arbor Ash Aspen Atlantic Azalea Bay Beech Bell Birch Blossom Bluff Bridge Brook Buena_Vista Cactus Calle_Real Camino_Real "
-    "Canal Canyon Cardinal Carver Center Central Clay Cleveland Cliff Clover College Columbia Commerce Concord Cottage "
-    "Cottonwood Country_Club Court Creek Crescent Crest Crystal Custer Dale Dawn Deer Del_Norte Delaware Depot Division Dove Eagle "
-    "East Edgewood El_Dorado Evergreen Fairview Falcon Fern Field First Forest Fort Fox Front Garden Garfield Garnet Gate Georgia "
-    "Glen Golden Grand Grant Green Grove Hamilton Harrison Harvest Hazel Heather Heritage Hickory High Hillcrest Holly Houston "
-    "Hunter Indian Ivy Jasmine Johnson Kennedy King Kings La_Paz Laguna Lakeview Lark Laurel Lee Liberty Lilac Linden Longview "
-    "Loma_Vista Manor Market Martin Meadow Mesa Mesquite Monroe Morning Mountain Mulberry Myrtle Nevada Oakwood Ocean Olive Opal "
-    "Palm Park Parker Paseo_Verde Peach Pearl Pecan Penn Pheasant Piedmont Plum Poplar Post Prairie Quail Quarry Quartz Rainbow "
-    "Ranch Raven Red Reed Robin Rock Rose Royal Ruby Sage San_Pedro Sandy Santa_Rosa School Second Shady Shore Sierra Silver Sky "
-    "Smith South Spruce Star State Stone Summit Sycamore Taylor Terrace Third Timber Trail Tulip Union Valley Van_Buren Victory "
-    "View Village Vine Vista Warren Water Wayne West Wheeler White Wild Wilson Windsor Wood Woodland York".replace(
-        "_", " "
-    ).split(" ")
+_STREETS = (
+    "Main Oak Pine Maple Cedar Elm Washington Lake Hill Walnut Spring North Ridge Church Willow Mill Sunset "
+    "Railroad Jackson Lincoln Highland Franklin River Cherry Jefferson Dogwood Madison Chestnut Adams Locust "
+    "Mission Alvarado Broadway Euclid Harbor Juniper Magnolia Orchard Prospect Valencia Vermont Wilshire "
+    "Yosemite Pacific Cypress Alameda Almond Amber Apache Arbor Ash Aspen Atlantic Azalea Bay Beech Bell Birch "
+    "Blossom Bluff Bridge Brook Buena_Vista Cactus Calle_Real Camino_Real Canal Canyon Cardinal Carver Center "
+    "Central Clay Cleveland Cliff Clover College Columbia Commerce Concord Cottage Cottonwood Country_Club "
+    "Court Creek Crescent Crest Crystal Custer Dale Dawn Deer Del_Norte Delaware Depot Division Dove Eagle "
+    "East Edgewood El_Dorado Evergreen Fairview Falcon Fern Field First Forest Fort Fox Front Garden Garfield "
+    "Garnet Gate Georgia Glen Golden Grand Grant Green Grove Hamilton Harrison Harvest Hazel Heather Heritage "
+    "Hickory High Hillcrest Holly Houston Hunter Indian Ivy Jasmine Johnson Kennedy King Kings La_Paz Laguna "
+    "Lakeview Lark Laurel Lee Liberty Lilac Linden Longview Loma_Vista Manor Market Martin Meadow Mesa "
+    "Mesquite Monroe Morning Mountain Mulberry Myrtle Nevada Oakwood Ocean Olive Opal Palm Park Parker "
+    "Paseo_Verde Peach Pearl Pecan Penn Pheasant Piedmont Plum Poplar Post Prairie Quail Quarry Quartz Rainbow "
+    "Ranch Raven Red Reed Robin Rock Rose Royal Ruby Sage San_Pedro Sandy Santa_Rosa School Second Shady Shore "
+    "Sierra Silver Sky Smith South Spruce Star State Stone Summit Sycamore Taylor Terrace Third Timber Trail "
+    "Tulip Union Valley Van_Buren Victory View Village Vine Vista Warren Water Wayne West Wheeler White Wild "
+    "Wilson Windsor Wood Woodland York"
 )
 TYPES = (
     ("St", "Street"), ("Ave", "Avenue"), ("Rd", "Road"), ("Dr", "Drive"), ("Ln", "Lane"), ("Ct", "Court"),
     ("Blvd", "Boulevard"), ("Pl", "Place"), ("Cir", "Circle"), ("Way", "Way"),
 )  # fmt: skip
-TOWNS = tuple(
-    "Alder Ashford Bellmont Brayton Calloway Carrick Delmora Dunmore Eastham Elverton Fallbrook Farrow Glenhaven Granby Halden "
-    "Harwick Iverson Kelso Kingsley Lakemoor Larkin Linfield Marlow Merrin Norwood Oakdale Orland Pembroke Quincy Ransom Redfield "
-    "Saltery Sherwin Stanton Thornbury Upton Verdal Wexford Winslow Yarrow".split()
+_TOWNS = (
+    "Alder Ashford Bellmont Brayton Calloway Carrick Delmora Dunmore Eastham Elverton Fallbrook Farrow "
+    "Glenhaven Granby Halden Harwick Iverson Kelso Kingsley Lakemoor Larkin Linfield Marlow Merrin Norwood "
+    "Oakdale Orland Pembroke Quincy Ransom Redfield Saltery Sherwin Stanton Thornbury Upton Verdal Wexford "
+    "Winslow Yarrow"
 )
+STREETS = tuple(one.replace("_", " ") for one in _STREETS.split())
+TOWNS = tuple(_TOWNS.split())
 STATE = "CA"
 
 
