@@ -1,4 +1,7 @@
-"""What the bench asks of every engine, ours and the peers': a file taken in, and answers with scores."""
+"""What the bench asks of every engine, ours and the peers': a file taken in, and answers with scores.
+
+Comity is in `present.py`; peers are listed in `match.peers.PEERS`, by name a callable that makes an `Engine`.
+"""
 
 from __future__ import annotations
 
