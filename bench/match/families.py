@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from match.hard import ALIAS, Hard, asked_subject, name_line
 from match.names import GROUPS
 from match.noise import FILE_STRENGTH, QUESTION_STRENGTH, Clerk, Written, errors_between
-from match.people import Person
+from match.people import HOUSEHOLD, Person
 from match.places import make_home, make_numbers
 from match.sets import Asked, BenchSet, Held
 from match.spellings import Roll, pick
@@ -44,7 +44,8 @@ class Families:
         """The kind and the two people of a pair."""
         kind = KINDS[turn % len(KINDS)]
         rng = random.Random(f"pair {self.seed} {turn}")
-        one = self._hard.population.person(turn * 2 * len(GROUPS) + turn % len(GROUPS))
+        group = turn // len(KINDS) % len(GROUPS)  # every kind in every group
+        one = self._hard.population.person(turn * HOUSEHOLD * len(GROUPS) + group)
         if kind in (NAMESAKE, JANUARY):
             one = self._common(one, rng)
         return kind, *_LIKE[kind](self._hard, one, rng)
@@ -62,7 +63,7 @@ class Families:
         for number in range(self.size):
             turn, place = divmod(number, 2)
             if turn >= self.pairs or (place == 0 and turn % ABSENT_IN == 0):
-                yield self._hard.record(number + 10 * self.size)._replace(number=number)
+                yield self._hard.record(number + HOUSEHOLD * len(GROUPS) * self.size)._replace(number=number)
             else:
                 yield self._held(number)[0]
 
