@@ -30,10 +30,10 @@ class Comity:
 
     def build(self, records: Iterable[Held]) -> None:
         keys: list[NDArray[np.int64]] = []
-        self._held: list[Candidate] = []
+        self.held: list[Candidate] = []
         for record in records:
             candidate = Candidate(record_id=str(record.number), person_key="p", values=record.values)
-            self._held.append(candidate)
+            self.held.append(candidate)
             keys.append(np.fromiter(record_keys(_person(candidate), ()), dtype=np.int64))
         counts = [len(one) for one in keys]
         flat = np.concatenate(keys)
@@ -53,7 +53,7 @@ class Comity:
         return [int(place) for place in best_shared(postings, CANDIDATES)]
 
     def find(self, subject: PersonSubject) -> Answer:
-        candidates = [self._held[place] for place in self.places(subject)]
+        candidates = [self.held[place] for place in self.places(subject)]
         found = match_person(subject, candidates, MATCHABLE_FIELDS, self._weights)
         return Answer(
             tuple(int(match.candidate.record_id) for match in found.matches),
@@ -68,7 +68,7 @@ class Comity:
         return int(self._keys.nbytes + self._places.nbytes)
 
     def close(self) -> None:
-        self._held = []
+        self.held = []
 
 
 def _person(candidate: Candidate) -> PersonInRecord:
