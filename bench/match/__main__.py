@@ -98,7 +98,8 @@ def main() -> int:
         engine.close()
         print("\n".join(lines(engine.name, results[engine.name])), flush=True)
     if not wanted.unstored:
-        parts = (bench_set.name, str(bench_set.size), wanted.evidence.replace(" ", "-").replace("+", "-"))
+        size = str(bench_set.size) if bench_set.name == "hard" else ""
+        parts = (bench_set.name, size, wanted.evidence.replace(" ", "-").replace("+", "-"))
         name = "_".join(("match", *(part for part in parts if part)))
         print(store_result(name, results, "python bench/match " + " ".join(sys.argv[1:])))
     return 0

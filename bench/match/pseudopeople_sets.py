@@ -41,7 +41,7 @@ def pseudopeople_set(count: int = QUESTIONS, seeds: tuple[int, int] = (1, 2)) ->
     for row in asked_rows:
         subject = _subject(row, rng)
         if subject is not None and len(questions) < count:
-            group = POOLED.get(row["race_ethnicity"], row["race_ethnicity"]) or "not stated"
+            group = POOLED.get(row["race_ethnicity"], row["race_ethnicity"])  # may be blank: no label
             questions.append(Asked(subject, numbers.get(row["simulant_id"]), group))
     return BenchSet("pseudopeople", len(records), lambda: records, questions)
 
