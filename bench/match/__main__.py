@@ -82,8 +82,11 @@ def engines(wanted: argparse.Namespace) -> list[tuple[Engine, int | None]]:
     found: list[tuple[Engine, int | None]] = [] if wanted.only_peers else [(Comity(), None)]
     if wanted.peers:
         known = peers()
-        names = list(known) if wanted.peers == "all" else wanted.peers.split(",")
-        found += [(known[name](), wanted.peer_questions) for name in names]
+        for name in list(known) if wanted.peers == "all" else wanted.peers.split(","):
+            try:
+                found.append((known[name](), wanted.peer_questions))
+            except ImportError as missing:
+                print(f"bench: {name} is left out ({missing}); run `make bench-tools`", file=sys.stderr)
     return found
 
 

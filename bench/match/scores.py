@@ -20,6 +20,7 @@ from match.engine import Answer
 from match.sets import Asked
 
 FALSE_RATE = 0.01  # right hits are counted at the threshold that lets this share of the absent through
+ABSENT_A_PRESENT = 0.75  # the share at which calibration is measured: three to four
 FEWEST_ABSENT = 300  # of a cell, for a threshold at 1 % to rest on three answers at least
 Z = 1.959964  # of a 95 % interval
 RESAMPLES = 200
@@ -208,18 +209,30 @@ def nearest_rank(samples: Floats, point: float) -> float:
     return float(np.sort(samples)[rank - 1]) if len(samples) else 0.0
 
 
-def calibration(rows: Table) -> dict[str, Any]:
-    """Brier and calibration of the first hit, of `not in this file`, and whether posteriors add to more than one."""
-    if len(rows) < FEWEST:
-        return {"brier": _round(brier(rows.score, rows.right.astype(float))), "ece": "too few"}
+def as_asked(rows: Table) -> Table:
+    """Rows with at most `ABSENT_A_PRESENT` about the absent to each about the present, the first ones.
+
+    A probability is right for one share of people who are there; every set is calibrated at this share or below it.
+    """
+    most = int(rows.present.sum() * ABSENT_A_PRESENT)
+    return rows.where(rows.present | (np.cumsum(~rows.present) <= most)) if rows.present.any() else rows
+
+
+def calibration(every: Table) -> dict[str, Any]:
+    """Brier and calibration of the first hit and of `not in this file`, and the largest sum of all posteriors."""
+    rows = as_asked(every)
     came_true = rows.right.astype(float)
+    found: dict[str, Any] = {"calibrated_on": len(rows), "brier": _round(brier(rows.score, came_true))}
+    sums = [sum(listed) for listed in every.listed] + every.not_in_file
+    found["largest_sum"] = round(float(np.max(sums)), 6) if len(every) else 0.0
+    if len(rows) < FEWEST:
+        return found | {"ece": "too few"}
     low, high = calibration_interval(rows.score, came_true)
-    return {
-        "brier": _round(brier(rows.score, came_true)),
+    return found | {
         "ece": _round(calibration_error(rows.score, came_true)),
         "ece_interval": [_round(low), _round(high)],
         "ece_uncorrected": _round(calibration_error(rows.score, came_true, corrected=False)),
-        "ece_not_in_file": _round(calibration_error(rows.not_in_file, (rows.rank == 0).astype(float))),
+        "ece_not_in_file": _round(calibration_error(rows.not_in_file, (~rows.present).astype(float))),
     }
 
 

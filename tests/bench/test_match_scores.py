@@ -16,7 +16,9 @@ from match.report import parity, report
 from match.scores import (
     FEWEST_ABSENT,
     Row,
+    as_asked,
     best_threshold,
+    calibration,
     crossed_cuts,
     decide,
     difference,
@@ -140,6 +142,15 @@ def test_the_correction_takes_off_bias_and_leaves_real_error() -> None:
     assert calibration_error(boast, off) == pytest.approx(0.1, abs=0.02)
     low, high = calibration_interval(boast, off)
     assert low < 0.1 < high
+
+
+def test_calibration_is_measured_at_one_share_of_present_people() -> None:
+    """Of ten absent to four present only the first three absent count, and too small a cell has no figure."""
+    rows = table([row(False, 0, 0.1)] * 10 + [row(True, 1, 0.9)] * 4)
+    assert as_asked(rows).present.tolist() == [False] * 3 + [True] * 4
+    assert calibration(rows) == {"calibrated_on": 7, "brier": 0.01, "largest_sum": 1.0, "ece": "too few"}
+    many = table([row(False, 0, 0.1)] * 900 + [row(True, 1, 0.9)] * 1_200)
+    assert calibration(many)["ece"] == calibration(many)["ece_not_in_file"] == 0.1
 
 
 def test_f1_interval_holds_the_f1() -> None:
