@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from match.engine import Engine
 from match.families import SIZE, families_set
 from match.febrl import febrl_set
 from match.hard import SIZES, hard_set
+from match.lineup import PEERS
 from match.names import GROUPS, census
 from match.present import Comity
 from match.report import lines
@@ -34,13 +35,6 @@ from measure import store_result
 
 SETS = ("hard", "families", "febrl4", "pseudopeople")
 PEER_QUESTIONS = 1_000  # of a peer, unless told otherwise: some take a second each
-
-
-def peers() -> dict[str, Callable[[], Engine]]:
-    """The peers of the bench by name."""
-    from match.peers import PEERS
-
-    return PEERS
 
 
 def make_set(wanted: argparse.Namespace) -> BenchSet:
@@ -62,6 +56,15 @@ def size_of(text: str) -> int:
     return SIZES.get(text) or int(text)
 
 
+def peers_of(text: str) -> list[str]:
+    """Peers by name, comma-separated; `all` of them."""
+    names = list(PEERS) if text == "all" else [name for name in text.split(",") if name]
+    for name in names:
+        if name not in PEERS:
+            raise argparse.ArgumentTypeError(f"no peer is called `{name}`; there are {', '.join(PEERS)}")
+    return names
+
+
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser("python bench/match", description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
@@ -70,24 +73,24 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--questions", type=int, default=2_000, help="with a right answer; pairs of look-alikes")
     parser.add_argument("--absent", type=int, default=1_500, help="without a right answer")
     parser.add_argument("--evidence", choices=("", *EVIDENCE), default="", help="hard set: this class alone")
-    parser.add_argument("--peers", default="", help="names, comma-separated, or `all`")
+    parser.add_argument(
+        "--peers", type=peers_of, default=[], help=f"names, comma-separated, or all: {' '.join(PEERS)}"
+    )
     parser.add_argument("--peer-questions", type=int, default=PEER_QUESTIONS, help="the first so many, for a peer")
     parser.add_argument("--only-peers", action="store_true", help="leave comity out")
     parser.add_argument("--unstored", action="store_true", help="print only")
     return parser.parse_args()
 
 
-def engines(wanted: argparse.Namespace) -> list[tuple[Engine, int | None]]:
-    """Comity on all questions, then the peers on their share."""
-    found: list[tuple[Engine, int | None]] = [] if wanted.only_peers else [(Comity(), None)]
-    if wanted.peers:
-        known = peers()
-        for name in list(known) if wanted.peers == "all" else wanted.peers.split(","):
-            try:
-                found.append((known[name](), wanted.peer_questions))
-            except ImportError as missing:
-                print(f"bench: {name} is left out ({missing}); run `make bench-tools`", file=sys.stderr)
-    return found
+def engines(wanted: argparse.Namespace, bench_set: BenchSet) -> Iterator[tuple[Engine, int | None]]:
+    """Comity on all questions, then the peers on their share, each made when its turn comes."""
+    if not wanted.only_peers:
+        yield Comity(), None
+    for name in wanted.peers:
+        try:
+            yield PEERS[name](bench_set), wanted.peer_questions
+        except ImportError as missing:
+            print(f"bench: {name} is left out ({missing}); run `make bench-tools`", file=sys.stderr)
 
 
 def main() -> int:
@@ -96,7 +99,7 @@ def main() -> int:
     results: dict[str, Any] = {"set": bench_set.name, "records": bench_set.size}
     if bench_set.name in ("hard", "families"):
         results["names"] = census()[2]
-    for engine, most in engines(wanted):
+    for engine, most in engines(wanted, bench_set):
         results[engine.name] = run(engine, bench_set, most)
         engine.close()
         print("\n".join(lines(engine.name, results[engine.name])), flush=True)

@@ -1,6 +1,6 @@
 """What the bench asks of every engine, ours and the peers': a file taken in, and answers with scores.
 
-Comity is in `present.py`; peers are listed in `match.peers.PEERS`, by name a callable that makes an `Engine`.
+Comity is in `present.py`, peers are in `peers/`; `lineup.py` names them all.
 """
 
 from __future__ import annotations
