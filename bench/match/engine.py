@@ -58,3 +58,12 @@ class BatchEngine(Protocol):
     def find_all(self, subjects: Sequence[PersonSubject]) -> list[Answer]:
         """Answer many questions at once, in their order."""
         ...
+
+
+@runtime_checkable
+class LearningEngine(Protocol):
+    """An engine that learns from the file itself once it is built."""
+
+    def prepare(self) -> None:
+        """Learn; called once, after `build`."""
+        ...

@@ -1,62 +1,78 @@
-"""Comity's matcher as an engine of the bench: keys in memory, every candidate compared with evidence."""
+"""Comity's matcher as an engine of the bench: a segment in memory, the best candidates compared with evidence."""
 
 from __future__ import annotations
 
+import random
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
-from comity.match.keys import MATCHABLE_FIELDS, query_keys, record_keys
+from comity.match.compare import Scale, prepare
 from comity.match.person import Candidate, match_person
-from comity.match.ranking import best_shared
+from comity.match.search import FAR_BEHIND, READ_AT_ONCE, search
+from comity.match.segment import Indexed, build_segment
+from comity.match.train import Sampled, train_weights
+from comity.match.traits import MATCHABLE_FIELDS, read_traits
 from comity.match.weights import load_weights
-from comity.model.codes import PersonRole
-from comity.model.query import PersonSubject
-from comity.model.record import FieldValue, PersonInRecord
+from comity.model.codes import IdentifierKind, Sex
+from comity.model.query import Identifier, PersonSubject
 from match.engine import Answer
 from match.sets import Held
 
-CANDIDATES = 200  # what a store is asked for
+CANDIDATES = 200  # the most that are read
+CLASSES = frozenset({0})
+SAMPLE = 400  # of the file's own records, put as questions to learn from; none is labelled
 
 
 class Comity:
-    """Posting lists by key as one sorted array; candidates compared by `match_person`."""
+    """The shipped weights, with u and name shares learned on the file itself, without labels."""
 
-    name = "comity"
     gives_probability = True
 
+    def __init__(self, *, own_weights: bool = True) -> None:
+        self._own = own_weights
+        self.name = "comity" if own_weights else "comity, shipped weights"
+
     def build(self, records: Iterable[Held]) -> None:
-        keys: list[NDArray[np.int64]] = []
-        self.held: list[Candidate] = []
-        for record in records:
-            candidate = Candidate(record_id=str(record.number), person_key="p", values=record.values)
-            self.held.append(candidate)
-            keys.append(np.fromiter(record_keys(_person(candidate), ()), dtype=np.int64))
-        counts = [len(one) for one in keys]
-        flat = np.concatenate(keys)
-        order = np.argsort(flat, kind="stable")
-        self._keys = flat[order]
-        self._places = np.repeat(np.arange(len(keys), dtype=np.int32), counts)[order]
-        self._weights = msgspec.structs.replace(load_weights(), population=max(1_000, len(keys)))
+        self.values: list[Mapping[str, tuple[str, ...]]] = []
+        self.numbers: list[int] = []
+        self.segment = build_segment(self._indexed(records))
+        self.weights = msgspec.structs.replace(load_weights(), population=max(1_000, len(self.values)))
+
+    def prepare(self) -> None:
+        """Learn from the file; apart from `build`, which is about the index."""
+        if self._own:
+            self.weights = train_weights(self.segment, self._sample(), self.values.__getitem__, self.weights)
+        self.weights.frequencies.vocabulary()
+
+    def _indexed(self, records: Iterable[Held]) -> Iterator[Indexed]:
+        for place, record in enumerate(records):
+            self.values.append(record.values)
+            self.numbers.append(record.number)
+            yield Indexed(place, 0, read_traits(record.values))
+
+    def _sample(self) -> list[Sampled]:
+        places = random.Random(1).sample(range(len(self.values)), min(SAMPLE, len(self.values)))
+        asked = ((place, as_subject(self.values[place])) for place in places)
+        return [Sampled(prepare(subject, MATCHABLE_FIELDS), place) for place, subject in asked if subject]
 
     def places(self, subject: PersonSubject) -> list[int]:
-        """Places of the records that share the rarest keys with a subject."""
-        wanted = np.array(query_keys(subject, MATCHABLE_FIELDS), dtype=np.int64)
-        lows = np.searchsorted(self._keys, wanted, side="left")
-        highs = np.searchsorted(self._keys, wanted, side="right")
-        postings = [
-            self._places[low:high].astype(np.int64) for low, high in zip(lows, highs, strict=True) if high > low
-        ]
-        return [int(place) for place in best_shared(postings, CANDIDATES)]
+        """Places of the records that are read: those not far behind the best."""
+        found = search(self.segment, prepare(subject, MATCHABLE_FIELDS), Scale(self.weights), CLASSES, CANDIDATES)
+        kept = found.people[:READ_AT_ONCE]
+        if len(found.people) > READ_AT_ONCE:
+            kept = found.people[found.weights >= found.weights[0] - FAR_BEHIND]
+        return kept.tolist()
 
     def find(self, subject: PersonSubject) -> Answer:
-        candidates = [self.held[place] for place in self.places(subject)]
-        found = match_person(subject, candidates, MATCHABLE_FIELDS, self._weights)
+        candidates = [
+            Candidate(record_id=str(place), person_key="p", values=self.values[place])
+            for place in self.places(subject)
+        ]
+        found = match_person(subject, candidates, MATCHABLE_FIELDS, self.weights)
         return Answer(
-            tuple(int(match.candidate.record_id) for match in found.matches),
+            tuple(self.numbers[int(match.candidate.record_id)] for match in found.matches),
             tuple(match.probability_ppm / 1e6 for match in found.matches),
             found.not_in_file_ppm / 1e6,
         )
@@ -65,14 +81,26 @@ class Comity:
         return time.process_time()
 
     def index_bytes(self) -> int:
-        return int(self._keys.nbytes + self._places.nbytes)
+        return self.segment.nbytes
 
     def close(self) -> None:
-        self.held = []
+        self.values = []
 
 
-def _person(candidate: Candidate) -> PersonInRecord:
-    fields = tuple(
-        FieldValue(name=name, value=value) for name, values in candidate.values.items() for value in values
-    )
-    return PersonInRecord(key="p", role=PersonRole.SUBJECT, fields=fields)
+def as_subject(values: Mapping[str, tuple[str, ...]]) -> PersonSubject | None:
+    """A record put as a question; None where it makes none."""
+    family, _, given = values.get("name", ("",))[0].partition(",")
+    kinds = {kind.value: kind for kind in IdentifierKind}
+    try:
+        return PersonSubject(
+            family=family.strip(),
+            given=given.strip(),
+            birth_date=values.get("birth-date", ("",))[0],
+            sex=Sex(values["sex"][0]) if "sex" in values else None,
+            address=values.get("home-address", ("",))[0],
+            identifiers=tuple(
+                Identifier(kind=kinds[field], value=held[0]) for field, held in values.items() if field in kinds
+            ),
+        )
+    except ValueError:
+        return None

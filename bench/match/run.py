@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from comity.model.query import PersonSubject
-from match.engine import Answer, BatchEngine, Engine
+from match.engine import Answer, BatchEngine, Engine, LearningEngine
 from match.report import report
 from match.scores import Row, row_of, table
 from match.sets import Asked, BenchSet, Held
@@ -49,6 +49,10 @@ def run(engine: Engine, bench_set: BenchSet, most: int | None = None) -> dict[st
         "index_bytes_a_record": round(engine.index_bytes() / bench_set.size, 1),
         "resident_mb_before_and_after_build": [before, resident_mb()],
     }
+    if isinstance(engine, LearningEngine):
+        cpu = engine.cpu_seconds()
+        engine.prepare()
+        built["learning_cpu_s"] = round(engine.cpu_seconds() - cpu, 1)
     rows = ask(engine, bench_set.questions[:most])
     return {
         "records": bench_set.size,

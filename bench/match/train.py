@@ -8,8 +8,8 @@ The synthetic people are those of the hard set, by another seed than the one mea
 from __future__ import annotations
 
 import math
-import random
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -17,24 +17,26 @@ import msgspec
 if not __package__:  # run as a file: the parts are a package beside the other benches
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
-from comity.match.compare import Scale, compare, prepare
-from comity.match.keys import MATCHABLE_FIELDS
-from comity.match.learn import Terms, all_terms, fit_calibration, learn, learn_chance, raw_log_odds
+from comity.match.compare import Scale, prepare
+from comity.match.learn import fit_calibration, raw_log_odds
+from comity.match.learn_chance import learn_chance
+from comity.match.train import Sampled, candidate_terms, train_weights
+from comity.match.traits import MATCHABLE_FIELDS
 from comity.match.weights import LevelWeight, Weights
 from match.hard import Hard
 from match.names import GROUPS
 from match.present import Comity
 from match.sets import Asked
 
-VERSION = "2026-11-a"
+VERSION = "2026-11-b"
 SEED = 11  # never the one that is measured
 TARGET = Path(__file__).parent.parent.parent / "src" / "comity" / "match" / "tables" / "weights.json"
 POPULATION = 100_000
-PEOPLE, QUESTIONS, RANDOM_PAIRS, KEPT = 20_000, 2_500, 60_000, 60
+PEOPLE, QUESTIONS = 50_000, 6_000
 
-# Starting values, by judgement: (m, u). EM moves m, random pairs move u; levels the synthetic people never show
-# (numbers other than SSN, suffixes, wildcards, things) keep what stands here. Where a name's own share gives u,
-# u is the least it is let fall to: shares of a national list are not those of one county.
+# Starting values, by judgement: (m, u). EM moves m, counting over the file moves u of names, dates and sex; levels the
+# synthetic people never show (suffixes, wildcards, things) keep what stands here. The u of a name's level is what the
+# table of names does not list; the shares it lists are added.
 START: dict[str, dict[str, tuple[float, float]]] = {
     "surname": {
         "exact": (0.80, 2e-5), "part": (0.06, 2e-5), "variant": (0.05, 3e-5), "prefix": (0.80, 2e-3),
@@ -46,8 +48,8 @@ START: dict[str, dict[str, tuple[float, float]]] = {
         "different": (0.04, 0.93),
     },
     "middle": {"exact": (0.60, 1e-4), "initial": (0.25, 0.08), "close": (0.06, 0.01), "different": (0.09, 0.89)},
-    # namesakes run in families and communities: a whole name says at most that one in 100,000 bears it
-    "name": {"namesake": (1.0, 1e-5)},
+    # names run in families: so many people of the same whole name has everybody, beside those that chance makes
+    "name": {"namesake": (1.0, 0.1)},
     "suffix": {"same": (0.95, 0.30), "conflict": (0.02, 0.70)},
     "order": {"swapped": (0.03, 1.0)},
     "alias": {"other": (0.10, 1.0)},
@@ -104,41 +106,35 @@ def _log(probability: float) -> int:
     return round(1000 * math.log(probability))
 
 
-def candidate_terms(question: Asked, engine: Comity, weights: Weights) -> tuple[list[Terms], list[int]]:
-    """Terms of the question against its best candidates, and the candidates' numbers."""
-    prepared, scale = prepare(question.subject, MATCHABLE_FIELDS), Scale(weights)
-    held = [engine.held[place] for place in engine.places(question.subject)]
-    terms = [all_terms(compare(prepared, one.values, scale)) for one in held]
-    order = sorted(range(len(held)), key=lambda i: -raw_log_odds(terms[i], scale, weights))[:KEPT]
-    return [terms[i] for i in order], [int(held[i].record_id) for i in order]
-
-
 def train() -> Weights:
-    """The whole training, from seeds to weights."""
+    """The whole training, from seeds to weights: u under the shipped names, m and calibration under the file's own."""
     hard, engine = Hard(SEED), Comity()
     engine.build(hard.records(PEOPLE))
     each = QUESTIONS // (2 * len(GROUPS))
     questions = hard.questions(each, each)
+    asked = [Sampled(prepare(question.subject, MATCHABLE_FIELDS)) for question in questions]
     start = msgspec.structs.replace(starting_weights(), population=PEOPLE)
-    rng = random.Random(14)
-    scale = Scale(start)
-    prepared = [prepare(question.subject, MATCHABLE_FIELDS) for question in questions]
-    pairs = [
-        all_terms(compare(rng.choice(prepared), rng.choice(engine.held).values, scale))
-        for _ in range(RANDOM_PAIRS)
-    ]
-    weights = learn_chance(pairs, start)
     half = len(questions) // 2
-    found = [candidate_terms(question, engine, weights) for question in questions]
-    weights = learn([terms for terms, _ in found[:half]], weights)
+    weights = train_weights(engine.segment, asked[:half], engine.values.__getitem__, start)
+    calibrated = calibrate(weights, engine, asked[half:], questions[half:])
+    shipped = learn_chance(engine.segment, [one.question for one in asked[:half]], start, own_names=False)
+    u = shipped.table()
+    levels = tuple(
+        msgspec.structs.replace(row, u_millinats=u[row.comparison, row.level][1]) for row in calibrated.levels
+    )
+    return msgspec.structs.replace(calibrated, population=POPULATION, levels=levels, surnames=(), givens=())
+
+
+def calibrate(weights: Weights, engine: Comity, asked: Sequence[Sampled], questions: Sequence[Asked]) -> Weights:
+    """Slope and intercept on known answers."""
     scale = Scale(weights)
     labelled = []
-    for (terms, numbers), question in zip(found[half:], questions[half:], strict=True):
-        odds = [raw_log_odds(one, scale, weights) for one in terms]
+    for one, question in zip(asked, questions, strict=True):
+        terms, places = candidate_terms(engine.segment, one, engine.values.__getitem__, weights)
+        numbers = [engine.numbers[place] for place in places]
         right = numbers.index(question.right) if question.right in numbers else None
-        labelled.append((odds, right))
-    weights = fit_calibration(labelled, weights)
-    return msgspec.structs.replace(weights, population=POPULATION)
+        labelled.append(([raw_log_odds(found, scale, weights) for found in terms], right))
+    return fit_calibration(labelled, weights)
 
 
 def main() -> int:

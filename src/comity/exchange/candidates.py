@@ -18,6 +18,7 @@ from comity.law.decide import decide_record, match_fields
 from comity.match.compare import Scale, compare, prepare
 from comity.match.finding import Finder
 from comity.match.person import NOT_SAME, Candidate, PersonMatch, match_person
+from comity.match.search import FAR_BEHIND, READ_AT_ONCE
 from comity.match.traits import read_traits
 from comity.match.weights import Weights
 from comity.model.codes import DataClass, Level
@@ -28,10 +29,6 @@ from comity.ports import LookedUp, World
 
 MOST_READ = 1_000  # people read for one set of fields, silent ones among them: about 0.1 s of work
 MOST_SPOKEN_OF = 400  # of these, the people who may be spoken of: only they decide whether it is too many
-READ_AT_ONCE = 20  # people read before it is asked whether the rest can matter; most questions need no more
-FAR_BEHIND = (
-    10_000  # millinats: who lies so far behind one who may be spoken of has one chance in 20,000 beside them
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Learning weights: m by EM without labels, u from random pairs, calibration from labelled questions.
+"""Learning weights: m by EM without labels, and calibration from labelled questions; u is `learn_chance`.
 
 EM treats a question as a whole: at most one of its candidates is the person, or none is ("one person per query"),
 so no labels and no pairwise independence are needed. Source: Dempster, Laird and Rubin, JRSS B 39 (1977), on the
@@ -29,23 +29,6 @@ NEWTON_STEPS = 50
 def all_terms(comparisons: Sequence[Comparison]) -> Terms:
     """The terms of all comparisons of one pair."""
     return tuple(term for comparison in comparisons for term in comparison.terms)
-
-
-def learn_chance(pairs: Sequence[Terms], start: Weights) -> Weights:
-    """u of every level from random pairs of different people; levels that take a name's own share keep theirs."""
-    counts, totals = _count(pairs, [1.0] * len(pairs))
-    shared = {(term.comparison, term.level) for pair in pairs for term in pair if term.share > 0.0}
-    rows = []
-    for row in start.levels:
-        key = (row.comparison, row.level)
-        total = totals.get(row.comparison, 0.0)
-        if counts.get(key) and key not in shared and row.comparison not in CHOICES:
-            before = math.exp(row.u_millinats / MILLINATS)
-            chance = (counts[key] + PSEUDO_COUNT * before) / (total + PSEUDO_COUNT)
-            rows.append(msgspec.structs.replace(row, u_millinats=_log(chance)))
-        else:
-            rows.append(row)
-    return msgspec.structs.replace(start, levels=tuple(rows))
 
 
 def learn(questions: Sequence[Sequence[Terms]], start: Weights, rounds: int = 20) -> Weights:

@@ -33,8 +33,12 @@ ROUNDING = 2  # significant digits of a share
 Counts = NDArray[np.int64]
 
 
-def learn_chance(segment: Segment, asked: Sequence[Question], start: Weights) -> Weights:
+def learn_chance(
+    segment: Segment, asked: Sequence[Question], start: Weights, *, own_names: bool = True
+) -> Weights:
     """`start` with the file's name shares and with u of names, dates and sex counted over everybody in a segment.
+
+    Without `own_names` the shipped table of names is kept, and u is what it does not list.
 
     `asked` are questions, or records put as questions, of the kind the weights are for; which of them are about
     somebody in the file does not matter.
@@ -42,7 +46,7 @@ def learn_chance(segment: Segment, asked: Sequence[Question], start: Weights) ->
     people = max(1, segment.people)
     by_part = {"surname": surname_counts(segment), "given": given_counts(segment)}
     shares = {part: _shares(segment, part, counts) for part, counts in by_part.items()}
-    frequencies = Frequencies(shares["surname"], shares["given"])
+    frequencies = Frequencies(shares["surname"], shares["given"]) if own_names else shipped_frequencies()
     sample = random.Random(start.version).sample(list(asked), min(SAMPLE, len(asked)))
     chances: dict[tuple[str, str], float] = {}
     for part, counts in by_part.items():
@@ -53,8 +57,8 @@ def learn_chance(segment: Segment, asked: Sequence[Question], start: Weights) ->
     return msgspec.structs.replace(
         start,
         levels=tuple([_with_chance(row, chances) for row in start.levels]),
-        surnames=_listed(shares["surname"]),
-        givens=_listed(shares["given"]),
+        surnames=_listed(shares["surname"]) if own_names else (),
+        givens=_listed(shares["given"]) if own_names else (),
     )
 
 
@@ -98,7 +102,7 @@ def _rounded(share: float) -> int:
     if ppb < 1:
         return 0
     step = 10 ** max(0, math.floor(math.log10(ppb)) - ROUNDING + 1)
-    return round(ppb / step) * step
+    return int(round(ppb / step) * step)
 
 
 def _first_word(question: Question, part: str) -> Iterator[str]:
@@ -123,7 +127,9 @@ def _tails(
 
 
 def _birth_chances(segment: Segment, sample: Sequence[Question]) -> dict[tuple[str, str], float]:
-    held = (segment.words[segment.words >> np.uint32(PAYLOAD_BITS) == WordKind.BIRTH] & np.uint32(PAYLOAD)).astype(np.int64)
+    held = (segment.words[segment.words >> np.uint32(PAYLOAD_BITS) == WordKind.BIRTH] & np.uint32(PAYLOAD)).astype(
+        np.int64
+    )
     dates, people = np.unique(held, return_counts=True)
     sums = np.zeros(len(BIRTH_LEVELS))
     births = [question.birth for question in sample if question.birth is not None]

@@ -18,6 +18,8 @@ from comity.match.segment import Segment
 from comity.match.weigh import Floats, read_rows, weigh_rows
 
 MOST_POSTINGS = 400_000  # read for one question in one segment: about 4 ms
+READ_AT_ONCE = 20  # people read before it is asked whether the rest can matter; most questions need no more
+FAR_BEHIND = 10_000  # millinats: who lies so far behind another has one chance in 20,000 beside them
 MOST_WEIGHED = 20_000  # people weighed for one question in one segment: about 10 ms
 
 
