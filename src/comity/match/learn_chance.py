@@ -28,6 +28,9 @@ SHIPPED_PEOPLE = 1_000  # how many people's worth of trust the shipped table has
 MOST_LISTED = 50_000  # names in one version, the most frequent first: about 2 MB
 SAMPLE = 400  # asked names and dates over which chances are averaged
 LEAST_CHANCE = 1e-9
+DEFAULT_DATES = frozenset(
+    {"january-exact", "january"}
+)  # 1 January stands for `unknown` in files of refugees; kept
 ROUNDING = 2  # significant digits of a share
 
 Counts = NDArray[np.int64]
@@ -136,7 +139,11 @@ def _birth_chances(segment: Segment, sample: Sequence[Question]) -> dict[tuple[s
     for birth in births:
         sums += np.bincount(birth_levels(dates, birth), weights=people, minlength=len(BIRTH_LEVELS))
     whole = max(1.0, float(sums.sum()))
-    return {("birth-date", level): float(found) / whole for level, found in zip(BIRTH_LEVELS, sums, strict=True)}
+    return {
+        ("birth-date", level): float(found) / whole
+        for level, found in zip(BIRTH_LEVELS, sums, strict=True)
+        if level not in DEFAULT_DATES
+    }
 
 
 def _sex_chances(segment: Segment) -> dict[tuple[str, str], float]:
