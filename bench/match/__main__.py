@@ -28,8 +28,9 @@ from match.hard import SIZES, hard_set
 from match.lineup import PEERS
 from match.names import GROUPS, census
 from match.present import Comity
-from match.report import lines
+from match.report import lines, report
 from match.run import run
+from match.scores import table
 from match.sets import EVIDENCE, BenchSet
 from measure import store_result
 
@@ -100,9 +101,14 @@ def main() -> int:
     if bench_set.name in ("hard", "families"):
         results["names"] = census()[2]
     for engine, most in engines(wanted, bench_set):
-        results[engine.name] = run(engine, bench_set, most)
+        found, rows = run(engine, bench_set, most)
         engine.close()
-        print("\n".join(lines(engine.name, results[engine.name])), flush=True)
+        shown = {engine.name: found}
+        if most is None and wanted.peers:  # a comparison is fair on the same questions only
+            shown[f"{engine.name}, questions of the peers"] = report(table(rows[: wanted.peer_questions]))
+        for name, figures in shown.items():
+            print("\n".join(lines(name, figures)), flush=True)
+        results |= shown
     if not wanted.unstored:
         size = str(bench_set.size) if bench_set.name == "hard" else ""
         parts = (bench_set.name, size, wanted.evidence.replace(" ", "-").replace("+", "-"))

@@ -37,8 +37,8 @@ class Metered:
             yield from chunk
 
 
-def run(engine: Engine, bench_set: BenchSet, most: int | None = None) -> dict[str, Any]:
-    """Figures of an engine on a set, on at most `most` questions. Build times leave out making the records."""
+def run(engine: Engine, bench_set: BenchSet, most: int | None = None) -> tuple[dict[str, Any], list[Row]]:
+    """Figures and rows of an engine on at most `most` questions of a set. Build times leave out making records."""
     before = resident_mb()
     wall, cpu = time.monotonic(), engine.cpu_seconds()
     records = Metered(bench_set.records(), engine)
@@ -54,12 +54,7 @@ def run(engine: Engine, bench_set: BenchSet, most: int | None = None) -> dict[st
         engine.prepare()
         built["learning_cpu_s"] = round(engine.cpu_seconds() - cpu, 1)
     rows = ask(engine, bench_set.questions[:most])
-    return {
-        "records": bench_set.size,
-        "asked": len(rows),
-        **built,
-        **report(table(rows), engine.gives_probability),
-    }
+    return built | report(table(rows), engine.gives_probability), rows
 
 
 def resident_mb() -> int:
