@@ -64,6 +64,6 @@ class BatchEngine(Protocol):
 class LearningEngine(Protocol):
     """An engine that learns from the file itself once it is built."""
 
-    def prepare(self) -> None:
-        """Learn; called once, after `build`."""
+    def prepare(self, subjects: Sequence[PersonSubject]) -> None:
+        """Learn; called once, after `build`, with unlabelled questions of the half on which thresholds are chosen."""
         ...

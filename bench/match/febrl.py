@@ -50,10 +50,11 @@ def _values(row: Any) -> dict[str, str]:
 
     family, given = text("surname"), text("given_name")
     street = f"{text('street_number')} {text('address_1')}".strip()
+    town = f"{text('suburb')} {text('postcode')}".strip()
     values = {
         "name": f"{family}, {given}" if family or given else "",
         "birth-date": calendar_date(text("date_of_birth")),
-        "home-address": f"{street}, {text('suburb')}" if street else "",
+        "home-address": f"{street}, {town}" if street or town else "",
     }
     return {field: value for field, value in values.items() if value}
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import random
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -15,14 +14,13 @@ from comity.match.segment import Indexed, build_segment
 from comity.match.train import Sampled, train_weights
 from comity.match.traits import MATCHABLE_FIELDS, read_traits
 from comity.match.weights import load_weights
-from comity.model.codes import IdentifierKind, Sex
-from comity.model.query import Identifier, PersonSubject
+from comity.model.query import PersonSubject
 from match.engine import Answer
 from match.sets import Held
 
 CANDIDATES = 200  # the most that are read
 CLASSES = frozenset({0})
-SAMPLE = 400  # of the file's own records, put as questions to learn from; none is labelled
+SAMPLE = 2_000  # past questions to learn from; more change little
 
 
 class Comity:
@@ -40,10 +38,11 @@ class Comity:
         self.segment = build_segment(self._indexed(records))
         self.weights = msgspec.structs.replace(load_weights(), population=max(1_000, len(self.values)))
 
-    def prepare(self) -> None:
-        """Learn from the file; apart from `build`, which is about the index."""
+    def prepare(self, subjects: Sequence[PersonSubject]) -> None:
+        """Learn from the file and from past questions, none of them labelled; apart from `build`, which is the index."""
         if self._own:
-            self.weights = train_weights(self.segment, self._sample(), self.values.__getitem__, self.weights)
+            past = [Sampled(prepare(subject, MATCHABLE_FIELDS)) for subject in subjects[:SAMPLE]]
+            self.weights = train_weights(self.segment, past, self.values.__getitem__, self.weights)
         self.weights.frequencies.vocabulary()
 
     def _indexed(self, records: Iterable[Held]) -> Iterator[Indexed]:
@@ -51,11 +50,6 @@ class Comity:
             self.values.append(record.values)
             self.numbers.append(record.number)
             yield Indexed(place, 0, read_traits(record.values))
-
-    def _sample(self) -> list[Sampled]:
-        places = random.Random(1).sample(range(len(self.values)), min(SAMPLE, len(self.values)))
-        asked = ((place, as_subject(self.values[place])) for place in places)
-        return [Sampled(prepare(subject, MATCHABLE_FIELDS), place) for place, subject in asked if subject]
 
     def places(self, subject: PersonSubject) -> list[int]:
         """Places of the records that are read: those not far behind the best."""
@@ -85,22 +79,3 @@ class Comity:
 
     def close(self) -> None:
         self.values = []
-
-
-def as_subject(values: Mapping[str, tuple[str, ...]]) -> PersonSubject | None:
-    """A record put as a question; None where it makes none."""
-    family, _, given = values.get("name", ("",))[0].partition(",")
-    kinds = {kind.value: kind for kind in IdentifierKind}
-    try:
-        return PersonSubject(
-            family=family.strip(),
-            given=given.strip(),
-            birth_date=values.get("birth-date", ("",))[0],
-            sex=Sex(values["sex"][0]) if "sex" in values else None,
-            address=values.get("home-address", ("",))[0],
-            identifiers=tuple(
-                Identifier(kind=kinds[field], value=held[0]) for field, held in values.items() if field in kinds
-            ),
-        )
-    except ValueError:
-        return None

@@ -14,6 +14,11 @@ _TYPES = listed(
 )
 _DIRECTIONS = listed("N S E W NE NW SE SW NORTH SOUTH EAST WEST NORTHEAST NORTHWEST SOUTHEAST SOUTHWEST")
 _UNITS = listed("APT APARTMENT UNIT STE SUITE RM ROOM LOT FL FLOOR TRLR SPC SPACE")
+_STATES = listed(
+    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH "
+    "OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY PR GU VI AS MP"
+)
+MOST_TOWN_WORDS = 5
 SAME_STREET = 0.92  # Jaro-Winkler; a letter wrong in a street name of seven
 
 AGREE_LEVELS = frozenset({"exact", "building"})
@@ -26,6 +31,7 @@ class Address(NamedTuple):
     street: str
     unit: str
     postcode: str
+    town: str = ""
 
 
 def read_address(text: str) -> Address:
@@ -48,7 +54,20 @@ def read_address(text: str) -> Address:
         elif token not in _DIRECTIONS:
             street.append(token)
     after = words(rest)
-    return Address(number, "".join(street[:4]), unit or _unit_after(after), _postcode(tokens[1:] + after))
+    postcode = _postcode(tokens[1:] + after)
+    return Address(
+        number, "".join(street[:4]), unit or _unit_after(after), postcode, _town(words(rest.partition(",")[0]))
+    )
+
+
+def _town(tokens: list[str]) -> str:
+    """The words after the street up to a number, a unit or a state."""
+    town: list[str] = []
+    for token in tokens[:MOST_TOWN_WORDS]:
+        if token[0].isdigit() or token in _UNITS or (town and token in _STATES):
+            break
+        town.append(token)
+    return "".join(town)
 
 
 def _unit_after(tokens: list[str]) -> str:
@@ -59,20 +78,37 @@ def _unit_after(tokens: list[str]) -> str:
 
 
 def _postcode(tokens: list[str]) -> str:
-    return next((token for token in reversed(tokens) if len(token) == 5 and token.isdigit()), "")
+    """Five digits (ZIP code), or four at the very end as other countries have them."""
+    found = next((token for token in reversed(tokens) if len(token) == 5 and token.isdigit()), "")
+    if not found and len(tokens) > 1 and len(tokens[-1]) == 4 and tokens[-1].isdigit():
+        return tokens[-1]
+    return found
 
 
 def compare_addresses(one: Address, other: Address) -> str:
-    """`exact`, `building` (another or no unit), `street`, `postcode`, `different`, or `missing`."""
+    """`exact`, `building` (another or no unit), `street`, `postcode` (or the same town), `different`, or `missing`."""
+    near = is_same_place(one, other)
+    if not one.street and not other.street and near and one.number and one.number == other.number:
+        return "building"
     if not one.street or not other.street:
-        if one.postcode and other.postcode:
-            return "postcode" if one.postcode == other.postcode else "different"
+        if (one.postcode or one.town) and (other.postcode or other.town):
+            return "postcode" if near else "different"
         return "missing"
-    if one.postcode and other.postcode and one.postcode[:3] != other.postcode[:3]:
-        return "different"
     alike = one.street == other.street or JaroWinkler.similarity(one.street, other.street) >= SAME_STREET
-    if alike and one.number and one.number == other.number:
-        return "exact" if one.unit == other.unit else "building"
-    if alike:
+    far = bool(one.postcode and other.postcode and one.postcode[:3] != other.postcode[:3])
+    if alike and not (far and not _same_town(one, other)):
+        if one.number and one.number == other.number:
+            return "exact" if one.unit == other.unit else "building"
         return "street"
-    return "postcode" if one.postcode and one.postcode == other.postcode else "different"
+    return "postcode" if near else "different"
+
+
+def is_same_place(one: Address, other: Address) -> bool:
+    """The same postcode, or the same town by name up to a letter."""
+    return bool(one.postcode and one.postcode == other.postcode) or _same_town(one, other)
+
+
+def _same_town(one: Address, other: Address) -> bool:
+    if not one.town or not other.town:
+        return False
+    return one.town == other.town or JaroWinkler.similarity(one.town, other.town) >= SAME_STREET

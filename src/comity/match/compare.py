@@ -20,12 +20,13 @@ from comity.match.name_levels import NameJudge, Term
 from comity.match.names import Name, asked_names, read_name
 from comity.match.objects import OBJECT_FIELDS, object_forms, object_of, plate_of
 from comity.match.traits import ADDRESS_FIELDS, NAME_FIELDS
-from comity.match.weights import MILLINATS, Weights
+from comity.match.weights import MILLINATS, PPM, Weights
 from comity.model.query import AddressSubject, IdentifierSubject, PersonSubject, PlateSubject, Subject
 
 MOST_HELD_VALUES = 12  # values of one field compared for one record
 NAMESAKE = ("name", "namesake")  # the row that bounds what a whole name can say
 FAR_BELOW = 8_000  # millinats; farther below the bound it changes less than a millinat
+LEAST_HOUSEMATES = 0.01  # a file without addresses of families still has some
 HOUSEHOLD_MOST = 0.5  # of bearers of a rare surname at one address; two in a population of few bearers
 
 
@@ -146,7 +147,7 @@ def _asked_number(field: str, text: str) -> AskedNumber:
 class Scale:
     """Weights as a table, and the arithmetic on it. One per question."""
 
-    __slots__ = ("_most", "_table", "judge", "least_share", "population")
+    __slots__ = ("_housemates", "_most", "_table", "judge", "least_share", "population")
 
     def __init__(self, weights: Weights) -> None:
         self._table = weights.table()
@@ -154,6 +155,7 @@ class Scale:
         self._most = m - u + round(math.log(weights.population) * MILLINATS)
         self.judge = NameJudge(weights.frequencies)
         self.population = weights.population
+        self._housemates = max(LEAST_HOUSEMATES, weights.housemates_ppm / PPM)
         self.least_share = math.exp(self._table["surname", "exact"][1] / MILLINATS)
 
     def weigh_name(self, terms: tuple[Term, ...]) -> int:
@@ -174,8 +176,8 @@ class Scale:
         return -np.logaddexp(-totals / MILLINATS, -most) * MILLINATS
 
     def weigh_household(self, surname_share: float) -> int:
-        """The most that an address says of somebody of the same surname: its bearers live together, two by two."""
-        together = min(HOUSEHOLD_MOST, 2.0 / (self.population * surname_share))
+        """The most that an address says of somebody of the same surname: families live together."""
+        together = min(HOUSEHOLD_MOST, self._housemates / (self.population * surname_share))
         return round(-math.log(together) * MILLINATS)
 
     def weigh(self, term: Term) -> int:

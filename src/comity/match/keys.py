@@ -8,6 +8,8 @@ names its field, so a question that may not match on a field can never meet a ke
     DATE     the whole birth date; not 1 January, which stands for `unknown`
     INITIAL  the whole birth date with the sound one word of the name begins with
     ADDRESS  house number and beginning of the street
+    STREET   beginning of the street with the postcode, and with the sound of the town
+    PLACE    one surname by sound with the postcode, and with the sound of the town
     NUMBER   one form of an identifying number, or of a thing's number
 
 A question asks for the sounds of every word that is near its own (`vocabulary`), for dates one slip away, for
@@ -26,6 +28,7 @@ from numpy.typing import NDArray
 
 from comity.match.addresses import Address
 from comity.match.dates import Birth
+from comity.match.phonetics import skeleton
 from comity.match.traits import MOST_REMEMBERED, Traits, given_words, initials, sounds, surname_words
 
 Keys = NDArray[np.uint64]
@@ -43,6 +46,8 @@ class KeyKind(IntEnum):
     INITIAL = 4
     ADDRESS = 5
     NUMBER = 6
+    STREET = 7
+    PLACE = 8
 
 
 @lru_cache(maxsize=MOST_REMEMBERED)
@@ -89,10 +94,29 @@ def initial_keys(field: Keys, day: Keys, letter: Keys) -> Keys:
 
 
 def address_key(field: int, address: Address) -> int:
-    """The key of an address; 0 where it has no number or no street."""
-    if not address.number or not address.street:
+    """The key of an address; 0 where it has no number, or neither street nor place."""
+    where = address.street[:STREET_LETTERS] or next(iter(places(address)), "")
+    if not address.number or not where:
         return 0
-    return _single_key(KeyKind.ADDRESS, field, f"{address.number} {address.street[:STREET_LETTERS]}")
+    return _single_key(KeyKind.ADDRESS, field, f"{address.number} {where}")
+
+
+def street_keys(field: int, address: Address) -> list[int]:
+    """The keys of a street without its house number."""
+    if not address.street:
+        return []
+    street = address.street[:STREET_LETTERS]
+    return [_single_key(KeyKind.STREET, field, f"{street} {place}") for place in places(address)]
+
+
+def places(address: Address) -> tuple[str, ...]:
+    """Where an address is: its postcode, and its town by sound."""
+    return tuple([one for one in (address.postcode, skeleton(address.town) if address.town else "") if one])
+
+
+def place_keys(field: Keys, sound: Keys, place: Keys) -> Keys:
+    """Keys of a surname's sound with a place, given as a hash."""
+    return _tagged(KeyKind.PLACE, field, _mix(sound + np.uint64(0x9E3779B97F4A7C15) * place))
 
 
 def number_key(field: int, form: str) -> int:
@@ -119,13 +143,14 @@ def _mix(number: Keys) -> Keys:
 class KeyColumns:
     """What keys are made of, gathered over many people and hashed at once."""
 
-    __slots__ = ("_dates", "_initials", "_pairs", "_single", "_years")
+    __slots__ = ("_dates", "_initials", "_pairs", "_places", "_single", "_years")
 
     def __init__(self) -> None:
         self._pairs: list[tuple[int, int, int, int]] = []  # person, field, sound, sound
         self._years: list[tuple[int, int, int, int]] = []  # person, field, sound, year
         self._dates: list[tuple[int, int]] = []  # person, YYYYMMDD
         self._initials: list[tuple[int, int, int, int]] = []  # person, field, YYYYMMDD, letter
+        self._places: list[tuple[int, int, int, int]] = []  # person, field, sound, place
         self._single: list[tuple[int, int]] = []  # person, key
 
     def add(self, person: int, traits: Traits) -> None:
@@ -143,21 +168,27 @@ class KeyColumns:
             key = address_key(at, address)
             if key:
                 self._single.append((person, key))
+            self._single += [(person, key) for key in street_keys(at, address)]
+            here = [text_hash(place) for place in places(address)]
+            for field, name in traits.names:
+                surnames = sound_hashes(surname_words(name))
+                self._places += [(person, field << 1 | at, one, place) for one in surnames for place in here]
         for at, found in traits.numbers:
             self._single += [(person, number_key(at, form)) for form in found]
 
     def hashed(self) -> tuple[Keys, NDArray[np.uint32]]:
         """All keys, and for each the place of its person. A person's key may come twice."""
         pairs, years, dates = _table(self._pairs, 4), _table(self._years, 4), _table(self._dates, 2)
-        initial, single = _table(self._initials, 4), _table(self._single, 2)
+        initial, single, place = _table(self._initials, 4), _table(self._single, 2), _table(self._places, 4)
         keys = [
             pair_keys(pairs[:, 1], pairs[:, 2], pairs[:, 3]),
             year_keys(years[:, 1], years[:, 2], years[:, 3]),
             date_keys(dates[:, 1]),
             initial_keys(initial[:, 1], initial[:, 2], initial[:, 3]),
+            place_keys(place[:, 1], place[:, 2], place[:, 3]),
             single[:, 1],
         ]
-        people = [table[:, 0] for table in (pairs, years, dates, initial, single)]
+        people = [table[:, 0] for table in (pairs, years, dates, initial, place, single)]
         return np.concatenate(keys), np.concatenate(people).astype(np.uint32)
 
 

@@ -21,7 +21,7 @@ from comity.match.nearness import ALIKE, find_near
 from comity.match.packed import PAYLOAD, PAYLOAD_BITS, WordKind
 from comity.match.segment import Segment
 from comity.match.weigh import BIRTH_LEVELS, birth_levels
-from comity.match.weights import MILLINATS, PPB, LevelWeight, NameShare, Weights
+from comity.match.weights import MILLINATS, PPB, PPM, LevelWeight, NameShare, Weights
 
 FEWEST_BEARERS = 5  # fewer might point at somebody
 SHIPPED_PEOPLE = 1_000  # how many people's worth of trust the shipped table has beside the file's own counts
@@ -60,6 +60,7 @@ def learn_chance(
     return msgspec.structs.replace(
         start,
         levels=tuple([_with_chance(row, chances) for row in start.levels]),
+        housemates_ppm=round(housemates(segment) * PPM),
         surnames=_listed(shares["surname"]) if own_names else (),
         givens=_listed(shares["given"]) if own_names else (),
     )
@@ -73,6 +74,20 @@ def surname_counts(segment: Segment) -> Counts:
 def given_counts(segment: Segment) -> Counts:
     """How many people bear each word of the vocabulary as their first given name, or as all of them joined."""
     return _count(segment, frozenset({WordKind.GIVEN, WordKind.JOINED_GIVEN}), first=True)
+
+
+def housemates(segment: Segment) -> float:
+    """How many others of one's first surname live in one's building, on average over everybody with an address."""
+    kinds, tokens = segment.words >> np.uint32(PAYLOAD_BITS), segment.words & np.uint32(PAYLOAD)
+    owners = np.repeat(np.arange(segment.people), segment.starts[1:].astype(np.int64) - segment.starts[:-1])
+    buildings = np.flatnonzero(kinds == WordKind.BUILDING)
+    surnames = np.flatnonzero(kinds == WordKind.SURNAME)
+    first, firsts = np.unique(owners[surnames], return_index=True)
+    surname_of = np.full(segment.people, -1, dtype=np.int64)
+    surname_of[first] = tokens[surnames[firsts]]
+    families = surname_of[owners[buildings]] << PAYLOAD_BITS | tokens[buildings]
+    counts = np.unique(families[surname_of[owners[buildings]] >= 0], return_counts=True)[1]
+    return float((counts * (counts - 1)).sum() / max(1, counts.sum()))
 
 
 def _count(segment: Segment, kinds: frozenset[int], *, first: bool = False) -> Counts:

@@ -19,6 +19,10 @@ from comity.match.keys import (
     is_telling,
     number_key,
     pair_keys,
+    place_keys,
+    places,
+    street_keys,
+    text_hash,
     year_keys,
 )
 from comity.match.name_levels import Term
@@ -157,6 +161,7 @@ def wanted_keys(question: Question, sought: Sequence[Sought]) -> Keys:
     for name, one in zip(question.names, sought, strict=True):
         for at in question.name_fields_at:
             found += _name_keys(at, name, one, question.birth, slips)
+            found += _place_keys(at, one, question)
     return np.unique(np.concatenate(found))
 
 
@@ -170,6 +175,18 @@ def _name_keys(at: int, name: Name, one: Sought, birth: Birth | None, slips: Key
         days, firsts = np.repeat(slips, len(letters)), np.tile(letters, len(slips))
         found.append(initial_keys(_all(at, days), days, firsts))
     return found
+
+
+def _place_keys(at: int, one: Sought, question: Question) -> list[Keys]:
+    if question.address is None:
+        return []
+    here = [text_hash(place) for place in places(question.address)]
+    codes = one.surname_codes
+    return [
+        place_keys(_all(at << 1 | field, codes), codes, _all(place, codes))
+        for field in question.address_fields_at
+        for place in here
+    ]
 
 
 def _all(number: int, like: Keys) -> Keys:
@@ -202,6 +219,7 @@ def _single_keys(question: Question) -> list[int]:
     """Keys of the address and of every number, and of numbers one slip away."""
     address = question.address
     found = [address_key(at, address) for at in question.address_fields_at] if address else []
+    found += [key for at in question.address_fields_at for key in street_keys(at, address)] if address else []
     for number in question.numbers:
         at = NUMBER_FIELDS.index(number.field)
         found += [number_key(at, form) for form in (*number.forms, *number.slips)]
