@@ -48,8 +48,8 @@ START: dict[str, dict[str, tuple[float, float]]] = {
         "different": (0.04, 0.93),
     },
     "middle": {"exact": (0.60, 1e-4), "initial": (0.25, 0.08), "close": (0.06, 0.01), "different": (0.09, 0.89)},
-    # names run in families: so many people of the same whole name has everybody, beside those that chance makes
-    "name": {"namesake": (1.0, 0.1)},
+    # what relatives have in common: the family name, the address, now and then the given name or a copied date
+    "family": {"surname": (0.85, 1.0), "given": (0.01, 1.0), "birth-date": (0.02, 1.0), "address": (0.7, 1.0)},
     "suffix": {"same": (0.95, 0.30), "conflict": (0.02, 0.70)},
     "order": {"swapped": (0.03, 1.0)},
     "alias": {"other": (0.10, 1.0)},
@@ -62,10 +62,6 @@ START: dict[str, dict[str, tuple[float, float]]] = {
     "address": {
         "exact": (0.42, 4e-6), "building": (0.08, 1e-5), "street": (0.05, 2e-3), "postcode": (0.10, 3e-3),
         "different": (0.35, 0.99),
-    },
-    "household": {
-        "exact": (0.42, 1e-3), "building": (0.08, 1e-3), "street": (0.05, 4e-3), "postcode": (0.10, 1e-2),
-        "different": (0.35, 0.98),
     },
 }  # fmt: skip
 NUMBERS = {

@@ -6,7 +6,7 @@ A field outside `asked_allowed` or absent from the candidate is missing: no agre
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -23,15 +23,17 @@ from comity.match.traits import ADDRESS_FIELDS, NAME_FIELDS
 from comity.match.weights import MILLINATS, PPM, Weights
 from comity.model.query import AddressSubject, IdentifierSubject, PersonSubject, PlateSubject, Subject
 
+FAMILY = "family"  # the rows that tell what relatives share
+SHARED = ("surname", "given", "birth-date", "address")
+HIGHEST_RATIO = 600.0  # nats; a float's exp ends at 709
 MOST_HELD_VALUES = 12  # values of one field compared for one record
-NAMESAKE = ("name", "namesake")  # the row that bounds what a whole name can say
-FAR_BELOW = 8_000  # millinats; farther below the bound it changes less than a millinat
-LEAST_HOUSEMATES = 0.01  # a file without addresses of families still has some
-HOUSEHOLD_MOST = 0.5  # of bearers of a rare surname at one address; two in a population of few bearers
 
 
 class Comparison(NamedTuple):
-    """One kind of evidence compared. `weight` (millinats) is the sum over `terms`; `source` the held field."""
+    """One kind of evidence compared; `source` is the held field.
+
+    `weight` (millinats) is the sum over `terms`, less what relatives would have in common where `family` says so.
+    """
 
     field: str
     verdict: str
@@ -40,6 +42,7 @@ class Comparison(NamedTuple):
     asked: str = ""
     held: str = ""
     source: str = ""
+    family: bool = False
 
     @property
     def level(self) -> str:
@@ -145,40 +148,45 @@ def _asked_number(field: str, text: str) -> AskedNumber:
 
 
 class Scale:
-    """Weights as a table, and the arithmetic on it. One per question."""
+    """Weights as a table, and the arithmetic on it. One per question.
 
-    __slots__ = ("_housemates", "_most", "_table", "judge", "least_share", "population")
+    Somebody else agrees with a question by chance, or because they are a relative of the person: the same family name,
+    the same address, now and then the same given name or a copied birth date. `weigh` counts chance alone; `family` is
+    what has to come off for relatives, of whom a file holds `relatives_ppm` for every person:
+
+        m / (u + relatives / population * r),  r = shared * m + (1 - shared) * u  for each comparison
+
+    `shared` is the row `family` of the weights: how often a relative has the very name, address or date.
+    """
+
+    __slots__ = ("_relatives", "_shared", "_table", "judge", "population")
 
     def __init__(self, weights: Weights) -> None:
         self._table = weights.table()
-        m, u = self._table[NAMESAKE]
-        self._most = m - u + round(math.log(weights.population) * MILLINATS)
+        self._shared = {
+            comparison: math.exp(self._table[FAMILY, comparison][0] / MILLINATS) for comparison in SHARED
+        }
+        self._relatives = math.log(max(1, weights.relatives_ppm) / PPM / weights.population)
         self.judge = NameJudge(weights.frequencies)
         self.population = weights.population
-        self._housemates = max(LEAST_HOUSEMATES, weights.housemates_ppm / PPM)
-        self.least_share = math.exp(self._table["surname", "exact"][1] / MILLINATS)
 
-    def weigh_name(self, terms: tuple[Term, ...]) -> int:
-        """The sum over a name's terms, bent towards what a whole name can say at most.
+    def family(self, weights: Mapping[str, int]) -> int:
+        """What comes off for relatives, at most 0, from what each comparison weighs (`SHARED` alone matters)."""
+        ratio = self._relatives + sum(
+            math.log(shared * math.exp(weights[comparison] / MILLINATS) + 1 - shared)
+            for comparison, shared in self._shared.items()
+            if comparison in weights
+        )
+        return -round(math.log1p(math.exp(min(ratio, HIGHEST_RATIO))) * MILLINATS)
 
-        A stranger shares a name by chance (the product of the parts' u) or because names run in families and
-        communities (the namesake row); the chances add: -ln(exp(-sum) + exp(-most)).
-        """
-        total = sum(map(self.weigh, terms))
-        if total < self._most - FAR_BELOW:
-            return total
-        chance = math.exp(-total / MILLINATS) + math.exp(-self._most / MILLINATS)
-        return round(-math.log(chance) * MILLINATS)
-
-    def bend(self, totals: NDArray[np.float64]) -> NDArray[np.float64]:
-        """`weigh_name` of many sums at once."""
-        most = self._most / MILLINATS
-        return -np.logaddexp(-totals / MILLINATS, -most) * MILLINATS
-
-    def weigh_household(self, surname_share: float) -> int:
-        """The most that an address says of somebody of the same surname: families live together."""
-        together = min(HOUSEHOLD_MOST, self._housemates / (self.population * surname_share))
-        return round(-math.log(together) * MILLINATS)
+    def families(self, weights: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
+        """`family` of many people at once."""
+        ratio = self._relatives + sum(
+            np.log(shared * np.exp(weights[comparison] / MILLINATS) + 1 - shared)
+            for comparison, shared in self._shared.items()
+            if comparison in weights
+        )
+        return -np.logaddexp(0.0, ratio) * MILLINATS
 
     def weigh(self, term: Term) -> int:
         """ln(m / (u + share)) in millinats: `share` of all people, and u of those no table lists, agree by chance."""
@@ -190,25 +198,39 @@ class Scale:
 
 
 def compare(question: Question, values: Mapping[str, tuple[str, ...]], scale: Scale) -> tuple[Comparison, ...]:
-    """All comparisons of one question with one record's open values."""
+    """All comparisons of one question with one record's open values.
+
+    What comes off for relatives is taken from the address where that agrees, else from the name.
+    """
     found: list[Comparison] = []
-    share = 0.0
     if question.names:
-        name = _compare_names(question, values, scale)
-        found.append(name)
-        share = next((term.share for term in name.terms if _is_family(term)), 0.0)
-        share += scale.least_share if any(map(_is_family, name.terms)) else 0.0
+        found.append(_compare_names(question, values, scale))
     if question.birth is not None:
         found.append(_compare_birth(question, values, scale))
     if question.sex:
         former = bool(found) and found[0].source == "former-name"
         found.append(_compare_sex(question, values, scale, former))
     if question.address is not None:
-        found.append(_compare_address(question, values, scale, share))
+        found.append(_compare_address(question, values, scale))
+    if question.names:
+        found = _less_family(found, scale)
     for number in question.numbers:
         found.append(_compare_number(number, values, scale, question.plate_state))
     found += [Comparison(field, "missing", 0, (), asked) for field, asked in question.closed]
     return tuple(found)
+
+
+def _less_family(found: list[Comparison], scale: Scale) -> list[Comparison]:
+    less = scale.family(family_weights([term for one in found for term in one.terms], scale))
+    if less == 0 or not found[0].terms:
+        return found
+    bearer = next((one for one in found if one.field == "address" and one.verdict == "agree"), found[0])
+    return [one._replace(weight=one.weight + less, family=True) if one is bearer else one for one in found]
+
+
+def family_weights(terms: Iterable[Term], scale: Scale) -> dict[str, int]:
+    """What the comparisons weigh of which relatives share the values."""
+    return {term.comparison: scale.weigh(term) for term in terms if term.comparison in SHARED}
 
 
 def _compare_names(question: Question, values: Mapping[str, tuple[str, ...]], scale: Scale) -> Comparison:
@@ -223,17 +245,13 @@ def _compare_names(question: Question, values: Mapping[str, tuple[str, ...]], sc
                     continue
                 if not (main and place == 0):
                     terms = (*terms, Term("alias", "other"))
-                weight = scale.weigh_name(terms)
+                weight = sum(map(scale.weigh, terms))
                 found = Comparison(
                     "name", name_verdict(terms), weight, terms, question.name_texts[place], text, field
                 )
                 best = _better(best, found)
             main = False
     return best or Comparison("name", "missing", 0, (), question.name_texts[0])
-
-
-def _is_family(term: Term) -> bool:
-    return term.comparison == "surname" and term.level != "different"
 
 
 def _better(best: Comparison | None, found: Comparison) -> Comparison:
@@ -279,9 +297,7 @@ def _compare_sex(
     return Comparison("sex", term.level, scale.weigh(term), (term,), question.sex, held_text, "sex")
 
 
-def _compare_address(
-    question: Question, values: Mapping[str, tuple[str, ...]], scale: Scale, surname_share: float
-) -> Comparison:
+def _compare_address(question: Question, values: Mapping[str, tuple[str, ...]], scale: Scale) -> Comparison:
     asked = question.address or Address("", "", "", "")
     best: Comparison | None = None
     for field in question.address_fields:
@@ -289,22 +305,11 @@ def _compare_address(
             level = compare_addresses(asked, read_address(text))
             if level == "missing":
                 continue
-            term, weight = _address_term(level, surname_share, scale)
+            term = Term("address", level)
             verdict = "agree" if level in AGREE_LEVELS else "disagree"
-            found = Comparison("address", verdict, weight, (term,), question.address_text, text, field)
+            found = Comparison("address", verdict, scale.weigh(term), (term,), question.address_text, text, field)
             best = _better(best, found)
     return best or Comparison("address", "missing", 0, (), question.address_text)
-
-
-def _address_term(level: str, surname_share: float, scale: Scale) -> tuple[Term, int]:
-    """Same surname and same address are one piece of evidence, not two: families live together."""
-    if surname_share <= 0.0:
-        term = Term("address", level)
-        return term, scale.weigh(term)
-    term = Term("household", level)
-    if level not in AGREE_LEVELS:
-        return term, scale.weigh(term)
-    return term, min(scale.weigh(term), scale.weigh_household(surname_share))
 
 
 def _compare_number(

@@ -13,12 +13,11 @@ from collections.abc import Mapping, Sequence
 import msgspec
 import numpy as np
 
-from comity.match.compare import Comparison, Scale
+from comity.match.compare import Comparison, Scale, family_weights
 from comity.match.name_levels import Term
 from comity.match.weights import MILLINATS, PPM, LevelWeight, Weights
 
 Terms = tuple[Term, ...]
-NAME_PARTS = frozenset({"surname", "given", "middle", "suffix", "order", "alias"})
 MOST_ROUNDS = 60  # EM settles in about twenty
 PSEUDO_COUNT = 40.0  # pairs' worth of trust in the starting tables; keeps unseen levels possible
 FORM_LEVELS = frozenset({"prefix", "placeholder-equal", "other"})  # turn on how a question is put, not on error
@@ -54,9 +53,7 @@ def raw_log_odds(terms: Terms, scale: Scale, weights: Weights) -> float:
     """Uncalibrated log odds of a pair against `not in file`."""
     present = weights.present_ppm / PPM
     prior = math.log(present / (1 - present)) - math.log(weights.population)
-    name = tuple(term for term in terms if term.comparison in NAME_PARTS)
-    rest = sum(scale.weigh(term) for term in terms if term.comparison not in NAME_PARTS)
-    return prior + (rest + (scale.weigh_name(name) if name else 0)) / MILLINATS
+    return prior + (sum(map(scale.weigh, terms)) + scale.family(family_weights(terms, scale))) / MILLINATS
 
 
 def _beliefs(candidates: Sequence[Terms], scale: Scale, weights: Weights) -> list[float]:

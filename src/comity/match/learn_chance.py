@@ -28,6 +28,7 @@ SHIPPED_PEOPLE = 1_000  # how many people's worth of trust the shipped table has
 MOST_LISTED = 50_000  # names in one version, the most frequent first: about 2 MB
 SAMPLE = 400  # asked names and dates over which chances are averaged
 LEAST_CHANCE = 1e-9
+FEWEST_RELATIVES = 0.05  # of a person in a file, where addresses show none
 DEFAULT_DATES = frozenset(
     {"january-exact", "january"}
 )  # 1 January stands for `unknown` in files of refugees; kept
@@ -60,7 +61,7 @@ def learn_chance(
     return msgspec.structs.replace(
         start,
         levels=tuple([_with_chance(row, chances) for row in start.levels]),
-        housemates_ppm=round(housemates(segment) * PPM),
+        relatives_ppm=round(max(FEWEST_RELATIVES, housemates(segment)) * PPM),
         surnames=_listed(shares["surname"]) if own_names else (),
         givens=_listed(shares["given"]) if own_names else (),
     )

@@ -81,8 +81,9 @@ def tell(comparison: Comparison, hidden: bool) -> str:
     if comparison.field == "birth-date":
         return _BIRTH[level]
     if comparison.field == "address":
-        family = comparison.terms[0].comparison == "household" and comparison.verdict == "agree"
-        return _ADDRESS[level] + ("; with the same family name this may be a household" if family else "")
+        return _ADDRESS[level] + (
+            "; with the same family name this may be a household" if comparison.family else ""
+        )
     if comparison.field == "sex":
         return "the sex is the same" if level == "agree" else "the sexes differ"
     return _NUMBER[level]

@@ -58,16 +58,18 @@ def read_rows(words: Numbers, counts: NDArray[Any]) -> Rows:
 
 def weigh_rows(rows: Rows, question: Question, sought: Sequence[Sought], scale: Scale) -> Floats:
     """What each person's traits weigh, in millinats. A trait that is not there weighs nothing."""
-    total, family = _weigh_names(rows, question, sought, scale)
+    weights = _weigh_names(rows, question, sought, scale)
     if question.birth is not None:
-        total += _weigh_birth(rows, question.birth, scale)
+        weights["birth-date"] = _weigh_birth(rows, question.birth, scale)
     if question.sex in ("F", "M"):
-        total += _weigh_sex(rows, question.sex, scale)
-    if question.address is not None and question.address.street:
-        total += _weigh_address(rows, question, question.address, family, scale)
+        weights["sex"] = _weigh_sex(rows, question.sex, scale)
+    if question.address is not None:
+        weights["address"] = _weigh_address(rows, question, question.address, scale)
     for number in question.numbers:
-        total += _weigh_number(rows, number, scale)
-    return total
+        weights[number.field] = weights.get(number.field, 0.0) + _weigh_number(rows, number, scale)
+    if question.names:
+        weights["family"] = scale.families(weights)
+    return np.add.reduce(list(weights.values()))
 
 
 def _best(rows: Rows, at: Bools, values: NDArray[Any]) -> Floats:
@@ -83,28 +85,47 @@ def _best_of(at: Bools, values: NDArray[Any], starts: Places) -> Floats:
     return best
 
 
-def _weigh_names(rows: Rows, question: Question, sought: Sequence[Sought], scale: Scale) -> tuple[Floats, Bools]:
-    """The best of every held name against every asked one, either way round; and who shares a family name."""
+def _weigh_names(rows: Rows, question: Question, sought: Sequence[Sought], scale: Scale) -> dict[str, Floats]:
+    """Of every held name against every asked one the best, either way round: surname, given name and choices made."""
     people = len(rows.starts)
-    names = np.flatnonzero(rows.kinds == WordKind.NAME)
+    is_name = rows.kinds == WordKind.NAME
+    names = np.flatnonzero(is_name)
     if not len(names) or not question.names:
-        return np.zeros(people), np.zeros(people, dtype=bool)
+        return {"surname": np.zeros(people)}
     surnames = (rows.kinds == WordKind.SURNAME) | (rows.kinds == WordKind.JOINED_SURNAME)
     givens = (rows.kinds == WordKind.GIVEN) | (rows.kinds == WordKind.JOINED_GIVEN)
     family_words, given_words = rows.payload[surnames], rows.payload[givens]
-    order, alias = scale.weigh(Term("order", "swapped")), scale.weigh(Term("alias", "other"))
-    best, family = np.full(len(names), -np.inf), np.full(len(names), -np.inf)
+    further = scale.weigh(Term("alias", "other")) * _is_further(rows, names)
+    readings: list[tuple[Floats, Floats, Floats]] = []
     for place, one in enumerate(sought):
-        surname = _best_of(surnames, one.surname.of(family_words), names)
-        straight = surname + _best_of(givens, one.given.of(given_words), names)
-        turned = _best_of(givens, one.surname.of(given_words), names) + _best_of(
-            surnames, one.given.of(family_words), names
+        choice = scale.weigh(Term("alias", "other")) if place else further
+        straight = _best_of(surnames, one.surname.of(family_words), names)
+        readings.append(
+            (straight, _best_of(givens, one.given.of(given_words), names), np.full(len(names), choice))
         )
-        family = np.maximum(family, surname)
-        best = np.maximum(best, np.maximum(straight, turned + order) + (alias if place else 0))
-    is_name = rows.kinds == WordKind.NAME
-    best = scale.bend(best + alias * _is_further(rows, names))
-    return _best(rows, is_name, best), _best(rows, is_name, family) > 0
+        turned = _best_of(givens, one.surname.of(given_words), names)
+        order = np.full(len(names), choice + scale.weigh(Term("order", "swapped")))
+        readings.append((turned, _best_of(surnames, one.given.of(family_words), names), order))
+    surname, given, choice = (np.stack(part) for part in zip(*readings, strict=True))
+    best = np.argmax(surname + given + choice, axis=0), np.arange(len(names))
+    surname, given, choice = surname[best], given[best], choice[best]
+    first = _first_highest(surname + given + choice, is_name, rows.starts)
+    found = {"surname": surname, "given": given, "choice": choice}
+    return {part: np.where(first < 0, 0.0, values[first]) for part, values in found.items()}
+
+
+def _first_highest(values: Floats, at: Bools, starts: Places) -> Places:
+    """For each person the place, among the marked words, of the one with the highest value; -1 where none is marked."""
+    marked = np.cumsum(at) - 1
+    spread = np.full(len(at), -np.inf)
+    spread[at] = values
+    best = highest(spread, starts)
+    counts = np.diff(np.append(starts, len(at)))
+    hits = np.flatnonzero(at & (spread == np.repeat(best, counts)))
+    owners = np.searchsorted(starts, hits, side="right") - 1
+    found = np.full(len(starts), -1, dtype=np.int64)
+    found[owners[::-1]] = marked[hits[::-1]]
+    return found
 
 
 def _is_further(rows: Rows, names: Places) -> Bools:
@@ -152,19 +173,14 @@ def _weigh_sex(rows: Rows, sex: str, scale: Scale) -> Floats:
     return _best(rows, at, np.where(rows.payload[at] == (1 if sex == "F" else 2), agree, differ))
 
 
-def _weigh_address(rows: Rows, question: Question, address: Address, family: Bools, scale: Scale) -> Floats:
+def _weigh_address(rows: Rows, question: Question, address: Address, scale: Scale) -> Floats:
     building, street = rows.kinds == WordKind.BUILDING, rows.kinds == WordKind.STREET
     exact, along, far = (scale.weigh(Term("address", level)) for level in ("exact", "street", "different"))
     buildings = [building_payload(at, address) for at in question.address_fields_at]
     streets = [street_payload(at, address) for at in question.address_fields_at]
     same = _best(rows, building, np.where(np.isin(rows.payload[building], buildings), exact, far))
     near = _best(rows, street, np.where(np.isin(rows.payload[street], streets), along, far))
-    weights = np.where(same > 0, same, near)
-    if question.names and question.names[0].surnames:
-        share = min(scale.judge.chance("surname", word, "exact") for word in question.names[0].surnames)
-        most = scale.weigh_household(share + scale.least_share)
-        weights[family] = np.minimum(weights[family], most)
-    return weights
+    return np.where(same > 0, same, near)
 
 
 def _weigh_number(rows: Rows, number: AskedNumber, scale: Scale) -> Floats:

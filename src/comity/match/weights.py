@@ -49,8 +49,8 @@ class Weights(Noun, frozen=True, kw_only=True, dict=True):
     `population` is the nominal number of people searched (never a live count: a count would leak), `present_ppm`
     the prior probability that the person asked about is among them; `slope_ppm` and `intercept_millinats`
     calibrate the log odds (Platt 1999). `trained_on` states the label source. `surnames` and `givens` are the owner's
-    own frequent names, beside the shipped table; both empty: the shipped table alone. `housemates_ppm` is how many
-    other people of the same family name live at one's address, on average.
+    own frequent names, beside the shipped table; both empty: the shipped table alone. `relatives_ppm` is how many
+    relatives of a person a file holds, on average.
     """
 
     version: str
@@ -60,7 +60,7 @@ class Weights(Noun, frozen=True, kw_only=True, dict=True):
     slope_ppm: int
     intercept_millinats: int
     levels: tuple[LevelWeight, ...]
-    housemates_ppm: int = 2_000_000
+    relatives_ppm: int = 1_000_000
     surnames: tuple[NameShare, ...] = ()
     givens: tuple[NameShare, ...] = ()
 
