@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SERVE ?= 1
 
-.PHONY: demo test lint pages lock clean
+.PHONY: demo test lint bench-tools pages lock clean
 
 $(VENV)/.installed: requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -27,15 +27,25 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check src tests bench
 	$(BIN)/mypy
 
+# Sets and peers of the matching bench, in a place of their own: .venv-bench/bin/python bench/match --help
+# Locked whole, so nothing is added to what the lock names; see requirements-bench-names.in for why it must be so.
+bench-tools: requirements.txt requirements-bench.txt
+	$(PYTHON) -m venv $(VENV)-bench
+	$(VENV)-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(VENV)-bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-bench.txt
+	$(VENV)-bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+
 # The pages of the law, docs/law; run after changing a pack, its cases, the vocabulary or not_rules.yaml.
 pages: $(VENV)/.installed
 	$(BIN)/comity law pages docs/law
 
-# Pins with hashes and without registry addresses; run after changing requirements.in or requirements-dev.in.
+# Pins with hashes and without registry addresses; run after changing any requirements*.in.
 lock:
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header requirements.in -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header -c requirements.txt requirements-dev.in -o requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header -c requirements-dev.txt requirements-bench.in -o requirements-bench.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --no-deps requirements-bench-names.in >> requirements-bench.txt
 
 clean:
-	rm -rf $(VENV) region build dist
+	rm -rf $(VENV) $(VENV)-bench region build dist

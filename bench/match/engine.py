@@ -1,4 +1,7 @@
-"""What the bench asks of every engine, ours and the peers': a file taken in, and answers with scores."""
+"""What the bench asks of every engine, ours and the peers': a file taken in, and answers with scores.
+
+Comity is in `present.py`, peers are in `peers/`; `lineup.py` names them all.
+"""
 
 from __future__ import annotations
 

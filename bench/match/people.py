@@ -20,7 +20,7 @@ from match.spellings import Roll, Spellings, mistype, pick
 BLOCK = 2_048
 PERSON_DRAWS, WRITING_DRAWS = 28, 40  # in a row; the few who need more draw on from the last
 BASE = 5_000  # the smallest file; questions with a right answer are about its people
-ABSENT = 10**12  # numbers from here on are people whom no file holds
+ABSENT = 35 * 10**11  # numbers from here on are people whom no file holds; a multiple of a round of households
 MUTATED = 0.10  # of the surnames of distractors: rare names exist
 DOUBLE_SURNAME, TWO_SYLLABLES, HAS_MIDDLE = 0.55, 0.5, 0.6
 HOUSEHOLD = 7  # every seventh person of a group lives with, and is named like, the one before

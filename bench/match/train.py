@@ -1,8 +1,8 @@
 """Make the shipped weights: u from random pairs, m by EM without labels, calibration on known answers.
 
-Deterministic: same seeds, same bytes. Run `python bench/match_train.py` and review the difference in
+Deterministic: same seeds, same names, same bytes. Run `python bench/match/train.py` and review the difference in
 `src/comity/match/tables/weights.json`; a change of weights changes probabilities everywhere, so bump `VERSION`.
-The synthetic people are those of `match_generate.py`; the bench measures on other seeds.
+The synthetic people are those of the hard set, by another seed than the one measured.
 """
 
 from __future__ import annotations
@@ -14,16 +14,21 @@ from pathlib import Path
 
 import msgspec
 
+if not __package__:  # run as a file: the parts are a package beside the other benches
+    sys.path[0] = str(Path(__file__).resolve().parent.parent)
+
 from comity.match.compare import Scale, compare, prepare
 from comity.match.keys import MATCHABLE_FIELDS
 from comity.match.learn import Terms, all_terms, fit_calibration, learn, learn_chance, raw_log_odds
-from comity.match.person import Candidate
 from comity.match.weights import LevelWeight, Weights
-from match_generate import Asked, file_records, make_people, make_questions
-from match_index import KeyIndex
+from match.hard import Hard
+from match.names import GROUPS
+from match.present import Comity
+from match.sets import Asked
 
 VERSION = "2026-11-a"
-TARGET = Path(__file__).parent.parent / "src" / "comity" / "match" / "tables" / "weights.json"
+SEED = 11  # never the one that is measured
+TARGET = Path(__file__).parent.parent.parent / "src" / "comity" / "match" / "tables" / "weights.json"
 POPULATION = 100_000
 PEOPLE, QUESTIONS, RANDOM_PAIRS, KEPT = 20_000, 2_500, 60_000, 60
 
@@ -86,7 +91,7 @@ def starting_weights() -> Weights:
     )
     return Weights(
         version=VERSION,
-        trained_on="synthetic people: m by EM without labels, calibration on known answers (bench/match_train.py)",
+        trained_on="synthetic people: m by EM without labels, calibration on known answers (bench/match/train.py)",
         population=POPULATION,
         present_ppm=500_000,
         slope_ppm=1_000_000,
@@ -99,39 +104,38 @@ def _log(probability: float) -> int:
     return round(1000 * math.log(probability))
 
 
-def candidate_terms(
-    question: Asked, index: KeyIndex, records: list[Candidate], weights: Weights
-) -> tuple[list[Terms], list[int]]:
-    """Terms of the question against its best candidates, and the candidates' places in the file."""
+def candidate_terms(question: Asked, engine: Comity, weights: Weights) -> tuple[list[Terms], list[int]]:
+    """Terms of the question against its best candidates, and the candidates' numbers."""
     prepared, scale = prepare(question.subject, MATCHABLE_FIELDS), Scale(weights)
-    places = index.find(question.subject, MATCHABLE_FIELDS, 200)
-    terms = [all_terms(compare(prepared, records[place].values, scale)) for place in places]
-    order = sorted(range(len(places)), key=lambda i: -raw_log_odds(terms[i], scale, weights))[:KEPT]
-    return [terms[i] for i in order], [places[i] for i in order]
+    held = [engine.held[place] for place in engine.places(question.subject)]
+    terms = [all_terms(compare(prepared, one.values, scale)) for one in held]
+    order = sorted(range(len(held)), key=lambda i: -raw_log_odds(terms[i], scale, weights))[:KEPT]
+    return [terms[i] for i in order], [int(held[i].record_id) for i in order]
 
 
 def train() -> Weights:
     """The whole training, from seeds to weights."""
-    people = make_people(PEOPLE, seed=11)
-    records = file_records(people, seed=12)
-    index = KeyIndex(records)
-    questions = make_questions(people, QUESTIONS, seed=13, doubles=0.02)
+    hard, engine = Hard(SEED), Comity()
+    engine.build(hard.records(PEOPLE))
+    each = QUESTIONS // (2 * len(GROUPS))
+    questions = hard.questions(each, each)
     start = msgspec.structs.replace(starting_weights(), population=PEOPLE)
     rng = random.Random(14)
     scale = Scale(start)
     prepared = [prepare(question.subject, MATCHABLE_FIELDS) for question in questions]
     pairs = [
-        all_terms(compare(rng.choice(prepared), rng.choice(records).values, scale)) for _ in range(RANDOM_PAIRS)
+        all_terms(compare(rng.choice(prepared), rng.choice(engine.held).values, scale))
+        for _ in range(RANDOM_PAIRS)
     ]
     weights = learn_chance(pairs, start)
     half = len(questions) // 2
-    found = [candidate_terms(question, index, records, weights) for question in questions]
+    found = [candidate_terms(question, engine, weights) for question in questions]
     weights = learn([terms for terms, _ in found[:half]], weights)
     scale = Scale(weights)
     labelled = []
-    for (terms, places), question in zip(found[half:], questions[half:], strict=True):
+    for (terms, numbers), question in zip(found[half:], questions[half:], strict=True):
         odds = [raw_log_odds(one, scale, weights) for one in terms]
-        right = places.index(question.right) if question.right in places else None
+        right = numbers.index(question.right) if question.right in numbers else None
         labelled.append((odds, right))
     weights = fit_calibration(labelled, weights)
     return msgspec.structs.replace(weights, population=POPULATION)
