@@ -8,6 +8,7 @@ that one backend does all the work and its CPU clock is the whole cost.
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import subprocess
@@ -49,11 +50,13 @@ class PostgresServer:
     def __init__(self) -> None:
         programs = find_programs()
         if programs is None:
-            raise FileNotFoundError("PostgreSQL is not installed; install the package `postgresql`")
+            # as a missing package would be: the bench leaves the peer out and says so
+            raise ImportError("PostgreSQL is not installed; install the package `postgresql`")
         self._programs = programs
         self.folder = Path(tempfile.mkdtemp(prefix="bench-pg-"))
         if os.geteuid() == 0:
             shutil.chown(self.folder, "postgres", "postgres")
+        atexit.register(self.close)  # a bench that fails leaves no server behind
         data = str(self.folder / "data")
         try:
             self._run(
@@ -72,7 +75,8 @@ class PostgresServer:
         return f"host={self.folder} user={SUPERUSER} dbname=postgres"
 
     def close(self) -> None:
-        """Stop the server and remove everything."""
+        """Stop the server and remove everything; a second time does nothing."""
+        atexit.unregister(self.close)
         data = self.folder / "data"
         if (data / "postmaster.pid").exists():
             self._run("pg_ctl", "stop", "-m", "immediate", "-w", "-t", str(STOP_SECONDS), "-s", "-D", str(data))

@@ -15,7 +15,6 @@ Gives BM25 scores: no probability, and not comparable between questions with dif
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
@@ -45,9 +44,9 @@ class TantivyFuzzy:
     gives_probability = False
 
     def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="bench-tantivy-"))
+        self._folder = tempfile.TemporaryDirectory(prefix="bench-tantivy-")
         self._schema = _schema()
-        self._index = tantivy.Index(self._schema, path=str(self._folder))
+        self._index = tantivy.Index(self._schema, path=self._folder.name)
         self._searcher = self._index.searcher()
 
     def build(self, records: Iterable[Held]) -> None:
@@ -70,10 +69,10 @@ class TantivyFuzzy:
         return time.process_time()
 
     def index_bytes(self) -> int:
-        return sum(path.stat().st_size for path in self._folder.iterdir())
+        return sum(path.stat().st_size for path in Path(self._folder.name).iterdir())
 
     def close(self) -> None:
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.cleanup()
 
     def _clauses(self, asked: Plain) -> Iterator[tuple[Occur, Query]]:
         for field, text in (("family", asked.family), ("given", f"{asked.given} {asked.middle}")):
