@@ -3,8 +3,8 @@
 Configuration (that of the reference measurement): `token_sort_ratio` of the question's whole name against every
 name held; the 2,000 best are scored again with 0.6 name and 0.4 edit similarity of the birth date. A missing date
 leaves the name alone. Address, sex and identifiers are not used.
-Gives a similarity, no probability. Time is linear in the file: about 0.7 s CPU a question at one million, so it
-is not run there.
+Gives a similarity, no probability. Time is linear in the file: 4 ms CPU a question at 5,000 records, 42 ms at 100,000,
+so about half a second at one million: not run there.
 """
 
 from __future__ import annotations

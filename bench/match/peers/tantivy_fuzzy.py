@@ -10,7 +10,8 @@ exact ones come on top. Source of settings: the clauses of the reference measure
 minutes on 1,500 questions of another seed of the hard set (5,000 people) and 1,500 of the half of FEBRL4 on which
 thresholds are chosen, the same for every set.
 One writer thread, index on disk in a temporary directory, memory-mapped.
-Gives BM25 scores: no probability, and not comparable between questions with different fields. Reaches 1 million.
+Gives BM25 scores: no probability, and not comparable between questions with different fields. Builds 100,000 in 6 s
+CPU and reaches 1 million.
 """
 
 from __future__ import annotations
