@@ -8,11 +8,11 @@ the learner, or it takes them and compares half the file; index predicates are o
 regression is the package's own, in one process instead of many, so that its CPU time is counted. Source of
 settings: the package's documentation and examples.
 
-Gives a probability a pair, of a file with one match in three pairs as the labels are: far too sure on a real one.
-Needs BTrees below 6.2: the rules call a method that later versions dropped. Learning takes about a minute of CPU,
-indexing and a batch little; rules and index are Python objects and a table in a temporary directory. At 1 million
-the learned rules give thousands of pairs a question, compared in Python: not run there. Seeds are fixed; the order
-of sets inside the package can still move its choice of rules between runs unless PYTHONHASHSEED is fixed too.
+Gives a probability a pair, as sure as labels with one match in three pairs make it: far too sure on a real file.
+Needs BTrees 6.1: the rules call a method that 6.5 no longer has. Learning takes a minute of CPU, and 100,000 records
+another half with 1.3 GB of Python objects, a question 10 ms; one million would need some 13 GB: not run there.
+Seeds are fixed; the order of sets inside the package can still move its choice of rules between runs unless
+PYTHONHASHSEED is fixed too.
 """
 
 from __future__ import annotations
