@@ -11,7 +11,7 @@ minutes on 1,500 questions of another seed of the hard set (5,000 people) and 1,
 thresholds are chosen, the same for every set.
 One writer thread, index on disk in a temporary directory, memory-mapped.
 Gives BM25 scores: no probability, and not comparable between questions with different fields. Builds 100,000 in 6 s
-CPU and reaches 1 million (37 ms CPU a question there, most of it fuzzy clauses).
+CPU and reaches 1 million (37 ms CPU a question there).
 """
 
 from __future__ import annotations
