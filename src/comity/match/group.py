@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
+from types import MappingProxyType
 from typing import NamedTuple
 
 from comity.errors import NounError
@@ -23,6 +24,8 @@ MOST_ITEMS = 400  # 20 sources with 20 items each; the pairs are compared one by
 MOST_VALUES = 8
 JOINED = 2  # the weakest relation that says `one person`
 WEAK_LINK = 1  # one name, a birth date one slip away: not said to be one person, not rivals either
+Declared = Mapping[tuple[str, str], int]  # what an owner said of two keys, in order; see `match.grouping`
+NOTHING_SAID: Declared = MappingProxyType({})
 COMPARED_FIELDS = ("name", "birth-date", "sex", *IDENTIFIER_FIELDS, "home-address", "birthplace", "status")
 
 
@@ -70,23 +73,56 @@ def read_values(owner: str, values: Mapping[str, tuple[str, ...]]) -> Reading:
     )
 
 
+class Relation(NamedTuple):
+    """What two records agree and differ on: names (see `_name_fit`), birth dates, sexes, kinds of number."""
+
+    fit: int
+    named: bool
+    birth: str
+    sexes_differ: bool
+    exact: tuple[str, ...]
+    conflicts: tuple[str, ...]
+    same_owner: bool
+
+
 def relate(one: Reading, other: Reading) -> int:
     """How two records relate: `JOINED` or more, one person; `WEAK_LINK`; 0, not known; negative, two people."""
-    birth = _birth_level(one, other)
-    exact, lifelong_exact, conflicts = _number_levels(one, other)
-    if birth == "different" or any(field in LIFELONG_FIELDS for field in conflicts):
+    birth, (exact, conflicts) = _birth_level(one, other), _number_levels(one, other)
+    if birth == "different" or LIFELONG_FIELDS & set(conflicts):
+        return -1  # before the names, which cost most
+    return strength_of(_relation(one, other, birth, (exact, conflicts)))
+
+
+def weigh(one: Reading, other: Reading) -> Relation:
+    """What two records agree and differ on."""
+    return _relation(one, other, _birth_level(one, other), _number_levels(one, other))
+
+
+def _relation(one: Reading, other: Reading, birth: str, numbers: tuple[list[str], list[str]]) -> Relation:
+    exact, conflicts = numbers
+    return Relation(
+        fit=_name_fit(one, other),
+        named=bool(one.names and other.names),
+        birth=birth,
+        sexes_differ=bool(one.sexes and other.sexes and not one.sexes & other.sexes),
+        exact=tuple(exact),
+        conflicts=tuple(conflicts),
+        same_owner=one.owner == other.owner,
+    )
+
+
+def strength_of(found: Relation) -> int:
+    """`relate` of two records that were weighed before."""
+    if found.birth == "different" or found.fit == 0 or LIFELONG_FIELDS & set(found.conflicts):
         return -1
-    fit = _name_fit(one, other)
-    if fit == 0:
-        return -1
-    if conflicts and not lifelong_exact and (one.owner == other.owner or birth != "exact" or fit < 2):
+    lifelong_exact = LIFELONG_FIELDS & set(found.exact)
+    if found.conflicts and not lifelong_exact and (found.same_owner or found.birth != "exact" or found.fit < 2):
         return -1  # state and licence numbers change with the state; within one owner they do not
-    sexes_differ = bool(one.sexes and other.sexes and not one.sexes & other.sexes)
-    if exact:
-        return JOINED + len(exact) + (birth == "exact")
-    if fit < 2 or sexes_differ:
+    if found.exact:
+        return JOINED + len(found.exact) + (found.birth == "exact")
+    if found.fit < 2 or found.sexes_differ:
         return 0
-    return JOINED if birth == "exact" else WEAK_LINK if birth in ("swapped", "typo") else 0
+    return JOINED if found.birth == "exact" else WEAK_LINK if found.birth in ("swapped", "typo") else 0
 
 
 def _birth_level(one: Reading, other: Reading) -> str:
@@ -95,8 +131,8 @@ def _birth_level(one: Reading, other: Reading) -> str:
     return next((level for level in order if level in levels), "missing")
 
 
-def _number_levels(one: Reading, other: Reading) -> tuple[list[str], bool, list[str]]:
-    """Kinds that agree exactly, whether a lifelong one is among them, and kinds that differ."""
+def _number_levels(one: Reading, other: Reading) -> tuple[list[str], list[str]]:
+    """Kinds of number that agree exactly, and kinds that differ."""
     exact, conflicts = [], []
     for field, ones in one.numbers.items():
         levels = {compare_numbers(field, a, b) for a in ones for b in other.numbers.get(field, ())}
@@ -104,7 +140,7 @@ def _number_levels(one: Reading, other: Reading) -> tuple[list[str], bool, list[
             exact.append(field)
         elif "different" in levels:
             conflicts.append(field)
-    return exact, any(field in LIFELONG_FIELDS for field in exact), conflicts
+    return exact, conflicts
 
 
 def _name_fit(one: Reading, other: Reading) -> int:
@@ -123,8 +159,10 @@ def _fit(terms: tuple[Term, ...]) -> int:
     return 1 if "surname" in levels else 0
 
 
-def group_people(items: Sequence[GroupInput]) -> tuple[PersonGroup, ...]:
+def group_people(items: Sequence[GroupInput], declared: Declared = NOTHING_SAID) -> tuple[PersonGroup, ...]:
     """Join items into people. The result does not depend on the order of the items.
+
+    What an owner `declared` of two of its own items stands, whatever they tell; what they differ on is still shown.
 
     Raises NounError for two items with one key or more than `MOST_ITEMS` items.
     """
@@ -134,13 +172,21 @@ def group_people(items: Sequence[GroupInput]) -> tuple[PersonGroup, ...]:
     if len(by_key) != len(items):
         raise NounError("two items have one key; keys are unique within a question")
     readings = {key: read_values(by_key[key].owner, by_key[key].values) for key in sorted(by_key)}
-    clusters = cluster(readings)
+    clusters = cluster(readings, declared=declared)
     return tuple(_show_group(tuple(by_key[key] for key in keys)) for keys in clusters)
 
 
-def cluster(readings: Mapping[str, Reading], least: int = JOINED) -> tuple[tuple[str, ...], ...]:
-    """Keys joined from the strongest relation down to `least`, never across a conflict; sorted by first key."""
-    relations = {(a, b): relate(readings[a], readings[b]) for a, b in combinations(sorted(readings), 2)}
+def cluster(
+    readings: Mapping[str, Reading], least: int = JOINED, declared: Declared = NOTHING_SAID
+) -> tuple[tuple[str, ...], ...]:
+    """Keys joined from the strongest relation down to `least`, never across a conflict; sorted by first key.
+
+    What is `declared` of a pair takes the place of what the two tell.
+    """
+    relations = {
+        (a, b): declared[a, b] if (a, b) in declared else relate(readings[a], readings[b])
+        for a, b in combinations(sorted(readings), 2)
+    }
     home: dict[str, tuple[str, ...]] = {key: (key,) for key in readings}
     links = sorted((-strength, pair) for pair, strength in relations.items() if strength >= least)
     for _, (a, b) in links:
