@@ -15,6 +15,7 @@ from comity.match.grouping import NOTHING_DECLARED, Grouping, group_appearances
 from comity.match.proposals import (
     MOST_WEIGHED,
     NO_SECOND,
+    NOT_ENOUGH,
     PARTED,
     propose,
     read_appearance,
@@ -116,6 +117,13 @@ def test_what_speaks_against_is_said_pair_by_pair() -> None:
     assert told["a", "b"][-1] == "the birth dates differ"
     assert told["a", "c"][-1] == told["b", "c"][-1] == NO_SECOND
     assert not any(one.speaks_for for one in found.against)
+
+
+def test_a_birth_date_ties_only_names_that_are_the_same() -> None:
+    """A name that only looks alike, or another sex, is not enough with a date; that is said, not the date's lack."""
+    for other in (row("Smith, Johanna", birth_date=BORN), row(birth_date=BORN, sex="F")):
+        found = weigh_together(readings(a=row(birth_date=BORN, sex="M"), b=other), NOTHING_DECLARED)
+        assert found.against[0].sentences[-1] == NOT_ENOUGH
 
 
 def test_a_record_without_a_name_says_so() -> None:

@@ -264,6 +264,8 @@ def _overruled(state: PersonState, people: Named) -> tuple[str, ...]:
 
 def _sides(state: PersonState, out: Named, others: Named) -> tuple[Named, Named]:
     """Both sides of a split, each with the whole persons that are on it alone."""
+    if set(out) & set(others):
+        raise WrongUseError("the same record stands on both sides; name each once")
     if others:
         rest = tuple(one for one in state.whole(others) if one not in out)
         whole = state.whole(out)

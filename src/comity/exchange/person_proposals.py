@@ -114,7 +114,7 @@ def _candidates(world: World, at: Stored, page: _Page) -> tuple[Stored, ...]:
     keys = second_identifier_keys(*at)
     found = world.records.find(at[0].owner, keys, tuple(DataClass), MOST_CANDIDATES)
     page.crowded += found.overflow
-    return tuple((record, record.get_person(key)) for record, key in found.people)
+    return tuple((record, record.get_person(key)) for record, key in found.people if not record.state.restricted)
 
 
 def _appearance(at: Stored) -> Appearance:

@@ -35,6 +35,7 @@ _BIRTHS = {
     "different": "the birth dates differ",
 }
 NO_SECOND = "no second identifier agrees: no whole birth date and no identifying number"
+NOT_ENOUGH = "a birth date alone ties only names that are the same, and nobody whose sex differs"
 PARTED = "the owner declared them two people"
 
 
@@ -148,7 +149,7 @@ def _reason(pair: Pair, readings: Mapping[Appearance, Reading], *, speaks_for: b
     relation = weigh(readings[one], readings[other])
     sentences = tell_relation(relation)
     if not speaks_for and 0 <= strength_of(relation) < JOINED:
-        sentences = (*sentences, NO_SECOND)
+        sentences = (*sentences, NOT_ENOUGH if relation.birth == "exact" else NO_SECOND)
     return PairReason(one=one, other=other, speaks_for=speaks_for, sentences=sentences)
 
 
