@@ -138,7 +138,7 @@ def drawn_records(rng: Random) -> tuple[Record, ...]:
     dates = (BORN, BORN, "1980-02-04", "1980-03-02", "1955-11-30")
     made = [booking(number, NAME, rng.choice(dates), sealed=rng.random() < 0.4) for number in range(1, 7)]
     return tuple(
-        one if rng.random() < 0.7 else sealed_like(bare(number), one) for number, one in enumerate(made, 1)
+        one if rng.random() < 0.4 else sealed_like(bare(number), one) for number, one in enumerate(made, 1)
     )
 
 
@@ -149,9 +149,9 @@ def sealed_like(one: Record, other: Record) -> Record:
 def drawn_acts(rng: Random, records: tuple[Record, ...]) -> tuple[PersonAct, ...]:
     places = [Appearance(record_id=one.id, person_key="p1") for one in records]
     acts: list[PersonAct] = []
-    for number in range(1, rng.randint(2, 7)):
-        chosen = tuple(rng.sample(places, rng.randint(2, 4)))
-        kind = rng.choice((ActKind.MERGED, ActKind.MERGED, ActKind.SPLIT, ActKind.UNDONE))
+    for number in range(1, rng.randint(3, 8)):
+        chosen = tuple(rng.sample(places, rng.choice((2, 2, 3))))
+        kind = rng.choice((ActKind.MERGED, ActKind.MERGED, ActKind.MERGED, ActKind.SPLIT, ActKind.UNDONE))
         undoes = rng.choice(acts).id if kind is ActKind.UNDONE and acts else ""
         people = {ActKind.MERGED: chosen, ActKind.SPLIT: chosen[:1], ActKind.UNDONE: ()}[kind]
         others = chosen[1:] if kind is ActKind.SPLIT else ()
