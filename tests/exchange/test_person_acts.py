@@ -41,13 +41,14 @@ from comity.exchange.person_acts import (
     undo_act,
 )
 from comity.exchange.person_proposals import propose_persons
-from comity.exchange.person_state import show_person
+from comity.exchange.person_state import show_person, show_persons
 from comity.ledger.append import append_entry
 from comity.ledger.verify import verify_log_directory
 from comity.match.proposals import NO_SECOND, PARTED
 from comity.model.codes import PersonRole
 from comity.model.disclosure import EntryFacts, EntryKind, Unit
 from comity.model.person_act import ActKind, PersonAct
+from comity.store.person_rows import decode_act
 from comity.store.sqlite import open_store
 
 
@@ -395,3 +396,17 @@ def test_a_role_that_is_never_searched_is_never_proposed(tmp_path: Path) -> None
     desk = stage_desk(tmp_path, tuple(record(name, person("v", PersonRole.VICTIM, **victim)) for name in "ab"))
     assert propose_persons(desk.world, CUSTODIAN).acts == ()
     desk.federation.close()
+
+
+def test_a_person_is_followed_only_so_far(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A chain of records that never ends is somebody's placeholder: what was reached is proposed, no more."""
+    monkeypatch.setattr("comity.exchange.person_proposals.MOST_REACHED", 2)
+    assert [len(one.people) for one in propose_persons(desk.world, CUSTODIAN).acts] == [2]
+
+
+def test_a_record_that_went_between_act_and_view_is_said(desk: Desk) -> None:
+    """Nothing is shown of what is gone, and an act that cannot be read closes the door."""
+    with pytest.raises(PersonRefusedError, match="went meanwhile"):
+        show_persons(desk.world, OWNER, (at("nowhere"),))
+    with pytest.raises(StoreError, match="restore the database"):
+        decode_act(b"{}")

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from comity.match.grouping import Grouping, group_appearances
 from comity.match.keys import MATCHABLE_FIELDS
 from comity.match.person import (
     NOT_SAME,
@@ -23,6 +24,7 @@ from comity.match.person import (
 )
 from comity.match.weights import load_weights
 from comity.model.codes import IdentifierKind, Sex
+from comity.model.person_act import ActKind, Appearance, PersonAct
 from comity.model.query import (
     AddressSubject,
     FirearmSubject,
@@ -393,3 +395,34 @@ def test_a_contradiction_is_never_the_same_person(files: list[Candidate]) -> Non
             assert not {one.field for one in match.evidence if one.verdict == "disagree"} & {
                 "name", "birth-date", "ssn",
             }  # fmt: skip
+
+
+def declared(kind: ActKind, *numbers: int) -> Grouping:
+    """What an owner said of candidates, by number; a split takes the first out."""
+    places = tuple(Appearance(record_id=f"r{number}", person_key="p1") for number in numbers)
+    people, others = (places[:1], places[1:]) if kind is ActKind.SPLIT else (places, ())
+    act = PersonAct(
+        id="i", owner="o", number=1, kind=kind, at_ms=1, by="m", words="w", people=people, others=others
+    )
+    return group_appearances([act])
+
+
+def test_records_declared_one_person_do_not_stand_against_each_other() -> None:
+    """However little they tell, and however many they are."""
+    subject = PersonSubject(family="Garcia Lopez", given="Juan")
+    held = [candidate(number, name="Garcia Lopez, Juan") for number in range(1, 15)]
+    alone, rivals = run(subject, held[0]), run(subject, *held)
+    together = match_person(subject, held, ALL, WEIGHTS, declared(ActKind.MERGED, *range(1, 15)))
+    assert {match.probability_ppm for match in together.matches} == {alone.matches[0].probability_ppm}
+    assert together.not_in_file_ppm == alone.not_in_file_ppm > rivals.not_in_file_ppm
+    assert rivals.matches[0].probability_ppm < together.matches[0].probability_ppm
+
+
+def test_h1_records_declared_two_people_are_never_the_same_person() -> None:
+    """Two that tell the very same stand against each other: neither is more than possible, whatever the order."""
+    held = [candidate(number, **JUAN_HELD) for number in (1, 2)]
+    parted = declared(ActKind.SPLIT, 1, 2)
+    result = match_person(JUAN, held, ALL, WEIGHTS, parted)
+    assert [match.verdict for match in result.matches] == [POSSIBLE, POSSIBLE]
+    assert sum(match.probability_ppm for match in result.matches) + result.not_in_file_ppm <= 1_000_000
+    assert match_person(JUAN, held[::-1], ALL, WEIGHTS, parted) == result
