@@ -13,7 +13,8 @@ from itertools import combinations
 from msgspec.structs import replace
 
 from comity.errors import PersonRefusedError, WrongUseError
-from comity.exchange.duties import DESK, duty_facts, look_again, said_words
+from comity.exchange.duties import DESK, look_again, said_words
+from comity.exchange.owners import owner_facts
 from comity.exchange.person_state import (
     PersonState,
     custodian_of,
@@ -201,7 +202,7 @@ def enter_acts(world: World, owner: Agency, acts: tuple[PersonAct, ...]) -> None
     append_entry(
         world,
         Unit(
-            facts=duty_facts(EntryKind.PERSON_ACT, owner, acts[0].at_ms),
+            facts=owner_facts(EntryKind.PERSON_ACT, owner, acts[0].at_ms),
             content=canonical_bytes({"owner": owner.id, "acts": content}),
             record=canonical_bytes(acts),
             person_acts=acts,

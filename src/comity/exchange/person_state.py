@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from comity.errors import PersonRefusedError, WrongUseError
-from comity.exchange.duties import DESK, owner_here
+from comity.exchange.duties import DESK
+from comity.exchange.owners import owner_here
 from comity.match.group import Reading
 from comity.match.grouping import Grouping, Person, group_appearances, person_id, standing_acts
 from comity.match.proposals import read_appearance
