@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from itertools import combinations
 
 import pytest
@@ -19,14 +18,10 @@ from comity.match.proposals import (
     NOT_ENOUGH,
     PARTED,
     propose,
-    read_appearance,
-    second_identifier_keys,
     weigh_together,
 )
-from comity.match.relation import JOINED, read_values, relate
-from comity.model.codes import DataClass, Disposition, PersonRole
+from comity.match.relation import read_values, relate
 from comity.model.person_act import ActKind, Appearance, PersonAct
-from comity.model.record import FieldValue, PersonInRecord, Record
 
 BORN = "1961-04-05"
 Rows = dict[str, dict[str, str]]
@@ -182,18 +177,6 @@ def test_only_so_many_are_weighed_together() -> None:
         weigh_together(readings(**rows), NOTHING_DECLARED)
 
 
-def record(number: int, fields: dict[str, str]) -> Record:
-    person = PersonInRecord(
-        key="p",
-        role=PersonRole.ARRESTEE,
-        fields=tuple(FieldValue(name=name.replace("_", "-"), value=value) for name, value in fields.items()),
-    )
-    return Record(
-        id=f"r{number}", owner="o", data_class=DataClass.BOOKING, reference="R", event_date=None,
-        as_of=date(2026, 1, 1), people=(person,), disposition=Disposition.PENDING,
-    )  # fmt: skip
-
-
 FIELDS = st.fixed_dictionaries(
     {"name": st.sampled_from(["Smith, John", "Smith, Jack", "Smyth, John P", "John Smith", "Garcia Lopez, Juan"])},
     optional={
@@ -205,18 +188,6 @@ FIELDS = st.fixed_dictionaries(
         "sex": st.sampled_from(["M", "F"]),
     },
 )
-
-
-@settings(deadline=None, max_examples=150)
-@given(rows=st.lists(FIELDS, min_size=2, max_size=8))
-def test_whom_the_rule_joins_shares_a_key(rows: list[dict[str, str]]) -> None:
-    """Candidates by keys lose nobody whom comparing all pairs would join."""
-    records = [record(number, fields) for number, fields in enumerate(rows)]
-    read = [read_appearance(one, one.people[0]) for one in records]
-    keys = [set(second_identifier_keys(one, one.people[0])) for one in records]
-    for one, other in combinations(range(len(rows)), 2):
-        if relate(read[one], read[other]) >= JOINED:
-            assert keys[one] & keys[other], (rows[one], rows[other])
 
 
 @settings(deadline=None, max_examples=80)

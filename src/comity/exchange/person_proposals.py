@@ -5,7 +5,7 @@
  3 propose           by the rule of the second identifier, beginning with the persons that stand
  4 append_entry      one entry for all proposals of a page; none where there is nothing new
 
-Candidates come from the look-up keys of birth dates and numbers, never from all pairs.
+Candidates come from one look-up of birth dates and numbers (`second_identifier.py`), never from all pairs.
 """
 
 from __future__ import annotations
@@ -17,20 +17,17 @@ from msgspec.structs import replace
 from comity.exchange.duties import look_again
 from comity.exchange.person_acts import NextAct, enter_acts, next_act
 from comity.exchange.person_state import custodian_of, find_stored, load_state
-from comity.match.proposals import Proposal, propose, read_appearance, second_identifier_keys
+from comity.exchange.second_identifier import Stored, find_sharing
+from comity.match.proposals import Proposal, propose, read_appearance
 from comity.match.relation import JOINED, Reading, relate
 from comity.model.agency import Member
-from comity.model.codes import SEARCHABLE_ROLES, DataClass
+from comity.model.codes import SEARCHABLE_ROLES
 from comity.model.person_act import MOST_APPEARANCES, ActKind, Appearance, PersonAct, Proposals
-from comity.model.record import PersonInRecord, Record
 from comity.ports import World
 
 PAGE = 200  # records of one request: with a hundred candidates each about ten seconds at the slowest
-MOST_CANDIDATES = 200  # of one appearance: 40 people in a million share a birth date
 MOST_REACHED = 60  # appearances one person is followed to; a longer chain is somebody's placeholder
 PROPOSED_WORDS = "a second identifier agrees and nothing conflicts"
-
-Stored = tuple[Record, PersonInRecord]
 
 
 @dataclass(slots=True)
@@ -110,11 +107,10 @@ def _reach(world: World, seed: Stored, page: _Page) -> dict[Appearance, Reading]
 
 
 def _candidates(world: World, at: Stored, page: _Page) -> tuple[Stored, ...]:
-    """The people of the owner that share a second identifier with one of them."""
-    keys = second_identifier_keys(*at)
-    found = world.records.find(at[0].owner, keys, tuple(DataClass), MOST_CANDIDATES)
-    page.crowded += found.overflow
-    return tuple((record, record.get_person(key)) for record, key in found.people if not record.state.restricted)
+    """The other people of the owner that share a second identifier with one of them; nobody under a hold."""
+    found = find_sharing(world, *at)
+    page.crowded += found.crowded
+    return tuple(other for other in found.people if not other[0].state.restricted)
 
 
 def _appearance(at: Stored) -> Appearance:

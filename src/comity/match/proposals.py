@@ -15,9 +15,7 @@ from msgspec.structs import replace
 
 from comity.errors import NounError
 from comity.match.grouping import DECLARED, DECLARED_APART, Grouping, Pair, Person, in_order
-from comity.match.identifiers import IDENTIFIER_FIELDS
 from comity.match.join import join_ranked, relate_all
-from comity.match.keys import record_keys
 from comity.match.relation import (
     ALIKE,
     COMPATIBLE,
@@ -32,7 +30,6 @@ from comity.match.relation import (
 from comity.model.person_act import MOST_REASONS, Appearance, PairReason
 from comity.model.record import PersonInRecord, Record
 
-SECOND_IDENTIFIERS = frozenset({"birth-date", *IDENTIFIER_FIELDS})
 MOST_WEIGHED = 120  # appearances weighed with each other at once: 7,140 pairs, about a second
 
 _NAMES = {
@@ -80,14 +77,6 @@ def read_appearance(record: Record, person: PersonInRecord) -> Reading:
     for field in (*person.fields, *record.fields):
         values[field.name] = (*values.get(field.name, ()), field.value)
     return read_values(record.owner, values)
-
-
-def second_identifier_keys(record: Record, person: PersonInRecord) -> tuple[int, ...]:
-    """Look-up keys of the birth date and the identifying numbers.
-
-    Two records that `relate` joins share one of them: it joins nobody without an equal number or an equal whole date.
-    """
-    return tuple(sorted(record_keys(person, record.fields, SECOND_IDENTIFIERS)))
 
 
 def propose(readings: Mapping[Appearance, Reading], standing: Grouping) -> tuple[Proposal, ...]:
