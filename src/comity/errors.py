@@ -21,6 +21,9 @@ ComityError
 ├── DutyError                an act on a duty that cannot be done now; exit status 1
 │   ├── DutyRefusedError     the law holds the notice back, or a person must confirm it first
 │   └── DutyChangedError     somebody else changed the duty meanwhile; look and try again
+├── PersonError              an act on which records are one person that cannot be done now; exit status 1
+│   ├── PersonRefusedError   the rule of the second identifier speaks against it and nobody confirmed it
+│   └── PersonsChangedError  somebody else acted, or a record went, meanwhile; look and try again
 └── ProofError               a receipt, proof or log directory that does not verify; exit status 1
 
 Messages are lower case without a full stop, name the remedy where there is one, and put what the user wrote
@@ -149,6 +152,18 @@ class DutyRefusedError(DutyError):
 
 class DutyChangedError(DutyError):
     """Somebody else changed the duty between look and commit; nothing of this change was stored."""
+
+
+class PersonError(ComityError):
+    """An act on which records are one person that cannot be done now. The text says why and what to do."""
+
+
+class PersonRefusedError(PersonError):
+    """The rule of the second identifier speaks against it, and no second member confirmed it."""
+
+
+class PersonsChangedError(PersonError):
+    """Somebody else acted on persons, or a record went, between look and commit; nothing of this act was stored."""
 
 
 class ProofError(ComityError):

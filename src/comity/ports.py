@@ -14,6 +14,7 @@ from comity.model.agency import Directory
 from comity.model.codes import DataClass
 from comity.model.disclosure import MintedItem, StoredDuty, Unit
 from comity.model.law_text import LawText, OwnerLaw
+from comity.model.person_act import Appearance, PersonAct
 from comity.model.query import Subject
 from comity.model.record import Record
 
@@ -142,12 +143,37 @@ class LogState(Protocol):
         ...
 
 
+class PersonHistory(Protocol):
+    """What an owner's custodians said of which records are one person. Acts are written with their entries alone."""
+
+    def count(self, owner: str) -> int:
+        """The number of the owner's last act, 0 before the first."""
+        ...
+
+    def acts_on(self, owner: str, record_ids: Iterable[str]) -> tuple[PersonAct, ...]:
+        """The acts that name any of these records, and the acts that undo one of them, in their order."""
+        ...
+
+    def page_of(self, owner: str, after: int, limit: int) -> tuple[PersonAct, ...]:
+        """An owner's acts in their order, those behind number `after`, at most `limit`."""
+        ...
+
+    def find(self, owner: str, act_id: str) -> PersonAct | None: ...
+
+    def members_of(self, owner: str, person: str) -> tuple[Appearance, ...]:
+        """The appearances of a person of two or more, by its id; none for any other id."""
+        ...
+
+
 class Journal(Protocol):
     """The log's rows and the transactions that write them. One writer; a failed transaction changes nothing.
 
     Steps of several threads may share one transaction, with one checkpoint at its end; a step that fails changes
     nothing and fails alone. A step may run twice (the second run counts), so it depends on nothing but its state.
     """
+
+    @property
+    def persons(self) -> PersonHistory: ...
 
     def write(self, step: Callable[[LogState], T], seal: Callable[[Growth], Sealed]) -> T:
         """Run `step` in a transaction, close it with `seal`, commit durably, then return the step's result.

@@ -155,3 +155,31 @@ def test_a_name_alone_gets_not_enough_and_a_count(stage: Stage, data: st.DataObj
 def test_the_property_met_names_that_are_there() -> None:
     """Enough of the questions were about people whom an owner counted."""
     assert SEEN["counted"] >= 10, SEEN
+
+
+def declaring(owner: str, numbers: tuple[int, ...], **said: tuple[tuple[int, int], ...]) -> SourceResult:
+    """An owner's answer with items of one name and date, and what it declared of pairs of item numbers."""
+    told = source(owner, Status.ANSWERED, tuple(item(number, NAMES[0], BIRTHS[0], False) for number in numbers))
+    assert told.answer is not None
+    pairs = {
+        name: tuple((f"{one:032x}", f"{other:032x}") for one, other in declared) for name, declared in said.items()
+    }
+    return msgspec.structs.replace(told, answer=msgspec.structs.replace(told.answer, **pairs))
+
+
+def test_two_that_their_owner_declared_two_people_are_shown_side_by_side() -> None:
+    """Nothing they show differs; they are not joined, a third that fits both is joined to neither, and it is said."""
+    police = declaring("police", (3,))
+    for pair in ((1, 2), (2, 1)):
+        persons, (apart,) = join_persons((declaring("sheriff", (1, 2), two_people=(pair,)), police))
+        assert [len(view.item_ids) for view in persons] == [1, 1, 1]
+        assert len(apart.item_ids) == 3
+        assert apart.disagree == ()
+        assert apart.sentence.endswith("an owner declared that two people are among them")
+
+
+def test_an_owner_that_says_both_joins_nobody() -> None:
+    """Doubt never joins two people."""
+    both = declaring("sheriff", (1, 2), one_person=((1, 2),), two_people=((1, 2),))
+    persons, _ = join_persons((both,))
+    assert [len(view.item_ids) for view in persons] == [1, 1]

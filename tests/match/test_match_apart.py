@@ -6,6 +6,7 @@ from datetime import date
 
 from comity.match.apart import MOST_APART, keep_apart
 from comity.match.group import GroupInput, group_people
+from comity.match.grouping import DECLARED, DECLARED_APART
 from comity.model.outcome import Conflict, HeldValue, KeptApart
 
 HISTORY, FIREARM = date(2013, 7, 9), date(2004, 5, 22)
@@ -92,6 +93,29 @@ def test_what_nothing_ties_is_not_mentioned() -> None:
     two = item("b", "y", name="Smith, John", birth_date="1980-11-30", home_address="1 Oak St", ssn="000-00-0000")
     assert apart(one, two) == ()
     assert apart() == ()
+
+
+def test_two_that_their_owner_declared_two_people_are_told_so() -> None:
+    """Twins that agree on everything shown: the tie and the owner's word, no doubt whether it is an error."""
+    born = {"name": "Smith, John", "birth_date": "1961-04-05"}
+    items = (item("a", "x", **born), item("b", "x", **born), item("c", "y", ssn="512-34-6789", **born))
+    said = {("a", "b"): DECLARED_APART}
+    (found,) = keep_apart(items[:2], group_people(items[:2], said), said)
+    assert (found.item_ids, found.disagree) == (("a", "b"), ())
+    assert found.sentence == "tied by name and birth date; an owner declared that two people are among them"
+    (found,) = keep_apart(items, group_people(items, said), said)
+    assert found.item_ids == ("a", "b", "c")
+
+
+def test_records_declared_one_person_are_no_entry() -> None:
+    """What holds two birth dates of one person together is the owner's word; the difference stands with the person."""
+    items = (
+        item("a", "x", name="Smith, John", birth_date="1961-04-05", ssn="512-34-6789"),
+        item("b", "x", name="Smith, John", birth_date="1980-11-30", ssn="512-34-6789"),
+    )
+    assert [one.item_ids for one in apart(*items)] == [("a", "b")]
+    said = {("a", "b"): DECLARED}
+    assert keep_apart(items, group_people(items, said), said) == ()
 
 
 def test_a_crowd_is_cut() -> None:

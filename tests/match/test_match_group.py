@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comity.errors import NounError
-from comity.match.group import JOINED, MOST_ITEMS, GroupInput, group_people, join_all
+from comity.match.group import MOST_ITEMS, GroupInput, group_people
+from comity.match.grouping import DECLARED, DECLARED_APART
 from comity.model.outcome import Conflict, HeldValue
 
 DAY = date(2026, 5, 1)
@@ -131,16 +132,6 @@ def test_a_bridge_does_not_join_two_people_who_conflict(names: tuple[str, str, s
     assert keys(*items) == [("a",), ("b",), ("c",)]
 
 
-def test_a_chain_between_two_people_who_conflict_joins_nobody() -> None:
-    """Four records, each tied to the next alike, the ends in conflict: where to cut is not for the machine to choose."""
-    relations = {(a, b): 0 for a in "abcd" for b in "abcd" if a < b}
-    relations |= dict.fromkeys((("a", "b"), ("b", "c"), ("c", "d")), JOINED)
-    assert join_all(tuple("abcd"), relations) == (("a", "b", "c", "d"),)
-    assert join_all(tuple("abcd"), {**relations, ("a", "d"): -1}) == (("a",), ("b",), ("c",), ("d",))
-    stronger = {**relations, ("a", "d"): -1, ("a", "b"): JOINED + 1, ("c", "d"): JOINED + 1}
-    assert join_all(tuple("abcd"), stronger) == (("a", "b"), ("c", "d"))
-
-
 def test_a_record_that_fits_one_of_two_better_goes_there() -> None:
     """An equal number outweighs an equal name and birth date."""
     born = {"name": "Smith, John", "birth_date": "1961-04-05"}
@@ -207,6 +198,37 @@ def test_address_agreement_is_shown() -> None:
     assert "home-address" in groups[0].agree
 
 
+def test_what_an_owner_declared_one_person_stands_with_the_difference_shown() -> None:
+    """Two birth dates in one owner's file, declared one person: joined, both dates shown, unresolved."""
+    items = (
+        item("a", "sheriff", name="Smith, John", birth_date="1961-04-05"),
+        item("b", "sheriff", name="Smith, John", birth_date="1980-11-30"),
+    )
+    assert keys(*items) == [("a",), ("b",)]
+    (group,) = group_people(items, {("a", "b"): DECLARED})
+    assert group.keys == ("a", "b")
+    assert group.disagree == (conflict("birth-date", ("sheriff", "1961-04-05"), ("sheriff", "1980-11-30")),)
+
+
+def test_who_fits_one_of_two_records_declared_one_and_not_the_other_is_not_joined() -> None:
+    """Another owner's record agrees with one birth date and conflicts with the other: it stays alone."""
+    items = (
+        item("a", "sheriff", name="Smith, John", birth_date="1961-04-05"),
+        item("b", "sheriff", name="Smith, John", birth_date="1980-11-30"),
+        item("c", "police", name="Smith, John", birth_date="1961-04-05"),
+    )
+    assert [group.keys for group in group_people(items)] == [("a", "c"), ("b",)]
+    assert [group.keys for group in group_people(items, {("a", "b"): DECLARED})] == [("a", "b"), ("c",)]
+
+
+def test_who_fits_two_that_an_owner_declared_two_people_is_joined_to_neither() -> None:
+    """Twins of one name and date in one file, and a third record elsewhere that cannot say whose it is."""
+    items = [item(key, owner, name="Smith, John", birth_date="1961-04-05") for key, owner in ("ax", "bx", "cy")]
+    assert keys(*items) == [("a", "b", "c")]
+    found = group_people(items, {("a", "b"): DECLARED_APART})
+    assert [group.keys for group in found] == [("a",), ("b",), ("c",)]
+
+
 def test_two_items_with_one_key_are_refused() -> None:
     """Keys are unique, and the number of items is bounded."""
     with pytest.raises(NounError, match="one key"):
@@ -238,3 +260,34 @@ def test_groups_do_not_depend_on_order(rows: list[dict[str, str]], places: list[
     groups = group_people(items)
     assert groups == group_people(mixed)
     assert sorted(key for group in groups for key in group.keys) == sorted(one.key for one in items)
+
+
+SAID = st.dictionaries(
+    st.tuples(st.integers(0, 6), st.integers(0, 6)).filter(lambda pair: pair[0] < pair[1]),
+    st.sampled_from([DECLARED, DECLARED_APART]),
+    max_size=5,
+)
+
+
+@settings(deadline=None, max_examples=120)
+@given(rows=ITEMS, names=st.permutations("abcdefg"), said=SAID)
+def test_neither_order_nor_keys_decide_what_declared_items_join(
+    rows: list[dict[str, str]], names: list[str], said: dict[tuple[int, int], int]
+) -> None:
+    """Whatever was declared, also what no owner could mean: the same people under any keys, and two are never one."""
+    items = [item(f"{place}", f"o{place % 2}", **row) for place, row in enumerate(rows)]
+    renamed = [
+        GroupInput(key=names[place], owner=one.owner, as_of=DAY, values=one.values)
+        for place, one in enumerate(items)
+    ]
+    told = {(f"{one}", f"{other}"): strength for (one, other), strength in said.items()}
+    again = {
+        (min(names[one], names[other]), max(names[one], names[other])): strength
+        for (one, other), strength in said.items()
+    }
+    groups = [frozenset(group.keys) for group in group_people(items, told)]
+    assert {frozenset(names[int(key)] for key in group) for group in groups} == {
+        frozenset(group.keys) for group in group_people(renamed[::-1], again)
+    }
+    apart = [set(pair) for pair, strength in told.items() if strength == DECLARED_APART]
+    assert not [pair for pair in apart for group in groups if pair <= group]

@@ -14,9 +14,8 @@ import pytest
 from comity.errors import NounError
 from comity.match import frequencies
 from comity.match.compare import Scale, compare, prepare
-from comity.match.learn import all_terms, fit_calibration, learn, learn_chance, raw_log_odds
+from comity.match.learn import all_terms, fit_calibration, learn, raw_log_odds
 from comity.match.name_levels import Term
-from comity.match.ranking import LONGEST_POSTINGS, best_shared
 from comity.match.weights import LevelWeight, Weights, load_weights
 from comity.model.query import PersonSubject
 
@@ -62,15 +61,25 @@ def test_common_names_weigh_less_than_rare_ones() -> None:
     assert scale.weigh(Term("surname", "exact", shares["SMITH"])) < scale.weigh(Term("surname", "exact", 1e-5))
 
 
-def test_a_whole_name_says_no_more_than_its_bound() -> None:
-    """Namesakes exist: however rare the parts, a name has an upper weight, reached gradually."""
+def test_a_whole_name_says_no_more_than_relatives_allow() -> None:
+    """However rare the parts, somebody of the family may bear the name: what comes off bounds the whole."""
     scale = Scale(WEIGHTS)
-    rare = scale.weigh_name(
-        (Term("surname", "exact", 1e-9), Term("given", "exact", 1e-9), Term("middle", "exact", 1e-9))
-    )
-    m, u = WEIGHTS.table()["name", "namesake"]
-    assert rare <= m - u
-    assert scale.weigh_name((Term("surname", "different"),)) == scale.weigh(Term("surname", "different"))
+    rare = {"surname": 20_000, "given": 20_000}
+    shared = math.exp((WEIGHTS.table()["family", "surname"][0] + WEIGHTS.table()["family", "given"][0]) / 1e3)
+    bound = -math.log(WEIGHTS.relatives_ppm / 1e6 / WEIGHTS.population * shared) * 1e3
+    assert sum(rare.values()) + scale.family(rare) == pytest.approx(bound, abs=5)
+    assert -10 < scale.family({"surname": -2_000, "given": -3_000}) <= 0
+
+
+def test_relatives_of_many_are_those_of_one() -> None:
+    """The same arithmetic for one person and for arrays of people."""
+    scale = Scale(WEIGHTS)
+    cases = [
+        {"surname": 9_000, "given": -3_000, "address": 11_000},
+        {"surname": 9_000, "given": 8_000, "address": 0},
+    ]
+    many = scale.families({kind: np.array([float(case[kind]) for case in cases]) for kind in cases[0]})
+    assert [scale.family(case) for case in cases] == pytest.approx(many, abs=1)
 
 
 @pytest.mark.parametrize(
@@ -112,19 +121,31 @@ def _pair(rng: random.Random, date: float, sex: float, number: float) -> tuple[T
     )
 
 
+def counted(start: Weights) -> Weights:
+    """Weights with the u of the made-up strangers."""
+    chance = {
+        ("birth-date", "exact"): 0.0005, ("birth-date", "different"): 0.9995,
+        ("sex", "agree"): 0.5, ("sex", "disagree"): 0.5, ("ssn", "exact"): 0.01, ("ssn", "different"): 0.99,
+    }  # fmt: skip
+    rows = [
+        msgspec.structs.replace(row, u_millinats=round(math.log(u) * 1e3))
+        if (u := chance.get((row.comparison, row.level)))
+        else row
+        for row in start.levels
+    ]
+    return msgspec.structs.replace(start, levels=tuple(rows))
+
+
 def test_em_recovers_prior_and_weights_without_labels() -> None:
     """One person per question: the share of present people and m come back from unlabelled questions."""
     questions, rights = made_up_questions(1)
     start = msgspec.structs.replace(WEIGHTS, population=12, present_ppm=500_000)
-    rng = random.Random(2)
-    pairs = [_pair(rng, 0.0005, 0.5, 0.01) for _ in range(20_000)]
-    learned = learn(questions, learn_chance(pairs, start))
+    learned = learn(questions, counted(start))
     present = sum(right is not None for right in rights) / len(rights)
     table = learned.table()
     assert learned.present_ppm / 1e6 == pytest.approx(present, abs=0.05)
     assert math.exp(table["birth-date", "exact"][0] / 1e3) == pytest.approx(0.8, abs=0.07)
     assert math.exp(table["sex", "agree"][0] / 1e3) == pytest.approx(0.95, abs=0.04)
-    assert math.exp(table["ssn", "exact"][1] / 1e3) == pytest.approx(0.01, abs=0.003)
     assert table["passport", "exact"] == WEIGHTS.table()["passport", "exact"]
 
 
@@ -132,8 +153,7 @@ def test_calibration_undoes_overconfidence() -> None:
     """Log odds twice too large get a slope near one half."""
     questions, rights = made_up_questions(3)
     start = msgspec.structs.replace(WEIGHTS, population=12, present_ppm=600_000)
-    rng = random.Random(4)
-    learned = learn(questions, learn_chance([_pair(rng, 0.0005, 0.5, 0.01) for _ in range(20_000)], start))
+    learned = learn(questions, counted(start))
     scale = Scale(learned)
     odds = [[raw_log_odds(terms, scale, learned) for terms in rows] for rows in questions]
     honest = fit_calibration(list(zip(odds, rights, strict=True)), learned)
@@ -170,25 +190,6 @@ def test_frequency_lists_are_trimmed_and_ordered() -> None:
     assert surnames[0] == ("SMITH", 2_369_644)
     assert all(a[1] >= b[1] for a, b in pairwise(surnames))
     assert all(0 <= men <= 100 for _, _, men in first_names)
-
-
-def postings(*lists: list[int]) -> list[np.ndarray]:
-    return [np.array(one, dtype=np.int64) for one in lists]
-
-
-def test_rare_keys_count_more() -> None:
-    """A record that shares one rare key comes before one that shares one common key; ties by number."""
-    common = list(range(1, 200))
-    assert list(best_shared(postings(common, [500]), 3)) == [500, 1, 2]
-    assert list(best_shared(postings(common, [7], [7, 500]), 2)) == [7, 500]
-    assert list(best_shared(postings([3, 4], [3]), 5)) == [3, 4]
-
-
-def test_useless_lists_are_skipped() -> None:
-    """A list that holds everyone finds nobody; no lists, nobody."""
-    assert list(best_shared(postings(list(range(LONGEST_POSTINGS + 1))), 5)) == []
-    assert list(best_shared([], 5)) == []
-    assert list(best_shared(postings([1]), 0)) == []
 
 
 def test_damaged_shipped_weights_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -12,10 +12,11 @@ from look_alikes import Person, any_weights, look_alikes, people
 
 from comity.match.apart import keep_apart
 from comity.match.dates import CONFLICTING_BIRTHS
-from comity.match.group import GroupInput, birth_level, group_people, name_fit, number_levels, read_values
+from comity.match.group import GroupInput, group_people
 from comity.match.identifiers import LIFELONG_FIELDS
-from comity.match.keys import MATCHABLE_FIELDS
 from comity.match.person import SAME, Candidate, PersonMatch, is_enough_to_identify, match_person
+from comity.match.relation import read_values, weigh
+from comity.match.traits import MATCHABLE_FIELDS
 from comity.match.weights import Weights, load_weights
 
 SEEN: Counter[str] = Counter()
@@ -122,9 +123,10 @@ def test_groups_of_look_alikes_never_join_a_conflict(
     readings = {one.key: read_values(one.owner, one.values) for one in items}
     for group in groups:
         for one, other in combinations(group.keys, 2):
-            assert birth_level(readings[one], readings[other]) not in CONFLICTING_BIRTHS
-            assert not set(number_levels(readings[one], readings[other])[2]) & LIFELONG_FIELDS
-            assert name_fit(readings[one], readings[other]) > 0
+            found = weigh(readings[one], readings[other])
+            assert found.birth not in CONFLICTING_BIRTHS
+            assert not set(found.conflicts) & LIFELONG_FIELDS
+            assert found.fit > 0
 
 
 @settings(deadline=None, max_examples=120, suppress_health_check=SLOW)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import random
+from collections.abc import Mapping, Sequence
+from itertools import combinations
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from look_alikes import any_weights
 
-from comity.match.traits import MATCHABLE_FIELDS
+from comity.match.grouping import DECLARED_APART, Grouping, group_appearances
 from comity.match.person import (
     NOT_SAME,
     POSSIBLE,
@@ -22,9 +24,11 @@ from comity.match.person import (
     log_odds,
     match_person,
 )
+from comity.match.traits import MATCHABLE_FIELDS
 from comity.match.weights import Weights, load_weights
 from comity.model.answer import probability_of
 from comity.model.codes import IdentifierKind, Sex
+from comity.model.person_act import ActKind, Appearance, PersonAct
 from comity.model.query import (
     AddressSubject,
     FirearmSubject,
@@ -469,3 +473,109 @@ def test_a_contradiction_is_never_the_same_person(files: list[Candidate]) -> Non
             assert not {one.field for one in match.evidence if one.verdict == "disagree"} & {
                 "name", "birth-date", "ssn",
             }  # fmt: skip
+
+
+def place(number: int) -> Appearance:
+    """Where the candidate of a number stands."""
+    return Appearance(record_id=f"r{number}", person_key="p1")
+
+
+def act_on(kind: ActKind, numbers: Sequence[int], number: int = 1) -> PersonAct:
+    """An act on candidates, by number; a split takes the first out."""
+    places = tuple(place(one) for one in numbers)
+    people, others = (places[:1], places[1:]) if kind is ActKind.SPLIT else (places, ())
+    return PersonAct(
+        id=f"i{number}", owner="o", number=number, kind=kind, at_ms=1, by="m", words="w", people=people,
+        others=others,
+    )  # fmt: skip
+
+
+def declared(kind: ActKind, *numbers: int) -> Grouping:
+    """What an owner said of candidates."""
+    return group_appearances([act_on(kind, numbers)])
+
+
+def test_records_declared_one_person_do_not_stand_against_each_other() -> None:
+    """However little they tell, and however many they are."""
+    subject = PersonSubject(family="Garcia Lopez", given="Juan")
+    held = [candidate(number, name="Garcia Lopez, Juan") for number in range(1, 15)]
+    alone, rivals = run(subject, held[0]), run(subject, *held)
+    together = match_person(subject, held, ALL, WEIGHTS, declared(ActKind.MERGED, *range(1, 15)))
+    assert {match.probability_ppm for match in together.matches} == {alone.matches[0].probability_ppm}
+    assert together.not_in_file_ppm == alone.not_in_file_ppm > rivals.not_in_file_ppm
+    assert rivals.matches[0].probability_ppm < together.matches[0].probability_ppm
+
+
+def test_h1_records_declared_two_people_are_never_the_same_person() -> None:
+    """Two that tell the very same stand against each other: neither is more than possible, whatever the order."""
+    held = [candidate(number, **JUAN_HELD) for number in (1, 2)]
+    parted = declared(ActKind.SPLIT, 1, 2)
+    result = match_person(JUAN, held, ALL, WEIGHTS, parted)
+    assert [match.verdict for match in result.matches] == [POSSIBLE, POSSIBLE]
+    assert sum(match.probability_ppm for match in result.matches) + result.not_in_file_ppm <= 1_000_000
+    assert match_person(JUAN, held[::-1], ALL, WEIGHTS, parted) == result
+
+
+def test_h1_who_is_declared_two_people_is_no_group_beyond_the_best() -> None:
+    """Not even through a record too far down to be compared by what it tells."""
+    name = "Garcia Lopez, Juan"
+    best = [candidate(number, name=name, birth_date="1984-03-12") for number in (1, 2)]
+    others = [candidate(number, name=name, birth_date=f"19{40 + number}-09-30") for number in range(3, 14)]
+    last = candidate(99, name=name, birth_date="1920-02-02")
+    subject = PersonSubject(family="Garcia Lopez", given="Juan", birth_date="1984-03-12")
+    held = [*best, *others, last]
+    acts = (
+        PersonAct(
+            id=f"i{number}", owner="o", number=number, kind=kind, at_ms=1, by="m", words="w",
+            people=people, others=rest,
+        )
+        for number, kind, people, rest in (
+            (1, ActKind.SPLIT, (place(2),), (place(99),)), (2, ActKind.MERGED, (place(1), place(99)), ()),
+        )
+    )  # fmt: skip
+    result = match_person(subject, held, ALL, WEIGHTS, group_appearances(acts))
+    assert [match.verdict for match in result.matches[:2]] == [POSSIBLE, POSSIBLE]
+    assert match_person(subject, held, ALL, WEIGHTS).matches[0].verdict == SAME
+
+
+SAID = st.lists(
+    st.tuples(
+        st.sampled_from((ActKind.MERGED, ActKind.SPLIT)),
+        st.lists(st.integers(0, 5), min_size=2, max_size=3, unique=True),
+    ),
+    min_size=1,
+    max_size=3,
+)
+
+
+@settings(deadline=None, max_examples=100)
+@given(files=FILES, said=SAID, weights=any_weights(), shuffle=st.randoms(use_true_random=False))
+def test_what_was_declared_keeps_the_sum_and_the_order_out(
+    files: list[Candidate],
+    said: list[tuple[ActKind, list[int]]],
+    weights: Weights,
+    shuffle: random.Random,
+) -> None:
+    """Parts add up, people and nobody stay within one, the order of the candidates does not count, evidence stays."""
+    acts = [act_on(kind, numbers, number) for number, (kind, numbers) in enumerate(said, 1)]
+    grouping = group_appearances(acts, frozenset(place(number) for number in range(len(files))))
+    result = match_person(JUAN, files, ALL, weights, grouping)
+    mixed = list(files)
+    shuffle.shuffle(mixed)
+    assert match_person(JUAN, mixed, ALL, weights, grouping) == result
+    plain = {
+        match.candidate.record_id: match.evidence for match in match_person(JUAN, files, ALL, weights).matches
+    }
+    leads: dict[tuple[Appearance, ...], int] = {}
+    for match in result.matches:
+        assert match.waterfall is not None
+        assert match.evidence == plain[match.candidate.record_id]
+        assert match.probability_ppm == probability_of(match.waterfall.total_millinats(match.evidence))
+        person = grouping.person_of(Appearance(record_id=match.candidate.record_id, person_key="p1"))
+        leads.setdefault(person, match.probability_ppm)
+    best = result.matches[0]
+    assert best.waterfall is not None
+    assert best.probability_ppm + best.waterfall.runner_up_ppm + result.not_in_file_ppm <= 1_000_000
+    for one, other in combinations(leads, 2):
+        if grouping.relation(one[0], other[0]) == DECLARED_APART:
+            assert leads[one] + leads[other] + result.not_in_file_ppm <= 1_000_000

@@ -39,7 +39,8 @@ def told_of_one_pair() -> set[str]:
     for verdicts in product(("agree", "disagree", "missing"), repeat=3):
         for verdict in (SAME, POSSIBLE, NOT_SAME):
             found.add(tell_finding(verdict, tuple(zip(("name", "birth-date", "ssn"), verdicts, strict=True))))
-    found |= {tell_apart(("ssn",), ("name",)), tell_apart(("name", "birth-date"), ())}
+    for parted in (False, True):
+        found |= {tell_apart(("ssn",), ("name",), parted=parted), tell_apart(("name",), (), parted=parted)}
     return found
 
 

@@ -17,12 +17,14 @@ from comity.exchange.paper import wait_for_paper
 from comity.law.decide import decide_record, match_fields
 from comity.match.compare import Scale, compare, prepare
 from comity.match.finding import Finder
+from comity.match.grouping import NOTHING_DECLARED, Grouping, group_appearances
 from comity.match.person import NOT_SAME, Candidate, PersonMatch, match_person
 from comity.match.search import FAR_BEHIND, READ_AT_ONCE
 from comity.match.traits import read_traits
 from comity.match.weights import Weights
 from comity.model.codes import DataClass, Level
 from comity.model.decision import QueryDecision, RecordDecision
+from comity.model.person_act import Appearance, PersonAct
 from comity.model.query import Query
 from comity.model.record import PersonInRecord, Record
 from comity.ports import LookedUp, World
@@ -55,12 +57,16 @@ class Matched:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Every record the keys led to, decided, by kind; `overflow` when they describe a crowd."""
+    """Every record the keys led to, decided, by kind; `overflow` when they describe a crowd.
+
+    `acts` are what the owner's custodian said of which of them are one person.
+    """
 
     spoken_of: tuple[Decided, ...]
     waiting: tuple[Decided, ...]
     silent: tuple[Decided, ...]
     overflow: bool
+    acts: tuple[PersonAct, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,8 @@ class Looked:
     """What the owner saw: every decided record, the comparisons best first, the chance of none (ppm).
 
     `matched` may be shown; of `waiting` only that something waits; `hidden` are silent records that the owner itself
-    takes for the person: their duties and reviews go to the desk, nothing of them goes outward.
+    takes for the person: their duties and reviews go to the desk, nothing of them goes outward. `declared` is what the
+    owner said of those who may be spoken of, and follows from nobody else.
     """
 
     decided: tuple[Decided, ...]
@@ -77,6 +84,7 @@ class Looked:
     hidden: tuple[Decided, ...]
     not_in_file_ppm: int
     overflow: bool
+    declared: Grouping = NOTHING_DECLARED
 
 
 def find_people(world: World, law: LawInForce, query: Query, asked: QueryDecision, weights: Weights) -> Found:
@@ -93,6 +101,7 @@ def find_people(world: World, law: LawInForce, query: Query, asked: QueryDecisio
         waiting=tuple(one for one in spoken_of if waits_whole(one.decision)),
         silent=tuple(one for one in decided if is_silent(one.decision)),
         overflow=overflow or crowd,
+        acts=world.journal.persons.acts_on(query.owner, {one.record.id for one in decided}),
     )
 
 
@@ -132,9 +141,10 @@ def _best(decided: list[Decided]) -> tuple[list[Decided], bool]:
 
 def compare_people(query: Query, found: Found, weights: Weights) -> Looked:
     """Compare the subject with the records of each kind by themselves, best first: none moves another's chances."""
-    matched, not_in_file_ppm = _compare(query, found.spoken_of, weights, of_the_owner=False)
-    waiting, _ = _compare(query, found.waiting, weights, of_the_owner=False)
-    hidden, _ = _compare(query, found.silent, weights, of_the_owner=True)
+    declared = [_declared(found.acts, kind) for kind in (found.spoken_of, found.waiting, found.silent)]
+    matched, not_in_file_ppm = _compare(query, found.spoken_of, weights, declared[0])
+    waiting, _ = _compare(query, found.waiting, weights, declared[1])
+    hidden, _ = _compare(query, found.silent, weights, declared[2], of_the_owner=True)
     return Looked(
         decided=(*found.spoken_of, *found.waiting, *found.silent),
         matched=matched,
@@ -142,7 +152,18 @@ def compare_people(query: Query, found: Found, weights: Weights) -> Looked:
         hidden=tuple(one.decided for one in hidden if one.match.verdict != NOT_SAME),
         not_in_file_ppm=not_in_file_ppm,
         overflow=found.overflow,
+        declared=declared[0],
     )
+
+
+def _declared(acts: tuple[PersonAct, ...], decided: tuple[Decided, ...]) -> Grouping:
+    """What acts say of these records alone: every other is struck out first, so that no concealed one ties two of them."""
+    return group_appearances(acts, frozenset(appearance_of(one) for one in decided))
+
+
+def appearance_of(one: Decided) -> Appearance:
+    """Where the person of a decided record stands."""
+    return Appearance(record_id=one.record.id, person_key=one.person.key)
 
 
 def is_silent(decision: RecordDecision) -> bool:
@@ -156,7 +177,12 @@ def waits_whole(decision: RecordDecision) -> bool:
 
 
 def _compare(
-    query: Query, decided: tuple[Decided, ...], weights: Weights, *, of_the_owner: bool
+    query: Query,
+    decided: tuple[Decided, ...],
+    weights: Weights,
+    declared: Grouping,
+    *,
+    of_the_owner: bool = False,
 ) -> tuple[tuple[Matched, ...], int]:
     """Match by open fields, or, for the owner's own desk, by every field the record has."""
     candidates = [_candidate(one, None if of_the_owner else one.open_fields) for one in decided]
@@ -164,7 +190,7 @@ def _compare(
         allowed = frozenset(field for candidate in candidates for field in candidate.values)
     else:
         allowed = frozenset[str]().union(*(one.open_fields for one in decided))
-    result = match_person(query.subject, candidates, allowed, weights)
+    result = match_person(query.subject, candidates, allowed, weights, declared)
     by_key = {(one.record.id, one.person.key): one for one in decided}
     matched = (
         Matched(by_key[match.candidate.record_id, match.candidate.person_key], match) for match in result.matches

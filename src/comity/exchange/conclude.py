@@ -7,11 +7,12 @@ from the question alone.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 
 import msgspec
 
 from comity.exchange.builtin import builtin_reason
-from comity.exchange.candidates import Looked, Matched
+from comity.exchange.candidates import Looked, Matched, appearance_of
 from comity.exchange.detail import find_shown_item
 from comity.exchange.hold_deadline import hold_deadline_ms
 from comity.exchange.hold_reasons import hold_reasons
@@ -19,12 +20,14 @@ from comity.exchange.law_in_force import LawInForce
 from comity.exchange.open_query import Opened
 from comity.exchange.release import release_item
 from comity.law.vocabulary import load_vocabulary
+from comity.match.grouping import DECLARED, DECLARED_APART
 from comity.match.names import bears_the_name
 from comity.match.person import NOT_SAME, is_enough_to_identify
 from comity.model.answer import Answer, Item, RemovedClass
 from comity.model.canon import canonical_bytes
 from comity.model.codes import Status, Step
 from comity.model.decision import Hold, QueryDecision, Reason
+from comity.model.person_act import Appearance
 from comity.model.query import PersonSubject, Query
 from comity.model.record import PersonInRecord, Record
 from comity.ports import World
@@ -76,6 +79,8 @@ def conclude(world: World, opened: Opened, law: LawInForce, asked: QueryDecision
         removed=tuple(RemovedClass(data_class=name, reasons=reasons) for name, reasons in asked.removed),
         deadline_ms=hold_deadline_ms(outward.holds, opened.owner, opened.now_ms) if outward.holds else None,
         law=law.hash,
+        one_person=_declared(looked, outward.items, DECLARED),
+        two_people=_declared(looked, outward.items, DECLARED_APART),
     )
     return Concluded(_padded(answer), outward.items, asked, looked)
 
@@ -90,7 +95,7 @@ def _digest(world: World, opened: Opened, law: LawInForce, looked: Looked) -> _O
     unidentified = len(likely) - len(tied)
     held = _open_holds(looked)
     if tied:
-        items = _items(world, opened, [*tied, *_namesakes(opened.query, looked)])
+        items = _items(world, opened, [*tied, *_namesakes(opened.query, looked, tied)])
         return _Outward(Status.ANSWERED, hold_reasons(law.folded.law, held), items, unidentified or None, held)
     if held:
         return _Outward(Status.HELD, hold_reasons(law.folded.law, held), holds=held)
@@ -136,10 +141,11 @@ def _open_holds(looked: Looked) -> tuple[Hold, ...]:
     return tuple(dict.fromkeys(hold for one in waiting for hold in one.decided.decision.holds))
 
 
-def _namesakes(query: Query, looked: Looked) -> list[Matched]:
+def _namesakes(query: Query, looked: Looked, tied: list[Matched]) -> list[Matched]:
     """Records of another person who bears the very name asked about, so that neither is taken for the other.
 
-    Shown only beside a record of the person: alone they would tell who bears a name to anybody who invents a date.
+    Shown only beside a record of the person: alone they would tell who bears a name to anybody who invents a date. What
+    the owner declared one person with such a record is nobody else's, whatever date it bears.
     """
     subject = query.subject
     if not isinstance(subject, PersonSubject):
@@ -148,9 +154,32 @@ def _namesakes(query: Query, looked: Looked) -> list[Matched]:
     namesakes = [
         one
         for one in looked.matched
-        if one.match.verdict == NOT_SAME and bears_the_name(subject, one.match.candidate.values.get("name", ()))
+        if one.match.verdict == NOT_SAME
+        and bears_the_name(subject, one.match.candidate.values.get("name", ()))
+        and not any(_is_declared_one(looked, one, other) for other in tied)
     ]
     return namesakes[:MOST_NAMESAKES]
+
+
+def _is_declared_one(looked: Looked, one: Matched, other: Matched) -> bool:
+    relation = looked.declared.relation(appearance_of(one.decided), appearance_of(other.decided))
+    return relation == DECLARED
+
+
+def _declared(
+    looked: Looked, items: tuple[tuple[Item, Record, PersonInRecord], ...], relation: int
+) -> tuple[tuple[str, str], ...]:
+    """Pairs of items that leave together and of which the owner declared this."""
+    places = [
+        (item.item_id, Appearance(record_id=record.id, person_key=person.key)) for item, record, person in items
+    ]
+    return tuple(
+        sorted(
+            (min(one, other), max(one, other))
+            for (one, place), (other, other_place) in combinations(places, 2)
+            if looked.declared.relation(place, other_place) == relation
+        )
+    )
 
 
 def _items(

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from comity.errors import DutyChangedError, DutyRefusedError, NounError, WrongUseError
+from comity.errors import DutyChangedError, DutyRefusedError, NounError, PersonsChangedError, WrongUseError
 from comity.exchange.duty_state import deferred_until_ms, is_deferred, is_done, is_waiting, needs_confirmation
 from comity.exchange.owners import owner_facts, owner_here
 from comity.law.calendar import add_span, end_of_day_ms, last_day_of, local_time
@@ -52,7 +52,7 @@ def finish_duty(world: World, member: Member, duty_id: str, evidence: str) -> St
 
     Raises WrongUseError for an unknown duty or a member who may not, DutyRefusedError for what stands against it.
     """
-    words = _words("evidence", evidence)  # 1
+    words = said_words("evidence", evidence)  # 1
 
     def change(stored: StoredDuty, owner: Agency, now_ms: int) -> StoredDuty:
         if is_done(stored):  # 3
@@ -69,7 +69,7 @@ def confirm_duty(world: World, member: Member, duty_id: str, reason: str) -> Sto
 
     1 the reason   2 the duty   3 confirmed already, or nothing to confirm: nothing changes   4 who may   5 the entry
     """
-    words = _words("reason", reason)  # 1
+    words = said_words("reason", reason)  # 1
 
     def change(stored: StoredDuty, owner: Agency, now_ms: int) -> StoredDuty:
         if not needs_confirmation(stored) or is_done(stored):  # 3
@@ -85,7 +85,7 @@ def lift_deferral(world: World, member: Member, duty_id: str, reason: str) -> St
 
     1 the reason   2 the duty   3 not deferred: nothing changes   4 counsel only   5 the entry
     """
-    words = _words("reason", reason)  # 1
+    words = said_words("reason", reason)  # 1
 
     def change(stored: StoredDuty, owner: Agency, now_ms: int) -> StoredDuty:
         if not is_deferred(stored, now_ms) or is_done(stored):  # 3
@@ -104,7 +104,7 @@ def defer_duty(world: World, member: Member, duty_id: str, order: SealedOrder, r
     1 the reason   2 the duty   3 deferred by that order already: nothing changes   4 counsel only
     5 a notice to an outsider that did not go out, an order whose last day is ahead   6 the entry
     """
-    words = _words("reason", reason)  # 1
+    words = said_words("reason", reason)  # 1
 
     def change(stored: StoredDuty, owner: Agency, now_ms: int) -> StoredDuty:
         until_ms = _last_ms(order, owner, now_ms)
@@ -129,7 +129,7 @@ def look_again(act: Callable[[], T]) -> T:
     for _ in range(MOST_LOOKS - 1):
         try:
             return act()
-        except DutyChangedError:
+        except (DutyChangedError, PersonsChangedError):
             continue
     return act()
 
@@ -159,8 +159,8 @@ def _act(world: World, member: Member, duty_id: str, change: Change, kind: Entry
     return look_again(act)
 
 
-def _words(name: str, text: str) -> str:
-    """What a member says, in words. Raises NounError for fewer than three."""
+def said_words(name: str, text: str) -> str:
+    """What a member says, in words, and is kept. Raises NounError for fewer than three."""
     said = check_text(name, normal(text), LONGEST_NOTE)
     if len(said.split()) < FEWEST_REASON_WORDS:
         raise NounError(f"the {name} needs at least {FEWEST_REASON_WORDS} words; say what was done or why")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from comity.match.apart import keep_apart
 from comity.match.group import GroupInput, group_people
+from comity.match.grouping import DECLARED, DECLARED_APART
 from comity.match.identifiers import IDENTIFIER_FIELDS
+from comity.match.join import Declared
 from comity.model.answer import Item
 from comity.model.codes import Level
 from comity.model.outcome import KeptApart, PersonView, SourceResult
@@ -13,7 +15,8 @@ from comity.model.outcome import KeptApart, PersonView, SourceResult
 def join_persons(sources: tuple[SourceResult, ...]) -> tuple[tuple[PersonView, ...], tuple[KeptApart, ...]]:
     """Released items as persons, and what is tied together but kept apart.
 
-    Nothing is inferred from a field that is absent or withheld, or from a source that released nothing.
+    Nothing is inferred from a field that is absent or withheld, or from a source that released nothing. What an owner
+    declared of two of its own items stands; of another owner's it may say nothing.
     """
     inputs = [
         GroupInput(
@@ -23,11 +26,22 @@ def join_persons(sources: tuple[SourceResult, ...]) -> tuple[tuple[PersonView, .
         if source.answer
         for item in source.answer.items
     ]
-    groups = group_people(inputs)
+    declared = _declared(sources)
+    groups = group_people(inputs, declared)
     persons = tuple(
         PersonView(item_ids=group.keys, agree=group.agree, disagree=group.disagree) for group in groups
     )
-    return persons, keep_apart(inputs, groups)
+    return persons, keep_apart(inputs, groups, declared)
+
+
+def _declared(sources: tuple[SourceResult, ...]) -> Declared:
+    """What each owner said of two of its own items, the smaller id first; who says both says two people."""
+    found: dict[tuple[str, str], int] = {}
+    for answer in (source.answer for source in sources if source.answer):
+        own = {item.item_id for item in answer.items}
+        for pairs, relation in ((answer.one_person, DECLARED), (answer.two_people, DECLARED_APART)):
+            found.update({(min(pair), max(pair)): relation for pair in pairs if own.issuperset(pair)})
+    return found
 
 
 def _values(item: Item) -> dict[str, tuple[str, ...]]:

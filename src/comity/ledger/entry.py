@@ -43,6 +43,7 @@ KIND_NUMBERS = {
     EntryKind.RECORDS_PURGED: 15,
     EntryKind.RECORDS_REFUSED: 16,
     EntryKind.ACCESS_SWEPT: 17,
+    EntryKind.PERSON_ACT: 18,
 }
 PURPOSE_NUMBERS = {
     Purpose.CRIMINAL_INVESTIGATION: 1,

@@ -1,7 +1,7 @@
 """Records that something ties together and something else holds apart: one number under two names, and the like.
 
-They are not joined and not told to be two people either. They are shown side by side with what differs, by owner and
-day, because whoever sees only one of them may take it for the other.
+They are not joined and not told to be two people either, unless their owner declared them two. They are shown side by
+side with what differs, by owner and day, because whoever sees only one of them may take it for the other.
 """
 
 from __future__ import annotations
@@ -9,32 +9,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 
-from comity.match.group import (
-    ALIKE,
-    COMPARED_FIELDS,
-    STRONG,
-    WEAK_LINK,
-    GroupInput,
-    PersonGroup,
-    Reading,
-    birth_level,
-    components,
-    name_fit,
-    number_levels,
-    read_values,
-    relate,
-    show_group,
-)
+from comity.match.group import COMPARED_FIELDS, GroupInput, PersonGroup, show_group
+from comity.match.join import NOTHING_SAID, Declared, components
+from comity.match.relation import ALIKE, STRONG, WEAK_LINK, Reading, read_values, strength_of, weigh
 from comity.match.sentences import tell_apart
 from comity.model.outcome import KeptApart
 
 MOST_APART = 20  # more of them is a question about a crowd; the first tell that
 
 
-def keep_apart(items: Sequence[GroupInput], groups: Sequence[PersonGroup]) -> tuple[KeptApart, ...]:
+def keep_apart(
+    items: Sequence[GroupInput], groups: Sequence[PersonGroup], declared: Declared = NOTHING_SAID
+) -> tuple[KeptApart, ...]:
     """Groups that are tied together and yet kept apart, with what ties and what differs; at most `MOST_APART`.
 
-    `groups` are those of `group_people` over the same items. The order of neither matters.
+    `groups` are those of `group_people` over the same items and what was `declared`. The order of neither matters.
     """
     by_key = {item.key: item for item in items}
     readings = {item.key: read_values(item.owner, item.compared) for item in items}
@@ -53,7 +42,8 @@ def keep_apart(items: Sequence[GroupInput], groups: Sequence[PersonGroup]) -> tu
         if len(places) > 1:
             keys = tuple(sorted(key for place in places for key in ordered[place].keys))
             ties = {field for pair, fields in found.items() if pair[0] in places for field in fields}
-            apart.append(_show(tuple(by_key[key] for key in keys), ties))
+            parted = any(declared.get(pair, 0) < 0 for pair in combinations(keys, 2))
+            apart.append(_show(tuple(by_key[key] for key in keys), ties, parted=parted))
     return tuple(sorted(apart, key=lambda one: one.item_ids)[:MOST_APART])
 
 
@@ -62,14 +52,15 @@ def ties_of(one: Reading, other: Reading) -> tuple[str, ...]:
 
     A birth date one slip away ties, too: with one name it may be one person mistyped.
     """
-    exact, _, _ = number_levels(one, other)
-    birth, fit = birth_level(one, other), name_fit(one, other)
-    if not exact and not (fit == STRONG and birth == "exact") and relate(one, other) != WEAK_LINK:
+    found = weigh(one, other)
+    named_and_born = found.fit == STRONG and found.birth == "exact"
+    if not found.exact and not named_and_born and strength_of(found) != WEAK_LINK:
         return ()
-    return (*exact, *(("birth-date",) if birth == "exact" else ()), *(("name",) if fit > ALIKE else ()))
+    birth = ("birth-date",) if found.birth == "exact" else ()
+    return (*found.exact, *birth, *(("name",) if found.fit > ALIKE else ()))
 
 
-def _show(items: tuple[GroupInput, ...], ties: set[str]) -> KeptApart:
+def _show(items: tuple[GroupInput, ...], ties: set[str], *, parted: bool) -> KeptApart:
     shown = show_group(items)
     told = tuple(field for field in COMPARED_FIELDS if field in ties)
     differ = tuple(conflict.field for conflict in shown.disagree)
@@ -77,5 +68,5 @@ def _show(items: tuple[GroupInput, ...], ties: set[str]) -> KeptApart:
         item_ids=tuple(item.key for item in items),
         ties=told,
         disagree=shown.disagree,
-        sentence=tell_apart(told, differ),
+        sentence=tell_apart(told, differ, parted=parted),
     )

@@ -13,12 +13,14 @@ All of it in whole thousandths of a nat, so that the parts that are shown add up
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, combinations
 from typing import NamedTuple
 
 from comity.match.compare import Comparison, Question, Scale, compare, prepare
-from comity.match.group import WEAK_LINK, cluster, read_values
+from comity.match.grouping import NOTHING_DECLARED, Grouping, Person
+from comity.match.join import Declared, cluster
 from comity.match.parts import Parts, calibrate, odds_of, waterfall
+from comity.match.relation import WEAK_LINK, read_values
 from comity.match.sentences import tell, tell_finding
 from comity.match.verdict import (
     NOT_SAME,
@@ -33,6 +35,7 @@ from comity.match.verdict import (
 from comity.match.weights import MILLINATS, PPM, Weights
 from comity.model.answer import Evidence, Waterfall, probability_of
 from comity.model.base import Noun
+from comity.model.person_act import Appearance
 from comity.model.query import Subject
 
 __all__ = [
@@ -102,15 +105,18 @@ def match_person(
     candidates: Sequence[Candidate],
     asked_allowed: frozenset[str],
     weights: Weights,
+    declared: Grouping = NOTHING_DECLARED,
 ) -> MatchResult:
     """Compare one subject with candidates, using only the fields in `asked_allowed`.
+
+    Candidates that the owner `declared` one person are one group, those declared two people never are.
 
     A field not allowed or absent from a candidate is missing evidence of weight 0. The order of the candidates
     does not matter. At most `MOST_MATCHES` matches return.
     """
     question = prepare(subject, asked_allowed)
     scored = _score(question, candidates, weights)
-    leads = _group_places(scored, asked_allowed)
+    leads = _group_places(scored, asked_allowed, declared)
     odds = [odds_of(one.parts) if leads[place] == place else 0.0 for place, one in enumerate(scored)]
     before = list(accumulate(odds, initial=0.0))
     after = list(accumulate(reversed(odds), initial=0.0))[::-1]
@@ -145,17 +151,35 @@ def _score(question: Question, candidates: Sequence[Candidate], weights: Weights
     return found
 
 
-def _group_places(scored: Sequence[_Scored], allowed: frozenset[str]) -> list[int]:
-    """For each record, the place of the best record of its group; only the best records are grouped."""
+def _group_places(scored: Sequence[_Scored], allowed: frozenset[str], declared: Grouping) -> list[int]:
+    """For each record, the place of the best record of its group; by what they tell only the best are grouped."""
     leads = list(range(len(scored)))
     best = scored[:MOST_GROUPED]
     readings = {
         f"{place:02}": read_values("", _open(found.candidate, allowed)) for place, found in enumerate(best)
     }
-    for keys in cluster(readings, WEAK_LINK):
+    for keys in cluster(readings, WEAK_LINK, _declared_of(best, declared)):
         for key in keys:
             leads[int(key)] = int(keys[0])
+    firsts: dict[Person, int] = {}
+    for place, found in enumerate(scored if declared.persons else ()):
+        first = firsts.setdefault(declared.person_of(_appearance(found)), place)
+        if place >= MOST_GROUPED:
+            leads[place] = leads[first]
     return leads
+
+
+def _declared_of(best: Sequence[_Scored], declared: Grouping) -> Declared:
+    found = {}
+    for one, other in combinations(range(len(best)), 2):
+        relation = declared.relation(_appearance(best[one]), _appearance(best[other]))
+        if relation is not None:
+            found[f"{one:02}", f"{other:02}"] = relation
+    return found
+
+
+def _appearance(found: _Scored) -> Appearance:
+    return Appearance(record_id=found.candidate.record_id, person_key=found.candidate.person_key)
 
 
 def _open(candidate: Candidate, allowed: frozenset[str]) -> dict[str, tuple[str, ...]]:

@@ -135,12 +135,18 @@ def tell_finding(verdict: str, compared: Sequence[tuple[str, str]]) -> str:
     return f"possible only: {told}not enough to say that it is one person"
 
 
-def tell_apart(ties: Sequence[str], differ: Sequence[str]) -> str:
-    """What is said of records that are tied together by some fields and held apart by others."""
+def tell_apart(ties: Sequence[str], differ: Sequence[str], *, parted: bool = False) -> str:
+    """What is said of records that are tied together by some fields and held apart by others.
+
+    `parted`: an owner declared that some of its records among them are two people, whatever they agree on.
+    """
     tied = f"tied by {listed_words(ties)}"
+    held = f"{tied}, held apart by {listed_words(differ)}" if differ else tied
+    if parted:
+        return f"{held}; an owner declared that two people are among them"
     if not differ:
         return f"{tied}; each fits more than one of the others, so none is joined"
-    return f"{tied}, held apart by {listed_words(differ)}; {_TWO_OR_ERROR}"
+    return f"{held}; {_TWO_OR_ERROR}"
 
 
 def _tell_same(agree: Sequence[str], differ: Sequence[str]) -> str:

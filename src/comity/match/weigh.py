@@ -69,7 +69,10 @@ def weigh_rows(rows: Rows, question: Question, sought: Sequence[Sought], scale: 
         weights[number.field] = weights.get(number.field, 0.0) + _weigh_number(rows, number, scale)
     if question.names:
         weights["family"] = scale.families(weights)
-    return np.add.reduce(list(weights.values()))
+    total = np.zeros(len(rows.starts))
+    for part in weights.values():
+        total += part
+    return total
 
 
 def _best(rows: Rows, at: Bools, values: NDArray[Any]) -> Floats:

@@ -127,7 +127,8 @@ class Answer(Noun, frozen=True, kw_only=True):
 
     `possible` counts records that could be this person but that nothing beyond the name ties to the question;
     `not_in_file_ppm` is the probability that the person is not in what this owner may release; `pad` brings
-    answers without items to one length.
+    answers without items to one length. `one_person` and `two_people` are what the owner declared of its own items,
+    pair by pair of item ids in order.
     """
 
     query_id: str
@@ -143,6 +144,8 @@ class Answer(Noun, frozen=True, kw_only=True):
     deadline_ms: int | None = None
     law: str = ""
     pad: str = ""
+    one_person: tuple[tuple[str, str], ...] = ()
+    two_people: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         check_instant("the time of the answer", self.answered_ms)

@@ -8,6 +8,7 @@ from comity.model.agency import Member
 from comity.model.base import Noun
 from comity.model.codes import Purpose, Status
 from comity.model.decision import Duty, QueryDecision, RecordDecision
+from comity.model.person_act import PersonAct
 from comity.model.query import Query
 from comity.model.record import Record
 
@@ -32,6 +33,7 @@ class EntryKind(StrEnum):
     RECORDS_PURGED = "records-purged"
     RECORDS_REFUSED = "records-refused"
     ACCESS_SWEPT = "access-swept"
+    PERSON_ACT = "person-act"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):
@@ -179,7 +181,8 @@ class Unit(Noun, frozen=True, kw_only=True):
     replace stored ones, each exactly one change after the stored one, or the unit fails with DutyChangedError;
     `replay` is (sender, nonce) to remember; `answer_to` the (asker, query id, step key, body hash) whose stored
     answer `content` is; `items` map minted item ids to what they stand for. `removes` are (owner, record id) of
-    records that go with the entry; `restricts` records that stay and are found by nobody.
+    records that go with the entry; `restricts` records that stay and are found by nobody. `person_acts` follow the
+    owner's last one by number, or the unit fails with PersonsChangedError.
     """
 
     facts: EntryFacts
@@ -193,6 +196,7 @@ class Unit(Noun, frozen=True, kw_only=True):
     changed_duties: tuple[StoredDuty, ...] = ()
     removes: tuple[tuple[str, str], ...] = ()
     restricts: tuple[Record, ...] = ()
+    person_acts: tuple[PersonAct, ...] = ()
 
 
 class Purged(Noun, frozen=True, kw_only=True):

@@ -109,7 +109,9 @@ class PersonView(Noun, frozen=True, kw_only=True):
 
 
 class KeptApart(Noun, frozen=True, kw_only=True):
-    """Items that something ties together and something else holds apart: not said to be one person, nor two.
+    """Items that something ties together and something else holds apart: not said to be one person.
+
+    Nor said to be two, unless their owner declared it and the sentence says so.
 
     `ties` names the fields on which some of them agree and nobody should by chance; `sentence` says it in words.
     """

@@ -23,6 +23,7 @@ from comity.node.duty_requests import DutyRequest, DutyResult, run_duty
 from comity.node.explain_past import ExplainPast, run_explain
 from comity.node.office import OfficeRequest, OfficeResult, run_office
 from comity.node.open_world import open_world
+from comity.node.person_requests import PersonRequest, PersonResult, run_person
 from comity.ports import World
 from comity.settings import get_member, read_members, read_settings
 
@@ -62,8 +63,8 @@ class Show(Noun, frozen=True, kw_only=True, tag="show"):
     query_id: str
 
 
-LocalRequest = Ask | OpenAgain | Fetch | Show | ExplainPast | DutyRequest | OfficeRequest
-LocalResult = Outcome | SourceResult | tuple[AnswerExplained, ...] | DutyResult | OfficeResult
+LocalRequest = Ask | OpenAgain | Fetch | Show | ExplainPast | DutyRequest | PersonRequest | OfficeRequest
+LocalResult = Outcome | SourceResult | tuple[AnswerExplained, ...] | DutyResult | PersonResult | OfficeResult
 
 
 def run_local(
@@ -89,6 +90,8 @@ def run_local(
             return run_explain(world, folder, members, request)
         case _ if isinstance(request, DutyRequest):
             return run_duty(world, members, request)
+        case _ if isinstance(request, PersonRequest):
+            return run_person(world, members, request)
         case office:
             return run_office(world, folder, office)
 

@@ -14,6 +14,7 @@ from comity.ports import Growth, LogState, Sealed
 from comity.store.connect import Readers
 from comity.store.counts import UnauthenticatedCounts
 from comity.store.hashes import TileCache
+from comity.store.person_history import SqlitePersonHistory
 from comity.store.publish import Publisher
 from comity.store.writer import Writer
 
@@ -34,6 +35,7 @@ class SqliteJournal:
     def __init__(self, writer: Writer, readers: Readers, cache: TileCache, publisher: Publisher) -> None:
         self._writer, self._readers, self._cache, self._publisher = writer, readers, cache, publisher
         self._counts = UnauthenticatedCounts(writer)
+        self.persons = SqlitePersonHistory(readers)
 
     def write(self, step: Callable[[LogState], T], seal: Callable[[Growth], Sealed]) -> T:
         return self._writer.write(step, seal)

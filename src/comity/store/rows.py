@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from comity.errors import ComityError, DutyChangedError, RejectedMessageError, StoreError
+from comity.errors import ComityError, DutyChangedError, PersonsChangedError, RejectedMessageError, StoreError
 from comity.model.canon import canonical_bytes
 from comity.model.disclosure import StoredDuty, Unit
 from comity.ports import Sealed
+from comity.store.person_rows import insert_acts, strike_records
 
 ROWS_A_STATEMENT = (256, 64, 16, 4, 1)  # few texts, so that every statement stays prepared
 Row = tuple[int | str | bytes | None, ...]
@@ -61,7 +62,8 @@ def insert_staged(connection: sqlite3.Connection, staged: Staged, start: int = 0
         connection, "sealed", [(index, unit.sealed) for index, (unit, _) in enumerate(units, first) if unit.sealed]
     )
 
-    for unit in (unit for unit, _ in units if unit.removes or unit.restricts):
+    for unit in (unit for unit, _ in units if unit.person_acts or unit.removes or unit.restricts):
+        insert_acts(connection, unit.person_acts)
         _purge(connection, unit)
 
 
@@ -76,6 +78,7 @@ def _purge(connection: sqlite3.Connection, unit: Unit) -> None:
         gone, lost = json.dumps(names[0]), json.dumps(names[0] + names[1])
         connection.execute(f"DELETE FROM person WHERE record IN ({chosen})", (row[0], lost))
         connection.execute(f"DELETE FROM record WHERE id IN ({chosen})", (row[0], gone))
+        strike_records(connection, owner, names[0])
         connection.executemany(
             "UPDATE record SET body = ? WHERE owner = ? AND record_id = ?",
             [(canonical_bytes(kept), row[0], kept.id) for kept in unit.restricts if kept.owner == owner],
@@ -146,4 +149,6 @@ def conflict_of(error: sqlite3.IntegrityError) -> ComityError:
         return RejectedMessageError("the question was answered already; the stored answer stands")
     if "duty.changed" in text:
         return DutyChangedError("somebody changed this duty meanwhile; look at it and try again")
+    if "person_act." in text:
+        return PersonsChangedError("somebody acted on persons, or a record went, meanwhile; look and try again")
     return StoreError(f"the rows of the entry do not fit the database: {text}; report the fault")

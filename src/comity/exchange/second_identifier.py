@@ -1,0 +1,70 @@
+"""Who in an owner's file shares a second identifier with somebody: the one look-up that proposals rest on.
+
+Whom the rule of `match/relation.py` joins, that look-up leads to: it joins nobody without an equal number or an equal
+whole birth date. It may lead to more; the rule decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from comity.errors import NounError
+from comity.match.dates import read_birth
+from comity.model.codes import DataClass, IdentifierKind
+from comity.model.query import Identifier, IdentifierSubject, PersonSubject, Subject
+from comity.model.record import PersonInRecord, Record
+from comity.ports import World
+
+ANYBODY = "anybody"  # a question needs a name; the look-up is by the birth date alone
+MOST_SHARING = 200  # with one person: 40 people in a million share a birth date
+
+Stored = tuple[Record, PersonInRecord]
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """The others found; `crowded` where there are more than are read."""
+
+    people: tuple[Stored, ...]
+    crowded: bool
+
+
+def find_sharing(world: World, record: Record, person: PersonInRecord) -> Sharing:
+    """The other people of the same owner that share a whole birth date or a number, at most `MOST_SHARING`.
+
+    Whoever is never searched for (victims, witnesses, third parties) is not among them.
+    """
+    found: dict[tuple[str, str], Stored] = {}
+    crowded = False
+    for subject, field in _subjects(record, person):
+        looked = world.records.find(record.owner, subject, frozenset({field}), tuple(DataClass), MOST_SHARING)
+        crowded = crowded or looked.overflow
+        for other, key in world.records.people(record.owner, looked.numbers):
+            if (other.id, key) != (record.id, person.key):
+                found[other.id, key] = (other, other.get_person(key))
+    people = tuple(found[key] for key in sorted(found))[:MOST_SHARING]
+    return Sharing(people, crowded or len(found) > MOST_SHARING)
+
+
+def _subjects(record: Record, person: PersonInRecord) -> Iterator[tuple[Subject, str]]:
+    """A question for each birth date and each number of a person, with the one field it matches on."""
+    kinds = {kind.value: kind for kind in IdentifierKind}
+    for field in (*person.fields, *record.fields):
+        if field.name == "birth-date" and read_birth(field.value) is not None:
+            yield PersonSubject(family=ANYBODY, birth_date=_written(field.value)), field.name
+        elif field.name in kinds:
+            try:
+                number = Identifier(kind=kinds[field.name], value=field.value)
+            except NounError:
+                continue  # what is no number finds nobody
+            yield IdentifierSubject(identifier=number), field.name
+
+
+def _written(text: str) -> str:
+    """A birth date as a question writes it: ISO, as far as it is known."""
+    birth = read_birth(text)
+    if birth is None:
+        return ""
+    parts = [f"{birth.year:04}", f"{birth.month:02}" if birth.month else "", f"{birth.day:02}" if birth.day else ""]
+    return "-".join(part for part in parts if part)
