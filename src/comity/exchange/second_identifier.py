@@ -66,5 +66,9 @@ def _written(text: str) -> str:
     birth = read_birth(text)
     if birth is None:
         return ""
-    parts = [f"{birth.year:04}", f"{birth.month:02}" if birth.month else "", f"{birth.day:02}" if birth.day else ""]
+    parts = [
+        f"{birth.year:04}",
+        f"{birth.month:02}" if birth.month else "",
+        f"{birth.day:02}" if birth.day else "",
+    ]
     return "-".join(part for part in parts if part)

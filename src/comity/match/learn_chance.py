@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import math
 import random
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from comity.match.addresses import Address, compare_addresses
 from comity.match.chances import Frequencies, shipped_frequencies
 from comity.match.compare import Question
 from comity.match.nearness import ALIKE, find_near
@@ -28,6 +30,9 @@ SHIPPED_PEOPLE = 1_000  # how many people's worth of trust the shipped table has
 MOST_LISTED = 50_000  # names in one version, the most frequent first: about 2 MB
 SAMPLE = 400  # asked names and dates over which chances are averaged
 LEAST_CHANCE = 1e-9
+PLACE_LEVELS = ("street", "postcode", "different")
+ASKED_PLACES = 40
+PSEUDO_PAIRS = 500  # pairs' worth of trust in the starting u
 FEWEST_RELATIVES = 0.05  # of a person in a file, where addresses show none
 DEFAULT_DATES = frozenset(
     {"january-exact", "january"}
@@ -65,6 +70,25 @@ def learn_chance(
         surnames=_listed(shares["surname"]) if own_names else (),
         givens=_listed(shares["given"]) if own_names else (),
     )
+
+
+def learn_places(start: Weights, asked: Sequence[Question], strangers: Sequence[Address]) -> Weights:
+    """`start` with u of living in one street or one place, from asked addresses against those of strangers.
+
+    A file of one town says nothing by its town. What strangers hardly ever share (a house) keeps its u.
+    """
+    addresses = [question.address for question in asked if question.address is not None][:ASKED_PLACES]
+    counts = Counter(compare_addresses(one, other) for one in addresses for other in strangers)
+    whole = sum(counts[level] for level in PLACE_LEVELS)
+    before = start.table()
+    rows = []
+    for row in start.levels:
+        if row.comparison == "address" and row.level in PLACE_LEVELS and whole:
+            chance = math.exp(before["address", row.level][1] / MILLINATS)
+            learned = (counts[row.level] + PSEUDO_PAIRS * chance) / (whole + PSEUDO_PAIRS)
+            row = msgspec.structs.replace(row, u_millinats=min(0, round(math.log(learned) * MILLINATS)))
+        rows.append(row)
+    return msgspec.structs.replace(start, levels=tuple(rows))
 
 
 def surname_counts(segment: Segment) -> Counts:

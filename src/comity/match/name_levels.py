@@ -120,8 +120,8 @@ class NameJudge:
         return Term("given", "different")
 
     def _middle_terms(self, asked: Name, held: Name, given_level: str) -> tuple[Term, ...]:
-        """The second given names compared, unless the first names already used them or are other names."""
-        if given_level in ("joined", "crossed", "different"):
+        """The second given names compared, unless the first names already used them."""
+        if given_level in ("joined", "crossed"):
             return ()
         one, other = asked.givens[1], held.givens[1]
         if len(one) == 1 or len(other) == 1:

@@ -7,18 +7,22 @@ and `trained_on` says so.
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from comity.match.addresses import Address
 from comity.match.compare import Question, Scale, compare
 from comity.match.learn import Terms, all_terms, learn
-from comity.match.learn_chance import learn_chance
+from comity.match.learn_chance import learn_chance, learn_places
 from comity.match.search import search
 from comity.match.segment import Segment
+from comity.match.traits import read_traits
 from comity.match.weights import Weights
 
+STRANGERS = 400  # whose addresses are compared with those asked: some ten thousand pairs
 CANDIDATES = 40  # compared for one sampled record; the person is hardly ever farther down
 
 Values = Mapping[str, tuple[str, ...]]
@@ -36,7 +40,14 @@ def train_weights(
 ) -> Weights:
     """Weights learned on a file. `values_of` gives the values of the person at a place of the segment."""
     weights = learn_chance(segment, [one.question for one in sample], start)
+    weights = learn_places(weights, [one.question for one in sample], _strangers(segment, values_of))
     return learn([candidate_terms(segment, one, values_of, weights)[0] for one in sample], weights)
+
+
+def _strangers(segment: Segment, values_of: Callable[[int], Values]) -> list[Address]:
+    """The addresses of people drawn at random."""
+    drawn = random.Random(segment.people).sample(range(segment.people), min(STRANGERS, segment.people))
+    return [address for place in drawn for _, address in read_traits(values_of(place)).addresses[:1]]
 
 
 def candidate_terms(
