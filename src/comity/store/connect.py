@@ -35,6 +35,18 @@ def _connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def truncate_log(path: Path) -> None:
+    """Write the write-ahead log into the database and empty it: what was overwritten there lies in it still.
+
+    While somebody reads or writes for longer than `BUSY_MS` nothing is done; the log empties at a later checkpoint.
+    """
+    connection = _connect(path)
+    try:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
+
+
 class Readers:
     """Connections that only read, lent to one thread at a time; as many as threads read at once."""
 
