@@ -199,7 +199,7 @@ def _padded(vocabulary: Vocabulary, width: int) -> NDArray[np.bytes_]:
 
 def _union_of_long(vocabularies: Sequence[Vocabulary]) -> tuple[NDArray[np.uint8], Numbers, list[Numbers]]:
     """The same by Python's own sorting, where one long word would pad all others."""
-    held = [[text.encode() for text in one.words(range(one.size))] for one in vocabularies]
+    held = [[text.encode() for text in one.words(np.arange(one.size, dtype=np.uint32))] for one in vocabularies]
     union = sorted({text for texts in held for text in texts})
     ranks = {text: number for number, text in enumerate(union)}
     letters = np.frombuffer(b"".join(union), dtype=np.uint8)
