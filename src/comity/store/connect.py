@@ -35,14 +35,15 @@ def _connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def truncate_log(path: Path) -> None:
+def truncate_log(path: Path) -> bool:
     """Write the write-ahead log into the database and empty it: what was overwritten there lies in it still.
 
-    While somebody reads or writes for longer than `BUSY_MS` nothing is done; the log empties at a later checkpoint.
+    False when somebody reads or writes for longer than `BUSY_MS`; then it empties at a later checkpoint.
     """
     connection = _connect(path)
     try:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        return not busy
     finally:
         connection.close()
 

@@ -12,7 +12,7 @@ from threading import Lock, Thread
 
 from comity.errors import ClosedError
 from comity.match.search import Part
-from comity.store.connect import Readers
+from comity.store.connect import Readers, truncate_log
 from comity.store.segments.file import file_name
 from comity.store.segments.owner_index import MOST_FRESH, DueError, OwnerIndex, View
 from comity.store.segments.upkeep import Upkeep
@@ -40,6 +40,7 @@ class SegmentIndex:
             owners = [row[0] for row in connection.execute("SELECT id FROM owner")]
         for owner in removing:
             self.upkeep.remove_gone(self.of(owner))
+        truncate_log(self.upkeep.database)  # of what was removed with nobody in it who could be found
         for owner in owners:
             self._due.put(owner)
         self._thread.start()

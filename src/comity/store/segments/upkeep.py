@@ -62,12 +62,11 @@ class Upkeep:
                 pass
 
     def remove_gone(self, index: OwnerIndex) -> None:
-        """Write every file anew that holds somebody who is gone; when this returns nothing of them is in a file."""
+        """Write every file anew that holds somebody who is gone; then nothing of them is in a file, nor in the database's
+        write-ahead log."""
         with index.upkeep:
             self._mend(index)
             gone = self._standing(index).gone
-            if not len(gone):
-                return
             for listed in self._standing(index).listed:
                 held = open_segment(self.folder, listed)
                 rest = take_out(held, gone)
@@ -75,8 +74,10 @@ class Upkeep:
                     self._replace(index, (listed,), rest, (listed.first, listed.last))
             self.fault("people-removed")  # a stop here repeats the removal, which finds nobody
             index.drop()  # who is forgotten must not stay in a view in memory
-            self.writer.change(lambda connection: forget_gone(connection, index.owner, gone.tolist()))
-        truncate_log(self.database)
+            if truncate_log(
+                self.database
+            ):  # else somebody reads for long: the next removal or start comes back to it
+                self.writer.change(lambda connection: forget_gone(connection, index.owner, gone.tolist()))
 
     def rebuild(self, index: OwnerIndex) -> None:
         """Build an owner's whole index from the records, whatever is there. Raises StoreError."""
