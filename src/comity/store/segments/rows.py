@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import TypeVar
 
 import msgspec
 import numpy as np
@@ -15,15 +17,37 @@ from comity.match.merge import merge_segments
 from comity.match.segment import Indexed, Segment, build_segment
 from comity.match.traits import read_traits
 from comity.model.codes import DataClass
-from comity.model.record import Record
+from comity.model.record import FieldValue, Record
 from comity.store.segments.file import Listed
 
 CLASS_BITS = 6  # the class number lies in the low bits of a person's id
+CLASS_MASK = (1 << CLASS_BITS) - 1
 CLASS_NUMBERS = {data_class: number for number, data_class in enumerate(DataClass)}
-BUILT_AT_ONCE = 20_000  # people built in one go: some 100 MB of lists on the way; the pieces are merged as arrays
+BUILT_AT_ONCE = 100_000  # people built in one go, 0.4 GB of lists on the way; the pieces are merged as arrays
 LAST_ORDINAL = (1 << 32) - 1  # what a segment's 32 bits hold
 
-_DECODER = msgspec.json.Decoder(Record)
+T = TypeVar("T")
+
+
+class _Field(msgspec.Struct, frozen=True, gc=False):
+    name: str
+    value: str
+
+
+class _Person(msgspec.Struct, frozen=True):
+    key: str
+    fields: tuple[_Field, ...]
+
+
+class _Stored(msgspec.Struct, frozen=True):
+    """What the index reads of a stored record: a quarter of the time that reading all of it would take."""
+
+    people: tuple[_Person, ...]
+    fields: tuple[_Field, ...] = ()
+
+
+_RECORD = msgspec.json.Decoder(Record)
+_STORED = msgspec.json.Decoder(_Stored)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +99,8 @@ def build_range(connection: sqlite3.Connection, owner: int, first: int, last: in
     pieces: list[Segment] = []
     people = _read_people(connection, owner, first, last)
     while True:  # ends: every turn takes people
-        piece = [one for one, _ in zip(people, range(BUILT_AT_ONCE), strict=False)]
-        if piece or not pieces:
-            pieces.append(build_segment(piece))
-        if len(piece) < BUILT_AT_ONCE:
+        pieces.append(build_segment(islice(people, BUILT_AT_ONCE)))
+        if pieces[-1].people < BUILT_AT_ONCE:
             return merge_segments(pieces)
 
 
@@ -88,11 +110,14 @@ def _read_people(connection: sqlite3.Connection, owner: int, first: int, last: i
         "WHERE person.owner = ? AND person.id BETWEEN ? AND ? ORDER BY person.id",
         _ids(owner, first, last),
     )
-    held, record = 0, None
+    held, stored = 0, None
     for number, key, row, body in rows:
-        if record is None or held != row:
-            held, record = row, decode_record(body)
-        yield index_person(number >> CLASS_BITS, record, key)
+        if stored is None or held != row:
+            held, stored = row, _decode(_STORED, body)
+        fields = next((person.fields for person in stored.people if person.key == key), None)
+        if fields is None:
+            raise StoreError(f"record {row} has nobody `{key}`; restore the node directory from a copy")
+        yield _indexed(number >> CLASS_BITS, number & CLASS_MASK, (*fields, *stored.fields))
 
 
 def _ids(owner: int, first: int, last: int) -> tuple[int, int, int]:
@@ -101,16 +126,25 @@ def _ids(owner: int, first: int, last: int) -> tuple[int, int, int]:
 
 def index_person(ordinal: int, record: Record, key: str) -> Indexed:
     """What the index keeps of one person of a record: the person's values and those of the event."""
+    fields = (*record.get_person(key).fields, *record.fields)
+    return _indexed(ordinal, CLASS_NUMBERS[record.data_class], fields)
+
+
+def _indexed(ordinal: int, data_class: int, fields: Iterable[FieldValue | _Field]) -> Indexed:
     values: dict[str, list[str]] = {}
-    for field in (*record.get_person(key).fields, *record.fields):
+    for field in fields:
         values.setdefault(field.name, []).append(field.value)
-    return Indexed(ordinal, CLASS_NUMBERS[record.data_class], read_traits(values))
+    return Indexed(ordinal, data_class, read_traits(values))
 
 
 def decode_record(body: bytes) -> Record:
     """A stored record. Its bytes are our own canonical ones, so only their types are checked again."""
+    return _decode(_RECORD, body)
+
+
+def _decode(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
     try:
-        return _DECODER.decode(body)
+        return decoder.decode(body)
     except msgspec.DecodeError as error:
         raise StoreError(
             f"a stored record cannot be read: {error}; restore the node directory from a copy"
