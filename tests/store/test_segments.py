@@ -122,13 +122,13 @@ def test_a_file_that_is_not_what_was_listed_is_not_opened(tmp_path: Path, monkey
 
 @given(st.lists(st.integers(1, 10**7), max_size=12))
 def test_files_that_stay_are_each_much_larger_than_those_after(people: list[int]) -> None:
-    """After merging, so few stay that a look-up reads five of fifty million people."""
+    """After merging, so few stay that a look-up reads five of 25 million people."""
     held = people
     while (start := merge_from(held)) < len(held) - 1:
         held = [*held[:start], sum(held[start:])]
     assert sum(held) == sum(people)
     assert all(one > RATIO * sum(held[at + 1 :]) for at, one in enumerate(held[:-1]))
-    assert len([one for one in held if one >= 1_024]) <= 5 or sum(held) > 50_000_000
+    assert len([one for one in held if one >= 512]) <= 5 or sum(held) > 25_000_000
 
 
 # ---------------------------------------------------------------- a node's index

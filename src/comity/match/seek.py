@@ -198,11 +198,11 @@ def _name_keys(at: int, name: Name, one: Sounds, birth: Birth | None, slips: Key
     return found
 
 
-def _place_keys(at: int, one: Sought, question: Question) -> list[Keys]:
+def _place_keys(at: int, one: Sounds, question: Question) -> list[Keys]:
     if question.address is None:
         return []
     here = [text_hash(place) for place in places(question.address)]
-    codes = one.surname_codes
+    codes = one.surname
     return [
         place_keys(_all(at << 1 | field, codes), codes, _all(place, codes))
         for field in question.address_fields_at
