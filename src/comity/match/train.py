@@ -17,7 +17,7 @@ from comity.match.addresses import Address
 from comity.match.compare import Question, Scale, compare
 from comity.match.learn import Terms, all_terms, learn
 from comity.match.learn_chance import learn_chance, learn_places
-from comity.match.search import search
+from comity.match.search import Part, search
 from comity.match.segment import Segment
 from comity.match.traits import read_traits
 from comity.match.weights import Weights
@@ -56,6 +56,7 @@ def candidate_terms(
     """The terms of the best candidates of a question, and their places in the segment."""
     scale = Scale(weights)
     classes = frozenset(range(1 << 8))
-    people = search(segment, asked.question, scale, classes, CANDIDATES + 1).people
+    found = search((Part(segment),), asked.question, scale, classes, CANDIDATES + 1)
+    people = np.searchsorted(segment.ordinals, found.ordinals.astype(np.uint32))
     places = people[people != asked.itself][:CANDIDATES].astype(np.int64).tolist()
     return [all_terms(compare(asked.question, values_of(place), scale)) for place in places], places

@@ -111,7 +111,7 @@ def build_vocabulary(words: Sequence[str]) -> Vocabulary:
     bare_codes = np.array([text_hash(skeleton(text)) for _, text in bare], dtype=np.uint64)
     sounds = np.concatenate([codes, bare_codes])
     sound_words = np.array([*range(len(words)), *(number for number, _ in bare)], dtype=np.uint32)
-    order = np.argsort(sounds, kind="stable")
+    order = np.lexsort((sound_words, sounds))
     listed = [entries_of(word) for word in words]
     for number, text in bare:
         listed[number] |= entries_of(text)
