@@ -9,7 +9,7 @@ from made_files import WORDS, slips, words
 
 from comity.match.name_levels import NameJudge
 from comity.match.names import Name, without_article
-from comity.match.nearness import ALIKE, find_near, levels_of
+from comity.match.nearness import ALIKE, find_near, is_near, levels_of
 from comity.match.phonetics import skeleton
 from comity.match.tokens import compare_tokens
 from comity.match.variants import are_variants
@@ -80,7 +80,16 @@ def test_near_words_are_those_that_are_not_different(data: st.DataObject) -> Non
     assert near.numbers.tolist() == sorted(set(near.numbers.tolist()))
     assert near.levels == tuple(literal_level(asked, one) for one in near.words)
     assert set(near.levels) <= set(ALIKE)
-    assert (word in near.words) == (literal_level(asked, word) != "different")
+    assert (word in near.words) == is_near(asked, word) == (literal_level(asked, word) != "different")
+
+
+@settings(deadline=None, max_examples=300)
+@given(slipped_words())
+def test_a_pair_is_near_where_a_vocabulary_says_so(drawn: tuple[str, list[str]]) -> None:
+    """One word against one is what a vocabulary of this word alone would find."""
+    asked, found = drawn
+    for word in found:
+        assert is_near(asked, word) == bool(find_near(build_vocabulary([word]), asked).words)
 
 
 def test_nothing_is_near_in_nothing() -> None:

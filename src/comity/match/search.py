@@ -67,5 +67,6 @@ def _find(segment: Segment, wanted: Keys) -> tuple[Places, bool]:
     cut = fitting < len(order)
     if len(people) > MOST_WEIGHED:
         enough = np.partition(shared, -MOST_WEIGHED)[-MOST_WEIGHED]
-        people, cut = people[shared >= enough][:MOST_WEIGHED], True
+        more, equal = people[shared > enough], people[shared == enough]
+        people, cut = np.sort(np.concatenate([more, equal[: MOST_WEIGHED - len(more)]])), True
     return people.astype(np.int64), cut

@@ -27,7 +27,7 @@ _NAME_PARTS = {
     ("given", "exact"): "the given names are the same",
     ("given", "joined"): "the given names are the same, written together or apart",
     ("given", "variant"): "the given names are forms of one name",
-    ("given", "initial"): "a given name and its initial",
+    ("given", "initial"): "the given names agree in the initial, which is all that one side gives",
     ("given", "prefix"): "the given name begins as asked",
     ("given", "crossed"): "the given name stands as a middle name",
     ("given", "close"): "the given names differ by about a letter",
