@@ -144,6 +144,7 @@ def test_token_levels() -> None:
         ("Park, Ji Woo", "Pak, Jiwoo", "variant", "joined"),
         ("Smith, Robert", "Smith, Bob", "exact", "variant"),
         ("Smith, Robert", "Smith, R", "exact", "initial"),
+        ("Smith, R", "Smith, R", "exact", "initial"),
         ("Smith, John Robert", "Smith, Robert", "exact", "crossed"),
         ("Smith, John", "Smith, Mary", "exact", "different"),
     ],

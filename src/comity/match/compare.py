@@ -210,7 +210,7 @@ class Scale:
 def compare(question: Question, values: Mapping[str, tuple[str, ...]], scale: Scale) -> tuple[Comparison, ...]:
     """All comparisons of one question with one record's open values.
 
-    What comes off for relatives is taken from the address where that agrees, else from the name.
+    What comes off for relatives is taken from the address where that and the family name agree, else from the name.
     """
     found: list[Comparison] = []
     if question.names:
@@ -234,7 +234,10 @@ def _less_family(found: list[Comparison], scale: Scale) -> list[Comparison]:
     less = scale.family(family_weights([term for one in found for term in one.terms], scale))
     if less == 0 or not found[0].terms:
         return found
-    bearer = next((one for one in found if one.field == "address" and one.verdict == "agree"), found[0])
+    name = found[0]
+    household = any(term.comparison == "surname" and term.level != "different" for term in name.terms)
+    agreeing = (one for one in found if household and one.field == "address" and one.verdict == "agree")
+    bearer = next(agreeing, name)
     return [one._replace(weight=one.weight + less, family=True) if one is bearer else one for one in found]
 
 

@@ -8,7 +8,6 @@ version of the weights tells of nobody.
 from __future__ import annotations
 
 import math
-import random
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -56,7 +55,7 @@ def learn_chance(
     by_part = {"surname": surname_counts(segment), "given": given_counts(segment)}
     shares = {part: _shares(segment, part, counts) for part, counts in by_part.items()}
     frequencies = Frequencies(shares["surname"], shares["given"]) if own_names else shipped_frequencies()
-    sample = random.Random(start.version).sample(list(asked), min(SAMPLE, len(asked)))
+    sample = _sample(asked, start.version)
     chances: dict[tuple[str, str], float] = {}
     for part, counts in by_part.items():
         words = [word for question in sample for word in _first_word(question, part)]
@@ -89,6 +88,12 @@ def learn_places(start: Weights, asked: Sequence[Question], strangers: Sequence[
             row = msgspec.structs.replace(row, u_millinats=min(0, round(math.log(learned) * MILLINATS)))
         rows.append(row)
     return msgspec.structs.replace(start, levels=tuple(rows))
+
+
+def _sample(asked: Sequence[Question], seed: str) -> list[Question]:
+    """At most `SAMPLE` of the questions, drawn by the version of the weights: the same each time."""
+    order = np.random.default_rng(list(seed.encode())).permutation(len(asked))
+    return [asked[place] for place in order[:SAMPLE].tolist()]
 
 
 def surname_counts(segment: Segment) -> Counts:

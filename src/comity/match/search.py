@@ -120,7 +120,7 @@ def _most_shared(found: Sequence[tuple[Places, Places]]) -> list[Places]:
     """The `MOST_WEIGHED` people who have most keys; among equals the first of them."""
     shared = np.concatenate([each for _, each in found])
     enough = np.partition(shared, -MOST_WEIGHED)[-MOST_WEIGHED]
-    chosen = shared >= enough
-    chosen[np.flatnonzero(chosen)[MOST_WEIGHED:]] = False
+    chosen = shared > enough
+    chosen[np.flatnonzero(shared == enough)[: MOST_WEIGHED - np.count_nonzero(chosen)]] = True
     ends = np.cumsum([len(people) for people, _ in found])[:-1]
     return [people[kept] for (people, _), kept in zip(found, np.split(chosen, ends), strict=True)]

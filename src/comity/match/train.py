@@ -7,7 +7,6 @@ and `trained_on` says so.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -46,8 +45,8 @@ def train_weights(
 
 def _strangers(segment: Segment, values_of: Callable[[int], Values]) -> list[Address]:
     """The addresses of people drawn at random."""
-    drawn = random.Random(segment.people).sample(range(segment.people), min(STRANGERS, segment.people))
-    return [address for place in drawn for _, address in read_traits(values_of(place)).addresses[:1]]
+    drawn = np.random.default_rng(segment.people).permutation(segment.people)[:STRANGERS]
+    return [address for place in drawn.tolist() for _, address in read_traits(values_of(place)).addresses[:1]]
 
 
 def candidate_terms(

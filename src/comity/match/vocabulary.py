@@ -101,6 +101,16 @@ def entries_of(word: str) -> set[int]:
     return {crc32(text.encode()) for text in texts}
 
 
+def may_be_near(asked: str, word: str) -> bool:
+    """Whether `Vocabulary.near` gives a word, where it is listed, for an asked one."""
+    bare = without_article(word)
+    listed = entries_of(word) | entries_of(bare) if bare else entries_of(word)
+    if not listed.isdisjoint(entries_of(asked)):
+        return True
+    sounds = {skeleton(word), skeleton(bare)} if bare else {skeleton(word)}
+    return skeleton(asked) in sounds or any(crc32(form.encode()) in listed for form in all_forms(asked))
+
+
 def build_vocabulary(words: Sequence[str]) -> Vocabulary:
     """The vocabulary of different words, given in the order of their letters."""
     encoded = [word.encode() for word in words]
