@@ -163,15 +163,20 @@ def _first_word(question: Question, part: str) -> Iterator[str]:
 def _tails(
     segment: Segment, part: str, asked: Sequence[str], shares: NDArray[np.float64], frequencies: Frequencies
 ) -> dict[tuple[str, str], float]:
-    """For each level, the share of people near an asked name whom the table of shares does not list, on average."""
+    """For each level, the share of people near an asked name whom the table of shares does not list, on average.
+
+    A listed name has its own share; so what stands for `exact` is the average over names that are not listed.
+    """
     listed = frequencies.shares(part)
     sums = dict.fromkeys(ALIKE, 0.0)
+    unlisted = sum(word not in listed for word in asked)
     for word in asked:
         near = find_near(segment.vocabulary, word)
         for number, held, level in zip(near.numbers.tolist(), near.words, near.levels, strict=True):
             if held not in listed:
                 sums[level] += float(shares[number])
-    return {(part, level): total / max(1, len(asked)) for level, total in sums.items()}
+    found = {(part, level): total / max(1, len(asked)) for level, total in sums.items() if level != "exact"}
+    return found | {(part, "exact"): sums["exact"] / unlisted} if unlisted else found
 
 
 def _birth_chances(segment: Segment, sample: Sequence[Question]) -> dict[tuple[str, str], float]:
