@@ -46,7 +46,8 @@ def learn_chance(
 ) -> Weights:
     """`start` with the file's name shares and with u of names, dates and sex counted over everybody in a segment.
 
-    Without `own_names` the shipped table of names is kept, and u is what it does not list.
+    Without `own_names` the shipped table of names is kept, and u is what it does not list; the u of a name that is not
+    listed then stays as it was, since the file need not be like the country.
 
     `asked` are questions, or records put as questions, of the kind the weights are for; which of them are about
     somebody in the file does not matter.
@@ -59,7 +60,8 @@ def learn_chance(
     chances: dict[tuple[str, str], float] = {}
     for part, counts in by_part.items():
         words = [word for question in sample for word in _first_word(question, part)]
-        chances |= _tails(segment, part, words, counts / people, frequencies)
+        tails = _tails(segment, part, words, counts / people, frequencies)
+        chances |= {key: chance for key, chance in tails.items() if own_names or key[1] != "exact"}
     chances |= _birth_chances(segment, sample)
     chances |= _sex_chances(segment)
     return msgspec.structs.replace(
