@@ -111,14 +111,15 @@ def given_counts(segment: Segment) -> Counts:
 def housemates(segment: Segment) -> float:
     """How many others of one's first surname live in one's building, on average over everybody with an address."""
     kinds, tokens = segment.words >> np.uint32(PAYLOAD_BITS), segment.words & np.uint32(PAYLOAD)
-    owners = np.repeat(np.arange(segment.people), segment.starts[1:].astype(np.int64) - segment.starts[:-1])
-    buildings = np.flatnonzero(kinds == WordKind.BUILDING)
-    surnames = np.flatnonzero(kinds == WordKind.SURNAME)
+    owners = _owners(segment)
+    surnames, buildings = np.flatnonzero(kinds == WordKind.SURNAME), kinds == WordKind.BUILDING
     first, firsts = np.unique(owners[surnames], return_index=True)
     surname_of = np.full(segment.people, -1, dtype=np.int64)
     surname_of[first] = tokens[surnames[firsts]]
-    families = surname_of[owners[buildings]] << PAYLOAD_BITS | tokens[buildings]
-    counts = np.unique(families[surname_of[owners[buildings]] >= 0], return_counts=True)[1]
+    homes = np.unique(owners[buildings] << PAYLOAD_BITS | tokens[buildings])  # one written twice is one home
+    tenants = homes >> PAYLOAD_BITS
+    families = surname_of[tenants] << PAYLOAD_BITS | homes & PAYLOAD
+    counts = np.unique(families[surname_of[tenants] >= 0], return_counts=True)[1]
     return float((counts * (counts - 1)).sum() / max(1, counts.sum()))
 
 
@@ -129,7 +130,14 @@ def _count(segment: Segment, kinds: frozenset[int], *, first: bool = False) -> C
         before = np.roll(held, 1)
         wanted &= (held != WordKind.GIVEN) | (before != WordKind.GIVEN)
     tokens = segment.words[wanted] & np.uint32(PAYLOAD)
-    return np.bincount(tokens, minlength=segment.vocabulary.size)
+    bearers = np.unique(_owners(segment)[wanted] << PAYLOAD_BITS | tokens)  # of however many aliases, one person
+    return np.bincount(bearers & PAYLOAD, minlength=segment.vocabulary.size)
+
+
+def _owners(segment: Segment) -> Counts:
+    """The person of each packed word."""
+    counts = segment.starts[1:].astype(np.int64) - segment.starts[:-1]
+    return np.repeat(np.arange(segment.people, dtype=np.int64), counts)
 
 
 def _shares(segment: Segment, part: str, counts: Counts) -> Mapping[str, float]:
