@@ -74,6 +74,7 @@ def asking_world(folder: Path) -> World:
         records=closed,
         journal=closed,
         peers=closed,
+        weights=closed,
     )
 
 

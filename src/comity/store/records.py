@@ -20,11 +20,11 @@ from comity.match.finding import can_find
 from comity.match.search import search
 from comity.match.segment import Indexed, Segment, build_segment
 from comity.match.traits import read_traits
-from comity.match.weights import load_weights
 from comity.model.canon import canonical_bytes
 from comity.model.codes import SEARCHABLE_ROLES, DataClass
 from comity.model.query import Subject
 from comity.model.record import Record
+from comity.model.weights import Weights
 from comity.ports import LookedUp
 from comity.store.connect import Readers
 from comity.store.writer import Writer
@@ -66,7 +66,13 @@ class SqliteRecords:
         return self._writer.change(lambda connection: _insert(connection, rows))
 
     def find(
-        self, owner: str, subject: Subject, fields: frozenset[str], classes: Sequence[DataClass], limit: int
+        self,
+        owner: str,
+        subject: Subject,
+        fields: frozenset[str],
+        classes: Sequence[DataClass],
+        limit: int,
+        weights: Weights,
     ) -> LookedUp:
         """See `ports.Records.find`; ties go by the order in which records came."""
         question = prepare(subject, fields)
@@ -75,7 +81,7 @@ class SqliteRecords:
         with self._readers.lend() as connection:
             segment = self._segment(connection, owner)
         places = frozenset(CLASS_NUMBERS[data_class] for data_class in classes)
-        found = search(segment, question, Scale(load_weights()), places, min(limit, MOST_FOUND))
+        found = search(segment, question, Scale(weights), places, min(limit, MOST_FOUND))
         return LookedUp(
             numbers=tuple(segment.ordinals[found.people].tolist()),
             weights=tuple(np.round(found.weights).astype(int).tolist()),
