@@ -6,6 +6,8 @@ Records put as questions are in the file they are put to, so what they tell of s
   other records; common names get their own share instead,
 - every other chance is mixed with what it was, as if a thousand people had been counted for it before, so that a level
   that a small file never shows cannot dominate,
+- how often a true pair stands at a level that turns on how a question is put (a date of a year alone, a wildcard) stays as
+  it was, for records are put as whole as they are,
 - the prior stays as it was: how many records have a second one says nothing of how many askers find their person.
 """
 
@@ -24,6 +26,7 @@ from comity.match.weights import MILLINATS, LevelWeight, Weights
 
 KEPT_COMPARISONS = frozenset({"birth-date"})
 KEPT_LEVELS = frozenset({"exact"})
+PARTIAL_LEVELS = frozenset({"year-month", "year", "prefix"})
 
 Values = Mapping[str, tuple[str, ...]]
 
@@ -35,7 +38,15 @@ def train_own(
     counted = learn_chance(segment, [one.question for one in sample], start)
     held_back = hold_back(counted, start, segment.people)
     learned = learn([candidate_terms(segment, one, values_of, held_back)[0] for one in sample], held_back)
-    return replace(learned, present_ppm=start.present_ppm)
+    return replace(learned, present_ppm=start.present_ppm, levels=_partial_kept(learned, start))
+
+
+def _partial_kept(learned: Weights, start: Weights) -> tuple[LevelWeight, ...]:
+    before = start.table()
+    return tuple(
+        replace(row, m_millinats=before[row.comparison, row.level][0]) if row.level in PARTIAL_LEVELS else row
+        for row in learned.levels
+    )
 
 
 def hold_back(counted: Weights, start: Weights, people: int) -> Weights:
