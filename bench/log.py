@@ -88,6 +88,7 @@ def make_world(store: Store) -> World:
         records=store.records,
         journal=store.journal,
         peers=absent,
+        weights=absent,
     )
 
 

@@ -72,6 +72,7 @@ def asking_world(folder: Path) -> World:
         records=closed,
         journal=closed,
         peers=closed,
+        weights=closed,
     )
 
 

@@ -13,7 +13,7 @@ from comity.match.search import FAR_BEHIND, READ_AT_ONCE, Part, search
 from comity.match.segment import Indexed, build_segment
 from comity.match.train import Sampled, train_weights
 from comity.match.traits import MATCHABLE_FIELDS, read_traits
-from comity.match.weights import load_weights
+from comity.match.weights import frequencies_of, load_weights
 from comity.model.query import PersonSubject
 from match.engine import Answer
 from match.sets import Held
@@ -43,7 +43,7 @@ class Comity:
         if self._own:
             past = [Sampled(prepare(subject, MATCHABLE_FIELDS)) for subject in subjects[:SAMPLE]]
             self.weights = train_weights(self.segment, past, self.values.__getitem__, self.weights)
-        self.weights.frequencies.vocabulary()
+        frequencies_of(self.weights).vocabulary()
 
     def _indexed(self, records: Iterable[Held]) -> Iterator[Indexed]:
         for place, record in enumerate(records):

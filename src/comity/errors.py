@@ -14,7 +14,8 @@ ComityError
 │   ├── LedgerError          the disclosure log is damaged or cannot be appended to
 │   ├── ClockError           the clock runs backwards or is unavailable
 │   ├── KeyUnavailableError  a signing or commitment key is missing
-│   └── LawUnavailableError  no signed and activated law, or a law text that differs from its hash
+│   ├── LawUnavailableError  no signed and activated law, or a law text that differs from its hash
+│   └── WeightsUnavailableError  the weights in force for an owner are missing, damaged or of another format
 ├── PeerError                a peer could not be asked
 │   ├── PeerUnreachableError
 │   └── PeerTimeoutError
@@ -24,6 +25,7 @@ ComityError
 ├── PersonError              an act on which records are one person that cannot be done now; exit status 1
 │   ├── PersonRefusedError   the rule of the second identifier speaks against it and nobody confirmed it
 │   └── PersonsChangedError  somebody else acted, or a record went, meanwhile; look and try again
+├── TrainingError            weights cannot be learned from this file; exit status 1
 └── ProofError               a receipt, proof or log directory that does not verify; exit status 1
 
 Messages are lower case without a full stop, name the remedy where there is one, and put what the user wrote
@@ -130,6 +132,10 @@ class LawUnavailableError(ClosedError):
     """No signed and activated law for an owner, or a text that differs from its hash."""
 
 
+class WeightsUnavailableError(ClosedError):
+    """The version of the weights in force for an owner is missing, damaged or of another format."""
+
+
 class PeerError(ComityError):
     """A peer could not be asked."""
 
@@ -164,6 +170,10 @@ class PersonRefusedError(PersonError):
 
 class PersonsChangedError(PersonError):
     """Somebody else acted on persons, or a record went, between look and commit; nothing of this act was stored."""
+
+
+class TrainingError(ComityError):
+    """Weights that cannot be learned from an owner's file. The text says why and what to do."""
 
 
 class ProofError(ComityError):

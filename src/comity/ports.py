@@ -18,6 +18,8 @@ from comity.model.law_text import LawText, OwnerLaw
 from comity.model.person_act import Appearance, PersonAct
 from comity.model.query import Subject
 from comity.model.record import Record
+from comity.model.weights import Weights
+from comity.model.weights_shown import WeightsInForce
 
 T = TypeVar("T")
 
@@ -88,9 +90,18 @@ class Records(Protocol):
     """The owners' records, reached only by passing the law: `node` wires this port, nothing else imports `store`."""
 
     def find(
-        self, owner: str, subject: Subject, fields: frozenset[str], classes: Sequence[DataClass], limit: int
+        self,
+        owner: str,
+        subject: Subject,
+        fields: frozenset[str],
+        classes: Sequence[DataClass],
+        limit: int,
+        weights: Weights,
     ) -> LookedUp:
-        """People of an owner whom a subject may mean, matched on `fields` only, in records of these classes."""
+        """People of an owner whom a subject may mean, matched on `fields` only, in records of these classes.
+
+        `weights` put them in order, and should be those they are compared by.
+        """
         ...
 
     def people(self, owner: str, numbers: Sequence[int]) -> tuple[tuple[Record, str], ...]:
@@ -264,6 +275,25 @@ class Journal(Protocol):
         ...
 
 
+class OwnWeights(Protocol):
+    """The versions of the weights that owners have in force."""
+
+    def of(self, owner: str) -> Weights:
+        """The version in force, the shipped one where the owner never chose.
+
+        Raises WeightsUnavailableError where the chosen one is missing, damaged or of another format.
+        """
+        ...
+
+    def chosen(self, owner: str) -> WeightsInForce | None:
+        """What the owner chose last; None where it never chose."""
+        ...
+
+    def choose(self, owner: str, chosen: WeightsInForce) -> None:
+        """Let a version count from the next question on, durably; its entry is in the log already."""
+        ...
+
+
 class Peers(Protocol):
     """Other nodes. Raises PeerUnreachableError or PeerTimeoutError."""
 
@@ -283,3 +313,4 @@ class World:
     records: Records
     journal: Journal
     peers: Peers
+    weights: OwnWeights

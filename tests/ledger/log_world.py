@@ -78,6 +78,7 @@ def make_world(journal: Any, keys: TestKeys | None = None, node: str = NODE) -> 
         records=absent,
         journal=journal,
         peers=absent,
+        weights=absent,
     )
 
 

@@ -54,7 +54,7 @@ def ask(folder: Path, classes: tuple[str, ...], as_json: bool, **given: Any) -> 
     member = _member(folder, given["member"])
     request = make_request(member, given, subject_of(given), read_classes(classes))
     with at_node(folder) as verbs:
-        outcome: Outcome = verbs(Ask(request=request), Outcome, _progress(as_json))
+        outcome: Outcome = verbs(Ask(request=request), Outcome, progress_lines(as_json))
     return _print_outcome(outcome, folder, as_json)
 
 
@@ -99,7 +99,7 @@ def _open_again(folder: Path, member: Member, query_id: str, as_json: bool, give
     request = make_request(member, given, PersonSubject(family="Unread"), (DataClass.CASE,))
     again = OpenAgain(first_asker=given["first_asker"], query_id=query_id, request=request)
     with at_node(folder) as verbs:
-        outcome: Outcome = verbs(again, Outcome, _progress(as_json))
+        outcome: Outcome = verbs(again, Outcome, progress_lines(as_json))
     return _print_outcome(outcome, folder, as_json)
 
 
@@ -116,7 +116,7 @@ def _fetch_item(
         wait_ms=given["wait_ms"],
     )
     with at_node(folder) as verbs:
-        result: SourceResult = verbs(Fetch(request=request), SourceResult, _progress(as_json))
+        result: SourceResult = verbs(Fetch(request=request), SourceResult, progress_lines(as_json))
     directory = read_directory(folder, read_settings(folder))
     if as_json:
         print_json(source_value(result, directory))
@@ -151,8 +151,8 @@ def _member(folder: Path, member_id: str) -> Member:
     return get_member(read_members(folder), member_id)
 
 
-def _progress(as_json: bool) -> Progress:
-    """A line for each source on a terminal; silence in a pipe."""
+def progress_lines(as_json: bool) -> Progress:
+    """A line for each source, or step of long work, on a terminal; silence in a pipe."""
     if as_json or not sys.stderr.isatty():
         return lambda _agency, _status: None
     return lambda agency, status: click.echo(click.style(f"  {agency}: {status}", dim=True), err=True)

@@ -18,6 +18,7 @@ from comity.cli.duty_commands import duties
 from comity.cli.law_commands import law
 from comity.cli.law_node_commands import NODE_COMMANDS
 from comity.cli.ledger_commands import ledger
+from comity.cli.match_commands import match
 from comity.cli.node_commands import node
 from comity.cli.person_commands import person
 from comity.cli.records_commands import records
@@ -46,7 +47,7 @@ def comity(context: click.Context) -> None:
 for command in (*NODE_COMMANDS, why):
     law.add_command(command)
 
-for command in (agreement, ask, demo, duties, fetch, law, ledger, node, person, records):
+for command in (agreement, ask, demo, duties, fetch, law, ledger, match, node, person, records):
     comity.add_command(command)
 
 

@@ -5,7 +5,8 @@
  3 find_stored       a retry: the committed answer goes out again, if day and law are still the same
  4 law_in_force      the owner's signed packs and agreements, folded for this question
  5 decide_asked      what may be asked at all, and found; duties of the request itself
- 6 find_people       candidates by permitted keys; what may leave of each is decided before it is compared
+ 6 find_people       candidates by permitted keys, by the owner's weights in force; what may leave of each is decided
+                     before it is compared
  7 compare_people    agree, disagree, missing per permitted field; calibrated probability
  8 conclude          one outward status; `release_item` there is the only maker of what leaves
  9 append_entry      durable and provable; refusals too
@@ -28,7 +29,6 @@ from comity.exchange.wire import AnswerBody, Turned, seal_message
 from comity.law.calendar import local_time
 from comity.law.decide import decide_query
 from comity.ledger.append import append_entry, restore_receipt
-from comity.match.weights import load_weights
 from comity.model.answer import Answer
 from comity.model.codes import Status
 from comity.model.decision import QueryDecision
@@ -69,8 +69,9 @@ def _answer(world: World, raw: bytes) -> Reply:
         return _send_again(world, opened, stored)
     law = law_in_force(world, opened)  # 4
     asked = decide_asked(opened, law)  # 5
-    found = find_people(world, law, opened.query, asked, load_weights())  # 6
-    looked = compare_people(opened.query, found, load_weights())  # 7
+    weights = world.weights.of(opened.owner.id)  # read once: look-up and comparison go by one version
+    found = find_people(world, law, opened.query, asked, weights)  # 6
+    looked = compare_people(opened.query, found, weights)  # 7
     concluded = conclude(world, opened, law, asked, looked)  # 8
     receipt = append_entry(world, unit_of(world, opened, law, concluded))  # 9
     return seal_answer(world, opened, concluded.answer, receipt)  # 10

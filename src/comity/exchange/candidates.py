@@ -75,7 +75,7 @@ class Looked:
 
     `matched` may be shown; of `waiting` only that something waits; `hidden` are silent records that the owner itself
     takes for the person: their duties and reviews go to the desk, nothing of them goes outward. `declared` is what the
-    owner said of those who may be spoken of, and follows from nobody else.
+    owner said of those who may be spoken of, and follows from nobody else. `weights` is the version they were compared by.
     """
 
     decided: tuple[Decided, ...]
@@ -85,6 +85,7 @@ class Looked:
     not_in_file_ppm: int
     overflow: bool
     declared: Grouping = NOTHING_DECLARED
+    weights: str = ""
 
 
 def find_people(world: World, law: LawInForce, query: Query, asked: QueryDecision, weights: Weights) -> Found:
@@ -92,7 +93,7 @@ def find_people(world: World, law: LawInForce, query: Query, asked: QueryDecisio
     decided: list[Decided] = []
     overflow = False
     for fields, classes in _classes_by_match_fields(law, asked):
-        found = world.records.find(query.owner, query.subject, fields, classes, MOST_READ)
+        found = world.records.find(query.owner, query.subject, fields, classes, MOST_READ, weights)
         overflow = overflow or found.overflow
         decided += _read(world, law, query, fields, found, weights)
     spoken_of, crowd = _best([one for one in decided if not is_silent(one.decision)])
@@ -153,6 +154,7 @@ def compare_people(query: Query, found: Found, weights: Weights) -> Looked:
         not_in_file_ppm=not_in_file_ppm,
         overflow=found.overflow,
         declared=declared[0],
+        weights=weights.version,
     )
 
 
@@ -217,13 +219,17 @@ def _decide(
 ) -> Decided:
     record, person = found
     decision = decide_one(law, query, record, person.key)
+    return Decided(record, person, decision, matchable(decision, askable))
+
+
+def matchable(decision: RecordDecision, askable: frozenset[str]) -> frozenset[str]:
+    """Which of the fields that may be matched at all are open on one record."""
     waits = waits_whole(decision)
-    open_fields = askable & frozenset(
+    return askable & frozenset(
         field.field
         for field in decision.fields
         if field.match_only or (field.level > Level.NOTHING and (waits or not field.held))
     )
-    return Decided(record, person, decision, open_fields)
 
 
 def _candidate(one: Decided, fields: frozenset[str] | None) -> Candidate:

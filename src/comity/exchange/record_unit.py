@@ -126,6 +126,7 @@ def _desk_record(opened: Opened, law: LawInForce, concluded: Concluded) -> DeskR
     return DeskRecord(
         query_id=opened.query.id,
         law=law.hash,
+        weights=concluded.looked.weights,
         decision=concluded.asked,
         considered=tuple(
             Considered(

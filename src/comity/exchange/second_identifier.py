@@ -38,7 +38,14 @@ def find_sharing(world: World, record: Record, person: PersonInRecord) -> Sharin
     found: dict[tuple[str, str], Stored] = {}
     crowded = False
     for subject, field in _subjects(record, person):
-        looked = world.records.find(record.owner, subject, frozenset({field}), tuple(DataClass), MOST_SHARING)
+        looked = world.records.find(
+            record.owner,
+            subject,
+            frozenset({field}),
+            tuple(DataClass),
+            MOST_SHARING,
+            world.weights.of(record.owner),
+        )
         crowded = crowded or looked.overflow
         for other, key in world.records.people(record.owner, looked.numbers):
             if (other.id, key) != (record.id, person.key):

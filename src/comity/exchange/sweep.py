@@ -12,19 +12,24 @@ from collections.abc import Iterator
 from datetime import date
 
 from comity.errors import NounError
+from comity.exchange.probes import (
+    ANYBODY,
+    anybody_of,
+    asks_on,
+    linked_agencies,
+    parties_between,
+    probe_question,
+)
 from comity.law.calendar import local_time
 from comity.law.compiled import Law
 from comity.law.decide import open_fields
 from comity.law.facts import Parties, request_facts
 from comity.law.fold import fold
-from comity.law.standing import Barred, barred_agreements, parties_of
+from comity.law.standing import Barred, barred_agreements
 from comity.model.agency import Agency, Directory, Member
-from comity.model.codes import DataClass, Instrument, Purpose, Step
-from comity.model.query import LegalBasis, PersonSubject, Query
+from comity.model.codes import DataClass, Purpose
 from comity.model.replay import AccessChange, SweepReport
 
-NO_PAPER = LegalBasis(instrument=Instrument.NOTHING)
-ANYBODY = "anybody"  # a member about whom nothing is known but the agency: acts for nobody else, trained
 MOST_ASKERS = 5_000  # agencies and accounts of one sweep: a large region; each takes some milliseconds a purpose
 
 
@@ -37,13 +42,7 @@ def sweep(
     """
     members, directory = people
     today = local_time(now_ms, owner.zone).date()
-    linked = {owner.id} | {
-        agency.id
-        for law in (before, after)
-        for source in law.agreements
-        if source.agreement is not None
-        for agency in parties_of(source.agreement, directory)
-    }
+    linked = {agency.id for law in (before, after) for agency in linked_agencies(law, owner, directory)}
     askers = tuple(member for member in _askers(members, directory, today) if member.agency in linked)
     if len(askers) > MOST_ASKERS:
         raise NounError(f"more than {MOST_ASKERS} agencies and accounts; sweep part of the directory at a time")
@@ -51,7 +50,7 @@ def sweep(
         change
         for member in askers
         for purpose in Purpose
-        for change in _changes(before, after, _parties(owner, member, directory), purpose, now_ms)
+        for change in _changes(before, after, parties_between(owner, member, directory), purpose, now_ms)
     ]
     stood, stands = (barred_agreements(law, owner, directory, now_ms) for law in (before, after))
     return SweepReport(
@@ -66,24 +65,15 @@ def sweep(
 def _askers(members: tuple[Member, ...], directory: Directory, today: date) -> Iterator[Member]:
     """One member for each agency of the directory that may ask today, then each account held here."""
     for agency in directory.agencies:
-        if _asks(agency, today):
-            yield Member(id=ANYBODY, name="Anybody", agency=agency.id, roles=("member",), trained_until=date.max)
+        if asks_on(agency, today):
+            yield anybody_of(agency)
     for member in members:
-        if _asks(directory.get_agency(member.agency), today):
+        if asks_on(directory.get_agency(member.agency), today):
             yield member
 
 
-def _asks(agency: Agency, today: date) -> bool:
-    return any(one.first <= today and (one.last is None or today <= one.last) for one in agency.oris)
-
-
-def _parties(owner: Agency, member: Member, directory: Directory) -> Parties:
-    asker = directory.get_agency(member.agency)
-    return Parties(asker, member, owner, asker, directory)
-
-
 def _changes(before: Law, after: Law, parties: Parties, purpose: Purpose, now_ms: int) -> Iterator[AccessChange]:
-    facts = request_facts(_question(parties, purpose, now_ms), parties, now_ms)
+    facts = request_facts(probe_question(parties, purpose, now_ms), parties, now_ms)
     old, new = fold(before, facts), fold(after, facts)
     for data_class in DataClass:
         could, can = open_fields(old, data_class), open_fields(new, data_class)
@@ -96,30 +86,6 @@ def _changes(before: Law, after: Law, parties: Parties, purpose: Purpose, now_ms
                 gained=tuple(sorted(can - could)),
                 lost=tuple(sorted(could - can)),
             )
-
-
-def _question(parties: Parties, purpose: Purpose, now_ms: int) -> Query:
-    asker = parties.asker
-    today = local_time(now_ms, parties.owner.zone).date()
-    return Query(
-        id="0" * 32,
-        step=Step.DETAIL,
-        item_id="any",
-        asker=asker.id,
-        asker_ori=next(
-            one.ori for one in asker.oris if one.first <= today and (one.last is None or today <= one.last)
-        ),
-        member=parties.member.id,
-        owner=parties.owner.id,
-        beneficiary=asker.id,
-        purpose=purpose,
-        basis=NO_PAPER,
-        case_number="sweep",
-        data_classes=tuple(DataClass),
-        subject=PersonSubject(family="Anybody"),
-        asked_ms=now_ms,
-        pair="0" * 64,
-    )
 
 
 def _links(barred: tuple[Barred, ...], already: tuple[Barred, ...]) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from comity.match.name_levels import NameJudge, Term
 from comity.match.names import Name, asked_names, read_name
 from comity.match.objects import OBJECT_FIELDS, object_forms, object_of, plate_of
 from comity.match.traits import ADDRESS_FIELDS, NAME_FIELDS
-from comity.match.weights import MILLINATS, PPM, Weights
+from comity.match.weights import MILLINATS, PPM, Weights, frequencies_of
 from comity.model.query import AddressSubject, IdentifierSubject, PersonSubject, PlateSubject, Subject
 
 FAMILY = "family"  # the rows that tell what relatives share
@@ -167,7 +167,7 @@ class Scale:
             comparison: math.exp(self._table[FAMILY, comparison][0] / MILLINATS) for comparison in SHARED
         }
         self._relatives = math.log(max(1, weights.relatives_ppm) / PPM / weights.population)
-        self.judge = NameJudge(weights.frequencies)
+        self.judge = NameJudge(frequencies_of(weights))
         self.population = weights.population
 
     def family(self, weights: Mapping[str, int]) -> int:

@@ -34,6 +34,7 @@ class EntryKind(StrEnum):
     RECORDS_REFUSED = "records-refused"
     ACCESS_SWEPT = "access-swept"
     PERSON_ACT = "person-act"
+    WEIGHTS_CHANGED = "weights-changed"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):
@@ -41,7 +42,8 @@ class EntryFacts(Noun, frozen=True, kw_only=True):
 
     `owner_ori` and `asker_ori` are ORIs; `decision` the outward status word or empty; `class_mask` one bit per
     data class asked for (order of `DataClass`); `released` items released; `agreement` and `law` hashes or
-    empty; `pair` the pairing commitment, 64 hexadecimal digits or empty.
+    empty, `law` also the hash of an election or of weights put in force; `pair` the pairing commitment, 64
+    hexadecimal digits or empty.
     """
 
     kind: EntryKind
@@ -91,13 +93,17 @@ class Considered(Noun, frozen=True, kw_only=True):
     decision: RecordDecision
 
 
-class DeskRecord(Noun, frozen=True, kw_only=True):
-    """The sealed full explanation of one answer: the decision on the question and on every record considered."""
+class DeskRecord(Noun, frozen=True, kw_only=True, omit_defaults=True):
+    """The sealed full explanation of one answer: the decision on the question and on every record considered.
+
+    `weights` is the version they were compared by; empty where the answer was given before versions were kept.
+    """
 
     query_id: str
     law: str
     decision: QueryDecision
     considered: tuple[Considered, ...]
+    weights: str = ""
 
 
 class Said(Noun, frozen=True, kw_only=True):

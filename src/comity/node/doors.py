@@ -20,7 +20,6 @@ from litestar.response import Stream
 from comity.errors import ClosedError, ComityError, UnauthenticatedError, WrongUseError
 from comity.exchange.answer import answer_query
 from comity.exchange.wire import LARGEST_MESSAGE
-from comity.model.outcome import SourceResult
 from comity.node.fault import tell_administrator, tell_fault
 from comity.node.local import LocalRequest, run_local
 from comity.node.peers import MESSAGES_PATH
@@ -63,11 +62,12 @@ def public_app(world: World, pool: Executor, agencies: tuple[str, ...]) -> Lites
 
 
 def check_well(world: World, agencies: tuple[str, ...]) -> None:
-    """Clock, log and law are as a question would need them. Raises the ClosedError it would meet."""
+    """Clock, log, law and weights are as a question would need them. Raises the ClosedError it would meet."""
     world.clock.now_ms()
     world.journal.checkpoint()
     for agency in agencies:
         world.laws.texts_of(agency)
+        world.weights.of(agency)
 
 
 async def _answer(world: World, pool: Executor, request: Request[Any, Any, Any]) -> Plain:
@@ -126,12 +126,12 @@ def local_app(world: World, pool: Executor, folder: Path) -> Litestar:
 
 
 async def _lines(world: World, pool: Executor, folder: Path, raw: bytes) -> AsyncIterator[bytes]:
-    """One line for each source as it answers, then the result."""
+    """One line for each source as it answers, or each step of long work, then the result."""
     loop = asyncio.get_running_loop()
-    told: asyncio.Queue[SourceResult] = asyncio.Queue()
+    told: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
 
-    def progress(result: SourceResult) -> None:
-        loop.call_soon_threadsafe(told.put_nowait, result)
+    def progress(agency: str, status: str) -> None:
+        loop.call_soon_threadsafe(told.put_nowait, (agency, status))
 
     def run() -> object:
         request = msgspec.json.decode(raw, type=LocalRequest)
@@ -143,7 +143,8 @@ async def _lines(world: World, pool: Executor, folder: Path, raw: bytes) -> Asyn
         both: set[asyncio.Future[Any]] = {waiting, running}
         await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
         if waiting.done():
-            yield _line("progress", {"agency": waiting.result().agency, "status": waiting.result().status})
+            agency, status = waiting.result()
+            yield _line("progress", {"agency": agency, "status": status})
         else:
             waiting.cancel()
     yield _last_line(running)

@@ -21,6 +21,7 @@ from comity.model.outcome import AskRequest, FetchRequest, Outcome, SourceResult
 from comity.node.configure import check_configured
 from comity.node.duty_requests import DutyRequest, DutyResult, run_duty
 from comity.node.explain_past import ExplainPast, run_explain
+from comity.node.match_requests import MatchRequest, MatchResult, run_match
 from comity.node.office import OfficeRequest, OfficeResult, run_office
 from comity.node.open_world import open_world
 from comity.node.person_requests import PersonRequest, PersonResult, run_person
@@ -63,8 +64,12 @@ class Show(Noun, frozen=True, kw_only=True, tag="show"):
     query_id: str
 
 
-LocalRequest = Ask | OpenAgain | Fetch | Show | ExplainPast | DutyRequest | PersonRequest | OfficeRequest
-LocalResult = Outcome | SourceResult | tuple[AnswerExplained, ...] | DutyResult | PersonResult | OfficeResult
+LocalRequest = (
+    Ask | OpenAgain | Fetch | Show | ExplainPast | DutyRequest | PersonRequest | MatchRequest | OfficeRequest
+)
+LocalResult = (
+    Outcome | SourceResult | tuple[AnswerExplained, ...] | DutyResult | PersonResult | MatchResult | OfficeResult
+)
 
 
 def run_local(
@@ -72,14 +77,14 @@ def run_local(
     folder: Path,
     members: tuple[Member, ...],
     request: LocalRequest,
-    progress: Callable[[SourceResult], None],
+    progress: Progress,
 ) -> LocalResult:
     """Carry out one request. Raises WrongUseError for a member or an owner this node does not have."""
     match request:
         case Ask(request=asked):
-            return ask_query(world, asked, get_member(members, asked.member), progress)
-        case OpenAgain(first_asker=first, query_id=query_id, request=asked):
-            return open_for_another(world, first, query_id, asked, get_member(members, asked.member), progress)
+            return ask_query(world, asked, get_member(members, asked.member), _told(progress))
+        case OpenAgain():
+            return _open_again(world, members, request, _told(progress))
         case Fetch(request=wanted):
             return fetch_item(world, wanted, get_member(members, wanted.member))
         case Show(asker=asker, member=member, query_id=query_id):
@@ -92,6 +97,8 @@ def run_local(
             return run_duty(world, members, request)
         case _ if isinstance(request, PersonRequest):
             return run_person(world, members, request)
+        case _ if isinstance(request, MatchRequest):
+            return run_match(world, folder, request, progress)
         case office:
             return run_office(world, folder, office)
 
@@ -116,7 +123,18 @@ def _run_here(
 ) -> LocalResult:
     if isinstance(request, Ask | OpenAgain | Fetch):
         check_configured(world, read_settings(folder))  # as a node does before it serves
-    return run_local(world, folder, members, request, lambda result: progress(result.agency, result.status))
+    return run_local(world, folder, members, request, progress)
+
+
+def _open_again(
+    world: World, members: tuple[Member, ...], again: OpenAgain, told: Callable[[SourceResult], None]
+) -> Outcome:
+    member = get_member(members, again.request.member)
+    return open_for_another(world, again.first_asker, again.query_id, again.request, member, told)
+
+
+def _told(progress: Progress) -> Callable[[SourceResult], None]:
+    return lambda result: progress(result.agency, result.status)
 
 
 def is_served(socket_path: Path) -> bool:

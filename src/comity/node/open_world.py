@@ -16,6 +16,7 @@ from comity.node.fault import tell_administrator
 from comity.node.keys import FileKeys
 from comity.node.laws import FileLaws
 from comity.node.peers import HttpPeers
+from comity.node.weights import FileWeights
 from comity.ports import World
 from comity.settings import read_directory, read_settings
 from comity.store.sqlite import open_store
@@ -49,6 +50,7 @@ def open_world(folder: Path) -> Iterator[World]:
                 records=store.records,
                 journal=store.journal,
                 peers=peers,
+                weights=FileWeights(folder, store.settings, store.journal),
             )
             yield world
 

@@ -23,7 +23,6 @@ from litestar import Litestar
 from comity.errors import ComityError, SettingsError
 from comity.exchange.duty_clocks import raise_periodic
 from comity.exchange.law_in_force import read_law
-from comity.match.weights import load_weights
 from comity.node.configure import check_configured
 from comity.node.doors import local_app, public_app
 from comity.node.local import SLOWEST_VERB_S, SOCKET_FILE
@@ -67,12 +66,13 @@ def serve_node(folder: Path, ready: Callable[[Serving], None] = lambda _: None) 
 def read_ahead(world: World, agencies: tuple[str, ...]) -> None:
     """Check law and read weights before the doors open, so that the first question waits for neither.
 
-    Raises LawUnavailableError or LawTextError: a node whose law is unsigned or cannot be read does not start.
+    Raises LawUnavailableError, LawTextError or WeightsUnavailableError: a node whose law is unsigned or cannot be read,
+    or whose weights in force are not there whole, does not start.
     """
-    load_weights()
     directory = world.directory()
     for agency in agencies:
         read_law(world, directory, agency)
+        world.weights.of(agency)
 
 
 async def _serve(

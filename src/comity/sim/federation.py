@@ -13,12 +13,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from msgspec.structs import replace
 
-from comity.errors import KeyUnavailableError, LawUnavailableError, PeerUnreachableError
+from comity.errors import KeyUnavailableError, LawUnavailableError, PeerUnreachableError, WeightsUnavailableError
 from comity.exchange.answer import answer_query
 from comity.ledger.checkpoint import log_name, make_vkey
+from comity.match.weights import load_weights
 from comity.model.agency import Agency, Directory, NodeListing
 from comity.model.law_text import LawText, OwnerLaw, Signature, SignedElection, signed_bytes
 from comity.model.record import Record
+from comity.model.weights import Weights
+from comity.model.weights_shown import WeightsInForce
 from comity.node.keys import public_bytes, public_text
 from comity.ports import World
 from comity.store.sqlite import Store, open_store
@@ -121,6 +124,24 @@ class SimPeers:
 
 
 @dataclass
+class SimWeights:
+    """The `OwnWeights` port: versions by owner, the shipped one for all others."""
+
+    versions: dict[str, Weights]
+
+    def of(self, owner: str) -> Weights:
+        return self.versions.get(owner) or load_weights()
+
+    def chosen(self, owner: str) -> WeightsInForce | None:
+        """Nothing: a simulation puts versions in place by hand."""
+        return None
+
+    def choose(self, owner: str, chosen: WeightsInForce) -> None:
+        """Raises WeightsUnavailableError: a simulation has no versions on disk to choose from."""
+        raise WeightsUnavailableError(f"a simulation cannot choose weights for `{owner}`; set `versions`")
+
+
+@dataclass
 class Federation:
     """Worlds by node id, with what a test may break."""
 
@@ -132,6 +153,7 @@ class Federation:
     keys: dict[str, SimKeys] = field(default_factory=dict)
     stores: dict[str, Store] = field(default_factory=dict)
     down: set[str] = field(default_factory=set)
+    weights: SimWeights = field(default_factory=lambda: SimWeights({}))
     meddle: Deliver | None = None
 
     def deliver(self, node: str, message: bytes) -> bytes:
@@ -205,6 +227,7 @@ def _add_world(federation: Federation, folder: Path, node: str) -> None:
         records=store.records,
         journal=store.journal,
         peers=SimPeers(federation),
+        weights=federation.weights,
     )
 
 

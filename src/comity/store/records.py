@@ -18,12 +18,12 @@ from comity.errors import WrongUseError
 from comity.match.compare import Scale, prepare
 from comity.match.finding import can_find
 from comity.match.search import search
-from comity.match.weights import load_weights
 from comity.model.canon import canonical_bytes
 from comity.model.codes import SEARCHABLE_ROLES, DataClass
 from comity.model.index_state import IndexState
 from comity.model.query import Subject
 from comity.model.record import Record
+from comity.model.weights import Weights
 from comity.ports import LookedUp
 from comity.store.connect import Readers
 from comity.store.rows import overwriting
@@ -81,7 +81,13 @@ class SqliteRecords:
         return len(rows)
 
     def find(
-        self, owner: str, subject: Subject, fields: frozenset[str], classes: Sequence[DataClass], limit: int
+        self,
+        owner: str,
+        subject: Subject,
+        fields: frozenset[str],
+        classes: Sequence[DataClass],
+        limit: int,
+        weights: Weights,
     ) -> LookedUp:
         """See `ports.Records.find`; ties go by the order in which records came."""
         question = prepare(subject, fields)
@@ -89,7 +95,7 @@ class SqliteRecords:
             return LookedUp((), ())
         places = frozenset(CLASS_NUMBERS[data_class] for data_class in classes)
         with self._index.lend(owner) as parts:
-            found = search(parts, question, Scale(load_weights()), places, min(limit, MOST_FOUND))
+            found = search(parts, question, Scale(weights), places, min(limit, MOST_FOUND))
         return LookedUp(
             numbers=tuple((found.ordinals << CLASS_BITS | found.classes).tolist()),
             weights=tuple(np.round(found.weights).astype(int).tolist()),

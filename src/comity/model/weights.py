@@ -1,0 +1,81 @@
+"""Fellegi-Sunter weights: how often each level of agreement occurs among true pairs (m) and other pairs (u).
+
+Weights are a frozen noun of whole numbers: natural logarithms in thousandths of a nat. Sources: Fellegi and
+Sunter, "A theory for record linkage", JASA 64 (1969); the term-frequency adjustment after Winkler (1989).
+"""
+
+from __future__ import annotations
+
+from comity.errors import NounError
+from comity.model.base import Noun, check_text
+
+MILLINATS = 1_000
+PPM = 1_000_000
+PPB = 1_000_000_000
+MOST_LEVELS = 1_000  # rows of one version; the comparisons have about a hundred
+MOST_NAMES = 100_000  # listed family names, and as many given names; `match/learn_chance.py` lists half of that
+LONGEST_NAME = 200
+
+
+class LevelWeight(Noun, frozen=True, kw_only=True):
+    """ln m and ln u of one level of one comparison, in thousandths of a nat; both are at most 0.
+
+    Where a name's own frequency gives u, the `u` here is the bound it is not let below.
+    """
+
+    comparison: str
+    level: str
+    m_millinats: int
+    u_millinats: int
+
+    def __post_init__(self) -> None:
+        if self.m_millinats > 0 or self.u_millinats > 0:
+            raise NounError(f"weights of `{self.comparison}` `{self.level}` are not logarithms of probabilities")
+
+
+class NameShare(Noun, frozen=True, kw_only=True):
+    """The share of people, in billionths, who bear a name; counted when the weights were learned."""
+
+    name: str
+    ppb: int
+
+    def __post_init__(self) -> None:
+        check_text("a listed name", self.name, LONGEST_NAME)
+        if not 0 < self.ppb <= PPB:
+            raise NounError(f"the share of `{self.name}` is not one; write billionths")
+
+
+class Weights(Noun, frozen=True, kw_only=True):
+    """Everything a probability rests on.
+
+    `population` is the nominal number of people searched (never a live count: a count would leak), `present_ppm`
+    the prior probability that the person asked about is among them; `slope_ppm` and `intercept_millinats`
+    calibrate the log odds (Platt 1999). `trained_on` states the label source. `surnames` and `givens` are the owner's
+    own frequent names, beside the shipped table; both empty: the shipped table alone. `relatives_ppm` is how many
+    relatives of a person a file holds, on average.
+    """
+
+    version: str
+    trained_on: str
+    population: int
+    present_ppm: int
+    slope_ppm: int
+    intercept_millinats: int
+    levels: tuple[LevelWeight, ...]
+    relatives_ppm: int = 1_000_000
+    surnames: tuple[NameShare, ...] = ()
+    givens: tuple[NameShare, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.population <= 1_000_000_000:
+            raise NounError("a nominal population lies between 1 and 1,000,000,000")
+        if not 0 < self.present_ppm < PPM:
+            raise NounError("the prior that the person is in the file lies strictly between 0 and 1")
+        if self.slope_ppm <= 0:
+            raise NounError("a calibration slope is positive, or more agreement would mean less")
+        if len(self.levels) > MOST_LEVELS or max(len(self.surnames), len(self.givens)) > MOST_NAMES:
+            raise NounError(f"weights have at most {MOST_LEVELS} rows and {MOST_NAMES} names of a kind")
+
+    def table(self) -> dict[tuple[str, str], tuple[int, int]]:
+        """(ln m, ln u) in millinats by comparison and level."""
+        return {(row.comparison, row.level): (row.m_millinats, row.u_millinats) for row in self.levels}
