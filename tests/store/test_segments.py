@@ -29,6 +29,7 @@ from segment_stage import (
 from comity.errors import StoreError
 from comity.match import keys
 from comity.match.segment import build_segment, named_arrays
+from comity.match.weights import load_weights
 from comity.store.migrate import migration_text
 from comity.store.segments import file as files
 from comity.store.segments import index, owner_index, rows, upkeep
@@ -171,7 +172,9 @@ def test_who_was_removed_displaces_nobody(store: Store) -> None:
     best = found(store, RIVER, SUBJECTS[0])[0][0]
     gone = store.records.people(RIVER, [best])[0][0]
     remove(store, 1, gone=[gone])
-    looked_up = store.records.find(RIVER, SUBJECTS[0], frozenset({"name"}), list(type(gone.data_class)), 7)
+    looked_up = store.records.find(
+        RIVER, SUBJECTS[0], frozenset({"name"}), list(type(gone.data_class)), 7, load_weights()
+    )
     assert best not in looked_up.numbers
     assert len(looked_up.numbers) == 7
 
