@@ -24,8 +24,8 @@ from typing import Any
 if not __package__:
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
-from comity.match.weights import load_weights
 from comity.match.traits import MATCHABLE_FIELDS
+from comity.match.weights import load_weights
 from comity.model.canon import canonical_bytes
 from comity.model.codes import DataClass, Disposition, PersonRole
 from comity.model.record import FieldValue, PersonInRecord, Record

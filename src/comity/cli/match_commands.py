@@ -73,7 +73,7 @@ def use(folder: Path, owner: str, shipped: bool, version: str | None, as_json: b
 
     \b
     Example:
-      comity match use --node region/wa-node --owner wa-police 2f1d0c9a7b35
+      comity match use --node region/wa-node --owner wa-police VERSION
     """
     if shipped == (version is not None):
         raise WrongUseError(
@@ -127,7 +127,7 @@ def compare(folder: Path, owner: str, before: str, after: str, as_json: bool) ->
 
     \b
     Example:
-      comity match compare --node region/wa-node --owner wa-police in-force 2f1d0c9a7b35
+      comity match compare --node region/wa-node --owner wa-police in-force VERSION
     """
     request = CompareWeights(owner=owner, before=before, after=after)
     with at_node(folder) as verbs:

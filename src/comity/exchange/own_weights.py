@@ -81,7 +81,7 @@ def learn_own_weights(world: World, owner: Agency, progress: Progress) -> Learne
     segment = _index(drawn)  # 3
     sample = _questions(drawn)
     start = replace(load_weights(), population=max(LEAST_POPULATION, nominal(people)))
-    learned = train_own(segment, sample, lambda place: drawn[place].values, start)  # 4
+    learned = train_own(segment, sample, lambda place: drawn[place].values, start, progress)  # 4
     borne = keep_borne(learned, (read_traits(one.values) for one in drawn))
     return Learned(_named(borne), len(drawn), len(sample))  # 5
 

@@ -26,18 +26,33 @@ from comity.match.weights import MILLINATS, LevelWeight, Weights
 
 KEPT_COMPARISONS = frozenset({"birth-date"})
 KEPT_LEVELS = frozenset({"exact"})
+TOLD_EVERY = 100  # questions, each a hundredth of a second
 PARTIAL_LEVELS = frozenset({"year-month", "year", "prefix"})
 
 Values = Mapping[str, tuple[str, ...]]
 
 
 def train_own(
-    segment: Segment, sample: Sequence[Sampled], values_of: Callable[[int], Values], start: Weights
+    segment: Segment,
+    sample: Sequence[Sampled],
+    values_of: Callable[[int], Values],
+    start: Weights,
+    told: Callable[[str], None],
 ) -> Weights:
-    """Weights learned on a segment from people in it. `values_of` gives the values of the person at a place."""
+    """Weights learned on a segment from people in it. `values_of` gives the values of the person at a place.
+
+    `told` hears how far it is.
+    """
+    told("counting names and dates")
     counted = learn_chance(segment, [one.question for one in sample], start)
     held_back = hold_back(counted, start, segment.people)
-    learned = learn([candidate_terms(segment, one, values_of, held_back)[0] for one in sample], held_back)
+    terms = []
+    for number, one in enumerate(sample):
+        if number % TOLD_EVERY == 0:
+            told(f"{number:,} questions put")
+        terms.append(candidate_terms(segment, one, values_of, held_back)[0])
+    told("learning how clerks err")
+    learned = learn(terms, held_back)
     return replace(learned, present_ppm=start.present_ppm, levels=_partial_kept(learned, start))
 
 
