@@ -13,7 +13,7 @@ from comity.match.name_levels import NameJudge, Term
 from comity.match.names import Name, asked_names
 from comity.match.nearness import find_near
 from comity.match.phonetics import skeleton
-from comity.match.seek import MOST_CODES, MOST_CROSSED, MOST_WILD, Weighed, seek, wanted_keys
+from comity.match.seek import MOST_CODES, MOST_CROSSED, MOST_WILD, Weighed, seek, sounds_of, wanted_keys
 from comity.match.vocabulary import build_vocabulary
 from comity.match.weights import load_weights
 from comity.model.query import PersonSubject
@@ -76,7 +76,7 @@ def test_what_is_not_asked_weighs_nothing() -> None:
     """Without a given name no held one speaks for or against anybody."""
     sought = seek(VOCABULARY, Name(("SMITH",), (), "", "SMITH", ""), Scale(load_weights()))
     assert set(sought.given.of(EVERY).tolist()) == {0.0}
-    assert sought.given_codes.tolist() == []
+    assert sounds_of([sought]).given.tolist() == []
 
 
 def test_a_beginning_weighs_as_one_and_gives_its_sounds() -> None:
@@ -88,7 +88,7 @@ def test_a_beginning_weighs_as_one_and_gives_its_sounds() -> None:
         level = "prefix" if VOCABULARY.word(number).startswith("MAR") else "different"
         assert weight == scale.weigh(Term("surname", level))
     begun = {text_hash(skeleton(word)) for word in WORDS if word.startswith("KAT")}
-    assert set(sought.given_codes.tolist()) == begun
+    assert set(sounds_of([sought]).given.tolist()) == begun
 
 
 @settings(deadline=None, max_examples=40)
@@ -99,12 +99,12 @@ def test_keys_are_sorted_once_each_and_bounded(seed: int) -> None:
     vocabulary = index(made.held).vocabulary
     for subject in made.asked:
         question, scale = prepare(subject, ALL), Scale(load_weights())
-        sought = [seek(vocabulary, name, scale) for name in question.names]
-        keys = wanted_keys(question, sought)
+        sounds = [sounds_of([seek(vocabulary, name, scale)]) for name in question.names]
+        keys = wanted_keys(question, sounds)
         assert keys.tolist() == sorted(set(keys.tolist()))
-        for one in sought:
-            assert len(one.surname_codes) <= MOST_CODES
-            assert len(one.given_codes) <= MOST_CODES
+        for one in sounds:
+            assert len(one.surname) <= MOST_CODES
+            assert len(one.given) <= MOST_CODES
 
 
 def test_the_nearest_sounds_come_first() -> None:
@@ -113,7 +113,8 @@ def test_the_nearest_sounds_come_first() -> None:
     sought = seek(
         build_vocabulary(crowded), Name(("MARTIN",), ("MARTIN",), "", "MARTIN", "MARTIN"), Scale(load_weights())
     )
-    assert sought.surname_codes[0] == text_hash(skeleton("MARTIN"))
+    sounds = sounds_of([sought])
+    assert sounds.surname[0] == text_hash(skeleton("MARTIN"))
     question = prepare(PersonSubject(family="Martin", given="Martin"), frozenset({"name"}))
     most = 2 * MOST_WILD * MOST_CODES + MOST_CROSSED**2
-    assert 0 < len(wanted_keys(question, [sought])) <= most
+    assert 0 < len(wanted_keys(question, [sounds])) <= most
