@@ -64,8 +64,12 @@ def test_what_the_list_does_not_hold_is_u() -> None:
     held = named({QUORL: 90, "QUORLE": 4, VESPRIN: 6})
     weights = learn_chance(index(held), asked((QUORL, "Ann")), START)
     assert u_of(weights, "surname", "close") == pytest.approx(4 / 100, rel=0.01)
+    assert weights.table()["surname", "exact"] == START.table()["surname", "exact"]
+    unlisted = learn_chance(index(held), asked((QUORL, "Ann"), ("QUORLE", "Ann")), START)
+    assert u_of(unlisted, "surname", "exact") == pytest.approx(4 / 100, rel=0.01)
     shipped = learn_chance(index(held), asked((QUORL, "Ann")), START, own_names=False)
-    assert u_of(shipped, "surname", "exact") == pytest.approx(90 / 100, rel=0.01)
+    assert shipped.table()["surname", "exact"] == START.table()["surname", "exact"]
+    assert u_of(shipped, "surname", "close") == pytest.approx(4 / 100, rel=0.01)
 
 
 @settings(deadline=None, max_examples=15)

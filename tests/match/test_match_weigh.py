@@ -12,6 +12,7 @@ from made_files import ALL, index, look, slips
 
 from comity.match.compare import Comparison, Scale, compare, prepare
 from comity.match.dates import FIRST_YEAR, LAST_YEAR, Birth, compare_births
+from comity.match.names import without_article
 from comity.match.packed import birth_payload
 from comity.match.weigh import BIRTH_LEVELS, birth_levels
 from comity.match.weights import load_weights
@@ -134,7 +135,10 @@ def test_plain_people_weigh_what_their_comparisons_weigh(
     if found is None:
         return
     weight, comparisons = found
-    assert weight == pytest.approx(sum(one.weight for one in comparisons), abs=ROUNDING)
+    if without_article(pair[0].family):  # the index also weighs it as the name without the article: never less
+        assert weight >= sum(one.weight for one in comparisons) - ROUNDING
+    else:
+        assert weight == pytest.approx(sum(one.weight for one in comparisons), abs=ROUNDING)
 
 
 def apart(values: dict[str, tuple[str, ...]], **asked: str) -> tuple[float, dict[str, str]]:
