@@ -77,7 +77,7 @@ def test_a_key_names_its_kind_and_field() -> None:
     assert date_keys(one(19840312)).tolist()[0] >> 56 == KeyKind.DATE << 4
     for field in range(len(ADDRESS_FIELDS)):
         assert address_key(field, HOME) >> 56 == KeyKind.ADDRESS << 4 | field
-        assert {key >> 56 for key in street_keys(field, HOME)} == {KeyKind.STREET << 4 | field}
+        assert {key >> 56 for key in street_keys(field, HOME, places(HOME))} == {KeyKind.STREET << 4 | field}
     assert len(NUMBER_FIELDS) <= 16
     for field in range(len(NUMBER_FIELDS)):
         assert number_key(field, "D1234567") >> 56 == KeyKind.NUMBER << 4 | field
@@ -157,14 +157,14 @@ def test_dates_are_numbers_of_eight_digits(day: date) -> None:
 def test_addresses_by_what_they_give() -> None:
     """Number and street; number and place where there is no street; street and place; no key of nothing."""
     assert places(HOME) == ("93701", places(HOME)[1])
-    assert len(street_keys(0, HOME)) == 2
+    assert len(street_keys(0, HOME, places(HOME))) == 2
     assert address_key(0, HOME) == address_key(0, read_address("123 Main Street, Clovis, CA 93612"))
     assert address_key(0, HOME) != address_key(1, HOME)
     assert address_key(0, Address("12", "", "", "1234")) != 0
     assert address_key(0, Address("", "MAIN", "", "93701")) == 0
     assert address_key(0, Address("12", "", "", "")) == 0
-    assert street_keys(0, Address("12", "", "", "93701")) == []
-    assert street_keys(0, Address("12", "MAIN", "", "")) == []
+    assert street_keys(0, Address("12", "", "", "93701"), places(Address("12", "", "", "93701"))) == []
+    assert street_keys(0, Address("12", "MAIN", "", ""), places(Address("12", "MAIN", "", ""))) == []
 
 
 def test_the_same_number_of_two_kinds_is_two_keys() -> None:

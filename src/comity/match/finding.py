@@ -87,7 +87,8 @@ class Finder:
 
     def _by_address(self, traits: Traits) -> bool:
         return any(
-            address_key(at, held) in self._address_keys or not self._address_keys.isdisjoint(street_keys(at, held))
+            address_key(at, held) in self._address_keys
+            or not self._address_keys.isdisjoint(street_keys(at, held, places(held)))
             for at, held in traits.addresses
         )
 
@@ -109,7 +110,9 @@ class Finder:
         if asked is None:
             return frozenset()
         fields = self._question.address_fields_at
-        streets = [key for at in fields for key in street_keys(at, asked)] if self._question.names else []
+        streets = (
+            [key for at in fields for key in street_keys(at, asked, places(asked))] if self._question.names else []
+        )
         return frozenset([address_key(at, asked) for at in fields] + streets) - {0}
 
     @cached_property

@@ -21,7 +21,6 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable
 from enum import IntEnum
-from functools import lru_cache
 from hashlib import blake2b
 
 import numpy as np
@@ -31,10 +30,11 @@ from comity.match.addresses import Address
 from comity.match.dates import Birth
 from comity.match.names import Name
 from comity.match.phonetics import skeleton
-from comity.match.traits import MOST_REMEMBERED, Traits, given_words, initials, sounds, surname_words
+from comity.match.traits import Traits, given_words, initials, sounds, surname_words
 
 Keys = NDArray[np.uint64]
 KEY_VERSION = 2  # a change means every segment is built again
+MOST_REMEMBERED = 100_000  # names and towns repeat in a file; a file of a million has some 170,000 name words
 STREET_LETTERS = 5  # of a street's name; the rest is where clerks differ
 _HASH_BITS = 56
 
@@ -52,13 +52,11 @@ class KeyKind(IntEnum):
     PLACE = 8
 
 
-@lru_cache(maxsize=MOST_REMEMBERED)
 def text_hash(text: str) -> int:
     """64 bits of BLAKE2b of a text."""
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
 
 
-@lru_cache(maxsize=MOST_REMEMBERED)
 def sound_hashes(words: tuple[str, ...]) -> tuple[int, ...]:
     """Hashes of the different sounds of words."""
     return tuple([text_hash(code) for code in sounds(words)])
@@ -103,22 +101,17 @@ def address_key(field: int, address: Address) -> int:
     return _single_key(KeyKind.ADDRESS, field, f"{address.number} {where}")
 
 
-def street_keys(field: int, address: Address) -> list[int]:
-    """The keys of a street without its house number."""
+def street_keys(field: int, address: Address, where: tuple[str, ...]) -> list[int]:
+    """The keys of a street without its house number. `where` are the address's `places`."""
     if not address.street:
         return []
     street = address.street[:STREET_LETTERS]
-    return [_single_key(KeyKind.STREET, field, f"{street} {place}") for place in places(address)]
+    return [_single_key(KeyKind.STREET, field, f"{street} {place}") for place in where]
 
 
 def places(address: Address) -> tuple[str, ...]:
     """Where an address is: its postcode, and its town by sound."""
-    return tuple([one for one in (address.postcode, _town_sound(address.town)) if one])
-
-
-@lru_cache(maxsize=MOST_REMEMBERED)
-def _town_sound(town: str) -> str:
-    return skeleton(town) if town else ""
+    return tuple([one for one in (address.postcode, skeleton(address.town) if address.town else "") if one])
 
 
 def place_keys(field: Keys, sound: Keys, place: Keys) -> Keys:
@@ -148,11 +141,17 @@ def _mix(number: Keys) -> Keys:
 
 
 class KeyColumns:
-    """What keys are made of, gathered over many people as plain numbers and hashed at once."""
+    """What keys are made of, gathered over many people as plain numbers and hashed at once.
 
-    __slots__ = ("_dates", "_initials", "_pairs", "_places", "_single", "_years")
+    Sounds of names and towns that come again are remembered here and nowhere else: a memory of the process would tell
+    by its speed which names were asked about before.
+    """
+
+    __slots__ = ("_dates", "_initials", "_pairs", "_places", "_single", "_sounds", "_where", "_years")
 
     def __init__(self) -> None:
+        self._sounds: dict[tuple[str, ...], tuple[int, ...]] = {}
+        self._where: dict[tuple[str, str], tuple[str, ...]] = {}
         self._pairs = array("Q")  # person, field, sound, sound; and so on
         self._years = array("Q")  # person, field, sound, year
         self._dates = array("Q")  # person, YYYYMMDD
@@ -166,10 +165,11 @@ class KeyColumns:
         for birth, number in days:
             if is_telling(birth):
                 self._dates.extend((person, number))
-        sounding = [(field, name, sound_hashes(surname_words(name))) for field, name in traits.names]
+        sounding = [(field, name, self._sounding(surname_words(name))) for field, name in traits.names]
         for field, name, surnames in sounding:
+            givens = self._sounding(given_words(name))
             for one in surnames:
-                for other in sound_hashes(given_words(name)):
+                for other in givens:
                     self._pairs.extend((person, field, one, other))
             for birth, number in days:
                 for one in surnames:
@@ -185,14 +185,31 @@ class KeyColumns:
     def _add_address(
         self, person: int, at: int, address: Address, sounding: list[tuple[int, Name, tuple[int, ...]]]
     ) -> None:
-        for key in (address_key(at, address), *street_keys(at, address)):
+        where = self._places_of(address)
+        for key in (address_key(at, address), *street_keys(at, address, where)):
             if key:
                 self._single.extend((person, key))
-        for place in places(address):
+        for place in where:
             here = text_hash(place)
             for field, _, surnames in sounding:
                 for one in surnames:
                     self._places.extend((person, field << 1 | at, one, here))
+
+    def _sounding(self, words: tuple[str, ...]) -> tuple[int, ...]:
+        found = self._sounds.get(words)
+        if found is None:
+            found = sound_hashes(words)
+            if len(self._sounds) < MOST_REMEMBERED:
+                self._sounds[words] = found
+        return found
+
+    def _places_of(self, address: Address) -> tuple[str, ...]:
+        found = self._where.get((address.postcode, address.town))
+        if found is None:
+            found = places(address)
+            if len(self._where) < MOST_REMEMBERED:
+                self._where[address.postcode, address.town] = found
+        return found
 
     def hashed(self) -> tuple[Keys, NDArray[np.uint32]]:
         """All keys, and for each the place of its person. A person's key may come twice."""

@@ -241,7 +241,7 @@ def _single_keys(question: Question) -> list[int]:
     address = question.address
     found = [address_key(at, address) for at in question.address_fields_at] if address else []
     if address and question.names:  # a street alone is a sweep of its houses
-        found += [key for at in question.address_fields_at for key in street_keys(at, address)]
+        found += [key for at in question.address_fields_at for key in street_keys(at, address, places(address))]
     for number in question.numbers:
         at = NUMBER_FIELDS.index(number.field)
         found += [number_key(at, form) for form in (*number.forms, *number.slips)]

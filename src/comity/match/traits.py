@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import NamedTuple
 
 from comity.match.addresses import Address, read_address
@@ -23,7 +22,6 @@ MOST_VALUES = 8  # of any other field
 MOST_SURNAMES = 3  # words of one family name that are told apart
 MOST_GIVENS = 3
 MOST_CODES = 4  # sounds of one part of a name; with both parts at most sixteen pairs
-MOST_REMEMBERED = 100_000  # names and streets repeat; a file of a million has some 170,000 name words
 
 
 class Traits(NamedTuple):
@@ -52,7 +50,7 @@ def read_traits(values: Mapping[str, Iterable[str]], allowed: frozenset[str] | N
             continue
         kind, at = place
         if kind == 0:
-            names += [(at, read_name_once(text)) for text in tuple(texts)[:MOST_NAMES]]
+            names += [(at, read_name(text)) for text in tuple(texts)[:MOST_NAMES]]
         elif kind == 1:
             births += [birth for text in tuple(texts)[:MOST_BIRTHS] if (birth := read_birth(text))]
         elif kind == 2:
@@ -85,8 +83,6 @@ _PLACES = {
     **{field: (4, at) for at, field in enumerate(NUMBER_FIELDS)},
 }
 
-read_name_once = lru_cache(maxsize=MOST_REMEMBERED)(read_name)
-
 
 def surname_words(name: Name) -> tuple[str, ...]:
     """The words of a family name under which it is found: each, without its article, and all joined."""
@@ -98,7 +94,6 @@ def given_words(name: Name) -> tuple[str, ...]:
     return _words(name.givens[:MOST_GIVENS], name.joined_given)
 
 
-@lru_cache(maxsize=MOST_REMEMBERED)
 def _words(tokens: tuple[str, ...], joined: str) -> tuple[str, ...]:
     found = dict.fromkeys(tokens)
     for token in tokens:
@@ -110,20 +105,17 @@ def _words(tokens: tuple[str, ...], joined: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=MOST_REMEMBERED)
 def sounds(words: tuple[str, ...]) -> tuple[str, ...]:
     """The different sounds of the words of one part of a name, at most `MOST_CODES`."""
     return tuple(dict.fromkeys([skeleton(word) for word in words if len(word) > 1]))[:MOST_CODES]
 
 
-@lru_cache(maxsize=MOST_REMEMBERED)
 def initials(name: Name) -> tuple[str, ...]:
     """The first letters by sound of every word of a name, each once."""
     words = (*name.surnames[:MOST_SURNAMES], *name.givens[:MOST_GIVENS])
     return tuple(sorted({first_sound(word) for word in words}))
 
 
-@lru_cache(maxsize=MOST_REMEMBERED)
 def first_sound(word: str) -> str:
     """The letter a word begins with by sound: `K` for Catherine, `A` for any vowel."""
     return skeleton(word).lstrip(".")[:1] or word[:1]

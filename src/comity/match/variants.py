@@ -38,7 +38,6 @@ def _forms_by_head() -> dict[str, tuple[str, ...]]:
     return {head: tuple(forms) for head, forms in found.items()}
 
 
-@lru_cache(maxsize=10_000)
 def all_forms(token: str) -> tuple[str, ...]:
     """Every word for which `are_variants` with a folded token holds, and the token itself, first."""
     by_head, heads = _forms_by_head(), formal_of(token)
