@@ -35,6 +35,7 @@ from comity.node.keys import FileKeys
 from comity.node.peers import MESSAGES_PATH
 from comity.ports import World
 from comity.settings import get_member, read_directory, read_members, read_settings
+from comity.store.segments.rows import remove_people
 from comity.store.sqlite import DATABASE_NAME
 from measure import percentiles, store_result
 
@@ -48,13 +49,10 @@ def without_protected(folder: Path, copy: Path) -> int:
     """A copy of a node's folder from which the protected records are taken, keys and all; how many went."""
     shutil.copytree(folder, copy)
     with closing(sqlite3.connect(copy / DATABASE_NAME)) as database, database:
-        rows = database.execute("SELECT id FROM record WHERE data_class = ?", (str(DataClass.VICTIM_1367),))
-        gone = [row[0] for row in rows]
-        for record in gone:
-            people = database.execute("SELECT id FROM person WHERE record = ?", (record,)).fetchall()
-            for (person,) in people:
-                database.execute("DELETE FROM lookup WHERE person = ?", (person,))
-            database.execute("DELETE FROM person WHERE record = ?", (record,))
+        rows = database.execute("SELECT id, owner FROM record WHERE data_class = ?", (str(DataClass.VICTIM_1367),))
+        gone = rows.fetchall()
+        for record, owner in gone:
+            remove_people(database, owner, "record = ?", (record,))
             database.execute("DELETE FROM record WHERE id = ?", (record,))
     return len(gone)
 

@@ -9,7 +9,7 @@ import msgspec
 
 from comity.match.compare import Scale, prepare
 from comity.match.person import Candidate, match_person
-from comity.match.search import FAR_BEHIND, READ_AT_ONCE, search
+from comity.match.search import FAR_BEHIND, READ_AT_ONCE, Part, search
 from comity.match.segment import Indexed, build_segment
 from comity.match.train import Sampled, train_weights
 from comity.match.traits import MATCHABLE_FIELDS, read_traits
@@ -53,10 +53,13 @@ class Comity:
 
     def places(self, subject: PersonSubject) -> list[int]:
         """Places of the records that are read: those not far behind the best."""
-        found = search(self.segment, prepare(subject, MATCHABLE_FIELDS), Scale(self.weights), CLASSES, CANDIDATES)
-        kept = found.people[:READ_AT_ONCE]
-        if len(found.people) > READ_AT_ONCE:
-            kept = found.people[found.weights >= found.weights[0] - FAR_BEHIND]
+        question, parts = prepare(subject, MATCHABLE_FIELDS), (Part(self.segment),)
+        found = search(
+            parts, question, Scale(self.weights), CLASSES, CANDIDATES
+        )  # a record's ordinal is its place
+        kept = found.ordinals[:READ_AT_ONCE]
+        if len(found.ordinals) > READ_AT_ONCE:
+            kept = found.ordinals[found.weights >= found.weights[0] - FAR_BEHIND]
         return kept.tolist()
 
     def find(self, subject: PersonSubject) -> Answer:

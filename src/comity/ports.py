@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 from comity.model.agency import Directory
 from comity.model.codes import DataClass
 from comity.model.disclosure import MintedItem, StoredDuty, Unit
+from comity.model.index_state import IndexState
 from comity.model.law_text import LawText, OwnerLaw
 from comity.model.person_act import Appearance, PersonAct
 from comity.model.query import Subject
@@ -114,7 +115,26 @@ class Records(Protocol):
         ...
 
     def load(self, records: Iterable[Record]) -> int:
-        """Store records with their keys, all or none; how many. Raises WrongUseError for one that is there already."""
+        """Store records, found at once, all or none; how many. Raises WrongUseError for one that is there already."""
+        ...
+
+    def correct(self, records: Iterable[Record]) -> int:
+        """Put records in the place of stored ones, all or none; how many. Raises WrongUseError for one that is not there."""
+        ...
+
+    def finish_removal(self, owner: str) -> None:
+        """Take who was removed out of everything that finds people; nobody finds them before this either.
+
+        When it returns nothing of them is left on the disk but in the system's own copies. Raises StoreError.
+        """
+        ...
+
+    def check_index(self, owner: str) -> IndexState:
+        """Read an owner's whole index and compare it with one made from the records now."""
+        ...
+
+    def rebuild_index(self, owner: str) -> IndexState:
+        """Make an owner's index anew from the records, and check it."""
         ...
 
     def page_of(self, owner: str, after: str, limit: int) -> tuple[Record, ...]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 import pytest
 
 from comity.match.identifiers import forms, is_placeholder
-from comity.match.keys import MATCHABLE_FIELDS
+from comity.match.traits import MATCHABLE_FIELDS
 from match.families import KINDS, Families
 from match.febrl import calendar_date, febrl_set
 from match.hard import Hard, hard_set

@@ -453,6 +453,23 @@ def test_a_sweep_tells_who_would_lose(node: Path, tmp_path: Path) -> None:
     assert "agencies and accounts gains or loses anything" in again
 
 
+def test_the_index_is_made_anew_where_it_differs_from_the_records(node: Path) -> None:
+    """The check names the file and what mends it, with status 1; made anew it holds as many people as before."""
+    before = call("records", "reindex", "--node", node, OWNER, "--json").json
+    assert before["people"] > 0
+    assert before["faults"] == []
+    file = max((node / "segments").iterdir(), key=lambda path: path.stat().st_size)
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-64] + bytes(byte ^ 1 for byte in whole[-64:]))
+    checked = call("node", "check", "--node", node)
+    assert checked.status == 1
+    assert f"{file.name}: its bytes differ from its checksum; make it anew with" in checked.out
+    made = call("records", "reindex", "--node", node, OWNER)
+    assert made.out == f"{OWNER}: {before['people']} people are found as their records say\n"
+    assert call("node", "check", "--node", node).status == 0
+    assert "is not held at this node" in refused("records", "reindex", "--node", node, "ca-sheriff")
+
+
 def test_records_are_purged_from_the_command_line(node: Path) -> None:
     """A trial and the deed say the same; nothing of the region is due."""
     value = call("records", "purge", "--node", node, "--dry-run", OWNER, "--json").json

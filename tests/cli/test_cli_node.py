@@ -222,7 +222,7 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path, plan: tupl
 
 
 def test_init_says_what_is_attested_and_check_decides(tmp_path: Path, plan: tuple[str, ...]) -> None:
-    """Settings keep the flag and the attestations; `node check` has one line for each owner; a wrong name makes no node."""
+    """Settings keep the flag and the attestations; `node check` has two lines for each owner; a wrong name makes no node."""
     folder = tmp_path / "my-node"
     assert (
         call(
@@ -233,10 +233,12 @@ def test_init_says_what_is_attested_and_check_decides(tmp_path: Path, plan: tupl
     settings = json.loads((folder / "node.json").read_text())
     assert settings["invented"] is True
     assert settings["attested"] == {"multi-factor": "yes", "log-days": "100000"}
-    assert (
-        call("node", "check", "--node", folder).out == "my-police: its law lets the node stand as it is set up\n"
+    assert call("node", "check", "--node", folder).out == (
+        "my-police: its law lets the node stand as it is set up\nmy-police: 0 people are found as their records say\n"
     )
-    assert call("node", "check", "--node", folder, "--json").json == [{"owner": "my-police", "refused": []}]
+    empty = {"owner": "my-police", "people": 0, "files": 0, "bytes": 0, "faults": []}
+    value = call("node", "check", "--node", folder, "--json").json
+    assert value == [{"owner": "my-police", "refused": [], "index": empty}]
     other = tmp_path / "other"
     assert "did you mean `multi-factor`?" in refused(
         "node", "init", "--node", other, *plan, "--attest", "multifactor"

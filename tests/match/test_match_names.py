@@ -144,6 +144,7 @@ def test_token_levels() -> None:
         ("Park, Ji Woo", "Pak, Jiwoo", "variant", "joined"),
         ("Smith, Robert", "Smith, Bob", "exact", "variant"),
         ("Smith, Robert", "Smith, R", "exact", "initial"),
+        ("Smith, R", "Smith, R", "exact", "initial"),
         ("Smith, John Robert", "Smith, Robert", "exact", "crossed"),
         ("Smith, John", "Smith, Mary", "exact", "different"),
     ],
@@ -182,7 +183,7 @@ def test_middle_initials_that_differ_and_middle_names_that_agree() -> None:
     """Initials and whole middle names each have their level."""
     assert levels("Smith, John Paul", "Smith, John Q")["middle"] == "different"
     assert levels("Smith, John Paul", "Smith, John Paul")["middle"] == "exact"
-    assert "middle" not in levels("Smith, John Paul", "Smith, Mary Paul")
+    assert levels("Smith, John Paul", "Smith, Mary Paul")["middle"] == "exact"
 
 
 def test_articles_do_not_join_different_names() -> None:

@@ -8,11 +8,13 @@ from itertools import product
 import pytest
 
 from comity.match import sentences
-from comity.match.compare import Comparison
+from comity.match.compare import FAMILY, Comparison, Scale, compare, prepare
 from comity.match.name_levels import Term
 from comity.match.person import NOT_SAME, POSSIBLE, SAME
 from comity.match.sentences import tell, tell_apart, tell_finding
+from comity.match.traits import MATCHABLE_FIELDS
 from comity.match.weights import load_weights
+from comity.model.query import PersonSubject
 
 ABSENCE = re.compile(
     r"\b(no record|no such|not found|not held|absent|absence|lacks?|missing|unknown to|never seen|none of)\b"
@@ -26,11 +28,11 @@ def told_of_one_pair() -> set[str]:
     for row in load_weights().levels:
         names = {"surname", "given", "middle", "suffix", "order", "alias"}
         field = "name" if row.comparison in names else row.comparison.replace("household", "address")
-        if row.comparison == "name":
-            continue
-        for verdict, hidden in product(("agree", "disagree"), (False, True)):
+        if row.comparison == FAMILY:
+            continue  # told with the name or the address
+        for verdict, hidden, family in product(("agree", "disagree"), (False, True), (False, True)):
             term = Term(row.comparison, row.level)
-            found.add(tell(Comparison(field, verdict, 0, (term,), "x", "y", field), hidden))
+            found.add(tell(Comparison(field, verdict, 0, (term,), "x", "y", field, family), hidden))
     found |= {
         tell(Comparison(field, "missing", 0, (), asked), False)
         for field in FIELDS
@@ -56,6 +58,39 @@ def test_what_was_not_compared_is_said_of_the_question_alone() -> None:
     """Whether the record has none, the field is closed or the value unreadable: one sentence."""
     assert tell(Comparison("birth-date", "missing", 0, (), "1961-04-05"), False) == "birth date not compared"
     assert tell(Comparison("ssn", "missing", 0, (), "512-34-6789"), True) == "SSN not compared"
+
+
+@pytest.mark.parametrize(
+    ("field", "verdict", "terms", "sentence"),
+    [
+        ("name", "agree", (Term("surname", "exact"), Term("given", "exact")),
+         "the family names are the same; the given names are the same; relatives may share the name"),
+        ("name", "disagree", (Term("surname", "exact"), Term("given", "different")),
+         "the family names are the same; the given names differ; relatives may share part of a name"),
+        ("address", "agree", (Term("address", "exact"),),
+         "house number and street are the same; with the same family name this may be a household"),
+    ],
+)  # fmt: skip
+def test_what_relatives_share_is_said_where_it_came_off(
+    field: str, verdict: str, terms: tuple[Term, ...], sentence: str
+) -> None:
+    """The comparison that bears what came off for relatives says so in plain words, and no other does."""
+    told = Comparison(field, verdict, 0, terms, "x", "y", field, family=True)
+    assert tell(told, False) == sentence
+    assert "relatives" not in tell(told._replace(family=False), False)
+    assert tell(told, True) == tell(told._replace(family=False), True)
+
+
+@pytest.mark.parametrize(
+    ("held", "bearer"), [("Zyskowski, Anna", "address"), ("Zyskowski, Jan", "address"), ("Marsh, Anna", "name")]
+)
+def test_a_household_is_spoken_of_only_where_the_family_name_agrees(held: str, bearer: str) -> None:
+    """What comes off for relatives is taken from the address of people of one name, else from the name."""
+    home = "123 Main St, Fresno, CA 93701"
+    subject = PersonSubject(family="Zyskowski", given="Anna", birth_date="1984-03-12", address=home)
+    values = {"name": (held,), "birth-date": ("1984-03-12",), "home-address": (home,)}
+    found = compare(prepare(subject, MATCHABLE_FIELDS), values, Scale(load_weights()))
+    assert [one.field for one in found if one.family] == [bearer]
 
 
 @pytest.mark.parametrize(

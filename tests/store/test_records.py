@@ -1,20 +1,23 @@
-"""Records load whole, and a question finds people by shared keys only."""
+"""Records load whole, and a question finds the people in them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
+from log_world import make_unit, make_world
+from msgspec.structs import replace
 
 from comity.errors import StoreError, WrongUseError
-from comity.match.keys import query_keys
+from comity.ledger.append import append_entry
+from comity.match.weights import load_weights
 from comity.model.codes import SEARCHABLE_ROLES, DataClass, Disposition, PersonRole
 from comity.model.query import PersonSubject
 from comity.model.record import FieldValue, PersonInRecord, Record
-from comity.store import records
-from comity.store.records import CLASS_BITS, SqliteRecords
+from comity.ports import LookedUp
+from comity.store.segments.rows import CLASS_BITS, CLASS_NUMBERS
 from comity.store.sqlite import Store, open_store
 
 BOOKING, CASE = DataClass.BOOKING, DataClass.CASE
@@ -46,11 +49,6 @@ def make_record(number: int, *names: str, owner: str = "ca-river", **changes: ob
     return Record(**{**whole, **changes})  # type: ignore[arg-type]
 
 
-def numbered_keys(person: PersonInRecord, fields: Sequence[FieldValue]) -> list[int]:
-    """Stand-in keys: the numbers written in the name."""
-    return [int(word) for word in person.values("name")[0].split()]
-
-
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     opened = open_store(tmp_path)
@@ -58,14 +56,18 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened.close()
 
 
-@pytest.fixture
-def plain(store: Store) -> SqliteRecords:
-    """Records under stand-in keys."""
-    return SqliteRecords(store._writer, store._readers, numbered_keys)
-
-
-def found_ids(found: records.Found) -> list[tuple[str, str]]:
-    return [(record.id, key) for record, key in found.people]
+def found_ids(
+    store: Store, family: str, given: str, *classes: DataClass, **changes: object
+) -> list[tuple[str, str]]:
+    """Record ids and person keys of those found under a name and the birth date of all, best first."""
+    asked = {"owner": "ca-river", "birth_date": "1984-03-12", "limit": 100, **changes}
+    owner = str(asked.pop("owner"))
+    limit = int(str(asked.pop("limit")))
+    subject = PersonSubject(family=family, given=given, birth_date=str(asked["birth_date"]))
+    found = store.records.find(owner, subject, FIELDS, classes or (BOOKING,), limit, load_weights())
+    assert list(found.weights) == sorted(found.weights, reverse=True)
+    assert len(found.weights) == len(found.numbers) <= limit
+    return [(record.id, key) for record, key in store.records.people(owner, found.numbers)]
 
 
 def test_a_record_is_read_back_as_it_was(store: Store) -> None:
@@ -91,120 +93,114 @@ def test_records_are_named_by_their_owners_reference(store: Store) -> None:
     assert store.records.ids_of("nobody", "26-1", 10) == ()
 
 
-def test_a_person_is_found_by_the_keys_of_the_question(store: Store) -> None:
-    """The keys `match` makes of a record and of a question meet; a witness's never do."""
+def test_a_person_is_found_by_name_and_date(store: Store) -> None:
+    """Who is meant comes first; a witness is not found by her own name."""
     store.records.load([make_record(1, "GARCIA, MARIA", "witness:LEE, JON"), make_record(2, "SMITH, ADAM")])
-    for family, given in (("Garcia", "Maria"), ("Lee", "Jon")):
-        keys = query_keys(PersonSubject(family=family, given=given, birth_date="1984-03-12"), FIELDS)
-        found = found_ids(store.records.find("ca-river", keys, [BOOKING], 10))
-        assert ("r-00001", "p1") not in found
-        assert family == "Lee" or found[0] == ("r-00001", "p0")
+    assert found_ids(store, "Garcia", "Maria")[0] == ("r-00001", "p0")
+    assert ("r-00001", "p1") not in found_ids(store, "Lee", "Jon")
 
 
-def test_people_who_are_not_searchable_have_no_keys(plain: SqliteRecords) -> None:
+def test_people_who_are_not_searchable_are_not_found(store: Store) -> None:
     """Every role outside the searchable ones is out of reach."""
     for number, role in enumerate(PersonRole):
-        plain.load([make_record(number, f"{role}:7")])
-    found = plain.find("ca-river", [7], [BOOKING], 100)
-    assert {record.people[0].role for record, _ in found.people} == SEARCHABLE_ROLES
+        store.records.load([make_record(number, f"{role}:GARCIA, MARIA")])
+    found = {store.records.get("ca-river", record_id) for record_id, _ in found_ids(store, "Garcia", "Maria")}
+    assert {record.people[0].role for record in found if record is not None} == SEARCHABLE_ROLES
 
 
-def test_best_shared_come_first_and_ties_go_by_record_and_person(plain: SqliteRecords) -> None:
-    """The order does not depend on the order of loading."""
-    people = {5: ("1",), 3: ("1 2",), 4: ("2 1", "1 2"), 1: ("1",), 2: ("1 2 3",)}
-    plain.load([make_record(number, *names) for number, names in people.items()])
-    found = plain.find("ca-river", [1, 2, 3, 3], [BOOKING], 10)
-    assert found_ids(found) == [
-        ("r-00002", "p0"),
+def test_best_come_first_and_ties_go_by_the_order_in_which_records_came(store: Store) -> None:
+    """Within one load that is the order of record ids and of people in a record."""
+    store.records.load([make_record(5, "GARCIA, MARIO"), make_record(3, "GARCIA, MARIA")])
+    store.records.load([make_record(1, "GARCIA, MARIA", "GARCIA, MARIA")])
+    assert found_ids(store, "Garcia", "Maria") == [
         ("r-00003", "p0"),
-        ("r-00004", "p0"),
-        ("r-00004", "p1"),
         ("r-00001", "p0"),
+        ("r-00001", "p1"),
         ("r-00005", "p0"),
     ]
-    assert not found.overflow
+    assert len(found_ids(store, "Garcia", "Maria", limit=2)) == 2
 
 
-def test_owner_class_and_keys_bound_the_look_up(plain: SqliteRecords) -> None:
-    """Another owner's, another class's and unshared people are not found; no key, class or room finds nobody."""
-    plain.load(
+def test_owner_class_and_question_bound_the_look_up(store: Store) -> None:
+    """Another owner's and another class's people are not found; no class, no room and no name find nobody."""
+    store.records.load(
         [
-            make_record(1, "1"),
-            make_record(2, "1", owner="wa-city"),
-            make_record(3, "1", data_class=CASE),
-            make_record(4, "2"),
+            make_record(1, "GARCIA, MARIA"),
+            make_record(2, "GARCIA, MARIA", owner="wa-city"),
+            make_record(3, "GARCIA, MARIA", data_class=CASE),
         ]
     )
-    assert found_ids(plain.find("ca-river", [1], [BOOKING], 10)) == [("r-00001", "p0")]
-    assert found_ids(plain.find("ca-river", [1], [BOOKING, CASE], 10)) == [("r-00001", "p0"), ("r-00003", "p0")]
-    for owner, keys, classes, limit in (
-        ("ny-dmv", [1], [BOOKING], 10),
-        ("ca-river", [], [BOOKING], 10),
-        ("ca-river", [1], [], 10),
-        ("ca-river", [1], [BOOKING], 0),
-        ("ca-river", [9], [BOOKING], 10),
-    ):
-        assert plain.find(owner, keys, classes, limit) == records.Found(people=())
-
-
-def test_a_limit_that_cuts_equals_is_told(plain: SqliteRecords) -> None:
-    """Cutting weaker candidates is no overflow; cutting as good ones is."""
-    plain.load([make_record(1, "1 2"), make_record(2, "1"), make_record(3, "1")])
-    assert plain.find("ca-river", [1, 2], [BOOKING], 1).overflow is False
-    assert plain.find("ca-river", [1], [BOOKING], 2).overflow is True
-    assert plain.find("ca-river", [1], [BOOKING], 3).overflow is False
-
-
-def test_a_key_too_common_finds_nobody_alone(plain: SqliteRecords, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is told as overflow, and still counts for people whom another key found."""
-    monkeypatch.setattr(records, "MOST_POSTINGS", 3)
-    plain.load(
-        [make_record(number, "1 2" if number == 4 else "1 3" if number == 5 else "1") for number in range(6)]
+    assert found_ids(store, "Garcia", "Maria") == [("r-00001", "p0")]
+    assert found_ids(store, "Garcia", "Maria", BOOKING, CASE) == [("r-00001", "p0"), ("r-00003", "p0")]
+    assert found_ids(store, "Garcia", "Maria", owner="ny-dmv") == []
+    assert found_ids(store, "Garcia", "Maria", limit=0) == []
+    subject = PersonSubject(family="Garcia", given="Maria")
+    assert store.records.find("ca-river", subject, FIELDS, [], 10, load_weights()) == LookedUp((), ())
+    assert store.records.find("ca-river", subject, frozenset({"sex"}), [BOOKING], 10, load_weights()) == LookedUp(
+        (), ()
     )
-    alone = plain.find("ca-river", [1], [BOOKING], 10)
-    assert (alone.people, alone.overflow) == ((), True)
-    both = plain.find("ca-river", [1, 2], [BOOKING], 10)
-    assert (found_ids(both), both.overflow) == ([("r-00004", "p0")], True)
 
 
-def test_too_many_keys_are_told(plain: SqliteRecords, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The strongest keys come first; what is cut is told as overflow."""
-    monkeypatch.setattr(records, "MOST_KEYS", 2)
-    plain.load([make_record(1, "3")])
-    found = plain.find("ca-river", [1, 2, 3], [BOOKING], 10)
-    assert (found.people, found.overflow) == ((), True)
+def test_numbers_of_another_owner_read_nothing(store: Store) -> None:
+    """A number is of one owner: for another nobody has it, nor is there anybody under a number never given."""
+    store.records.load([make_record(1, "GARCIA, MARIA"), make_record(2, "GARCIA, MARIA", owner="wa-city")])
+    subject = PersonSubject(family="Garcia", given="Maria")
+    found = store.records.find("wa-city", subject, FIELDS, [BOOKING], 10, load_weights())
+    assert [record.id for record, _ in store.records.people("wa-city", found.numbers)] == ["r-00002"]
+    assert store.records.people("ca-river", found.numbers) == ()
+    assert store.records.people("ca-river", (1 << 40,)) == ()
 
 
-def test_keys_of_any_64_bits_are_kept(plain: SqliteRecords) -> None:
-    """Unsigned and signed spellings of one key meet."""
-    plain.load([make_record(1, str((1 << 64) - 1)), make_record(2, str(-(1 << 63)))])
-    assert found_ids(plain.find("ca-river", [-1], [BOOKING], 10)) == [("r-00001", "p0")]
-    assert found_ids(plain.find("ca-river", [1 << 63], [BOOKING], 10)) == [("r-00002", "p0")]
+def test_a_corrected_record_takes_the_place_of_the_old_one(store: Store) -> None:
+    """Found by what it says now, no more by what it said; a record that is not there is refused, then nothing changes."""
+    store.records.load([make_record(1, "GARCIA, MARIA"), make_record(2, "SMITH, ADAM")])
+    assert store.records.correct([make_record(1, "OKAFOR, CHIDI")]) == 1
+    assert ("r-00001", "p0") in found_ids(store, "Okafor", "Chidi")
+    assert found_ids(store, "Garcia", "Maria", birth_date="1971-07-30") == []
+    with pytest.raises(WrongUseError, match="`r-00009` of `ca-river` is not stored"):
+        store.records.correct([make_record(2, "GARCIA, MARIA"), make_record(9, "LEE, JON")])
+    assert store.records.get("ca-river", "r-00002") == make_record(2, "SMITH, ADAM")
+    assert store.records.check_index("ca-river").faults == ()
 
 
-def test_a_record_twice_loads_nothing(plain: SqliteRecords) -> None:
+def test_a_restricted_record_stays_so_when_it_is_corrected(store: Store) -> None:
+    """Whatever the new record says, no question finds it."""
+    kept = make_record(1, "GARCIA, MARIA")
+    store.records.load([kept])
+    restricted = replace(kept, state=replace(kept.state, restricted=True))
+    append_entry(make_world(store.journal), replace(make_unit(1), restricts=(restricted,)))
+    store.records.correct([make_record(1, "GARCIA, MARIA LUZ")])
+    assert found_ids(store, "Garcia", "Maria") == []
+    stored = store.records.get("ca-river", "r-00001")
+    assert stored is not None
+    assert stored.state.restricted is True
+
+
+def test_a_record_twice_loads_nothing(store: Store) -> None:
     """A double within a load or with what is stored refuses the whole load and names the record."""
     with pytest.raises(WrongUseError, match="`r-00001` of `ca-river` comes twice"):
-        plain.load([make_record(1, "1"), make_record(2, "1"), make_record(1, "5")])
-    assert plain.count("ca-river") == 0
-    plain.load([make_record(1, "1")])
+        store.records.load(
+            [make_record(1, "GARCIA, MARIA"), make_record(2, "GARCIA, MARIA"), make_record(1, "LEE, JON")]
+        )
+    assert store.records.count("ca-river") == 0
+    store.records.load([make_record(1, "GARCIA, MARIA")])
     with pytest.raises(WrongUseError, match="`r-00001` of `ca-river` is stored already"):
-        plain.load([make_record(0, "1"), make_record(1, "1")])
-    assert plain.count("ca-river") == 1
-    assert found_ids(plain.find("ca-river", [1], [BOOKING], 10)) == [("r-00001", "p0")]
-    plain.load([make_record(1, "1", owner="wa-city")])
+        store.records.load([make_record(0, "GARCIA, MARIA"), make_record(1, "GARCIA, MARIA")])
+    assert store.records.count("ca-river") == 1
+    assert found_ids(store, "Garcia", "Maria") == [("r-00001", "p0")]
+    store.records.load([make_record(1, "GARCIA, MARIA", owner="wa-city")])
 
 
-def test_a_record_that_cannot_be_read_stops_the_load(plain: SqliteRecords) -> None:
+def test_a_record_that_cannot_be_read_stops_the_load(store: Store) -> None:
     """An error while the records are made leaves the store as it was."""
 
     def broken() -> Iterator[Record]:
-        yield make_record(1, "1")
+        yield make_record(1, "GARCIA, MARIA")
         raise WrongUseError("line 2 cannot be read")
 
     with pytest.raises(WrongUseError, match="line 2"):
-        plain.load(broken())
-    assert plain.count("ca-river") == 0
+        store.records.load(broken())
+    assert store.records.count("ca-river") == 0
 
 
 def test_records_survive_a_restart(tmp_path: Path) -> None:
@@ -214,11 +210,7 @@ def test_records_survive_a_restart(tmp_path: Path) -> None:
     store.close()
     store = open_store(tmp_path / "node")
     store.records.load([make_record(2, "GARCIA, MARIO")])
-    keys = query_keys(PersonSubject(family="Garcia", given="Maria", birth_date="1984-03-12"), FIELDS)
-    assert {record.id for record, _ in store.records.find("ca-river", keys, [BOOKING], 10).people} == {
-        "r-00001",
-        "r-00002",
-    }
+    assert found_ids(store, "Garcia", "Maria") == [("r-00001", "p0"), ("r-00002", "p0")]
     store.close()
 
 
@@ -233,5 +225,5 @@ def test_a_damaged_record_closes_the_door(store: Store) -> None:
 def test_class_numbers_fit() -> None:
     """The class number has its own bits in a person's id."""
     assert len(DataClass) <= 1 << CLASS_BITS
-    assert records.CLASS_NUMBERS[DataClass.CASE] == 0
-    assert records.CLASS_NUMBERS[DataClass.WAGE] == 18
+    assert CLASS_NUMBERS[DataClass.CASE] == 0
+    assert CLASS_NUMBERS[DataClass.WAGE] == 18

@@ -11,13 +11,15 @@ import click
 from comity.cli.files import print_json, read_text
 from comity.cli.ledger_commands import LONGEST_KEY
 from comity.cli.show import reason_value
+from comity.cli.show_index import index_value, print_index
 from comity.law.attested import parse_attested
 from comity.model.agency import Agency, Member
+from comity.model.index_state import IndexState
 from comity.model.law_state import SettingDecision
 from comity.node.configure import refusal_lines
 from comity.node.init import NodePlan, make_node
 from comity.node.local import at_node
-from comity.node.office import CheckSetting
+from comity.node.office import CheckIndex, CheckSetting
 from comity.node.serve import Serving, serve_node
 from comity.settings import read_noun
 
@@ -107,7 +109,8 @@ def init(
 @node_option
 @json_option
 def check(folder: Path, as_json: bool) -> int:
-    """Decide for every owner whether its law lets the node stand as it is set up. Exit status 1 when one does not.
+    """Decide for every owner whether its law lets the node stand as it is set up, and compare what its people are found
+    by with its records. Exit status 1 when something is refused or differs.
 
     \b
     Example:
@@ -115,17 +118,25 @@ def check(folder: Path, as_json: bool) -> int:
     """
     with at_node(folder) as verbs:
         decided: tuple[SettingDecision, ...] = verbs(CheckSetting(), tuple[SettingDecision, ...], lambda *_: None)
+        states: list[IndexState] = [
+            verbs(CheckIndex(owner=one.owner), IndexState, lambda *_: None) for one in decided
+        ]
     if as_json:
-        print_json(
-            [{"owner": one.owner, "refused": [reason_value(reason) for reason in one.refused]} for one in decided]
-        )
+        print_json([_checked_value(*pair) for pair in zip(decided, states, strict=True)])
     else:
-        for one in decided:
-            for line in refusal_lines(one):
+        for one, state in zip(decided, states, strict=True):
+            for line in refusal_lines(one) or (f"{one.owner}: its law lets the node stand as it is set up",):
                 click.echo(line)
-            if not one.refused:
-                click.echo(f"{one.owner}: its law lets the node stand as it is set up")
-    return 1 if any(one.refused for one in decided) else 0
+            print_index(state)
+    return 1 if any(one.refused for one in decided) or any(state.faults for state in states) else 0
+
+
+def _checked_value(one: SettingDecision, state: IndexState) -> dict[str, object]:
+    return {
+        "owner": one.owner,
+        "refused": [reason_value(reason) for reason in one.refused],
+        "index": index_value(state),
+    }
 
 
 @node.command()

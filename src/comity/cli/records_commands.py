@@ -1,4 +1,4 @@
-"""`comity records load`, `comity records map` and `comity records purge`."""
+"""`comity records load`, `map`, `purge` and `reindex`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from comity.cli.files import print_json, read_bytes, read_text
+from comity.cli.show_index import index_value, print_index
 from comity.errors import WrongUseError
 from comity.exchange.intake import check_records, take_in
 from comity.formats.mapped_csv import MapReport, check_csv, read_csv
@@ -17,9 +18,10 @@ from comity.formats.mapping import parse_mapping
 from comity.formats.reading import DocumentReading, read_documents
 from comity.law.attested import attested_facts, parse_attested
 from comity.model.disclosure import Purged
+from comity.model.index_state import IndexState
 from comity.node.configure import check_configured
 from comity.node.local import at_node
-from comity.node.office import PurgeRecords
+from comity.node.office import CheckIndex, PurgeRecords
 from comity.node.open_world import open_world
 from comity.settings import read_settings
 
@@ -141,6 +143,29 @@ def purge(folder: Path, dry_run: bool, as_json: bool, owner: str) -> int:
     else:
         _print_purged(done, "would go" if dry_run else "removed")
     return 1 if done.custodian else 0
+
+
+@records.command()
+@click.option(
+    "--node", "folder", required=True, type=click.Path(path_type=Path), help="Folder of the owner's node."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.argument("owner")
+def reindex(folder: Path, as_json: bool, owner: str) -> int:
+    """Make what an owner's people are found by anew from its records, and check it. Exit status 1 when it differs still.
+
+    \b
+    Example:
+      comity records reindex --node region/wa-node wa-police
+    """
+    _check_owner(folder, owner)
+    with at_node(folder) as verbs:
+        state: IndexState = verbs(CheckIndex(owner=owner, anew=True), IndexState, lambda *_: None)
+    if as_json:
+        print_json(index_value(state))
+    else:
+        print_index(state)
+    return 1 if state.faults else 0
 
 
 def _purged_value(done: Purged) -> dict[str, object]:

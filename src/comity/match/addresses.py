@@ -78,11 +78,11 @@ def _unit_after(tokens: list[str]) -> str:
 
 
 def _postcode(tokens: list[str]) -> str:
-    """Five digits (ZIP code), or four at the very end as other countries have them."""
+    """Five digits (ZIP code), or four at the very end as other countries have them; zeros stand for none."""
     found = next((token for token in reversed(tokens) if len(token) == 5 and token.isdigit()), "")
     if not found and len(tokens) > 1 and len(tokens[-1]) == 4 and tokens[-1].isdigit():
-        return tokens[-1]
-    return found
+        found = tokens[-1]
+    return found if found.strip("0") else ""
 
 
 def compare_addresses(one: Address, other: Address) -> str:

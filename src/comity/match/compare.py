@@ -172,12 +172,22 @@ class Scale:
 
     def family(self, weights: Mapping[str, int]) -> int:
         """What comes off for relatives, at most 0, from what each comparison weighs (`SHARED` alone matters)."""
+        return -round(math.log1p(math.exp(self.family_odds(weights))) * MILLINATS)
+
+    def family_odds(self, weights: Mapping[str, int]) -> float:
+        """Log odds (nats) that somebody is a relative of the person rather than a stranger."""
         ratio = self._relatives + sum(
             math.log(shared * math.exp(weights[comparison] / MILLINATS) + 1 - shared)
             for comparison, shared in self._shared.items()
             if comparison in weights
         )
-        return -round(math.log1p(math.exp(min(ratio, HIGHEST_RATIO))) * MILLINATS)
+        return min(ratio, HIGHEST_RATIO)
+
+    def copied(self, comparison: str, weight: int) -> float:
+        """The chance that a relative's value is the person's own, given what it weighs."""
+        shared = self._shared[comparison]
+        own = shared * math.exp(weight / MILLINATS)
+        return own / (own + 1 - shared)
 
     def families(self, weights: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
         """`family` of many people at once."""
@@ -200,7 +210,7 @@ class Scale:
 def compare(question: Question, values: Mapping[str, tuple[str, ...]], scale: Scale) -> tuple[Comparison, ...]:
     """All comparisons of one question with one record's open values.
 
-    What comes off for relatives is taken from the address where that agrees, else from the name.
+    What comes off for relatives is taken from the address where that and the family name agree, else from the name.
     """
     found: list[Comparison] = []
     if question.names:
@@ -224,7 +234,10 @@ def _less_family(found: list[Comparison], scale: Scale) -> list[Comparison]:
     less = scale.family(family_weights([term for one in found for term in one.terms], scale))
     if less == 0 or not found[0].terms:
         return found
-    bearer = next((one for one in found if one.field == "address" and one.verdict == "agree"), found[0])
+    name = found[0]
+    household = any(term.comparison == "surname" and term.level != "different" for term in name.terms)
+    agreeing = (one for one in found if household and one.field == "address" and one.verdict == "agree")
+    bearer = next(agreeing, name)
     return [one._replace(weight=one.weight + less, family=True) if one is bearer else one for one in found]
 
 

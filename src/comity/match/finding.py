@@ -1,21 +1,32 @@
 """Whether a question can find anybody, and whether it finds one person by given values alone.
 
 `search` finds people through an index in which closed values stand too. `finds` asks the same of one person's open
-values: two words near each other, a date the same or a slip away with a first letter, an address, a number. Whoever
-is found only through a closed value, or only through the names of other people, is not found.
+values: what a file would find that held nothing but them. Whoever is found only through a closed value, or only
+through the names of other people, is not found.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 from comity.match.compare import Question
 from comity.match.dates import slip_variants
-from comity.match.keys import address_key, is_telling
+from comity.match.keys import address_key, is_telling, places, street_keys
 from comity.match.names import Name
-from comity.match.tokens import compare_tokens
-from comity.match.traits import NUMBER_FIELDS, Traits, given_words, initials, surname_words
+from comity.match.nearness import is_near
+from comity.match.phonetics import skeleton
+from comity.match.traits import (
+    MOST_GIVENS,
+    MOST_SURNAMES,
+    NUMBER_FIELDS,
+    Traits,
+    given_words,
+    initials,
+    sounds,
+    surname_words,
+)
 
 
 def can_find(question: Question) -> bool:
@@ -28,11 +39,36 @@ def can_find(question: Question) -> bool:
     return named or dated or housed or any(number.forms for number in question.numbers)
 
 
+class _Part(NamedTuple):
+    """The family or given name asked for: words that others may be near, words taken as they are, a beginning."""
+
+    near: tuple[str, ...]
+    exact: tuple[str, ...] = ()
+    beginning: str = ""
+
+
+def _asked_surname(name: Name) -> _Part:
+    return _Part((), beginning=name.wild_surname) if name.wild_surname else _Part(surname_words(name))
+
+
+def _asked_given(name: Name) -> _Part:
+    """Of several given names the first, and all joined, may be misspelt; the others are taken as they are."""
+    if name.wild_given:
+        return _Part((), beginning=name.wild_given)
+    listed = [word for word in given_words(name) if len(word) > 1]
+    leading = (*name.givens[:1], name.joined_given)
+    return _Part(
+        tuple([word for word in listed if word in leading]),
+        tuple([word for word in listed if word not in leading]),
+    )
+
+
 class Finder:
     """Asks one question of many people's open values; remembers word pairs for that question only."""
 
     def __init__(self, question: Question) -> None:
         self._question = question
+        self._parts = [(_asked_surname(name), _asked_given(name), initials(name)) for name in question.names]
         self._near: dict[tuple[str, str], bool] = {}
 
     def finds(self, traits: Traits) -> bool:
@@ -50,35 +86,37 @@ class Finder:
         return False
 
     def _by_address(self, traits: Traits) -> bool:
-        asked = self._question.address
-        if asked is None:
-            return False
-        wanted = {address_key(at, asked) for at in self._question.address_fields_at} - {0}
-        return any(address_key(at, held) in wanted for at, held in traits.addresses)
+        return any(
+            address_key(at, held) in self._address_keys or not self._address_keys.isdisjoint(street_keys(at, held))
+            for at, held in traits.addresses
+        )
 
     def _by_date(self, traits: Traits) -> bool:
-        birth = self._question.birth
-        if birth is None:
-            return False
+        """By the date itself, or by one a slip away together with the letter a name begins with."""
         if any(held in self._exact_dates for held in traits.births):
             return True
-        slipped = any(held == birth or held in self._slips for held in traits.births if held.day)
-        year = any(held.year == birth.year for held in traits.births)
-        if not slipped and not year:
+        if not any(held in self._slips for held in traits.births):
             return False
-        for asked in self._question.names:
-            words = (*surname_words(asked), *given_words(asked))
-            for _, held in self._open_names(traits):
-                if slipped and set(initials(asked)) & set(initials(held)):
-                    return True
-                if year and self._any_near(words, surname_words(held), (asked.wild_surname, asked.wild_given)):
-                    return True
-        return False
+        return any(
+            not set(first).isdisjoint(initials(held))
+            for _, _, first in self._parts
+            for held in self._open_names(traits)
+        )
+
+    @cached_property
+    def _address_keys(self) -> frozenset[int]:
+        asked = self._question.address
+        if asked is None:
+            return frozenset()
+        fields = self._question.address_fields_at
+        streets = [key for at in fields for key in street_keys(at, asked)] if self._question.names else []
+        return frozenset([address_key(at, asked) for at in fields] + streets) - {0}
 
     @cached_property
     def _slips(self) -> frozenset[object]:
+        """The asked date, where it is whole, and every one a slip away."""
         birth = self._question.birth
-        return frozenset(slip_variants(birth)) if birth is not None else frozenset()
+        return frozenset((birth, *slip_variants(birth))) if birth is not None and birth.day else frozenset()
 
     @cached_property
     def _exact_dates(self) -> frozenset[object]:
@@ -89,38 +127,60 @@ class Finder:
         return frozenset(one for one in (birth, turned) if is_telling(one) and one.month <= 12)
 
     def _by_name(self, traits: Traits) -> bool:
-        return any(
-            self._both_near(asked, held) for asked in self._question.names for _, held in self._open_names(traits)
-        )
+        """By both parts of a name, or by one with the year of birth, or by the family name with a place."""
+        names = self._open_names(traits)
+        if not names or not self._parts:
+            return False
+        birth = self._question.birth
+        same_year = birth is not None and any(held.year == birth.year for held in traits.births)
+        same_place = self._is_same_place(traits)
+        words = _words(names)
+        for surname, given, _ in self._parts:
+            family, first = self._sounds_near(surname, words), self._sounds_near(given, words)
+            for held in names:
+                surnames, givens = set(sounds(surname_words(held))), set(sounds(given_words(held)))
+                if (family & surnames and first & givens) or (family & givens and first & surnames):
+                    return True
+                if (same_year and (family | first) & surnames) or (same_place and family & surnames):
+                    return True
+        return False
 
-    def _open_names(self, traits: Traits) -> list[tuple[int, Name]]:
-        return [named for named in traits.names if named[0] in self._question.name_fields_at]
+    def _is_same_place(self, traits: Traits) -> bool:
+        asked = self._question.address
+        if asked is None:
+            return False
+        here, fields = places(asked), self._question.address_fields_at
+        return any(at in fields and not set(here).isdisjoint(places(held)) for at, held in traits.addresses)
 
-    def _both_near(self, asked: Name, held: Name) -> bool:
-        family, given = surname_words(asked), given_words(asked)
-        held_family, held_given = surname_words(held), given_words(held)
-        straight = self._any_near(family, held_family, (asked.wild_surname,)) and self._any_near(
-            given, held_given, (asked.wild_given,)
-        )
-        return straight or (
-            self._any_near(family, held_given, (asked.wild_surname,))
-            and self._any_near(given, held_family, (asked.wild_given,))
-        )
+    def _open_names(self, traits: Traits) -> list[Name]:
+        return [name for at, name in traits.names if at in self._question.name_fields_at]
 
-    def _any_near(self, ones: Iterable[str], others: Iterable[str], beginnings: Iterable[str]) -> bool:
-        others = tuple(others)
-        begun = tuple(one for one in beginnings if one)
-        if begun and any(other.startswith(begun) for other in others):
-            return True
-        return any(self._is_near(one, other) for one in ones for other in others)
+    def _sounds_near(self, asked: _Part, words: Iterable[str]) -> set[str]:
+        """The sounds of those words that are near what is asked."""
+        return {skeleton(word) for word in words if self._is_meant(asked, word)}
+
+    def _is_meant(self, asked: _Part, word: str) -> bool:
+        if asked.beginning:
+            return word.startswith(asked.beginning)
+        return word in asked.exact or any(self._is_near(one, word) for one in asked.near)
 
     def _is_near(self, one: str, other: str) -> bool:
-        if one == other:
-            return True
         known = self._near.get((one, other))
         if known is None:
-            known = self._near[one, other] = compare_tokens(one, other) != "different"
+            known = self._near[one, other] = is_near(one, other)
         return known
+
+
+def _words(names: Sequence[Name]) -> frozenset[str]:
+    """The words that a file lists of some names, as `packed` packs them."""
+    return frozenset(
+        word
+        for name in names
+        for word in (
+            *name.surnames[:MOST_SURNAMES], name.joined_surname, *name.givens[:MOST_GIVENS], name.joined_given,
+        )
+        if word
+    )  # fmt: skip
 
 
 __all__ = ["Finder", "can_find"]

@@ -18,6 +18,7 @@ numbers one slip away. Victims, witnesses and all third parties have no keys (ha
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable
 from enum import IntEnum
 from functools import lru_cache
@@ -28,6 +29,7 @@ from numpy.typing import NDArray
 
 from comity.match.addresses import Address
 from comity.match.dates import Birth
+from comity.match.names import Name
 from comity.match.phonetics import skeleton
 from comity.match.traits import MOST_REMEMBERED, Traits, given_words, initials, sounds, surname_words
 
@@ -111,7 +113,12 @@ def street_keys(field: int, address: Address) -> list[int]:
 
 def places(address: Address) -> tuple[str, ...]:
     """Where an address is: its postcode, and its town by sound."""
-    return tuple([one for one in (address.postcode, skeleton(address.town) if address.town else "") if one])
+    return tuple([one for one in (address.postcode, _town_sound(address.town)) if one])
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _town_sound(town: str) -> str:
+    return skeleton(town) if town else ""
 
 
 def place_keys(field: Keys, sound: Keys, place: Keys) -> Keys:
@@ -141,45 +148,56 @@ def _mix(number: Keys) -> Keys:
 
 
 class KeyColumns:
-    """What keys are made of, gathered over many people and hashed at once."""
+    """What keys are made of, gathered over many people as plain numbers and hashed at once."""
 
     __slots__ = ("_dates", "_initials", "_pairs", "_places", "_single", "_years")
 
     def __init__(self) -> None:
-        self._pairs: list[tuple[int, int, int, int]] = []  # person, field, sound, sound
-        self._years: list[tuple[int, int, int, int]] = []  # person, field, sound, year
-        self._dates: list[tuple[int, int]] = []  # person, YYYYMMDD
-        self._initials: list[tuple[int, int, int, int]] = []  # person, field, YYYYMMDD, letter
-        self._places: list[tuple[int, int, int, int]] = []  # person, field, sound, place
-        self._single: list[tuple[int, int]] = []  # person, key
+        self._pairs = array("Q")  # person, field, sound, sound; and so on
+        self._years = array("Q")  # person, field, sound, year
+        self._dates = array("Q")  # person, YYYYMMDD
+        self._initials = array("Q")  # person, field, YYYYMMDD, letter
+        self._places = array("Q")  # person, field, sound, place
+        self._single = array("Q")  # person, key
 
     def add(self, person: int, traits: Traits) -> None:
         """Take what one person's keys are made of. `person` is its place among those gathered."""
         days = [(birth, birth_number(birth)) for birth in traits.births]
-        self._dates += [(person, number) for birth, number in days if is_telling(birth)]
-        for field, name in traits.names:
-            surnames, givens = sound_hashes(surname_words(name)), sound_hashes(given_words(name))
-            self._pairs += [(person, field, one, other) for one in surnames for other in givens]
+        for birth, number in days:
+            if is_telling(birth):
+                self._dates.extend((person, number))
+        sounding = [(field, name, sound_hashes(surname_words(name))) for field, name in traits.names]
+        for field, name, surnames in sounding:
+            for one in surnames:
+                for other in sound_hashes(given_words(name)):
+                    self._pairs.extend((person, field, one, other))
             for birth, number in days:
-                self._years += [(person, field, one, birth.year) for one in surnames]
-                if birth.day:
-                    self._initials += [(person, field, number, ord(letter)) for letter in initials(name)]
+                for one in surnames:
+                    self._years.extend((person, field, one, birth.year))
+                for letter in initials(name) if birth.day else ():
+                    self._initials.extend((person, field, number, ord(letter)))
         for at, address in traits.addresses:
-            key = address_key(at, address)
-            if key:
-                self._single.append((person, key))
-            self._single += [(person, key) for key in street_keys(at, address)]
-            here = [text_hash(place) for place in places(address)]
-            for field, name in traits.names:
-                surnames = sound_hashes(surname_words(name))
-                self._places += [(person, field << 1 | at, one, place) for one in surnames for place in here]
+            self._add_address(person, at, address, sounding)
         for at, found in traits.numbers:
-            self._single += [(person, number_key(at, form)) for form in found]
+            for form in found:
+                self._single.extend((person, number_key(at, form)))
+
+    def _add_address(
+        self, person: int, at: int, address: Address, sounding: list[tuple[int, Name, tuple[int, ...]]]
+    ) -> None:
+        for key in (address_key(at, address), *street_keys(at, address)):
+            if key:
+                self._single.extend((person, key))
+        for place in places(address):
+            here = text_hash(place)
+            for field, _, surnames in sounding:
+                for one in surnames:
+                    self._places.extend((person, field << 1 | at, one, here))
 
     def hashed(self) -> tuple[Keys, NDArray[np.uint32]]:
         """All keys, and for each the place of its person. A person's key may come twice."""
         pairs, years, dates = _table(self._pairs, 4), _table(self._years, 4), _table(self._dates, 2)
-        initial, single, place = _table(self._initials, 4), _table(self._single, 2), _table(self._places, 4)
+        initial, place, single = _table(self._initials, 4), _table(self._places, 4), _table(self._single, 2)
         keys = [
             pair_keys(pairs[:, 1], pairs[:, 2], pairs[:, 3]),
             year_keys(years[:, 1], years[:, 2], years[:, 3]),
@@ -192,8 +210,8 @@ class KeyColumns:
         return np.concatenate(keys), np.concatenate(people).astype(np.uint32)
 
 
-def _table(rows: list[tuple[int, int, int, int]] | list[tuple[int, int]], columns: int) -> Keys:
-    return np.array(rows, dtype=np.uint64).reshape(-1, columns)
+def _table(rows: array[int], columns: int) -> Keys:
+    return np.frombuffer(rows, dtype=np.uint64).reshape(-1, columns)
 
 
 def keys_of(traits: Iterable[Traits]) -> tuple[Keys, NDArray[np.uint32]]:

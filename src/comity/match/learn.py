@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 import numpy as np
 
-from comity.match.compare import Comparison, Scale, family_weights
+from comity.match.compare import FAMILY, SHARED, Comparison, Scale, family_weights
 from comity.match.name_levels import Term
 from comity.match.weights import MILLINATS, PPM, LevelWeight, Weights
 
@@ -23,6 +23,7 @@ PSEUDO_COUNT = 40.0  # pairs' worth of trust in the starting tables; keeps unsee
 FORM_LEVELS = frozenset({"prefix", "placeholder-equal", "other"})  # turn on how a question is put, not on error
 CHOICES = {"order": "surname", "alias": "surname"}  # made once per compared name, and free: u is 1
 NEWTON_STEPS = 50
+MOST_SHARED = 0.99  # of relatives; the others married, or moved
 
 
 def all_terms(comparisons: Sequence[Comparison]) -> Terms:
@@ -31,22 +32,46 @@ def all_terms(comparisons: Sequence[Comparison]) -> Terms:
 
 
 def learn(questions: Sequence[Sequence[Terms]], start: Weights, rounds: int = 20) -> Weights:
-    """m of every level and the prior, by EM over unlabelled questions (each a sequence of candidates' terms)."""
+    """m of every level, what relatives share and the prior, by EM over unlabelled questions (candidates' terms each)."""
     weights = start
     for _ in range(min(rounds, MOST_ROUNDS)):
         scale = Scale(weights)
         pairs: list[Terms] = []
         shares: list[float] = []
+        kin = {comparison: [0.0, 0.0] for comparison in SHARED}
         for candidates in questions:
             beliefs = _beliefs(candidates, scale, weights)
             for terms, belief in zip(candidates, beliefs, strict=True):
+                _add_relative(kin, terms, 1 - belief, scale)
                 if belief > 1e-6:
                     pairs.append(terms)
                     shares.append(belief)
         present = min(0.99, max(0.01, math.fsum(shares) / max(1, len(questions))))
-        levels = _maximise(pairs, shares, start)
+        levels = _with_family(_maximise(pairs, shares, start), kin)
         weights = msgspec.structs.replace(weights, levels=levels, present_ppm=round(present * PPM))
     return weights
+
+
+def _add_relative(kin: Mapping[str, list[float]], terms: Terms, other: float, scale: Scale) -> None:
+    """Count a candidate as a relative, as far as it is one: how many values there are, and how many are the person's."""
+    weights = family_weights(terms, scale)
+    relative = other / (1 + math.exp(-scale.family_odds(weights)))
+    for comparison, weight in weights.items():
+        kin[comparison][0] += relative * scale.copied(comparison, weight)
+        kin[comparison][1] += relative
+
+
+def _with_family(levels: tuple[LevelWeight, ...], kin: Mapping[str, list[float]]) -> tuple[LevelWeight, ...]:
+    rows = []
+    for row in levels:
+        if row.comparison == FAMILY:
+            copied, whole = kin[row.level]
+            before = math.exp(row.m_millinats / MILLINATS)
+            share = (copied + PSEUDO_COUNT * before) / (whole + PSEUDO_COUNT)
+            rows.append(msgspec.structs.replace(row, m_millinats=_log(min(share, MOST_SHARED))))
+        else:
+            rows.append(row)
+    return tuple(rows)
 
 
 def raw_log_odds(terms: Terms, scale: Scale, weights: Weights) -> float:

@@ -8,13 +8,14 @@ version of the weights tells of nobody.
 from __future__ import annotations
 
 import math
-import random
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from comity.match.addresses import Address, compare_addresses
 from comity.match.chances import Frequencies, shipped_frequencies
 from comity.match.compare import Question
 from comity.match.nearness import ALIKE, find_near
@@ -28,6 +29,9 @@ SHIPPED_PEOPLE = 1_000  # how many people's worth of trust the shipped table has
 MOST_LISTED = 50_000  # names in one version, the most frequent first: about 2 MB
 SAMPLE = 400  # asked names and dates over which chances are averaged
 LEAST_CHANCE = 1e-9
+PLACE_LEVELS = ("street", "postcode", "different")
+ASKED_PLACES = 40
+PSEUDO_PAIRS = 500  # pairs' worth of trust in the starting u
 FEWEST_RELATIVES = 0.05  # of a person in a file, where addresses show none
 DEFAULT_DATES = frozenset(
     {"january-exact", "january"}
@@ -42,7 +46,8 @@ def learn_chance(
 ) -> Weights:
     """`start` with the file's name shares and with u of names, dates and sex counted over everybody in a segment.
 
-    Without `own_names` the shipped table of names is kept, and u is what it does not list.
+    Without `own_names` the shipped table of names is kept, and u is what it does not list; the u of a name that is not
+    listed then stays as it was, since the file need not be like the country.
 
     `asked` are questions, or records put as questions, of the kind the weights are for; which of them are about
     somebody in the file does not matter.
@@ -51,11 +56,12 @@ def learn_chance(
     by_part = {"surname": surname_counts(segment), "given": given_counts(segment)}
     shares = {part: _shares(segment, part, counts) for part, counts in by_part.items()}
     frequencies = Frequencies(shares["surname"], shares["given"]) if own_names else shipped_frequencies()
-    sample = random.Random(start.version).sample(list(asked), min(SAMPLE, len(asked)))
+    sample = _sample(asked, start.version)
     chances: dict[tuple[str, str], float] = {}
     for part, counts in by_part.items():
         words = [word for question in sample for word in _first_word(question, part)]
-        chances |= _tails(segment, part, words, counts / people, frequencies)
+        tails = _tails(segment, part, words, counts / people, frequencies)
+        chances |= {key: chance for key, chance in tails.items() if own_names or key[1] != "exact"}
     chances |= _birth_chances(segment, sample)
     chances |= _sex_chances(segment)
     return msgspec.structs.replace(
@@ -65,6 +71,31 @@ def learn_chance(
         surnames=_listed(shares["surname"]) if own_names else (),
         givens=_listed(shares["given"]) if own_names else (),
     )
+
+
+def learn_places(start: Weights, asked: Sequence[Question], strangers: Sequence[Address]) -> Weights:
+    """`start` with u of living in one street or one place, from asked addresses against those of strangers.
+
+    A file of one town says nothing by its town. What strangers hardly ever share (a house) keeps its u.
+    """
+    addresses = [question.address for question in asked if question.address is not None][:ASKED_PLACES]
+    counts = Counter(compare_addresses(one, other) for one in addresses for other in strangers)
+    whole = sum(counts[level] for level in PLACE_LEVELS)
+    before = start.table()
+    rows = []
+    for row in start.levels:
+        if row.comparison == "address" and row.level in PLACE_LEVELS and whole:
+            chance = math.exp(before["address", row.level][1] / MILLINATS)
+            learned = (counts[row.level] + PSEUDO_PAIRS * chance) / (whole + PSEUDO_PAIRS)
+            row = msgspec.structs.replace(row, u_millinats=min(0, round(math.log(learned) * MILLINATS)))
+        rows.append(row)
+    return msgspec.structs.replace(start, levels=tuple(rows))
+
+
+def _sample(asked: Sequence[Question], seed: str) -> list[Question]:
+    """At most `SAMPLE` of the questions, drawn by the version of the weights: the same each time."""
+    order = np.random.default_rng(list(seed.encode())).permutation(len(asked))
+    return [asked[place] for place in order[:SAMPLE].tolist()]
 
 
 def surname_counts(segment: Segment) -> Counts:
@@ -80,14 +111,15 @@ def given_counts(segment: Segment) -> Counts:
 def housemates(segment: Segment) -> float:
     """How many others of one's first surname live in one's building, on average over everybody with an address."""
     kinds, tokens = segment.words >> np.uint32(PAYLOAD_BITS), segment.words & np.uint32(PAYLOAD)
-    owners = np.repeat(np.arange(segment.people), segment.starts[1:].astype(np.int64) - segment.starts[:-1])
-    buildings = np.flatnonzero(kinds == WordKind.BUILDING)
-    surnames = np.flatnonzero(kinds == WordKind.SURNAME)
+    owners = _owners(segment)
+    surnames, buildings = np.flatnonzero(kinds == WordKind.SURNAME), kinds == WordKind.BUILDING
     first, firsts = np.unique(owners[surnames], return_index=True)
     surname_of = np.full(segment.people, -1, dtype=np.int64)
     surname_of[first] = tokens[surnames[firsts]]
-    families = surname_of[owners[buildings]] << PAYLOAD_BITS | tokens[buildings]
-    counts = np.unique(families[surname_of[owners[buildings]] >= 0], return_counts=True)[1]
+    homes = np.unique(owners[buildings] << PAYLOAD_BITS | tokens[buildings])  # one written twice is one home
+    tenants = homes >> PAYLOAD_BITS
+    families = surname_of[tenants] << PAYLOAD_BITS | homes & PAYLOAD
+    counts = np.unique(families[surname_of[tenants] >= 0], return_counts=True)[1]
     return float((counts * (counts - 1)).sum() / max(1, counts.sum()))
 
 
@@ -98,7 +130,14 @@ def _count(segment: Segment, kinds: frozenset[int], *, first: bool = False) -> C
         before = np.roll(held, 1)
         wanted &= (held != WordKind.GIVEN) | (before != WordKind.GIVEN)
     tokens = segment.words[wanted] & np.uint32(PAYLOAD)
-    return np.bincount(tokens, minlength=segment.vocabulary.size)
+    bearers = np.unique(_owners(segment)[wanted] << PAYLOAD_BITS | tokens)  # of however many aliases, one person
+    return np.bincount(bearers & PAYLOAD, minlength=segment.vocabulary.size)
+
+
+def _owners(segment: Segment) -> Counts:
+    """The person of each packed word."""
+    counts = segment.starts[1:].astype(np.int64) - segment.starts[:-1]
+    return np.repeat(np.arange(segment.people, dtype=np.int64), counts)
 
 
 def _shares(segment: Segment, part: str, counts: Counts) -> Mapping[str, float]:
@@ -134,15 +173,20 @@ def _first_word(question: Question, part: str) -> Iterator[str]:
 def _tails(
     segment: Segment, part: str, asked: Sequence[str], shares: NDArray[np.float64], frequencies: Frequencies
 ) -> dict[tuple[str, str], float]:
-    """For each level, the share of people near an asked name whom the table of shares does not list, on average."""
+    """For each level, the share of people near an asked name whom the table of shares does not list, on average.
+
+    A listed name has its own share; so what stands for `exact` is the average over names that are not listed.
+    """
     listed = frequencies.shares(part)
     sums = dict.fromkeys(ALIKE, 0.0)
+    unlisted = sum(word not in listed for word in asked)
     for word in asked:
         near = find_near(segment.vocabulary, word)
         for number, held, level in zip(near.numbers.tolist(), near.words, near.levels, strict=True):
             if held not in listed:
                 sums[level] += float(shares[number])
-    return {(part, level): total / max(1, len(asked)) for level, total in sums.items()}
+    found = {(part, level): total / max(1, len(asked)) for level, total in sums.items() if level != "exact"}
+    return found | {(part, "exact"): sums["exact"] / unlisted} if unlisted else found
 
 
 def _birth_chances(segment: Segment, sample: Sequence[Question]) -> dict[tuple[str, str], float]:

@@ -103,10 +103,10 @@ class NameJudge:
         one, other = asked.givens[0], held.givens[0]
         if asked.wild_given:
             return Term("given", "prefix" if held.joined_given.startswith(asked.wild_given) else "different")
+        if len(one) == 1 or len(other) == 1:  # one letter says no more where both give it
+            return Term("given", "initial" if one[0] == other[0] else "different")
         if one == other:
             return Term("given", "exact", self.chance("given", one, "exact"))
-        if len(one) == 1 or len(other) == 1:
-            return Term("given", "initial" if one[0] == other[0] else "different")
         if asked.joined_given == held.joined_given or asked.joined_given == other or one == held.joined_given:
             return Term("given", "joined", self.chance("given", one, "exact"))
         level = self.token_level(one, other)
@@ -120,8 +120,8 @@ class NameJudge:
         return Term("given", "different")
 
     def _middle_terms(self, asked: Name, held: Name, given_level: str) -> tuple[Term, ...]:
-        """The second given names compared, unless the first names already used them or are other names."""
-        if given_level in ("joined", "crossed", "different"):
+        """The second given names compared, unless the first names already used them."""
+        if given_level in ("joined", "crossed"):
             return ()
         one, other = asked.givens[1], held.givens[1]
         if len(one) == 1 or len(other) == 1:

@@ -16,9 +16,9 @@ from rapidfuzz.process import cdist
 from comity.match.keys import text_hash
 from comity.match.names import without_article
 from comity.match.phonetics import skeleton
-from comity.match.tokens import CLOSE, SHORTEST_CLOSE, SIMILAR, SOUND_ALIKE
+from comity.match.tokens import CLOSE, SHORTEST_CLOSE, SIMILAR, SOUND_ALIKE, compare_tokens
 from comity.match.variants import all_forms, are_variants
-from comity.match.vocabulary import Numbers, Vocabulary
+from comity.match.vocabulary import Numbers, Vocabulary, may_be_near
 
 ALIKE = ("exact", "variant", "close", "similar")
 _ARTICLES = ("AL", "EL")
@@ -47,6 +47,16 @@ def find_near(vocabulary: Vocabulary, asked: str) -> Near:
         words=tuple([words[place] for place in kept.tolist()]),
         levels=tuple([ALIKE[level] for level in levels[kept].tolist()]),
     )
+
+
+def is_near(asked: str, word: str) -> bool:
+    """Whether `find_near` gives a word, where it is listed, for an asked one."""
+    if asked == word:
+        return True
+    bare = without_article(asked)
+    if compare_tokens(asked, word) == "different" and not _differ_by_article(asked, bare, word):
+        return False
+    return may_be_near(asked, word) or (bool(bare) and may_be_near(bare, word))
 
 
 def levels_of(asked: str, words: Sequence[str], same_sound: NDArray[np.bool_]) -> NDArray[np.int8]:

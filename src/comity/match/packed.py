@@ -11,6 +11,9 @@ from collections.abc import Callable
 from enum import IntEnum
 from zlib import crc32
 
+import numpy as np
+from numpy.typing import NDArray
+
 from comity.match.addresses import Address
 from comity.match.dates import FIRST_YEAR, Birth
 from comity.match.traits import MOST_GIVENS, MOST_SURNAMES, Traits
@@ -59,6 +62,12 @@ def pack(traits: Traits, data_class: int, token: Callable[[str], int]) -> list[i
     for at, found in traits.numbers:
         words += [WordKind.NUMBER << PAYLOAD_BITS | number_payload(at, form) for form in found]
     return words
+
+
+def token_places(words: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Which packed words hold the number of a name word."""
+    kinds = words >> np.uint32(PAYLOAD_BITS)
+    return (kinds >= WordKind.SURNAME) & (kinds <= WordKind.JOINED_GIVEN)
 
 
 def birth_payload(birth: Birth) -> int:

@@ -59,25 +59,47 @@ class Weighed:
         return np.array(self._table)[self._places[numbers]]
 
 
+Ranked = list[tuple[int, int]]  # how far the nearest word of a sound is (place in `ALIKE`), and the sound's hash
+
+
 class Sought(NamedTuple):
     """One asked name in one vocabulary: what each word weighs as its family and as its given name, the sounds near."""
 
     surname: Weighed
     given: Weighed
-    surname_codes: Keys
-    given_codes: Keys
+    surname_sounds: Ranked
+    given_sounds: Ranked
+
+
+class Sounds(NamedTuple):
+    """The sounds one asked name is looked for by, the nearest first."""
+
+    surname: Keys
+    given: Keys
 
 
 def seek(vocabulary: Vocabulary, name: Name, scale: Scale) -> Sought:
     """Weigh the words of a vocabulary against one asked name, and gather the sounds to look for."""
     surname = Weighed(vocabulary.size, scale.weigh(Term("surname", "different")) if name.surnames else 0)
     given = Weighed(vocabulary.size, scale.weigh(Term("given", "different")) if name.givens else 0)
-    surname_codes = _seek_surname(vocabulary, name, scale, surname)
-    given_codes = _seek_given(vocabulary, name, scale, given)
-    return Sought(surname, given, surname_codes, given_codes)
+    surname_sounds = _seek_surname(vocabulary, name, scale, surname)
+    given_sounds = _seek_given(vocabulary, name, scale, given)
+    return Sought(surname, given, surname_sounds, given_sounds)
 
 
-def _seek_surname(vocabulary: Vocabulary, name: Name, scale: Scale, weights: Weighed) -> Keys:
+def sounds_of(sought: Iterable[Sought]) -> Sounds:
+    """The sounds of one asked name in all vocabularies of an index: the same for all, however the index is divided."""
+    held = tuple(sought)
+    return Sounds(_nearest(one.surname_sounds for one in held), _nearest(one.given_sounds for one in held))
+
+
+def _nearest(ranked: Iterable[Ranked]) -> Keys:
+    """Each sound once, those of the nearest words first, at most `MOST_CODES`."""
+    merged = sorted({each for one in ranked for each in one})
+    return np.array(list(dict.fromkeys([code for _, code in merged]))[:MOST_CODES], dtype=np.uint64)
+
+
+def _seek_surname(vocabulary: Vocabulary, name: Name, scale: Scale, weights: Weighed) -> Ranked:
     if name.wild_surname:
         return _seek_beginning(vocabulary, name.wild_surname, scale.weigh(Term("surname", "prefix")), weights)
     places = 2 if len(name.surnames) > 1 else 1
@@ -95,14 +117,14 @@ def _seek_surname(vocabulary: Vocabulary, name: Name, scale: Scale, weights: Wei
             for level in frozenset(near.levels)
         }
         found.append(_take(near, by_level, weights))
-    return _codes(vocabulary, found)
+    return _ranked(vocabulary, found)
 
 
-def _seek_given(vocabulary: Vocabulary, name: Name, scale: Scale, weights: Weighed) -> Keys:
+def _seek_given(vocabulary: Vocabulary, name: Name, scale: Scale, weights: Weighed) -> Ranked:
     if name.wild_given:
         return _seek_beginning(vocabulary, name.wild_given, scale.weigh(Term("given", "prefix")), weights)
     if not name.givens:
-        return np.empty(0, dtype=np.uint64)
+        return []
     first, initial = name.givens[0], scale.weigh(Term("given", "initial"))
     alone = vocabulary.beginning_with(first) if len(first) == 1 else vocabulary.numbers_of((first[0],))
     weights.raise_to(alone, initial)
@@ -112,7 +134,7 @@ def _seek_given(vocabulary: Vocabulary, name: Name, scale: Scale, weights: Weigh
             near = find_near(vocabulary, word)
             by_level = {level: _given_weight(word, level, name, scale) for level in frozenset(near.levels)}
             found.append(_take(near if word in (first, name.joined_given) else _exact(near), by_level, weights))
-    return _codes(vocabulary, found)
+    return _ranked(vocabulary, found)
 
 
 def _given_weight(word: str, level: str, name: Name, scale: Scale) -> int:
@@ -122,10 +144,10 @@ def _given_weight(word: str, level: str, name: Name, scale: Scale) -> int:
     return scale.weigh(Term("given", level, share))
 
 
-def _seek_beginning(vocabulary: Vocabulary, prefix: str, weight: int, weights: Weighed) -> Keys:
+def _seek_beginning(vocabulary: Vocabulary, prefix: str, weight: int, weights: Weighed) -> Ranked:
     numbers = vocabulary.beginning_with(prefix)
     weights.raise_to(numbers, weight)
-    return _codes(vocabulary, [Near(numbers, (), ("exact",) * len(numbers))])
+    return _ranked(vocabulary, [Near(numbers, (), ("exact",) * len(numbers))])
 
 
 def _take(near: Near, by_level: Mapping[str, int], weights: Weighed) -> Near:
@@ -141,35 +163,34 @@ def _exact(near: Near) -> Near:
     return Near(near.numbers[kept], tuple(near.words[at] for at in kept), tuple(near.levels[at] for at in kept))
 
 
-def _codes(vocabulary: Vocabulary, found: Iterable[Near]) -> Keys:
-    """The sounds of words, those of the nearest first, each once, at most `MOST_CODES`."""
-    ranked: list[tuple[int, int]] = []
+def _ranked(vocabulary: Vocabulary, found: Iterable[Near]) -> Ranked:
+    """The sounds of words with how near the words are."""
+    ranked: Ranked = []
     for near in found:
         codes = vocabulary.codes[near.numbers].tolist()
         ranked += [(ALIKE.index(level), code) for level, code in zip(near.levels, codes, strict=True)]
-    ranked.sort()
-    return np.array(list(dict.fromkeys([code for _, code in ranked]))[:MOST_CODES], dtype=np.uint64)
+    return ranked
 
 
 # ---------------------------------------------------------------- keys
 
 
-def wanted_keys(question: Question, sought: Sequence[Sought]) -> Keys:
-    """The keys a question looks for in the segment of `sought`, each once, in order. Of permitted fields only."""
+def wanted_keys(question: Question, sounds: Sequence[Sounds]) -> Keys:
+    """The keys a question looks for, each once, in order; `sounds` are those of each name. Of permitted fields only."""
     exact, slips = _days(question.birth)
     found = [date_keys(exact), np.array(_single_keys(question), dtype=np.uint64)]
-    for name, one in zip(question.names, sought, strict=True):
+    for name, one in zip(question.names, sounds, strict=True):
         for at in question.name_fields_at:
             found += _name_keys(at, name, one, question.birth, slips)
             found += _place_keys(at, one, question)
     return np.unique(np.concatenate(found))
 
 
-def _name_keys(at: int, name: Name, one: Sought, birth: Birth | None, slips: Keys) -> list[Keys]:
-    pairs = _pairs(one.surname_codes, one.given_codes)
+def _name_keys(at: int, name: Name, one: Sounds, birth: Birth | None, slips: Keys) -> list[Keys]:
+    pairs = _pairs(one.surname, one.given)
     found = [pair_keys(_all(at, pairs), pairs[:, 0], pairs[:, 1])]
     if birth is not None:
-        codes = np.concatenate([one.surname_codes, one.given_codes])
+        codes = np.concatenate([one.surname, one.given])
         found.append(year_keys(_all(at, codes), codes, _all(birth.year, codes)))
         letters = np.array([ord(letter) for letter in initials(name)], dtype=np.uint64)
         days, firsts = np.repeat(slips, len(letters)), np.tile(letters, len(slips))
@@ -177,11 +198,11 @@ def _name_keys(at: int, name: Name, one: Sought, birth: Birth | None, slips: Key
     return found
 
 
-def _place_keys(at: int, one: Sought, question: Question) -> list[Keys]:
+def _place_keys(at: int, one: Sounds, question: Question) -> list[Keys]:
     if question.address is None:
         return []
     here = [text_hash(place) for place in places(question.address)]
-    codes = one.surname_codes
+    codes = one.surname
     return [
         place_keys(_all(at << 1 | field, codes), codes, _all(place, codes))
         for field in question.address_fields_at
@@ -219,7 +240,8 @@ def _single_keys(question: Question) -> list[int]:
     """Keys of the address and of every number, and of numbers one slip away."""
     address = question.address
     found = [address_key(at, address) for at in question.address_fields_at] if address else []
-    found += [key for at in question.address_fields_at for key in street_keys(at, address)] if address else []
+    if address and question.names:  # a street alone is a sweep of its houses
+        found += [key for at in question.address_fields_at for key in street_keys(at, address)]
     for number in question.numbers:
         at = NUMBER_FIELDS.index(number.field)
         found += [number_key(at, form) for form in (*number.forms, *number.slips)]

@@ -8,15 +8,15 @@ number in the store. People are in the order of their ordinals.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from comity.match.arrays import runs
 from comity.match.keys import KeyColumns, Keys
-from comity.match.packed import PAYLOAD, PAYLOAD_BITS, WordKind, pack
+from comity.match.packed import PAYLOAD, pack, token_places
 from comity.match.traits import Traits
 from comity.match.vocabulary import Numbers, Vocabulary, build_vocabulary
 
@@ -66,6 +66,22 @@ class Segment(NamedTuple):
         first = self.starts[people].astype(np.int64)
         counts = self.starts[people + 1].astype(np.int64) - first
         return self.words[runs(first, counts)], counts
+
+
+def named_arrays(segment: Segment) -> dict[str, NDArray[Any]]:
+    """Every array of a segment by its name, those of the vocabulary behind the others."""
+    held = dict(zip(_ARRAYS, (*segment[:6], *segment.vocabulary), strict=True))
+    return cast(dict[str, NDArray[Any]], held)
+
+
+def segment_of(arrays: Mapping[str, NDArray[Any]]) -> Segment:
+    """The segment of named arrays. Raises KeyError where one is missing."""
+    keys, spans, postings, starts, words, ordinals = (arrays[name] for name in _ARRAYS[:6])
+    vocabulary = Vocabulary(*(arrays[name] for name in _ARRAYS[6:]))
+    return Segment(keys, spans, postings, starts, words, ordinals, vocabulary)
+
+
+_ARRAYS = (*Segment._fields[:6], *(f"vocabulary-{name}" for name in Vocabulary._fields))
 
 
 def build_segment(people: Iterable[Indexed]) -> Segment:
@@ -118,8 +134,7 @@ def _by_key(keys: Keys, people: Numbers) -> tuple[Keys, Numbers, Numbers]:
 
 def renumber(words: Numbers, rank: Numbers) -> Numbers:
     """Packed words with their tokens renumbered by `rank`."""
-    kinds = words >> np.uint32(PAYLOAD_BITS)
-    is_token = (kinds >= WordKind.SURNAME) & (kinds <= WordKind.JOINED_GIVEN)
+    is_token = token_places(words)
     out = words.copy()
     tokens = words[is_token]
     out[is_token] = (tokens & ~np.uint32(PAYLOAD)) | rank[tokens & np.uint32(PAYLOAD)]

@@ -27,7 +27,7 @@ _NAME_PARTS = {
     ("given", "exact"): "the given names are the same",
     ("given", "joined"): "the given names are the same, written together or apart",
     ("given", "variant"): "the given names are forms of one name",
-    ("given", "initial"): "a given name and its initial",
+    ("given", "initial"): "the given names agree in the initial, which is all that one side gives",
     ("given", "prefix"): "the given name begins as asked",
     ("given", "crossed"): "the given name stands as a middle name",
     ("given", "close"): "the given names differ by about a letter",
@@ -76,7 +76,7 @@ def tell(comparison: Comparison, hidden: bool) -> str:
     if hidden:
         return f"the {comparison.field} {comparison.verdict}s with a value that is not shown"
     if comparison.field == "name":
-        return _tell_name(comparison.terms)
+        return _tell_name(comparison.terms) + _tell_relatives(comparison)
     level = comparison.level
     if comparison.field == "birth-date":
         return _BIRTH[level]
@@ -100,6 +100,16 @@ def _tell_not_compared(comparison: Comparison) -> str:
 def _tell_name(terms: tuple[Term, ...]) -> str:
     parts = [_NAME_PARTS[term.comparison, term.level] for term in terms]
     return "; ".join(parts)
+
+
+def _tell_relatives(comparison: Comparison) -> str:
+    if not comparison.family:
+        return ""
+    return (
+        "; relatives may share the name"
+        if comparison.verdict == "agree"
+        else "; relatives may share part of a name"
+    )
 
 
 def word_of(field: str) -> str:

@@ -12,13 +12,16 @@ from typing import NamedTuple
 
 import numpy as np
 
+from comity.match.addresses import Address
 from comity.match.compare import Question, Scale, compare
 from comity.match.learn import Terms, all_terms, learn
-from comity.match.learn_chance import learn_chance
-from comity.match.search import search
+from comity.match.learn_chance import learn_chance, learn_places
+from comity.match.search import Part, search
 from comity.match.segment import Segment
+from comity.match.traits import read_traits
 from comity.match.weights import Weights
 
+STRANGERS = 400  # whose addresses are compared with those asked: some ten thousand pairs
 CANDIDATES = 40  # compared for one sampled record; the person is hardly ever farther down
 
 Values = Mapping[str, tuple[str, ...]]
@@ -36,7 +39,14 @@ def train_weights(
 ) -> Weights:
     """Weights learned on a file. `values_of` gives the values of the person at a place of the segment."""
     weights = learn_chance(segment, [one.question for one in sample], start)
+    weights = learn_places(weights, [one.question for one in sample], strangers_of(segment, values_of))
     return learn([candidate_terms(segment, one, values_of, weights)[0] for one in sample], weights)
+
+
+def strangers_of(segment: Segment, values_of: Callable[[int], Values]) -> list[Address]:
+    """The addresses of people drawn at random."""
+    drawn = np.random.default_rng(segment.people).permutation(segment.people)[:STRANGERS]
+    return [address for place in drawn.tolist() for _, address in read_traits(values_of(place)).addresses[:1]]
 
 
 def candidate_terms(
@@ -45,6 +55,7 @@ def candidate_terms(
     """The terms of the best candidates of a question, and their places in the segment."""
     scale = Scale(weights)
     classes = frozenset(range(1 << 8))
-    people = search(segment, asked.question, scale, classes, CANDIDATES + 1).people
+    found = search((Part(segment),), asked.question, scale, classes, CANDIDATES + 1)
+    people = np.searchsorted(segment.ordinals, found.ordinals.astype(np.uint32))
     places = people[people != asked.itself][:CANDIDATES].astype(np.int64).tolist()
     return [all_terms(compare(asked.question, values_of(place), scale)) for place in places], places

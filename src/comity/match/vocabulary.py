@@ -101,6 +101,16 @@ def entries_of(word: str) -> set[int]:
     return {crc32(text.encode()) for text in texts}
 
 
+def may_be_near(asked: str, word: str) -> bool:
+    """Whether `Vocabulary.near` gives a word, where it is listed, for an asked one."""
+    bare = without_article(word)
+    listed = entries_of(word) | entries_of(bare) if bare else entries_of(word)
+    if not listed.isdisjoint(entries_of(asked)):
+        return True
+    sounds = {skeleton(word), skeleton(bare)} if bare else {skeleton(word)}
+    return skeleton(asked) in sounds or any(crc32(form.encode()) in listed for form in all_forms(asked))
+
+
 def build_vocabulary(words: Sequence[str]) -> Vocabulary:
     """The vocabulary of different words, given in the order of their letters."""
     encoded = [word.encode() for word in words]
@@ -111,7 +121,7 @@ def build_vocabulary(words: Sequence[str]) -> Vocabulary:
     bare_codes = np.array([text_hash(skeleton(text)) for _, text in bare], dtype=np.uint64)
     sounds = np.concatenate([codes, bare_codes])
     sound_words = np.array([*range(len(words)), *(number for number, _ in bare)], dtype=np.uint32)
-    order = np.argsort(sounds, kind="stable")
+    order = np.lexsort((sound_words, sounds))
     listed = [entries_of(word) for word in words]
     for number, text in bare:
         listed[number] |= entries_of(text)

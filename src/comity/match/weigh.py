@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from comity.match.addresses import Address
 from comity.match.arrays import Places, highest
 from comity.match.compare import AskedNumber, Question, Scale
-from comity.match.dates import FIRST_YEAR, Birth, compare_births, is_slip, slip_variants
+from comity.match.dates import FIRST_YEAR, Birth, compare_births, slips_of
 from comity.match.name_levels import Term
 from comity.match.packed import (
     NUMBER_BITS,
@@ -155,7 +155,7 @@ def birth_levels(payload: NDArray[np.int64], birth: Birth) -> NDArray[np.int8]:
         turned = same_year & (month == birth.day) & (day == birth.month)
         first = same_year & ((month == 1) & (day == 1) | ((birth.month, birth.day) == (1, 1)))
         same = same_year.astype(np.int8) + same_month + same_day
-        slips = [birth_payload(one) for one in slip_variants(birth) if is_slip(birth, one)]
+        slips = [birth_payload(one) for one in slips_of(birth)]
         levels[same == 2] = _LEVEL["near"]
         levels[(same > 0) & np.isin(payload, slips)] = _LEVEL["typo"]
         levels[first] = _LEVEL["january"]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from comity.exchange.owners import owner_here
 from comity.exchange.purge import purge_records
 from comity.model.base import Noun
 from comity.model.disclosure import Purged
+from comity.model.index_state import IndexState
 from comity.model.law_state import (
     ActivationResult,
     AgreementChange,
@@ -68,6 +70,13 @@ class PurgeRecords(Noun, frozen=True, kw_only=True, tag="purge-records"):
     trial: bool = False
 
 
+class CheckIndex(Noun, frozen=True, kw_only=True, tag="check-index"):
+    """Compare what an owner's people are found by with its records; `anew` makes it from them first."""
+
+    owner: str
+    anew: bool = False
+
+
 class PlanAgreement(Noun, frozen=True, kw_only=True, tag="plan-agreement"):
     """Say what would come of switching an agreement on here."""
 
@@ -106,7 +115,7 @@ class SweepDraft(Noun, frozen=True, kw_only=True, tag="sweep-draft"):
 
 AgreementRequest = PlanAgreement | ActivateAgreement | SuspendAgreement
 LawRequest = ActivateLaw | ShowLaw | Elect | ShowConflicts | ReplayDraft | SweepDraft
-OfficeRequest = AgreementRequest | LawRequest | CheckSetting | PurgeRecords
+OfficeRequest = AgreementRequest | LawRequest | CheckSetting | CheckIndex | PurgeRecords
 OfficeResult = (
     ReplayReport
     | SweepReport
@@ -114,6 +123,7 @@ OfficeResult = (
     | AgreementChange
     | Purged
     | tuple[SettingDecision, ...]
+    | IndexState
     | ActivationResult
     | LawState
     | ElectionResult
@@ -126,6 +136,9 @@ def run_office(world: World, folder: Path, request: OfficeRequest) -> OfficeResu
     match request:
         case CheckSetting():
             return decide_configured(world, read_settings(folder))
+        case CheckIndex(owner=owner, anew=anew):
+            records, held = world.records, owner_here(world, owner).id
+            return records.rebuild_index(held) if anew else records.check_index(held)
         case ReplayDraft(owner=owner, draft=draft, gone=gone):
             return replay_draft(world, folder, owner, draft, gone)
         case SweepDraft(owner=owner, draft=draft, gone=gone):

@@ -12,6 +12,7 @@ from comity.exchange.answer import answer_query
 from comity.ledger.verify import check_head
 from comity.model.agency import Directory
 from comity.node.clock import SystemClock, SystemRandomness
+from comity.node.fault import tell_administrator
 from comity.node.keys import FileKeys
 from comity.node.laws import FileLaws
 from comity.node.peers import HttpPeers
@@ -35,7 +36,7 @@ def open_world(folder: Path) -> Iterator[World]:
     keys = FileKeys(folder / "keys", settings.id)
     check_keys(keys, directory, settings.id)  # 2
     clock = SystemClock()
-    with closing(open_store(folder)) as store:  # 3
+    with closing(open_store(folder, tell=tell_administrator)) as store:  # 3
         check_head(store.journal, keys.log_key())  # 4
         # The own node is answered in this process; the world it needs is made one line below.
         with closing(HttpPeers(settings.id, directory, clock, lambda raw: _answer_here(world, raw))) as peers:

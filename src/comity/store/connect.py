@@ -35,6 +35,19 @@ def _connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def truncate_log(path: Path) -> bool:
+    """Write the write-ahead log into the database and empty it: what was overwritten there lies in it still.
+
+    False when somebody reads or writes for longer than `BUSY_MS`; then it empties at a later checkpoint.
+    """
+    connection = _connect(path)
+    try:
+        busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        return not busy
+    finally:
+        connection.close()
+
+
 class Readers:
     """Connections that only read, lent to one thread at a time; as many as threads read at once."""
 

@@ -8,7 +8,7 @@ from importlib import resources
 from comity.errors import StoreError
 
 APPLICATION_ID = 0x434F4D59  # "COMY": tells our database from any other file
-LAST_VERSION = 3
+LAST_VERSION = 4
 
 
 def migrate(connection: sqlite3.Connection) -> None:

@@ -1,44 +1,50 @@
-"""`ports.Records` over SQLite: the owners' records and the inverted index of lookup keys.
+"""`ports.Records` over SQLite: the owners' records, and the people in them by number.
 
-Keys come from `match.keys`; they are 64-bit, stored as SQLite's signed integers. Only people in a searchable role
-are indexed: a victim, witness or other third party is never found by a question (DESIGN section 3).
+Only people in a searchable role have a number and stand in the index (`segments`): a victim, witness or other third
+party is never found by a question (DESIGN section 3).
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-import msgspec
 import numpy as np
+from msgspec.structs import replace
 
-from comity.errors import StoreError, WrongUseError
+from comity.errors import WrongUseError
 from comity.match.compare import Scale, prepare
 from comity.match.finding import can_find
 from comity.match.search import search
-from comity.match.segment import Indexed, Segment, build_segment
-from comity.match.traits import read_traits
 from comity.model.canon import canonical_bytes
 from comity.model.codes import SEARCHABLE_ROLES, DataClass
+from comity.model.index_state import IndexState
 from comity.model.query import Subject
 from comity.model.record import Record
 from comity.model.weights import Weights
 from comity.ports import LookedUp
 from comity.store.connect import Readers
+from comity.store.rows import overwriting
+from comity.store.segments.check import check_index
+from comity.store.segments.index import SegmentIndex
+from comity.store.segments.rows import (
+    CLASS_BITS,
+    CLASS_NUMBERS,
+    decode_record,
+    mark_changed,
+    remove_people,
+    take_ordinals,
+)
 from comity.store.writer import Writer
 
 MOST_FOUND = 1_000  # candidates one question may compare
-CLASS_BITS = 6  # the class number lies in the low bits of a person's id
-
-_DECODER = msgspec.json.Decoder(Record)
-CLASS_NUMBERS = {data_class: number for number, data_class in enumerate(DataClass)}
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One record ready to insert, with the lookup keys of its searchable people."""
+    """One record ready to insert, with the keys of its searchable people."""
 
     record: Record
     body: bytes
@@ -48,22 +54,31 @@ class _Row:
 class SqliteRecords:
     """The records of every owner at this node."""
 
-    def __init__(self, writer: Writer, readers: Readers) -> None:
-        self._writer, self._readers = writer, readers
-        self._segments: dict[str, tuple[tuple[int, ...], Segment]] = {}
+    def __init__(self, writer: Writer, readers: Readers, index: SegmentIndex) -> None:
+        self._writer, self._readers, self._index = writer, readers, index
 
     def load(self, records: Iterable[Record]) -> int:
         """Add records in one transaction, all or none; how many.
 
         Raises WrongUseError when a record with the same owner and id is there or comes twice.
         """
-        rows = sorted(
-            (self._prepare(record) for record in records), key=lambda row: (row.record.owner, row.record.id)
-        )
-        for before, after in pairwise(rows):
-            if (before.record.owner, before.record.id) == (after.record.owner, after.record.id):
-                raise WrongUseError(_twice(after.record, "comes twice"))
-        return self._writer.change(lambda connection: _insert(connection, rows))
+        rows = _prepared(records)
+        grown = self._writer.change(lambda connection: _insert(connection, rows))
+        for owner, people in grown.items():
+            self._index.grown(owner, people)
+        return len(rows)
+
+    def correct(self, records: Iterable[Record]) -> int:
+        """Put records in the place of those with the same owner and id, in one transaction, all or none; how many.
+
+        Raises WrongUseError for one that is not stored or comes twice. Returns when no file of the index holds the
+        people of the old ones.
+        """
+        rows = _prepared(records)
+        self._writer.change(lambda connection: _replace(connection, rows))
+        for owner in sorted({row.record.owner for row in rows}):
+            self.finish_removal(owner)
+        return len(rows)
 
     def find(
         self,
@@ -78,12 +93,11 @@ class SqliteRecords:
         question = prepare(subject, fields)
         if not can_find(question) or not classes or limit < 1:
             return LookedUp((), ())
-        with self._readers.lend() as connection:
-            segment = self._segment(connection, owner)
         places = frozenset(CLASS_NUMBERS[data_class] for data_class in classes)
-        found = search(segment, question, Scale(weights), places, min(limit, MOST_FOUND))
+        with self._index.lend(owner) as parts:
+            found = search(parts, question, Scale(weights), places, min(limit, MOST_FOUND))
         return LookedUp(
-            numbers=tuple(segment.ordinals[found.people].tolist()),
+            numbers=tuple((found.ordinals << CLASS_BITS | found.classes).tolist()),
             weights=tuple(np.round(found.weights).astype(int).tolist()),
             overflow=found.cut,
         )
@@ -91,21 +105,30 @@ class SqliteRecords:
     def people(self, owner: str, numbers: Sequence[int]) -> tuple[tuple[Record, str], ...]:
         """See `ports.Records.people`."""
         with self._readers.lend() as connection:
-            return _read_people(connection, numbers)
+            return _read_people(connection, owner, numbers)
 
-    def _segment(self, connection: sqlite3.Connection, owner: str) -> Segment:
-        """The index of an owner's people, built anew when the owner's people changed."""
-        rows = connection.execute(
-            "SELECT person.id, record, key FROM person JOIN record ON record.id = person.record "
-            "WHERE record.owner = (SELECT id FROM owner WHERE name = ?) ORDER BY person.id",
-            (owner,),
-        ).fetchall()
-        numbers = tuple(row[0] for row in rows)
-        known = self._segments.get(owner)
-        if known is None or known[0] != numbers:
-            segment = build_segment(_indexed(connection, rows))
-            known = self._segments[owner] = (numbers, segment)
-        return known[1]
+    def finish_removal(self, owner: str) -> None:
+        """See `ports.Records.finish_removal`."""
+        number = self._number(owner)
+        if number is not None:
+            self._index.upkeep.remove_gone(self._index.of(number))
+
+    def check_index(self, owner: str) -> IndexState:
+        """See `ports.Records.check_index`."""
+        number = self._number(owner)
+        return IndexState(owner=owner) if number is None else check_index(self._index, owner, number)
+
+    def rebuild_index(self, owner: str) -> IndexState:
+        """See `ports.Records.rebuild_index`."""
+        number = self._number(owner)
+        if number is not None:
+            self._index.upkeep.rebuild(self._index.of(number))
+        return self.check_index(owner)
+
+    def _number(self, owner: str) -> int | None:
+        with self._readers.lend() as connection:
+            row = connection.execute("SELECT id FROM owner WHERE name = ?", (owner,)).fetchone()
+        return None if row is None else int(row[0])
 
     def get(self, owner: str, record_id: str) -> Record | None:
         """See `ports.Records.get`."""
@@ -114,7 +137,7 @@ class SqliteRecords:
                 "SELECT body FROM record WHERE owner = (SELECT id FROM owner WHERE name = ?) AND record_id = ?",
                 (owner, record_id),
             ).fetchone()
-        return None if row is None else _decode(row[0])
+        return None if row is None else decode_record(row[0])
 
     def ids_of(self, owner: str, reference: str, limit: int) -> tuple[str, ...]:
         """See `ports.Records.ids_of`. Reads through all of the owner's records: a person asks this, no question does."""
@@ -134,7 +157,7 @@ class SqliteRecords:
                 "ORDER BY record_id LIMIT ?",
                 (owner, after, limit),
             ).fetchall()
-        return tuple(_decode(body) for (body,) in rows)
+        return tuple(decode_record(body) for (body,) in rows)
 
     def count(self, owner: str) -> int:
         """How many records an owner holds."""
@@ -149,16 +172,29 @@ class SqliteRecords:
         with self._readers.lend() as connection:
             return tuple(row[0] for row in connection.execute("SELECT name FROM owner ORDER BY name"))
 
-    def _prepare(self, record: Record) -> _Row:
-        keys = tuple(person.key for person in record.people if person.role in SEARCHABLE_ROLES)
-        return _Row(record=record, body=canonical_bytes(record), keys=keys)
+
+def _prepared(records: Iterable[Record]) -> list[_Row]:
+    """Records in the order of owner and id. Raises WrongUseError for one that comes twice."""
+    rows = [
+        _Row(
+            record,
+            canonical_bytes(record),
+            tuple(one.key for one in record.people if one.role in SEARCHABLE_ROLES),
+        )
+        for record in records
+    ]
+    rows.sort(key=lambda row: (row.record.owner, row.record.id))
+    for before, after in pairwise(rows):
+        if (before.record.owner, before.record.id) == (after.record.owner, after.record.id):
+            raise WrongUseError(_twice(after.record, "comes twice"))
+    return rows
 
 
-def _insert(connection: sqlite3.Connection, rows: Sequence[_Row]) -> int:
+def _insert(connection: sqlite3.Connection, rows: Sequence[_Row]) -> dict[int, int]:
+    """Insert records; how many searchable people came, by owner."""
     owners = _owner_numbers(connection, sorted({row.record.owner for row in rows}))
     next_record = 1 + int(connection.execute("SELECT coalesce(max(id), 0) FROM record").fetchone()[0])
-    ordinal = 1 + (int(connection.execute("SELECT coalesce(max(id), 0) FROM person").fetchone()[0]) >> CLASS_BITS)
-    people: list[tuple[int, int, str]] = []
+    numbered = []
     for number, row in enumerate(rows, next_record):
         record, owner = row.record, owners[row.record.owner]
         try:
@@ -168,11 +204,50 @@ def _insert(connection: sqlite3.Connection, rows: Sequence[_Row]) -> int:
             )
         except sqlite3.IntegrityError as error:
             raise WrongUseError(_twice(record, "is stored already")) from error
+        numbered.append((number, owner, row))
+    return _insert_people(connection, numbered)
+
+
+def _replace(connection: sqlite3.Connection, rows: Sequence[_Row]) -> dict[int, int]:
+    """Put records in the place of stored ones; how many searchable people came, by owner.
+
+    What was restricted stays so: no question finds it, whatever the new record says.
+    """
+    owners = _owner_numbers(connection, sorted({row.record.owner for row in rows}))
+    numbered = []
+    with overwriting(connection):
+        for row in rows:
+            record, owner = row.record, owners[row.record.owner]
+            found = connection.execute(
+                "SELECT id, body FROM record WHERE owner = ? AND record_id = ?", (owner, record.id)
+            ).fetchone()
+            if found is None:
+                raise WrongUseError(f"record `{record.id}` of `{record.owner}` is not stored; load it instead")
+            if decode_record(found[1]).state.restricted:
+                record = replace(record, state=replace(record.state, restricted=True))
+                row = _Row(record, canonical_bytes(record), ())
+            remove_people(connection, owner, "record = ?", (found[0],))
+            connection.execute(
+                "UPDATE record SET data_class = ?, body = ? WHERE id = ?", (record.data_class, row.body, found[0])
+            )
+            numbered.append((found[0], owner, row))
+    return _insert_people(connection, numbered)
+
+
+def _insert_people(connection: sqlite3.Connection, rows: Sequence[tuple[int, int, _Row]]) -> dict[int, int]:
+    """Insert the searchable people of records, given with their numbers and owners' numbers."""
+    ordinal = take_ordinals(connection, sum(len(row.keys) for _, _, row in rows))
+    people: list[tuple[int, int, str, int]] = []
+    grown: dict[int, int] = {}
+    for number, owner, row in rows:
         for key in row.keys:
-            people.append((ordinal << CLASS_BITS | CLASS_NUMBERS[record.data_class], number, key))
+            people.append((ordinal << CLASS_BITS | CLASS_NUMBERS[row.record.data_class], number, key, owner))
             ordinal += 1
-    connection.executemany("INSERT INTO person VALUES (?, ?, ?)", people)
-    return len(rows)
+        grown[owner] = grown.get(owner, 0) + len(row.keys)
+    connection.executemany("INSERT INTO person VALUES (?, ?, ?, ?)", people)
+    for owner in grown:
+        mark_changed(connection, owner)
+    return grown
 
 
 def _owner_numbers(connection: sqlite3.Connection, names: Sequence[str]) -> dict[str, int]:
@@ -180,39 +255,27 @@ def _owner_numbers(connection: sqlite3.Connection, names: Sequence[str]) -> dict
     return {name: number for number, name in connection.execute("SELECT id, name FROM owner")}
 
 
-def _indexed(connection: sqlite3.Connection, rows: Sequence[tuple[int, int, str]]) -> Iterator[Indexed]:
-    for (record, key), person in zip(_read_people(connection, [row[0] for row in rows]), rows, strict=True):
-        found = record.get_person(key)
-        values: dict[str, list[str]] = {}
-        for field in (*found.fields, *record.fields):
-            values.setdefault(field.name, []).append(field.value)
-        yield Indexed(person[0], CLASS_NUMBERS[record.data_class], read_traits(values))
-
-
-def _read_people(connection: sqlite3.Connection, people: Sequence[int]) -> tuple[tuple[Record, str], ...]:
+def _read_people(
+    connection: sqlite3.Connection, owner: str, people: Sequence[int]
+) -> tuple[tuple[Record, str], ...]:
     """The people of a look-up. No decoded record is kept: a cache would tell who was asked about before."""
     decoded: dict[int, Record] = {}
     found = []
     for person in people:
-        row = connection.execute("SELECT record, key FROM person WHERE id = ?", (person,)).fetchone()
+        row = connection.execute(
+            "SELECT record, key FROM person WHERE id = ? AND owner = (SELECT id FROM owner WHERE name = ?)",
+            (person, owner),
+        ).fetchone()
         if row is None:
             continue
         number, key = row
         if number not in decoded:
             row = connection.execute("SELECT body FROM record WHERE id = ?", (number,)).fetchone()
-            decoded[number] = _decode(row[0])
+            if row is None:  # removed since the line before
+                continue
+            decoded[number] = decode_record(row[0])
         found.append((decoded[number], key))
     return tuple(found)
-
-
-def _decode(body: bytes) -> Record:
-    """A stored record. Its bytes are our own canonical ones, so only their types are checked again."""
-    try:
-        return _DECODER.decode(body)
-    except msgspec.DecodeError as error:
-        raise StoreError(
-            f"a stored record cannot be read: {error}; restore the node directory from a copy"
-        ) from error
 
 
 def _twice(record: Record, how: str) -> str:

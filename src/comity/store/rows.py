@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -13,6 +14,7 @@ from comity.model.canon import canonical_bytes
 from comity.model.disclosure import StoredDuty, Unit
 from comity.ports import Sealed
 from comity.store.person_rows import insert_acts, strike_records
+from comity.store.segments.rows import remove_people
 
 ROWS_A_STATEMENT = (256, 64, 16, 4, 1)  # few texts, so that every statement stays prepared
 Row = tuple[int | str | bytes | None, ...]
@@ -68,22 +70,31 @@ def insert_staged(connection: sqlite3.Connection, staged: Staged, start: int = 0
 
 
 def _purge(connection: sqlite3.Connection, unit: Unit) -> None:
-    """Remove records with everything that finds them, overwritten on the disk; what is restricted only loses its keys."""
+    """Remove records with everything that finds them, overwritten on the disk; what is restricted is only not found."""
+    with overwriting(connection):
+        for owner, names in _by_owner(unit).items():
+            chosen = "SELECT id FROM record WHERE owner = ?1 AND record_id IN (SELECT value FROM json_each(?2))"
+            row = connection.execute("SELECT id FROM owner WHERE name = ?", (owner,)).fetchone()
+            if row is None:
+                continue
+            gone, lost = json.dumps(names[0]), json.dumps(names[0] + names[1])
+            remove_people(connection, row[0], f"record IN ({chosen})", (row[0], lost))
+            connection.execute(f"DELETE FROM record WHERE id IN ({chosen})", (row[0], gone))
+            strike_records(connection, owner, names[0])
+            connection.executemany(
+                "UPDATE record SET body = ? WHERE owner = ? AND record_id = ?",
+                [(canonical_bytes(kept), row[0], kept.id) for kept in unit.restricts if kept.owner == owner],
+            )
+
+
+@contextmanager
+def overwriting(connection: sqlite3.Connection) -> Iterator[None]:
+    """While this lasts, what is deleted is overwritten in the database."""
     connection.execute("PRAGMA secure_delete = ON")
-    for owner, names in _by_owner(unit).items():
-        chosen = "SELECT id FROM record WHERE owner = ?1 AND record_id IN (SELECT value FROM json_each(?2))"
-        row = connection.execute("SELECT id FROM owner WHERE name = ?", (owner,)).fetchone()
-        if row is None:
-            continue
-        gone, lost = json.dumps(names[0]), json.dumps(names[0] + names[1])
-        connection.execute(f"DELETE FROM person WHERE record IN ({chosen})", (row[0], lost))
-        connection.execute(f"DELETE FROM record WHERE id IN ({chosen})", (row[0], gone))
-        strike_records(connection, owner, names[0])
-        connection.executemany(
-            "UPDATE record SET body = ? WHERE owner = ? AND record_id = ?",
-            [(canonical_bytes(kept), row[0], kept.id) for kept in unit.restricts if kept.owner == owner],
-        )
-    connection.execute("PRAGMA secure_delete = OFF")
+    try:
+        yield
+    finally:
+        connection.execute("PRAGMA secure_delete = OFF")
 
 
 def _by_owner(unit: Unit) -> dict[str, tuple[list[str], list[str]]]:

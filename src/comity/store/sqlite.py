@@ -15,6 +15,7 @@ from comity.store.lock import StoreLock
 from comity.store.migrate import migrate
 from comity.store.publish import LOG_NAME, Publisher
 from comity.store.records import SqliteRecords
+from comity.store.segments.index import SegmentIndex, open_index
 from comity.store.setting import SettingTable
 from comity.store.tail import RESTORE, check_database, check_directory, check_tail
 from comity.store.writer import Fault, Writer, read_head
@@ -33,6 +34,7 @@ class Store:
     _writer: Writer
     _publisher: Publisher
     _readers: Readers
+    _index: SegmentIndex
     _lock: StoreLock
 
     @property
@@ -42,6 +44,7 @@ class Store:
 
     def close(self) -> None:
         """Finish what waits, write the log directory to the end, let go of the node."""
+        self._index.close()
         self._writer.close()
         self._publisher.close()
         try:
@@ -55,10 +58,15 @@ def no_fault(point: str) -> None:
     """The crash points of a store that nobody tests."""
 
 
-def open_store(folder: Path, fault: Fault = no_fault) -> Store:
-    """Open the store in a node directory, creating it when it is new.
+def tell_nobody(sentence: str) -> None:
+    """The messages of a store that nobody reads."""
+
+
+def open_store(folder: Path, fault: Fault = no_fault, tell: Callable[[str], None] = tell_nobody) -> Store:
+    """Open the store in a node directory, creating it when it is new; `tell` hears what was repaired.
 
     1 lock   2 migrate   3 check the database   4 check the log's end   5 check and repair the log directory
+    6 remove files the index does not list, and finish removals that were broken off
 
     Raises StoreError or LedgerError naming the check that failed and what to do; then nothing was changed
     but a new version's migrations.
@@ -69,7 +77,7 @@ def open_store(folder: Path, fault: Fault = no_fault) -> Store:
     except OSError as error:
         raise StoreError(f"the node directory `{folder.name}` cannot be used: {error.strerror}") from error
     try:
-        return _open_locked(folder, lock, fault)
+        return _open_locked(folder, lock, fault, tell)
     except sqlite3.Error as error:
         lock.release()
         raise StoreError(f"the database cannot be opened: {error}; {RESTORE}") from error
@@ -81,7 +89,7 @@ def open_store(folder: Path, fault: Fault = no_fault) -> Store:
         raise
 
 
-def _open_locked(folder: Path, lock: StoreLock, fault: Fault) -> Store:
+def _open_locked(folder: Path, lock: StoreLock, fault: Fault, tell: Callable[[str], None]) -> Store:
     path = folder / DATABASE_NAME
     connection = open_writer(path)
     readers = Readers(path)
@@ -99,15 +107,23 @@ def _open_locked(folder: Path, lock: StoreLock, fault: Fault) -> Store:
         connection.close()
         raise
     writer = Writer(connection, cache, publisher.announce, fault)
+    try:
+        index = open_index(path, writer, readers, fault, tell)  # 6
+        index.start()
+    except BaseException:
+        writer.close()
+        readers.close()
+        raise
     publisher.start(writer.refuse)
     return Store(
         journal=SqliteJournal(writer, readers, cache, publisher),
-        records=SqliteRecords(writer, readers),
+        records=SqliteRecords(writer, readers, index),
         settings=SettingTable(writer, readers),
         folder=folder,
         _writer=writer,
         _publisher=publisher,
         _readers=readers,
+        _index=index,
         _lock=lock,
     )
 

@@ -1,0 +1,30 @@
+"""Runs and their highest values."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from comity.match.arrays import highest, runs
+
+spans = st.lists(st.tuples(st.integers(0, 50), st.integers(0, 5)), max_size=12)
+
+
+@settings(deadline=None)
+@given(spans)
+def test_runs_are_the_places_of_each_one_after_the_other(found: list[tuple[int, int]]) -> None:
+    """What a loop over the runs would list; a run of none adds nothing."""
+    starts = np.array([start for start, _ in found], dtype=np.uint32)
+    counts = np.array([count for _, count in found], dtype=np.uint32)
+    expected = [place for start, count in found for place in range(start, start + count)]
+    assert runs(starts, counts).tolist() == expected
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(st.integers(-9, 9), min_size=1, max_size=5), min_size=1, max_size=8))
+def test_the_highest_of_each_run(values: list[list[int]]) -> None:
+    """One value for each run, the last run included."""
+    starts = np.cumsum([0, *(len(one) for one in values[:-1])])
+    flat = np.array([float(one) for run in values for one in run])
+    assert highest(flat, starts).tolist() == [max(run) for run in values]

@@ -1,0 +1,120 @@
+"""Whom a question finds by open values alone, said of one person what the index says of many."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from look_alikes import Person, people
+from made_files import ALL, EVERY_CLASS, Values, field_sets, index, make_file, seeds
+
+from comity.match.compare import Scale, prepare
+from comity.match.finding import Finder, can_find
+from comity.match.search import search
+from comity.match.traits import read_traits
+from comity.match.weights import load_weights
+from comity.model.codes import IdentifierKind
+from comity.model.query import AddressSubject, Identifier, IdentifierSubject, PersonSubject, Subject
+
+WEIGHTS = load_weights()
+
+
+def found_alone(subject: Subject, values: Values, allowed: frozenset[str]) -> bool:
+    """Whether a file that holds this person alone, and of them the permitted fields alone, gives them."""
+    question = prepare(subject, allowed)
+    return bool(len(search(index([values], allowed=allowed), question, Scale(WEIGHTS), EVERY_CLASS, 1).people))
+
+
+@settings(deadline=None, max_examples=25)
+@given(seeds, field_sets)
+def test_a_person_is_found_by_open_values_as_in_a_file_of_their_own(seed: int, allowed: frozenset[str]) -> None:
+    """The finder and the index agree on everybody: whom their open values find, and whom they do not."""
+    made = make_file(seed)
+    for subject in made.asked:
+        finder = Finder(prepare(subject, allowed))
+        for values in made.held[:20]:
+            assert finder.finds(read_traits(values, allowed)) == found_alone(subject, values, allowed)
+
+
+@settings(deadline=None, max_examples=250)
+@given(people(), people(), field_sets)
+def test_look_alikes_are_found_as_in_a_file_of_their_own(
+    asked: Person, held: Person, allowed: frozenset[str]
+) -> None:
+    """Shared numbers, 1 January, a year alone, suffixes, particles and articles: the two never differ."""
+    finder = Finder(prepare(asked.subject, allowed))
+    assert finder.finds(read_traits(held.values, allowed)) == found_alone(asked.subject, held.values, allowed)
+
+
+HOME = "123 Main St, Fresno, CA 93701"
+KELLY: Values = {
+    "name": ("Kelly, Ann Marie",), "alias": ("Marsh, Joan",), "birth-date": ("1984-03-12",),
+    "home-address": (HOME,), "ssn": ("512-34-6789",),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({"family": "Kelly", "given": "Ann"}, True),
+        ({"family": "Ann", "given": "Kelly"}, True),
+        ({"family": "Kellie", "given": "Anne"}, True),
+        ({"family": "Kelly", "given": "Marie"}, True),
+        ({"family": "Kel*", "given": "Mar*", "birth_date": "1990"}, True),
+        ({"family": "Kelly", "given": "A"}, False),
+        ({"family": "Kelly", "given": "Zoe"}, False),
+        ({"family": "Kelly", "given": "Joan"}, False),
+        ({"family": "Kelly", "given": "Zoe Marei"}, False),
+        ({"family": "Kelly", "given": "Zoe", "birth_date": "1984"}, True),
+        ({"family": "Kelly", "given": "Zoe", "birth_date": "1985"}, False),
+        ({"family": "Osborne", "given": "Kim", "birth_date": "1984-12-03"}, True),
+        ({"family": "Osborne", "given": "Kim", "birth_date": "1984-03-13"}, True),
+        ({"family": "Osborne", "given": "Zoe", "birth_date": "1984-03-13"}, True),
+        ({"family": "Tran", "given": "Zoe", "birth_date": "1984-03-13"}, False),
+        ({"family": "Tran", "given": "Zoe", "address": HOME}, True),
+        ({"family": "Tran", "given": "Zoe", "address": "7 Main St, Fresno, CA 93701"}, True),
+        ({"family": "Tran", "given": "Zoe", "address": "7 Oak Ave, Fresno, CA 93701"}, False),
+        ({"family": "Kelly", "given": "Zoe", "address": "7 Oak Ave, Fresno, CA 93701"}, True),
+        ({"family": "Kelly", "given": "Zoe", "address": "7 Oak Ave, Oakland"}, False),
+    ],
+)  # fmt: skip
+def test_what_leads_to_a_person(asked: dict[str, str], expected: bool) -> None:
+    """Both parts of one name; a name with a year or a place; a date, or a slip of it with a first letter; an address."""
+    subject = PersonSubject(**asked)
+    assert Finder(prepare(subject, ALL)).finds(read_traits(KELLY)) is expected
+    assert found_alone(subject, KELLY, ALL) is expected
+
+
+@pytest.mark.parametrize(
+    ("subject", "expected"),
+    [
+        (AddressSubject(address=HOME), True),
+        (AddressSubject(address="7 Main St, Fresno, CA 93701"), False),
+        (AddressSubject(address="7 Oak Ave, Fresno, CA 93701"), False),
+        (IdentifierSubject(identifier=Identifier(kind=IdentifierKind.SSN, value="512346789")), True),
+        (IdentifierSubject(identifier=Identifier(kind=IdentifierKind.SSN, value="512346798")), True),
+        (IdentifierSubject(identifier=Identifier(kind=IdentifierKind.PASSPORT, value="512346789")), False),
+        (IdentifierSubject(identifier=Identifier(kind=IdentifierKind.SSN, value="000000000")), False),
+    ],
+)
+def test_an_address_or_a_number_leads_to_its_own_people(subject: Subject, expected: bool) -> None:
+    """A house finds who lives there and not the whole street; a number finds its bearer and who is a slip away."""
+    assert Finder(prepare(subject, ALL)).finds(read_traits(KELLY)) is expected
+    assert found_alone(subject, KELLY, ALL) is expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "allowed", "expected"),
+    [
+        ({"family": "Kelly", "given": "Ann"}, ALL, True),
+        ({"family": "Kelly"}, ALL, False),
+        ({"family": "Kelly", "given": "Ann"}, frozenset({"birth-date"}), False),
+        ({"family": "Kelly", "birth_date": "1984"}, ALL, True),
+        ({"family": "Kelly", "birth_date": "1984-01-01"}, frozenset({"birth-date"}), False),
+        ({"family": "Kelly", "birth_date": "1984-03-12"}, frozenset({"birth-date"}), True),
+        ({"family": "Kelly", "address": HOME}, ALL, True),
+        ({"family": "Kelly", "address": "Main St, Fresno"}, ALL, False),
+    ],
+)
+def test_some_questions_can_find_nobody(asked: dict[str, str], allowed: frozenset[str], expected: bool) -> None:
+    """A family name alone, a name that may not be matched on, a street without a house."""
+    assert can_find(prepare(PersonSubject(**asked), allowed)) is expected

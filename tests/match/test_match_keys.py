@@ -1,0 +1,176 @@
+"""Lookup keys: each names its kind and field, and comes only from what it says."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from made_files import field_sets, index, make_file, seeds, words
+
+from comity.match.addresses import Address, read_address
+from comity.match.compare import Scale, prepare
+from comity.match.dates import Birth
+from comity.match.keys import (
+    KeyKind,
+    address_key,
+    birth_number,
+    date_keys,
+    initial_keys,
+    is_telling,
+    keys_of,
+    number_key,
+    pair_keys,
+    place_keys,
+    places,
+    street_keys,
+    text_hash,
+    year_keys,
+)
+from comity.match.seek import seek, wanted_keys
+from comity.match.traits import ADDRESS_FIELDS, NAME_FIELDS, NUMBER_FIELDS, read_traits
+from comity.match.weights import load_weights
+from comity.model.query import PersonSubject
+
+HOME = read_address("123 Main St, Fresno, CA 93701")
+sounds = st.integers(0, (1 << 64) - 1)
+
+
+def one(number: int) -> np.ndarray:
+    return np.array([number], dtype=np.uint64)
+
+
+def sources(key: int) -> tuple[KeyKind, frozenset[str]]:
+    """The kind of a key and the fields that it comes from, read from its eight highest bits alone."""
+    kind, field = KeyKind(key >> 60), key >> 56 & 15
+    if kind in (KeyKind.PAIR, KeyKind.YEAR, KeyKind.INITIAL):
+        dated = {"birth-date"} if kind != KeyKind.PAIR else set()
+        return kind, frozenset({NAME_FIELDS[field], *dated})
+    if kind == KeyKind.PLACE:
+        return kind, frozenset({NAME_FIELDS[field >> 1], ADDRESS_FIELDS[field & 1]})
+    if kind in (KeyKind.ADDRESS, KeyKind.STREET):
+        return kind, frozenset({ADDRESS_FIELDS[field]})
+    return kind, frozenset({NUMBER_FIELDS[field] if kind == KeyKind.NUMBER else "birth-date"})
+
+
+def asked_keys(
+    subject: PersonSubject, allowed: frozenset[str], held: tuple[dict[str, tuple[str, ...]], ...]
+) -> list[int]:
+    question, scale = prepare(subject, allowed), Scale(load_weights())
+    vocabulary = index(held).vocabulary
+    found: list[int] = wanted_keys(question, [seek(vocabulary, name, scale) for name in question.names]).tolist()
+    return found
+
+
+def test_a_key_names_its_kind_and_field() -> None:
+    """Four bits each, for every kind and every field."""
+    for field in range(len(NAME_FIELDS)):
+        at = one(field)
+        for kind, keys in (
+            (KeyKind.PAIR, pair_keys(at, one(5), one(6))), (KeyKind.YEAR, year_keys(at, one(5), one(1984))),
+            (KeyKind.INITIAL, initial_keys(at, one(19840312), one(65))), (KeyKind.PLACE, place_keys(at, one(5), one(6))),
+        ):  # fmt: skip
+            assert [key >> 56 for key in keys.tolist()] == [kind << 4 | field]
+    assert date_keys(one(19840312)).tolist()[0] >> 56 == KeyKind.DATE << 4
+    for field in range(len(ADDRESS_FIELDS)):
+        assert address_key(field, HOME) >> 56 == KeyKind.ADDRESS << 4 | field
+        assert {key >> 56 for key in street_keys(field, HOME)} == {KeyKind.STREET << 4 | field}
+    assert len(NUMBER_FIELDS) <= 16
+    for field in range(len(NUMBER_FIELDS)):
+        assert number_key(field, "D1234567") >> 56 == KeyKind.NUMBER << 4 | field
+
+
+@settings(deadline=None, max_examples=40)
+@given(seeds, field_sets)
+def test_a_question_asks_for_no_key_of_a_field_it_may_not_match_on(seed: int, allowed: frozenset[str]) -> None:
+    """Whatever is permitted: every key asked for comes from permitted fields alone."""
+    made = make_file(seed)
+    for subject in made.asked:
+        for key in asked_keys(subject, allowed, made.held):
+            assert sources(key)[1] <= allowed
+
+
+@settings(deadline=None, max_examples=25)
+@given(seeds, field_sets)
+def test_held_keys_come_from_the_fields_they_name(seed: int, allowed: frozenset[str]) -> None:
+    """The keys of a record with some fields are exactly those of its keys that name these fields."""
+    for values in make_file(seed).held[:15]:
+        keys = keys_of([read_traits(values)])[0].tolist()
+        kept = keys_of([read_traits(values, allowed)])[0].tolist()
+        assert set(kept) == {key for key in keys if sources(key)[1] <= allowed}
+
+
+@settings(deadline=None)
+@given(sounds, sounds, st.integers(0, 2))
+def test_a_pair_has_no_order(first: int, second: int, field: int) -> None:
+    """Family and given name get swapped; the key stays."""
+    assert pair_keys(one(field), one(first), one(second)) == pair_keys(one(field), one(second), one(first))
+
+
+@settings(deadline=None)
+@given(words, words, words)
+def test_pairs_of_other_sounds_are_other_keys(first: str, second: str, third: str) -> None:
+    """A key of one pair is not that of another."""
+    hashes = [one(text_hash(word)) for word in (first, second, third)]
+    keys = {int(pair_keys(one(0), hashes[i], hashes[j])[0]) for i, j in ((0, 1), (0, 2), (1, 2), (0, 0))}
+    assert len(keys) == len(
+        {frozenset(pair) for pair in ((first, second), (first, third), (second, third), (first,))}
+    )
+
+
+@settings(deadline=None)
+@given(st.integers(1900, 2020))
+def test_1_january_gives_no_key_of_its_own(year: int) -> None:
+    """It stands for `unknown`: a date key would lead to everybody without papers. With a name it finds."""
+    kinds = {sources(key)[0] for key in keys_of([read_traits({"birth-date": (f"{year}-01-01",)})])[0].tolist()}
+    assert kinds == set()
+    assert not is_telling(Birth(year, 1, 1))
+    named = read_traits({"birth-date": (f"{year}-01-01",), "name": ("Kelly, Ann",)})
+    assert {sources(key)[0] for key in keys_of([named])[0].tolist()} == {
+        KeyKind.PAIR,
+        KeyKind.YEAR,
+        KeyKind.INITIAL,
+    }
+    subject = PersonSubject(family="Kelly", given="Ann", birth_date=f"{year}-01-01")
+    asked = {sources(key)[0] for key in asked_keys(subject, frozenset({"birth-date"}), ())}
+    assert KeyKind.DATE not in asked
+
+
+@pytest.mark.parametrize("known", ["1984", "1984-03"])
+def test_a_partial_date_gives_a_year_only(known: str) -> None:
+    """Without a day there is no date to find anybody by."""
+    traits = read_traits({"birth-date": (known,), "name": ("Kelly, Ann",)})
+    assert {sources(key)[0] for key in keys_of([traits])[0].tolist()} == {KeyKind.PAIR, KeyKind.YEAR}
+
+
+@settings(deadline=None)
+@given(st.dates(date(1900, 1, 1), date(2020, 12, 31)))
+def test_dates_are_numbers_of_eight_digits(day: date) -> None:
+    """YYYYMMDD, zeros for what is unknown."""
+    assert str(birth_number(Birth(day.year, day.month, day.day))) == day.strftime("%Y%m%d")
+    assert birth_number(Birth(day.year)) == day.year * 10_000
+
+
+def test_addresses_by_what_they_give() -> None:
+    """Number and street; number and place where there is no street; street and place; no key of nothing."""
+    assert places(HOME) == ("93701", places(HOME)[1])
+    assert len(street_keys(0, HOME)) == 2
+    assert address_key(0, HOME) == address_key(0, read_address("123 Main Street, Clovis, CA 93612"))
+    assert address_key(0, HOME) != address_key(1, HOME)
+    assert address_key(0, Address("12", "", "", "1234")) != 0
+    assert address_key(0, Address("", "MAIN", "", "93701")) == 0
+    assert address_key(0, Address("12", "", "", "")) == 0
+    assert street_keys(0, Address("12", "", "", "93701")) == []
+    assert street_keys(0, Address("12", "MAIN", "", "")) == []
+
+
+def test_the_same_number_of_two_kinds_is_two_keys() -> None:
+    """A licence number that happens to be somebody's SSN leads to nobody else."""
+    assert len({number_key(field, "512346789") for field in range(len(NUMBER_FIELDS))}) == len(NUMBER_FIELDS)
+
+
+def test_nobody_has_no_keys() -> None:
+    """No people, no traits: empty columns."""
+    assert keys_of([])[0].tolist() == keys_of([read_traits({})])[0].tolist() == []

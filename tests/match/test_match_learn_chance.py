@@ -1,0 +1,196 @@
+"""How often strangers agree, counted over a file."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from made_files import ALL, Values, index, make_file
+
+from comity.match.compare import Question, prepare
+from comity.match.dates import Birth, compare_births
+from comity.match.frequencies import surname_shares
+from comity.match.learn_chance import (
+    FEWEST_BEARERS,
+    FEWEST_RELATIVES,
+    SHIPPED_PEOPLE,
+    given_counts,
+    housemates,
+    learn_chance,
+    surname_counts,
+)
+from comity.match.weights import PPB, Weights, load_weights
+from comity.model.query import PersonSubject
+
+START = load_weights()
+QUORL, VESPRIN, ZADKOV = "QUORL", "VESPRIN", "ZADKOV"  # names that no list has
+
+
+def asked(*names: tuple[str, str], birth: str = "") -> list[Question]:
+    return [prepare(PersonSubject(family=one, given=other, birth_date=birth), ALL) for one, other in names]
+
+
+def named(many: dict[str, int], given_name: str = "Ann") -> list[Values]:
+    return [{"name": (f"{name}, {given_name}",)} for name, count in many.items() for _ in range(count)]
+
+
+def u_of(weights: Weights, comparison: str, level: str) -> float:
+    return math.exp(weights.table()[comparison, level][1] / 1e3)
+
+
+def shares(weights: Weights) -> dict[str, float]:
+    return {one.name: one.ppb / PPB for one in weights.surnames}
+
+
+def test_shares_are_those_of_the_file_beside_the_shipped_list() -> None:
+    """A name's bearers over everybody, the shipped list counting as so many people; two digits are kept."""
+    held = named({QUORL: 600, VESPRIN: 400})
+    found = shares(learn_chance(index(held), asked((QUORL, "Ann")), START))
+    whole = 1_000 + SHIPPED_PEOPLE
+    assert found[QUORL] == pytest.approx(600 / whole, rel=0.05)
+    assert found[VESPRIN] == pytest.approx(400 / whole, rel=0.05)
+    assert found["SMITH"] == pytest.approx(surname_shares()["SMITH"] * SHIPPED_PEOPLE / whole, rel=0.05)
+
+
+def test_what_the_list_does_not_hold_is_u() -> None:
+    """Names a letter from an asked one, of too few bearers to be listed: their share of the file is u at that level."""
+    held = named({QUORL: 90, "QUORLE": 4, VESPRIN: 6})
+    weights = learn_chance(index(held), asked((QUORL, "Ann")), START)
+    assert u_of(weights, "surname", "close") == pytest.approx(4 / 100, rel=0.01)
+    shipped = learn_chance(index(held), asked((QUORL, "Ann")), START, own_names=False)
+    assert u_of(shipped, "surname", "exact") == pytest.approx(90 / 100, rel=0.01)
+
+
+@settings(deadline=None, max_examples=15)
+@given(st.dictionaries(st.sampled_from((QUORL, VESPRIN, ZADKOV)), st.integers(1, 2 * FEWEST_BEARERS), min_size=1))
+def test_names_of_few_never_enter_a_version(many: dict[str, int]) -> None:
+    """Weights travel: a name that fewer than five people bear might point at somebody."""
+    weights = learn_chance(index(named(many)), asked((QUORL, "Ann")), START)
+    listed = set(shares(weights))
+    for name, count in many.items():
+        assert (name in listed) == (count >= FEWEST_BEARERS)
+
+
+def test_one_person_of_many_names_is_one_bearer() -> None:
+    """Aliases of one person do not make a name common: a bearer is a person, not a writing."""
+    aliases = tuple(f"{QUORL}, {one}" for one in ("Bea", "Cleo", "Dora", "Eve", "Fay"))
+    segment = index([{"name": (f"{QUORL}, Ann",), "alias": aliases}, *named({VESPRIN: 9})])
+    assert surname_counts(segment)[segment.vocabulary.numbers_of([QUORL])].tolist() == [1]
+    assert QUORL not in shares(learn_chance(segment, asked((QUORL, "Ann")), START))
+
+
+def test_given_names_are_counted_by_the_first_and_by_the_whole() -> None:
+    """Middle names are no given names of their own."""
+    segment = index([{"name": ("Kelly, Ann Marie",)}, {"name": ("Marsh, Marie",)}, {"name": ("Ann, Zoe",)}])
+    counts = given_counts(segment)
+    number = {word: int(segment.vocabulary.numbers_of([word])[0]) for word in ("ANN", "MARIE", "ANNMARIE", "ZOE")}
+    assert {word: int(counts[at]) for word, at in number.items()} == {
+        "ANN": 1,
+        "MARIE": 1,
+        "ANNMARIE": 1,
+        "ZOE": 1,
+    }
+
+
+def test_without_own_names_no_name_is_listed() -> None:
+    """The shipped table stands, and the version holds nothing of the file's names."""
+    weights = learn_chance(index(named({QUORL: 900})), asked((QUORL, "Ann")), START, own_names=False)
+    assert (weights.surnames, weights.givens) == ((), ())
+
+
+@dataclass(frozen=True)
+class House:
+    """Who lives at an address: so many of each family name."""
+
+    number: int
+    families: tuple[tuple[str, int], ...]
+
+    @property
+    def held(self) -> list[Values]:
+        home = (f"{self.number} Main St, Fresno, CA 93701",)
+        return [
+            {"name": (f"{name}, Ann",), "home-address": home}
+            for name, count in self.families
+            for _ in range(count)
+        ]
+
+
+def living(houses: Sequence[House]) -> list[Values]:
+    return [values for house in houses for values in house.held]
+
+
+def test_housemates_are_those_of_ones_name_in_ones_house() -> None:
+    """Three Quorls in one house have two others each; strangers in the house and Quorls elsewhere have none."""
+    houses = (House(1, ((QUORL, 3), (VESPRIN, 1))), House(2, ((QUORL, 1), (ZADKOV, 2))))
+    held = living(houses)
+    assert housemates(index(held)) == pytest.approx((3 * 2 + 0 + 0 + 2 * 1) / 7)
+    more = [*held, {"name": (f"{QUORL}, Zoe",)}, {"home-address": ("1 Main St, Fresno, CA 93701",)}]
+    assert housemates(index(more)) == housemates(index(held))
+    assert learn_chance(index(held), [], START).relatives_ppm == round(8 / 7 * 1e6)
+
+
+families = st.dictionaries(st.sampled_from((QUORL, VESPRIN)), st.integers(1, 4))
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(families, max_size=5))
+def test_housemates_are_counted_house_by_house(drawn: list[dict[str, int]]) -> None:
+    """What a loop over the houses counts."""
+    houses = [House(number + 1, tuple(living_there.items())) for number, living_there in enumerate(drawn)]
+    counts = [count for house in houses for _, count in house.families]
+    expected = sum(count * (count - 1) for count in counts) / max(1, sum(counts))
+    assert housemates(index(living(houses))) == pytest.approx(expected)
+
+
+def test_nobody_is_their_own_housemate() -> None:
+    """An address given twice, in two ways of writing, is one home."""
+    twice = {"name": (f"{QUORL}, Ann",), "home-address": ("1 Main St, Fresno", "1 Main Street, Fresno")}
+    assert housemates(index([twice])) == 0.0
+    assert housemates(index([twice, House(1, ((QUORL, 1),)).held[0]])) == 1.0
+    assert learn_chance(index([twice]), [], START).relatives_ppm == round(FEWEST_RELATIVES * 1e6)
+
+
+def test_u_of_dates_is_counted_and_1_january_keeps_its_own() -> None:
+    """Every level's share over all held dates against the asked ones; default dates say nothing about a file."""
+    births = ["1984-03-12"] * 3 + ["1984-03-13"] * 5 + ["1984-01-01"] * 40 + ["1984"] * 2 + ["1950-11-30"] * 50
+    held: list[Values] = [{"name": ("Kelly, Ann",), "birth-date": (birth,)} for birth in births]
+    weights = learn_chance(index(held), asked(("Kelly", "Ann"), birth="1984-03-12"), START)
+    found = [compare_births(Birth(1984, 3, 12), Birth(*map(int, birth.split("-")))) for birth in births]
+    for level in ("exact", "typo", "year", "different"):
+        assert u_of(weights, "birth-date", level) == pytest.approx(found.count(level) / len(births), rel=0.002)
+    for level in ("january", "january-exact", "near"):
+        assert weights.table()["birth-date", level] == START.table()["birth-date", level]
+
+
+def test_u_of_the_sexes_is_what_two_strangers_agree_on() -> None:
+    """Nine men and one woman: strangers agree in 82 of 100 pairs; a file that does not say keeps a half."""
+    held: list[Values] = [{"name": ("Kelly, A",), "sex": (sex,)} for sex in "MMMMMMMMMF"]
+    assert u_of(learn_chance(index(held), [], START), "sex", "agree") == pytest.approx(0.82, abs=0.001)
+    assert u_of(learn_chance(index(named({QUORL: 3})), [], START), "sex", "disagree") == pytest.approx(
+        0.5, abs=0.001
+    )
+
+
+def test_m_and_what_no_file_tells_stay() -> None:
+    """Only u of names, dates and sex is counted; the same file gives the same version."""
+    made = make_file(4)
+    questions = [prepare(one, ALL) for one in made.asked]
+    weights = learn_chance(index(made.held), questions, START)
+    assert weights == learn_chance(index(made.held), questions, START)
+    before, after = START.table(), weights.table()
+    assert all(after[row][0] == before[row][0] for row in before)
+    counted = {"surname", "given", "birth-date", "sex"}
+    assert all(after[row] == before[row] for row in before if row[0] not in counted)
+
+
+def test_a_long_list_of_questions_is_sampled_the_same_way_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the version of the weights, and by nothing else."""
+    monkeypatch.setattr("comity.match.learn_chance.SAMPLE", 3)
+    held = named({QUORL: 9, VESPRIN: 3, ZADKOV: 2})
+    questions = asked(*[(name, "Ann") for name in (QUORL, VESPRIN, ZADKOV) * 3])
+    one, other = (learn_chance(index(held), questions, START) for _ in range(2))
+    assert one == other

@@ -1,0 +1,130 @@
+"""The index finds whom their open values find, best first, within its limits, and tells when a limit bites."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from made_files import ALL, EVERY_CLASS, PEOPLE, Values, field_sets, index, make_file, seeds
+
+from comity.match import search as searching
+from comity.match.compare import Question, Scale, prepare
+from comity.match.finding import Finder
+from comity.match.search import Found, search
+from comity.match.segment import Segment
+from comity.match.traits import read_traits
+from comity.match.weights import load_weights
+from comity.model.query import PersonSubject
+
+WEIGHTS = load_weights()
+KELLY = prepare(PersonSubject(family="Kelly", given="Ann", birth_date="1984-03-12"), ALL)
+
+
+def look(segment: Segment, question: Question, classes: frozenset[int] = EVERY_CLASS, most: int = PEOPLE) -> Found:
+    return search(segment, question, Scale(WEIGHTS), classes, most)
+
+
+@settings(deadline=None, max_examples=25)
+@given(seeds, field_sets)
+def test_everybody_whom_open_values_find_is_found(seed: int, allowed: frozenset[str]) -> None:
+    """Among others, and with closed values beside: nobody is lost whom their open values alone would lead to."""
+    made = make_file(seed)
+    segment = index(made.held)
+    for subject in made.asked:
+        question = prepare(subject, allowed)
+        finder = Finder(question)
+        expected = {at for at, values in enumerate(made.held) if finder.finds(read_traits(values, allowed))}
+        found = look(segment, question)
+        assert expected <= set(found.people.tolist())
+        assert not found.cut
+
+
+@settings(deadline=None, max_examples=25)
+@given(seeds, st.integers(1, PEOPLE))
+def test_the_best_come_first_and_ties_by_place(seed: int, most: int) -> None:
+    """In the order of weights, then of places; fewer are the first of more."""
+    made = make_file(seed)
+    segment = index(made.held)
+    for subject in made.asked:
+        whole = look(segment, prepare(subject, ALL))
+        ranked = list(zip((-whole.weights).tolist(), whole.people.tolist(), strict=True))
+        assert ranked == sorted(ranked)
+        assert len(set(whole.people.tolist())) == len(whole.people)
+        some = look(segment, prepare(subject, ALL), most=most)
+        assert some.people.tolist() == whole.people[:most].tolist()
+        assert some.weights.tolist() == whole.weights[:most].tolist()
+
+
+@settings(deadline=None, max_examples=25)
+@given(seeds, st.lists(st.integers(0, 63), min_size=PEOPLE, max_size=PEOPLE), st.frozensets(st.integers(0, 63)))
+def test_only_people_in_records_of_the_asked_classes(seed: int, held: list[int], asked: frozenset[int]) -> None:
+    """Others are neither found nor counted, and change no weight."""
+    made = make_file(seed)
+    every, some = index(made.held, held), prepare(made.asked[0], ALL)
+    whole, found = look(every, some), look(every, some, asked)
+    kept = np.array([held[place] in asked for place in whole.people.tolist()], dtype=bool)
+    assert found.people.tolist() == whole.people[kept].tolist()
+    assert found.weights.tolist() == whole.weights[kept].tolist()
+
+
+@settings(deadline=None, max_examples=15)
+@given(seeds)
+def test_a_person_weighs_the_same_among_others(seed: int) -> None:
+    """No weight depends on who else is in the file."""
+    made = make_file(seed)
+    segment = index(made.held)
+    for subject in made.asked:
+        question = prepare(subject, ALL)
+        found = look(segment, question)
+        for place, weight in list(zip(found.people.tolist(), found.weights.tolist(), strict=True))[:5]:
+            alone = look(index([made.held[place]]), question).weights.tolist()
+            assert alone in ([], [pytest.approx(weight, abs=0.01)])
+
+
+def crowd(people: int) -> list[Values]:
+    """People of one name, each born on another day, and one more born as asked."""
+    held = [
+        {"name": ("Kelly, Ann",), "birth-date": (f"1984-0{4 + n // 28}-{n % 28 + 1:02}",)} for n in range(people)
+    ]
+    return [*held, {"name": ("Kelly, Ann",), "birth-date": ("1984-03-12",)}]
+
+
+def test_a_key_too_common_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rarest keys are read first; whoever has only the others is left out, and it is told."""
+    segment = index(crowd(40))
+    assert not look(segment, KELLY).cut
+    monkeypatch.setattr(searching, "MOST_POSTINGS", 20)
+    found = look(segment, KELLY)
+    assert found.cut
+    assert 40 in found.people.tolist()
+    assert len(found.people) < 41
+
+
+def test_a_crowd_is_weighed_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those with most keys; that there were more is told."""
+    segment = index(crowd(40))
+    monkeypatch.setattr(searching, "MOST_WEIGHED", 7)
+    found = look(segment, KELLY)
+    assert found.cut
+    assert len(found.people) == 7
+    assert found.people[0] == 40
+
+
+def test_leaving_out_somebody_as_good_as_the_best_is_told() -> None:
+    """A limit that cuts off only those who weigh less cuts nothing that matters."""
+    twins = index([{"name": ("Kelly, Ann",)}] * 5)
+    assert look(twins, KELLY, most=4).cut
+    assert not look(twins, KELLY, most=5).cut
+    assert not look(index(crowd(20)), KELLY, most=3).cut
+
+
+def test_nobody_is_found_in_an_empty_file_or_by_an_empty_question() -> None:
+    """No people, no keys, no classes: nobody, nothing cut."""
+    nothing = prepare(PersonSubject(family="Kelly", given="Ann"), frozenset())
+    cases = (
+        look(index([]), KELLY), look(index(crowd(3)), nothing), look(index(crowd(3)), KELLY, frozenset()),
+        look(index([{}]), KELLY),
+    )  # fmt: skip
+    for found in cases:
+        assert (found.people.tolist(), found.weights.tolist(), found.cut) == ([], [], False)
