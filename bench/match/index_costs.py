@@ -25,6 +25,7 @@ if not __package__:
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
 from comity.match.traits import MATCHABLE_FIELDS
+from comity.match.weights import load_weights
 from comity.model.canon import canonical_bytes
 from comity.model.codes import DataClass, Disposition, PersonRole
 from comity.model.record import FieldValue, PersonInRecord, Record
@@ -108,7 +109,7 @@ def one_more(store: Store, records: int) -> dict[str, Any]:
     subject = hard_set(5_000, 100, 5).questions[QUESTION].subject
 
     def look() -> None:
-        store.records.find(OWNER, subject, MATCHABLE_FIELDS, CLASSES, 200)
+        store.records.find(OWNER, subject, MATCHABLE_FIELDS, CLASSES, 200, load_weights())
 
     look()
     insert, seen, again, alone = [], [], [], []
@@ -144,8 +145,8 @@ def opened(folder: Path) -> dict[str, Any]:
     subject = hard_set(5_000, 100, 5).questions[QUESTION].subject
     stores: list[Store] = []
     opening = timed(lambda: stores.append(open_store(folder)))
-    first = timed(lambda: stores[0].records.find(OWNER, subject, MATCHABLE_FIELDS, CLASSES, 200))
-    again = timed(lambda: stores[0].records.find(OWNER, subject, MATCHABLE_FIELDS, CLASSES, 200))
+    first = timed(lambda: stores[0].records.find(OWNER, subject, MATCHABLE_FIELDS, CLASSES, 200, load_weights()))
+    again = timed(lambda: stores[0].records.find(OWNER, subject, MATCHABLE_FIELDS, CLASSES, 200, load_weights()))
     check = timed(lambda: print(stores[0].records.check_index(OWNER)))
     stores[0].close()
     return {

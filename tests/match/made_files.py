@@ -12,14 +12,18 @@ from typing import NamedTuple
 
 from hypothesis import strategies as st
 
+from comity.match.compare import Question, Scale
 from comity.match.frequencies import first_names, surnames
+from comity.match.search import Part, search
 from comity.match.segment import Indexed, Segment, build_segment
 from comity.match.traits import MATCHABLE_FIELDS, NUMBER_FIELDS, read_traits
+from comity.match.weights import load_weights
 from comity.model.query import PersonSubject
 from match.hard import QUESTION_STRENGTH, Clerk, Hard, asked_subject, name_line
 
 Values = Mapping[str, tuple[str, ...]]
 PEOPLE, QUESTIONS = 60, 6
+FIRST_ORDINAL = 100
 ALL = MATCHABLE_FIELDS
 EVERY_CLASS = frozenset(range(64))
 WORDS = (
@@ -93,11 +97,27 @@ def _held(hard: Hard, number: int, rng: random.Random) -> Values:
 
 
 def index(held: Sequence[Values], classes: Sequence[int] = (), allowed: frozenset[str] = ALL) -> Segment:
-    """The segment of people, numbered from 100 on; of class 0 where none is given."""
+    """The segment of people, numbered from `FIRST_ORDINAL` on; of class 0 where none is given."""
     return build_segment(
-        Indexed(100 + place, classes[place] if classes else 0, read_traits(values, allowed))
+        Indexed(FIRST_ORDINAL + place, classes[place] if classes else 0, read_traits(values, allowed))
         for place, values in enumerate(held)
     )
+
+
+class Looked(NamedTuple):
+    """What a look-up gives: places in the file, weights, and whether a limit bit."""
+
+    people: list[int]
+    weights: list[float]
+    cut: bool
+
+
+def look(
+    segment: Segment, question: Question, classes: frozenset[int] = EVERY_CLASS, most: int = PEOPLE
+) -> Looked:
+    """Search a file of one segment under the shipped weights."""
+    found = search((Part(segment),), question, Scale(load_weights()), classes, most)
+    return Looked((found.ordinals - FIRST_ORDINAL).tolist(), found.weights.tolist(), found.cut)
 
 
 field_sets = st.frozensets(

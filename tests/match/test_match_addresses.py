@@ -31,6 +31,8 @@ lines = st.builds(
         ("7 Rua Augusta, Lisboa, 1100", ("7", "RUAAUGUSTA", "", "1100", "LISBOA")),
         ("7 Rua Augusta, Lisboa 1100", ("7", "RUAAUGUSTA", "", "1100", "LISBOA")),
         ("12, Marlow, CA 93701", ("12", "", "", "93701", "MARLOW")),
+        ("7 Rua Augusta, Lisboa, 0000", ("7", "RUAAUGUSTA", "", "", "LISBOA")),
+        ("123 Main St, Fresno, CA 00000", ("123", "MAIN", "", "", "FRESNO")),
         ("1200", ("1200", "", "", "", "")),
         ("12345 Main St", ("12345", "MAIN", "", "", "")),
         ("", ("", "", "", "", "")),

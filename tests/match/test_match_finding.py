@@ -5,23 +5,19 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from look_alikes import Person, people
-from made_files import ALL, EVERY_CLASS, Values, field_sets, index, make_file, seeds
+from made_files import ALL, Values, field_sets, index, look, make_file, seeds
 
-from comity.match.compare import Scale, prepare
+from comity.match.compare import prepare
 from comity.match.finding import Finder, can_find
-from comity.match.search import search
 from comity.match.traits import read_traits
-from comity.match.weights import load_weights
 from comity.model.codes import IdentifierKind
 from comity.model.query import AddressSubject, Identifier, IdentifierSubject, PersonSubject, Subject
-
-WEIGHTS = load_weights()
 
 
 def found_alone(subject: Subject, values: Values, allowed: frozenset[str]) -> bool:
     """Whether a file that holds this person alone, and of them the permitted fields alone, gives them."""
     question = prepare(subject, allowed)
-    return bool(len(search(index([values], allowed=allowed), question, Scale(WEIGHTS), EVERY_CLASS, 1).people))
+    return bool(look(index([values], allowed=allowed), question).people)
 
 
 @settings(deadline=None, max_examples=25)

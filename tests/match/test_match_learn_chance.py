@@ -11,16 +11,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_files import ALL, Values, index, make_file
 
+from comity.match.addresses import Address, compare_addresses, read_address
 from comity.match.compare import Question, prepare
 from comity.match.dates import Birth, compare_births
 from comity.match.frequencies import surname_shares
 from comity.match.learn_chance import (
     FEWEST_BEARERS,
     FEWEST_RELATIVES,
+    PSEUDO_PAIRS,
     SHIPPED_PEOPLE,
     given_counts,
     housemates,
     learn_chance,
+    learn_places,
     surname_counts,
 )
 from comity.match.weights import PPB, Weights, load_weights
@@ -61,8 +64,12 @@ def test_what_the_list_does_not_hold_is_u() -> None:
     held = named({QUORL: 90, "QUORLE": 4, VESPRIN: 6})
     weights = learn_chance(index(held), asked((QUORL, "Ann")), START)
     assert u_of(weights, "surname", "close") == pytest.approx(4 / 100, rel=0.01)
+    assert weights.table()["surname", "exact"] == START.table()["surname", "exact"]
+    unlisted = learn_chance(index(held), asked((QUORL, "Ann"), ("QUORLE", "Ann")), START)
+    assert u_of(unlisted, "surname", "exact") == pytest.approx(4 / 100, rel=0.01)
     shipped = learn_chance(index(held), asked((QUORL, "Ann")), START, own_names=False)
-    assert u_of(shipped, "surname", "exact") == pytest.approx(90 / 100, rel=0.01)
+    assert shipped.table()["surname", "exact"] == START.table()["surname", "exact"]
+    assert u_of(shipped, "surname", "close") == pytest.approx(4 / 100, rel=0.01)
 
 
 @settings(deadline=None, max_examples=15)
@@ -194,3 +201,37 @@ def test_a_long_list_of_questions_is_sampled_the_same_way_each_time(monkeypatch:
     questions = asked(*[(name, "Ann") for name in (QUORL, VESPRIN, ZADKOV) * 3])
     one, other = (learn_chance(index(held), questions, START) for _ in range(2))
     assert one == other
+
+
+STREETS = (
+    "1 Main St, Fresno, CA 93701",
+    "2 Main St, Fresno, CA 93701",
+    "3 Oak Ave, Fresno, CA 93701",
+    "4 Elm St, Yarrow, CA 95012",
+)
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.sampled_from(STREETS), max_size=12), st.lists(st.sampled_from(STREETS), max_size=12))
+def test_u_of_places_is_counted_beside_the_starting_one(asked_at: list[str], strangers: list[str]) -> None:
+    """Pairs at a level over all pairs that share no house, and so many pairs' worth of the start; nothing else moves."""
+    questions = [prepare(PersonSubject(family=QUORL, given="Ann", address=home), ALL) for home in asked_at]
+    held = [read_address(home) for home in strangers]
+    weights = learn_places(START, questions, held)
+    found = [compare_addresses(read_address(one), other) for one in asked_at for other in held]
+    told = [level for level in found if level in ("street", "postcode", "different")]
+    before, after = START.table(), weights.table()
+    for level in ("street", "postcode", "different"):
+        start = math.exp(before["address", level][1] / 1e3)
+        expected = (told.count(level) + PSEUDO_PAIRS * start) / (len(told) + PSEUDO_PAIRS)
+        assert u_of(weights, "address", level) == pytest.approx(min(1.0, expected), rel=0.002)
+    moved = {row for row in before if after[row] != before[row]}
+    assert moved <= {("address", level) for level in ("street", "postcode", "different")}
+    assert told or not moved
+
+
+def test_strangers_without_addresses_teach_nothing_of_places() -> None:
+    """Nobody asked with an address, or nobody held with one: the weights are the starting ones."""
+    home = read_address(STREETS[0])
+    assert learn_places(START, asked((QUORL, "Ann")), [home]) == START
+    assert learn_places(START, asked((QUORL, "Ann")), [Address("", "", "", "")]) == START

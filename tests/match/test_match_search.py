@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_files import ALL, EVERY_CLASS, PEOPLE, Values, field_sets, index, make_file, seeds
+from made_files import ALL, PEOPLE, Values, field_sets, index, look, make_file, seeds
 
 from comity.match import search as searching
-from comity.match.compare import Question, Scale, prepare
+from comity.match.compare import prepare
 from comity.match.finding import Finder
-from comity.match.search import Found, search
-from comity.match.segment import Segment
 from comity.match.traits import read_traits
-from comity.match.weights import load_weights
 from comity.model.query import PersonSubject
 
-WEIGHTS = load_weights()
 KELLY = prepare(PersonSubject(family="Kelly", given="Ann", birth_date="1984-03-12"), ALL)
-
-
-def look(segment: Segment, question: Question, classes: frozenset[int] = EVERY_CLASS, most: int = PEOPLE) -> Found:
-    return search(segment, question, Scale(WEIGHTS), classes, most)
 
 
 @settings(deadline=None, max_examples=25)
@@ -36,7 +27,7 @@ def test_everybody_whom_open_values_find_is_found(seed: int, allowed: frozenset[
         finder = Finder(question)
         expected = {at for at, values in enumerate(made.held) if finder.finds(read_traits(values, allowed))}
         found = look(segment, question)
-        assert expected <= set(found.people.tolist())
+        assert expected <= set(found.people)
         assert not found.cut
 
 
@@ -48,12 +39,12 @@ def test_the_best_come_first_and_ties_by_place(seed: int, most: int) -> None:
     segment = index(made.held)
     for subject in made.asked:
         whole = look(segment, prepare(subject, ALL))
-        ranked = list(zip((-whole.weights).tolist(), whole.people.tolist(), strict=True))
+        ranked = list(zip([-weight for weight in whole.weights], whole.people, strict=True))
         assert ranked == sorted(ranked)
-        assert len(set(whole.people.tolist())) == len(whole.people)
+        assert len(set(whole.people)) == len(whole.people)
         some = look(segment, prepare(subject, ALL), most=most)
-        assert some.people.tolist() == whole.people[:most].tolist()
-        assert some.weights.tolist() == whole.weights[:most].tolist()
+        assert some.people == whole.people[:most]
+        assert some.weights == whole.weights[:most]
 
 
 @settings(deadline=None, max_examples=25)
@@ -63,9 +54,9 @@ def test_only_people_in_records_of_the_asked_classes(seed: int, held: list[int],
     made = make_file(seed)
     every, some = index(made.held, held), prepare(made.asked[0], ALL)
     whole, found = look(every, some), look(every, some, asked)
-    kept = np.array([held[place] in asked for place in whole.people.tolist()], dtype=bool)
-    assert found.people.tolist() == whole.people[kept].tolist()
-    assert found.weights.tolist() == whole.weights[kept].tolist()
+    kept = [at for at, place in enumerate(whole.people) if held[place] in asked]
+    assert found.people == [whole.people[at] for at in kept]
+    assert found.weights == [whole.weights[at] for at in kept]
 
 
 @settings(deadline=None, max_examples=15)
@@ -77,8 +68,8 @@ def test_a_person_weighs_the_same_among_others(seed: int) -> None:
     for subject in made.asked:
         question = prepare(subject, ALL)
         found = look(segment, question)
-        for place, weight in list(zip(found.people.tolist(), found.weights.tolist(), strict=True))[:5]:
-            alone = look(index([made.held[place]]), question).weights.tolist()
+        for place, weight in list(zip(found.people, found.weights, strict=True))[:5]:
+            alone = look(index([made.held[place]]), question).weights
             assert alone in ([], [pytest.approx(weight, abs=0.01)])
 
 
@@ -97,7 +88,7 @@ def test_a_key_too_common_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(searching, "MOST_POSTINGS", 20)
     found = look(segment, KELLY)
     assert found.cut
-    assert 40 in found.people.tolist()
+    assert 40 in found.people
     assert len(found.people) < 41
 
 
@@ -127,4 +118,4 @@ def test_nobody_is_found_in_an_empty_file_or_by_an_empty_question() -> None:
         look(index([{}]), KELLY),
     )  # fmt: skip
     for found in cases:
-        assert (found.people.tolist(), found.weights.tolist(), found.cut) == ([], [], False)
+        assert (found.people, found.weights, found.cut) == ([], [], False)

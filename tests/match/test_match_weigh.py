@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from made_files import ALL, EVERY_CLASS, index, slips
+from made_files import ALL, index, look, slips
 
 from comity.match.compare import Comparison, Scale, compare, prepare
 from comity.match.dates import FIRST_YEAR, LAST_YEAR, Birth, compare_births
+from comity.match.names import without_article
 from comity.match.packed import birth_payload
-from comity.match.search import search
 from comity.match.weigh import BIRTH_LEVELS, birth_levels
 from comity.match.weights import load_weights
 from comity.model.codes import IdentifierKind, Sex
@@ -120,8 +120,8 @@ def weighed(
 ) -> tuple[float, tuple[Comparison, ...]] | None:
     """What `search` says that somebody weighs, and the comparisons; None where they are not found."""
     question, scale = prepare(subject, ALL), Scale(load_weights())
-    found = search(index([{"name": ("Other, Person",)}, values]), question, scale, EVERY_CLASS, 10)
-    weights = dict(zip(found.people.tolist(), found.weights.tolist(), strict=True))
+    found = look(index([{"name": ("Other, Person",)}, values]), question)
+    weights = dict(zip(found.people, found.weights, strict=True))
     return (weights[1], compare(question, values, scale)) if 1 in weights else None
 
 
@@ -135,7 +135,10 @@ def test_plain_people_weigh_what_their_comparisons_weigh(
     if found is None:
         return
     weight, comparisons = found
-    assert weight == pytest.approx(sum(one.weight for one in comparisons), abs=ROUNDING)
+    if without_article(pair[0].family):  # the index also weighs it as the name without the article: never less
+        assert weight >= sum(one.weight for one in comparisons) - ROUNDING
+    else:
+        assert weight == pytest.approx(sum(one.weight for one in comparisons), abs=ROUNDING)
 
 
 def apart(values: dict[str, tuple[str, ...]], **asked: str) -> tuple[float, dict[str, str]]:

@@ -66,7 +66,7 @@ def levels_of(asked: str, words: Sequence[str], same_sound: NDArray[np.bool_]) -
     """
     if not words:
         return np.empty(0, dtype=np.int8)
-    likeness = cdist([asked], words, scorer=JaroWinkler.similarity)[0]
+    likeness = cdist([asked], words, scorer=JaroWinkler.similarity, dtype=np.float64)[0]
     steps = cdist([asked], words, scorer=OSA.distance, score_cutoff=1)[0]
     lengths = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
     shorter = np.minimum(len(asked), lengths)
