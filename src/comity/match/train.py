@@ -39,11 +39,11 @@ def train_weights(
 ) -> Weights:
     """Weights learned on a file. `values_of` gives the values of the person at a place of the segment."""
     weights = learn_chance(segment, [one.question for one in sample], start)
-    weights = learn_places(weights, [one.question for one in sample], _strangers(segment, values_of))
+    weights = learn_places(weights, [one.question for one in sample], strangers_of(segment, values_of))
     return learn([candidate_terms(segment, one, values_of, weights)[0] for one in sample], weights)
 
 
-def _strangers(segment: Segment, values_of: Callable[[int], Values]) -> list[Address]:
+def strangers_of(segment: Segment, values_of: Callable[[int], Values]) -> list[Address]:
     """The addresses of people drawn at random."""
     drawn = np.random.default_rng(segment.people).permutation(segment.people)[:STRANGERS]
     return [address for place in drawn.tolist() for _, address in read_traits(values_of(place)).addresses[:1]]

@@ -19,9 +19,9 @@ from collections.abc import Callable, Mapping, Sequence
 from msgspec.structs import replace
 
 from comity.match.learn import learn
-from comity.match.learn_chance import SHIPPED_PEOPLE, learn_chance
+from comity.match.learn_chance import SHIPPED_PEOPLE, learn_chance, learn_places
 from comity.match.segment import Segment
-from comity.match.train import Sampled, candidate_terms
+from comity.match.train import Sampled, candidate_terms, strangers_of
 from comity.match.weights import MILLINATS, LevelWeight, Weights
 
 KEPT_COMPARISONS = frozenset({"birth-date"})
@@ -44,8 +44,10 @@ def train_own(
     `told` hears how far it is.
     """
     told("counting names and dates")
-    counted = learn_chance(segment, [one.question for one in sample], start)
+    questions = [one.question for one in sample]
+    counted = learn_chance(segment, questions, start)
     held_back = hold_back(counted, start, segment.people)
+    held_back = learn_places(held_back, questions, strangers_of(segment, values_of))
     terms = []
     for number, one in enumerate(sample):
         if number % TOLD_EVERY == 0:
