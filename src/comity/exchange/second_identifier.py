@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from comity.errors import NounError
+from comity.match.as_question import write_birth
 from comity.match.dates import read_birth
 from comity.model.codes import DataClass, IdentifierKind
 from comity.model.query import Identifier, IdentifierSubject, PersonSubject, Subject
@@ -58,24 +59,12 @@ def _subjects(record: Record, person: PersonInRecord) -> Iterator[tuple[Subject,
     """A question for each birth date and each number of a person, with the one field it matches on."""
     kinds = {kind.value: kind for kind in IdentifierKind}
     for field in (*person.fields, *record.fields):
-        if field.name == "birth-date" and read_birth(field.value) is not None:
-            yield PersonSubject(family=ANYBODY, birth_date=_written(field.value)), field.name
+        birth = read_birth(field.value) if field.name == "birth-date" else None
+        if birth is not None:
+            yield PersonSubject(family=ANYBODY, birth_date=write_birth(birth)), field.name
         elif field.name in kinds:
             try:
                 number = Identifier(kind=kinds[field.name], value=field.value)
             except NounError:
                 continue  # what is no number finds nobody
             yield IdentifierSubject(identifier=number), field.name
-
-
-def _written(text: str) -> str:
-    """A birth date as a question writes it: ISO, as far as it is known."""
-    birth = read_birth(text)
-    if birth is None:
-        return ""
-    parts = [
-        f"{birth.year:04}",
-        f"{birth.month:02}" if birth.month else "",
-        f"{birth.day:02}" if birth.day else "",
-    ]
-    return "-".join(part for part in parts if part)
