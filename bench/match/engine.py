@@ -16,12 +16,14 @@ class Answer(NamedTuple):
     """Record numbers, best first, each with its posterior, and the probability that the person is not here.
 
     An engine without probabilities gives its scores as `posteriors` (any order-preserving number) and leaves
-    `not_in_file` at 0. At least the best ten, where it has them.
+    `not_in_file` at 0. At least the best ten, where it has them. `further` are the places in `ids` of records that the
+    engine takes for a person who is listed before: only people compete, and only their probabilities sum to one.
     """
 
     ids: tuple[int, ...]
     posteriors: tuple[float, ...]
     not_in_file: float = 0.0
+    further: frozenset[int] = frozenset()
 
 
 class Engine(Protocol):

@@ -72,6 +72,7 @@ class Comity:
             tuple(self.numbers[int(match.candidate.record_id)] for match in found.matches),
             tuple(match.probability_ppm / 1e6 for match in found.matches),
             found.not_in_file_ppm / 1e6,
+            frozenset(place for place, match in enumerate(found.matches) if not match.leads),
         )
 
     def cpu_seconds(self) -> float:

@@ -30,7 +30,10 @@ Interval = tuple[float, float]
 
 
 class Row(NamedTuple):
-    """One question answered. `rank` is that of the right record, 1 for the first, 0 where it is not listed."""
+    """One question answered. `rank` is that of the right record, 1 for the first, 0 where it is not listed.
+
+    `listed` are the posteriors of the people who are listed, each once.
+    """
 
     present: bool
     rank: int
@@ -47,8 +50,9 @@ def row_of(asked: Asked, answer: Answer, cpu_ms: float) -> Row:
     """The row of a question and its answer."""
     rank = answer.ids.index(asked.right) + 1 if asked.right in answer.ids else 0
     score = answer.posteriors[0] if answer.posteriors else 0.0
+    people = tuple(one for place, one in enumerate(answer.posteriors) if place not in answer.further)
     return Row(
-        asked.right is not None, rank, score, answer.posteriors, answer.not_in_file, cpu_ms,
+        asked.right is not None, rank, score, people, answer.not_in_file, cpu_ms,
         asked.group, asked.evidence, asked.errors,
     )  # fmt: skip
 

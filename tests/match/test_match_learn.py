@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 from comity.errors import NounError
 from comity.match import frequencies
 from comity.match.compare import Scale, compare, prepare
-from comity.match.learn import all_terms, fit_calibration, learn, raw_log_odds
+from comity.match.learn import DIFFERING, MOST_GROWTH, all_terms, fit_calibration, learn, raw_log_odds
 from comity.match.name_levels import Term
 from comity.match.weights import LevelWeight, Weights, load_weights
 from comity.model.query import PersonSubject
@@ -99,34 +100,40 @@ def test_logarithms_above_zero_are_refused() -> None:
         LevelWeight(comparison="x", level="y", m_millinats=1, u_millinats=0)
 
 
+TRUE_PAIRS = {
+    "birth-date": {"exact": 0.8, "typo": 0.18, "different": 0.02}, "sex": {"agree": 0.98, "disagree": 0.02},
+    "ssn": {"exact": 0.9, "typo": 0.08, "different": 0.02},
+}  # fmt: skip
+STRANGERS = {
+    "birth-date": {"exact": 0.0005, "typo": 0.001, "different": 0.9985}, "sex": {"agree": 0.5, "disagree": 0.5},
+    "ssn": {"exact": 0.01, "typo": 0.001, "different": 0.989},
+}  # fmt: skip
+
+
 def made_up_questions(seed: int) -> tuple[list[list[tuple[Term, ...]]], list[int | None]]:
-    """Questions with 12 candidates; 60 % have a true one. True pairs: date exact 0.8, sex agrees 0.95."""
+    """Questions with 12 candidates; 60 % have a true one, whose levels come as often as `TRUE_PAIRS` says."""
     rng = random.Random(seed)
     questions, rights = [], []
     for _ in range(600):
-        rows = [_pair(rng, 0.0005, 0.5, 0.01) for _ in range(12)]
+        rows = [_pair(rng, STRANGERS) for _ in range(12)]
         right = rng.randrange(12) if rng.random() < 0.6 else None
         if right is not None:
-            rows[right] = _pair(rng, 0.8, 0.95, 0.9)
+            rows[right] = _pair(rng, TRUE_PAIRS)
         questions.append(rows)
         rights.append(right)
     return questions, rights
 
 
-def _pair(rng: random.Random, date: float, sex: float, number: float) -> tuple[Term, ...]:
-    return (
-        Term("birth-date", "exact" if rng.random() < date else "different"),
-        Term("sex", "agree" if rng.random() < sex else "disagree"),
-        Term("ssn", "exact" if rng.random() < number else "different"),
+def _pair(rng: random.Random, rates: Mapping[str, Mapping[str, float]]) -> tuple[Term, ...]:
+    return tuple(
+        Term(comparison, rng.choices(tuple(levels), tuple(levels.values()))[0])
+        for comparison, levels in rates.items()
     )
 
 
 def counted(start: Weights) -> Weights:
     """Weights with the u of the made-up strangers."""
-    chance = {
-        ("birth-date", "exact"): 0.0005, ("birth-date", "different"): 0.9995,
-        ("sex", "agree"): 0.5, ("sex", "disagree"): 0.5, ("ssn", "exact"): 0.01, ("ssn", "different"): 0.99,
-    }  # fmt: skip
+    chance = {(comparison, level): u for comparison, levels in STRANGERS.items() for level, u in levels.items()}
     rows = [
         msgspec.structs.replace(row, u_millinats=round(math.log(u) * 1e3))
         if (u := chance.get((row.comparison, row.level)))
@@ -145,8 +152,22 @@ def test_em_recovers_prior_and_weights_without_labels() -> None:
     table = learned.table()
     assert learned.present_ppm / 1e6 == pytest.approx(present, abs=0.05)
     assert math.exp(table["birth-date", "exact"][0] / 1e3) == pytest.approx(0.8, abs=0.07)
-    assert math.exp(table["sex", "agree"][0] / 1e3) == pytest.approx(0.95, abs=0.04)
+    assert math.exp(table["birth-date", "typo"][0] / 1e3) == pytest.approx(0.18, abs=0.07)
+    assert math.exp(table["sex", "agree"][0] / 1e3) == pytest.approx(0.98, abs=0.03)
     assert table["passport", "exact"] == WEIGHTS.table()["passport", "exact"]
+
+
+def test_what_sets_relatives_apart_is_not_learned_away() -> None:
+    """A file full of fathers and sons teaches neither that dates are wrong nor that relatives share them."""
+    father = (Term("surname", "exact"), Term("given", "exact"), Term("birth-date", "different"))
+    questions = [[(*father, Term("address", "exact"))]] * 400
+    before, after = WEIGHTS.table(), learn(questions, WEIGHTS).table()
+    for key, (m, _) in after.items():
+        if key[0] == "family":
+            assert m == before[key][0]
+        if key[1] in DIFFERING:
+            assert m <= before[key][0] + round(math.log(MOST_GROWTH) * 1e3) + 1
+    assert after["birth-date", "different"][0] > before["birth-date", "different"][0]
 
 
 def test_calibration_undoes_overconfidence() -> None:

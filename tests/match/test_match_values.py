@@ -58,6 +58,9 @@ def test_birth_dates_are_read_or_refused(text: str, birth: tuple[int, int, int] 
         ("1984-03", "1984-05", "near"),
         ("1984-03", "1984-01", "near"),
         ("1984-01-01", "1984-05", "january"),
+        ("1984-01-01", "1985-01-01", "january-typo"),
+        ("1984-01-01", "1957-01-01", "different"),
+        ("1984-01-01", "1971-01-01", "different"),
         ("1951-01-01", "1984-03-12", "different"),
     ],
 )

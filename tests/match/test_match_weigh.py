@@ -36,7 +36,14 @@ births = st.builds(
 partial = st.builds(
     lambda birth, month: birth._replace(month=birth.month * month, day=0), births, st.integers(0, 1)
 )
-january = births.map(lambda birth: birth._replace(month=1, day=1))
+
+
+def first(birth: Birth) -> Birth:
+    """1 January of the year."""
+    return birth._replace(month=1, day=1)
+
+
+january = births.map(first)
 
 
 @st.composite
@@ -83,7 +90,9 @@ def test_birth_levels_are_those_of_each_pair(data: st.DataObject | None) -> None
         asked = data.draw(st.one_of(births, partial, january))
         near = near_births(asked)
         held = data.draw(
-            st.lists(st.one_of(near, near.flatmap(near_births), births, partial, january), min_size=1)
+            st.lists(
+                st.one_of(near, near.flatmap(near_births), births, partial, january, near.map(first)), min_size=1
+            )
         )
     found = birth_levels(np.array([birth_payload(one) for one in held], dtype=np.int64), asked)
     assert [BIRTH_LEVELS[level] for level in found.tolist()] == [compare_births(asked, one) for one in held]

@@ -172,22 +172,12 @@ class Scale:
 
     def family(self, weights: Mapping[str, int]) -> int:
         """What comes off for relatives, at most 0, from what each comparison weighs (`SHARED` alone matters)."""
-        return -round(math.log1p(math.exp(self.family_odds(weights))) * MILLINATS)
-
-    def family_odds(self, weights: Mapping[str, int]) -> float:
-        """Log odds (nats) that somebody is a relative of the person rather than a stranger."""
         ratio = self._relatives + sum(
             math.log(shared * math.exp(weights[comparison] / MILLINATS) + 1 - shared)
             for comparison, shared in self._shared.items()
             if comparison in weights
         )
-        return min(ratio, HIGHEST_RATIO)
-
-    def copied(self, comparison: str, weight: int) -> float:
-        """The chance that a relative's value is the person's own, given what it weighs."""
-        shared = self._shared[comparison]
-        own = shared * math.exp(weight / MILLINATS)
-        return own / (own + 1 - shared)
+        return -round(math.log1p(math.exp(min(ratio, HIGHEST_RATIO))) * MILLINATS)
 
     def families(self, weights: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
         """`family` of many people at once."""

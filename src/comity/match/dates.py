@@ -49,7 +49,8 @@ def compare_births(one: Birth, other: Birth) -> str:
 
     `exact`; `january-exact` (both 1 January of one year, often a default given to people without papers);
     `swapped` (day and month); `typo` (one digit, or two neighbours exchanged); `year-month` and `year` (one date
-    is partial); `january` (same year, one is 1 January); `near` (two of three parts agree); `different`.
+    is partial); `january` (same year, one is 1 January); `january-typo` (both 1 January, the years a slip apart, which
+    of two defaults says little either way); `near` (two of three parts agree); `different`.
     """
     if one == other:
         return _equal_level(one)
@@ -58,17 +59,24 @@ def compare_births(one: Birth, other: Birth) -> str:
     if one.year == other.year:
         if one.month == other.day and one.day == other.month:
             return "swapped"
-        if (1, 1) in ((one.month, one.day), (other.month, other.day)):
+        if is_default(one) or is_default(other):
             return "january"
+    if is_default(one) and is_default(other):
+        return "january-typo" if is_slip(one, other) else "different"
     same = (one.year == other.year) + (one.month == other.month) + (one.day == other.day)
     if same and is_slip(one, other):  # a slip leaves one part whole
         return "typo"
     return "near" if same == 2 else "different"
 
 
+def is_default(birth: Birth) -> bool:
+    """Whether a date is 1 January, often given to people without papers."""
+    return (birth.month, birth.day) == (1, 1)
+
+
 def _equal_level(birth: Birth) -> str:
     if birth.day:
-        return "january-exact" if birth.month == 1 and birth.day == 1 else "exact"
+        return "january-exact" if is_default(birth) else "exact"
     return "year-month" if birth.month else "year"
 
 
@@ -78,7 +86,7 @@ def _partial_level(one: Birth, other: Birth) -> str:
     if one.month and other.month:
         if one.month == other.month:
             return "year-month"
-        return "january" if (1, 1) in ((one.month, one.day), (other.month, other.day)) else "near"
+        return "january" if is_default(one) or is_default(other) else "near"
     return "year"
 
 

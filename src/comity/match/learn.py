@@ -13,17 +13,19 @@ from collections.abc import Mapping, Sequence
 import msgspec
 import numpy as np
 
-from comity.match.compare import FAMILY, SHARED, Comparison, Scale, family_weights
+from comity.match.compare import Comparison, Scale, family_weights
 from comity.match.name_levels import Term
 from comity.match.weights import MILLINATS, PPM, LevelWeight, Weights
 
 Terms = tuple[Term, ...]
 MOST_ROUNDS = 60  # EM settles in about twenty
 PSEUDO_COUNT = 40.0  # pairs' worth of trust in the starting tables; keeps unseen levels possible
-FORM_LEVELS = frozenset({"prefix", "placeholder-equal", "other"})  # turn on how a question is put, not on error
+# turn on how a question is put or on who was given a default date, not on error
+FORM_LEVELS = frozenset({"prefix", "placeholder-equal", "other", "january-typo"})
 CHOICES = {"order": "surname", "alias": "surname"}  # made once per compared name, and free: u is 1
+DIFFERING = frozenset({"different", "conflict", "disagree", "near"})  # where a relative differs from the person
+MOST_GROWTH = 1.5  # how much oftener than in the starting table clerks may be found to be wrong outright
 NEWTON_STEPS = 50
-MOST_SHARED = 0.99  # of relatives; the others married, or moved
 
 
 def all_terms(comparisons: Sequence[Comparison]) -> Terms:
@@ -32,46 +34,26 @@ def all_terms(comparisons: Sequence[Comparison]) -> Terms:
 
 
 def learn(questions: Sequence[Sequence[Terms]], start: Weights, rounds: int = 20) -> Weights:
-    """m of every level, what relatives share and the prior, by EM over unlabelled questions (candidates' terms each)."""
+    """m of every level and the prior, by EM over unlabelled questions (candidates' terms each).
+
+    A relative with the person's name and a clerk's wrong birth date look the same, and counting cannot tell which of
+    them a file is full of. So what relatives share is not learned, and disagreement weighs `MOST_GROWTH` less at most.
+    """
     weights = start
     for _ in range(min(rounds, MOST_ROUNDS)):
         scale = Scale(weights)
         pairs: list[Terms] = []
         shares: list[float] = []
-        kin = {comparison: [0.0, 0.0] for comparison in SHARED}
         for candidates in questions:
             beliefs = _beliefs(candidates, scale, weights)
             for terms, belief in zip(candidates, beliefs, strict=True):
-                _add_relative(kin, terms, 1 - belief, scale)
                 if belief > 1e-6:
                     pairs.append(terms)
                     shares.append(belief)
         present = min(0.99, max(0.01, math.fsum(shares) / max(1, len(questions))))
-        levels = _with_family(_maximise(pairs, shares, start), kin)
+        levels = _maximise(pairs, shares, start)
         weights = msgspec.structs.replace(weights, levels=levels, present_ppm=round(present * PPM))
     return weights
-
-
-def _add_relative(kin: Mapping[str, list[float]], terms: Terms, other: float, scale: Scale) -> None:
-    """Count a candidate as a relative, as far as it is one: how many values there are, and how many are the person's."""
-    weights = family_weights(terms, scale)
-    relative = other / (1 + math.exp(-scale.family_odds(weights)))
-    for comparison, weight in weights.items():
-        kin[comparison][0] += relative * scale.copied(comparison, weight)
-        kin[comparison][1] += relative
-
-
-def _with_family(levels: tuple[LevelWeight, ...], kin: Mapping[str, list[float]]) -> tuple[LevelWeight, ...]:
-    rows = []
-    for row in levels:
-        if row.comparison == FAMILY:
-            copied, whole = kin[row.level]
-            before = math.exp(row.m_millinats / MILLINATS)
-            share = (copied + PSEUDO_COUNT * before) / (whole + PSEUDO_COUNT)
-            rows.append(msgspec.structs.replace(row, m_millinats=_log(min(share, MOST_SHARED))))
-        else:
-            rows.append(row)
-    return tuple(rows)
 
 
 def raw_log_odds(terms: Terms, scale: Scale, weights: Weights) -> float:
@@ -98,6 +80,8 @@ def _maximise(pairs: Sequence[Terms], shares: Sequence[float], start: Weights) -
         before = math.exp(row.m_millinats / MILLINATS)
         found = counts.get((row.comparison, row.level), 0.0)
         often = (found + PSEUDO_COUNT * before) / (total + PSEUDO_COUNT)
+        if row.level in DIFFERING:
+            often = min(often, MOST_GROWTH * before)
         rows.append(msgspec.structs.replace(row, m_millinats=_log(often)))
     return tuple(rows)
 

@@ -34,8 +34,8 @@ ASKED_PLACES = 40
 PSEUDO_PAIRS = 500  # pairs' worth of trust in the starting u
 FEWEST_RELATIVES = 0.05  # of a person in a file, where addresses show none
 DEFAULT_DATES = frozenset(
-    {"january-exact", "january"}
-)  # 1 January stands for `unknown` in files of refugees; kept
+    {"january-exact", "january", "january-typo"}
+)  # stand for `unknown` in files of refugees; kept
 ROUNDING = 2  # significant digits of a share
 
 Counts = NDArray[np.int64]

@@ -61,7 +61,7 @@ class Candidate(Noun, frozen=True, kw_only=True):
 
 
 class PersonMatch(Noun, frozen=True, kw_only=True):
-    """One candidate, scored. `verdict` is `same person`, `possible` or `not the same person`.
+    """One candidate, scored; `leads` where it is its person's most probable record. `verdict` is `same person`, `possible` or `not the same person`.
 
     `finding` is the sentence for the verdict; `waterfall` the parts beside the evidence that make the probability.
     """
@@ -71,12 +71,16 @@ class PersonMatch(Noun, frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...]
     second_identifier: bool
     verdict: str
+    leads: bool = True
     finding: str = ""
     waterfall: Waterfall | None = None
 
 
 class MatchResult(Noun, frozen=True, kw_only=True):
-    """The best matches, most probable first, and the probability that the person is not in this file."""
+    """The best matches, most probable first, and the probability that the person is not in this file.
+
+    That and the probabilities of the matches that lead sum to at most one: records of one person do not compete.
+    """
 
     matches: tuple[PersonMatch, ...]
     not_in_file_ppm: int
@@ -89,10 +93,14 @@ class _Scored(NamedTuple):
 
 
 class _Rivals(NamedTuple):
-    """The other people one record competes with: the sum of their best odds, and the best of them (ppm)."""
+    """The other people one record competes with: the sum of their best odds, and the best of them (ppm).
+
+    `leads` tells whether the record is the best of its own person.
+    """
 
     odds: float
     best_ppm: int
+    leads: bool
 
 
 def log_odds(weight_millinats: int, weights: Weights) -> float:
@@ -125,7 +133,7 @@ def match_person(
     told = {place: waterfall(scored[place].parts, rivals[place], 0) for place in best}
     chances = {place: _chance(scored[place], fall) for place, fall in told.items()}
     matches = tuple(
-        _show(question, one, _Rivals(rivals[leads[place]], _runner_up(chances, leads[place])))
+        _show(question, one, _Rivals(rivals[leads[place]], _runner_up(chances, leads[place]), leads[place] == place))
         for place, one in enumerate(scored[:MOST_MATCHES])
     )
     return MatchResult(matches=matches, not_in_file_ppm=int(PPM / (1.0 + before[-1])))
@@ -201,6 +209,7 @@ def _show(question: Question, found: _Scored, rivals: _Rivals) -> PersonMatch:
         evidence=tuple(_evidence(comparison, comparison.source in hidden) for comparison in found.comparisons),
         second_identifier=has_second_identifier(standing),
         verdict=verdict,
+        leads=rivals.leads,
         finding=tell_finding(verdict, [(one.field, one.verdict) for one in found.comparisons]),
         waterfall=fall,
     )

@@ -20,6 +20,9 @@ MOST_VALUES = 8
 JOINED = 2  # the weakest relation that says `one person`
 # one name and a birth date one slip away, or one number and names alike by sound: neither one person nor rivals
 WEAK_LINK = 1
+NEAREST_FIRST = (
+    "exact", "swapped", "typo", "january-exact", "year-month", "year", "january", "january-typo", "near", "different",
+)  # fmt: skip
 STRONG, COMPATIBLE, ALIKE = 3, 2, 1  # how two names fit; 0 is another name
 
 
@@ -124,8 +127,7 @@ def _relation(
 def _birth_level(one: Reading, other: Reading) -> str:
     """The best level at which any of two records' birth dates compare; `missing` where either has none."""
     levels = {compare_births(a, b) for a in one.births for b in other.births}
-    order = ("exact", "swapped", "typo", "january-exact", "year-month", "year", "january", "near", "different")
-    return next((level for level in order if level in levels), "missing")
+    return next((level for level in NEAREST_FIRST if level in levels), "missing")
 
 
 def _number_levels(one: Reading, other: Reading) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -50,6 +50,7 @@ _BIRTH = {
     "year-month": "year and month of birth are the same; a day is not given on both sides",
     "year": "the year of birth is the same; month or day is not given on both sides",
     "january": "the year of birth is the same; one date is 1 January, which often stands for an unknown day",
+    "january-typo": "both birth dates are 1 January, which often stands for an unknown day; the years differ by a slip",
     "near": "the birth dates share two parts and differ in the third",
     "different": "the birth dates differ",
 }

@@ -137,7 +137,7 @@ def _is_sound(standing: Standing) -> bool:
     """
     if standing.name == "not asked":
         return standing.number_agrees
-    slips = standing.number_slips or standing.birth in ("typo", "swapped", "january")
+    slips = standing.number_slips or standing.birth in ("typo", "swapped", "january", "january-typo")
     backed = standing.number_agrees and standing.birth == "exact" and not standing.parts_alike
     differ = standing.sex_differs and not standing.number_agrees
     return standing.name == "agree" and (standing.parts_strong or backed) and not slips and not differ

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from comity.match.addresses import Address
 from comity.match.arrays import Places, highest
 from comity.match.compare import AskedNumber, Question, Scale
-from comity.match.dates import FIRST_YEAR, Birth, compare_births, slips_of
+from comity.match.dates import FIRST_YEAR, Birth, compare_births, is_default, slips_of
 from comity.match.name_levels import Term
 from comity.match.packed import (
     NUMBER_BITS,
@@ -32,7 +32,7 @@ from comity.match.traits import NUMBER_FIELDS
 from comity.match.vocabulary import Numbers
 
 BIRTH_LEVELS = (
-    "exact", "january-exact", "swapped", "typo", "year-month", "year", "january", "near", "different",
+    "exact", "january-exact", "swapped", "typo", "year-month", "year", "january", "january-typo", "near", "different",
 )  # fmt: skip
 _LEVEL = {level: place for place, level in enumerate(BIRTH_LEVELS)}
 Floats = NDArray[np.float64]
@@ -153,14 +153,17 @@ def birth_levels(payload: NDArray[np.int64], birth: Birth) -> NDArray[np.int8]:
     levels = np.full(len(payload), _LEVEL["different"], dtype=np.int8)
     if birth.day:
         turned = same_year & (month == birth.day) & (day == birth.month)
-        first = same_year & ((month == 1) & (day == 1) | ((birth.month, birth.day) == (1, 1)))
+        default = (month == 1) & (day == 1)
         same = same_year.astype(np.int8) + same_month + same_day
         slips = [birth_payload(one) for one in slips_of(birth)]
         levels[same == 2] = _LEVEL["near"]
         levels[(same > 0) & np.isin(payload, slips)] = _LEVEL["typo"]
-        levels[first] = _LEVEL["january"]
+        if is_default(birth):
+            levels[default & (levels == _LEVEL["near"])] = _LEVEL["different"]
+            levels[default & (levels == _LEVEL["typo"])] = _LEVEL["january-typo"]
+        levels[same_year & (default | is_default(birth))] = _LEVEL["january"]
         levels[turned] = _LEVEL["swapped"]
-        levels[same == 3] = _LEVEL["january-exact" if (birth.month, birth.day) == (1, 1) else "exact"]
+        levels[same == 3] = _LEVEL["january-exact" if is_default(birth) else "exact"]
     partial = (day == 0) if birth.day else np.ones(len(payload), dtype=bool)
     if partial.any():
         levels[partial] = [
