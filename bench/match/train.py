@@ -63,7 +63,8 @@ START: dict[str, dict[str, tuple[float, float]]] = {
     },
     "sex": {"agree": (0.985, 0.5), "disagree": (0.015, 0.5)},
     "address": {
-        "exact": (0.42, 4e-6), "building": (0.08, 1e-5), "street": (0.05, 2e-3), "postcode": (0.10, 3e-3),
+        "exact": (0.42, 4e-6), "building": (0.08, 1e-5), "street": (0.05, 2e-3), "number": (0.02, 3e-5),
+        "postcode": (0.10, 3e-3),
         "different": (0.35, 0.99),
     },
 }  # fmt: skip

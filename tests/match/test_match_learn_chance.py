@@ -18,6 +18,7 @@ from comity.match.frequencies import surname_shares
 from comity.match.learn_chance import (
     FEWEST_BEARERS,
     FEWEST_RELATIVES,
+    PLACE_LEVELS,
     PSEUDO_PAIRS,
     SHIPPED_PEOPLE,
     given_counts,
@@ -219,14 +220,14 @@ def test_u_of_places_is_counted_beside_the_starting_one(asked_at: list[str], str
     held = [read_address(home) for home in strangers]
     weights = learn_places(START, questions, held)
     found = [compare_addresses(read_address(one), other) for one in asked_at for other in held]
-    told = [level for level in found if level in ("street", "postcode", "different")]
+    told = [level for level in found if level in PLACE_LEVELS]
     before, after = START.table(), weights.table()
-    for level in ("street", "postcode", "different"):
+    for level in PLACE_LEVELS:
         start = math.exp(before["address", level][1] / 1e3)
         expected = (told.count(level) + PSEUDO_PAIRS * start) / (len(told) + PSEUDO_PAIRS)
         assert u_of(weights, "address", level) == pytest.approx(min(1.0, expected), rel=0.002)
     moved = {row for row in before if after[row] != before[row]}
-    assert moved <= {("address", level) for level in ("street", "postcode", "different")}
+    assert moved <= {("address", level) for level in PLACE_LEVELS}
     assert told or not moved
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from comity.match import frequencies
+from comity.match.fillers import fillers
 from comity.match.fold import alnum, fold, words
 from comity.match.name_levels import NameJudge, compare_tokens
 from comity.match.names import asked_names, bears_the_name, read_name, without_article
@@ -192,10 +194,45 @@ def test_articles_do_not_join_different_names() -> None:
     assert levels("Ghamdi, Omar", "Alghamdi, Omar")["surname"] == "variant"
 
 
-@pytest.mark.parametrize("held", ["Minh", ", Minh", ", Nguyen", "Tran, Nguyen", "Minh, Kowalski"])
+@pytest.mark.parametrize("held", [", Minh", ", Nguyen", "Tran, Nguyen", "Minh, Kowalski"])
 def test_swapped_order_needs_both_parts(held: str) -> None:
     """A record with one part, or with another second part, is not read the other way."""
     assert "order" not in levels("Nguyen, Minh", held)
+
+
+def test_one_name_alone_may_be_the_given_name() -> None:
+    """Who gives one name gave the family name or the given name; initials beside it change nothing."""
+    assert (
+        levels("Minh", "Nguyen, Minh") == levels("Nguyen, Minh", "Minh") == {"given": "exact", "order": "swapped"}
+    )
+    assert levels("Robert", "Smith, Bob")["given"] == "variant"
+    assert levels("Minh, T", "Nguyen, Minh Tuan")["given"] == "exact"
+    assert levels("Minh", "Tran, Nguyen") == {"surname": "different"}
+    assert levels("Nguyen", "Nguyen, Nguyen") == {"surname": "exact"}
+
+
+def test_a_lone_initial_is_that_of_the_second_name_where_there_are_two() -> None:
+    """`Smith, R` may be Mark R. Smith; beside one given name it is that name's."""
+    assert levels("Smith, R", "Smith, Mark Robert") == {"surname": "exact", "middle": "initial"}
+    assert levels("Smith, Mark R", "Smith, R") == {"surname": "exact", "middle": "initial"}
+    assert levels("Smith, R", "Smith, Mark Jay")["middle"] == "different"
+    assert levels("Smith, R", "Smith, Robert")["given"] == "initial"
+
+
+@pytest.mark.parametrize("filler", ["FNU", "Baby Girl", "unknown", "Refused", "Male Child", "Son of"])
+def test_a_filler_is_no_name(filler: str) -> None:
+    """What is written for a name that is not known neither agrees nor differs, on either side."""
+    assert levels(f"Smith, {filler}", f"Smith, {filler}") == {"surname": "exact"}
+    assert levels(f"Smith, {filler}", "Smith, John") == {"surname": "exact"}
+    assert levels("Smith, John", f"{filler}, John") == {"given": "exact"}
+
+
+def test_fillers_are_nobodys_names() -> None:
+    """No listed filler of one word is a name of the Census lists, and a name with a filler's word is a name."""
+    names = {*frequencies.surname_shares(), *frequencies.given_shares()}
+    assert all(len(words) > 1 or words[0] not in names for words in fillers())
+    assert levels("Son, Hyun", "Son, Hyun") == {"surname": "exact", "given": "exact"}
+    assert levels("Child, Lee", "Child, Lee") == {"surname": "exact", "given": "exact"}
 
 
 def test_names_ending_in_ow_sound_like_their_other_endings() -> None:

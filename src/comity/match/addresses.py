@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.distance import OSA, JaroWinkler
 
 from comity.match.fold import listed, words
 
@@ -18,6 +18,8 @@ _STATES = listed(
     "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH "
     "OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY PR GU VI AS MP"
 )
+_LONG_TYPES = tuple(sorted(one for one in _TYPES if len(one) >= 5))  # a shorter one is the end of many names
+FEWEST_LETTERS = 3  # of a street's own name
 MOST_TOWN_WORDS = 5
 SAME_STREET = 0.92  # Jaro-Winkler; a letter wrong in a street name of seven
 
@@ -53,11 +55,23 @@ def read_address(text: str) -> Address:
             break
         elif token not in _DIRECTIONS:
             street.append(token)
+    else:
+        street = _without_type(street)
     after = words(rest)
     postcode = _postcode(tokens[1:] + after)
     return Address(
         number, "".join(street[:4]), unit or _unit_after(after), postcode, _town(words(rest.partition(",")[0]))
     )
+
+
+def _without_type(street: list[str]) -> list[str]:
+    """The words of a street without a type that was glued to its name or has a letter wrong: `chisholmstreet`."""
+    joined = "".join(street)
+    for kind in _LONG_TYPES:
+        for size in (len(kind), len(kind) + 1, len(kind) - 1):
+            if len(joined) >= size + FEWEST_LETTERS and OSA.distance(joined[-size:], kind, score_cutoff=1) <= 1:
+                return [joined[:-size]]
+    return street
 
 
 def _town(tokens: list[str]) -> str:
@@ -86,13 +100,16 @@ def _postcode(tokens: list[str]) -> str:
 
 
 def compare_addresses(one: Address, other: Address) -> str:
-    """`exact`, `building` (another or no unit), `street`, `postcode` (or the same town), `different`, or `missing`."""
+    """`exact`, `building` (another or no unit), `street`, `number` (in the same place), `postcode` (or the same town),
+    `different`, or `missing`.
+    """
     near = is_same_place(one, other)
-    if not one.street and not other.street and near and one.number and one.number == other.number:
+    same_number = bool(near and one.number and one.number == other.number)
+    if not one.street and not other.street and same_number:
         return "building"
     if not one.street or not other.street:
         if (one.postcode or one.town) and (other.postcode or other.town):
-            return "postcode" if near else "different"
+            return _level_of_place(near, same_number)
         return "missing"
     alike = one.street == other.street or JaroWinkler.similarity(one.street, other.street) >= SAME_STREET
     far = bool(one.postcode and other.postcode and one.postcode[:3] != other.postcode[:3])
@@ -100,7 +117,11 @@ def compare_addresses(one: Address, other: Address) -> str:
         if one.number and one.number == other.number:
             return "exact" if one.unit == other.unit else "building"
         return "street"
-    return "postcode" if near else "different"
+    return _level_of_place(near, same_number)
+
+
+def _level_of_place(near: bool, same_number: bool) -> str:
+    return "number" if same_number else "postcode" if near else "different"
 
 
 def is_same_place(one: Address, other: Address) -> bool:

@@ -28,8 +28,8 @@ FEWEST_BEARERS = 5  # fewer might point at somebody
 SHIPPED_PEOPLE = 1_000  # how many people's worth of trust the shipped table has beside the file's own counts
 MOST_LISTED = 50_000  # names in one version, the most frequent first: about 2 MB
 SAMPLE = 400  # asked names and dates over which chances are averaged
-LEAST_CHANCE = 1e-9
-PLACE_LEVELS = ("street", "postcode", "different")
+UNSEEN = 0.5  # of a person in the whole file, for what is not seen in it: nothing is impossible among strangers
+PLACE_LEVELS = ("street", "number", "postcode", "different")
 ASKED_PLACES = 40
 PSEUDO_PAIRS = 500  # pairs' worth of trust in the starting u
 FEWEST_RELATIVES = 0.05  # of a person in a file, where addresses show none
@@ -66,7 +66,7 @@ def learn_chance(
     chances |= _sex_chances(segment)
     return msgspec.structs.replace(
         start,
-        levels=tuple([_with_chance(row, chances) for row in start.levels]),
+        levels=tuple([_with_chance(row, chances, UNSEEN / people) for row in start.levels]),
         relatives_ppm=round(max(FEWEST_RELATIVES, housemates(segment)) * PPM),
         surnames=_listed(shares["surname"]) if own_names else (),
         givens=_listed(shares["given"]) if own_names else (),
@@ -213,8 +213,8 @@ def _sex_chances(segment: Segment) -> dict[tuple[str, str], float]:
     return {("sex", "agree"): agree, ("sex", "disagree"): 1 - agree}
 
 
-def _with_chance(row: LevelWeight, chances: Mapping[tuple[str, str], float]) -> LevelWeight:
+def _with_chance(row: LevelWeight, chances: Mapping[tuple[str, str], float], least: float) -> LevelWeight:
     chance = chances.get((row.comparison, row.level))
     if chance is None or (chance == 0.0 and row.comparison == "birth-date"):
         return row
-    return msgspec.structs.replace(row, u_millinats=min(0, round(math.log(max(chance, LEAST_CHANCE)) * MILLINATS)))
+    return msgspec.structs.replace(row, u_millinats=min(0, round(math.log(max(chance, least)) * MILLINATS)))

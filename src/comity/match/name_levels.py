@@ -48,10 +48,10 @@ class NameJudge:
     def terms(self, asked: Name, held: Name) -> tuple[Term, ...]:
         """Terms of two names: as written, or in swapped order where that way both parts are alike."""
         surname, given = self.surname_term(asked, held), self.given_term(asked, held)
-        if _is_weak(surname) and _is_weak(given):
-            swapped = self._swapped_terms(asked, held)
-            if swapped:
-                return swapped
+        if _is_weak(surname) and (given is None or _is_weak(given)):
+            other = self._swapped_terms(asked, held) or self._single_terms(asked, held)
+            if other:
+                return other
         terms = [term for term in (surname, given) if term is not None]
         if given is not None and len(asked.givens) > 1 and len(held.givens) > 1:
             terms += self._middle_terms(asked, held, given.level)
@@ -97,12 +97,19 @@ class NameJudge:
         return self.token_level(bare_one or one, bare_other or other) in ("exact", "variant")
 
     def given_term(self, asked: Name, held: Name) -> Term | None:
-        """The first given names compared; None where either is not given."""
+        """The first given names compared; None where either is not given.
+
+        A lone initial beside a first and a second name is that of the second: who writes one letter leaves out the first.
+        """
         if not asked.givens or not held.givens:
             return None
         one, other = asked.givens[0], held.givens[0]
         if asked.wild_given:
             return Term("given", "prefix" if held.joined_given.startswith(asked.wild_given) else "different")
+        if _is_lone_initial(asked) and len(other) > 1 and len(held.givens) > 1:
+            return Term("middle", "initial" if one[0] == held.givens[1][0] else "different")
+        if _is_lone_initial(held) and len(one) > 1 and len(asked.givens) > 1:
+            return Term("middle", "initial" if other[0] == asked.givens[1][0] else "different")
         if len(one) == 1 or len(other) == 1:  # one letter says no more where both give it
             return Term("given", "initial" if one[0] == other[0] else "different")
         if one == other:
@@ -146,10 +153,34 @@ class NameJudge:
             return (surname, given, Term("order", "swapped"))
         return ()
 
+    def _single_terms(self, asked: Name, held: Name) -> tuple[Term, ...]:
+        """Who gives one name may have given the given name: read so, it costs the choice of the order."""
+        if _is_single(asked) and held.givens:
+            given = self.given_term(_as_given(asked), held)
+        elif _is_single(held) and asked.givens:
+            given = self.given_term(asked, _as_given(held))
+        else:
+            return ()
+        return (given, Term("order", "swapped")) if given is not None and given.level in STRONG_LEVELS else ()
+
 
 def _whole(tokens: tuple[str, ...], joined: str) -> tuple[str, ...]:
     """Up to three words of a family name, and all of them written as one where there are several."""
     return (*tokens[:3], joined) if joined and joined not in tokens else tokens[:3]
+
+
+def _is_lone_initial(name: Name) -> bool:
+    return len(name.givens) == 1 and len(name.givens[0]) == 1
+
+
+def _is_single(name: Name) -> bool:
+    """Whether a name is of one part, with initials at most beside it."""
+    return bool(name.surnames) and not name.wild_surname and all(len(one) == 1 for one in name.givens)
+
+
+def _as_given(name: Name) -> Name:
+    """A single name read as a given name."""
+    return Name((), (*name.surnames, *name.givens), name.suffix, "", name.joined_surname + name.joined_given)
 
 
 def _is_weak(term: Term | None) -> bool:

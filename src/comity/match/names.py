@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from comity.match.fillers import without_filler
 from comity.match.fold import listed, words
 from comity.match.frequencies import surname_shares
 from comity.model.query import PersonSubject
@@ -60,13 +61,14 @@ def read_name(text: str) -> Name:
 
 
 def build_name(family: list[str], given: list[str]) -> Name:
-    """A name from the folded words of its two parts; a generation suffix is found in either."""
+    """A name from the folded words of its two parts, each empty where it is a filler; a suffix is found in either."""
     suffix = ""
     if given and given[-1] in _SUFFIXES:
         suffix = _SUFFIXES[given.pop()]
     if len(family) > 1 and family[-1] in _SUFFIXES:
         suffix = suffix or _SUFFIXES[family[-1]]
         family.pop()
+    family, given = without_filler(family), without_filler(given)
     return Name(clean_tokens(family), clean_tokens(given), suffix, "".join(family), "".join(given))
 
 

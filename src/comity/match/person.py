@@ -61,7 +61,9 @@ class Candidate(Noun, frozen=True, kw_only=True):
 
 
 class PersonMatch(Noun, frozen=True, kw_only=True):
-    """One candidate, scored; `leads` where it is its person's most probable record. `verdict` is `same person`, `possible` or `not the same person`.
+    """One candidate, scored; `leads` where it is its person's most probable record.
+
+    `verdict` is `same person`, `possible` or `not the same person`.
 
     `finding` is the sentence for the verdict; `waterfall` the parts beside the evidence that make the probability.
     """
@@ -133,7 +135,9 @@ def match_person(
     told = {place: waterfall(scored[place].parts, rivals[place], 0) for place in best}
     chances = {place: _chance(scored[place], fall) for place, fall in told.items()}
     matches = tuple(
-        _show(question, one, _Rivals(rivals[leads[place]], _runner_up(chances, leads[place]), leads[place] == place))
+        _show(
+            question, one, _Rivals(rivals[leads[place]], _runner_up(chances, leads[place]), leads[place] == place)
+        )
         for place, one in enumerate(scored[:MOST_MATCHES])
     )
     return MatchResult(matches=matches, not_in_file_ppm=int(PPM / (1.0 + before[-1])))

@@ -58,7 +58,8 @@ _ADDRESS = {
     "exact": "house number and street are the same",
     "building": "house number and street are the same, the unit is another or not given",
     "street": "the street is the same, the house number is not",
-    "postcode": "only the postcode is the same",
+    "number": "the house number and the place are the same, the street is not or is not given",
+    "postcode": "only the postcode or the town is the same",
     "different": "the addresses differ",
 }
 _NUMBER = {
