@@ -92,15 +92,19 @@ def test_one_person_of_many_names_is_one_bearer() -> None:
 
 
 def test_given_names_are_counted_by_the_first_and_by_the_whole() -> None:
-    """Middle names are no given names of their own."""
-    segment = index([{"name": ("Kelly, Ann Marie",)}, {"name": ("Marsh, Marie",)}, {"name": ("Ann, Zoe",)}])
+    """At the first place or at a further one, whichever more people bear it at."""
+    held = ("Kelly, Ann Marie", "Marsh, Marie", "Ann, Zoe", "Nguyen, Van Minh", "Tran, Thi Minh", "Ly, Minh")
+    segment = index([{"name": (name,)} for name in held])
     counts = given_counts(segment)
-    number = {word: int(segment.vocabulary.numbers_of([word])[0]) for word in ("ANN", "MARIE", "ANNMARIE", "ZOE")}
+    number = {
+        word: int(segment.vocabulary.numbers_of([word])[0]) for word in ("ANN", "MARIE", "ANNMARIE", "ZOE", "MINH")
+    }
     assert {word: int(counts[at]) for word, at in number.items()} == {
         "ANN": 1,
         "MARIE": 1,
         "ANNMARIE": 1,
         "ZOE": 1,
+        "MINH": 2,
     }
 
 
