@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from comity.cli.ask_commands import progress_lines
 from comity.cli.files import print_json, read_text
 from comity.cli.ledger_commands import LONGEST_KEY
 from comity.cli.question import with_options
@@ -150,7 +151,7 @@ def check(folder: Path, as_json: bool) -> int:
     with at_node(folder) as verbs:
         decided: tuple[SettingDecision, ...] = verbs(CheckSetting(), tuple[SettingDecision, ...], lambda *_: None)
         states: list[IndexState] = [
-            verbs(CheckIndex(owner=one.owner), IndexState, lambda *_: None) for one in decided
+            verbs(CheckIndex(owner=one.owner), IndexState, progress_lines(as_json)) for one in decided
         ]
     if as_json:
         print_json([_checked_value(*pair) for pair in zip(decided, states, strict=True)])

@@ -29,7 +29,8 @@ from comity.ports import World
 from comity.settings import get_member, read_members, read_settings
 
 SOCKET_FILE = "local.sock"
-SLOWEST_VERB_S = 60.0  # the longest wait of a request, twice
+SLOWEST_VERB_S = 60.0  # the longest wait of a question, twice
+SIGN_OF_LIFE_S = 10.0  # while work lasts the node says so this often
 GONE = "the node stopped before it answered; look at its messages and ask again"
 OTHER_VERSION = "the running node is of another version; restart it with this one"
 
@@ -100,17 +101,22 @@ def run_local(
         case _ if isinstance(request, MatchRequest):
             return run_match(world, folder, request, progress)
         case office:
-            return run_office(world, folder, office)
+            return run_office(world, folder, office, progress)
 
 
 @contextmanager
-def at_node(folder: Path) -> Iterator[Callable[[LocalRequest, type[Any], Progress], Any]]:
-    """A way to put requests to a node: through its socket when it is running, else by opening it here."""
+def at_node(
+    folder: Path, silence_s: float = SLOWEST_VERB_S
+) -> Iterator[Callable[[LocalRequest, type[Any], Progress], Any]]:
+    """A way to put requests to a node: through its socket when it is running, else by opening it here.
+
+    Work may last as long as it takes; a running node that says nothing for `silence_s` counts as gone.
+    """
     settings = read_settings(folder)
     socket_path = folder / SOCKET_FILE
     if is_served(socket_path):
         transport = httpx.HTTPTransport(uds=str(socket_path))
-        with httpx.Client(transport=transport, base_url=f"http://{settings.id}", timeout=SLOWEST_VERB_S) as client:
+        with httpx.Client(transport=transport, base_url=f"http://{settings.id}", timeout=silence_s) as client:
             yield lambda request, kind, progress: _through_socket(client, request, kind, progress)
         return
     with open_world(folder) as world:
@@ -159,10 +165,13 @@ def _through_socket(client: httpx.Client, request: LocalRequest, kind: type[Any]
                 raise ClosedError(f"the node's local door answered {response.status_code}; look at its messages")
             for line in response.iter_lines():
                 told = msgspec.json.decode(line, type=Told)
-                if told.kind == "progress":
-                    progress(told.value["agency"], told.value["status"])
-                else:
-                    return _result(told, kind)
+                match told.kind:
+                    case "progress":
+                        progress(told.value["agency"], told.value["status"])
+                    case "working":
+                        pass  # that a line came is what it says
+                    case _:
+                        return _result(told, kind)
     except httpx.HTTPError as error:
         raise ClosedError(GONE) from error
     except msgspec.DecodeError as error:
@@ -171,7 +180,7 @@ def _through_socket(client: httpx.Client, request: LocalRequest, kind: type[Any]
 
 
 class Told(msgspec.Struct):
-    """One line from the node: `progress`, `result`, or the kind of fault; and what it says."""
+    """One line from the node: `progress`, `working`, `result`, or the kind of fault; and what it says."""
 
     kind: str
     value: Any

@@ -7,7 +7,7 @@ party is never found by a question (DESIGN section 3).
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -36,6 +36,7 @@ from comity.store.segments.rows import (
     mark_changed,
     remove_people,
     take_ordinals,
+    tell_nobody,
 )
 from comity.store.writer import Writer
 
@@ -113,17 +114,17 @@ class SqliteRecords:
         if number is not None:
             self._index.upkeep.remove_gone(self._index.of(number))
 
-    def check_index(self, owner: str) -> IndexState:
+    def check_index(self, owner: str, told: Callable[[str], None] = tell_nobody) -> IndexState:
         """See `ports.Records.check_index`."""
         number = self._number(owner)
-        return IndexState(owner=owner) if number is None else check_index(self._index, owner, number)
+        return IndexState(owner=owner) if number is None else check_index(self._index, owner, number, told)
 
-    def rebuild_index(self, owner: str) -> IndexState:
+    def rebuild_index(self, owner: str, told: Callable[[str], None] = tell_nobody) -> IndexState:
         """See `ports.Records.rebuild_index`."""
         number = self._number(owner)
         if number is not None:
-            self._index.upkeep.rebuild(self._index.of(number))
-        return self.check_index(owner)
+            self._index.upkeep.rebuild(self._index.of(number), told)
+        return self.check_index(owner, told)
 
     def _number(self, owner: str) -> int | None:
         with self._readers.lend() as connection:
