@@ -13,6 +13,7 @@ import click
 from comity import __version__
 from comity.cli.agreement_commands import agreement
 from comity.cli.ask_commands import ask, fetch
+from comity.cli.correct_command import correct
 from comity.cli.demo_command import demo
 from comity.cli.duty_commands import duties
 from comity.cli.law_commands import law
@@ -46,6 +47,8 @@ def comity(context: click.Context) -> None:
 
 for command in (*NODE_COMMANDS, why):
     law.add_command(command)
+
+records.add_command(correct)
 
 for command in (agreement, ask, demo, duties, fetch, law, ledger, match, node, person, records):
     comity.add_command(command)

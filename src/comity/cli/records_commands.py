@@ -1,4 +1,4 @@
-"""`comity records load`, `map`, `purge` and `reindex`."""
+"""`comity records load`, `map`, `purge` and `reindex`; `correct` has a file of its own."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ SHOWN_PATHS = 40  # of the remainder, most frequent first; --json lists all
 
 @click.group()
 def records() -> None:
-    """Load an owner's records into its node."""
+    """Load, correct and purge an owner's records."""
 
 
 attest_option = click.option(

@@ -16,6 +16,7 @@ from comity.exchange.ask import ask_query
 from comity.exchange.fetch import fetch_item, get_outcome, open_for_another
 from comity.model.agency import Member
 from comity.model.base import Noun
+from comity.model.correction import Corrected
 from comity.model.explained import AnswerExplained
 from comity.model.outcome import AskRequest, FetchRequest, Outcome, SourceResult
 from comity.node.configure import check_configured
@@ -25,6 +26,7 @@ from comity.node.match_requests import MatchRequest, MatchResult, run_match
 from comity.node.office import OfficeRequest, OfficeResult, run_office
 from comity.node.open_world import open_world
 from comity.node.person_requests import PersonRequest, PersonResult, run_person
+from comity.node.record_requests import CorrectRecord, run_correct
 from comity.ports import World
 from comity.settings import get_member, read_members, read_settings
 
@@ -66,10 +68,26 @@ class Show(Noun, frozen=True, kw_only=True, tag="show"):
 
 
 LocalRequest = (
-    Ask | OpenAgain | Fetch | Show | ExplainPast | DutyRequest | PersonRequest | MatchRequest | OfficeRequest
+    Ask
+    | OpenAgain
+    | Fetch
+    | Show
+    | ExplainPast
+    | DutyRequest
+    | PersonRequest
+    | MatchRequest
+    | CorrectRecord
+    | OfficeRequest
 )
 LocalResult = (
-    Outcome | SourceResult | tuple[AnswerExplained, ...] | DutyResult | PersonResult | MatchResult | OfficeResult
+    Outcome
+    | SourceResult
+    | tuple[AnswerExplained, ...]
+    | DutyResult
+    | PersonResult
+    | MatchResult
+    | Corrected
+    | OfficeResult
 )
 
 
@@ -100,6 +118,8 @@ def run_local(
             return run_person(world, members, request)
         case _ if isinstance(request, MatchRequest):
             return run_match(world, folder, request, progress)
+        case CorrectRecord():
+            return run_correct(world, members, request)
         case office:
             return run_office(world, folder, office, progress)
 

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from comity.errors import ComityError, DutyChangedError, PersonsChangedError, RejectedMessageError, StoreError
+from comity.errors import (
+    ComityError,
+    DutyChangedError,
+    PersonsChangedError,
+    RecordChangedError,
+    RejectedMessageError,
+    StoreError,
+)
 from comity.model.canon import canonical_bytes
 from comity.model.disclosure import StoredDuty, Unit
 from comity.ports import Sealed
 from comity.store.person_rows import insert_acts, strike_records
+from comity.store.record_rows import correct_rows, overwriting
 from comity.store.segments.rows import remove_people
 
 ROWS_A_STATEMENT = (256, 64, 16, 4, 1)  # few texts, so that every statement stays prepared
@@ -64,9 +71,10 @@ def insert_staged(connection: sqlite3.Connection, staged: Staged, start: int = 0
         connection, "sealed", [(index, unit.sealed) for index, (unit, _) in enumerate(units, first) if unit.sealed]
     )
 
-    for unit in (unit for unit, _ in units if unit.person_acts or unit.removes or unit.restricts):
+    for unit in (unit for unit, _ in units if unit.person_acts or unit.removes or unit.restricts or unit.corrects):
         insert_acts(connection, unit.person_acts)
         _purge(connection, unit)
+        correct_rows(connection, unit.corrects)
 
 
 def _purge(connection: sqlite3.Connection, unit: Unit) -> None:
@@ -85,16 +93,6 @@ def _purge(connection: sqlite3.Connection, unit: Unit) -> None:
                 "UPDATE record SET body = ? WHERE owner = ? AND record_id = ?",
                 [(canonical_bytes(kept), row[0], kept.id) for kept in unit.restricts if kept.owner == owner],
             )
-
-
-@contextmanager
-def overwriting(connection: sqlite3.Connection) -> Iterator[None]:
-    """While this lasts, what is deleted is overwritten in the database."""
-    connection.execute("PRAGMA secure_delete = ON")
-    try:
-        yield
-    finally:
-        connection.execute("PRAGMA secure_delete = OFF")
 
 
 def _by_owner(unit: Unit) -> dict[str, tuple[list[str], list[str]]]:
@@ -162,4 +160,6 @@ def conflict_of(error: sqlite3.IntegrityError) -> ComityError:
         return DutyChangedError("somebody changed this duty meanwhile; look at it and try again")
     if "person_act." in text:
         return PersonsChangedError("somebody acted on persons, or a record went, meanwhile; look and try again")
+    if "record.body" in text:
+        return RecordChangedError("somebody changed the record meanwhile; look at it and try again")
     return StoreError(f"the rows of the entry do not fit the database: {text}; report the fault")
