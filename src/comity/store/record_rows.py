@@ -6,8 +6,7 @@ Everything here runs in a transaction of the writer's; what finds a person chang
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -78,22 +77,21 @@ def replace_rows(connection: sqlite3.Connection, rows: Sequence[PreparedRow]) ->
     """
     owners = _owner_numbers(connection, sorted({row.record.owner for row in rows}))
     numbered = []
-    with overwriting(connection):
-        for row in rows:
-            record, owner = row.record, owners[row.record.owner]
-            found = connection.execute(
-                "SELECT id, body FROM record WHERE owner = ? AND record_id = ?", (owner, record.id)
-            ).fetchone()
-            if found is None:
-                raise WrongUseError(f"record `{record.id}` of `{record.owner}` is not stored; load it instead")
-            if decode_record(found[1]).state.restricted:
-                record = replace(record, state=replace(record.state, restricted=True))
-                row = PreparedRow(record, canonical_bytes(record), ())
-            remove_people(connection, owner, "record = ?", (found[0],))
-            connection.execute(
-                "UPDATE record SET data_class = ?, body = ? WHERE id = ?", (record.data_class, row.body, found[0])
-            )
-            numbered.append((found[0], owner, row))
+    for row in rows:
+        record, owner = row.record, owners[row.record.owner]
+        found = connection.execute(
+            "SELECT id, body FROM record WHERE owner = ? AND record_id = ?", (owner, record.id)
+        ).fetchone()
+        if found is None:
+            raise WrongUseError(f"record `{record.id}` of `{record.owner}` is not stored; load it instead")
+        if decode_record(found[1]).state.restricted:
+            record = replace(record, state=replace(record.state, restricted=True))
+            row = PreparedRow(record, canonical_bytes(record), ())
+        remove_people(connection, owner, "record = ?", (found[0],))
+        connection.execute(
+            "UPDATE record SET data_class = ?, body = ? WHERE id = ?", (record.data_class, row.body, found[0])
+        )
+        numbered.append((found[0], owner, row))
     return _insert_people(connection, numbered)
 
 
@@ -132,13 +130,3 @@ def _owner_numbers(connection: sqlite3.Connection, names: Sequence[str]) -> dict
 
 def _twice(record: Record, how: str) -> str:
     return f"record `{record.id}` of `{record.owner}` {how}; give it another id, or leave it out"
-
-
-@contextmanager
-def overwriting(connection: sqlite3.Connection) -> Iterator[None]:
-    """While this lasts, what is deleted is overwritten in the database."""
-    connection.execute("PRAGMA secure_delete = ON")
-    try:
-        yield
-    finally:
-        connection.execute("PRAGMA secure_delete = OFF")

@@ -20,7 +20,7 @@ from comity.model.canon import canonical_bytes
 from comity.model.disclosure import StoredDuty, Unit
 from comity.ports import Sealed
 from comity.store.person_rows import insert_acts, strike_records
-from comity.store.record_rows import correct_rows, overwriting
+from comity.store.record_rows import correct_rows
 from comity.store.segments.rows import remove_people
 
 ROWS_A_STATEMENT = (256, 64, 16, 4, 1)  # few texts, so that every statement stays prepared
@@ -79,20 +79,19 @@ def insert_staged(connection: sqlite3.Connection, staged: Staged, start: int = 0
 
 def _purge(connection: sqlite3.Connection, unit: Unit) -> None:
     """Remove records with everything that finds them, overwritten on the disk; what is restricted is only not found."""
-    with overwriting(connection):
-        for owner, names in _by_owner(unit).items():
-            chosen = "SELECT id FROM record WHERE owner = ?1 AND record_id IN (SELECT value FROM json_each(?2))"
-            row = connection.execute("SELECT id FROM owner WHERE name = ?", (owner,)).fetchone()
-            if row is None:
-                continue
-            gone, lost = json.dumps(names[0]), json.dumps(names[0] + names[1])
-            remove_people(connection, row[0], f"record IN ({chosen})", (row[0], lost))
-            connection.execute(f"DELETE FROM record WHERE id IN ({chosen})", (row[0], gone))
-            strike_records(connection, owner, names[0])
-            connection.executemany(
-                "UPDATE record SET body = ? WHERE owner = ? AND record_id = ?",
-                [(canonical_bytes(kept), row[0], kept.id) for kept in unit.restricts if kept.owner == owner],
-            )
+    for owner, names in _by_owner(unit).items():
+        chosen = "SELECT id FROM record WHERE owner = ?1 AND record_id IN (SELECT value FROM json_each(?2))"
+        row = connection.execute("SELECT id FROM owner WHERE name = ?", (owner,)).fetchone()
+        if row is None:
+            continue
+        gone, lost = json.dumps(names[0]), json.dumps(names[0] + names[1])
+        remove_people(connection, row[0], f"record IN ({chosen})", (row[0], lost))
+        connection.execute(f"DELETE FROM record WHERE id IN ({chosen})", (row[0], gone))
+        strike_records(connection, owner, names[0])
+        connection.executemany(
+            "UPDATE record SET body = ? WHERE owner = ? AND record_id = ?",
+            [(canonical_bytes(kept), row[0], kept.id) for kept in unit.restricts if kept.owner == owner],
+        )
 
 
 def _by_owner(unit: Unit) -> dict[str, tuple[list[str], list[str]]]:
