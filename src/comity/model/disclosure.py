@@ -36,6 +36,7 @@ class EntryKind(StrEnum):
     PERSON_ACT = "person-act"
     WEIGHTS_CHANGED = "weights-changed"
     RECORD_CORRECTED = "record-corrected"
+    HIT_OUTCOME = "hit-outcome"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):
