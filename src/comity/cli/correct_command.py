@@ -50,11 +50,9 @@ def correct(folder: Path, record: str, as_json: bool, **given: Any) -> int:
     """Correct one record, with an entry; say which releases of what stood there are out.
 
     \b
-    Examples:
+    Example:
       comity records correct --node region/wa-node --as wa-police-custodian --reason "misread the birth date" \\
-        --set p1.birth-date=1987-04-19 RECORD
-      comity records correct --node region/wa-node --as wa-police-custodian --reason "the source sent it anew" \\
-        --from corrected.xml RECORD
+        --set p1.birth-date=1987-04-18 RECORD
     """
     owner = get_member(read_members(folder), given["member"]).agency
     correction = Correction(

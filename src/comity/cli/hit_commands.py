@@ -32,7 +32,7 @@ def say(folder: Path, member: str, outcome: str, item: str, as_json: bool) -> in
 
     \b
     Example:
-      comity hit outcome --node region/ca-node --as ca-sheriff-custodian ITEM_ID not-the-person
+      comity hit outcome --node region/wa-node --as wa-police-custodian ITEM_ID not-the-person
     """
     request = SayOutcome(member=member, item_id=item, outcome=HitOutcome(outcome))
     with at_node(folder) as verbs:
