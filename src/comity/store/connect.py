@@ -16,13 +16,14 @@ WAL_PAGES = 4_000  # 16 MB between checkpoints: fewer stalls in the writer, a bo
 
 
 def open_writer(path: Path) -> sqlite3.Connection:
-    """The connection that writes: write-ahead log, synced at every commit, foreign keys on."""
+    """The connection that writes: write-ahead log, synced at every commit, foreign keys on, what is deleted overwritten."""
     connection = _connect(path)
     mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
     if mode != "wal":
         raise StoreError(f"the database does not take a write-ahead log but `{mode}`; use a local disk")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")  # always: what a purge takes may have been moved long before
     connection.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
     return connection
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
@@ -91,15 +91,26 @@ def count_people(connection: sqlite3.Connection, owner: int, first: int, last: i
     return int(row.fetchone()[0])
 
 
-def build_range(connection: sqlite3.Connection, owner: int, first: int, last: int) -> Segment:
+def tell_nobody(sentence: str) -> None:
+    """How far a build is, where nobody waits for it."""
+
+
+def build_range(
+    connection: sqlite3.Connection,
+    owner: int,
+    first: int,
+    last: int,
+    told: Callable[[str], None] = tell_nobody,
+) -> Segment:
     """The segment of an owner's people with ordinals from `first` to `last`, from their records.
 
-    Raises StoreError for a record that cannot be read.
+    `told` hears after each piece how many people are done. Raises StoreError for a record that cannot be read.
     """
     pieces: list[Segment] = []
     people = _read_people(connection, owner, first, last)
     while True:  # ends: every turn takes people
         pieces.append(build_segment(islice(people, BUILT_AT_ONCE)))
+        told(f"{sum(piece.people for piece in pieces):,} people read from the records")
         if pieces[-1].people < BUILT_AT_ONCE:
             return merge_segments(pieces)
 

@@ -79,13 +79,16 @@ class Upkeep:
             ):  # else somebody reads for long: the next removal or start comes back to it
                 self.writer.change(lambda connection: forget_gone(connection, index.owner, gone.tolist()))
 
-    def rebuild(self, index: OwnerIndex) -> None:
-        """Build an owner's whole index from the records, whatever is there. Raises StoreError."""
+    def rebuild(self, index: OwnerIndex, told: Callable[[str], None]) -> None:
+        """Build an owner's whole index from the records, whatever is there; `told` hears how far it is.
+
+        Raises StoreError.
+        """
         with index.upkeep:
             standing = self._standing(index)
             last = max(standing.sealed, standing.newest)
             with self.readers.lend() as connection:
-                segment = build_range(connection, index.owner, 0, last)
+                segment = build_range(connection, index.owner, 0, last, told)
             self._replace(index, standing.listed, segment, (0, last))
 
     def _standing(self, index: OwnerIndex) -> Standing:
