@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Places = NDArray[np.int64]
+Number = TypeVar("Number", bound=np.generic)
 
 
 def runs(starts: NDArray[Any], counts: NDArray[Any]) -> Places:
@@ -16,6 +17,17 @@ def runs(starts: NDArray[Any], counts: NDArray[Any]) -> Places:
     ends = np.cumsum(counts)
     total = int(ends[-1]) if len(ends) else 0
     return np.repeat(starts.astype(np.int64) - (ends - counts), counts) + np.arange(total, dtype=np.int64)
+
+
+def distinct(numbers: NDArray[Number]) -> NDArray[Number]:
+    """Each number once, in order, as `np.unique`, which takes ten times as long on the few that are near a word."""
+    ordered = np.sort(numbers)
+    if len(ordered) < 2:
+        return ordered
+    fresh = np.empty(len(ordered), dtype=bool)
+    fresh[0] = True
+    np.not_equal(ordered[1:], ordered[:-1], out=fresh[1:])
+    return ordered[fresh]
 
 
 def highest(values: NDArray[np.float64], starts: Places) -> NDArray[np.float64]:

@@ -10,6 +10,7 @@ from comity.match.tokens import compare_tokens
 
 MOST_MEMORIES = 20_000  # token pairs remembered within one question
 STRONG_LEVELS = frozenset({"exact", "part", "variant", "joined"})  # strong enough to be read in swapped order
+NOBODY_COUNTED = Frequencies({}, {})
 _RANK = {"exact": 0, "variant": 1, "close": 2, "similar": 3, "different": 4}
 
 
@@ -29,6 +30,11 @@ class NameJudge:
     def __init__(self, frequencies: Frequencies | None = None) -> None:
         self._levels: dict[tuple[str, str], str] = {}
         self._chances = Chances(frequencies or shipped_frequencies())
+
+    @classmethod
+    def of_levels(cls) -> NameJudge:
+        """A judge for those who want levels alone: it counts nobody, and gives every term the share 0."""
+        return cls(NOBODY_COUNTED)
 
     def token_level(self, one: str, other: str) -> str:
         """`exact`, `variant` (known forms of one name), `close`, `similar` or `different` for folded tokens."""

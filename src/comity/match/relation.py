@@ -143,5 +143,5 @@ def _number_levels(one: Reading, other: Reading) -> tuple[tuple[str, ...], tuple
 
 
 def _name_fit(one: Reading, other: Reading) -> int:
-    judge = NameJudge()
+    judge = NameJudge.of_levels()
     return max((fit_of(judge.terms(a, b)) for a in one.names for b in other.names), default=0)

@@ -11,6 +11,7 @@ CLOSE = 0.92  # Jaro-Winkler: about one letter wrong in seven
 SIMILAR = 0.84  # about two letters wrong in eight
 SOUND_ALIKE = 0.6  # names less alike than this are not called the same sound
 SHORTEST_CLOSE = 4  # one letter wrong in a name of three is another name
+SHORTEST_SIMILAR = 3
 
 
 def compare_tokens(one: str, other: str) -> str:
@@ -23,6 +24,6 @@ def compare_tokens(one: str, other: str) -> str:
     shorter = min(len(one), len(other))
     if shorter >= SHORTEST_CLOSE and (likeness >= CLOSE or OSA.distance(one, other, score_cutoff=1) <= 1):
         return "close"
-    if shorter > 2 and (likeness >= SIMILAR or skeleton(one) == skeleton(other)):
+    if shorter >= SHORTEST_SIMILAR and (likeness >= SIMILAR or skeleton(one) == skeleton(other)):
         return "similar"
     return "different"

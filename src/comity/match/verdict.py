@@ -79,9 +79,8 @@ def contradicts_itself(
     """
     names, births = values.get("name", ()), values.get("birth-date", ())
     if question.names and names:
-        levels = {
-            term.comparison: term.level for term in NameJudge().terms(question.names[0], read_name(names[0]))
-        }
+        terms = NameJudge.of_levels().terms(question.names[0], read_name(names[0]))
+        levels = {term.comparison: term.level for term in terms}
         if (
             levels.get("surname") in STRONG_LEVELS
             and levels.get("given") in STRONG_LEVELS
