@@ -7,9 +7,10 @@ import pytest
 from comity.match import frequencies
 from comity.match.fillers import fillers
 from comity.match.fold import alnum, fold, words
-from comity.match.name_levels import NameJudge, compare_tokens
+from comity.match.name_levels import NameJudge
 from comity.match.names import asked_names, bears_the_name, read_name, without_article
 from comity.match.phonetics import metaphone, skeleton, sound_codes
+from comity.match.tokens import compare_tokens
 from comity.match.variants import are_variants, formal_of
 from comity.model.query import PersonSubject
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from comity.match.chances import Chances, Frequencies, shipped_frequencies
-from comity.match.names import Name, without_article
-from comity.match.tokens import compare_tokens
+from comity.match.names import GLUED_ARTICLES, Name, without_article
+from comity.match.tokens import Token
 
-MOST_MEMORIES = 20_000  # token pairs remembered within one question
+MOST_TOKENS = 200  # asked words remembered within one question; a question of nine names has some fifty
 STRONG_LEVELS = frozenset({"exact", "part", "variant", "joined"})  # strong enough to be read in swapped order
 NOBODY_COUNTED = Frequencies({}, {})
 _RANK = {"exact": 0, "variant": 1, "close": 2, "similar": 3, "different": 4}
@@ -25,10 +25,10 @@ class Term(NamedTuple):
 class NameJudge:
     """Compares names within one question and remembers token pairs only that long."""
 
-    __slots__ = ("_chances", "_levels")
+    __slots__ = ("_chances", "_tokens")
 
     def __init__(self, frequencies: Frequencies | None = None) -> None:
-        self._levels: dict[tuple[str, str], str] = {}
+        self._tokens: dict[str, Token] = {}
         self._chances = Chances(frequencies or shipped_frequencies())
 
     @classmethod
@@ -38,14 +38,12 @@ class NameJudge:
 
     def token_level(self, one: str, other: str) -> str:
         """`exact`, `variant` (known forms of one name), `close`, `similar` or `different` for folded tokens."""
-        if one == other:
-            return "exact"
-        level = self._levels.get((one, other))
-        if level is None:
-            level = compare_tokens(one, other)
-            if len(self._levels) < MOST_MEMORIES:
-                self._levels[one, other] = level
-        return level
+        token = self._tokens.get(one)
+        if token is None:
+            token = Token(one)
+            if len(self._tokens) < MOST_TOKENS:
+                self._tokens[one] = token
+        return token.level(other)
 
     def chance(self, part: str, asked: str, level: str) -> float:
         """The share of people whose `surname` or `given` name stands at a level from an asked word."""
@@ -84,12 +82,18 @@ class NameJudge:
 
     def _best_pair(self, asked: Name, held: Name) -> tuple[str, str]:
         best = ("different", asked.surnames[0])
+        words = _whole(held.surnames, held.joined_surname)
         for one in _whole(asked.surnames, asked.joined_surname):
-            for other in _whole(held.surnames, held.joined_surname):
+            bare = without_article(one)
+            for other in words:
                 level = self.token_level(one, other)
                 if level == "exact":
                     return (level, one)
-                if level != "variant" and self._differ_by_article(one, other):
+                if (
+                    level != "variant"
+                    and (bare or other[:2] in GLUED_ARTICLES)
+                    and self._differ_by_article(one, other)
+                ):
                     level = "variant"
                 if _RANK[level] < _RANK[best[0]]:
                     best = (level, one)

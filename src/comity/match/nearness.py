@@ -15,7 +15,7 @@ from rapidfuzz.process import cdist
 
 from comity.match.arrays import distinct
 from comity.match.keys import text_hash
-from comity.match.names import without_article
+from comity.match.names import GLUED_ARTICLES, without_article
 from comity.match.phonetics import skeleton
 from comity.match.tokens import (
     CLOSE,
@@ -30,7 +30,6 @@ from comity.match.vocabulary import Numbers, Vocabulary, may_be_near
 
 ALIKE = ("exact", "variant", "close", "similar")
 _EXACT, _VARIANT, _CLOSE, _SIMILAR, _DIFFERENT = range(len(ALIKE) + 1)  # places in `ALIKE`, and of none of them
-_ARTICLES = ("AL", "EL")
 
 Levels = NDArray[np.int8]
 
@@ -100,7 +99,7 @@ def levels_of(asked: str, words: Sequence[str], same_sound: NDArray[np.bool_]) -
 
 def _with_article(forms: set[str]) -> set[str]:
     """Every word that may be one of the forms, or one of them with an article: whatever `_differ_by_article` holds for."""
-    return {*forms, *(article + form for article in _ARTICLES for form in forms)}
+    return {*forms, *(article + form for article in GLUED_ARTICLES for form in forms)}
 
 
 def _differ_by_article(asked: str, bare: str, word: str) -> bool:

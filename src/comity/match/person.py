@@ -125,7 +125,8 @@ def match_person(
     does not matter. At most `MOST_MATCHES` matches return.
     """
     question = prepare(subject, asked_allowed)
-    scored = _score(question, candidates, weights)
+    scale = Scale(weights)
+    scored = _score(question, candidates, scale, weights)
     leads = _group_places(scored, asked_allowed, declared)
     odds = [odds_of(one.parts) if leads[place] == place else 0.0 for place, one in enumerate(scored)]
     before = list(accumulate(odds, initial=0.0))
@@ -136,7 +137,10 @@ def match_person(
     chances = {place: _chance(scored[place], fall) for place, fall in told.items()}
     matches = tuple(
         _show(
-            question, one, _Rivals(rivals[leads[place]], _runner_up(chances, leads[place]), leads[place] == place)
+            question,
+            one,
+            _Rivals(rivals[leads[place]], _runner_up(chances, leads[place]), leads[place] == place),
+            scale,
         )
         for place, one in enumerate(scored[:MOST_MATCHES])
     )
@@ -152,8 +156,7 @@ def _chance(found: _Scored, fall: Waterfall) -> int:
     return probability_of(found.parts.log_odds_millinats + fall.others_millinats)
 
 
-def _score(question: Question, candidates: Sequence[Candidate], weights: Weights) -> list[_Scored]:
-    scale = Scale(weights)
+def _score(question: Question, candidates: Sequence[Candidate], scale: Scale, weights: Weights) -> list[_Scored]:
     found = []
     for candidate in candidates:
         comparisons = compare(question, candidate.values, scale)
@@ -198,12 +201,12 @@ def _open(candidate: Candidate, allowed: frozenset[str]) -> dict[str, tuple[str,
     return {field: held for field, held in candidate.values.items() if field in allowed}
 
 
-def _show(question: Question, found: _Scored, rivals: _Rivals) -> PersonMatch:
+def _show(question: Question, found: _Scored, rivals: _Rivals, scale: Scale) -> PersonMatch:
     fall = waterfall(found.parts, rivals.odds, rivals.best_ppm)
     ppm = _chance(found, fall)
     standing = take_stock(
         found.comparisons,
-        contradicts=contradicts_itself(question, found.comparisons, found.candidate.values),
+        contradicts=contradicts_itself(question, found.comparisons, found.candidate.values, scale.judge),
     )
     hidden = found.candidate.match_only | NEVER_SHOWN
     verdict = judge(standing, ppm)

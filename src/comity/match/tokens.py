@@ -5,13 +5,16 @@ from __future__ import annotations
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from comity.match.phonetics import skeleton
-from comity.match.variants import are_variants
+from comity.match.variants import all_forms, are_variants
 
 CLOSE = 0.92  # Jaro-Winkler: about one letter wrong in seven
 SIMILAR = 0.84  # about two letters wrong in eight
 SOUND_ALIKE = 0.6  # names less alike than this are not called the same sound
 SHORTEST_CLOSE = 4  # one letter wrong in a name of three is another name
 SHORTEST_SIMILAR = 3
+
+
+MOST_REMEMBERED = 2_000  # words that one asked word remembers within one question
 
 
 def compare_tokens(one: str, other: str) -> str:
@@ -21,9 +24,40 @@ def compare_tokens(one: str, other: str) -> str:
     likeness = JaroWinkler.similarity(one, other)
     if likeness < SOUND_ALIKE:
         return "different"
+    return _level_of(one, other, likeness)
+
+
+def _level_of(one: str, other: str, likeness: float) -> str:
+    """The level of two words that are alike enough to sound the same."""
     shorter = min(len(one), len(other))
     if shorter >= SHORTEST_CLOSE and (likeness >= CLOSE or OSA.distance(one, other, score_cutoff=1) <= 1):
         return "close"
     if shorter >= SHORTEST_SIMILAR and (likeness >= SIMILAR or skeleton(one) == skeleton(other)):
         return "similar"
     return "different"
+
+
+class Token:
+    """An asked word that is compared with many: what `compare_tokens` says of each, remembered for one question."""
+
+    __slots__ = ("_forms", "_levels", "_word")
+
+    def __init__(self, word: str) -> None:
+        self._word = word
+        self._forms = frozenset(all_forms(word))
+        self._levels = {word: "exact"}
+
+    def level(self, other: str) -> str:
+        """The level of another word; `exact` for the word itself."""
+        level = self._levels.get(other)
+        if level is None:
+            level = self._compare(other)
+            if len(self._levels) < MOST_REMEMBERED:
+                self._levels[other] = level
+        return level
+
+    def _compare(self, other: str) -> str:
+        if other in self._forms:
+            return "variant"
+        likeness = JaroWinkler.similarity(self._word, other)
+        return "different" if likeness < SOUND_ALIKE else _level_of(self._word, other, likeness)

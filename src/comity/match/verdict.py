@@ -70,7 +70,7 @@ def take_stock(comparisons: Sequence[Comparison], *, contradicts: bool = False) 
 
 
 def contradicts_itself(
-    question: Question, comparisons: Sequence[Comparison], values: Mapping[str, tuple[str, ...]]
+    question: Question, comparisons: Sequence[Comparison], values: Mapping[str, tuple[str, ...]], judge: NameJudge
 ) -> bool:
     """Whether the record's own main name or first birth date contradicts what was asked, though another value agrees.
 
@@ -79,7 +79,7 @@ def contradicts_itself(
     """
     names, births = values.get("name", ()), values.get("birth-date", ())
     if question.names and names:
-        terms = NameJudge.of_levels().terms(question.names[0], read_name(names[0]))
+        terms = judge.terms(question.names[0], read_name(names[0]))
         levels = {term.comparison: term.level for term in terms}
         if (
             levels.get("surname") in STRONG_LEVELS
