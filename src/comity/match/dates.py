@@ -90,12 +90,24 @@ def _partial_level(one: Birth, other: Birth) -> str:
     return "year"
 
 
+# by what a number of eight digits changes with one of them, or with two neighbours exchanged
+_SLIP_STEPS = frozenset(
+    step * digit * 10**place for step in (1, 9) for digit in range(1, 10) for place in range(8)
+)
+
+
+def _number(birth: Birth) -> int:
+    return birth.year * 10_000 + birth.month * 100 + birth.day
+
+
 def _digits(birth: Birth) -> str:
-    return str(birth.year * 10_000 + birth.month * 100 + birth.day)
+    return str(_number(birth))
 
 
 def is_slip(one: Birth, other: Birth) -> bool:
     """Whether one digit of two whole dates differs, or two neighbouring digits are exchanged."""
+    if abs(_number(one) - _number(other)) not in _SLIP_STEPS:
+        return False
     ones, others = _digits(one), _digits(other)
     places = [place for place in range(8) if ones[place] != others[place]]
     if len(places) == 1:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import compress
 from typing import NamedTuple
 
-from comity.match.chances import Chances, Frequencies, shipped_frequencies
-from comity.match.names import GLUED_ARTICLES, Name, without_article
-from comity.match.tokens import Token
+import numpy as np
+from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.process import cdist
 
+from comity.match.chances import Chances, Frequencies, shipped_frequencies
+from comity.match.names import GLUED_ARTICLES, Name, read_name, without_article
+from comity.match.tokens import SOUND_ALIKE, Token
+
+MOST_NAMES = 20_000  # held names remembered within one question
 MOST_TOKENS = 200  # asked words remembered within one question; a question of nine names has some fifty
 STRONG_LEVELS = frozenset({"exact", "part", "variant", "joined"})  # strong enough to be read in swapped order
 NOBODY_COUNTED = Frequencies({}, {})
@@ -22,12 +29,18 @@ class Term(NamedTuple):
     share: float = 0.0
 
 
-class NameJudge:
-    """Compares names within one question and remembers token pairs only that long."""
+_Part = tuple[tuple[str, ...], str]  # the words of one part of a held name, and all of them joined
+_Terms = dict[_Part, Term | None]
 
-    __slots__ = ("_chances", "_tokens")
+
+class NameJudge:
+    """Reads and compares names within one question, and remembers what it read and compared only that long."""
+
+    __slots__ = ("_chances", "_names", "_terms", "_tokens")
 
     def __init__(self, frequencies: Frequencies | None = None) -> None:
+        self._names: dict[str, Name] = {}
+        self._terms: dict[Name, tuple[_Terms, _Terms]] = {}
         self._tokens: dict[str, Token] = {}
         self._chances = Chances(frequencies or shipped_frequencies())
 
@@ -36,14 +49,36 @@ class NameJudge:
         """A judge for those who want levels alone: it counts nobody, and gives every term the share 0."""
         return cls(NOBODY_COUNTED)
 
+    def read(self, text: str) -> Name:
+        """`read_name`, once for each text."""
+        name = self._names.get(text)
+        if name is None:
+            name = read_name(text)
+            if len(self._names) < MOST_NAMES:
+                self._names[text] = name
+        return name
+
+    def meet(self, asked: Iterable[Name], held: Iterable[str]) -> None:
+        """Read the names of many at once and learn which of their words are nothing like an asked one: most are."""
+        words = list({word for text in held for word in _words(self.read(text))})
+        tokens = list({word for name in asked for word in _words(name)})[:MOST_TOKENS]
+        if not words or not tokens:
+            return
+        likeness = cdist(tokens, words, scorer=JaroWinkler.similarity, dtype=np.float64)
+        for token, unlike in zip(tokens, likeness < SOUND_ALIKE, strict=True):
+            self._token(token).part_from(list(compress(words, unlike.tolist())))
+
     def token_level(self, one: str, other: str) -> str:
         """`exact`, `variant` (known forms of one name), `close`, `similar` or `different` for folded tokens."""
-        token = self._tokens.get(one)
+        return self._token(one).level(other)
+
+    def _token(self, word: str) -> Token:
+        token = self._tokens.get(word)
         if token is None:
-            token = Token(one)
+            token = Token(word)
             if len(self._tokens) < MOST_TOKENS:
-                self._tokens[one] = token
-        return token.level(other)
+                self._tokens[word] = token
+        return token
 
     def chance(self, part: str, asked: str, level: str) -> float:
         """The share of people whose `surname` or `given` name stands at a level from an asked word."""
@@ -51,7 +86,7 @@ class NameJudge:
 
     def terms(self, asked: Name, held: Name) -> tuple[Term, ...]:
         """Terms of two names: as written, or in swapped order where that way both parts are alike."""
-        surname, given = self.surname_term(asked, held), self.given_term(asked, held)
+        surname, given = self._part_terms(asked, held)
         if _is_weak(surname) and (given is None or _is_weak(given)):
             other = self._swapped_terms(asked, held) or self._single_terms(asked, held)
             if other:
@@ -63,6 +98,19 @@ class NameJudge:
             # junior and senior are two people; a suffix on one side only says nothing
             terms.append(Term("suffix", "same" if asked.suffix == held.suffix else "conflict"))
         return tuple(terms)
+
+    def _part_terms(self, asked: Name, held: Name) -> tuple[Term | None, Term | None]:
+        """`surname_term` and `given_term`, once for each part of a held name: many people share one."""
+        known = self._terms.get(asked)
+        if known is None:
+            known = self._terms[asked] = ({}, {})
+        surnames, givens = known
+        family, first = (held.surnames, held.joined_surname), (held.givens, held.joined_given)
+        if family not in surnames:
+            surnames[family] = self.surname_term(asked, held)
+        if first not in givens:
+            givens[first] = self.given_term(asked, held)
+        return surnames[family], givens[first]
 
     def surname_term(self, asked: Name, held: Name) -> Term | None:
         """The family names compared; None where either is not given."""
@@ -153,10 +201,9 @@ class NameJudge:
         Both parts must be alike that way, one of them strongly.
         """
         turned = Name(held.givens, held.surnames, held.suffix, held.joined_given, held.joined_surname)
-        surname = self.surname_term(asked, turned)
+        surname, given = self._part_terms(asked, turned)
         if surname is None or surname.level in ("different", "prefix"):
             return ()
-        given = self.given_term(asked, turned)
         if given is None or given.level in ("different", "initial", "crossed", "prefix"):
             return ()
         if surname.level in STRONG_LEVELS or given.level in STRONG_LEVELS:
@@ -172,6 +219,12 @@ class NameJudge:
         else:
             return ()
         return (given, Term("order", "swapped")) if given is not None and given.level in STRONG_LEVELS else ()
+
+
+def _words(name: Name) -> tuple[str, ...]:
+    """The words of a name that are compared."""
+    joined = tuple([word for word in (name.joined_surname, name.joined_given) if word])
+    return (*name.surnames[:3], *name.givens[:2], *joined)
 
 
 def _whole(tokens: tuple[str, ...], joined: str) -> tuple[str, ...]:

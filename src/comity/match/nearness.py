@@ -60,6 +60,12 @@ def find_near(vocabulary: Vocabulary, asked: str) -> Near:
     return Near(numbers[kept], tuple([words[place] for place in kept.tolist()]), levels[kept])
 
 
+def find_exact(vocabulary: Vocabulary, asked: str) -> Near:
+    """An asked word alone, where it is listed."""
+    numbers = vocabulary.numbers_of((asked,))
+    return Near(numbers, (asked,) * len(numbers), np.full(len(numbers), _EXACT, dtype=np.int8))
+
+
 def is_near(asked: str, word: str) -> bool:
     """Whether `find_near` gives a word, where it is listed, for an asked one."""
     if asked == word:

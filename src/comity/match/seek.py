@@ -28,7 +28,7 @@ from comity.match.keys import (
 )
 from comity.match.name_levels import Term
 from comity.match.names import Name
-from comity.match.nearness import ALIKE, Near, find_near
+from comity.match.nearness import ALIKE, Near, find_exact, find_near
 from comity.match.traits import NUMBER_FIELDS, given_words, initials, surname_words
 from comity.match.vocabulary import Numbers, Vocabulary
 
@@ -132,9 +132,9 @@ def _seek_given(vocabulary: Vocabulary, name: Name, scale: Scale, weights: Weigh
     found = []
     for word in given_words(name):
         if len(word) > 1:
-            near = find_near(vocabulary, word)
+            near = (find_near if word in (first, name.joined_given) else find_exact)(vocabulary, word)
             by_level = {level: _given_weight(word, level, name, scale) for level in frozenset(near.levels)}
-            found.append(_take(near if word in (first, name.joined_given) else _exact(near), by_level, weights))
+            found.append(_take(near, by_level, weights))
     return _ranked(vocabulary, found)
 
 
@@ -156,11 +156,6 @@ def _take(near: Near, by_level: Mapping[str, int], weights: Weighed) -> Near:
     for level, weight in by_level.items():
         weights.raise_to(near.numbers[near.places == ALIKE.index(level)], weight)
     return near
-
-
-def _exact(near: Near) -> Near:
-    kept = np.flatnonzero(near.places == ALIKE.index("exact"))
-    return Near(near.numbers[kept], tuple([near.words[at] for at in kept.tolist()]), near.places[kept])
 
 
 def _ranked(vocabulary: Vocabulary, found: Iterable[Near]) -> Ranked:
