@@ -118,15 +118,6 @@ def is_slip(one: Birth, other: Birth) -> bool:
     return ones[first] == others[second] and ones[second] == others[first]
 
 
-def slips_of(birth: Birth) -> tuple[Birth, ...]:
-    """Every date for which `is_slip` with a whole date holds, those that no calendar has included."""
-    base = _digits(birth)
-    texts = [base[:at] + digit + base[at + 1 :] for at in range(8) for digit in "0123456789" if digit != base[at]]
-    texts += [base[:at] + base[at + 1] + base[at] + base[at + 2 :] for at in range(7) if base[at] != base[at + 1]]
-    read = (_checked(int(text[:4]), int(text[4:6]), int(text[6:])) for text in texts)
-    return tuple([one for one in read if one is not None])
-
-
 def slip_variants(birth: Birth) -> tuple[Birth, ...]:
     """Dates one slip from a whole date: day and month swapped, the next years, one digit, exchanged digits."""
     if not birth.day:

@@ -71,9 +71,14 @@ def relate(one: Reading, other: Reading, judge: NameJudge | None = None) -> int:
 
     Whoever relates many gives one `judge` for all, which remembers the words it compared.
     """
-    birth, numbers = _birth_level(one, other), _number_levels(one, other)
+    birth = _birth_level(one, other)
+    if birth in CONFLICTING_BIRTHS:
+        return (
+            -1
+        )  # before numbers and names, which cost more: most of those a question finds were born on other days
+    numbers = _number_levels(one, other)
     if _conflicts(birth, numbers[1]):
-        return -1  # before the names, which cost most
+        return -1
     return strength_of(_relation(one, other, birth, numbers, judge or NameJudge.of_levels()))
 
 

@@ -51,9 +51,15 @@ class Weighed:
 
     def raise_to(self, numbers: Numbers, weight: int) -> None:
         """Give words a weight where they have less."""
-        lower = np.array([one < weight for one in self._table])
-        self._table.append(float(weight))
-        self._places[numbers[lower[self._places[numbers]]]] = len(self._table) - 1
+        self.raise_each(numbers, np.zeros(len(numbers), dtype=np.int8), (weight,))
+
+    def raise_each(self, numbers: Numbers, at: NDArray[np.int8], weights: Sequence[int]) -> None:
+        """Give words, each once, the weight at a place of `weights` where they have less."""
+        first = len(self._table)
+        self._table += map(float, weights)
+        table, places = np.array(self._table), first + at
+        lower = table[self._places[numbers]] < table[places]
+        self._places[numbers[lower]] = places[lower]
 
     def of(self, numbers: NDArray[np.int64]) -> NDArray[np.float64]:
         """The weights of words."""
@@ -153,8 +159,7 @@ def _seek_beginning(vocabulary: Vocabulary, prefix: str, weight: int, weights: W
 
 def _take(near: Near, by_level: Mapping[str, int], weights: Weighed) -> Near:
     """Give every near word the weight of its level, where it has not more already."""
-    for level, weight in by_level.items():
-        weights.raise_to(near.numbers[near.places == ALIKE.index(level)], weight)
+    weights.raise_each(near.numbers, near.places, [by_level.get(level, 0) for level in ALIKE])
     return near
 
 

@@ -15,14 +15,13 @@ from numpy.typing import NDArray
 from comity.match.addresses import Address
 from comity.match.arrays import Places, highest, is_new
 from comity.match.compare import AskedNumber, Question, Scale
-from comity.match.dates import FIRST_YEAR, Birth, is_default, slips_of
+from comity.match.dates import FIRST_YEAR, Birth, is_default
 from comity.match.name_levels import Term
 from comity.match.packed import (
     NUMBER_BITS,
     PAYLOAD,
     PAYLOAD_BITS,
     WordKind,
-    birth_payload,
     building_payload,
     number_payload,
     street_payload,
@@ -39,6 +38,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 
+_POWERS = 10 ** np.arange(7, -1, -1)  # of the digits of a date
 _JOINED = ((WordKind.JOINED_SURNAME, WordKind.SURNAME), (WordKind.JOINED_GIVEN, WordKind.GIVEN))
 
 
@@ -194,8 +194,7 @@ def birth_levels(payload: NDArray[np.int64], birth: Birth) -> NDArray[np.int8]:
         same = same_year.astype(np.int8) + same_month + same_day
         levels[same == 2] = _LEVEL["near"]
         some = np.flatnonzero(same)
-        slips = [birth_payload(one) for one in slips_of(birth)]
-        levels[some[np.isin(payload[some], slips)]] = _LEVEL["typo"]
+        levels[some[_are_slips(year[some], month[some], day[some], birth)]] = _LEVEL["typo"]
         if is_default(birth):
             levels[default & (levels == _LEVEL["near"])] = _LEVEL["different"]
             levels[default & (levels == _LEVEL["typo"])] = _LEVEL["january-typo"]
@@ -205,6 +204,17 @@ def birth_levels(payload: NDArray[np.int64], birth: Birth) -> NDArray[np.int8]:
     partial = np.flatnonzero(day == 0) if birth.day else np.arange(len(payload))
     levels[partial] = _partial_levels(year[partial], month[partial], day[partial], birth)
     return levels
+
+
+def _are_slips(year: Places, month: Places, day: Places, birth: Birth) -> NDArray[np.bool_]:
+    """`dates.is_slip` of many whole dates with one."""
+    held = (year * 10_000 + month * 100 + day)[:, None] // _POWERS % 10
+    ours = (birth.year * 10_000 + birth.month * 100 + birth.day) // _POWERS % 10
+    differ = held != ours
+    changed = differ.sum(axis=1)
+    exchanged = differ[:, :-1] & (held[:, :-1] == ours[1:]) & (held[:, 1:] == ours[:-1])
+    found: NDArray[np.bool_] = (changed == 1) | ((changed == 2) & exchanged.any(axis=1))
+    return found
 
 
 def _partial_levels(year: Places, month: Places, day: Places, birth: Birth) -> Places:
