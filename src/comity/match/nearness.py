@@ -6,6 +6,7 @@ The same levels as `tokens.compare_tokens` gives one pair, by the same library, 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import compress
 from typing import NamedTuple
 
 import numpy as np
@@ -85,7 +86,7 @@ def levels_of(asked: str, words: Sequence[str], same_sound: NDArray[np.bool_]) -
         return np.empty(0, dtype=np.int8)
     likeness = cdist((asked,), words, scorer=JaroWinkler.similarity, dtype=np.float64)[0]
     steps = cdist((asked,), words, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)[0]
-    lengths = np.array([len(word) for word in words])
+    lengths = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
     alike = likeness >= SOUND_ALIKE
     close, similar = likeness >= CLOSE, likeness >= SIMILAR
     close |= alike & (steps <= 1)
@@ -96,7 +97,7 @@ def levels_of(asked: str, words: Sequence[str], same_sound: NDArray[np.bool_]) -
     levels = np.where(close, _CLOSE, np.where(similar, _SIMILAR, _DIFFERENT)).astype(np.int8)
     bare, forms = without_article(asked), frozenset(all_forms(asked))
     formed = _with_article({*forms, *(all_forms(bare) if bare else ())})
-    for place in [place for place, word in enumerate(words) if word in formed]:
+    for place in compress(range(len(words)), map(formed.__contains__, words)):
         word = words[place]
         if word in forms or _differ_by_article(asked, bare, word):
             levels[place] = _EXACT if word == asked else _VARIANT
