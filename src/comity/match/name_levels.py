@@ -86,7 +86,7 @@ class NameJudge:
 
     def terms(self, asked: Name, held: Name) -> tuple[Term, ...]:
         """Terms of two names: as written, or in swapped order where that way both parts are alike."""
-        surname, given = self._part_terms(asked, held)
+        surname, given = self._known_surname(asked, held), self._known_given(asked, held)
         if _is_weak(surname) and (given is None or _is_weak(given)):
             other = self._swapped_terms(asked, held) or self._single_terms(asked, held)
             if other:
@@ -99,18 +99,27 @@ class NameJudge:
             terms.append(Term("suffix", "same" if asked.suffix == held.suffix else "conflict"))
         return tuple(terms)
 
-    def _part_terms(self, asked: Name, held: Name) -> tuple[Term | None, Term | None]:
-        """`surname_term` and `given_term`, once for each part of a held name: many people share one."""
+    def _known_surname(self, asked: Name, held: Name) -> Term | None:
+        """`surname_term`, once for each family name: many people share one."""
+        known, part = self._known(asked)[0], (held.surnames, held.joined_surname)
+        if part not in known:
+            known[part] = self.surname_term(asked, held)
+        return known[part]
+
+    def _known_given(self, asked: Name, held: Name) -> Term | None:
+        """`given_term`, once for all given names of a person."""
+        known, part = self._known(asked)[1], (held.givens, held.joined_given)
+        if part not in known:
+            known[part] = self.given_term(asked, held)
+        return known[part]
+
+    def _known(self, asked: Name) -> tuple[_Terms, _Terms]:
         known = self._terms.get(asked)
-        if known is None:
-            known = self._terms[asked] = ({}, {})
-        surnames, givens = known
-        family, first = (held.surnames, held.joined_surname), (held.givens, held.joined_given)
-        if family not in surnames:
-            surnames[family] = self.surname_term(asked, held)
-        if first not in givens:
-            givens[first] = self.given_term(asked, held)
-        return surnames[family], givens[first]
+        if known is None or max(map(len, known)) >= MOST_NAMES:
+            known = ({}, {})
+            if len(self._terms) < MOST_TOKENS:
+                self._terms[asked] = known
+        return known
 
     def surname_term(self, asked: Name, held: Name) -> Term | None:
         """The family names compared; None where either is not given."""
@@ -201,9 +210,10 @@ class NameJudge:
         Both parts must be alike that way, one of them strongly.
         """
         turned = Name(held.givens, held.surnames, held.suffix, held.joined_given, held.joined_surname)
-        surname, given = self._part_terms(asked, turned)
+        surname = self._known_surname(asked, turned)
         if surname is None or surname.level in ("different", "prefix"):
             return ()
+        given = self._known_given(asked, turned)
         if given is None or given.level in ("different", "initial", "crossed", "prefix"):
             return ()
         if surname.level in STRONG_LEVELS or given.level in STRONG_LEVELS:
