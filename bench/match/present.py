@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from comity.match.compare import Scale, prepare
-from comity.match.person import Candidate, match_person
+from comity.match.compare import Question, Scale, prepare
+from comity.match.person import Candidate, match_question
 from comity.match.search import FAR_BEHIND, READ_AT_ONCE, Part, search
 from comity.match.segment import Indexed, build_segment
 from comity.match.train import Sampled, train_weights
@@ -51,11 +51,10 @@ class Comity:
             self.numbers.append(record.number)
             yield Indexed(place, 0, read_traits(record.values))
 
-    def places(self, subject: PersonSubject) -> list[int]:
+    def places(self, question: Question, scale: Scale) -> list[int]:
         """Places of the records that are read: those not far behind the best."""
-        question, parts = prepare(subject, MATCHABLE_FIELDS), (Part(self.segment),)
         found = search(
-            parts, question, Scale(self.weights), CLASSES, CANDIDATES
+            (Part(self.segment),), question, scale, CLASSES, CANDIDATES
         )  # a record's ordinal is its place
         kept = found.ordinals[:READ_AT_ONCE]
         if len(found.ordinals) > READ_AT_ONCE:
@@ -63,11 +62,12 @@ class Comity:
         return kept.tolist()
 
     def find(self, subject: PersonSubject) -> Answer:
+        question, scale = prepare(subject, MATCHABLE_FIELDS), Scale(self.weights)
         candidates = [
             Candidate(record_id=str(place), person_key="p", values=self.values[place])
-            for place in self.places(subject)
+            for place in self.places(question, scale)
         ]
-        found = match_person(subject, candidates, MATCHABLE_FIELDS, self.weights)
+        found = match_question(question, candidates, MATCHABLE_FIELDS, scale)
         return Answer(
             tuple(self.numbers[int(match.candidate.record_id)] for match in found.matches),
             tuple(match.probability_ppm / 1e6 for match in found.matches),

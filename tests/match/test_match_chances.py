@@ -61,7 +61,7 @@ def test_asked_names_are_remembered_for_one_question_only() -> None:
     first, second = NameJudge(), NameJudge()
     first.chance("surname", "QUAXTERLY", "close")
     first.token_level("QUAXTERLY", "QUAXTERLEY")
-    for remembered in (second._levels, second._chances._known):
+    for remembered in (second._tokens, second._chances._known):
         assert remembered == {}
     cached = [
         name for name, one in vars(chances).items()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Places = NDArray[np.int64]
+Number = TypeVar("Number", bound=np.generic)
 
 
 def runs(starts: NDArray[Any], counts: NDArray[Any]) -> Places:
@@ -16,6 +17,19 @@ def runs(starts: NDArray[Any], counts: NDArray[Any]) -> Places:
     ends = np.cumsum(counts)
     total = int(ends[-1]) if len(ends) else 0
     return np.repeat(starts.astype(np.int64) - (ends - counts), counts) + np.arange(total, dtype=np.int64)
+
+
+def is_new(numbers: NDArray[Any]) -> NDArray[np.bool_]:
+    """Whether each number is another than the one before it."""
+    new = np.ones(len(numbers), dtype=bool)
+    np.not_equal(numbers[1:], numbers[:-1], out=new[1:])
+    return new
+
+
+def distinct(numbers: NDArray[Number]) -> NDArray[Number]:
+    """Each number once, in order: `np.unique` takes ten times as long on the few words that are near one."""
+    ordered = np.sort(numbers)
+    return ordered[is_new(ordered)]
 
 
 def highest(values: NDArray[np.float64], starts: Places) -> NDArray[np.float64]:

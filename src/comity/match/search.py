@@ -49,6 +49,15 @@ class Found(NamedTuple):
     cut: bool
 
 
+class _Wanted(NamedTuple):
+    """Who is wanted: what is asked, how it weighs, of which data classes, and how many."""
+
+    question: Question
+    scale: Scale
+    classes: frozenset[int]
+    most: int
+
+
 def search(parts: Sequence[Part], question: Question, scale: Scale, classes: frozenset[int], most: int) -> Found:
     """The people of an index, in records of some data classes, whom a question finds; at most `most`.
 
@@ -60,9 +69,9 @@ def search(parts: Sequence[Part], question: Question, scale: Scale, classes: fro
     sought = [[seek(part.segment.vocabulary, name, scale) for name in question.names] for part in parts]
     sounds = [sounds_of(one[at] for one in sought) for at in range(len(question.names))]
     found, cut = _find(parts, wanted_keys(question, sounds))
+    wanted = _Wanted(question, scale, classes, most)
     weighed = [
-        _weigh(part.segment, people, question, scale, one, classes)
-        for part, one, people in zip(parts, sought, found, strict=True)
+        _weigh(part.segment, people, one, wanted) for part, one, people in zip(parts, sought, found, strict=True)
     ]
     ordinals, held, weights = (np.concatenate(column) for column in zip(*weighed, strict=True))
     order = np.argsort(-weights, kind="stable")
@@ -72,20 +81,15 @@ def search(parts: Sequence[Part], question: Question, scale: Scale, classes: fro
 
 
 def _weigh(
-    segment: Segment,
-    people: Places,
-    question: Question,
-    scale: Scale,
-    sought: Sequence[Sought],
-    classes: frozenset[int],
+    segment: Segment, people: Places, sought: Sequence[Sought], asked: _Wanted
 ) -> tuple[Places, Places, Floats]:
     """Ordinals, data classes and weights of the people of a segment who are of the wanted classes."""
     held = (segment.words[segment.starts[people]] & np.uint32(PAYLOAD)).astype(np.int64)
-    wanted = np.isin(held, list(classes))
+    wanted = np.isin(held, list(asked.classes))
     people, held = people[wanted], held[wanted]
     if not len(people):
         return NOBODY, NOBODY, np.empty(0)
-    weights = weigh_rows(read_rows(*segment.packed(people)), question, sought, scale)
+    weights = weigh_rows(read_rows(*segment.packed(people)), asked.question, sought, asked.scale, asked.most)
     return segment.ordinals[people].astype(np.int64), held, weights
 
 

@@ -14,7 +14,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.match.arrays import runs
+from comity.match.arrays import distinct
 from comity.match.keys import text_hash
 from comity.match.names import without_article
 from comity.match.phonetics import skeleton
@@ -23,6 +23,7 @@ from comity.match.variants import all_forms
 Numbers = NDArray[np.uint32]
 Hashes = NDArray[np.uint64]
 LONGEST_LISTED = 24  # letters; a longer word is found by its sound and by itself
+_MARK = 0  # in no name
 MOST_NEAR = 2_048  # words compared for one asked word; the shortest names have the most neighbours
 
 
@@ -52,24 +53,34 @@ class Vocabulary(NamedTuple):
         return bytes(self.letters[self.starts[number] : self.starts[number + 1]]).decode()
 
     def words(self, numbers: Numbers) -> list[str]:
-        """Several words."""
-        letters = self.letters.data
-        ends = self.starts[numbers + np.uint32(1)].tolist()
-        return [
-            str(letters[start:end], "utf-8")
-            for start, end in zip(self.starts[numbers].tolist(), ends, strict=True)
-        ]
+        """Several words. Their letters are read in one go, with a mark between one word and the next."""
+        if not len(numbers):
+            return []
+        starts = self.starts[numbers].astype(np.int64)
+        lengths = self.starts[numbers + np.uint32(1)] - starts
+        ends = (lengths + 1).cumsum()
+        at = np.arange(int(ends[-1])) + (starts - ends + lengths + 1).repeat(lengths + 1)
+        letters = self.letters.take(at, mode="clip")  # the mark may stand behind the last letter of all
+        letters[ends - 1] = _MARK
+        text: str = letters[:-1].tobytes().decode()
+        return text.split(chr(_MARK))
 
-    def near(self, word: str) -> Numbers:
-        """The numbers of the words that may be near a word, in order, at most `MOST_NEAR`."""
-        wanted = {crc32(form.encode()) for form in all_forms(word)}
-        wanted.update(entries_of(word))
+    def near(self, word: str, sound: np.uint64 | None = None) -> Numbers:
+        """The numbers of the words that may be near a word, in order, at most `MOST_NEAR`.
+
+        `sound` is the hash of its sound, where that is known.
+        """
+        wanted = entries_of(word)
+        wanted.update([crc32(form.encode()) for form in all_forms(word)])
         listed = np.array(sorted(wanted), dtype=np.uint32)
-        low = np.searchsorted(self.entries, listed, side="left")
-        found = self.entry_words[runs(low, np.searchsorted(self.entries, listed, side="right") - low)]
-        sound = np.uint64(text_hash(skeleton(word)))
-        first, last = np.searchsorted(self.sounds, sound, "left"), np.searchsorted(self.sounds, sound, "right")
-        return np.unique(np.concatenate([found, self.sound_words[first:last]]))[:MOST_NEAR]
+        first = self.entries.searchsorted(listed, "left").tolist()
+        last = self.entries.searchsorted(listed, "right").tolist()
+        found = [self.entry_words[one:end] for one, end in zip(first, last, strict=True) if one < end]
+        code = np.uint64(text_hash(skeleton(word))) if sound is None else sound
+        found.append(
+            self.sound_words[self.sounds.searchsorted(code, "left") : self.sounds.searchsorted(code, "right")]
+        )
+        return distinct(np.concatenate(found))[:MOST_NEAR]
 
     def numbers_of(self, words: Sequence[str]) -> Numbers:
         """The numbers of the words that are listed."""
