@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from match.__main__ import PAGE, stored
 from match.against import COLUMNS, Entrant, against, page, verdicts
+from match.lineup import LARGEST, PEERS
 from match.report import report
 from match.scores import Row, table
 
@@ -63,3 +65,16 @@ def test_the_page_has_every_engine_and_says_who_was_left_out() -> None:
     assert "- against peer, 40 questions: f1 +" in told
     assert "- slow was left out: takes a day" in told
     assert all(line.count("|") == len(COLUMNS) + 1 for line in told.splitlines() if line.startswith("|"))
+
+
+def test_the_page_is_that_of_the_stored_runs() -> None:
+    """Where comparisons are stored, `python bench/match --page` has been run since."""
+    results = stored()
+    assert PAGE.exists() == bool(results)
+    assert not results or PAGE.read_text(encoding="utf-8") == page(results)
+
+
+def test_a_peer_that_is_left_out_of_large_files_is_one_of_the_peers() -> None:
+    """The largest sizes are those of peers there are, and each has its reason."""
+    assert set(LARGEST) <= set(PEERS)
+    assert all(most >= 100_000 and reason for most, reason in LARGEST.values())
