@@ -26,6 +26,7 @@ QUESTIONS = 400  # which the peers that learn may look at; every other one
 ASKED = 40
 FEWEST_FOUND = 0.5  # of the people who are there: all the peers find nearly all, and one that is broken finds none
 SETS = ("hard", "families", "febrl4", "pseudopeople")
+FEWEST_SCORES = 3  # a matcher of rules has few; one that scores everybody alike is broken
 LABELLED = 60  # questions dedupe learns from; it takes five times as many where it is measured
 
 
@@ -73,6 +74,6 @@ def test_everybody_answers(name: str, peer: str, missing: Callable[[str, str], N
     assert len(rows) == ASKED
     assert present
     assert sum(1 <= row.rank <= 10 for row in present) > FEWEST_FOUND * len(present)
-    assert len({row.score for row in rows}) > ASKED / 4
+    assert len({row.score for row in rows}) >= FEWEST_SCORES
     assert all(row.cpu_ms > 0 for row in rows)
     assert found["all"]["questions"] == ASKED
