@@ -40,6 +40,8 @@ def figures(rows: Table, judged: Table, cut: float, probability: bool) -> dict[s
         found["right_at_1pct_false"] = "too few" if at_rate is None else _round(at_rate)
     found |= _decisions(judged, cut)
     found["cpu_ms"] = {f"p{point}": _round(nearest_rank(rows.cpu_ms, point)) for point in (50, 99)}
+    if rows.at_once_ms.any():
+        found["cpu_ms_at_once"] = _round(np.mean(rows.at_once_ms))
     return found | (calibration(rows) if probability else {})
 
 

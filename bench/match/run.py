@@ -71,12 +71,15 @@ def ask(engine: Engine, questions: Sequence[Asked]) -> list[Row]:
     subjects = [asked.subject for asked in questions]
     if isinstance(engine, BatchEngine):
         singly = [_timed(engine, subject)[1] for subject in subjects[:SINGLE_QUESTIONS]]
+        begun = engine.cpu_seconds()
         answers = engine.find_all(subjects)
+        at_once = (engine.cpu_seconds() - begun) * 1e3 / max(1, len(subjects))
         times = [singly[place % len(singly)] for place in range(len(subjects))]
     else:
         timed = [_timed(engine, subject) for subject in subjects]
-        answers, times = [answer for answer, _ in timed], [spent for _, spent in timed]
-    return [row_of(asked, answer, ms) for asked, answer, ms in zip(questions, answers, times, strict=True)]
+        answers, times, at_once = [answer for answer, _ in timed], [spent for _, spent in timed], 0.0
+    rows = (row_of(asked, answer, ms) for asked, answer, ms in zip(questions, answers, times, strict=True))
+    return [row._replace(at_once_ms=at_once) for row in rows]
 
 
 def _timed(engine: Engine, subject: PersonSubject) -> tuple[Answer, float]:
