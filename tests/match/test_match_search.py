@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import msgspec
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_files import ALL, PEOPLE, Values, field_sets, index, look, make_file, seeds
 
 from comity.match import search as searching
-from comity.match.compare import Scale, prepare
+from comity.match.compare import prepare
 from comity.match.finding import Finder
-from comity.match.search import Part
 from comity.match.traits import read_traits
-from comity.match.weights import load_weights
 from comity.model.query import PersonSubject
 
 KELLY = prepare(PersonSubject(family="Kelly", given="Ann", birth_date="1984-03-12"), ALL)
@@ -123,30 +119,3 @@ def test_nobody_is_found_in_an_empty_file_or_by_an_empty_question() -> None:
     )  # fmt: skip
     for found in cases:
         assert (found.people, found.weights, found.cut) == ([], [], False)
-
-
-def test_of_a_small_file_everybody_is_weighed() -> None:
-    """Whom no key finds is found where the weights are for a small file, whatever is closed, and nobody who is gone."""
-    held: list[Values] = [{"name": (f"Quorl{one}, Zadkov",)} for one in "ABCDE"]
-    segment = index([*held, {"name": ("Kovalenko, Anastasia",)}])
-    garbled = prepare(PersonSubject(family="Kvlnk", given="Anstsia"), ALL)
-    small = Scale(msgspec.structs.replace(load_weights(), population=searching.SMALL_FILE))
-    large = Scale(msgspec.structs.replace(load_weights(), population=searching.SMALL_FILE + 1))
-    assert not searching.search((Part(segment),), garbled, large, frozenset({0}), 10).ordinals.size
-    found = searching.search((Part(segment),), garbled, small, frozenset({0}), 10)
-    assert found.ordinals[0] == segment.ordinals[5]
-    assert sorted(found.ordinals.tolist()) == segment.ordinals.tolist()
-    assert not found.cut
-    assert Finder(garbled, small=True).finds(read_traits(held[0]))
-    gone = searching.search((Part(segment, np.array([5])),), garbled, small, frozenset({0}), 10)
-    assert segment.ordinals[5] not in gone.ordinals
-
-
-def test_a_file_that_outgrew_its_weights_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Work stays bounded: the first people are weighed, and the answer is cut."""
-    monkeypatch.setattr(searching, "MOST_WEIGHED", 2)
-    segment = index([{"name": ("Kelly, Ann",)}] * 4)
-    small = Scale(msgspec.structs.replace(load_weights(), population=1_000))
-    found = searching.search((Part(segment),), KELLY, small, frozenset({0}), 10)
-    assert len(found.ordinals) == 2
-    assert found.cut

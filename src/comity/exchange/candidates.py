@@ -19,7 +19,7 @@ from comity.match.compare import Scale, compare, prepare
 from comity.match.finding import Finder
 from comity.match.grouping import NOTHING_DECLARED, Grouping, group_appearances
 from comity.match.person import NOT_SAME, Candidate, PersonMatch, match_question
-from comity.match.search import FAR_BEHIND, READ_AT_ONCE, is_small
+from comity.match.search import FAR_BEHIND, READ_AT_ONCE
 from comity.match.traits import read_traits
 from comity.match.weights import Weights
 from comity.model.codes import DataClass, Level
@@ -114,7 +114,7 @@ def _read(
     How far is told by open values alone: whoever is silent ends no search.
     """
     question = prepare(query.subject, fields)
-    finder = Finder(question, small=is_small(scale))
+    finder = Finder(question)
     decided: list[Decided] = []
     best: int | None = None
     for at in range(0, len(found.numbers), READ_AT_ONCE):

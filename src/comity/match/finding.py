@@ -64,24 +64,17 @@ def _asked_given(name: Name) -> _Part:
 
 
 class Finder:
-    """Asks one question of many people's open values; remembers word pairs for that question only.
+    """Asks one question of many people's open values; remembers word pairs for that question only."""
 
-    Of a small file (`search.is_small`) everybody is weighed, so everybody is found.
-    """
-
-    def __init__(self, question: Question, *, small: bool = False) -> None:
-        self._question, self._small = question, small
+    def __init__(self, question: Question) -> None:
+        self._question = question
         self._parts = [(_asked_surname(name), _asked_given(name), initials(name)) for name in question.names]
         self._near: dict[tuple[str, str], bool] = {}
 
     def finds(self, traits: Traits) -> bool:
         """Whether these traits alone would have led to the person."""
         return (
-            self._small
-            or self._by_number(traits)
-            or self._by_address(traits)
-            or self._by_date(traits)
-            or self._by_name(traits)
+            self._by_number(traits) or self._by_address(traits) or self._by_date(traits) or self._by_name(traits)
         )
 
     def _by_number(self, traits: Traits) -> bool:

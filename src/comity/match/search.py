@@ -4,9 +4,6 @@ An index is searched in parts as if it were one segment: what is near, which key
 are decided over all parts together, so that nobody is found or missed by how the index happens to be divided. Only
 where more than `vocabulary.MOST_NEAR` words are near an asked one may a divided index weigh a few words more.
 
-Of a small file everybody is weighed, so that nobody is missed for a name garbled on both sides. Small is what the weights
-say of the file, not how many are in it: a count would tell of people whose records are closed.
-
 Work is bounded: so many keys (`seek`), so many postings, so many people weighed.
 """
 
@@ -29,7 +26,6 @@ MOST_POSTINGS = 400_000  # read for one question: about 4 ms
 READ_AT_ONCE = 20  # people read before it is asked whether the rest can matter; most questions need no more
 FAR_BEHIND = 10_000  # millinats: who lies so far behind another has one chance in 20,000 beside them
 MOST_WEIGHED = 20_000  # people weighed for one question: about 10 ms
-SMALL_FILE = 10_000  # people of a file of whom everybody is weighed: about 5 ms
 NOBODY: Places = np.empty(0, dtype=np.int64)
 
 
@@ -72,10 +68,7 @@ def search(parts: Sequence[Part], question: Question, scale: Scale, classes: fro
         return Found(NOBODY, NOBODY, np.empty(0), cut=False)
     sought = [[seek(part.segment.vocabulary, name, scale) for name in question.names] for part in parts]
     sounds = [sounds_of(one[at] for one in sought) for at in range(len(question.names))]
-    if is_small(scale):
-        found, cut = _everybody(parts)
-    else:
-        found, cut = _find(parts, wanted_keys(question, sounds))
+    found, cut = _find(parts, wanted_keys(question, sounds))
     wanted = _Wanted(question, scale, classes, most)
     weighed = [
         _weigh(part.segment, people, one, wanted) for part, one, people in zip(parts, sought, found, strict=True)
@@ -85,22 +78,6 @@ def search(parts: Sequence[Part], question: Question, scale: Scale, classes: fro
     kept, rest = order[:most], order[most:]
     cut = cut or (bool(len(rest)) and bool(weights[rest[0]] >= weights[kept[0]]))
     return Found(ordinals[kept], held[kept], weights[kept], cut)
-
-
-def is_small(scale: Scale) -> bool:
-    """Whether everybody of the file is weighed, whatever a question could look up."""
-    return scale.population <= SMALL_FILE
-
-
-def _everybody(parts: Sequence[Part]) -> tuple[list[Places], bool]:
-    """The people of each part, but for those who are gone; the first `MOST_WEIGHED` where a file outgrew its weights."""
-    found, left = [], MOST_WEIGHED
-    for part in parts:
-        stays = np.ones(part.segment.people, dtype=bool)
-        stays[part.gone] = False
-        found.append(np.flatnonzero(stays)[:left])
-        left -= len(found[-1])
-    return found, not left
 
 
 def _weigh(
