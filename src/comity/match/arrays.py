@@ -1,13 +1,29 @@
-"""Two operations on arrays that several parts of the search share."""
+"""What several parts of the search do with arrays."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 Places = NDArray[np.int64]
+
+
+class Lists(NamedTuple):
+    """Lists of numbers by number: `values[starts[n]:starts[n + 1]]` is list n."""
+
+    values: NDArray[Any]
+    starts: Places
+
+    def sizes(self, lists: NDArray[Any]) -> Places:
+        """How long lists are."""
+        found: Places = self.starts[lists + 1] - self.starts[lists]
+        return found
+
+    def owners(self) -> Places:
+        """The list of each value."""
+        return np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
 
 
 def runs(starts: NDArray[Any], counts: NDArray[Any]) -> Places:

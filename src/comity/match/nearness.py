@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cdist
 
-from comity.match.keys import text_hash
+from comity.match.hashes import text_hash
 from comity.match.names import without_article
 from comity.match.phonetics import skeleton
 from comity.match.tokens import CLOSE, SHORTEST_CLOSE, SIMILAR, SOUND_ALIKE, compare_tokens

@@ -7,6 +7,7 @@ c/k/q/g/kh/gh, s/z/soft c/ts, v/f/ph, j/soft g/ch/sh/zh; vowels count only at th
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import jellyfish
 
@@ -15,7 +16,10 @@ from comity.match.variants import formal_of
 LONGEST_CODE = 6  # later consonants are mostly endings
 MOST_CODES = 5  # own, and the formal names it may stand for
 
-_HEADS = re.compile(r"^(?:X|HS)([AEIOUY])")  # Xu and Hsu, Ximenez
+_HEADS = re.compile(r"^(?:X|HS)([AEIOUY])", re.MULTILINE)  # Xu and Hsu, Ximenez
+_ENDS = re.compile(r"OW$", re.MULTILINE)  # Ivanow, Ivanoff and Ivanov
+_OPEN = re.compile(r"^(?:[AEIOU]|Y(?=[AEIOU]))", re.MULTILINE)
+_OPEN_W = re.compile(r"^W", re.MULTILINE)
 _SOFT = re.compile(r"C(?=[EIY])")
 _SOFT_G = re.compile(r"G(?=[EIY])")
 _PAIRS = re.compile(r"TSCH|SHCH|SCH|TCH|CH|SH|ZH|DJ|DZ|TS|TZ|PH|TH|DH|KH|GH|CK|OU")
@@ -31,20 +35,26 @@ _SHORT = ((re.compile("EE|IE|EI|Y"), "I"), (re.compile("OO|OU"), "U"), (re.compi
 
 def skeleton(token: str) -> str:
     """The consonant skeleton of a folded token, at most six letters; very short names keep their vowels."""
-    if not token.isascii():
-        return token[:LONGEST_CODE]
-    token = _HEADS.sub(lambda found: "J" + found[1], token)
-    if token.endswith("OW"):
-        token = token[:-1] + "F"  # Ivanow, Ivanoff and Ivanov
-    text = _PAIRS.sub(lambda found: _PAIR_CODES[found[0]], token)
+    return _plain_skeletons(token)[0] if token.isascii() else token[:LONGEST_CODE]
+
+
+def skeletons(tokens: Sequence[str]) -> list[str]:
+    """`skeleton` of each of many tokens, none with a line break: all go through each rule at once, one a line."""
+    plain = [token for token in tokens if token.isascii()]
+    codes = iter(_plain_skeletons("\n".join(plain)) if plain else ())
+    return [next(codes) if token.isascii() else token[:LONGEST_CODE] for token in tokens]
+
+
+def _plain_skeletons(lines: str) -> list[str]:
+    lines = _ENDS.sub("OF", _HEADS.sub(r"J\1", lines))
+    text = _PAIRS.sub(lambda found: _PAIR_CODES[found[0]], lines)
     text = _SOFT_G.sub("J", _SOFT.sub("S", text)).translate(_SINGLE)
-    first = text[:1]
-    if first in "AEIOU" or (first == "Y" and text[1:2] in "AEIOU"):
-        text = "A" + text[1:]
-    elif first == "W":
-        text = "F" + text[1:]
-    code = _DOUBLED.sub(r"\1", _DROPPED.sub("", text))
-    return code[:LONGEST_CODE] if len(code) > 1 else _short_code(token)
+    text = _OPEN_W.sub("F", _OPEN.sub("A", text))
+    codes = _DOUBLED.sub(r"\1", _DROPPED.sub("", text)).split("\n")
+    return [
+        code[:LONGEST_CODE] if len(code) > 1 else _short_code(token)
+        for code, token in zip(codes, lines.split("\n"), strict=True)
+    ]
 
 
 def _short_code(token: str) -> str:

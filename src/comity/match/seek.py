@@ -10,19 +10,19 @@ from numpy.typing import NDArray
 
 from comity.match.compare import Question, Scale
 from comity.match.dates import Birth, slip_variants
+from comity.match.hashes import text_hashes
 from comity.match.keys import (
     Keys,
     address_key,
     birth_number,
     date_keys,
+    form_keys,
     initial_keys,
     is_telling,
-    number_key,
     pair_keys,
     place_keys,
     places,
     street_keys,
-    text_hash,
     year_keys,
 )
 from comity.match.name_levels import Term
@@ -201,7 +201,7 @@ def _name_keys(at: int, name: Name, one: Sounds, birth: Birth | None, slips: Key
 def _place_keys(at: int, one: Sounds, question: Question) -> list[Keys]:
     if question.address is None:
         return []
-    here = [text_hash(place) for place in places(question.address)]
+    here = text_hashes(places(question.address)).tolist()
     codes = one.surname
     return [
         place_keys(_all(at << 1 | field, codes), codes, _all(place, codes))
@@ -244,5 +244,5 @@ def _single_keys(question: Question) -> list[int]:
         found += [key for at in question.address_fields_at for key in street_keys(at, address, places(address))]
     for number in question.numbers:
         at = NUMBER_FIELDS.index(number.field)
-        found += [number_key(at, form) for form in (*number.forms, *number.slips)]
+        found += form_keys(at, (*number.forms, *number.slips))
     return [key for key in found if key]

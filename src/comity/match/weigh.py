@@ -21,10 +21,11 @@ from comity.match.packed import (
     NUMBER_BITS,
     PAYLOAD,
     PAYLOAD_BITS,
+    SEX_BITS,
     WordKind,
     birth_payload,
     building_payload,
-    number_payload,
+    form_payloads,
     street_payload,
 )
 from comity.match.seek import Sought
@@ -171,9 +172,10 @@ def birth_levels(payload: NDArray[np.int64], birth: Birth) -> NDArray[np.int8]:
 
 
 def _weigh_sex(rows: Rows, sex: str, scale: Scale) -> Floats:
-    at = rows.kinds == WordKind.SEX
+    held = rows.payload[rows.starts]
     agree, differ = scale.weigh(Term("sex", "agree")), scale.weigh(Term("sex", "disagree"))
-    return _best(rows, at, np.where(rows.payload[at] == (1 if sex == "F" else 2), agree, differ))
+    same, other = (held & SEX_BITS[one] > 0 for one in (sex, "M" if sex == "F" else "F"))
+    return np.where(same & other, max(agree, differ), np.where(same, agree, np.where(other, differ, 0.0)))
 
 
 def _weigh_address(rows: Rows, question: Question, address: Address, scale: Scale) -> Floats:
@@ -190,8 +192,8 @@ def _weigh_number(rows: Rows, number: AskedNumber, scale: Scale) -> Floats:
     at = NUMBER_FIELDS.index(number.field)
     here = (rows.kinds == WordKind.NUMBER) & (rows.payload >> NUMBER_BITS == at)
     held = rows.payload[here]
-    exact = np.isin(held, [number_payload(at, form) for form in number.forms])
-    slip = np.isin(held, [number_payload(at, form) for form in number.slips])
+    exact = np.isin(held, form_payloads(at, number.forms))
+    slip = np.isin(held, form_payloads(at, number.slips))
     different = scale.weigh(Term(number.field, "different"))
     typo = scale.weigh(Term(number.field, "typo")) if len(number.slips) else different
     values = np.where(exact, scale.weigh(Term(number.field, "exact")), np.where(slip, typo, different))
