@@ -125,7 +125,7 @@ class Upkeep:
     def _merge(self, index: OwnerIndex) -> bool:
         """Merge the files that are small beside those after them; whether there were any."""
         listed = self._standing(index).listed
-        start = merge_from([one.people for one in listed])
+        start = merge_from([one.people for one in listed], MOST_PEOPLE)
         merged = listed[start:]
         if len(merged) < 2:
             return False
@@ -166,7 +166,7 @@ class Upkeep:
             ) from error
 
 
-def merge_from(people: Sequence[int], most: int = MOST_PEOPLE) -> int:
+def merge_from(people: Sequence[int], most: int) -> int:
     """The first file of those to merge into one: each before it has more than `RATIO` times the people after it.
 
     Together they have no more than `most` people. The last one alone means that nothing is to be merged.
