@@ -28,10 +28,12 @@ class Lists(NamedTuple):
 
 def runs(starts: NDArray[Any], counts: NDArray[Any]) -> Places:
     """The places of several runs one after the other: `[5, 6, 9]` for starts `[5, 9]` and counts `[2, 1]`."""
-    counts = counts.astype(np.int64)
-    ends = np.cumsum(counts)
+    counts = counts.astype(np.int64, copy=False)
+    ends = counts.cumsum()
     total = int(ends[-1]) if len(ends) else 0
-    return np.repeat(starts.astype(np.int64) - (ends - counts), counts) + np.arange(total, dtype=np.int64)
+    found: Places = (starts.astype(np.int64, copy=False) - ends + counts).repeat(counts)
+    found += np.arange(total)
+    return found
 
 
 def highest(values: NDArray[np.float64], starts: Places) -> NDArray[np.float64]:

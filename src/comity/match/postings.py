@@ -100,11 +100,12 @@ class Postings(NamedTuple):
         first, last = part << share, part + 1 << share
         ends = self.buckets[first : last + 1 : 1 << self.bucket_bits - FEWEST_BUCKET_BITS].astype(np.int64)
         highest = np.arange(len(ends) - 1, dtype=np.uint64) + np.uint64(part << FEWEST_BUCKET_BITS - part_bits)
-        keys = np.repeat(highest << np.uint64(KEPT_BITS), np.diff(ends)) | self.keys[ends[0] : ends[-1]]
+        keys: Keys = np.repeat(highest << np.uint64(KEPT_BITS), np.diff(ends)) | self.keys[ends[0] : ends[-1]]
         counts = self.counted(np.arange(ends[0], ends[-1]))
         at = slice(int(self.begins[first]), int(self.begins[last]))
-        people = self.low[at] | self.high[at].astype(np.uint64) << np.uint64(16)
-        found: Keys = np.repeat(keys << np.uint64(PERSON_BITS), counts) | people
+        found: Keys = np.repeat(keys << np.uint64(PERSON_BITS), counts)
+        found |= self.high[at].astype(np.uint64) << np.uint64(16)
+        found |= self.low[at]
         return found
 
 

@@ -95,7 +95,7 @@ def divide(
 ) -> tuple[tuple[int, int], ...]:
     """Ranges of ordinals that cover a span, each with at most `most` of an owner's people; one where there is nobody."""
     first, last = span
-    found = []
+    found: list[tuple[int, int]] = []
     while True:  # ends: every turn leaves `most` people behind
         row = connection.execute(
             "SELECT id FROM person WHERE owner = ? AND id BETWEEN ? AND ? ORDER BY id LIMIT 1 OFFSET ?",

@@ -38,7 +38,7 @@ from comity.store.segments.rows import (
 )
 from comity.store.writer import Fault, Writer
 
-RATIO = 8  # a file stays beside later ones while it has this many times their people: five files up to 25 million
+RATIO = 8  # a file stays beside later ones while it has this many times their people: five files up to 16 million
 
 SEGMENT_CRASH_POINTS = ("segment-built", "segment-written", "segment-listed", "segment-removed", "people-removed")
 
