@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from comity.match.arrays import Places, runs
 from comity.match.packed import PAYLOAD, renumber, token_places
-from comity.match.postings import keep_postings, merge_postings
+from comity.match.postings import MOST_PEOPLE, keep_postings, merge_postings
 from comity.match.segment import Segment
 from comity.match.vocabulary import Numbers, Vocabulary
 
@@ -25,10 +25,11 @@ Bools = NDArray[np.bool_]
 
 
 def merge_segments(segments: Sequence[Segment]) -> Segment:
-    """One segment of the people of several, given in the order of their ordinals. At least one."""
+    """One segment of the people of several, at most `MOST_PEOPLE`, given in the order of their ordinals. At least one."""
     held = [segment for segment in segments if segment.people] or list(segments[:1])
     if len(held) == 1:
         return held[0]
+    assert sum(one.people for one in held) <= MOST_PEOPLE  # more have no numbers of their own
     merged = _merge_words([one.vocabulary for one in held])
     lengths = np.concatenate([np.diff(one.starts) for one in held])
     before = np.cumsum([0, *(one.people for one in held[:-1])]).tolist()

@@ -18,7 +18,7 @@ from comity.match.arrays import Lists, Places, runs
 from comity.match.columns import Columns, Values
 from comity.match.crossing import entries_for, pack_words
 from comity.match.packed import renumber
-from comity.match.postings import Postings, pack_postings, sorted_once
+from comity.match.postings import MOST_PEOPLE, Postings, pack_postings, sorted_once
 from comity.match.readings import NameReadings, as_numbers
 from comity.match.sounds import hear, sounds_of
 from comity.match.vocabulary import Numbers, Vocabulary, build_vocabulary
@@ -86,6 +86,7 @@ def build_segment(people: Iterable[Indexed]) -> Segment:
     for one in people:
         columns.add(one.data_class, one.values)
         ordinals.append(one.ordinal)
+    assert len(ordinals) <= MOST_PEOPLE  # more have no numbers of their own
     everyone = columns.read()
     listed, families, givens = _by_vocabulary(everyone.names)
     heard = hear(listed)
