@@ -3,6 +3,7 @@
     python bench/match --set hard --size 100000 --questions 2000
     python bench/match --set hard --size 1M --questions 10000 --absent 25000     parity and calibration
     python bench/match --set hard --size 1M --evidence "name only"               one class alone, for its cells
+    python bench/match --set hard --size 10M                                     some 4 GB of files under $TMPDIR
     python bench/match --set febrl4 --peers all                                  beside the peers
     python bench/match --page                                                    docs/matching-peers.md, of what is stored
 

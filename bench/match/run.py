@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
@@ -48,11 +49,13 @@ def run(engine: Engine, bench_set: BenchSet, most: int | None = None) -> tuple[d
         "build_cpu_s": round(engine.cpu_seconds() - cpu - records.cpu, 1),
         "index_bytes_a_record": round(engine.index_bytes() / bench_set.size, 1),
         "resident_mb_before_and_after_build": [before, resident_mb()],
+        "most_resident_mb": most_resident_mb(),
     }
     if isinstance(engine, LearningEngine):
         cpu = engine.cpu_seconds()
         engine.prepare([asked.subject for asked in bench_set.questions[0::2]])
         built["learning_cpu_s"] = round(engine.cpu_seconds() - cpu, 1)
+    print(f"{engine.name}: {built}", flush=True)
     rows = ask(engine, bench_set.questions[:most])
     return built | report(table(rows), engine.gives_probability), rows
 
@@ -64,6 +67,11 @@ def resident_mb() -> int:
         return 0
     pages = int(listing.read_text(encoding="ascii").split()[1])
     return round(pages * os.sysconf("SC_PAGE_SIZE") / 2**20)
+
+
+def most_resident_mb() -> int:
+    """The most resident memory that this process ever had, in MB."""
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10)
 
 
 def ask(engine: Engine, questions: Sequence[Asked]) -> list[Row]:
