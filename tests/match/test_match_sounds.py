@@ -18,6 +18,13 @@ from comity.match.traits import MOST_SURNAMES, first_sound, sounds, surname_word
 SPELLED = st.one_of(words, st.text("ABCEHIOSTUWXYZ1É王", min_size=1, max_size=9))
 
 
+@settings(deadline=None)
+@given(st.lists(SPELLED, max_size=12))
+def test_many_hashes_are_each_its_own(listed: list[str]) -> None:
+    """No word changes how its neighbours hash."""
+    assert text_hashes(listed).tolist() == [text_hash(one) for one in listed]
+
+
 def test_the_sounds_of_listed_words() -> None:
     """Every word of the tests, together with all others."""
     heard = hear(WORDS)
