@@ -39,3 +39,10 @@ def runs(starts: NDArray[Any], counts: NDArray[Any]) -> Places:
 def highest(values: NDArray[np.float64], starts: Places) -> NDArray[np.float64]:
     """The highest value of each run; runs begin at `starts`, none is empty, the last goes to the end."""
     return np.maximum.reduceat(values, starts)
+
+
+def sorted_once(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Numbers in order, each once. The array given is sorted in its place."""
+    numbers.sort()
+    again = numbers[1:] == numbers[:-1]
+    return numbers[np.append(True, ~again)] if again.any() else numbers
