@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comity.match import postings as packing
+from comity.match.arrays import sorted_once
 from comity.match.keys import KEY_BITS
 from comity.match.postings import (
     FEWEST_BUCKET_BITS,
@@ -22,7 +23,6 @@ from comity.match.postings import (
     keep_postings,
     merge_postings,
     pack_postings,
-    sorted_once,
 )
 
 Pairs = set[tuple[int, int]]

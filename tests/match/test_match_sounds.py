@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from made_files import WORDS, words
 
 from comity.match.arrays import Lists
-from comity.match.hashes import text_hash
+from comity.match.hashes import text_hash, text_hashes
 from comity.match.names import Name, without_article
 from comity.match.packed import WordKind, word
 from comity.match.phonetics import skeleton

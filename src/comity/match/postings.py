@@ -149,13 +149,6 @@ def _addressed(keys: Keys, counts: Numbers, low: NDArray[np.uint16], high: NDArr
     )
 
 
-def sorted_once(entries: Keys) -> Keys:
-    """Entries in order, each once."""
-    entries.sort()
-    again = entries[1:] == entries[:-1]
-    return entries[np.append(True, ~again)] if again.any() else entries
-
-
 def merge_postings(held: Sequence[Postings], before: Sequence[int]) -> Postings:
     """The postings of people of several segments; `before` is how many people come before those of each."""
     return pack_postings(_merged(held, before))

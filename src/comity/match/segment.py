@@ -14,11 +14,11 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.match.arrays import Lists, Places, runs
+from comity.match.arrays import Lists, Places, runs, sorted_once
 from comity.match.columns import Columns, Values
 from comity.match.crossing import entries_for, pack_words
 from comity.match.packed import renumber
-from comity.match.postings import MOST_PEOPLE, Postings, pack_postings, sorted_once
+from comity.match.postings import MOST_PEOPLE, Postings, pack_postings
 from comity.match.readings import NameReadings, as_numbers
 from comity.match.sounds import hear, sounds_of
 from comity.match.vocabulary import Numbers, Vocabulary, build_vocabulary

@@ -14,7 +14,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.match.arrays import distinct
+from comity.match.arrays import distinct, sorted_once
 from comity.match.hashes import Hashes, text_hash
 from comity.match.names import without_article
 from comity.match.phonetics import skeleton
@@ -160,9 +160,10 @@ def _listed(texts: Sequence[str], owners: Numbers) -> tuple[Numbers, Numbers]:
             pairs.append(np.array(each, dtype=np.uint64))
             continue
         letters = np.frombuffer("".join([texts[at] for at in places]).encode(), dtype=np.uint8)
+        words = owners[np.array(places)].astype(np.uint64)
         for row in _entries_of_plain(letters.reshape(len(places), length)):
-            pairs.append(row.astype(np.uint64) << np.uint64(32) | owners[places])
-    listed = np.unique(np.concatenate(pairs))
+            pairs.append(row.astype(np.uint64) << np.uint64(32) | words)
+    listed = sorted_once(np.concatenate(pairs))
     return (listed >> np.uint64(32)).astype(np.uint32), listed.astype(np.uint32)
 
 
