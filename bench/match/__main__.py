@@ -95,7 +95,7 @@ def engines(
 ) -> Iterator[tuple[Engine, int | None]]:
     """Comity on all questions, then the peers on their share, each made when its turn comes; who is left out, and why."""
     if not wanted.only_peers:
-        yield Comity(), None
+        yield Comity(past_questions=wanted.set != "families"), None
     for name in wanted.peers:
         most, reason = LARGEST.get(name, (size, ""))
         if size > most:

@@ -12,12 +12,14 @@ from pathlib import Path
 
 import msgspec
 
+from comity.match.as_question import subject_of
 from comity.match.compare import Question, Scale, prepare
 from comity.match.merge import merge_segments
 from comity.match.person import Candidate, match_question
 from comity.match.search import FAR_BEHIND, READ_AT_ONCE, Part, search
 from comity.match.segment import Indexed, Segment, build_segment
 from comity.match.train import Sampled, train_weights
+from comity.match.train_own import train_own
 from comity.match.traits import MATCHABLE_FIELDS
 from comity.match.weights import frequencies_of, load_weights
 from comity.model.query import PersonSubject
@@ -27,6 +29,7 @@ from match.sets import Held
 
 CANDIDATES = 200  # the most that are read
 CLASSES = frozenset({0})
+MOST_PUT = 1_000  # people of the file put as questions, as `comity match train` does
 SAMPLE = 2_000  # past questions to learn from; more change little
 BUILT_AT_ONCE = 500_000  # people of one piece of the index; the pieces are merged
 WRITTEN_AT_ONCE = 2_000  # records
@@ -70,12 +73,16 @@ class Kept:
 
 
 class Comity:
-    """The shipped weights, with u and name shares learned on the file itself, without labels."""
+    """The shipped weights, with u and name shares learned on the file itself, without labels.
+
+    How clerks err is learned from past questions, or without `past_questions` as `comity match train` does, from the
+    file alone: a set of nothing but look-alikes is nobody's past.
+    """
 
     gives_probability = True
 
-    def __init__(self, *, own_weights: bool = True) -> None:
-        self._own = own_weights
+    def __init__(self, *, own_weights: bool = True, past_questions: bool = True) -> None:
+        self._own, self._past = own_weights, past_questions
         self.name = "comity" if own_weights else "comity, shipped weights"
 
     def build(self, records: Iterable[Held]) -> None:
@@ -104,10 +111,19 @@ class Comity:
 
     def prepare(self, subjects: Sequence[PersonSubject]) -> None:
         """Learn from the file and from past questions, none of them labelled; apart from `build`, which is the index."""
-        if self._own:
+        values_of = self.values.__getitem__
+        if self._own and self._past:
             past = [Sampled(prepare(subject, MATCHABLE_FIELDS)) for subject in subjects[:SAMPLE]]
-            self.weights = train_weights(self.segment, past, self.values.__getitem__, self.weights)
+            self.weights = train_weights(self.segment, past, values_of, self.weights)
+        elif self._own:
+            self.weights = train_own(self.segment, self._own_people(), values_of, self.weights, lambda told: None)
         frequencies_of(self.weights).vocabulary()
+
+    def _own_people(self) -> list[Sampled]:
+        """People of the file put as questions."""
+        places = range(0, len(self.values), -(-len(self.values) // MOST_PUT))
+        asked = [(place, subject_of(self.values[place])) for place in places]
+        return [Sampled(prepare(one, MATCHABLE_FIELDS), place) for place, one in asked if one is not None]
 
     def _indexed(self, records: Iterable[Held]) -> Iterator[Indexed]:
         for place, record in enumerate(records):
