@@ -3,6 +3,7 @@
     python bench/match --set hard --size 100000 --questions 2000
     python bench/match --set hard --size 1M --questions 10000 --absent 25000     parity and calibration
     python bench/match --set hard --size 1M --evidence "name only"               one class alone, for its cells
+    python bench/match --set hard --size 10M                                     some 4 GB of files under $TMPDIR
     python bench/match --set febrl4 --peers all                                  beside the peers
     python bench/match --page                                                    docs/matching-peers.md, of what is stored
 
@@ -94,7 +95,7 @@ def engines(
 ) -> Iterator[tuple[Engine, int | None]]:
     """Comity on all questions, then the peers on their share, each made when its turn comes; who is left out, and why."""
     if not wanted.only_peers:
-        yield Comity(), None
+        yield Comity(past_questions=wanted.set != "families"), None
     for name in wanted.peers:
         most, reason = LARGEST.get(name, (size, ""))
         if size > most:

@@ -24,7 +24,9 @@ from match.scores import (
 from match.sets import EVIDENCE
 
 NO_ERROR = "none"
-EVEN_ODDS = 0.5  # who is likelier the person than not: a decision that was fitted to no question, so all are counted
+EVEN_ODDS = (
+    0.5  # who is likelier the person than not: a decision that was fitted to no question, so all are counted
+)
 MOST_CAUSES = 4  # of a gap; the rest is noise
 FEWEST_MISSES = 5  # of a cause that is named
 

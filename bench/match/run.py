@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
+import resource
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import Any
 
 from comity.model.query import PersonSubject
 from match.engine import Answer, BatchEngine, Engine, LearningEngine
 from match.report import report
-from match.scores import Row, row_of, table
+from match.scores import ABSENT_A_PRESENT, Row, row_of, table
 from match.sets import Asked, BenchSet, Held
 
 SINGLE_QUESTIONS = 20  # of an engine asked in one batch: enough for a median of its single questions
@@ -48,13 +49,23 @@ def run(engine: Engine, bench_set: BenchSet, most: int | None = None) -> tuple[d
         "build_cpu_s": round(engine.cpu_seconds() - cpu - records.cpu, 1),
         "index_bytes_a_record": round(engine.index_bytes() / bench_set.size, 1),
         "resident_mb_before_and_after_build": [before, resident_mb()],
+        "most_resident_mb": most_resident_mb(),
     }
     if isinstance(engine, LearningEngine):
         cpu = engine.cpu_seconds()
-        engine.prepare([asked.subject for asked in bench_set.questions[0::2]])
+        engine.prepare([asked.subject for asked in past_questions(bench_set)])
         built["learning_cpu_s"] = round(engine.cpu_seconds() - cpu, 1)
+    print(f"{engine.name}: {built}", flush=True)
     rows = ask(engine, bench_set.questions[:most])
     return built | report(table(rows), engine.gives_probability), rows
+
+
+def past_questions(bench_set: BenchSet) -> list[Asked]:
+    """Every other question, of the absent at most as many as calibration is measured at: what an engine may learn from."""
+    past = bench_set.questions[0::2]
+    most = ABSENT_A_PRESENT * sum(one.right is not None for one in past)
+    absent = accumulate(one.right is None for one in past)
+    return [one for one, so_far in zip(past, absent, strict=True) if one.right is not None or so_far <= most]
 
 
 def resident_mb() -> int:
@@ -64,6 +75,11 @@ def resident_mb() -> int:
         return 0
     pages = int(listing.read_text(encoding="ascii").split()[1])
     return round(pages * os.sysconf("SC_PAGE_SIZE") / 2**20)
+
+
+def most_resident_mb() -> int:
+    """The most resident memory that this process ever had, in MB."""
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10)
 
 
 def ask(engine: Engine, questions: Sequence[Asked]) -> list[Row]:

@@ -139,7 +139,7 @@ def _hash(record: Record, key: str) -> int:
 
 def _index(drawn: Sequence[_Drawn]) -> Segment:
     return build_segment(
-        Indexed(place, CLASS_PLACES[one.data_class], read_traits(one.values)) for place, one in enumerate(drawn)
+        Indexed(place, CLASS_PLACES[one.data_class], one.values) for place, one in enumerate(drawn)
     )
 
 

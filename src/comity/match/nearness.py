@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cdist
 
 from comity.match.arrays import distinct
-from comity.match.keys import text_hash
+from comity.match.hashes import text_hash
 from comity.match.names import GLUED_ARTICLES, without_article
 from comity.match.phonetics import skeleton
 from comity.match.tokens import (

@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from comity.match.arrays import Places, runs
+from comity.match.arrays import Places
 from comity.match.compare import Question, Scale
 from comity.match.keys import Keys
-from comity.match.packed import PAYLOAD
+from comity.match.packed import CLASS
 from comity.match.seek import Sought, seek, sounds_of, wanted_keys
 from comity.match.segment import Segment
 from comity.match.weigh import Floats, read_rows, weigh_rows
@@ -84,7 +84,7 @@ def _weigh(
     segment: Segment, people: Places, sought: Sequence[Sought], asked: _Wanted
 ) -> tuple[Places, Places, Floats]:
     """Ordinals, data classes and weights of the people of a segment who are of the wanted classes."""
-    held = (segment.words[segment.starts[people]] & np.uint32(PAYLOAD)).astype(np.int64)
+    held = (segment.words[segment.starts[people]] & np.uint32(CLASS)).astype(np.int64)
     wanted = np.isin(held, list(asked.classes))
     people, held = people[wanted], held[wanted]
     if not len(people):
@@ -98,7 +98,7 @@ def _find(parts: Sequence[Part], wanted: Keys) -> tuple[list[Places], bool]:
 
     The rarest keys are read first.
     """
-    lists = [part.segment.lists(wanted) for part in parts]
+    lists = [part.segment.postings.lists(wanted) for part in parts]
     counts: Places = np.sum([one[1] for one in lists], axis=0, dtype=np.int64)
     here = np.flatnonzero(counts)
     order = here[np.argsort(counts[here], kind="stable")]
@@ -113,11 +113,11 @@ def _find(parts: Sequence[Part], wanted: Keys) -> tuple[list[Places], bool]:
 
 def _holders(part: Part, first: Places, counts: Places) -> tuple[Places, Places]:
     """The people of a part in the postings of some keys, but for those who are gone, and how many keys each has."""
-    people, shared = np.unique(part.segment.postings[runs(first, counts)], return_counts=True)
+    people, shared = np.unique(part.segment.postings.people(first, counts), return_counts=True)
     if len(part.gone):
         stays = ~np.isin(people, part.gone)
         people, shared = people[stays], shared[stays]
-    return people.astype(np.int64), shared
+    return people, shared
 
 
 def _most_shared(found: Sequence[tuple[Places, Places]]) -> list[Places]:

@@ -11,19 +11,19 @@ from numpy.typing import NDArray
 from comity.match.arrays import distinct
 from comity.match.compare import Question, Scale
 from comity.match.dates import Birth, slip_variants
+from comity.match.hashes import text_hashes
 from comity.match.keys import (
     Keys,
     address_key,
     birth_number,
     date_keys,
+    form_keys,
     initial_keys,
     is_telling,
-    number_key,
     pair_keys,
     place_keys,
     places,
     street_keys,
-    text_hash,
     year_keys,
 )
 from comity.match.name_levels import Term
@@ -199,7 +199,7 @@ def _name_keys(fields: Keys, name: Name, one: Sounds, birth: Birth | None, slips
 def _place_keys(fields: Keys, one: Sounds, question: Question) -> list[Keys]:
     if question.address is None:
         return []
-    here = np.array([text_hash(place) for place in places(question.address)], dtype=np.uint64)
+    here = np.array(text_hashes(places(question.address)), dtype=np.uint64)
     housed = np.array(question.address_fields_at, dtype=np.uint64)
     both = (fields[:, None] << np.uint64(1) | housed).reshape(-1, 1, 1)
     return [place_keys(both, one.surname, here[:, None])]
@@ -232,5 +232,5 @@ def _single_keys(question: Question) -> list[int]:
         found += [key for at in question.address_fields_at for key in street_keys(at, address, places(address))]
     for number in question.numbers:
         at = NUMBER_FIELDS.index(number.field)
-        found += [number_key(at, form) for form in (*number.forms, *number.slips)]
+        found += form_keys(at, (*number.forms, *number.slips))
     return [key for key in found if key]

@@ -21,9 +21,10 @@ from comity.match.packed import (
     NUMBER_BITS,
     PAYLOAD,
     PAYLOAD_BITS,
+    SEX_BITS,
     WordKind,
     building_payload,
-    number_payload,
+    form_payloads,
     street_payload,
 )
 from comity.match.seek import Sought
@@ -230,9 +231,10 @@ def _partial_levels(year: Places, month: Places, day: Places, birth: Birth) -> P
 
 
 def _weigh_sex(rows: Rows, sex: str, scale: Scale) -> Floats:
-    held = rows.column(WordKind.SEX)
+    held = rows.column(WordKind.CLASS).payload
     agree, differ = scale.weigh(Term("sex", "agree")), scale.weigh(Term("sex", "disagree"))
-    return held.best(np.where(held.payload == (1 if sex == "F" else 2), float(agree), float(differ)), rows.people)
+    same, other = (held & SEX_BITS[one] > 0 for one in (sex, "M" if sex == "F" else "F"))
+    return np.where(same & other, max(agree, differ), np.where(same, agree, np.where(other, differ, 0.0)))
 
 
 def _weigh_address(rows: Rows, question: Question, address: Address, scale: Scale) -> Floats:
@@ -253,8 +255,8 @@ def _weigh_number(rows: Rows, number: AskedNumber, scale: Scale) -> Floats:
     at, held = NUMBER_FIELDS.index(number.field), rows.column(WordKind.NUMBER)
     here = np.flatnonzero(held.payload >> NUMBER_BITS == at)
     ours = column_of(held.owners[here], held.payload[here])
-    exact = np.isin(ours.payload, [number_payload(at, form) for form in number.forms])
-    slip = np.isin(ours.payload, [number_payload(at, form) for form in number.slips])
+    exact = np.isin(ours.payload, form_payloads(at, number.forms))
+    slip = np.isin(ours.payload, form_payloads(at, number.slips))
     different = scale.weigh(Term(number.field, "different"))
     typo = scale.weigh(Term(number.field, "typo")) if len(number.slips) else different
     values = np.where(exact, scale.weigh(Term(number.field, "exact")), np.where(slip, typo, different))
