@@ -24,7 +24,8 @@ from comity.model.weights import Weights
 from comity.model.weights_shown import WeightsInForce
 from comity.node.keys import public_bytes, public_text
 from comity.ports import World
-from comity.store.sqlite import Store, open_store
+from comity.store.opening import Store
+from comity.store.sqlite import open_store
 
 START_MS = 1_795_000_000_000  # 18 November 2026, a Wednesday
 Deliver = Callable[[str, bytes], bytes]

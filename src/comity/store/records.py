@@ -1,4 +1,4 @@
-"""`ports.Records` over SQLite: the owners' records, and the people in them by number.
+"""`ports.Records` over a database: the owners' records, and the people in them by number.
 
 Only people in a searchable role have a number and stand in the index (`segments`): a victim, witness or other third
 party is never found by a question (DESIGN section 3).
@@ -6,10 +6,10 @@ party is never found by a question (DESIGN section 3).
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, islice, pairwise
 
 import numpy as np
 from msgspec.structs import replace
@@ -26,7 +26,7 @@ from comity.model.record import Record
 from comity.model.weights import Weights
 from comity.ports import LookedUp
 from comity.store.connect import Readers
-from comity.store.rows import overwriting
+from comity.store.database import Connection
 from comity.store.segments.check import check_index
 from comity.store.segments.index import SegmentIndex
 from comity.store.segments.rows import (
@@ -40,6 +40,7 @@ from comity.store.segments.rows import (
 from comity.store.writer import Writer
 
 MOST_FOUND = 1_000  # candidates one question may compare
+NAMED_AT_ONCE = 10_000  # ids in one statement: a megabyte at the longest
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class _Row:
     keys: tuple[str, ...]
 
 
-class SqliteRecords:
+class StoredRecords:
     """The records of every owner at this node."""
 
     def __init__(self, writer: Writer, readers: Readers, index: SegmentIndex) -> None:
@@ -104,7 +105,7 @@ class SqliteRecords:
 
     def people(self, owner: str, numbers: Sequence[int]) -> tuple[tuple[Record, str], ...]:
         """See `ports.Records.people`."""
-        with self._readers.lend() as connection:
+        with self._readers.lend(owner) as connection:
             return _read_people(connection, owner, numbers)
 
     def finish_removal(self, owner: str) -> None:
@@ -132,7 +133,7 @@ class SqliteRecords:
 
     def get(self, owner: str, record_id: str) -> Record | None:
         """See `ports.Records.get`."""
-        with self._readers.lend() as connection:
+        with self._readers.lend(owner) as connection:
             row = connection.execute(
                 "SELECT body FROM record WHERE owner = (SELECT id FROM owner WHERE name = ?) AND record_id = ?",
                 (owner, record_id),
@@ -141,7 +142,7 @@ class SqliteRecords:
 
     def ids_of(self, owner: str, reference: str, limit: int) -> tuple[str, ...]:
         """See `ports.Records.ids_of`. Reads through all of the owner's records: a person asks this, no question does."""
-        with self._readers.lend() as connection:
+        with self._readers.lend(owner) as connection:
             rows = connection.execute(
                 "SELECT record_id FROM record WHERE owner = (SELECT id FROM owner WHERE name = ?) "
                 "AND json_extract(CAST(body AS TEXT), '$.reference') = ? ORDER BY record_id LIMIT ?",
@@ -151,7 +152,7 @@ class SqliteRecords:
 
     def page_of(self, owner: str, after: str, limit: int) -> tuple[Record, ...]:
         """See `ports.Records.page_of`."""
-        with self._readers.lend() as connection:
+        with self._readers.lend(owner) as connection:
             rows = connection.execute(
                 "SELECT body FROM record WHERE owner = (SELECT id FROM owner WHERE name = ?) AND record_id > ? "
                 "ORDER BY record_id LIMIT ?",
@@ -161,7 +162,7 @@ class SqliteRecords:
 
     def count(self, owner: str) -> int:
         """How many records an owner holds."""
-        with self._readers.lend() as connection:
+        with self._readers.lend(owner) as connection:
             row = connection.execute(
                 "SELECT count(*) FROM record WHERE owner = (SELECT id FROM owner WHERE name = ?)", (owner,)
             ).fetchone()
@@ -190,32 +191,40 @@ def _prepared(records: Iterable[Record]) -> list[_Row]:
     return rows
 
 
-def _insert(connection: sqlite3.Connection, rows: Sequence[_Row]) -> dict[int, int]:
+def _insert(connection: Connection, rows: Sequence[_Row]) -> dict[int, int]:
     """Insert records; how many searchable people came, by owner."""
     owners = _owner_numbers(connection, sorted({row.record.owner for row in rows}))
+    for row in _stored_already(connection, rows, owners):
+        raise WrongUseError(_twice(row.record, "is stored already"))
     next_record = 1 + int(connection.execute("SELECT coalesce(max(id), 0) FROM record").fetchone()[0])
-    numbered = []
-    for number, row in enumerate(rows, next_record):
-        record, owner = row.record, owners[row.record.owner]
-        try:
-            connection.execute(
-                "INSERT INTO record VALUES (?, ?, ?, ?, ?)",
-                (number, owner, record.id, record.data_class, row.body),
-            )
-        except sqlite3.IntegrityError as error:
-            raise WrongUseError(_twice(record, "is stored already")) from error
-        numbered.append((number, owner, row))
+    numbered = [(number, owners[row.record.owner], row) for number, row in enumerate(rows, next_record)]
+    connection.executemany(
+        "INSERT INTO record VALUES (?, ?, ?, ?, ?)",
+        [(number, owner, row.record.id, row.record.data_class, row.body) for number, owner, row in numbered],
+    )
     return _insert_people(connection, numbered)
 
 
-def _replace(connection: sqlite3.Connection, rows: Sequence[_Row]) -> dict[int, int]:
+def _stored_already(connection: Connection, rows: Sequence[_Row], owners: dict[str, int]) -> Iterator[_Row]:
+    """Those of the rows whose owner and id are there, in their order."""
+    for name, own in groupby(rows, key=lambda row: row.record.owner):
+        while some := list(islice(own, NAMED_AT_ONCE)):  # ends: every turn takes rows
+            held = connection.execute(
+                "SELECT record_id FROM record WHERE owner = ?1 AND record_id IN (SELECT value FROM json_each(?2))",
+                (owners[name], json.dumps([row.record.id for row in some])),
+            )
+            stored = {record_id for (record_id,) in held}
+            yield from (row for row in some if row.record.id in stored)
+
+
+def _replace(connection: Connection, rows: Sequence[_Row]) -> dict[int, int]:
     """Put records in the place of stored ones; how many searchable people came, by owner.
 
     What was restricted stays so: no question finds it, whatever the new record says.
     """
     owners = _owner_numbers(connection, sorted({row.record.owner for row in rows}))
     numbered = []
-    with overwriting(connection):
+    with connection.overwriting():
         for row in rows:
             record, owner = row.record, owners[row.record.owner]
             found = connection.execute(
@@ -234,7 +243,7 @@ def _replace(connection: sqlite3.Connection, rows: Sequence[_Row]) -> dict[int, 
     return _insert_people(connection, numbered)
 
 
-def _insert_people(connection: sqlite3.Connection, rows: Sequence[tuple[int, int, _Row]]) -> dict[int, int]:
+def _insert_people(connection: Connection, rows: Sequence[tuple[int, int, _Row]]) -> dict[int, int]:
     """Insert the searchable people of records, given with their numbers and owners' numbers."""
     ordinal = take_ordinals(connection, sum(len(row.keys) for _, _, row in rows))
     people: list[tuple[int, int, str, int]] = []
@@ -250,14 +259,16 @@ def _insert_people(connection: sqlite3.Connection, rows: Sequence[tuple[int, int
     return grown
 
 
-def _owner_numbers(connection: sqlite3.Connection, names: Sequence[str]) -> dict[str, int]:
-    connection.executemany("INSERT OR IGNORE INTO owner (name) VALUES (?)", [(name,) for name in names])
-    return {name: number for number, name in connection.execute("SELECT id, name FROM owner")}
+def _owner_numbers(connection: Connection, names: Sequence[str]) -> dict[str, int]:
+    owners = {name: int(number) for number, name in connection.execute("SELECT id, name FROM owner")}
+    for name in names:
+        if name not in owners:
+            owners[name] = 1 + max(owners.values(), default=0)
+            connection.execute("INSERT INTO owner (id, name) VALUES (?, ?)", (owners[name], name))
+    return owners
 
 
-def _read_people(
-    connection: sqlite3.Connection, owner: str, people: Sequence[int]
-) -> tuple[tuple[Record, str], ...]:
+def _read_people(connection: Connection, owner: str, people: Sequence[int]) -> tuple[tuple[Record, str], ...]:
     """The people of a look-up. No decoded record is kept: a cache would tell who was asked about before."""
     decoded: dict[int, Record] = {}
     found = []

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 import numpy as np
 
 from comity.match.merge import take_out
 from comity.match.segment import Segment, named_arrays
 from comity.model.index_state import IndexState
+from comity.store.database import Connection
 from comity.store.segments.file import BrokenSegmentError, Listed, file_name, open_segment, verify_file
 from comity.store.segments.index import SegmentIndex
 from comity.store.segments.rows import Standing, build_range, count_people, read_standing
@@ -21,22 +20,18 @@ def check_index(index: SegmentIndex, owner: str, number: int) -> IndexState:
     cannot be read.
     """
     one = index.of(number)
-    with one.upkeep, index.reading() as connection:
-        connection.execute("BEGIN")  # all that follows sees one state of the database
-        try:
-            standing = read_standing(connection, number)
-            faults = list(_outside(connection, number, standing))
-            for listed in standing.listed:
-                built = build_range(connection, number, listed.first, listed.last)
-                told = _differ_in_file(index, listed, standing, built)
-                faults += [f"{file_name(listed.id)}: {told}"] if told else []
-            fresh = one.fresh_at(standing.changed)
-            if fresh is not None:
-                told = _differ(fresh, build_range(connection, number, standing.sealed + 1, standing.newest))
-                faults += [f"people not in a file yet: {told}"] if told else []
-            people = count_people(connection, number, 0, standing.newest)
-        finally:
-            connection.execute("COMMIT")
+    with one.upkeep, index.reading(number) as connection:  # all that follows sees one state of the database
+        standing = read_standing(connection, number)
+        faults = list(_outside(connection, number, standing))
+        for listed in standing.listed:
+            built = build_range(connection, number, listed.first, listed.last)
+            told = _differ_in_file(index, listed, standing, built)
+            faults += [f"{file_name(listed.id)}: {told}"] if told else []
+        fresh = one.fresh_at(standing.changed)
+        if fresh is not None:
+            told = _differ(fresh, build_range(connection, number, standing.sealed + 1, standing.newest))
+            faults += [f"people not in a file yet: {told}"] if told else []
+        people = count_people(connection, number, 0, standing.newest)
     return IndexState(
         owner=owner,
         people=people,
@@ -46,7 +41,7 @@ def check_index(index: SegmentIndex, owner: str, number: int) -> IndexState:
     )
 
 
-def _outside(connection: sqlite3.Connection, number: int, standing: Standing) -> list[str]:
+def _outside(connection: Connection, number: int, standing: Standing) -> list[str]:
     """Ranges that overlap would find somebody twice; people between two ranges would be found by nothing."""
     faults, before = [], -1
     for listed in standing.listed:

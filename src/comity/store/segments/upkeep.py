@@ -16,7 +16,8 @@ from pathlib import Path
 from comity.errors import StoreError
 from comity.match.merge import merge_segments, take_out
 from comity.match.segment import Segment
-from comity.store.connect import Readers, truncate_log
+from comity.store.connect import Readers
+from comity.store.database import Database
 from comity.store.segments.file import (
     BrokenSegmentError,
     Listed,
@@ -46,7 +47,7 @@ class Upkeep:
     """What upkeep works with: the folder of files, the database, numbers of new files, and who is told of repairs."""
 
     folder: Path
-    database: Path
+    database: Database
     writer: Writer
     readers: Readers
     numbers: count[int]
@@ -74,9 +75,8 @@ class Upkeep:
                     self._replace(index, (listed,), rest, (listed.first, listed.last))
             self.fault("people-removed")  # a stop here repeats the removal, which finds nobody
             index.drop()  # who is forgotten must not stay in a view in memory
-            if truncate_log(
-                self.database
-            ):  # else somebody reads for long: the next removal or start comes back to it
+            # else somebody reads for long: the next removal or start comes back to it
+            if self.database.clear_removed():
                 self.writer.change(lambda connection: forget_gone(connection, index.owner, gone.tolist()))
 
     def rebuild(self, index: OwnerIndex) -> None:
@@ -84,12 +84,12 @@ class Upkeep:
         with index.upkeep:
             standing = self._standing(index)
             last = max(standing.sealed, standing.newest)
-            with self.readers.lend() as connection:
+            with self.readers.lend(index.owner) as connection:
                 segment = build_range(connection, index.owner, 0, last)
             self._replace(index, standing.listed, segment, (0, last))
 
     def _standing(self, index: OwnerIndex) -> Standing:
-        with self.readers.lend() as connection:
+        with self.readers.lend(index.owner) as connection:
             return read_standing(connection, index.owner)
 
     def _mend(self, index: OwnerIndex) -> None:
@@ -99,13 +99,13 @@ class Upkeep:
                 open_segment(self.folder, listed)
             except BrokenSegmentError as error:
                 self.tell(f"index file {file_name(listed.id)} is built again from the records: {error}")
-                with self.readers.lend() as connection:
+                with self.readers.lend(index.owner) as connection:
                     segment = build_range(connection, index.owner, listed.first, listed.last)
                 self._replace(index, (listed,), segment, (listed.first, listed.last))
 
     def _seal(self, index: OwnerIndex) -> None:
         """Put the fresh people into a file where they are many. Read anew: fresh people in memory may be behind."""
-        with self.readers.lend() as connection:
+        with self.readers.lend(index.owner) as connection:
             standing = read_standing(connection, index.owner)
             first = standing.sealed + 1
             if count_people(connection, index.owner, first, standing.newest) < SEALED_AT:
