@@ -24,8 +24,11 @@ from comity.ports import Growth, LogState, Sealed
 from comity.store import counts, migrate, writer
 from comity.store.database import Connection, DatabaseError
 from comity.store.hashes import MOST_CACHED, TileCache, pack, place_of
-from comity.store.sqlite import APPLICATION_ID, Store, open_store
+from comity.store.opening import Store
+from comity.store.sqlite import APPLICATION_ID
+from store_engines import both_engines, on_sqlite, open_store
 
+pytestmark = both_engines
 KEYS = TestKeys()
 
 
@@ -334,6 +337,7 @@ def test_duties_are_found_by_the_event_they_wait_for_and_by_period(tmp_path: Pat
     store.close()
 
 
+@on_sqlite
 def test_a_duty_of_an_earlier_version_is_still_found(tmp_path: Path) -> None:
     """Bodies without the later fields are read, waiting ones by their event; a damaged one closes the door."""
     folder = tmp_path / "old"

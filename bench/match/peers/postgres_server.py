@@ -1,8 +1,9 @@
-"""A PostgreSQL server of the bench's own: started in a temporary directory, reached by its socket, gone at the end.
+"""A PostgreSQL server of one's own, for the bench and the tests: started in a temporary directory, reached by its
+socket, gone at the end.
 
 It never touches a server that is already there: no network port, its own socket and data. PostgreSQL refuses to
-run as root, so root starts it as the user `postgres` that the package makes. Settings are for a throw-away file
-that is only read once built: no fsync, no autovacuum (the bench vacuums once), no parallel workers and no jit, so
+run as root, so root starts it as the user `postgres` that the package makes. The bench's settings are for a throw-away
+file that is only read once built: no fsync, no autovacuum (the bench vacuums once), no parallel workers and no jit, so
 that one backend does all the work and its CPU clock is the whole cost.
 """
 
@@ -14,6 +15,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 SUPERUSER = "bench"
@@ -47,7 +49,7 @@ def find_programs() -> Path | None:
 class PostgresServer:
     """A running server. `folder` holds its data and its socket."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Mapping[str, str] = SETTINGS) -> None:
         programs = find_programs()
         if programs is None:
             # as a missing package would be: the bench leaves the peer out and says so
@@ -62,7 +64,7 @@ class PostgresServer:
             self._run(
                 "initdb", "-D", data, "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"
             )
-            options = " ".join(f"-c {name}='{value}'" for name, value in SETTINGS.items())
+            options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
             options += f" -c unix_socket_directories='{self.folder}'"
             self._run("pg_ctl", "start", "-w", "-s", "-D", data, "-l", str(self.folder / "log"), "-o", options)
         except subprocess.CalledProcessError:

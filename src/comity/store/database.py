@@ -93,6 +93,11 @@ class Database(Protocol):
         """The folder of its migrations."""
         ...
 
+    @property
+    def remedy(self) -> str:
+        """What to do where it cannot be opened."""
+        ...
+
     def open_writer(self) -> Connection:
         """The one connection that writes, durably at every commit. Raises StoreError, DatabaseError."""
         ...

@@ -17,7 +17,7 @@ from comity.store.publish import LOG_NAME, Publisher
 from comity.store.records import StoredRecords
 from comity.store.segments.index import SegmentIndex, open_index
 from comity.store.setting import SettingTable
-from comity.store.tail import RESTORE, check_directory, check_tail
+from comity.store.tail import check_directory, check_tail
 from comity.store.writer import Fault, Writer, read_head
 
 
@@ -79,7 +79,7 @@ def open_on(database: Database, folder: Path, fault: Fault, tell: Callable[[str]
         return _open_locked(database, folder, lock, fault, tell)
     except DatabaseError as error:
         lock.release()
-        raise StoreError(f"the database cannot be opened: {error}; {RESTORE}") from error
+        raise StoreError(f"the database cannot be opened: {error}; {database.remedy}") from error
     except OSError as error:
         lock.release()
         raise StoreError(f"the node directory `{folder.name}` cannot be used: {error.strerror}") from error

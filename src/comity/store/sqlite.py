@@ -31,6 +31,7 @@ class SqliteDatabase:
     """`Database` in one file, which one process owns by the lock on its folder."""
 
     engine = "sqlite"
+    remedy = RESTORE
 
     def __init__(self, path: Path) -> None:
         self._path = path
