@@ -65,6 +65,12 @@ def node() -> None:
     metavar="NAME[=VALUE]",
     help="What the administrator attests of the place, such as multi-factor; repeat.",
 )
+@click.option(
+    "--database",
+    default="",
+    metavar="ADDRESS",
+    help="Empty PostgreSQL database, as postgresql://ROLE@HOST/DATABASE without a password; SQLite when left out.",
+)
 @json_option
 def init(
     folder: Path,
@@ -75,6 +81,7 @@ def init(
     packs: tuple[str, ...],
     demonstration: bool,
     attested: tuple[str, ...],
+    database: str,
     as_json: bool,
 ) -> None:
     """Make a node: keys, a directory of its own, its agencies' law signed and switched on by log entries.
@@ -93,7 +100,15 @@ def init(
     """
     held = tuple(read_noun(path, Agency) for path in agencies)
     staff = tuple(read_noun(path, Member) for path in members)
-    plan = NodePlan(folder, node_id, port, held, invented=demonstration, attested=parse_attested(attested))
+    plan = NodePlan(
+        folder,
+        node_id,
+        port,
+        held,
+        invented=demonstration,
+        attested=parse_attested(attested),
+        database=database,
+    )
     chosen = make_node(plan, staff, packs)
     if as_json:
         told = [{"id": agency.id, "packs": list(names)} for agency, names in zip(held, chosen, strict=True)]

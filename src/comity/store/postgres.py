@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from functools import lru_cache
 from itertools import count
 from pathlib import Path
@@ -20,13 +20,14 @@ import psycopg
 from psycopg import sql
 from psycopg.pq import TransactionStatus
 
-from comity.errors import StoreError
+from comity.errors import SettingsError, StoreError
 from comity.store.database import EVERY_OWNER, ConflictError, Connection, DatabaseError, Rows, Value
 from comity.store.opening import Store, no_fault, open_on, tell_nobody
 from comity.store.writer import Fault
 
 SCHEMA = "comity"
 ELECTION = 0x434F4D59  # "COMY": the advisory lock of the one who writes; locks are of one database
+CLAIM = ELECTION + 1  # the lock of one who makes a node
 ELECTION_MS = 3_000  # the server notices late that a killed node's connection is gone
 CONNECT_S = 10  # a server that does not answer by then is not there
 OLDEST_SERVER = 150_000  # version 15: what we test against
@@ -51,6 +52,32 @@ def open_store(
     return open_on(PostgresDatabase(address), folder, fault, tell)
 
 
+@contextmanager
+def claim(address: str) -> Iterator[None]:
+    """An empty database for one who makes a node in it; what was made goes again when the body fails.
+
+    Raises SettingsError for a database that holds a node or is being given one.
+    """
+    database = PostgresDatabase(address)
+    try:
+        with closing(database.connect()) as connection:
+            if not connection.execute("SELECT pg_try_advisory_lock(?)", (CLAIM,)).fetchone()[0]:
+                raise SettingsError(f"somebody is making a node in database `{database.name}`; give each its own")
+            if connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = ?", (SCHEMA,)).fetchone()[0]:
+                raise SettingsError(
+                    f"database `{database.name}` holds a node already; give the new one an empty database, or drop the "
+                    f"schema `{SCHEMA}` there if nobody needs it"
+                )
+            try:
+                yield
+            except BaseException:
+                with closing(database.open_writer()) as writer:  # elected: nobody else's node goes
+                    writer.script(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+                raise
+    except DatabaseError as error:
+        raise SettingsError(f"database `{database.name}` cannot be used: {error}; {database.remedy}") from error
+
+
 class PostgresDatabase:
     """`Database` on a server. `address` is a `postgresql://` address without a password, as libpq reads it."""
 
@@ -63,7 +90,7 @@ class PostgresDatabase:
 
     def open_writer(self) -> PostgresConnection:
         """Every owner in sight, durable at every commit, the only one. Raises StoreError where another node writes."""
-        connection = self._connect()
+        connection = self.connect()
         try:
             self._check_server(connection)
             connection.script(
@@ -78,7 +105,7 @@ class PostgresDatabase:
         return connection
 
     def open_reader(self) -> PostgresConnection:
-        connection = self._connect()
+        connection = self.connect()
         try:
             connection.script(
                 f"SET search_path = {SCHEMA}, pg_temp; SET comity.owner = ''; SET default_transaction_read_only = on"
@@ -124,14 +151,15 @@ class PostgresDatabase:
     def clear_removed(self) -> bool:
         """Vacuum: the room of deleted rows becomes free to be written over. The server alone decides when it is."""
         try:
-            with closing(self._connect()) as connection:
+            with closing(self.connect()) as connection:
                 connection.script(f"SET search_path = {SCHEMA}, pg_temp")
                 connection.script(f"VACUUM {CLEARED}")
         except DatabaseError as error:
             raise StoreError(f"removed rows cannot be vacuumed away: {error}; look at the server's log") from error
         return True
 
-    def _connect(self) -> PostgresConnection:
+    def connect(self) -> PostgresConnection:
+        """A connection as the server gives it. Raises DatabaseError."""
         with _OURS:
             return PostgresConnection(
                 psycopg.connect(
