@@ -155,6 +155,18 @@ def name_of(address: str) -> str:
     return address.partition("@/")[2].partition("?")[0]
 
 
+@contextmanager
+def own_server() -> Iterator[TestServer]:
+    """A server of a test's own, to kill. Skips the test where there is none."""
+    if not has_postgres():
+        pytest.skip(NOT_CHECKED)
+    made = TestServer()
+    try:
+        yield made
+    finally:
+        made.server.close()
+
+
 @cache
 def server() -> TestServer:
     """One server for all tests of this process; it goes with the process."""

@@ -59,14 +59,13 @@ class PostgresServer:
         if os.geteuid() == 0:
             shutil.chown(self.folder, "postgres", "postgres")
         atexit.register(self.close)  # a bench that fails leaves no server behind
-        data = str(self.folder / "data")
+        self._data = self.folder / "data"
+        self._options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
+        self._options += f" -c unix_socket_directories='{self.folder}'"
+        made = ("-U", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
         try:
-            self._run(
-                "initdb", "-D", data, "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"
-            )
-            options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
-            options += f" -c unix_socket_directories='{self.folder}'"
-            self._run("pg_ctl", "start", "-w", "-s", "-D", data, "-l", str(self.folder / "log"), "-o", options)
+            self._run("initdb", "-D", str(self._data), *made)
+            self.start()
         except subprocess.CalledProcessError:
             self.close()
             raise
@@ -76,12 +75,22 @@ class PostgresServer:
         """What a client connects to."""
         return f"host={self.folder} user={SUPERUSER} dbname=postgres"
 
+    def start(self) -> None:
+        """Start the server, and wait until it answers."""
+        log = str(self.folder / "log")
+        self._run("pg_ctl", "start", "-w", "-s", "-D", str(self._data), "-l", log, "-o", self._options)
+
+    def kill(self) -> None:
+        """Stop the server as a power failure would: it writes nothing more and recovers when it starts again."""
+        if (self._data / "postmaster.pid").exists():
+            self._run(
+                "pg_ctl", "stop", "-m", "immediate", "-w", "-t", str(STOP_SECONDS), "-s", "-D", str(self._data)
+            )
+
     def close(self) -> None:
         """Stop the server and remove everything; a second time does nothing."""
         atexit.unregister(self.close)
-        data = self.folder / "data"
-        if (data / "postmaster.pid").exists():
-            self._run("pg_ctl", "stop", "-m", "immediate", "-w", "-t", str(STOP_SECONDS), "-s", "-D", str(data))
+        self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _run(self, program: str, *arguments: str) -> None:
