@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from comity.store import sqlite
+from comity.store.migrate import migrate
 from comity.store.opening import Store, no_fault, tell_nobody
 
 sys.path.append(str(Path(__file__).parents[1] / "bench"))
@@ -29,6 +31,12 @@ NOT_CHECKED = (
     "NOT CHECKED on PostgreSQL: its programs or psycopg are missing; install `postgresql` and `comity[postgres]`"
 )
 SETTINGS = {"listen_addresses": "", "max_connections": "300", "shared_buffers": "64MB", "max_wal_size": "256MB"}
+TABLES = (
+    ("entry", "sealed", "tile", "head", "nonce", "item", "duty", "unauthenticated", "setting"),
+    ("owner", "record", "person", "person_act", "person_act_record", "person_member", "segment", "removed_person"),
+    ("next_ordinal",),
+)
+"""Each behind those it refers to."""
 
 
 @dataclass
@@ -99,6 +107,24 @@ def turn_of(name: str) -> Iterator[Engine]:
         engine.give_back()
 
 
+def move_to_server(folder: Path, address: str) -> None:
+    """Put the rows of a closed node on SQLite into an empty database; what is beside them stays in the folder."""
+    from comity.store.postgres import PostgresDatabase
+
+    database = PostgresDatabase(address)
+    with (
+        closing(sqlite3.connect(folder / sqlite.DATABASE_NAME)) as source,
+        closing(database.open_writer()) as target,
+    ):
+        migrate(database, target)
+        for table in chain.from_iterable(TABLES):
+            rows = source.execute(f"SELECT * FROM {table} ORDER BY {'rowid' if table == 'duty' else 1}").fetchall()
+            target.execute(f"DELETE FROM {table}")
+            if rows:
+                target.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)
+    (folder / sqlite.DATABASE_NAME).unlink()
+
+
 def has_postgres() -> bool:
     try:
         import psycopg  # noqa: F401
@@ -135,6 +161,13 @@ class TestServer:
         name = name_of(address)
         self.run(name, "DROP SCHEMA IF EXISTS comity CASCADE")
         self._free.append(name)
+
+    def clone(self, address: str) -> str:
+        """The address of a database with the same rows, for a copy of the node's folder."""
+        self._made += 1
+        name = f"node_{self._made}"
+        self.run("postgres", f"CREATE DATABASE {name} OWNER {ROLE} TEMPLATE {name_of(address)}")
+        return self.address_of(name)
 
     def address_of(self, name: str, role: str = ROLE) -> str:
         return f"postgresql://{role}@/{name}?host={self.server.folder}"
