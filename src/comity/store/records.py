@@ -269,23 +269,23 @@ def _owner_numbers(connection: Connection, names: Sequence[str]) -> dict[str, in
 
 
 def _read_people(connection: Connection, owner: str, people: Sequence[int]) -> tuple[tuple[Record, str], ...]:
-    """The people of a look-up. No decoded record is kept: a cache would tell who was asked about before."""
+    """The people of a look-up, in its order. No decoded record is kept: a cache would tell who was asked about before."""
+    rows = connection.execute(
+        "SELECT person.id, key, record.id, body FROM person JOIN record ON record.id = person.record "
+        "WHERE person.id IN (SELECT CAST(value AS BIGINT) FROM json_each(?1)) "
+        "AND person.owner = (SELECT id FROM owner WHERE name = ?2)",
+        (json.dumps(list(people)), owner),
+    )
+    held = {number: (key, record, body) for number, key, record, body in rows}
     decoded: dict[int, Record] = {}
     found = []
-    for person in people:
-        row = connection.execute(
-            "SELECT record, key FROM person WHERE id = ? AND owner = (SELECT id FROM owner WHERE name = ?)",
-            (person, owner),
-        ).fetchone()
-        if row is None:
+    for number in people:
+        if number not in held:  # removed since it was found
             continue
-        number, key = row
-        if number not in decoded:
-            row = connection.execute("SELECT body FROM record WHERE id = ?", (number,)).fetchone()
-            if row is None:  # removed since the line before
-                continue
-            decoded[number] = decode_record(row[0])
-        found.append((decoded[number], key))
+        key, record, body = held[number]
+        if record not in decoded:
+            decoded[record] = decode_record(body)
+        found.append((decoded[record], key))
     return tuple(found)
 
 
