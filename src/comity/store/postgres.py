@@ -29,6 +29,14 @@ SCHEMA = "comity"
 ELECTION = 0x434F4D59  # "COMY": the advisory lock of the one who writes; locks are of one database
 CLAIM = ELECTION + 1  # the lock of one who makes a node
 ELECTION_MS = 3_000  # the server notices late that a killed node's connection is gone
+# The writer's session is durable and stays: the server ends it neither for being idle nor for long statements, and notices
+# within two minutes when the machine at the other end has gone without a word, so that another may be elected.
+LASTING = (
+    "SET synchronous_commit = on; SET statement_timeout = 0; SET idle_session_timeout = 0; "
+    "SET idle_in_transaction_session_timeout = 0; SET tcp_keepalives_idle = 60; SET tcp_keepalives_interval = 15; "
+    "SET tcp_keepalives_count = 4"
+)
+ALIVE_S = 60  # without a word from the server it is asked whether it is there, so that no firewall forgets the connection
 CONNECT_S = 10  # a server that does not answer by then is not there
 OLDEST_SERVER = 150_000  # version 15: what we test against
 STREAMED_AT_ONCE = 2_000  # rows of a record or so, a few megabytes
@@ -94,11 +102,9 @@ class PostgresDatabase:
         try:
             self._check_server(connection)
             connection.script(
-                f"SET search_path = {SCHEMA}, pg_temp; SET comity.owner = '{EVERY_OWNER}'; "
-                f"SET synchronous_commit = on; SET statement_timeout = 0; SET lock_timeout = {ELECTION_MS}"
+                f"SET search_path = {SCHEMA}, pg_temp; SET comity.owner = '{EVERY_OWNER}'; {LASTING}"
             )
             self._elect(connection)
-            connection.script("SET lock_timeout = 0")
         except BaseException:
             connection.close()
             raise
@@ -168,6 +174,7 @@ class PostgresDatabase:
                     cursor_factory=psycopg.RawCursor,
                     connect_timeout=CONNECT_S,
                     application_name="comity",
+                    keepalives_idle=ALIVE_S,
                 )
             )
 
@@ -193,7 +200,9 @@ class PostgresDatabase:
 
     def _elect(self, connection: PostgresConnection) -> None:
         try:
-            connection.execute("SELECT pg_advisory_lock(?)", (ELECTION,))
+            connection.script(
+                f"SET lock_timeout = {ELECTION_MS}; SELECT pg_advisory_lock({ELECTION}); SET lock_timeout = 0"
+            )
         except DatabaseError as error:
             if not isinstance(error.__cause__, psycopg.errors.LockNotAvailable):
                 raise
