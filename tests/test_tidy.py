@@ -37,6 +37,7 @@ IMPURE_MODULES = {
     "os",
     "socket",
     "sqlite3",
+    "psycopg",
     "subprocess",
     "time",
     "random",

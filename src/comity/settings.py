@@ -6,6 +6,7 @@ import os
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
@@ -19,6 +20,7 @@ T = TypeVar("T")
 SETTINGS_FILE = "node.json"
 DIRECTORY_FILE = "directory.json"
 MEMBERS_FILE = "members.json"
+LONGEST_ADDRESS = 1_000  # characters; with every option of libpq some hundreds
 LARGEST_NOUN = 50_000_000  # bytes; a directory of every agency of a country is a tenth of it
 
 
@@ -27,6 +29,7 @@ class NodeSettings(Noun, frozen=True, kw_only=True):
 
     `invented` says that all its people are invented: a demonstration. `attested` is what its administrator attests of
     the place it stands in and only a person can know, by the vocabulary's names: `multi-factor` to `yes`.
+    `database` is the address of a PostgreSQL database; empty where the node keeps its rows in its own folder.
     """
 
     id: str
@@ -36,11 +39,13 @@ class NodeSettings(Noun, frozen=True, kw_only=True):
     directory_hash: str
     invented: bool = False
     attested: dict[str, str] = msgspec.field(default_factory=dict)
+    database: str = ""
 
     def __post_init__(self) -> None:
         check_agency_id(self.id)
         check_host(self.host)
         check_port(self.port)
+        check_database(self.database)
 
 
 def check_port(port: int) -> int:
@@ -48,6 +53,27 @@ def check_port(port: int) -> int:
     if not 0 < port < 65_536:
         raise NounError(f"`{port}` is not a port; write a number from 1 to 65535")
     return port
+
+
+def check_database(address: str) -> str:
+    """The address of a PostgreSQL database as libpq reads it, or nothing. Raises NounError, also for one with a password."""
+    if not address:
+        return address
+    try:
+        parts = urlsplit(address)
+        secret = parts.password is not None or any("password" in name for name, _ in parse_qsl(parts.query))
+    except ValueError:
+        parts, secret = urlsplit(""), False
+    if secret:  # never repeated here: the sentence may be kept where others read it
+        raise NounError(
+            "the database's address has a password in it; leave it out and write it into a password file of the node's "
+            "own account, `~/.pgpass` or one named by `?passfile=FILE`"
+        )
+    if parts.scheme not in ("postgresql", "postgres") or len(address) > LONGEST_ADDRESS:
+        raise NounError(
+            f"`{address[:80]}` is not the address of a PostgreSQL database; write `postgresql://ROLE@HOST/DATABASE`"
+        )
+    return address
 
 
 def check_host(host: str) -> str:

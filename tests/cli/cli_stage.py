@@ -10,8 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from comity.cli.main import run
 from comity.demo.build import BuiltRegion
+from comity.settings import SETTINGS_FILE, read_settings, write_noun
+from store_engines import server
 
 QUESTION = (
     "--family",
@@ -60,6 +64,11 @@ def refused(*words: str | Path, status: int = 2) -> str:
     return sentence
 
 
+def set_database(folder: Path, address: str) -> None:
+    """Let a node's settings name a database."""
+    write_noun(folder / SETTINGS_FILE, replace(read_settings(folder), database=address))
+
+
 @dataclass(frozen=True)
 class Stage:
     """The region and shorthands for its nodes."""
@@ -71,7 +80,11 @@ class Stage:
 
     def copy(self, name: str, to: Path) -> Path:
         """A node of one's own, to break."""
-        return Path(shutil.copytree(self.node(name), to / name))
+        folder = Path(shutil.copytree(self.node(name), to / name))
+        address = read_settings(folder).database
+        if address:
+            set_database(folder, server().clone(address))
+        return folder
 
     def ask(self, *more: str) -> Called:
         """The detective's question at the own node; the other nodes are not running."""

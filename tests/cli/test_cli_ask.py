@@ -12,6 +12,8 @@ from comity.cli.question import PURPOSE_NAMES, purpose_options, with_options
 from comity.ledger.verify import verify_receipt
 from comity.model.disclosure import Receipt
 
+ON_BOTH_ENGINES = True
+
 FEDERAL = ("--basis", "statute", "--dppa-use", "b1", "--class", "immigration-event")
 
 

@@ -16,6 +16,8 @@ from comity.match.versions import name_version
 from comity.match.weights import NameShare, load_weights
 from comity.node.weights import keep_version
 
+ON_BOTH_ENGINES = True
+
 OWNER = "wa-police"
 
 

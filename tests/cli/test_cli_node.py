@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import stat
@@ -18,6 +19,8 @@ import httpx
 import pytest
 from cli_stage import Stage, call, refused
 from test_cli_records import MAPPING, ROWS
+
+from store_engines import NOT_CHECKED, has_postgres, name_of, server, turn_of
 
 AGENCY: dict[str, Any] = {
     "id": "my-police",
@@ -35,6 +38,13 @@ MEMBER: dict[str, Any] = {
     "roles": ["member"],
     "trained_until": "2099-01-01",
 }
+
+
+SELF_QUESTION = (
+    "--as", "my-detective", "--purpose", "criminal-investigation", "--case", "1",
+    "--class", "case", "--family", "Nobody", "--given", "Ann", "--born", "1990", "--source", "my-police",
+    "--json",
+)  # fmt: skip
 
 
 def free_port() -> int:
@@ -89,11 +99,7 @@ def test_a_node_is_made_served_and_asks_itself(tmp_path: Path, plan: tuple[str, 
         }  # fmt: skip
         assert stat.S_IMODE((folder / "local.sock").stat().st_mode) == 0o600
         assert httpx.get(ready["address"] + "/health", trust_env=False).text == "ok\n"
-        asked = call(
-            "ask", "--node", folder, "--as", "my-detective", "--purpose", "criminal-investigation", "--case", "1",
-            "--class", "case", "--family", "Nobody", "--given", "Ann", "--born", "1990", "--source", "my-police",
-            "--json",
-        )  # fmt: skip
+        asked = call("ask", "--node", folder, *SELF_QUESTION)
         assert asked.status == 1, asked.err
         (only,) = asked.json["sources"]
         assert (only["agency"], only["status"]) == ("my-police", "refused")
@@ -110,6 +116,62 @@ def test_a_node_is_made_served_and_asks_itself(tmp_path: Path, plan: tuple[str, 
         assert (process.returncode, out, err) == (0, "", "")
     assert not (folder / "local.sock").exists()
     assert call("ledger", "verify", folder / "log", "--key", folder / "log.vkey").status == 0
+
+
+def test_a_node_on_a_server_is_made_served_and_asks_itself(tmp_path: Path, plan: tuple[str, ...]) -> None:
+    """As with SQLite, with the rows in the database; a second node is refused it, whether the first runs or not."""
+    folder = tmp_path / "my-node"
+    with turn_of("postgres") as engine:
+        address = engine.address(folder)
+        made = call("node", "init", "--node", folder, *plan, "--database", address, "--json")
+        assert made.status == 0, made.err
+        assert json.loads((folder / "node.json").read_text())["database"] == address
+        assert not (folder / "node.db").exists()
+        with served(folder) as (process, ready):
+            assert httpx.get(ready["address"] + "/health", trust_env=False).text == "ok\n"
+            asked = call("ask", "--node", folder, *SELF_QUESTION)
+            assert asked.status == 1, asked.err
+            assert asked.json["verified"] is True
+            (tmp_path / "copy").mkdir()
+            shutil.copytree(folder, tmp_path / "copy" / "node", ignore=shutil.ignore_patterns("*.sock"))
+            told = refused("node", "check", "--node", tmp_path / "copy" / "node")
+            assert f"another node owns the database `{name_of(address)}`" in told
+            process.kill()
+            process.communicate()
+        assert call("node", "check", "--node", folder).status == 0
+        assert call("ledger", "verify", folder / "log", "--key", folder / "log.vkey").status == 0
+        told = refused("node", "init", "--node", tmp_path / "other", *plan, "--database", address)
+        assert f"database `{name_of(address)}` holds a node already" in told
+        assert not (tmp_path / "other").exists()
+        assert call("node", "check", "--node", folder).status == 0
+
+
+def test_a_node_that_could_not_be_made_leaves_its_database_empty(tmp_path: Path, plan: tuple[str, ...]) -> None:
+    """Whole or not at all, also on a server; the same database takes the next attempt."""
+    folder = tmp_path / "my-node"
+    with turn_of("postgres") as engine:
+        address = engine.address(folder)
+        # real people behind no attested safeguards: refused after its law was entered
+        real = tuple(word for word in plan if word != "--demonstration")
+        refused("node", "init", "--node", folder, *real, "--database", address)
+        assert server().run(name_of(address), "SELECT to_regnamespace('comity')") == [(None,)]
+        assert not folder.exists()
+        assert call("node", "init", "--node", folder, *plan, "--database", address).status == 0
+
+
+def test_a_database_that_cannot_be_used_is_one_sentence(tmp_path: Path, plan: tuple[str, ...]) -> None:
+    """A password in its address, no address, a server that is not there: no node is made."""
+    if not has_postgres():
+        pytest.skip(NOT_CHECKED)
+    for address, sentence in (
+        ("postgresql://me:hunter2@db/records", "leave it out and write it into a password file"),
+        ("records", "`records` is not the address of a PostgreSQL database"),
+        (f"postgresql://me@/records?host={tmp_path}", "database `records` cannot be used"),
+    ):
+        told = refused("node", "init", "--node", tmp_path / "my-node", *plan, "--database", address)
+        assert sentence in told
+        assert "hunter2" not in told
+        assert not (tmp_path / "my-node").exists()
 
 
 def test_a_node_of_the_union_stands_under_the_directive(tmp_path: Path, plan: tuple[str, ...]) -> None:

@@ -10,6 +10,8 @@ from cli_stage import Called, Stage, call, refused
 from comity.ledger.verify import verify_log_directory
 from comity.node.open_world import open_world
 
+ON_BOTH_ENGINES = True
+
 BY = "wa-police-custodian"
 REASON = ("--reason", "same fingerprint card")
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from cli_stage import Stage, call, refused
 
+ON_BOTH_ENGINES = True
+
 DOCUMENTS = Path(__file__).parents[3] / "shared" / "data" / "ojbc" / "static-instances"
 KINDS = {"CriminalHistory": "ca-sheriff", "Warrant": "wa-police", "FirearmRegistration": "il-police"}
 NODES = {"ca-sheriff": "ca-node", "wa-police": "wa-node", "il-police": "il-node"}

@@ -12,6 +12,7 @@ from region_stage import SEED, TODAY, Stage, make_stage
 from comity.demo.records import Region, generate_region
 from comity.model.record import Record
 from comity.sim.federation import Federation
+from store_engines import ENGINES, turn_of
 
 
 @pytest.fixture(scope="session")
@@ -20,20 +21,31 @@ def region() -> Region:
     return generate_region(SEED, 400, TODAY)
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A module that says `ON_BOTH_ENGINES` has its federations on SQLite and on PostgreSQL."""
+    if getattr(metafunc.module, "ON_BOTH_ENGINES", False):
+        for name in {"stage", "own_stage"} & set(metafunc.fixturenames):
+            metafunc.parametrize(name, ENGINES, indirect=True, scope="module" if name == "stage" else "function")
+
+
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory, region: Region) -> Iterator[Stage]:
+def stage(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, region: Region
+) -> Iterator[Stage]:
     """A federation shared by the tests of one module."""
-    made = make_stage(tmp_path_factory.mktemp("federation"), region)
-    yield made
-    made.federation.close()
+    with turn_of(getattr(request, "param", "sqlite")):
+        made = make_stage(tmp_path_factory.mktemp("federation"), region)
+        yield made
+        made.federation.close()
 
 
 @pytest.fixture
-def own_stage(tmp_path: Path, region: Region) -> Iterator[Stage]:
+def own_stage(request: pytest.FixtureRequest, tmp_path: Path, region: Region) -> Iterator[Stage]:
     """A federation of a test's own, to break."""
-    made = make_stage(tmp_path, region)
-    yield made
-    made.federation.close()
+    with turn_of(getattr(request, "param", "sqlite")):
+        made = make_stage(tmp_path, region)
+        yield made
+        made.federation.close()
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ from comity.model.law_text import LawKind, LawText, whole_text
 from comity.model.record import FieldValue, PersonInRecord, Record, RecordState, SubjectFacts
 from comity.ports import Journal, World
 from comity.sim.federation import START_MS, Federation, build_federation
-from comity.store.sqlite import open_store
+from store_engines import open_store
 
 OWNER = "river-police"
 HEADING = 'cite "Act 1" status verified from 2020-01-01 '
@@ -144,7 +144,7 @@ def make_desk(
     held = owner or agency()
     text = law_pack(rules or f'rule Z-1 "Nothing" {HEADING} at ask duty log query on any-outcome')
     federation = build_federation(
-        folder, "seed", (held,), {held.id: ((text, ((held.id, "agency-head"),)),)}, records
+        folder, "seed", (held,), {held.id: ((text, ((held.id, "agency-head"),)),)}, records, open_store
     )
     return Desk(folder, federation)
 

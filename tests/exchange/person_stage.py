@@ -96,7 +96,7 @@ def together(desk: Desk, record_id: str) -> str:
 
 def members(desk: Desk, owner: str = OWNER) -> dict[Appearance, str]:
     """The stored membership, as it stands in the database."""
-    with desk.federation.stores["river-node"]._readers.lend() as connection:
+    with desk.federation.stores["river-node"]._readers.lend(owner) as connection:
         rows = connection.execute(
             "SELECT record_id, person_key, person FROM person_member WHERE owner = ?", (owner,)
         ).fetchall()

@@ -31,6 +31,7 @@ from comity.model.outcome import Outcome
 from comity.model.query import Query
 from comity.model.record import PersonInRecord, Record
 from comity.sim.federation import Federation, build_federation
+from store_engines import open_store
 
 TODAY = date(2026, 11, 18)  # the day the simulated clock starts
 SEED = 2026
@@ -115,7 +116,7 @@ def about(question: SceneQuestion, record: Record, person: PersonInRecord | None
 def make_stage(folder: Path, region: Region, records: tuple[Record, ...] | None = None) -> Stage:
     """A federation over the region's agencies; `records` instead of the region's own when given."""
     own = region.records if records is None else records
-    return Stage(region, build_federation(folder, "seed", directory_agencies(), law_texts(), own))
+    return Stage(region, build_federation(folder, "seed", directory_agencies(), law_texts(), own, open_store))
 
 
 @cache

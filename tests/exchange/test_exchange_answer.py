@@ -32,6 +32,8 @@ from comity.model.disclosure import EntryKind
 from comity.model.query import PersonSubject, Query
 from comity.model.record import Record
 
+ON_BOTH_ENGINES = True
+
 SHORTEST_TELLING = 5  # shorter values (a sex, a height) stand in ordinary words by chance
 SEEN: Counter[str] = Counter()
 SLOW = settings(

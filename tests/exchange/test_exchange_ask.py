@@ -21,6 +21,8 @@ from comity.model.law_text import LawKind, LawText, Signature, signed_bytes
 from comity.model.outcome import AskRequest
 from comity.sim.federation import sim_key
 
+ON_BOTH_ENGINES = True
+
 CLOSING = """rule X-1 "Nothing for anybody"
   cite "Order 1"
   status verified

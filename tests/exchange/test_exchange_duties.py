@@ -34,6 +34,9 @@ from comity.ledger.append import append_entry
 from comity.model.decision import Duty
 from comity.model.disclosure import CounselDeferral, EntryFacts, EntryKind, Said, StoredDuty, Unit
 from comity.sim.federation import START_MS
+from store_engines import both_engines
+
+pytestmark = both_engines
 
 LETTER = "letter of 3 December"
 WHY = "counsel read the order"

@@ -22,6 +22,8 @@ from comity.model.explained import AnswerExplained, FieldExplained, RecordNow, R
 from comity.model.record import Record
 from comity.ports import World
 
+ON_BOTH_ENGINES = True
+
 REMOVAL, DETECTIVE, REFUSED, NO_CLASS, DETAIL = (f"{at:032x}" for at in range(1, 6))
 NOTE = "civil file, whereabouts of a person"  # what the scene's officer wrote
 

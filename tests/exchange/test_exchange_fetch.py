@@ -18,6 +18,8 @@ from comity.model.disclosure import EntryKind
 from comity.model.outcome import LONGEST_DEADLINE_MS, FetchRequest, Outcome
 from comity.model.query import PersonSubject
 
+ON_BOTH_ENGINES = True
+
 
 def first_item(outcome: Outcome, owner: str) -> str:
     return next(

@@ -25,6 +25,8 @@ from comity.model.codes import DataClass, Purpose, Status, Step
 from comity.model.disclosure import DeskRecord, Disclosure, EntryKind
 from comity.model.record import FieldValue, Record
 
+ON_BOTH_ENGINES = True
+
 
 def waiting_record(region: Region) -> Record:
     """A criminal history whose outcome nobody checked yet with the repository: 28 CFR 20.21(a)(1) holds all of it."""

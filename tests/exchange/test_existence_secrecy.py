@@ -18,6 +18,8 @@ from comity.exchange.wire import AnswerBody, read_message
 from comity.model.codes import DataClass, Status
 from comity.model.record import FieldValue, Record, RecordState
 
+ON_BOTH_ENGINES = True
+
 Change = Callable[[Record], Record | None]
 
 

@@ -49,7 +49,9 @@ from comity.model.codes import PersonRole
 from comity.model.disclosure import EntryFacts, EntryKind, Unit
 from comity.model.person_act import ActKind, PersonAct
 from comity.store.person_rows import decode_act
-from comity.store.sqlite import open_store
+from store_engines import both_engines, open_store
+
+pytestmark = both_engines
 
 
 @pytest.fixture
@@ -326,7 +328,7 @@ def test_nothing_of_what_was_purged_is_left_in_the_rows(desk: Desk, tmp_path: Pa
     """Struck acts are overwritten on the disk; only the sealed log keeps what it committed to."""
     merge(desk, "a", "b", words="zanzibar marker word")
     purge(desk, "a")
-    with desk.federation.stores["river-node"]._readers.lend() as connection:
+    with desk.federation.stores["river-node"]._readers.lend(OWNER) as connection:
         bodies = [bytes(body) for (body,) in connection.execute("SELECT body FROM person_act")]
     assert not any(b"zanzibar" in body or b'"a"' in body for body in bodies)
 

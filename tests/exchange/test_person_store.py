@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import pytest
 from duty_stage import COUNSEL, CUSTODIAN, OWNER, agency, law_pack, member
 from hypothesis import HealthCheck, assume, settings
 from hypothesis import strategies as st
@@ -19,6 +21,7 @@ from comity.match.grouping import Grouping, group_appearances
 from comity.model.disclosure import EntryFacts, EntryKind, Unit
 from comity.model.person_act import PersonsChanged
 from comity.sim.federation import build_federation
+from store_engines import NOT_CHECKED, has_postgres, open_store, turn_of
 
 OTHER = "lake-police"
 OWNERS = {
@@ -33,8 +36,12 @@ NAMES = st.lists(st.sampled_from(IDS), min_size=2, max_size=3, unique=True)
 class Acts(RuleBasedStateMachine):
     """Two owners at one node; random merges, splits, undoings and purges by both."""
 
+    engine_name = "sqlite"
+
     def __init__(self) -> None:
         super().__init__()
+        self._engine = ExitStack()
+        self._engine.enter_context(turn_of(self.engine_name))
         self._folder = tempfile.TemporaryDirectory()
         held = (agency(), replace(agency(OTHER), name="Lake Police"))
         text = law_pack('rule Z-1 "Nothing" cite "Act 1" status verified from 2020-01-01 at ask duty log query')
@@ -44,12 +51,13 @@ class Acts(RuleBasedStateMachine):
             for owner in OWNERS
             for name in IDS
         ]
-        federation = build_federation(Path(self._folder.name), "seed", held, texts, records)
+        federation = build_federation(Path(self._folder.name), "seed", held, texts, records, open_store)
         self.desk = Desk(Path(self._folder.name), federation)
         self.gone: dict[str, set[str]] = {owner: set() for owner in OWNERS}
 
     def teardown(self) -> None:
         self.desk.federation.close()
+        self._engine.close()
         self._folder.cleanup()
 
     def _there(self, owner: str, names: list[str]) -> tuple[str, ...]:
@@ -120,7 +128,16 @@ class Acts(RuleBasedStateMachine):
         assert not set(stored.values()) & others
 
 
-Acts.TestCase.settings = settings(
+class ActsOnServer(Acts):
+    """The same with the rows on a PostgreSQL server."""
+
+    engine_name = "postgres"
+
+
+SETTINGS = settings(
     deadline=None, max_examples=3, stateful_step_count=STEPS, suppress_health_check=list(HealthCheck)
 )
 TestActs = Acts.TestCase
+TestActs.settings = SETTINGS
+TestActsOnServer = pytest.mark.skipif(not has_postgres(), reason=NOT_CHECKED)(ActsOnServer.TestCase)
+TestActsOnServer.settings = settings(SETTINGS, max_examples=1)  # every look at the rows is a trip to the server

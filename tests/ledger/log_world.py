@@ -15,7 +15,8 @@ from comity.model.agency import Directory
 from comity.model.codes import Purpose
 from comity.model.disclosure import EntryFacts, EntryKind, Unit
 from comity.ports import World
-from comity.store.sqlite import Store, open_store
+from comity.store.opening import Store
+from store_engines import open_store
 
 NODE = "ca-river"
 _MASK = int.from_bytes(b"Z" * 32, "big")

@@ -29,7 +29,9 @@ from comity.ledger.verify import check_head, verify_receipt
 from comity.model.codes import Purpose
 from comity.model.decision import Duty
 from comity.model.disclosure import MintedItem, StoredDuty
-from comity.store.sqlite import open_store
+from store_engines import both_engines, open_store
+
+pytestmark = both_engines
 
 
 def test_a_receipt_verifies_with_nothing_but_the_content_and_the_log_key(tmp_path: Path) -> None:

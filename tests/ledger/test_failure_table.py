@@ -13,8 +13,10 @@ from comity.errors import ClosedError, KeyUnavailableError, LedgerError, Rejecte
 from comity.ledger.append import append_entry, restore_receipt, seal_growth
 from comity.ledger.verify import verify_log_directory, verify_receipt
 from comity.ports import Growth, LogState, Sealed, World
-from comity.store.sqlite import open_store
 from comity.store.writer import CRASH_POINTS
+from store_engines import both_engines, open_store
+
+pytestmark = both_engines
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from comity.node.clock import BACKWARDS_MS, SystemClock
 from comity.settings import (
     SETTINGS_FILE,
     NodeSettings,
+    check_database,
     check_host,
     check_port,
     get_member,
@@ -49,7 +50,53 @@ def test_a_node_binds_to_this_machine_only(host: str) -> None:
     assert [check_host(one) for one in ("127.0.0.1", "127.9.9.9", "::1")] == ["127.0.0.1", "127.9.9.9", "::1"]
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://node:hunter2@db/records",
+        "postgresql://node:@db/records",
+        "postgres://db/records?password=hunter2",
+        "postgresql://db/records?sslmode=require&sslpassword=hunter2",
+        "postgresql://db/records?pass%77ord=hunter2",
+        "mysql://node:hunter2@db/records",
+    ],
+)
+def test_an_address_with_a_password_is_refused_and_not_repeated(address: str) -> None:
+    """The sentence says where a password belongs, and has none in it."""
+    with pytest.raises(NounError, match="leave it out and write it into a password file") as told:
+        check_database(address)
+    assert "hunter2" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "address", ["records", "host=db dbname=records", "mysql://db/records", "postgresql://[db/records", "x" * 2_000]
+)
+def test_an_address_that_is_none_is_one_sentence(address: str) -> None:
+    """How one looks is said."""
+    with pytest.raises(
+        NounError, match="is not the address of a PostgreSQL database; write `postgresql://ROLE@HOST"
+    ):
+        check_database(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "postgresql://node@db/records",
+        "postgresql:///records?host=/run/postgresql&passfile=/etc/comity/pgpass",
+        "postgres://node@one,two/records?target_session_attrs=read-write&sslmode=verify-full",
+        "postgresql:///?service=comity",
+    ],
+)
+def test_an_address_is_kept_as_it_was_written(address: str, tmp_path: Path) -> None:
+    """Nothing, or whatever libpq understands."""
+    write_noun(tmp_path / SETTINGS_FILE, {**GOOD, "database": address})
+    assert read_settings(tmp_path).database == address
+
+
 WRONG = {
+    "password": ({**GOOD, "database": "postgresql://a:b@c/d"}, "the database's address has a password in it"),
     "port as text": ({**GOOD, "port": "8400"}, "expected `int`, got `str` - at `$.port`"),
     "port": ({**GOOD, "port": 0}, "`0` is not a port"),
     "unknown field": ({**GOOD, "colour": 1}, "object contains unknown field `colour`"),

@@ -1,6 +1,7 @@
 """A process that appends from several threads until it is killed; run by test_crash.py.
 
-Arguments: node directory, first number, threads, and a crash point with the passage at which to die (or `- 0`).
+Arguments: node directory, first number, threads, and a crash point with the passage at which to die (or `- 0`),
+and the address of its database, empty on SQLite.
 Prints one line for each acknowledged entry: number, index, checkpoint size, root.
 """
 
@@ -12,20 +13,20 @@ import sys
 from pathlib import Path
 from threading import Thread
 
-sys.path.append(str(Path(__file__).parents[1] / "ledger"))
+sys.path += [str(Path(__file__).parents[1] / "ledger"), str(Path(__file__).parents[1])]
 
 from log_world import make_unit, make_world
 
 from comity.ledger.append import append_entry
 from comity.ledger.checkpoint import parse_checkpoint
 from comity.ledger.proof import parse_proof
-from comity.store.sqlite import open_store
+from store_engines import open_at
 
 MOST_EACH = 20_000  # the parent kills long before
 
 
 def main() -> None:
-    folder, first, threads, point, passage = sys.argv[1:6]
+    folder, first, threads, point, passage, address = sys.argv[1:7]
     passed = 0
 
     def fault(name: str) -> None:
@@ -35,7 +36,7 @@ def main() -> None:
             if passed >= int(passage):
                 os.kill(os.getpid(), signal.SIGKILL)
 
-    store = open_store(Path(folder), fault)
+    store = open_at(Path(folder), address, fault)
     world = make_world(store.journal)
     os.write(1, b"open\n")
 

@@ -1,7 +1,8 @@
 """A process that loads, corrects and removes records until it is killed; run by test_segments_crash.py.
 
-Arguments: node directory, first number, and a crash point with the passage at which to die (or `- 0`). Files are so
-small that sealing, merging and rewriting happen all the time. Prints what was done, one line each, after it was done:
+Arguments: node directory, first number, and a crash point with the passage at which to die (or `- 0`),
+and the address of its database, empty on SQLite. Files are so small that sealing, merging and rewriting
+happen all the time. Prints what was done, one line each, after it was done:
 `open`, `stored N`, `corrected N`, `removed N`; and `removing N` before.
 """
 
@@ -12,12 +13,12 @@ import signal
 import sys
 from pathlib import Path
 
-sys.path.append(str(Path(__file__).parents[1] / "ledger"))
+sys.path += [str(Path(__file__).parents[1] / "ledger"), str(Path(__file__).parents[1])]
 
 from segment_stage import make_record, remove
 
 from comity.store.segments import index, owner_index, upkeep
-from comity.store.sqlite import open_store
+from store_engines import open_at
 
 MOST = 2_000  # the parent kills long before
 upkeep.SEALED_AT, upkeep.RATIO = 3, 2
@@ -29,7 +30,7 @@ def tell(line: str) -> None:
 
 
 def main() -> None:
-    folder, first, point, passage = sys.argv[1:5]
+    folder, first, point, passage, address = sys.argv[1:6]
     passed = 0
 
     def fault(name: str) -> None:
@@ -39,7 +40,7 @@ def main() -> None:
             if passed >= int(passage):
                 os.kill(os.getpid(), signal.SIGKILL)
 
-    store = open_store(Path(folder), fault)
+    store = open_at(Path(folder), address, fault)
     tell("open")
     for number in range(int(first), int(first) + MOST):
         store.records.load([make_record(number)])

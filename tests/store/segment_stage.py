@@ -18,8 +18,8 @@ from comity.match.weights import load_weights
 from comity.model.codes import SEARCHABLE_ROLES, DataClass, Disposition, PersonRole
 from comity.model.query import PersonSubject
 from comity.model.record import FieldValue, PersonInRecord, Record
+from comity.store.opening import Store
 from comity.store.segments.rows import CLASS_BITS, CLASS_NUMBERS, index_person
-from comity.store.sqlite import Store
 
 FIELDS = frozenset({"name", "alias", "birth-date", "sex", "home-address"})
 CLASSES = (DataClass.BOOKING, DataClass.CASE)
@@ -105,7 +105,7 @@ def found_from_scratch(
 
 def numbers_of(store: Store, owner: str) -> dict[tuple[str, str], int]:
     """The numbers of an owner's people in the database, by record and person."""
-    with store._readers.lend() as connection:
+    with store._readers.lend(owner) as connection:
         rows = connection.execute(
             "SELECT record_id, key, person.id FROM person JOIN record ON record.id = person.record "
             "JOIN owner ON owner.id = record.owner WHERE owner.name = ?",

@@ -20,9 +20,11 @@ from log_world import TestKeys, make_unit, make_world
 from comity.errors import LedgerError
 from comity.ledger.append import append_entry, restore_receipt
 from comity.ledger.verify import check_head, verify_log_directory, verify_receipt
-from comity.store.sqlite import Store, open_store
+from comity.store.opening import Store
+from comity.store.sqlite import open_store
 from comity.store.tail import root_at
 from comity.store.writer import CRASH_POINTS
+from store_engines import Engine
 
 ROUNDS = int(os.environ.get("COMITY_CRASH_ROUNDS", "10"))
 CHILD = Path(__file__).with_name("crash_child.py")
@@ -30,11 +32,13 @@ VKEY = TestKeys().log_key()
 STEP = 1_000_000  # numbers of one round never meet those of another
 
 
-def run_child(folder: Path, acks: Path, first: int, point: str, passage: int, alive_s: float | None) -> None:
+def run_child(
+    folder: Path, acks: Path, first: int, point: str, passage: int, alive_s: float | None, address: str = ""
+) -> None:
     """Run the appending child; kill it `alive_s` after it opened, or wait until it kills itself."""
     with acks.open("wb") as out:
         child = subprocess.Popen(
-            [sys.executable, str(CHILD), str(folder), str(first), "6", point, str(passage)], stdout=out
+            [sys.executable, str(CHILD), str(folder), str(first), "6", point, str(passage), address], stdout=out
         )
         if alive_s is not None:
             while not acks.stat().st_size and child.poll() is None:
@@ -67,15 +71,15 @@ def check_survivors(store: Store, acks: list[tuple[int, int, int, str]]) -> None
         assert verify_log_directory(store.log_directory, VKEY).size == size
 
 
-def test_killed_at_random_moments(tmp_path: Path) -> None:
+def test_killed_at_random_moments(tmp_path: Path, engine: Engine) -> None:
     """Round after round on one node; what any round acknowledged stays."""
-    chance = random.Random(20_260_101)
+    node, chance = tmp_path / "node", random.Random(20_260_101)
     everything: list[tuple[int, int, int, str]] = []
     for number in range(ROUNDS):
         acks = tmp_path / f"acks-{number}"
-        run_child(tmp_path / "node", acks, number * STEP, "-", 0, chance.random() * 0.4)
+        run_child(node, acks, number * STEP, "-", 0, chance.random() * 0.4, engine.address(node))
         everything += acknowledged(acks)
-        store = open_store(tmp_path / "node")
+        store = engine.open_store(node)
         check_survivors(store, everything)
         store.close()
     assert everything
@@ -83,12 +87,12 @@ def test_killed_at_random_moments(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("point", CRASH_POINTS)
-def test_killed_at_each_crash_point(point: str, tmp_path: Path) -> None:
+def test_killed_at_each_crash_point(point: str, tmp_path: Path, engine: Engine) -> None:
     """Dying exactly there loses nothing acknowledged; the log goes on and verifies."""
     for number, passage in enumerate((1, 4)):
         acks = tmp_path / f"acks-{passage}"
-        run_child(tmp_path / "node", acks, number * STEP, point, passage, None)
-        store = open_store(tmp_path / "node")
+        run_child(tmp_path / "node", acks, number * STEP, point, passage, None, engine.address(tmp_path / "node"))
+        store = engine.open_store(tmp_path / "node")
         check_survivors(store, acknowledged(acks))
         append_entry(make_world(store.journal), make_unit(number * STEP + STEP // 2))
         store.close()

@@ -17,9 +17,11 @@ from comity.model.codes import SEARCHABLE_ROLES, DataClass, Disposition, PersonR
 from comity.model.query import PersonSubject
 from comity.model.record import FieldValue, PersonInRecord, Record
 from comity.ports import LookedUp
+from comity.store.opening import Store
 from comity.store.segments.rows import CLASS_BITS, CLASS_NUMBERS
-from comity.store.sqlite import Store, open_store
+from store_engines import both_engines, open_store
 
+pytestmark = both_engines
 BOOKING, CASE = DataClass.BOOKING, DataClass.CASE
 FIELDS = frozenset({"name", "birth-date"})
 
@@ -217,7 +219,7 @@ def test_records_survive_a_restart(tmp_path: Path) -> None:
 def test_a_damaged_record_closes_the_door(store: Store) -> None:
     """A record that cannot be read is the store's trouble, not the asker's."""
     store.records.load([make_record(1, "GARCIA, MARIA")])
-    store._writer.change(lambda connection: connection.execute("UPDATE record SET body = x'7b7d'").rowcount)
+    store._writer.change(lambda connection: connection.execute("UPDATE record SET body = ?", (b"{}",)).rowcount)
     with pytest.raises(StoreError, match="cannot be read"):
         store.records.get("ca-river", "r-00001")
 

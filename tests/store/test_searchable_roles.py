@@ -13,8 +13,10 @@ from comity.match.weights import load_weights
 from comity.model.codes import SEARCHABLE_ROLES, DataClass, Disposition, IdentifierKind, PersonRole
 from comity.model.query import Identifier, IdentifierSubject, PersonSubject, Subject
 from comity.model.record import FieldValue, PersonInRecord, Record
-from comity.store.sqlite import Store, open_store
+from comity.store.opening import Store
+from store_engines import both_engines, open_store
 
+pytestmark = both_engines
 VALUES = {
     "name": "Kelly, Ann",
     "birth-date": "1984-03-12",

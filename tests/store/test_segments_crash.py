@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -18,8 +17,9 @@ from pathlib import Path
 import pytest
 from segment_stage import RIVER, SUBJECTS, bytes_of, found, found_from_scratch, own_word
 
+from comity.store.opening import Store
 from comity.store.segments.upkeep import SEGMENT_CRASH_POINTS
-from comity.store.sqlite import Store, open_store
+from store_engines import Engine
 
 ROUNDS = int(os.environ.get("COMITY_CRASH_ROUNDS", "10"))
 CHILD = Path(__file__).with_name("segment_child.py")
@@ -27,10 +27,12 @@ STEP = 10_000  # numbers of one round never meet those of another
 TOLD = ("stored", "corrected", "removing", "removed")
 
 
-def run_child(folder: Path, out: Path, first: int, point: str, passage: int, alive_s: float | None) -> None:
+def run_child(
+    folder: Path, out: Path, first: int, point: str, passage: int, alive_s: float | None, address: str
+) -> None:
     """Run the child; kill it `alive_s` after it opened, or wait until it kills itself."""
     with out.open("wb") as file:
-        command = [sys.executable, str(CHILD), str(folder), str(first), point, str(passage)]
+        command = [sys.executable, str(CHILD), str(folder), str(first), point, str(passage), address]
         child = subprocess.Popen(command, stdout=file)
         if alive_s is not None:
             while not out.stat().st_size and child.poll() is None:
@@ -69,40 +71,39 @@ def check_survivors(store: Store, done: dict[str, set[int]]) -> None:
         assert found(store, RIVER, subject) == found_from_scratch(store, live, RIVER, subject)
 
 
-def check_folder(folder: Path) -> None:
+def check_folder(engine: Engine, folder: Path) -> None:
     """Of a closed node: what lies in the folder is what is listed."""
-    database = sqlite3.connect(folder / "node.db")
-    listed = {f"{number:08}.segment" for (number,) in database.execute("SELECT id FROM segment")}
-    database.close()
+    listed = {f"{number:08}.segment" for (number,) in engine.rows(folder, "SELECT id FROM segment")}
     assert {path.name for path in (folder / "segments").iterdir()} == listed
 
 
-def test_killed_at_random_moments(tmp_path: Path) -> None:
+def test_killed_at_random_moments(tmp_path: Path, engine: Engine) -> None:
     """Round after round on one node; what any round acknowledged stays."""
-    chance = random.Random(20_261_128)
+    node, chance = tmp_path / "node", random.Random(20_261_128)
     everything: dict[str, set[int]] = defaultdict(set)
     for number in range(ROUNDS):
         out = tmp_path / f"out-{number}"
-        run_child(tmp_path / "node", out, number * STEP, "-", 0, chance.random() * 1.0)
+        run_child(node, out, number * STEP, "-", 0, chance.random() * 1.0, engine.address(node))
         for word, numbers in told(out).items():
             everything[word] |= numbers
-        store = open_store(tmp_path / "node")
+        store = engine.open_store(node)
         check_survivors(store, everything)
         store.close()
-        check_folder(tmp_path / "node")
+        check_folder(engine, node)
     assert everything["removed"], "nobody was removed before a kill: the test proved nothing"
 
 
 @pytest.mark.parametrize("point", SEGMENT_CRASH_POINTS)
-def test_killed_at_each_crash_point(point: str, tmp_path: Path) -> None:
+def test_killed_at_each_crash_point(point: str, tmp_path: Path, engine: Engine) -> None:
     """Dying exactly there loses nothing and leaves nothing; the index goes on."""
+    node = tmp_path / "node"
     everything: dict[str, set[int]] = defaultdict(set)
     for number, passage in enumerate((1, 2, 7)):
         out = tmp_path / f"out-{number}"
-        run_child(tmp_path / "node", out, number * STEP, point, passage, None)
+        run_child(node, out, number * STEP, point, passage, None, engine.address(node))
         for word, numbers in told(out).items():
             everything[word] |= numbers
-        store = open_store(tmp_path / "node")
+        store = engine.open_store(node)
         check_survivors(store, everything)
         store.close()
-        check_folder(tmp_path / "node")
+        check_folder(engine, node)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -28,17 +29,19 @@ from segment_stage import (
 
 from comity.model.record import Record
 from comity.store.segments import index, owner_index, rows, upkeep
-from comity.store.sqlite import open_store
+from store_engines import NOT_CHECKED, has_postgres, turn_of
 
 OWNERS = (RIVER, CITY)
 NAMES = ("GARCIA, MARIA", "GARCIA LOPEZ, MARIO", "HASSAN, OMAR", "EL-HASSAN, UMAR")
 DATES = ("1984-03-12", "1990-12-03", "1984-12-03")
 RUNS, STEPS = 25, 40
+SERVER_RUNS = 8  # every look at the database is a trip to the server
 
 
 class Node(RuleBasedStateMachine):
     """One store of two owners beside a plain list of the records that should be found."""
 
+    engine_name = "sqlite"
     stored = Bundle("stored")
 
     @initialize()
@@ -50,13 +53,16 @@ class Node(RuleBasedStateMachine):
         self.patch.setattr(owner_index, "MOST_FRESH", 5)
         self.patch.setattr(index, "MOST_FRESH", 5)
         self.folder = Path(tempfile.mkdtemp())
-        self.store = open_store(self.folder)
+        self.engines = ExitStack()
+        self.engine = self.engines.enter_context(turn_of(self.engine_name))
+        self.store = self.engine.open_store(self.folder)
         self.live: dict[str, Record] = {}
         self.gone: set[int] = set()
         self.number = 0
 
     def teardown(self) -> None:
         self.store.close()
+        self.engines.close()
         self.patch.undo()
         shutil.rmtree(self.folder)
 
@@ -118,7 +124,7 @@ class Node(RuleBasedStateMachine):
     @rule()
     def reopen(self) -> None:
         self.store.close()
-        self.store = open_store(self.folder)
+        self.store = self.engine.open_store(self.folder)
         held = bytes_of(self.folder)
         assert not [number for number in self.gone if own_word(number).encode() in held]
         self.gone = set()
@@ -139,10 +145,19 @@ class Node(RuleBasedStateMachine):
         return owner, record_id
 
 
-TestNode = Node.TestCase
-TestNode.settings = settings(
+class NodeOnServer(Node):
+    """The same with its rows on a PostgreSQL server."""
+
+    engine_name = "postgres"
+
+
+SETTINGS = settings(
     max_examples=RUNS,
     stateful_step_count=STEPS,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+TestNode = Node.TestCase
+TestNode.settings = SETTINGS
+TestNodeOnServer = pytest.mark.skipif(not has_postgres(), reason=NOT_CHECKED)(NodeOnServer.TestCase)
+TestNodeOnServer.settings = settings(SETTINGS, max_examples=SERVER_RUNS)

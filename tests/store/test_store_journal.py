@@ -22,9 +22,13 @@ from comity.model.decision import Duty
 from comity.model.disclosure import StoredDuty, Unit
 from comity.ports import Growth, LogState, Sealed
 from comity.store import counts, migrate, writer
+from comity.store.database import Connection, DatabaseError
 from comity.store.hashes import MOST_CACHED, TileCache, pack, place_of
-from comity.store.sqlite import Store, open_store
+from comity.store.opening import Store
+from comity.store.sqlite import APPLICATION_ID
+from store_engines import both_engines, on_sqlite, open_store
 
+pytestmark = both_engines
 KEYS = TestKeys()
 
 
@@ -156,7 +160,7 @@ def test_a_failed_commit_fails_all_who_wait(tmp_path: Path) -> None:
     def fault(point: str) -> None:
         passed.append(point)
         if point == "sealed" and passed.count("sealed") == 2:
-            raise sqlite3.OperationalError("disk I/O error")
+            raise DatabaseError("disk I/O error")
 
     store = open_store(tmp_path, fault)
     found = Batch(store).run(*[lambda number=number: put(store, make_unit(number)) for number in range(1, 6)])
@@ -173,9 +177,9 @@ def test_a_failed_commit_fails_all_who_wait(tmp_path: Path) -> None:
 def test_work_behind_a_failure_is_failed_too(tmp_path: Path) -> None:
     """A failed batch drains the queue, so nobody waits for a writer that will not write."""
     store = open_store(tmp_path)
-    job_error = sqlite3.OperationalError("disk full")
+    job_error = DatabaseError("disk full")
 
-    def change(connection: sqlite3.Connection) -> None:
+    def change(connection: Connection) -> None:
         raise job_error
 
     with pytest.raises(StoreError, match="disk full"):
@@ -333,15 +337,14 @@ def test_duties_are_found_by_the_event_they_wait_for_and_by_period(tmp_path: Pat
     store.close()
 
 
+@on_sqlite
 def test_a_duty_of_an_earlier_version_is_still_found(tmp_path: Path) -> None:
     """Bodies without the later fields are read, waiting ones by their event; a damaged one closes the door."""
     folder = tmp_path / "old"
     folder.mkdir()
     connection = sqlite3.connect(folder / "node.db", isolation_level=None)
     first = migrate.migration_text(1)
-    connection.executescript(
-        f"{first}\nPRAGMA application_id = {migrate.APPLICATION_ID};\nPRAGMA user_version = 1;"
-    )
+    connection.executescript(f"{first}\nPRAGMA application_id = {APPLICATION_ID};\nPRAGMA user_version = 1;")
     told = b'{"kind":"notify","rule":"r","citation":"c","to":"subject","report":"","due_ms":%s,"after":"%s","text":""}'
     for name, due, after in ((b"w", b"null", b"released"), (b"r", b"5", b"query-received"), (b"n", b"null", b"")):
         body = b'{"id":"%s","owner":"ca-river","query_id":"q","duty":%s,"raised_ms":1}' % (

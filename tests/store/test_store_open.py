@@ -18,9 +18,10 @@ from comity.ledger.append import append_entry
 from comity.ledger.tiles import tiles_of
 from comity.ledger.verify import verify_log_directory
 from comity.store import migrate, publish, setting
-from comity.store.connect import Readers, open_writer
+from comity.store.connect import Readers
+from comity.store.database import DatabaseError
 from comity.store.publish import place_path, places_between
-from comity.store.sqlite import open_store
+from comity.store.sqlite import APPLICATION_ID, SqliteDatabase, open_store
 
 SIZE = 300
 
@@ -234,7 +235,7 @@ def test_a_directory_that_cannot_be_used_is_refused(tmp_path: Path) -> None:
 def test_durability_settings(tmp_path: Path) -> None:
     """Write-ahead log, full sync, foreign keys, the application's mark and the newest version."""
     open_store(tmp_path).close()
-    connection = open_writer(tmp_path / "node.db")
+    connection = SqliteDatabase(tmp_path / "node.db").open_writer()
     found = [
         connection.execute(f"PRAGMA {name}").fetchone()[0]
         for name in (
@@ -247,17 +248,19 @@ def test_durability_settings(tmp_path: Path) -> None:
         )
     ]
     connection.close()
-    assert found == ["wal", 2, 1, migrate.APPLICATION_ID, migrate.LAST_VERSION, 10_000]
+    assert found == ["wal", 2, 1, APPLICATION_ID, migrate.LAST_VERSION, 10_000]
 
 
 def test_migrations_are_numbered_without_gaps_and_leave_entries_alone() -> None:
     """Each number has one file; after the first, none may update or delete entries."""
-    for number in range(1, migrate.LAST_VERSION + 1):
-        text = migrate.migration_text(number).lower()
-        assert "strict" in text
-        assert number == 1 or not any(
-            word in text for word in ("update entry", "delete from entry", "drop table entry")
-        )
+    for engine in ("sqlite", "postgres"):
+        first = migrate.first_version(engine)
+        for number in range(first, migrate.LAST_VERSION + 1):
+            text = migrate.migration_text(number, engine).lower()
+            assert "strict" in text or engine != "sqlite"
+            assert number == first or not any(
+                word in text for word in ("update entry", "delete from entry", "drop table entry")
+            )
     with pytest.raises(StoreError, match="9999 is missing"):
         migrate.migration_text(9_999)
 
@@ -265,7 +268,7 @@ def test_migrations_are_numbered_without_gaps_and_leave_entries_alone() -> None:
 def test_a_crash_while_migrating_leaves_the_older_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A migration is whole or absent."""
     first = migrate.migration_text(1)
-    monkeypatch.setattr(migrate, "migration_text", lambda number: first + "\nCREATE TABLE broken (;")
+    monkeypatch.setattr(migrate, "migration_text", lambda number, engine: first + "\nCREATE TABLE broken (;")
     with pytest.raises(StoreError, match="cannot be opened"):
         open_store(tmp_path)
     monkeypatch.undo()
@@ -275,21 +278,22 @@ def test_a_crash_while_migrating_leaves_the_older_version(tmp_path: Path, monkey
 def test_a_database_without_a_write_ahead_log_is_refused() -> None:
     """A place that cannot take one gives no durability."""
     with pytest.raises(StoreError, match="local disk"):
-        open_writer(Path(":memory:"))
+        SqliteDatabase(Path(":memory:")).open_writer()
 
 
 def test_trouble_while_reading_closes_the_door(node: Path) -> None:
     """A read that fails, a database that is gone and a store that is closed are StoreErrors."""
-    readers = Readers(node / "node.db")
+    readers = Readers(SqliteDatabase(node / "node.db"))
     with pytest.raises(StoreError, match="cannot be read"), readers.lend() as connection:
         connection.execute("SELECT * FROM nothing")
     with readers.lend() as connection:
         readers.close()
-    with pytest.raises(sqlite3.ProgrammingError):
+    with pytest.raises(DatabaseError):
         connection.execute("SELECT 1")
     with pytest.raises(StoreError, match="closed"), readers.lend():
         pass
-    with pytest.raises(StoreError, match="cannot be opened"), Readers(node / "nothing" / "node.db").lend():
+    nowhere = Readers(SqliteDatabase(node / "nothing" / "node.db"))
+    with pytest.raises(StoreError, match="cannot be opened"), nowhere.lend():
         pass
 
 

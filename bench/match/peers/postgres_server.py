@@ -1,8 +1,9 @@
-"""A PostgreSQL server of the bench's own: started in a temporary directory, reached by its socket, gone at the end.
+"""A PostgreSQL server of one's own, for the bench and the tests: started in a temporary directory, reached by its
+socket, gone at the end.
 
 It never touches a server that is already there: no network port, its own socket and data. PostgreSQL refuses to
-run as root, so root starts it as the user `postgres` that the package makes. Settings are for a throw-away file
-that is only read once built: no fsync, no autovacuum (the bench vacuums once), no parallel workers and no jit, so
+run as root, so root starts it as the user `postgres` that the package makes. The bench's settings are for a throw-away
+file that is only read once built: no fsync, no autovacuum (the bench vacuums once), no parallel workers and no jit, so
 that one backend does all the work and its CPU clock is the whole cost.
 """
 
@@ -14,6 +15,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 SUPERUSER = "bench"
@@ -47,7 +49,7 @@ def find_programs() -> Path | None:
 class PostgresServer:
     """A running server. `folder` holds its data and its socket."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Mapping[str, str] = SETTINGS) -> None:
         programs = find_programs()
         if programs is None:
             # as a missing package would be: the bench leaves the peer out and says so
@@ -57,14 +59,13 @@ class PostgresServer:
         if os.geteuid() == 0:
             shutil.chown(self.folder, "postgres", "postgres")
         atexit.register(self.close)  # a bench that fails leaves no server behind
-        data = str(self.folder / "data")
+        self._data = self.folder / "data"
+        self._options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
+        self._options += f" -c unix_socket_directories='{self.folder}'"
+        made = ("-U", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
         try:
-            self._run(
-                "initdb", "-D", data, "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"
-            )
-            options = " ".join(f"-c {name}='{value}'" for name, value in SETTINGS.items())
-            options += f" -c unix_socket_directories='{self.folder}'"
-            self._run("pg_ctl", "start", "-w", "-s", "-D", data, "-l", str(self.folder / "log"), "-o", options)
+            self._run("initdb", "-D", str(self._data), *made)
+            self.start()
         except subprocess.CalledProcessError:
             self.close()
             raise
@@ -74,12 +75,22 @@ class PostgresServer:
         """What a client connects to."""
         return f"host={self.folder} user={SUPERUSER} dbname=postgres"
 
+    def start(self) -> None:
+        """Start the server, and wait until it answers."""
+        log = str(self.folder / "log")
+        self._run("pg_ctl", "start", "-w", "-s", "-D", str(self._data), "-l", log, "-o", self._options)
+
+    def kill(self) -> None:
+        """Stop the server as a power failure would: it writes nothing more and recovers when it starts again."""
+        if (self._data / "postmaster.pid").exists():
+            self._run(
+                "pg_ctl", "stop", "-m", "immediate", "-w", "-t", str(STOP_SECONDS), "-s", "-D", str(self._data)
+            )
+
     def close(self) -> None:
         """Stop the server and remove everything; a second time does nothing."""
         atexit.unregister(self.close)
-        data = self.folder / "data"
-        if (data / "postmaster.pid").exists():
-            self._run("pg_ctl", "stop", "-m", "immediate", "-w", "-t", str(STOP_SECONDS), "-s", "-D", str(data))
+        self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _run(self, program: str, *arguments: str) -> None:

@@ -59,6 +59,12 @@ new_options = (
         metavar="NAME[=VALUE]",
         help="What the administrator attests of the place, such as multi-factor; repeat.",
     ),
+    click.option(
+        "--database",
+        default="",
+        metavar="ADDRESS",
+        help="Empty PostgreSQL database, as postgresql://ROLE@HOST/DATABASE without a password; SQLite when left out.",
+    ),
 )
 node_option = click.option(
     "--node", "folder", required=True, type=click.Path(path_type=Path), help="Folder of the node."
@@ -83,12 +89,21 @@ class NewNode:
     packs: tuple[str, ...]
     demonstration: bool
     attested: tuple[str, ...]
+    database: str
 
     def plan(self) -> NodePlan:
         """The plan, its agencies read. Raises SettingsError for a file that is no agency, WrongUseError for the rest."""
         held = tuple(read_noun(path, Agency) for path in self.agencies)
         attested = parse_attested(self.attested)
-        return NodePlan(self.folder, self.node_id, self.port, held, invented=self.demonstration, attested=attested)
+        return NodePlan(
+            self.folder,
+            self.node_id,
+            self.port,
+            held,
+            invented=self.demonstration,
+            attested=attested,
+            database=self.database,
+        )
 
     def staff(self) -> tuple[Member, ...]:
         """The members, read. Raises SettingsError for a file that is no member."""

@@ -19,6 +19,7 @@ from comity.model.base import check_agency_id
 from comity.model.canon import digest
 from comity.node.change_law import activate_texts, sign_text
 from comity.node.configure import check_attested, check_configured
+from comity.node.database import claim_database
 from comity.node.keys import agency_key, make_key_file, public_bytes, public_text, read_signing_key
 from comity.node.open_world import open_world
 from comity.settings import (
@@ -26,6 +27,7 @@ from comity.settings import (
     MEMBERS_FILE,
     SETTINGS_FILE,
     NodeSettings,
+    check_database,
     check_port,
     read_settings,
     write_noun,
@@ -40,6 +42,7 @@ class NodePlan:
     """A node to be made: its folder, id, port on loopback, and the agencies whose records it will hold.
 
     `invented` says that its people are: a demonstration. `attested` is what its administrator attests of the place.
+    `database` is the address of a PostgreSQL database, empty where the rows are kept in the folder.
     """
 
     folder: Path
@@ -48,10 +51,12 @@ class NodePlan:
     agencies: tuple[Agency, ...]
     invented: bool = False
     attested: Mapping[str, str] = field(default_factory=dict)
+    database: str = ""
 
     def __post_init__(self) -> None:
         check_agency_id(self.id)
         check_port(self.port)
+        check_database(self.database)
         ids = [agency.id for agency in self.agencies]
         if len(set(ids)) != len(ids):
             raise NounError("an agency is named twice; name each once")
@@ -61,8 +66,8 @@ def make_node(plan: NodePlan, members: Sequence[Member], packs: Sequence[str] = 
     """Make a node that stands by itself, whole or not at all; the packs in force for each agency, in order.
 
     The packs are `packs`, or `us`, the state's own and the model rules, for a member state of the European Union `eu`
-    and the model rules. Raises WrongUseError for an unknown pack, a member of another agency, a folder that holds
-    something already, or a setting that a pack refuses.
+    and the model rules. Raises WrongUseError for an unknown pack, a member of another agency, a folder or database that
+    holds something already, or a setting that a pack refuses.
     """
     check_attested(plan.attested)
     own = {agency.id for agency in plan.agencies}
@@ -72,7 +77,7 @@ def make_node(plan: NodePlan, members: Sequence[Member], packs: Sequence[str] = 
                 f"member `{member.id}` is of `{member.agency}`, which this node does not hold; add it with --agency"
             )
     chosen = tuple(_packs_of(agency, packs) for agency in plan.agencies)
-    with _draft(plan.folder) as folder:
+    with _draft(plan.folder) as folder, claim_database(plan.database):
         draft = changed(plan, folder=folder)
         listing, listed = make_keys(draft)
         write_node(draft, Directory(version=1, agencies=listed, nodes=(listing,)), members)
@@ -121,6 +126,7 @@ def write_node(plan: NodePlan, directory: Directory, members: Sequence[Member]) 
         directory_hash=digest(directory),
         invented=plan.invented,
         attested=dict(plan.attested),
+        database=plan.database,
     )
     listing = directory.find_node(plan.id)
     if listing is not None:

@@ -12,6 +12,7 @@ from comity.exchange.answer import answer_query
 from comity.ledger.verify import check_head
 from comity.model.agency import Directory
 from comity.node.clock import SystemClock, SystemRandomness
+from comity.node.database import open_database
 from comity.node.fault import tell_administrator
 from comity.node.keys import FileKeys
 from comity.node.laws import FileLaws
@@ -19,7 +20,6 @@ from comity.node.peers import HttpPeers
 from comity.node.weights import FileWeights
 from comity.ports import World
 from comity.settings import read_directory, read_settings
-from comity.store.sqlite import open_store
 
 
 @contextmanager
@@ -36,7 +36,7 @@ def open_world(folder: Path) -> Iterator[World]:
     keys = FileKeys(folder / "keys", settings.id)
     check_keys(keys, directory, settings.id)  # 2
     clock = SystemClock()
-    with closing(open_store(folder, tell=tell_administrator)) as store:  # 3
+    with closing(open_database(folder, settings.database, tell_administrator)) as store:  # 3
         check_head(store.journal, keys.log_key())  # 4
         # The own node is answered in this process; the world it needs is made one line below.
         with closing(HttpPeers(settings.id, directory, clock, lambda raw: _answer_here(world, raw))) as peers:

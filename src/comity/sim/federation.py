@@ -24,7 +24,8 @@ from comity.model.weights import Weights
 from comity.model.weights_shown import WeightsInForce
 from comity.node.keys import public_bytes, public_text
 from comity.ports import World
-from comity.store.sqlite import Store, open_store
+from comity.store.opening import Store
+from comity.store.sqlite import open_store
 
 START_MS = 1_795_000_000_000  # 18 November 2026, a Wednesday
 Deliver = Callable[[str, bytes], bytes]
@@ -178,8 +179,12 @@ def build_federation(
     agencies: Sequence[Agency],
     texts: Mapping[str, Sequence[tuple[LawText, Sequence[tuple[str, str]]]]],
     records: Sequence[Record],
+    opened: Callable[[Path], Store] = open_store,
 ) -> Federation:
-    """A federation over the given agencies; `texts` are each owner's law with (agency, role) of who signs it."""
+    """A federation over the given agencies; `texts` are each owner's law with (agency, role) of who signs it.
+
+    `opened` opens the store of a node's folder.
+    """
     node_ids = sorted({agency.node for agency in agencies})
     keys = {node: SimKeys(seed, node) for node in node_ids}
     directory = Directory(
@@ -199,7 +204,7 @@ def build_federation(
     )
     federation = Federation(seed, directory, laws, keys=keys)
     for node in node_ids:
-        _add_world(federation, folder / node, node)
+        _add_world(federation, opened(folder / node), node)
     for agency in agencies:
         own = tuple(record for record in records if record.owner == agency.id)
         if own:
@@ -212,9 +217,8 @@ def sim_key(seed: str) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(hashlib.sha256(seed.encode()).digest())
 
 
-def _add_world(federation: Federation, folder: Path, node: str) -> None:
+def _add_world(federation: Federation, store: Store, node: str) -> None:
     clock = SimClock()
-    store = open_store(folder)
     federation.clocks[node] = clock
     federation.stores[node] = store
     federation.worlds[node] = World(

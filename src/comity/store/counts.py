@@ -6,11 +6,11 @@ transaction a turn of the writer, and nobody waits for it. What a crash loses is
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from threading import Lock
 
 from comity.errors import StoreError
+from comity.store.database import Connection
 from comity.store.writer import Writer
 
 LONGEST_REASON = 120  # a reason is one of our own sentences
@@ -19,7 +19,7 @@ OTHER = "other"
 
 _ADD = (
     "INSERT INTO unauthenticated VALUES (?, ?) "
-    "ON CONFLICT (reason) DO UPDATE SET number = number + excluded.number"
+    "ON CONFLICT (reason) DO UPDATE SET number = unauthenticated.number + excluded.number"
 )
 
 
@@ -34,7 +34,9 @@ class UnauthenticatedCounts:
 
     def add(self, reason: str) -> None:
         """Count one message. Raises StoreError when the store is closed."""
-        reason = reason[:LONGEST_REASON]
+        reason = reason[:LONGEST_REASON].replace(
+            "\0", "\N{REPLACEMENT CHARACTER}"
+        )  # no text of PostgreSQL holds a zero
         with self._lock:
             known = reason in self._pending or len(self._pending) < MOST_REASONS
             self._pending[reason if known else OTHER] += 1
@@ -54,7 +56,7 @@ class UnauthenticatedCounts:
                 self._queued = False
             raise
 
-    def _write(self, connection: sqlite3.Connection) -> dict[str, int]:
+    def _write(self, connection: Connection) -> dict[str, int]:
         with self._lock:
             taken, self._pending, self._queued = self._pending, Counter(), False
         known = {reason for (reason,) in connection.execute("SELECT reason FROM unauthenticated")}

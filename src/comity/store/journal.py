@@ -1,4 +1,4 @@
-"""`ports.Journal` over SQLite."""
+"""`ports.Journal` over a database."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from comity.ports import Growth, LogState, Sealed
 from comity.store.connect import Readers
 from comity.store.counts import UnauthenticatedCounts
 from comity.store.hashes import TileCache
-from comity.store.person_history import SqlitePersonHistory
+from comity.store.person_history import StoredPersonHistory
 from comity.store.publish import Publisher
 from comity.store.writer import Writer
 
@@ -29,13 +29,13 @@ def _duty(body: bytes) -> StoredDuty:
         raise StoreError(f"a stored duty cannot be read ({error}); restore the database from a copy") from error
 
 
-class SqliteJournal:
+class StoredJournal:
     """The log and what its entries commit. Reads see committed rows only."""
 
     def __init__(self, writer: Writer, readers: Readers, cache: TileCache, publisher: Publisher) -> None:
         self._writer, self._readers, self._cache, self._publisher = writer, readers, cache, publisher
         self._counts = UnauthenticatedCounts(writer)
-        self.persons = SqlitePersonHistory(readers)
+        self.persons = StoredPersonHistory(readers)
 
     def write(self, step: Callable[[LogState], T], seal: Callable[[Growth], Sealed]) -> T:
         return self._writer.write(step, seal)
@@ -100,20 +100,22 @@ class SqliteJournal:
         return None if row is None else from_canonical(bytes(row[0]), MintedItem)
 
     def duties(self, owner: str) -> tuple[StoredDuty, ...]:
-        return self._duties("owner = ?", owner)
+        return self._duties(owner, "owner = ?1")
 
     def find_duty(self, owner: str, duty_id: str) -> StoredDuty | None:
-        return next(iter(self._duties("id = ? AND owner = ?", duty_id, owner)), None)
+        return next(iter(self._duties(owner, "id = ?2 AND owner = ?1", duty_id)), None)
 
     def waiting_duties(self, owner: str, event: str) -> tuple[StoredDuty, ...]:
-        return self._duties("owner = ? AND waits_for = ? AND waits_for <> ''", owner, event)
+        return self._duties(owner, "owner = ?1 AND waits_for = ?2 AND waits_for <> ''", event)
 
     def periodic_duties(self, owner: str) -> tuple[StoredDuty, ...]:
-        return self._duties("owner = ? AND period <> ''", owner)
+        return self._duties(owner, "owner = ?1 AND period <> ''")
 
-    def _duties(self, condition: str, *values: str) -> tuple[StoredDuty, ...]:
-        with self._readers.lend() as connection:
-            rows = connection.execute(f"SELECT body FROM duty WHERE {condition} ORDER BY rowid", values).fetchall()
+    def _duties(self, owner: str, condition: str, *values: str) -> tuple[StoredDuty, ...]:
+        """An owner's duties by a condition over the owner as `?1` and further values."""
+        chosen = f"SELECT body FROM duty WHERE {condition} ORDER BY rowid"
+        with self._readers.lend(owner) as connection:
+            rows = connection.execute(chosen, (owner, *values)).fetchall()
         return tuple(_duty(bytes(body)) for (body,) in rows)
 
     def count_unauthenticated(self, reason: str) -> None:

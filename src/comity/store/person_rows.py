@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -12,6 +11,7 @@ from comity.errors import StoreError
 from comity.match.grouping import group_appearances, person_id
 from comity.model.canon import canonical_bytes
 from comity.model.person_act import PersonAct
+from comity.store.database import ConflictError, Connection
 
 _DECODER = msgspec.json.Decoder(PersonAct)
 
@@ -25,8 +25,8 @@ SELECT body FROM person_act JOIN named USING (id) ORDER BY number
 """
 
 
-def insert_acts(connection: sqlite3.Connection, acts: Sequence[PersonAct]) -> None:
-    """Write acts and what they amount to. Raises IntegrityError when one is not the owner's next, or a record is gone."""
+def insert_acts(connection: Connection, acts: Sequence[PersonAct]) -> None:
+    """Write acts and what they amount to. Raises ConflictError when one is not the owner's next, or a record is gone."""
     for act in acts:
         connection.execute(
             "INSERT INTO person_act VALUES (?, ?, ?, ?, ?)",
@@ -39,11 +39,11 @@ def insert_acts(connection: sqlite3.Connection, acts: Sequence[PersonAct]) -> No
                 (act.owner, record_id, act.id),
             )
             if done.rowcount != 1:
-                raise sqlite3.IntegrityError("person_act.record is gone")
+                raise ConflictError("person_act.record is gone")
         _derive(connection, act.owner, _records_named(connection, act))
 
 
-def strike_records(connection: sqlite3.Connection, owner: str, record_ids: Sequence[str]) -> None:
+def strike_records(connection: Connection, owner: str, record_ids: Sequence[str]) -> None:
     """Take records that go out of every act and out of their persons. The words of those acts go with them."""
     gone = frozenset(record_ids)
     acts = acts_on(connection, owner, record_ids)
@@ -61,7 +61,7 @@ def strike_records(connection: sqlite3.Connection, owner: str, record_ids: Seque
     _derive(connection, owner, _records_of(acts) - gone)
 
 
-def acts_on(connection: sqlite3.Connection, owner: str, record_ids: Iterable[str]) -> tuple[PersonAct, ...]:
+def acts_on(connection: Connection, owner: str, record_ids: Iterable[str]) -> tuple[PersonAct, ...]:
     """The acts that name any of these records, and the acts that undo one of them, in their order."""
     rows = connection.execute(_ACTS_ON, (owner, json.dumps(sorted(record_ids))))
     return tuple(decode_act(bytes(body)) for (body,) in rows)
@@ -75,7 +75,7 @@ def decode_act(body: bytes) -> PersonAct:
         raise StoreError(f"a stored act cannot be read ({error}); restore the database from a copy") from error
 
 
-def _derive(connection: sqlite3.Connection, owner: str, record_ids: frozenset[str]) -> None:
+def _derive(connection: Connection, owner: str, record_ids: frozenset[str]) -> None:
     """Write the membership of these records anew, with that of every record an act ties to them."""
     reached, acts = frozenset[str](), acts_on(connection, owner, record_ids)
     while reached != record_ids:  # ends: each turn adds records that acts name, and acts name finitely many
@@ -96,7 +96,7 @@ def _derive(connection: sqlite3.Connection, owner: str, record_ids: frozenset[st
     )
 
 
-def _records_named(connection: sqlite3.Connection, act: PersonAct) -> frozenset[str]:
+def _records_named(connection: Connection, act: PersonAct) -> frozenset[str]:
     """The records an act names, or of an undoing those of the act it undoes, however often that was done."""
     while act.undoes:  # ends: an act undoes an earlier one
         row = connection.execute("SELECT body FROM person_act WHERE id = ?", (act.undoes,)).fetchone()

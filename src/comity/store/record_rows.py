@@ -5,10 +5,10 @@ Everything here runs in a transaction of the writer's; what finds a person chang
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, islice, pairwise
 
 from msgspec.structs import replace
 
@@ -16,6 +16,7 @@ from comity.errors import WrongUseError
 from comity.model.canon import canonical_bytes
 from comity.model.codes import SEARCHABLE_ROLES
 from comity.model.record import Record
+from comity.store.database import ConflictError, Connection
 from comity.store.segments.rows import (
     CLASS_BITS,
     CLASS_NUMBERS,
@@ -24,6 +25,8 @@ from comity.store.segments.rows import (
     remove_people,
     take_ordinals,
 )
+
+NAMED_AT_ONCE = 10_000  # ids in one statement: a megabyte at the longest
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +55,35 @@ def prepare_rows(records: Iterable[Record]) -> list[PreparedRow]:
     return rows
 
 
-def insert_rows(connection: sqlite3.Connection, rows: Sequence[PreparedRow]) -> dict[int, int]:
+def insert_rows(connection: Connection, rows: Sequence[PreparedRow]) -> dict[int, int]:
     """Insert records; how many searchable people came, by owner."""
     owners = _owner_numbers(connection, sorted({row.record.owner for row in rows}))
+    for row in _stored_already(connection, rows, owners):
+        raise WrongUseError(_twice(row.record, "is stored already"))
     next_record = 1 + int(connection.execute("SELECT coalesce(max(id), 0) FROM record").fetchone()[0])
-    numbered = []
-    for number, row in enumerate(rows, next_record):
-        record, owner = row.record, owners[row.record.owner]
-        try:
-            connection.execute(
-                "INSERT INTO record VALUES (?, ?, ?, ?, ?)",
-                (number, owner, record.id, record.data_class, row.body),
-            )
-        except sqlite3.IntegrityError as error:
-            raise WrongUseError(_twice(record, "is stored already")) from error
-        numbered.append((number, owner, row))
+    numbered = [(number, owners[row.record.owner], row) for number, row in enumerate(rows, next_record)]
+    connection.executemany(
+        "INSERT INTO record VALUES (?, ?, ?, ?, ?)",
+        [(number, owner, row.record.id, row.record.data_class, row.body) for number, owner, row in numbered],
+    )
     return _insert_people(connection, numbered)
 
 
-def replace_rows(connection: sqlite3.Connection, rows: Sequence[PreparedRow]) -> dict[int, int]:
+def _stored_already(
+    connection: Connection, rows: Sequence[PreparedRow], owners: dict[str, int]
+) -> Iterator[PreparedRow]:
+    """Those of the rows whose owner and id are there, in their order."""
+    for name, own in groupby(rows, key=lambda row: row.record.owner):
+        while some := list(islice(own, NAMED_AT_ONCE)):  # ends: every turn takes rows
+            held = connection.execute(
+                "SELECT record_id FROM record WHERE owner = ?1 AND record_id IN (SELECT value FROM json_each(?2))",
+                (owners[name], json.dumps([row.record.id for row in some])),
+            )
+            stored = {record_id for (record_id,) in held}
+            yield from (row for row in some if row.record.id in stored)
+
+
+def replace_rows(connection: Connection, rows: Sequence[PreparedRow]) -> dict[int, int]:
     """Put records in the place of stored ones; how many searchable people came, by owner.
 
     What was restricted stays so: no question finds it, whatever the new record says.
@@ -95,19 +108,19 @@ def replace_rows(connection: sqlite3.Connection, rows: Sequence[PreparedRow]) ->
     return _insert_people(connection, numbered)
 
 
-def correct_rows(connection: sqlite3.Connection, pairs: Sequence[tuple[Record, Record]]) -> None:
-    """Put corrected records in the place of stored ones. Raises IntegrityError for one that is not as it was read."""
+def correct_rows(connection: Connection, pairs: Sequence[tuple[Record, Record]]) -> None:
+    """Put corrected records in the place of stored ones. Raises ConflictError for one that is not as it was read."""
     for before, _ in pairs:
         found = connection.execute(
             "SELECT body FROM record WHERE owner = (SELECT id FROM owner WHERE name = ?) AND record_id = ?",
             (before.owner, before.id),
         ).fetchone()
         if found is None or bytes(found[0]) != canonical_bytes(before):
-            raise sqlite3.IntegrityError("record.body is not what was corrected")
+            raise ConflictError("record.body is not what was corrected")
     replace_rows(connection, prepare_rows(after for _, after in pairs))
 
 
-def _insert_people(connection: sqlite3.Connection, rows: Sequence[tuple[int, int, PreparedRow]]) -> dict[int, int]:
+def _insert_people(connection: Connection, rows: Sequence[tuple[int, int, PreparedRow]]) -> dict[int, int]:
     """Insert the searchable people of records, given with their numbers and owners' numbers."""
     ordinal = take_ordinals(connection, sum(len(row.keys) for _, _, row in rows))
     people: list[tuple[int, int, str, int]] = []
@@ -123,9 +136,13 @@ def _insert_people(connection: sqlite3.Connection, rows: Sequence[tuple[int, int
     return grown
 
 
-def _owner_numbers(connection: sqlite3.Connection, names: Sequence[str]) -> dict[str, int]:
-    connection.executemany("INSERT OR IGNORE INTO owner (name) VALUES (?)", [(name,) for name in names])
-    return {name: number for number, name in connection.execute("SELECT id, name FROM owner")}
+def _owner_numbers(connection: Connection, names: Sequence[str]) -> dict[str, int]:
+    owners = {name: int(number) for number, name in connection.execute("SELECT id, name FROM owner")}
+    for name in names:
+        if name not in owners:
+            owners[name] = 1 + max(owners.values(), default=0)
+            connection.execute("INSERT INTO owner (id, name) VALUES (?, ?)", (owners[name], name))
+    return owners
 
 
 def _twice(record: Record, how: str) -> str:

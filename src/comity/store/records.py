@@ -1,4 +1,4 @@
-"""`ports.Records` over SQLite: the owners' records, and the people in them by number.
+"""`ports.Records` over a database: the owners' records, and the people in them by number.
 
 Only people in a searchable role have a number and stand in the index (`segments`): a victim, witness or other third
 party is never found by a question (DESIGN section 3).
@@ -6,7 +6,7 @@ party is never found by a question (DESIGN section 3).
 
 from __future__ import annotations
 
-import sqlite3
+import json
 from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
@@ -21,6 +21,7 @@ from comity.model.record import Record
 from comity.model.weights import Weights
 from comity.ports import LookedUp
 from comity.store.connect import Readers
+from comity.store.database import Connection
 from comity.store.record_rows import insert_rows, prepare_rows, replace_rows
 from comity.store.segments.check import check_index
 from comity.store.segments.index import SegmentIndex
@@ -30,7 +31,7 @@ from comity.store.writer import Writer
 MOST_FOUND = 1_000  # candidates one question may compare
 
 
-class SqliteRecords:
+class StoredRecords:
     """The records of every owner at this node."""
 
     def __init__(self, writer: Writer, readers: Readers, index: SegmentIndex) -> None:
@@ -83,7 +84,7 @@ class SqliteRecords:
 
     def people(self, owner: str, numbers: Sequence[int]) -> tuple[tuple[Record, str], ...]:
         """See `ports.Records.people`."""
-        with self._readers.lend() as connection:
+        with self._readers.lend(owner) as connection:
             return _read_people(connection, owner, numbers)
 
     def finish_removal(self, owner: str) -> None:
@@ -111,7 +112,7 @@ class SqliteRecords:
 
     def get(self, owner: str, record_id: str) -> Record | None:
         """See `ports.Records.get`."""
-        with self._readers.lend() as connection:
+        with self._readers.lend(owner) as connection:
             row = connection.execute(
                 "SELECT body FROM record WHERE owner = (SELECT id FROM owner WHERE name = ?) AND record_id = ?",
                 (owner, record_id),
@@ -120,7 +121,7 @@ class SqliteRecords:
 
     def ids_of(self, owner: str, reference: str, limit: int) -> tuple[str, ...]:
         """See `ports.Records.ids_of`. Reads through all of the owner's records: a person asks this, no question does."""
-        with self._readers.lend() as connection:
+        with self._readers.lend(owner) as connection:
             rows = connection.execute(
                 "SELECT record_id FROM record WHERE owner = (SELECT id FROM owner WHERE name = ?) "
                 "AND json_extract(CAST(body AS TEXT), '$.reference') = ? ORDER BY record_id LIMIT ?",
@@ -130,7 +131,7 @@ class SqliteRecords:
 
     def page_of(self, owner: str, after: str, limit: int) -> tuple[Record, ...]:
         """See `ports.Records.page_of`."""
-        with self._readers.lend() as connection:
+        with self._readers.lend(owner) as connection:
             rows = connection.execute(
                 "SELECT body FROM record WHERE owner = (SELECT id FROM owner WHERE name = ?) AND record_id > ? "
                 "ORDER BY record_id LIMIT ?",
@@ -140,7 +141,7 @@ class SqliteRecords:
 
     def count(self, owner: str) -> int:
         """How many records an owner holds."""
-        with self._readers.lend() as connection:
+        with self._readers.lend(owner) as connection:
             row = connection.execute(
                 "SELECT count(*) FROM record WHERE owner = (SELECT id FROM owner WHERE name = ?)", (owner,)
             ).fetchone()
@@ -152,24 +153,22 @@ class SqliteRecords:
             return tuple(row[0] for row in connection.execute("SELECT name FROM owner ORDER BY name"))
 
 
-def _read_people(
-    connection: sqlite3.Connection, owner: str, people: Sequence[int]
-) -> tuple[tuple[Record, str], ...]:
-    """The people of a look-up. No decoded record is kept: a cache would tell who was asked about before."""
+def _read_people(connection: Connection, owner: str, people: Sequence[int]) -> tuple[tuple[Record, str], ...]:
+    """The people of a look-up, in its order. No decoded record is kept: a cache would tell who was asked about before."""
+    rows = connection.execute(
+        "SELECT person.id, key, record.id, body FROM person JOIN record ON record.id = person.record "
+        "WHERE person.id IN (SELECT CAST(value AS BIGINT) FROM json_each(?1)) "
+        "AND person.owner = (SELECT id FROM owner WHERE name = ?2)",
+        (json.dumps(list(people)), owner),
+    )
+    held = {number: (key, record, body) for number, key, record, body in rows}
     decoded: dict[int, Record] = {}
     found = []
-    for person in people:
-        row = connection.execute(
-            "SELECT record, key FROM person WHERE id = ? AND owner = (SELECT id FROM owner WHERE name = ?)",
-            (person, owner),
-        ).fetchone()
-        if row is None:
+    for number in people:
+        if number not in held:  # removed since it was found
             continue
-        number, key = row
-        if number not in decoded:
-            row = connection.execute("SELECT body FROM record WHERE id = ?", (number,)).fetchone()
-            if row is None:  # removed since the line before
-                continue
-            decoded[number] = decode_record(row[0])
-        found.append((decoded[number], key))
+        key, record, body = held[number]
+        if record not in decoded:
+            decoded[record] = decode_record(body)
+        found.append((decoded[record], key))
     return tuple(found)

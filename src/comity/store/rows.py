@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -19,13 +18,15 @@ from comity.errors import (
 from comity.model.canon import canonical_bytes
 from comity.model.disclosure import StoredDuty, Unit
 from comity.ports import Sealed
+from comity.store.database import ConflictError, Connection, Value
 from comity.store.person_rows import insert_acts, strike_records
 from comity.store.record_rows import correct_rows
 from comity.store.segments.rows import remove_people
 
 ROWS_A_STATEMENT = (256, 64, 16, 4, 1)  # few texts, so that every statement stays prepared
-Row = tuple[int | str | bytes | None, ...]
+Row = tuple[Value, ...]
 _NO_ANSWER = (None, None, None, None)
+KEEPING = " ON CONFLICT DO NOTHING"
 
 
 @dataclass(slots=True)
@@ -48,8 +49,8 @@ class Staged:
         del self.units[count:]
 
 
-def insert_staged(connection: sqlite3.Connection, staged: Staged, start: int = 0) -> None:
-    """Write the rows of the staged entries from number `start` on. Raises sqlite3.Error."""
+def insert_staged(connection: Connection, staged: Staged, start: int = 0) -> None:
+    """Write the rows of the staged entries from number `start` on. Raises DatabaseError."""
     units = staged.units[start:]
     first = staged.size + start
     entries: list[Row] = [
@@ -63,7 +64,7 @@ def insert_staged(connection: sqlite3.Connection, staged: Staged, start: int = 0
     )
     raised = [duty for unit, _ in units for duty in unit.duties]
     _insert(connection, "duty", [_duty_row(duty) for duty in raised if not _is_repeatable(duty)])
-    _insert(connection, "duty", [_duty_row(duty) for duty in raised if _is_repeatable(duty)], "OR IGNORE ")
+    _insert(connection, "duty", [_duty_row(duty) for duty in raised if _is_repeatable(duty)], KEEPING)
     for unit, _ in units:
         for duty in unit.changed_duties:
             _change_duty(connection, duty)
@@ -77,7 +78,7 @@ def insert_staged(connection: sqlite3.Connection, staged: Staged, start: int = 0
         correct_rows(connection, unit.corrects)
 
 
-def _purge(connection: sqlite3.Connection, unit: Unit) -> None:
+def _purge(connection: Connection, unit: Unit) -> None:
     """Remove records with everything that finds them, overwritten on the disk; what is restricted is only not found."""
     for owner, names in _by_owner(unit).items():
         chosen = "SELECT id FROM record WHERE owner = ?1 AND record_id IN (SELECT value FROM json_each(?2))"
@@ -115,18 +116,18 @@ def _is_repeatable(duty: StoredDuty) -> bool:
     return not duty.query_id or bool(duty.duty.period) or duty.started_ms is not None
 
 
-def _change_duty(connection: sqlite3.Connection, duty: StoredDuty) -> None:
-    """Replace a duty by its next change. Raises IntegrityError when the stored one is not the change before."""
+def _change_duty(connection: Connection, duty: StoredDuty) -> None:
+    """Replace a duty by its next change. Raises ConflictError when the stored one is not the change before."""
     _, _, body, waits_for, _, changed = _duty_row(duty)
     done = connection.execute(
         "UPDATE duty SET body = ?, waits_for = ?, changed = ? WHERE id = ? AND owner = ? AND changed = ?",
         (body, waits_for, changed, duty.id, duty.owner, duty.changed - 1),
     )
     if done.rowcount != 1:
-        raise sqlite3.IntegrityError("duty.changed is not one change after the stored one")
+        raise ConflictError("duty.changed is not one change after the stored one")
 
 
-def _insert(connection: sqlite3.Connection, table: str, rows: Sequence[Row], otherwise: str = "") -> None:
+def _insert(connection: Connection, table: str, rows: Sequence[Row], otherwise: str = "") -> None:
     """Insert many rows a statement: each statement lets other threads in once, and getting back costs more."""
     at = 0
     for count in ROWS_A_STATEMENT:
@@ -134,21 +135,24 @@ def _insert(connection: sqlite3.Connection, table: str, rows: Sequence[Row], oth
             part = rows[at : at + count]
             one = f"({', '.join('?' * len(part[0]))})"
             connection.execute(
-                f"INSERT {otherwise}INTO {table} VALUES {', '.join([one] * count)}",
+                f"INSERT INTO {table} VALUES {', '.join([one] * count)}{otherwise}",
                 list(chain.from_iterable(part)),
             )
             at += count
 
 
-def write_head(connection: sqlite3.Connection, size: int, sealed: Sealed, tiles: dict[int, bytes]) -> None:
+def write_head(connection: Connection, size: int, sealed: Sealed, tiles: dict[int, bytes]) -> None:
     """Write the changed tiles and the new head of the log."""
-    connection.executemany("INSERT OR REPLACE INTO tile VALUES (?, ?)", list(tiles.items()))
+    connection.executemany(
+        "INSERT INTO tile VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET hashes = excluded.hashes",
+        list(tiles.items()),
+    )
     connection.execute(
         "UPDATE head SET size = ?, edge = ?, note = ? WHERE id = 1", (size, b"".join(sealed.edge), sealed.note)
     )
 
 
-def conflict_of(error: sqlite3.IntegrityError) -> ComityError:
+def conflict_of(error: ConflictError) -> ComityError:
     """What a broken constraint means to the caller."""
     text = str(error)
     if "nonce." in text:

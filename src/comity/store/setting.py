@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from comity.errors import SettingsError
 from comity.store.connect import Readers
+from comity.store.database import Connection
 from comity.store.writer import Writer
 
 LONGEST_NAME = 120
@@ -31,7 +30,10 @@ class SettingTable:
                 f"and at most {LONGEST_TEXT} characters of text"
             )
 
-        def change(connection: sqlite3.Connection) -> None:
-            connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, text))
+        def change(connection: Connection) -> None:
+            connection.execute(
+                "INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET text = excluded.text",
+                (name, text),
+            )
 
         self._writer.change(change)

@@ -1,137 +1,168 @@
-"""One SQLite database a node: opened by one process, checked before use, the log directory repaired from it."""
+"""One SQLite database a node: `node.db` in its folder, written ahead and synced at every commit."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
+from types import TracebackType
+from typing import Any
 
 from comity.errors import StoreError
-from comity.store.connect import Readers, open_writer
-from comity.store.hashes import TileCache
-from comity.store.journal import SqliteJournal
-from comity.store.lock import StoreLock
-from comity.store.migrate import migrate
-from comity.store.publish import LOG_NAME, Publisher
-from comity.store.records import SqliteRecords
-from comity.store.segments.index import SegmentIndex, open_index
-from comity.store.setting import SettingTable
-from comity.store.tail import RESTORE, check_database, check_directory, check_tail
-from comity.store.writer import Fault, Writer, read_head
+from comity.store.database import ConflictError, Connection, DatabaseError, Rows, Value
+from comity.store.opening import Store, no_fault, open_on, tell_nobody
+from comity.store.tail import RESTORE
+from comity.store.writer import Fault
 
 DATABASE_NAME = "node.db"
-
-
-@dataclass(frozen=True, slots=True)
-class Store:
-    """An open store: the ports `Journal` and `Records`, the settings, and what must be closed."""
-
-    journal: SqliteJournal
-    records: SqliteRecords
-    settings: SettingTable
-    folder: Path
-    _writer: Writer
-    _publisher: Publisher
-    _readers: Readers
-    _index: SegmentIndex
-    _lock: StoreLock
-
-    @property
-    def log_directory(self) -> Path:
-        """The C2SP log directory: checkpoint, tiles and entry bundles."""
-        return self.folder / LOG_NAME
-
-    def close(self) -> None:
-        """Finish what waits, write the log directory to the end, let go of the node."""
-        self._index.close()
-        self._writer.close()
-        self._publisher.close()
-        try:
-            self._publisher.flush()
-        finally:
-            self._readers.close()
-            self._lock.release()
-
-
-def no_fault(point: str) -> None:
-    """The crash points of a store that nobody tests."""
-
-
-def tell_nobody(sentence: str) -> None:
-    """The messages of a store that nobody reads."""
+APPLICATION_ID = 0x434F4D59  # "COMY": tells our database from any other file
+BUSY_MS = 10_000  # a checkpoint of a large write-ahead log may take seconds on a slow disk
+CACHE_KIB = 65_536  # the pages a look-up of common names touches
+WAL_PAGES = 4_000  # 16 MB between checkpoints: fewer stalls in the writer, a bounded restart
 
 
 def open_store(folder: Path, fault: Fault = no_fault, tell: Callable[[str], None] = tell_nobody) -> Store:
-    """Open the store in a node directory, creating it when it is new; `tell` hears what was repaired.
-
-    1 lock   2 migrate   3 check the database   4 check the log's end   5 check and repair the log directory
-    6 remove files the index does not list, and finish removals that were broken off
-
-    Raises StoreError or LedgerError naming the check that failed and what to do; then nothing was changed
-    but a new version's migrations.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = StoreLock(folder)  # 1
-    except OSError as error:
-        raise StoreError(f"the node directory `{folder.name}` cannot be used: {error.strerror}") from error
-    try:
-        return _open_locked(folder, lock, fault, tell)
-    except sqlite3.Error as error:
-        lock.release()
-        raise StoreError(f"the database cannot be opened: {error}; {RESTORE}") from error
-    except OSError as error:
-        lock.release()
-        raise StoreError(f"the node directory `{folder.name}` cannot be used: {error.strerror}") from error
-    except BaseException:
-        lock.release()
-        raise
+    """The store in a node directory, created when it is new. See `opening.open_on`."""
+    return open_on(SqliteDatabase(folder / DATABASE_NAME), folder, fault, tell)
 
 
-def _open_locked(folder: Path, lock: StoreLock, fault: Fault, tell: Callable[[str], None]) -> Store:
-    path = folder / DATABASE_NAME
-    connection = open_writer(path)
-    readers = Readers(path)
-    try:
-        migrate(connection)  # 2
-        check_database(connection)  # 3
-        cache = TileCache(_tile_loader(readers))
-        head = read_head(connection)
-        check_tail(connection, cache, head)  # 4
-        check_directory(folder / LOG_NAME, cache, head)  # 5
-        publisher = Publisher(folder, readers, cache, fault)
-        publisher.repair(head)
-    except BaseException:
-        readers.close()
-        connection.close()
-        raise
-    writer = Writer(connection, cache, publisher.announce, fault)
-    try:
-        index = open_index(path, writer, readers, fault, tell)  # 6
-        index.start()
-    except BaseException:
-        writer.close()
-        readers.close()
-        raise
-    publisher.start(writer.refuse)
-    return Store(
-        journal=SqliteJournal(writer, readers, cache, publisher),
-        records=SqliteRecords(writer, readers, index),
-        settings=SettingTable(writer, readers),
-        folder=folder,
-        _writer=writer,
-        _publisher=publisher,
-        _readers=readers,
-        _index=index,
-        _lock=lock,
-    )
+class SqliteDatabase:
+    """`Database` in one file, which one process owns by the lock on its folder."""
+
+    engine = "sqlite"
+    remedy = RESTORE
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def open_writer(self) -> SqliteConnection:
+        """Write-ahead log, synced at every commit, foreign keys on, what is deleted overwritten."""
+        connection = self._connect()
+        try:
+            mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+            if mode != "wal":
+                raise StoreError(f"the database does not take a write-ahead log but `{mode}`; use a local disk")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute(
+                "PRAGMA secure_delete = ON"
+            )  # always: what a purge takes may have been moved long before
+            connection.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def open_reader(self) -> SqliteConnection:
+        connection = self._connect()
+        connection.execute("PRAGMA query_only = ON")
+        return connection
+
+    def version(self, writer: Connection) -> int:
+        application = int(writer.execute("PRAGMA application_id").fetchone()[0])
+        version = int(writer.execute("PRAGMA user_version").fetchone()[0])
+        empty = writer.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
+        if application != APPLICATION_ID and not (empty and application == 0):
+            raise StoreError("the database was not written by comity; give the node its own directory")
+        return version
+
+    def mark(self, version: int) -> str:
+        return f"PRAGMA application_id = {APPLICATION_ID};\nPRAGMA user_version = {version};"
+
+    def check(self, writer: Connection) -> None:
+        """SQLite's own quick check."""
+        faults = [row[0] for row in writer.execute("PRAGMA quick_check(3)")]
+        if faults != ["ok"]:
+            raise StoreError(f"the database is damaged ({'; '.join(faults)}); {RESTORE}")
+
+    def clear_removed(self) -> bool:
+        """Write the write-ahead log into the database and empty it: what was overwritten there lies in it still.
+
+        False when somebody reads or writes for longer than `BUSY_MS`; then it empties at a later checkpoint.
+        """
+        try:
+            with closing(self._connect()) as connection:
+                return not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        except DatabaseError as error:
+            raise StoreError(f"the write-ahead log cannot be emptied: {error}; check the disk") from error
+
+    def _connect(self) -> SqliteConnection:
+        with _OURS:
+            raw = sqlite3.connect(
+                self._path,
+                isolation_level=None,
+                check_same_thread=False,
+                cached_statements=256,
+                timeout=BUSY_MS / 1000,
+            )
+        connection = SqliteConnection(raw)
+        connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        return connection
 
 
-def _tile_loader(readers: Readers) -> Callable[[int], bytes | None]:
-    def load(row: int) -> bytes | None:
-        with readers.lend() as connection:
-            found = connection.execute("SELECT hashes FROM tile WHERE id = ?", (row,)).fetchone()
-        return None if found is None else bytes(found[0])
+class SqliteConnection:
+    """`Connection` over the standard library's driver."""
 
-    return load
+    __slots__ = ("_raw",)
+
+    def __init__(self, raw: sqlite3.Connection) -> None:
+        self._raw = raw
+
+    def execute(self, statement: str, values: Sequence[Value] = ()) -> Rows:
+        with _OURS:
+            cursor = self._raw.execute(statement, values)
+            return Rows(cursor.fetchall(), cursor.rowcount)
+
+    def executemany(self, statement: str, rows: Sequence[Sequence[Value]]) -> None:
+        with _OURS:
+            self._raw.executemany(statement, rows)
+
+    def stream(self, statement: str, values: Sequence[Value] = ()) -> Iterator[tuple[Any, ...]]:
+        with _OURS:
+            yield from self._raw.execute(statement, values)
+
+    def script(self, text: str) -> None:
+        with _OURS:
+            self._raw.executescript(text)
+
+    def begin(self) -> None:
+        self.execute("BEGIN IMMEDIATE")
+
+    def begin_reading(self, owner: str | int) -> None:
+        self.execute("BEGIN")
+
+    def commit(self) -> None:
+        self.execute("COMMIT")
+
+    def roll_back(self) -> None:
+        try:
+            if self._raw.in_transaction:
+                self._raw.rollback()
+        except sqlite3.Error:
+            return  # the disk's trouble was told already, and without a commit nothing of it counts
+
+    @property
+    def is_lost(self) -> bool:
+        return False
+
+    def close(self) -> None:
+        self._raw.close()
+
+
+class _Ours:
+    """Turns the driver's errors into the store's."""
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(
+        self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None
+    ) -> None:
+        if isinstance(error, sqlite3.IntegrityError):
+            raise ConflictError(str(error)) from error
+        if isinstance(error, sqlite3.Error):
+            raise DatabaseError(str(error)) from error
+
+
+_OURS = _Ours()

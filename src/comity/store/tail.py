@@ -5,26 +5,19 @@ Hashing is written here a second time (RFC 6962) on purpose: the check does not 
 
 from __future__ import annotations
 
-import sqlite3
 from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
 
-from comity.errors import LedgerError, StoreError
+from comity.errors import LedgerError
+from comity.store.database import Connection
 from comity.store.hashes import TILE_LEVELS, TILE_WIDTH, TileCache
 from comity.store.writer import Head
 
 RESTORE = "restore the node directory from a copy"
 
 
-def check_database(connection: sqlite3.Connection) -> None:
-    """SQLite's own quick check. Raises StoreError."""
-    faults = [row[0] for row in connection.execute("PRAGMA quick_check(3)")]
-    if faults != ["ok"]:
-        raise StoreError(f"the database is damaged ({'; '.join(faults)}); {RESTORE}")
-
-
-def check_tail(connection: sqlite3.Connection, cache: TileCache, head: Head) -> None:
+def check_tail(connection: Connection, cache: TileCache, head: Head) -> None:
     """Entries, tiles and head agree at the log's end. Raises LedgerError naming what differs."""
     count, last = connection.execute("SELECT count(*), coalesce(max(idx), -1) FROM entry").fetchone()
     if count != head.size or last != head.size - 1:
@@ -70,7 +63,7 @@ def root_at(size: int, cache: TileCache, committed: int) -> bytes:
     return root
 
 
-def _check_last_tile(connection: sqlite3.Connection, cache: TileCache, size: int) -> None:
+def _check_last_tile(connection: Connection, cache: TileCache, size: int) -> None:
     """The newest entries hash to the newest tile, and the hashes above them follow."""
     first = max(0, (size - 1) // TILE_WIDTH * TILE_WIDTH)
     rows = connection.execute("SELECT idx, entry FROM entry WHERE idx >= ? ORDER BY idx", (first,)).fetchall()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
@@ -11,6 +10,7 @@ from typing import Any, TypeVar, cast
 
 from comity.errors import ComityError, StoreError
 from comity.ports import Growth, LogState, Sealed
+from comity.store.database import ConflictError, Connection, DatabaseError
 from comity.store.hashes import HASH_BYTES, TileCache, pack
 from comity.store.rows import Staged, conflict_of, insert_staged, write_head
 
@@ -42,7 +42,7 @@ class Job:
         self,
         step: Callable[[LogState], Any] | None = None,
         seal: Callable[[Growth], Sealed] | None = None,
-        change: Callable[[sqlite3.Connection], Any] | None = None,
+        change: Callable[[Connection], Any] | None = None,
     ) -> None:
         self.step, self.seal, self.change = step, seal, change
         self.result: Any = None
@@ -56,7 +56,7 @@ class Writer:
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        connection: Connection,
         cache: TileCache,
         committed: Callable[[Head], None],
         fault: Fault,
@@ -73,11 +73,11 @@ class Writer:
         """See `ports.Journal.write`."""
         return cast(T, self._wait(Job(step=step, seal=seal)))
 
-    def change(self, change: Callable[[sqlite3.Connection], T]) -> T:
+    def change(self, change: Callable[[Connection], T]) -> T:
         """Run another change of the database in a transaction of its own, all or nothing."""
         return cast(T, self._wait(Job(change=change)))
 
-    def post(self, change: Callable[[sqlite3.Connection], object]) -> None:
+    def post(self, change: Callable[[Connection], object]) -> None:
         """Run a change like `change`, without waiting for it. Raises StoreError when the store is closed."""
         self._queue(Job(change=change))
 
@@ -118,8 +118,11 @@ class Writer:
         try:
             self._work(jobs)
             finished = True
-        except (sqlite3.Error, OSError) as error:
-            self._fail(jobs, f"the database could not be written: {error}; check the disk and restart the node")
+        except (DatabaseError, OSError) as error:
+            self._fail(
+                jobs,
+                f"the database could not be written: {error}; check the disk or the server and restart the node",
+            )
             finished = True
         finally:
             if not finished:  # a fault of the program ends this thread; nobody may wait for it for ever
@@ -155,8 +158,7 @@ class Writer:
     def _fail(self, jobs: list[Job], reason: str) -> None:
         """The state of the disk is unknown: nothing is acknowledged and nothing more is written."""
         self.refuse(reason)
-        if self._connection.in_transaction:
-            self._connection.rollback()
+        self._connection.roll_back()
         while True:
             try:
                 job = self._jobs.get_nowait()
@@ -170,21 +172,21 @@ class Writer:
             job.error = job.error or StoreError(reason)
 
     def _commit_steps(self, jobs: list[Job]) -> None:
-        self._connection.execute("BEGIN IMMEDIATE")
+        self._connection.begin()
         self._fault("begun")
         staged = self._stage_together(jobs)
         try:
             insert_staged(self._connection, staged)
-        except sqlite3.IntegrityError:
+        except ConflictError:
             # one step's nonce, question or item is already there: find which, so that it fails alone
-            self._connection.execute("ROLLBACK")
-            self._connection.execute("BEGIN IMMEDIATE")
+            self._connection.roll_back()
+            self._connection.begin()
             staged = self._stage_apart(jobs)
         self._fault("rows")
         if staged.entries:
             self._seal(jobs, staged)
         else:
-            self._connection.execute("ROLLBACK")
+            self._connection.roll_back()
 
     def _stage_together(self, jobs: list[Job]) -> Staged:
         staged = Staged(self.head.size)
@@ -200,7 +202,7 @@ class Writer:
             self._connection.execute("SAVEPOINT step")
             try:
                 insert_staged(self._connection, staged, before)
-            except sqlite3.IntegrityError as error:
+            except ConflictError as error:
                 self._connection.execute("ROLLBACK TO step")
                 staged.cut(before)
                 job.error = conflict_of(error)
@@ -214,7 +216,7 @@ class Writer:
         try:
             sealed = seal(Growth(size=self.head.size, edge=self.head.edge, entries=tuple(staged.entries)))
         except ComityError as error:  # a missing key, for instance, belongs to those who wait
-            self._connection.execute("ROLLBACK")
+            self._connection.roll_back()
             for job in alive:
                 job.error = error
             return
@@ -222,24 +224,24 @@ class Writer:
         tiles = pack(sealed.runs, lambda row: self._cache.read(row, self.head.size))
         write_head(self._connection, size, sealed, tiles)
         self._fault("sealed")  # a stop here loses the transaction: nobody was told of it
-        self._connection.execute("COMMIT")
+        self._connection.commit()
         self._fault("committed")  # a stop here keeps it: whoever asks again gets the stored answer
         self._cache.publish(tiles, size)
         self.head = Head(size=size, edge=sealed.edge, note=sealed.note)
         self._committed(self.head)
 
-    def _commit_change(self, job: Job, change: Callable[[sqlite3.Connection], Any]) -> None:
-        self._connection.execute("BEGIN IMMEDIATE")
+    def _commit_change(self, job: Job, change: Callable[[Connection], Any]) -> None:
+        self._connection.begin()
         try:
             job.result = change(self._connection)
-        except (ComityError, sqlite3.IntegrityError) as error:  # the change refuses its own input; nothing stays
-            self._connection.execute("ROLLBACK")
+        except (ComityError, ConflictError) as error:  # the change refuses its own input; nothing stays
+            self._connection.roll_back()
             job.error = error
             return
-        self._connection.execute("COMMIT")
+        self._connection.commit()
 
 
-def read_head(connection: sqlite3.Connection) -> Head:
+def read_head(connection: Connection) -> Head:
     """The committed head of the log."""
     size, edge, note = connection.execute("SELECT size, edge, note FROM head WHERE id = 1").fetchone()
     parts = tuple(edge[at : at + HASH_BYTES] for at in range(0, len(edge), HASH_BYTES))

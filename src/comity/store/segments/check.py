@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from comity.match.merge import take_out
 from comity.match.segment import Segment, named_arrays
 from comity.model.index_state import IndexState
+from comity.store.database import Connection
 from comity.store.segments.file import BrokenSegmentError, Listed, file_name, open_segment, verify_file
 from comity.store.segments.index import SegmentIndex
 from comity.store.segments.rows import Standing, build_range, count_people, read_standing
@@ -22,25 +22,19 @@ def check_index(index: SegmentIndex, owner: str, number: int, told: Callable[[st
     StoreError for a record that cannot be read.
     """
     one = index.of(number)
-    with one.upkeep, index.reading() as connection:
-        connection.execute("BEGIN")  # all that follows sees one state of the database
-        try:
-            standing = read_standing(connection, number)
-            faults = list(_outside(connection, number, standing))
-            for place, listed in enumerate(standing.listed, 1):
-                built = build_range(connection, number, listed.first, listed.last, told)
-                differs = _differ_in_file(index, listed, standing, built)
-                faults += [f"{file_name(listed.id)}: {differs}"] if differs else []
-                told(f"file {place} of {len(standing.listed)} compared")
-            fresh = one.fresh_at(standing.changed)
-            if fresh is not None:
-                differs = _differ(
-                    fresh, build_range(connection, number, standing.sealed + 1, standing.newest, told)
-                )
-                faults += [f"people not in a file yet: {differs}"] if differs else []
-            people = count_people(connection, number, 0, standing.newest)
-        finally:
-            connection.execute("COMMIT")
+    with one.upkeep, index.reading(number) as connection:  # all that follows sees one state of the database
+        standing = read_standing(connection, number)
+        faults = list(_outside(connection, number, standing))
+        for place, listed in enumerate(standing.listed, 1):
+            built = build_range(connection, number, listed.first, listed.last, told)
+            differs = _differ_in_file(index, listed, standing, built)
+            faults += [f"{file_name(listed.id)}: {differs}"] if differs else []
+            told(f"file {place} of {len(standing.listed)} compared")
+        fresh = one.fresh_at(standing.changed)
+        if fresh is not None:
+            differs = _differ(fresh, build_range(connection, number, standing.sealed + 1, standing.newest, told))
+            faults += [f"people not in a file yet: {differs}"] if differs else []
+        people = count_people(connection, number, 0, standing.newest)
     return IndexState(
         owner=owner,
         people=people,
@@ -50,7 +44,7 @@ def check_index(index: SegmentIndex, owner: str, number: int, told: Callable[[st
     )
 
 
-def _outside(connection: sqlite3.Connection, number: int, standing: Standing) -> list[str]:
+def _outside(connection: Connection, number: int, standing: Standing) -> list[str]:
     """Ranges that overlap would find somebody twice; people between two ranges would be found by nothing."""
     faults, before = [], -1
     for listed in standing.listed:

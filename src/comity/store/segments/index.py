@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from itertools import count
@@ -12,7 +11,8 @@ from threading import Lock, Thread
 
 from comity.errors import ClosedError
 from comity.match.search import Part
-from comity.store.connect import Readers, truncate_log
+from comity.store.connect import Readers
+from comity.store.database import EVERY_OWNER, Connection, Database
 from comity.store.segments.file import file_name
 from comity.store.segments.owner_index import MOST_FRESH, DueError, OwnerIndex, View
 from comity.store.segments.upkeep import Upkeep
@@ -35,12 +35,12 @@ class SegmentIndex:
 
     def start(self) -> None:
         """Finish removals that were broken off, then begin to keep the index. Raises StoreError."""
-        with self._readers.lend() as connection:
+        with self._readers.lend(EVERY_OWNER) as connection:
             removing = [row[0] for row in connection.execute("SELECT DISTINCT owner FROM removed_person")]
             owners = [row[0] for row in connection.execute("SELECT id FROM owner")]
         for owner in removing:
             self.upkeep.remove_gone(self.of(owner))
-        truncate_log(self.upkeep.database)  # of what was removed with nobody in it who could be found
+        self.upkeep.database.clear_removed()  # of what was removed with nobody in it who could be found
         for owner in owners:
             self._due.put(owner)
         self._thread.start()
@@ -60,9 +60,9 @@ class SegmentIndex:
                 index = self._owners[owner] = OwnerIndex(owner, self.upkeep.folder, self._readers)
             return index
 
-    def reading(self) -> AbstractContextManager[sqlite3.Connection]:
-        """A connection that reads."""
-        return self._readers.lend()
+    def reading(self, owner: int) -> AbstractContextManager[Connection]:
+        """A connection that reads one owner's rows, in one state of the database."""
+        return self._readers.lend(owner)
 
     @contextmanager
     def lend(self, owner: str) -> Iterator[tuple[Part, ...]]:
@@ -103,12 +103,12 @@ class SegmentIndex:
 
 
 def open_index(
-    database: Path, writer: Writer, readers: Readers, fault: Fault, tell: Callable[[str], None]
+    node: Path, database: Database, writer: Writer, readers: Readers, fault: Fault, tell: Callable[[str], None]
 ) -> SegmentIndex:
-    """The index beside a database, files that nobody lists removed. Raises StoreError, OSError."""
-    folder = database.parent / FOLDER_NAME
+    """The index in a node's folder, files that nobody lists removed. Raises StoreError, OSError."""
+    folder = node / FOLDER_NAME
     folder.mkdir(mode=0o700, exist_ok=True)
-    with readers.lend() as connection:
+    with readers.lend(EVERY_OWNER) as connection:
         listed = [row[0] for row in connection.execute("SELECT id FROM segment")]
     kept = {file_name(number) for number in listed}
     upkeep = Upkeep(folder, database, writer, readers, count(1 + max(listed, default=0)), fault, tell)

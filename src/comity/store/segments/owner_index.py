@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from comity.match.merge import merge_segments, places_of, take_out
 from comity.match.search import Part
 from comity.match.segment import Segment, build_segment
 from comity.store.connect import Readers
+from comity.store.database import Connection
 from comity.store.segments.file import BrokenSegmentError, Listed, open_segment
 from comity.store.segments.rows import Standing, build_range, count_people, read_standing
 
@@ -96,14 +96,10 @@ class OwnerIndex:
             self._view = None
 
     def _look(self) -> View:
-        with self._readers.lend() as connection:
-            connection.execute("BEGIN")  # all that follows sees one state of the database
-            try:
-                return self._view_at(connection, read_standing(connection, self.owner))
-            finally:
-                connection.execute("COMMIT")
+        with self._readers.lend(self.owner) as connection:  # all that follows sees one state of the database
+            return self._view_at(connection, read_standing(connection, self.owner))
 
-    def _view_at(self, connection: sqlite3.Connection, standing: Standing) -> View:
+    def _view_at(self, connection: Connection, standing: Standing) -> View:
         files = tuple(self._open(one) for one in standing.listed)
         fresh = self._fresh(connection, standing)
         segments = (*(file.segment for file in files), fresh)
@@ -119,7 +115,7 @@ class OwnerIndex:
                 raise DueError(str(error)) from error
         return file
 
-    def _fresh(self, connection: sqlite3.Connection, standing: Standing) -> Segment:
+    def _fresh(self, connection: Connection, standing: Standing) -> Segment:
         """The people above all files: those known from before without who is gone or sealed, and who came since."""
         known, read = NOTHING, standing.sealed
         if self._view is not None and self._view.standing.newest > read:

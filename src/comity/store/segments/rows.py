@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -17,6 +16,7 @@ from comity.match.merge import merge_segments
 from comity.match.segment import Indexed, Segment, build_segment
 from comity.model.codes import DataClass
 from comity.model.record import FieldValue, Record
+from comity.store.database import Connection, Value
 from comity.store.segments.file import Listed
 
 CLASS_BITS = 6  # the class number lies in the low bits of a person's id
@@ -67,7 +67,7 @@ class Standing:
         return max((one.last for one in self.listed), default=0)
 
 
-def read_standing(connection: sqlite3.Connection, owner: int) -> Standing:
+def read_standing(connection: Connection, owner: int) -> Standing:
     """Everything the database says of an owner's index, in the transaction of the caller."""
     changed = connection.execute("SELECT changed FROM owner WHERE id = ?", (owner,)).fetchone()[0]
     rows = connection.execute(
@@ -82,7 +82,7 @@ def read_standing(connection: sqlite3.Connection, owner: int) -> Standing:
     return Standing(changed, listed, np.array(gone, dtype=np.int64), newest >> CLASS_BITS)
 
 
-def count_people(connection: sqlite3.Connection, owner: int, first: int, last: int) -> int:
+def count_people(connection: Connection, owner: int, first: int, last: int) -> int:
     """How many people of an owner have ordinals from `first` to `last`."""
     row = connection.execute(
         "SELECT count(*) FROM person WHERE owner = ? AND id BETWEEN ? AND ?", _ids(owner, first, last)
@@ -94,9 +94,7 @@ def tell_nobody(sentence: str) -> None:
     """How far a build is, where nobody waits for it."""
 
 
-def divide(
-    connection: sqlite3.Connection, owner: int, span: tuple[int, int], most: int
-) -> tuple[tuple[int, int], ...]:
+def divide(connection: Connection, owner: int, span: tuple[int, int], most: int) -> tuple[tuple[int, int], ...]:
     """Ranges of ordinals that cover a span, each with at most `most` of an owner's people; one where there is nobody."""
     first, last = span
     found: list[tuple[int, int]] = []
@@ -112,7 +110,7 @@ def divide(
 
 
 def build_range(
-    connection: sqlite3.Connection,
+    connection: Connection,
     owner: int,
     first: int,
     last: int,
@@ -131,8 +129,8 @@ def build_range(
             return merge_segments(pieces)
 
 
-def _read_people(connection: sqlite3.Connection, owner: int, first: int, last: int) -> Iterator[Indexed]:
-    rows = connection.execute(
+def _read_people(connection: Connection, owner: int, first: int, last: int) -> Iterator[Indexed]:
+    rows = connection.stream(
         "SELECT person.id, key, record.id, body FROM person JOIN record ON record.id = person.record "
         "WHERE person.owner = ? AND person.id BETWEEN ? AND ? ORDER BY person.id",
         _ids(owner, first, last),
@@ -181,12 +179,12 @@ def _decode(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
 # ---------------------------------------------------------------- changes, in the writer's transaction
 
 
-def mark_changed(connection: sqlite3.Connection, owner: int) -> None:
+def mark_changed(connection: Connection, owner: int) -> None:
     """Say that an owner's index is not what it was."""
     connection.execute("UPDATE owner SET changed = changed + 1 WHERE id = ?", (owner,))
 
 
-def take_ordinals(connection: sqlite3.Connection, count: int) -> int:
+def take_ordinals(connection: Connection, count: int) -> int:
     """The first of so many ordinals that nobody ever had. Raises StoreError when there are none left."""
     first = int(connection.execute("SELECT number FROM next_ordinal").fetchone()[0])
     if first + count > LAST_ORDINAL:
@@ -195,16 +193,14 @@ def take_ordinals(connection: sqlite3.Connection, count: int) -> int:
     return first
 
 
-def remove_people(connection: sqlite3.Connection, owner: int, condition: str, values: Sequence[object]) -> None:
+def remove_people(connection: Connection, owner: int, condition: str, values: Sequence[Value]) -> None:
     """Take the people of some records out: nobody finds them from here on. `condition` chooses rows of `person`."""
     connection.execute(f"INSERT INTO removed_person SELECT id, owner FROM person WHERE {condition}", values)
     connection.execute(f"DELETE FROM person WHERE {condition}", values)
     mark_changed(connection, owner)
 
 
-def list_instead(
-    connection: sqlite3.Connection, owner: int, replaced: Sequence[Listed], new: Listed | None
-) -> None:
+def list_instead(connection: Connection, owner: int, replaced: Sequence[Listed], new: Listed | None) -> None:
     """List a file in place of others."""
     connection.executemany("DELETE FROM segment WHERE id = ?", [(one.id,) for one in replaced])
     if new is not None:
@@ -215,10 +211,10 @@ def list_instead(
     mark_changed(connection, owner)
 
 
-def forget_gone(connection: sqlite3.Connection, owner: int, ordinals: Sequence[int]) -> None:
+def forget_gone(connection: Connection, owner: int, ordinals: Sequence[int]) -> None:
     """No file holds these people any more."""
     connection.executemany(
-        "DELETE FROM removed_person WHERE owner = ?1 AND id BETWEEN ?2 << 6 AND (?2 << 6) + 63",
-        [(owner, ordinal) for ordinal in ordinals],
+        "DELETE FROM removed_person WHERE owner = ? AND id BETWEEN ? AND ?",
+        [_ids(owner, ordinal, ordinal) for ordinal in ordinals],
     )
     mark_changed(connection, owner)

@@ -17,7 +17,8 @@ from comity.errors import StoreError
 from comity.match.merge import merge_segments, take_out
 from comity.match.postings import MOST_PEOPLE
 from comity.match.segment import Segment
-from comity.store.connect import Readers, truncate_log
+from comity.store.connect import Readers
+from comity.store.database import Database
 from comity.store.segments.file import (
     BrokenSegmentError,
     Listed,
@@ -48,7 +49,7 @@ class Upkeep:
     """What upkeep works with: the folder of files, the database, numbers of new files, and who is told of repairs."""
 
     folder: Path
-    database: Path
+    database: Database
     writer: Writer
     readers: Readers
     numbers: count[int]
@@ -76,9 +77,8 @@ class Upkeep:
                     self._replace(index, (listed,), rest, (listed.first, listed.last))
             self.fault("people-removed")  # a stop here repeats the removal, which finds nobody
             index.drop()  # who is forgotten must not stay in a view in memory
-            if truncate_log(
-                self.database
-            ):  # else somebody reads for long: the next removal or start comes back to it
+            # else somebody reads for long: the next removal or start comes back to it
+            if self.database.clear_removed():
                 self.writer.change(lambda connection: forget_gone(connection, index.owner, gone.tolist()))
 
     def rebuild(self, index: OwnerIndex, told: Callable[[str], None]) -> None:
@@ -90,13 +90,13 @@ class Upkeep:
             standing = self._standing(index)
             replaced = standing.listed
             for first, last in self._ranges(index, 0, max(standing.sealed, standing.newest)):
-                with self.readers.lend() as connection:
+                with self.readers.lend(index.owner) as connection:
                     segment = build_range(connection, index.owner, first, last, told)
                 self._replace(index, replaced, segment, (first, last))
                 replaced = ()  # until the last range is listed look-ups wait: its people are fresh, and too many
 
     def _standing(self, index: OwnerIndex) -> Standing:
-        with self.readers.lend() as connection:
+        with self.readers.lend(index.owner) as connection:
             return read_standing(connection, index.owner)
 
     def _mend(self, index: OwnerIndex) -> None:
@@ -106,23 +106,23 @@ class Upkeep:
                 open_segment(self.folder, listed)
             except BrokenSegmentError as error:
                 self.tell(f"index file {file_name(listed.id)} is built again from the records: {error}")
-                with self.readers.lend() as connection:
+                with self.readers.lend(index.owner) as connection:
                     segment = build_range(connection, index.owner, listed.first, listed.last)
                 self._replace(index, (listed,), segment, (listed.first, listed.last))
 
     def _seal(self, index: OwnerIndex) -> None:
         """Put the fresh people into a file where they are many. Read anew: fresh people in memory may be behind."""
-        with self.readers.lend() as connection:
+        with self.readers.lend(index.owner) as connection:
             standing = read_standing(connection, index.owner)
             if count_people(connection, index.owner, standing.sealed + 1, standing.newest) < SEALED_AT:
                 return
         for first, last in self._ranges(index, standing.sealed + 1, standing.newest):
-            with self.readers.lend() as connection:
+            with self.readers.lend(index.owner) as connection:
                 segment = build_range(connection, index.owner, first, last)
             self._replace(index, (), segment, (first, last))
 
     def _ranges(self, index: OwnerIndex, first: int, last: int) -> tuple[tuple[int, int], ...]:
-        with self.readers.lend() as connection:
+        with self.readers.lend(index.owner) as connection:
             return divide(connection, index.owner, (first, last), MOST_PEOPLE)
 
     def _merge(self, index: OwnerIndex) -> bool:
