@@ -29,7 +29,10 @@ lint: $(VENV)/.installed-dev
 
 # Sets and peers of the matching bench, in a place of their own: .venv-bench/bin/python bench/match --help
 # Locked whole, so nothing is added to what the lock names; see requirements-bench-names.in for why it must be so.
+# PyICU is built from source: without the headers pip fails after minutes with a compiler's message, so it is asked first.
 bench-tools: requirements.txt requirements-bench.txt
+	@pkg-config --exists icu-i18n || { echo "bench-tools: PyICU needs the ICU headers, pkg-config and a C++ compiler;" \
+		"on Debian and Ubuntu: apt-get install g++ libicu-dev pkg-config" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)-bench
 	$(VENV)-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	$(VENV)-bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-bench.txt

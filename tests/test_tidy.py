@@ -50,6 +50,7 @@ BANNED_NAMES = re.compile(r"(^|_)(util|utils|helper|helpers|manager|service|hand
 LONGEST_FUNCTION = 60
 LONGEST_FILE = 500
 MOST_PARAMETERS = 6  # five besides `world`
+MOST_OPTIONS = 7  # parameters of a command, one an option; more are one frozen value
 
 
 def source_files() -> list[Path]:
@@ -126,14 +127,13 @@ def test_files_are_short() -> None:
 
 
 def test_functions_have_few_parameters() -> None:
-    """Five parameters besides the world; beyond that a frozen value. Commands take one parameter an option."""
+    """Five parameters besides the world, seven options of a command; beyond that a frozen value."""
     wide = [
         f"{path.relative_to(SOURCE)}:{node.name}"
         for path, tree in parsed()
-        if package_of(path) != "cli"
         for node in functions(tree)
         if len([arg for arg in (*node.args.args, *node.args.kwonlyargs) if arg.arg not in ("self", "cls")])
-        > MOST_PARAMETERS
+        > (MOST_OPTIONS if package_of(path) == "cli" else MOST_PARAMETERS)
     ]
     assert not wide
 

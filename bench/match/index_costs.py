@@ -1,9 +1,10 @@
-"""What the index on disk costs: loading, one more record and when it is seen, merging, removing, opening, memory.
+"""What the index on disk costs: loading, building it anew, one more record and when it is seen, removing, memory.
 
     python bench/match/index_costs.py --records 100000
 
 A store in a temporary folder holds the hard set, loaded in batches as a records file is. CPU is of the whole process,
-so that upkeep in other threads is counted. Of one more record: `insert` is its whole load with transaction and disk,
+so that upkeep in other threads is counted. Of one more record: `added` is what it costs the index alone, a person put
+to as many fresh people as there can be; `insert` is its whole load with transaction and disk,
 `rows_alone` the same rows written to the database without the index, `seen` the first look-up after it and `again` the
 same look-up once more.
 """
@@ -11,7 +12,6 @@ same look-up once more.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import tempfile
 import time
@@ -24,14 +24,18 @@ from typing import Any
 if not __package__:
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
+from comity.match.merge import merge_segments
+from comity.match.segment import build_segment
 from comity.match.traits import MATCHABLE_FIELDS
 from comity.match.weights import load_weights
 from comity.model.canon import canonical_bytes
 from comity.model.codes import DataClass, Disposition, PersonRole
 from comity.model.record import FieldValue, PersonInRecord, Record
-from comity.store.segments.rows import remove_people
+from comity.store.segments.owner_index import SEALED_AT
+from comity.store.segments.rows import index_person, remove_people
 from comity.store.sqlite import Store, open_store
 from match.hard import Hard, hard_set
+from match.run import most_resident_mb, resident_mb
 from match.sets import Held
 from measure import percentiles, store_result
 
@@ -78,9 +82,15 @@ def told(samples: list[tuple[float, float]]) -> dict[str, Any]:
     }
 
 
-def resident_mb() -> int:
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") // 1_000_000
+def added() -> dict[str, Any]:
+    """A person put to those who are not in a file yet, when those are as many as they can be."""
+    records = [record_of(held) for held in Hard().records(SEALED_AT + REPEATS)]
+    fresh = build_segment(index_person(at, one, "p") for at, one in enumerate(records[:SEALED_AT]))
+    samples = [
+        timed(lambda one=one: merge_segments((fresh, build_segment([index_person(SEALED_AT, one, "p")]))))
+        for one in records[SEALED_AT:]
+    ]
+    return told(samples)
 
 
 def fill(store: Store, records: int) -> dict[str, Any]:
@@ -91,16 +101,20 @@ def fill(store: Store, records: int) -> dict[str, Any]:
     number = store.records._number(OWNER)
     assert number is not None
     upkeep = timed(lambda: store._index.upkeep.tend(store._index.of(number)))
+    anew = timed(lambda: store.records.rebuild_index(OWNER))
     folder = store.folder / "segments"
     size = sum(path.stat().st_size for path in folder.iterdir())
     return {
         "load_cpu_s": round(sum(cpu for _, cpu in loading) / 1_000, 2),
         "load_wall_s": round(sum(wall for wall, _ in loading) / 1_000, 2),
         "left_to_upkeep_cpu_s": round(upkeep[1] / 1_000, 2),
+        "built_anew_cpu_s": round(anew[1] / 1_000, 2),
+        "built_anew_wall_s": round(anew[0] / 1_000, 2),
         "files": len(list(folder.iterdir())),
         "bytes_a_record": round(size / records, 1),
         "database_bytes_a_record": round((store.folder / "node.db").stat().st_size / records, 1),
         "resident_mb": resident_mb(),
+        "most_resident_mb": most_resident_mb(),
     }
 
 
@@ -121,7 +135,13 @@ def one_more(store: Store, records: int) -> dict[str, Any]:
         again.append(timed(look))
         bare = record_of(hard.record(number + REPEATS))
         alone.append(timed(lambda bare=bare: store._writer.change(lambda db: rows_alone(db, bare))))
-    return {"insert": told(insert), "rows_alone": told(alone), "seen": told(seen), "again": told(again)}
+    return {
+        "added": added(),
+        "insert": told(insert),
+        "rows_alone": told(alone),
+        "seen": told(seen),
+        "again": told(again),
+    }
 
 
 def rows_alone(connection: Any, record: Record) -> None:

@@ -24,6 +24,9 @@ from match.scores import (
 from match.sets import EVIDENCE
 
 NO_ERROR = "none"
+EVEN_ODDS = (
+    0.5  # who is likelier the person than not: a decision that was fitted to no question, so all are counted
+)
 MOST_CAUSES = 4  # of a gap; the rest is noise
 FEWEST_MISSES = 5  # of a cause that is named
 
@@ -40,7 +43,11 @@ def figures(rows: Table, judged: Table, cut: float, probability: bool) -> dict[s
         found["right_at_1pct_false"] = "too few" if at_rate is None else _round(at_rate)
     found |= _decisions(judged, cut)
     found["cpu_ms"] = {f"p{point}": _round(nearest_rank(rows.cpu_ms, point)) for point in (50, 99)}
-    return found | (calibration(rows) if probability else {})
+    if rows.at_once_ms.any():
+        found["cpu_ms_at_once"] = _round(np.mean(rows.at_once_ms))
+    if not probability:
+        return found
+    return found | {"at_even_odds": _decisions(rows, EVEN_ODDS)} | calibration(rows)
 
 
 def _decisions(rows: Table, cut: float) -> dict[str, Any]:

@@ -44,6 +44,7 @@ class Row(NamedTuple):
     group: str
     evidence: str
     errors: tuple[str, ...]
+    at_once_ms: float = 0.0  # CPU a question where all were asked in one batch; 0 where they were not
 
 
 def row_of(asked: Asked, answer: Answer, cpu_ms: float) -> Row:
@@ -70,12 +71,13 @@ class Table:
     evidence: NDArray[np.str_]
     listed: NDArray[np.object_]
     errors: NDArray[np.object_]
+    at_once_ms: Floats
 
     def __len__(self) -> int:
         return len(self.present)
 
-    def where(self, mask: Mask) -> Table:
-        """The rows of a mask."""
+    def where(self, mask: Mask | NDArray[np.int64]) -> Table:
+        """The rows of a mask, or at places."""
         return Table(*(getattr(self, field.name)[mask] for field in fields(self)))
 
     @property
@@ -101,6 +103,7 @@ def table(rows: Sequence[Row]) -> Table:
         evidence=np.array([row.evidence for row in rows], dtype=str),
         listed=_objects([row.listed for row in rows]),
         errors=_objects([frozenset(row.errors) for row in rows]),
+        at_once_ms=np.array([row.at_once_ms for row in rows], dtype=float),
     )
 
 

@@ -129,12 +129,12 @@ class Records(Protocol):
         """
         ...
 
-    def check_index(self, owner: str) -> IndexState:
-        """Read an owner's whole index and compare it with one made from the records now."""
+    def check_index(self, owner: str, told: Callable[[str], None]) -> IndexState:
+        """Read an owner's whole index and compare it with one made from the records now; `told` hears how far it is."""
         ...
 
-    def rebuild_index(self, owner: str) -> IndexState:
-        """Make an owner's index anew from the records, and check it."""
+    def rebuild_index(self, owner: str, told: Callable[[str], None]) -> IndexState:
+        """Make an owner's index anew from the records, and check it; `told` hears how far it is."""
         ...
 
     def page_of(self, owner: str, after: str, limit: int) -> tuple[Record, ...]:

@@ -1,6 +1,9 @@
 """Peers of the matching bench: each that is installed finds a person written down exactly as asked."""
 
+from collections.abc import Callable
 from importlib import import_module
+from importlib.util import find_spec
+from typing import NoReturn
 
 import pytest
 
@@ -58,8 +61,11 @@ def question(number: int) -> PersonSubject:
     )
 
 
-def make(name: str) -> Engine:
-    """A peer by name; the test is skipped, and says so, where what it needs is not installed."""
+Missing = Callable[[str, str], NoReturn]
+
+
+def make(name: str, missing: Missing) -> Engine:
+    """A peer by name; where what it needs is not installed, `missing` is told."""
     module, kind, *needs = {
         "rapidfuzz": ("rapidfuzz_brute", "RapidfuzzBrute", "rapidfuzz"),
         "tantivy": ("tantivy_fuzzy", "TantivyFuzzy", "tantivy"),
@@ -70,12 +76,13 @@ def make(name: str) -> Engine:
         "nomenklatura": ("nomenklatura_rescored", "NomenklaturaRescored", "nomenklatura", "tantivy"),
     }[name]
     for package in needs:
-        pytest.importorskip(package, reason=f"the peer {name} is NOT MEASURED here: `{package}` is not installed")
+        if find_spec(package) is None:
+            missing(name, f"`{package}` is not installed")
     if name == "postgres" and import_module("match.peers.postgres_server").find_programs() is None:
-        pytest.skip("the peer postgres is NOT MEASURED here: PostgreSQL is not installed")
+        missing(name, "PostgreSQL is not installed")
     peer = getattr(import_module(f"match.peers.{module}"), kind)
     if name == "nomenklatura":
-        engine: Engine = peer(make("tantivy"), "logic-v1")
+        engine: Engine = peer(make("tantivy", missing), "logic-v1")
     elif name == "dedupe":
         engine = peer(labelled=60)
     else:
@@ -96,9 +103,9 @@ def make(name: str) -> Engine:
         pytest.param("dedupe", marks=pytest.mark.slow),
     ],
 )
-def test_a_peer_finds_an_exact_record(name: str) -> None:
+def test_a_peer_finds_an_exact_record(name: str, missing: Missing) -> None:
     """Among fifty records the one that the question copies comes first, singly and in a batch, and CPU is counted."""
-    engine = make(name)
+    engine = make(name, missing)
     try:
         engine.build(records())
         begun = engine.cpu_seconds()
@@ -114,9 +121,9 @@ def test_a_peer_finds_an_exact_record(name: str) -> None:
         engine.close()
 
 
-def test_nothing_of_the_postgresql_server_stays() -> None:
+def test_nothing_of_the_postgresql_server_stays(missing: Missing) -> None:
     """When the peer is closed its server is gone and so is its directory."""
-    engine = make("postgres")
+    engine = make("postgres", missing)
     folder = engine._server.folder  # type: ignore[attr-defined]
     assert (folder / "data" / "postmaster.pid").exists()
     engine.close()
@@ -146,3 +153,21 @@ def test_all_peers_read_a_person_alike() -> None:
     assert plain.plain_held(Held(2, {"home-address": ("12B Oak Hill Rd Apt 4, Ross, CA 94957",)})) == plain.Plain(
         house="12b", street="oak hill", town="ross ca", postcode="94957"
     )
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", ["rapidfuzz", "tantivy", "postgres", "splink", "recordlinkage"])
+def test_a_peer_knows_a_person_by_every_name(name: str, missing: Missing) -> None:
+    """Asked for the other name a record has, a peer finds the person, and lists them once."""
+    engine = make(name, missing)
+    known = records()
+    known[RIGHT] = Held(RIGHT, {**known[RIGHT].values, "alias": ("Abernathy, Quentin",)})
+    try:
+        engine.build(known)
+        answer = engine.find(
+            PersonSubject(family="Abernathy", given="Quentin", birth_date=question(RIGHT).birth_date)
+        )
+        assert answer.ids[0] == RIGHT
+        assert answer.ids.count(RIGHT) == 1
+    finally:
+        engine.close()

@@ -69,6 +69,10 @@ def test_every_question_is_asked_and_timed(engine: ByName) -> None:
     assert [(row.present, row.rank, row.score, row.cpu_ms) for row in rows] == [
         (True, 1, 1.0, 1000.0), (True, 0, 0.0, 1000.0), (False, 0, 1.0, 1000.0)
     ]  # fmt: skip
+    at_once = (
+        1000.0 / 3 if isinstance(engine, ByNameAtOnce) else 0.0
+    )  # three questions, one look at the clock apart
+    assert all(row.at_once_ms == pytest.approx(at_once) for row in rows)
 
 
 def test_a_run_tells_what_the_engine_cost_and_found() -> None:

@@ -97,6 +97,8 @@ def test_examples_work_as_written(workplace: Path, words: tuple[str, ...]) -> No
                 "ask", "--node", "region/wa-node", "--as", "wa-police-detective", *REASON, *QUESTION, "--json"
             )
             example = [asked.json["query_id"] if word == "QUESTION" else word for word in example]
+        if words == ("hit", "outcome"):
+            example = fill_in_hit(example)
         if {"PROPOSAL", "RECORD", "ACT"} & set(example):
             example = fill_in_person(example)
         if "VERSION" in example:
@@ -115,8 +117,19 @@ def fill_in_person(example: list[str]) -> list[str]:
     found = call("person", "propose", *at, "--json").json["proposals"][0]
     if "split" in example:
         assert call("person", "merge", *at, "--reason", "same fingerprint card", found["act"]).status == 0
-    numbers = {"PROPOSAL": found["act"], "ACT": found["act"], "RECORD": found["people"][0]}
+    named = found["people"][0] if example[0] == "person" else found["people"][0].partition("#")[0]
+    numbers = {"PROPOSAL": found["act"], "ACT": found["act"], "RECORD": named}
     return [numbers.get(word, word) for word in example]
+
+
+def fill_in_hit(example: list[str]) -> list[str]:
+    """An item that the owner's node gave its own detective."""
+    asked = call(
+        "ask", "--node", "region/wa-node", "--as", "wa-police-detective", *REASON, *QUESTION, "--source", "wa-police",
+        "--json",
+    )  # fmt: skip
+    (source,) = asked.json["sources"]
+    return [source["items"][0]["item_id"] if word == "ITEM_ID" else word for word in example]
 
 
 def raise_duty(node: Path) -> None:

@@ -141,11 +141,17 @@ def test_two_versions_are_compared_on_a_stated_basis(node: Path) -> None:
         (("train", "--owner", "nobody"), "not held at this node"),
         (("use", "--owner", OWNER), "name one version"),
         (("use", "--owner", OWNER, "--shipped", "0" * 12), "name one version"),
-        (("use", "--owner", OWNER, "0" * 12), "there are: none yet; make one with `comity match train`"),
+        (("use", "--owner", OWNER, "0" * 12), "there are none yet; make one with `comity match train`"),
         (("use", "--owner", OWNER, "../node"), "has no version"),
         (("inspect",), "add `--owner AGENCY`"),
         (("inspect", "--owner", OWNER, "x"), "has no version"),
         (("compare", "--owner", OWNER, "shipped", "x"), "has no version"),
+        (("compare", "--owner", OWNER, "shipped", ""), "AFTER is empty; name one"),
+        (("train", "--owner", ""), "--owner is empty; name one"),
+        (("train", "--owner", OWNER, "--node", "other"), "--node is given twice; a command goes to one node"),
+        (("use", "--owner", OWNER, "in-force"), "`in-force` is in force already"),
+        (("inspect", "--owner", OWNER, ""), "VERSION is empty; name one"),
+        (("inspect", "--owner", OWNER, "../../etc/passwd"), "has no version"),
     ],
 )
 def test_wrong_use_is_one_sentence(node: Path, words: tuple[str, ...], told: str) -> None:

@@ -113,6 +113,13 @@ def test_a_split_and_its_undoing(node: Path) -> None:
         (("show", "--as", "wa-police-detective", "a"), "may not do this"),
         (("undo", "--as", BY, *REASON, "nothing"), "has no act"),
         (("propose", "--as", "wa-police-counsel"), "needs records-custodian"),
+        (("show", "--as", BY, ""), "WHO is empty; name one"),
+        (("show", "--as", BY, "#"), "no record, person or act"),
+        (("undo", "--as", BY, *REASON, ""), "ACT is empty; name one"),
+        (("merge", "--as", BY, "--reason", "", "a", "b"), "reason is empty; give it"),
+        (("merge", "--as", BY, *REASON, "--second", "wa-police-counsel", "a", "b"), "(`--confirm`)"),
+        (("show", "--as", BY, "--node", "other", "a"), "--node is given twice"),
+        (("show", "--as", "ca-sheriff-custodian", "a"), "not a member at this node"),
     ],
 )
 def test_wrong_use_is_one_sentence(node: Path, words: tuple[str, ...], told: str) -> None:

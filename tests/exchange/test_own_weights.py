@@ -17,6 +17,7 @@ from comity.exchange.candidates import compare_people, find_people
 from comity.exchange.learnable import is_marked, learnable_values, make_probes
 from comity.exchange.own_weights import FEWEST_PEOPLE, TRAINED_ON, draw_people, learn_own_weights, nominal
 from comity.exchange.weights_effect import weights_effect
+from comity.match.outcomes import SHIPPED_CALIBRATION
 from comity.match.versions import version_bytes
 from comity.match.weights import LevelWeight, Weights, load_weights
 from comity.model.canon import from_canonical
@@ -112,7 +113,7 @@ def test_the_order_of_loading_moves_no_byte(tmp_path: Path, region: Region) -> N
 def test_a_version_says_where_its_labels_are_from(stage: Stage) -> None:
     """Label source, shipped prior and calibration, and a nominal population; the name follows from the content."""
     learned, shipped = learn(stage, WA_POLICE), load_weights()
-    assert learned.trained_on == TRAINED_ON
+    assert learned.trained_on == f"{TRAINED_ON}; {SHIPPED_CALIBRATION}"
     assert (learned.slope_ppm, learned.intercept_millinats, learned.present_ppm) == (
         shipped.slope_ppm,
         shipped.intercept_millinats,

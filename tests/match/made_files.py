@@ -16,7 +16,7 @@ from comity.match.compare import Question, Scale
 from comity.match.frequencies import first_names, surnames
 from comity.match.search import Part, search
 from comity.match.segment import Indexed, Segment, build_segment
-from comity.match.traits import MATCHABLE_FIELDS, NUMBER_FIELDS, read_traits
+from comity.match.traits import MATCHABLE_FIELDS, NUMBER_FIELDS
 from comity.match.weights import load_weights
 from comity.model.query import PersonSubject
 from match.hard import QUESTION_STRENGTH, Clerk, Hard, asked_subject, name_line
@@ -96,10 +96,15 @@ def _held(hard: Hard, number: int, rng: random.Random) -> Values:
     return values
 
 
+def of_fields(values: Values, allowed: frozenset[str]) -> Values:
+    """The values of some fields."""
+    return {field: texts for field, texts in values.items() if field in allowed}
+
+
 def index(held: Sequence[Values], classes: Sequence[int] = (), allowed: frozenset[str] = ALL) -> Segment:
     """The segment of people, numbered from `FIRST_ORDINAL` on; of class 0 where none is given."""
     return build_segment(
-        Indexed(FIRST_ORDINAL + place, classes[place] if classes else 0, read_traits(values, allowed))
+        Indexed(FIRST_ORDINAL + place, classes[place] if classes else 0, of_fields(values, allowed))
         for place, values in enumerate(held)
     )
 

@@ -1,4 +1,4 @@
-"""Runs and their highest values."""
+"""Runs and their highest values; each number once."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comity.match.arrays import highest, runs
+from comity.match.arrays import distinct, highest, is_new, runs
 
 spans = st.lists(st.tuples(st.integers(0, 50), st.integers(0, 5)), max_size=12)
 
@@ -28,3 +28,12 @@ def test_the_highest_of_each_run(values: list[list[int]]) -> None:
     starts = np.cumsum([0, *(len(one) for one in values[:-1])])
     flat = np.array([float(one) for run in values for one in run])
     assert highest(flat, starts).tolist() == [max(run) for run in values]
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 9), max_size=12))
+def test_each_number_once_and_where_another_begins(numbers: list[int]) -> None:
+    """Sorted as a set is; the first number is always new, and every one that differs from the one before it."""
+    held = np.array(numbers, dtype=np.uint32)
+    assert distinct(held).tolist() == sorted(set(numbers))
+    assert is_new(held).tolist() == [at == 0 or numbers[at] != numbers[at - 1] for at in range(len(numbers))]

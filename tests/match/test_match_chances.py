@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from made_files import WORDS, words
 from test_match_nearness import literal_level
@@ -14,21 +14,23 @@ from comity.match import chances
 from comity.match.chances import Chances, Frequencies, shipped_frequencies
 from comity.match.frequencies import given_shares, surname_shares
 from comity.match.name_levels import NameJudge
-from comity.match.nearness import ALIKE
+from comity.match.nearness import ALIKE, is_near
 
 shares = st.dictionaries(st.sampled_from(WORDS), st.floats(1e-6, 0.1), max_size=25)
 
 
 @settings(deadline=None, max_examples=60)
 @given(shares, shares, st.one_of(st.sampled_from(WORDS), words), st.sampled_from(("surname", "given")))
+@example({"SIKORA": 0.1}, {}, "SHIRA", "surname")
 def test_a_level_has_the_shares_of_all_names_at_it(
     surnames: dict[str, float], givens: dict[str, float], asked: str, part: str
 ) -> None:
-    """Summed name by name over the table of the part that is asked; nothing listed there, nothing."""
+    """Summed name by name over the names near it in the table of the part that is asked; nothing there, nothing."""
     table = surnames if part == "surname" else givens
     found = Chances(Frequencies(surnames, givens))
     for level in ALIKE:
-        expected = sum(share for name, share in table.items() if literal_level(asked, name) == level)
+        near = {name: share for name, share in table.items() if is_near(asked, name)}
+        expected = sum(share for name, share in near.items() if literal_level(asked, name) == level)
         assert found.at_level(part, asked, level) == pytest.approx(expected)
     assert found.at_level(part, asked, "different") == 0.0
 
@@ -61,7 +63,7 @@ def test_asked_names_are_remembered_for_one_question_only() -> None:
     first, second = NameJudge(), NameJudge()
     first.chance("surname", "QUAXTERLY", "close")
     first.token_level("QUAXTERLY", "QUAXTERLEY")
-    for remembered in (second._levels, second._chances._known):
+    for remembered in (second._tokens, second._chances._known):
         assert remembered == {}
     cached = [
         name for name, one in vars(chances).items()

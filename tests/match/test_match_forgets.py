@@ -33,7 +33,7 @@ def ask(family: str, given: str) -> int:
     """One whole question; how many it found."""
     subject = PersonSubject(family=family, given=given, birth_date="1971-05-06", address="7 Oak St, Ploverton")
     question, weights = prepare(subject, MATCHABLE_FIELDS), load_weights()
-    segment = build_segment([Indexed(1, 0, read_traits(HELD))])
+    segment = build_segment([Indexed(1, 0, HELD)])
     found = search((Part(segment),), question, Scale(weights), frozenset({0}), 10)
     assert Finder(question).finds(read_traits(HELD)) == bool(len(found.ordinals))
     candidate = Candidate(record_id="r", person_key="p", values=HELD)

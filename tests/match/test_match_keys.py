@@ -8,29 +8,31 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_files import field_sets, index, make_file, seeds, words
+from literal_index import keys_of
+from made_files import field_sets, index, make_file, of_fields, seeds, words
 
 from comity.match.addresses import Address, read_address
 from comity.match.compare import Scale, prepare
 from comity.match.dates import Birth
+from comity.match.hashes import text_hash
 from comity.match.keys import (
+    KEY_BITS,
+    TAG,
     KeyKind,
     address_key,
     birth_number,
     date_keys,
+    form_keys,
     initial_keys,
     is_telling,
-    keys_of,
-    number_key,
     pair_keys,
     place_keys,
     places,
     street_keys,
-    text_hash,
     year_keys,
 )
 from comity.match.seek import seek, sounds_of, wanted_keys
-from comity.match.traits import ADDRESS_FIELDS, NAME_FIELDS, NUMBER_FIELDS, read_traits
+from comity.match.traits import ADDRESS_FIELDS, NAME_FIELDS, NUMBER_FIELDS
 from comity.match.weights import load_weights
 from comity.model.query import PersonSubject
 
@@ -43,8 +45,9 @@ def one(number: int) -> np.ndarray:
 
 
 def sources(key: int) -> tuple[KeyKind, frozenset[str]]:
-    """The kind of a key and the fields that it comes from, read from its eight highest bits alone."""
-    kind, field = KeyKind(key >> 60), key >> 56 & 15
+    """The kind of a key and the fields that it comes from, read from its tag alone."""
+    kind = max(one for one in KeyKind if one <= key & TAG)
+    field = (key & TAG) - kind
     if kind in (KeyKind.PAIR, KeyKind.YEAR, KeyKind.INITIAL):
         dated = {"birth-date"} if kind != KeyKind.PAIR else set()
         return kind, frozenset({NAME_FIELDS[field], *dated})
@@ -66,21 +69,27 @@ def asked_keys(
 
 
 def test_a_key_names_its_kind_and_field() -> None:
-    """Four bits each, for every kind and every field."""
-    for field in range(len(NAME_FIELDS)):
-        at = one(field)
-        for kind, keys in (
-            (KeyKind.PAIR, pair_keys(at, one(5), one(6))), (KeyKind.YEAR, year_keys(at, one(5), one(1984))),
-            (KeyKind.INITIAL, initial_keys(at, one(19840312), one(65))), (KeyKind.PLACE, place_keys(at, one(5), one(6))),
-        ):  # fmt: skip
-            assert [key >> 56 for key in keys.tolist()] == [kind << 4 | field]
-    assert date_keys(one(19840312)).tolist()[0] >> 56 == KeyKind.DATE << 4
-    for field in range(len(ADDRESS_FIELDS)):
-        assert address_key(field, HOME) >> 56 == KeyKind.ADDRESS << 4 | field
-        assert {key >> 56 for key in street_keys(field, HOME, places(HOME))} == {KeyKind.STREET << 4 | field}
-    assert len(NUMBER_FIELDS) <= 16
-    for field in range(len(NUMBER_FIELDS)):
-        assert number_key(field, "D1234567") >> 56 == KeyKind.NUMBER << 4 | field
+    """Every kind of every field has a tag of its own, and every key fits."""
+    fields = [(kind, one(field)) for kind in (KeyKind.PAIR, KeyKind.YEAR, KeyKind.INITIAL) for field in range(3)]
+    found = [(kind, field, pair_keys(field, one(5), one(6))) for kind, field in fields if kind == KeyKind.PAIR]
+    found += [(kind, field, year_keys(field, one(5), one(1984))) for kind, field in fields if kind == KeyKind.YEAR]
+    found += [
+        (kind, field, initial_keys(field, one(19840312), one(65)))
+        for kind, field in fields
+        if kind == KeyKind.INITIAL
+    ]
+    found.append((KeyKind.DATE, one(0), date_keys(one(19840312))))
+    for at in range(len(ADDRESS_FIELDS)):
+        found.append((KeyKind.ADDRESS, one(at), one(address_key(at, HOME))))
+        found += [(KeyKind.STREET, one(at), one(key)) for key in street_keys(at, HOME, places(HOME))]
+    for at in range(len(NAME_FIELDS) << 1):
+        found.append((KeyKind.PLACE, one(at), place_keys(one(at), one(5), one(6))))
+    for at in range(len(NUMBER_FIELDS)):
+        found.append((KeyKind.NUMBER, one(at), one(form_keys(at, ("D1234567",))[0])))
+    tags = {(kind, int(field[0])): int(key[0]) & TAG for kind, field, key in found}
+    assert tags == {(kind, field): kind + field for kind, field in tags}
+    assert len(set(tags.values())) == len(tags)
+    assert max(int(key[0]) for _, _, key in found) < 1 << KEY_BITS
 
 
 @settings(deadline=None, max_examples=40)
@@ -98,9 +107,8 @@ def test_a_question_asks_for_no_key_of_a_field_it_may_not_match_on(seed: int, al
 def test_held_keys_come_from_the_fields_they_name(seed: int, allowed: frozenset[str]) -> None:
     """The keys of a record with some fields are exactly those of its keys that name these fields."""
     for values in make_file(seed).held[:15]:
-        keys = keys_of([read_traits(values)])[0].tolist()
-        kept = keys_of([read_traits(values, allowed)])[0].tolist()
-        assert set(kept) == {key for key in keys if sources(key)[1] <= allowed}
+        kept = keys_of(of_fields(values, allowed))
+        assert kept == {key for key in keys_of(values) if sources(key)[1] <= allowed}
 
 
 @settings(deadline=None)
@@ -125,11 +133,11 @@ def test_pairs_of_other_sounds_are_other_keys(first: str, second: str, third: st
 @given(st.integers(1900, 2020))
 def test_1_january_gives_no_key_of_its_own(year: int) -> None:
     """It stands for `unknown`: a date key would lead to everybody without papers. With a name it finds."""
-    kinds = {sources(key)[0] for key in keys_of([read_traits({"birth-date": (f"{year}-01-01",)})])[0].tolist()}
+    kinds = {sources(key)[0] for key in keys_of({"birth-date": (f"{year}-01-01",)})}
     assert kinds == set()
     assert not is_telling(Birth(year, 1, 1))
-    named = read_traits({"birth-date": (f"{year}-01-01",), "name": ("Kelly, Ann",)})
-    assert {sources(key)[0] for key in keys_of([named])[0].tolist()} == {
+    named = {"birth-date": (f"{year}-01-01",), "name": ("Kelly, Ann",)}
+    assert {sources(key)[0] for key in keys_of(named)} == {
         KeyKind.PAIR,
         KeyKind.YEAR,
         KeyKind.INITIAL,
@@ -142,8 +150,8 @@ def test_1_january_gives_no_key_of_its_own(year: int) -> None:
 @pytest.mark.parametrize("known", ["1984", "1984-03"])
 def test_a_partial_date_gives_a_year_only(known: str) -> None:
     """Without a day there is no date to find anybody by."""
-    traits = read_traits({"birth-date": (known,), "name": ("Kelly, Ann",)})
-    assert {sources(key)[0] for key in keys_of([traits])[0].tolist()} == {KeyKind.PAIR, KeyKind.YEAR}
+    held = {"birth-date": (known,), "name": ("Kelly, Ann",)}
+    assert {sources(key)[0] for key in keys_of(held)} == {KeyKind.PAIR, KeyKind.YEAR}
 
 
 @settings(deadline=None)
@@ -169,9 +177,9 @@ def test_addresses_by_what_they_give() -> None:
 
 def test_the_same_number_of_two_kinds_is_two_keys() -> None:
     """A licence number that happens to be somebody's SSN leads to nobody else."""
-    assert len({number_key(field, "512346789") for field in range(len(NUMBER_FIELDS))}) == len(NUMBER_FIELDS)
+    assert len({form_keys(field, ("512346789",))[0] for field in range(len(NUMBER_FIELDS))}) == len(NUMBER_FIELDS)
 
 
 def test_nobody_has_no_keys() -> None:
-    """No people, no traits: empty columns."""
-    assert keys_of([])[0].tolist() == keys_of([read_traits({})])[0].tolist() == []
+    """No traits, no keys."""
+    assert keys_of({}) == frozenset()

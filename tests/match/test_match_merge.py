@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from comity.match.merge import LONGEST_PADDED, merge_segments, take_out
 from comity.match.segment import Indexed, Segment, build_segment, named_arrays
-from comity.match.traits import read_traits
 
 NAMES = (
     "GARCIA, MARIA",
@@ -38,7 +37,7 @@ PEOPLE = st.lists(st.tuples(VALUES, st.integers(0, 21)), max_size=12)
 
 def indexed(people: list[tuple[dict[str, list[str]], int]]) -> list[Indexed]:
     """People with rising ordinals that leave gaps."""
-    return [Indexed(3 + 2 * place, number, read_traits(values)) for place, (values, number) in enumerate(people)]
+    return [Indexed(3 + 2 * place, number, values) for place, (values, number) in enumerate(people)]
 
 
 def assert_same(one: Segment, other: Segment) -> None:

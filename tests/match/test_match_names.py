@@ -7,9 +7,10 @@ import pytest
 from comity.match import frequencies
 from comity.match.fillers import fillers
 from comity.match.fold import alnum, fold, words
-from comity.match.name_levels import NameJudge, compare_tokens
+from comity.match.name_levels import NameJudge
 from comity.match.names import asked_names, bears_the_name, read_name, without_article
 from comity.match.phonetics import metaphone, skeleton, sound_codes
+from comity.match.tokens import compare_tokens
 from comity.match.variants import are_variants, formal_of
 from comity.model.query import PersonSubject
 
@@ -264,3 +265,23 @@ def test_missing_parts_are_not_compared() -> None:
 def test_a_namesake_bears_the_very_name(held: str, expected: bool) -> None:
     """People whose names only sound or look alike are not shown as namesakes."""
     assert bears_the_name(PersonSubject(family="Cahoon", given="Thomas"), (held,)) is expected
+
+
+def test_names_met_together_compare_as_each_alone() -> None:
+    """What is learned of many words at once is what one pair says; forms of a name stay forms."""
+    texts = ("Smyth, Bob", "Al-Masri, Bill", "Walker, William", "García López, J", "Smith, Robert Q", "O, Li")
+    asked = [read_name(text) for text in ("Smith, Robert James", "Almasri, William", "Lopez, Jose")]
+    met = NameJudge()
+    met.meet(asked, texts)
+    for one in asked:
+        for text in texts:
+            assert met.read(text) == read_name(text)
+            assert met.terms(one, met.read(text)) == NameJudge().terms(one, read_name(text))
+
+
+def test_a_judge_of_levels_counts_nobody() -> None:
+    """The same levels with a share of 0, whatever the name."""
+    one, other = read_name("Smith, John"), read_name("Smyth, Jon")
+    terms, levels = NameJudge().terms(one, other), NameJudge.of_levels().terms(one, other)
+    assert [term[:2] for term in terms] == [term[:2] for term in levels]
+    assert {term.share for term in levels} == {0.0} != {term.share for term in terms}

@@ -9,7 +9,7 @@ from made_files import WORDS, slips, words
 
 from comity.match.name_levels import NameJudge
 from comity.match.names import Name, without_article
-from comity.match.nearness import ALIKE, find_near, is_near, levels_of
+from comity.match.nearness import ALIKE, find_exact, find_near, is_near, levels_of
 from comity.match.phonetics import skeleton
 from comity.match.tokens import compare_tokens
 from comity.match.variants import are_variants
@@ -93,6 +93,14 @@ def test_a_pair_is_near_where_a_vocabulary_says_so(drawn: tuple[str, list[str]])
     asked, found = drawn
     for word in found:
         assert is_near(asked, word) == bool(find_near(build_vocabulary([word]), asked).words)
+
+
+def test_a_word_taken_as_it_is_finds_itself_alone() -> None:
+    """Listed, it is exact; not listed, nobody is found, however near others are."""
+    listed = build_vocabulary(["MARTHA", "MARTIN"])
+    found = find_exact(listed, "MARTHA")
+    assert (found.numbers.tolist(), found.words, found.levels) == ([0], ("MARTHA",), ("exact",))
+    assert find_exact(listed, "MARTINA").words == ()
 
 
 def test_nothing_is_near_in_nothing() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from made_files import ALL, WORDS, index, make_file, seeds, words
 
 from comity.match.compare import Scale, prepare
-from comity.match.keys import text_hash
+from comity.match.hashes import text_hash
 from comity.match.name_levels import NameJudge, Term
 from comity.match.names import Name, asked_names, without_article
 from comity.match.nearness import find_near

@@ -5,16 +5,14 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from literal_index import keys_of, packed_words
 from made_files import index, make_file, seeds
 
-from comity.match.keys import keys_of
-from comity.match.packed import PAYLOAD, PAYLOAD_BITS, WordKind, pack
-from comity.match.segment import Segment, build_segment, renumber
-from comity.match.traits import read_traits
+from comity.match.segment import Segment, build_segment, named_arrays
 
 
 def arrays(segment: Segment) -> list[np.ndarray]:
-    return [*segment[:6], *segment.vocabulary]
+    return list(named_arrays(segment).values())
 
 
 @settings(deadline=None, max_examples=15)
@@ -29,25 +27,22 @@ def test_the_same_people_give_the_same_bytes(seed: int) -> None:
 
 @settings(deadline=None, max_examples=15)
 @given(seeds)
-def test_keys_are_sorted_and_lead_to_each_person_once(seed: int) -> None:
-    """Every key once, in order; under each its people, in order, each once; and no other pair of key and person."""
+def test_everybody_has_their_keys_and_no_others(seed: int) -> None:
+    """Under each key its people, in order, each once; and no other pair of key and person."""
     held = make_file(seed).held
-    segment = index(held)
-    assert np.all(segment.keys[1:] > segment.keys[:-1])
-    found = set()
-    for place, key in enumerate(segment.keys.tolist()):
-        people = segment.postings[segment.spans[place] : segment.spans[place + 1]].tolist()
-        assert people == sorted(set(people))
-        assert people
-        found |= {(key, person) for person in people}
-    keys, people = keys_of(read_traits(values) for values in held)
-    assert found == set(zip(keys.tolist(), people.tolist(), strict=True))
+    postings, literal = index(held).postings, [keys_of(values) for values in held]
+    keys = np.array(sorted(frozenset().union(*literal)), dtype=np.uint64)
+    starts, counts = postings.lists(keys)
+    for key, start, count in zip(keys.tolist(), starts.tolist(), counts.tolist(), strict=True):
+        people = postings.people(np.array([start]), np.array([count])).tolist()
+        assert people == [person for person, own in enumerate(literal) if key in own]
+    assert len(postings.keys) == len(keys)
 
 
 @settings(deadline=None, max_examples=15)
 @given(seeds, st.integers(0, 63))
 def test_people_keep_their_number_class_and_traits(seed: int, data_class: int) -> None:
-    """Ordinals as given; packed words are those of `pack`, with the words of the vocabulary for tokens."""
+    """Ordinals as given; packed words are those said literally, with the words of the vocabulary for tokens."""
     held = make_file(seed).held
     segment = index(held, [(data_class + place) % 64 for place in range(len(held))])
     assert segment.people == len(held)
@@ -55,7 +50,7 @@ def test_people_keep_their_number_class_and_traits(seed: int, data_class: int) -
     number = {segment.vocabulary.word(at): at for at in range(segment.vocabulary.size)}
     for place, values in enumerate(held):
         words, counts = segment.packed(np.array([place]))
-        expected = pack(read_traits(values), (data_class + place) % 64, number.__getitem__)
+        expected = packed_words(values, (data_class + place) % 64, number.__getitem__)
         assert words.tolist() == expected
         assert counts.tolist() == [len(expected)]
 
@@ -71,46 +66,19 @@ def test_several_people_come_one_after_the_other(seed: int, places: list[int]) -
     assert counts.tolist() == [len(one) for one in each]
 
 
-@settings(deadline=None, max_examples=15)
-@given(seeds, st.lists(st.integers(0, (1 << 64) - 1), max_size=5))
-def test_lists_tell_where_a_key_leads(seed: int, strangers: list[int]) -> None:
-    """As many people as the key has; none for a key that is not here."""
-    segment = index(make_file(seed).held)
-    wanted = np.array(sorted({*segment.keys[::7].tolist(), *strangers}), dtype=np.uint64)
-    first, counts = segment.lists(wanted)
-    for key, start, count in zip(wanted.tolist(), first.tolist(), counts.tolist(), strict=True):
-        at = np.flatnonzero(segment.keys == np.uint64(key))
-        expected = segment.postings[segment.spans[at[0]] : segment.spans[at[0] + 1]].tolist() if len(at) else []
-        assert segment.postings[start : start + count].tolist() == expected
-
-
 def test_a_segment_of_nobody() -> None:
     """Empty, and every key leads to nobody."""
     empty = build_segment([])
     assert empty.people == 0
     assert empty.vocabulary.size == 0
-    assert empty.lists(np.array([1, 2], dtype=np.uint64))[1].tolist() == [0, 0]
+    assert empty.postings.lists(np.array([1, 2], dtype=np.uint64))[1].tolist() == [0, 0]
 
 
 def test_people_without_any_trait_are_there_and_not_found() -> None:
     """A record that gives nothing searchable takes its place; no key leads to it."""
     segment = index([{}, {"name": ("Smith, John",)}, {"hair": ("brown",)}])
     assert segment.people == 3
-    assert set(segment.postings.tolist()) == {1}
-
-
-@settings(deadline=None)
-@given(
-    st.lists(st.tuples(st.sampled_from(list(WordKind)), st.integers(0, 20)), max_size=30),
-    st.permutations(range(21)),
-)
-def test_renumbering_touches_tokens_alone(words: list[tuple[WordKind, int]], rank: list[int]) -> None:
-    """Surnames and given names get their new numbers; dates, hashes and fields stay."""
-    packed = np.array([kind << PAYLOAD_BITS | payload for kind, payload in words], dtype=np.uint32)
-    tokens = {WordKind.SURNAME, WordKind.GIVEN, WordKind.JOINED_SURNAME, WordKind.JOINED_GIVEN}
-    found = renumber(packed, np.array(rank, dtype=np.uint32))
-    assert (found >> np.uint32(PAYLOAD_BITS)).tolist() == [kind for kind, _ in words]
-    assert (found & np.uint32(PAYLOAD)).tolist() == [rank[one] if kind in tokens else one for kind, one in words]
+    assert set(segment.postings.low.tolist()) == {1}
 
 
 def test_its_size_is_that_of_its_arrays() -> None:

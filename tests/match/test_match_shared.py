@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from comity.match.name_levels import compare_tokens
 from comity.match.names import canonical_token
 from comity.match.phonetics import sound_codes
+from comity.match.tokens import compare_tokens
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from comity.match import vocabulary
 from comity.match.names import without_article
 from comity.match.phonetics import skeleton
 from comity.match.variants import all_forms, are_variants
-from comity.match.vocabulary import LONGEST_LISTED, Vocabulary, build_vocabulary
+from comity.match.vocabulary import LONGEST_LISTED, Vocabulary, build_vocabulary, entries_of
 
 LISTED = build_vocabulary(sorted(set(WORDS)))
 several = st.sets(words, max_size=25).map(sorted)
@@ -29,6 +30,16 @@ def test_words_keep_their_letters_and_order(found: list[str]) -> None:
     assert listed.size == len(found)
     assert [listed.word(number) for number in range(listed.size)] == found
     assert listed.words(listed.numbers_of(found)) == found
+
+
+@pytest.mark.parametrize("most", [len(WORDS), 40])
+def test_words_are_listed_as_each_alone_is(most: int) -> None:
+    """Under the same entries, however many words of its length there are; with an article, without it as well."""
+    listed = build_vocabulary(sorted({*WORDS[:most], "LL", "ALMASRI", "A" * (LONGEST_LISTED + 1)}))
+    for number, word in enumerate(listed.words(np.arange(listed.size, dtype=np.uint32))):
+        bare = without_article(word)
+        expected = entries_of(word) | entries_of(bare) if bare else entries_of(word)
+        assert listed.entries[listed.entry_words == number].tolist() == sorted(expected)
 
 
 @settings(deadline=None)

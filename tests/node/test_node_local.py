@@ -6,21 +6,31 @@ import json
 import socket
 import stat
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
+import uvicorn
 from serving import Door
 
 from comity.errors import ClosedError, WrongUseError
 from comity.model.disclosure import StoredDuty
 from comity.model.explained import AnswerExplained
+from comity.model.index_state import IndexState
 from comity.model.outcome import Outcome
+from comity.node.doors import local_app
 from comity.node.duty_requests import Duties
 from comity.node.explain_past import ExplainPast
 from comity.node.local import Show, at_node, is_served
+from comity.node.office import CheckIndex
+from comity.node.open_world import open_world
+from comity.ports import Records
 
 DUTIES = tuple[StoredDuty, ...]
 
@@ -144,3 +154,67 @@ def test_a_door_that_breaks_off_is_one_sentence(copy: Callable[[str], Path], sai
             with pytest.raises(ClosedError, match="look at its messages"):
                 verbs(Duties(owner="il-police"), DUTIES, lambda *_: None)
             thread.join()
+
+
+@dataclass(frozen=True)
+class SlowRecords:
+    """Records whose index takes as long to read as somebody lets it; nothing else of them is asked for."""
+
+    wait: Callable[[], object]
+
+    def check_index(self, owner: str, told: Callable[[str], None]) -> IndexState:
+        told("reading")
+        self.wait()
+        return IndexState(owner=owner, people=7)
+
+
+@contextmanager
+def local_door(folder: Path, wait: Callable[[], object], sign_s: float) -> Iterator[None]:
+    """The members' door of a node in this process, over the socket in its folder."""
+    with (
+        open_world(folder) as world,
+        ThreadPoolExecutor(2) as pool,
+        socket.socket(socket.AF_UNIX) as listening,
+    ):
+        listening.bind(str(folder / "local.sock"))
+        listening.listen()
+        slow = replace(world, records=cast("Records", SlowRecords(wait)))
+        config = uvicorn.Config(local_app(slow, pool, folder, sign_s), log_level="critical", lifespan="off")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=lambda: server.run([listening]))
+        thread.start()
+        try:
+            yield
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def test_work_may_last_longer_than_a_silence(copy: Callable[[str], Path]) -> None:
+    """A check of millions of people is waited for, because the node says all the while that it is at work."""
+    folder = copy("il-node")
+    told: list[tuple[str, str]] = []
+    with local_door(folder, lambda: time.sleep(4), 0.05), at_node(folder, silence_s=1.5) as verbs:
+        state = verbs(CheckIndex(owner="il-police"), IndexState, lambda *said: told.append(said))
+    assert state == IndexState(owner="il-police", people=7)
+    assert told == [("il-police", "reading")]
+
+
+def test_a_node_that_says_nothing_counts_as_gone(copy: Callable[[str], Path]) -> None:
+    """A node that hangs is not waited for without end."""
+    folder, free = copy("il-node"), threading.Event()
+    with local_door(folder, free.wait, 3_600.0), at_node(folder, silence_s=0.2) as verbs:
+        with pytest.raises(ClosedError, match="look at its messages"):
+            verbs(CheckIndex(owner="il-police"), IndexState, lambda *_: None)
+        free.set()
+
+
+def test_a_running_node_says_how_far_a_check_is(door: Door) -> None:
+    """People read and files compared are told through the socket of a node that serves."""
+    told: list[tuple[str, str]] = []
+    with at_node(folder_of(door)) as verbs:
+        request = CheckIndex(owner="ca-sheriff", anew=True)
+        state: IndexState = verbs(request, IndexState, lambda *said: told.append(said))
+    assert not state.faults
+    assert ("ca-sheriff", f"{state.people:,} people read from the records") in told
+    assert told[-1] == ("ca-sheriff", "file 1 of 1 compared")

@@ -123,15 +123,43 @@ def test_a_file_that_is_not_what_was_listed_is_not_opened(tmp_path: Path, monkey
             read(tmp_path, listed)
 
 
+def merged_all(people: list[int], most: int) -> list[int]:
+    """How many people the files have that stay when everything is merged that is to be."""
+    while (start := merge_from(people, most)) < len(people) - 1:
+        people = [*people[:start], sum(people[start:])]
+    return people
+
+
 @given(st.lists(st.integers(1, 10**7), max_size=12))
 def test_files_that_stay_are_each_much_larger_than_those_after(people: list[int]) -> None:
     """After merging, so few stay that a look-up reads five of 25 million people."""
-    held = people
-    while (start := merge_from(held)) < len(held) - 1:
-        held = [*held[:start], sum(held[start:])]
+    held = merged_all(people, 10**9)
     assert sum(held) == sum(people)
     assert all(one > RATIO * sum(held[at + 1 :]) for at, one in enumerate(held[:-1]))
     assert len([one for one in held if one >= 512]) <= 5 or sum(held) > 25_000_000
+
+
+@given(st.lists(st.integers(1, 60), max_size=12))
+def test_no_file_has_more_people_than_it_can_have(people: list[int]) -> None:
+    """What would be too many stays apart, and is merged no less with what comes after it."""
+    held = merged_all(people, 100)
+    assert sum(held) == sum(people)
+    assert all(one <= 100 for one in held)
+    rest = [sum(held[at:]) for at in range(len(held))]
+    assert all(one > RATIO * rest[at + 1] or rest[at] > 100 for at, one in enumerate(held[:-1]))
+
+
+def test_more_people_than_one_file_can_have_are_divided(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When they are sealed and when the index is built anew, and everybody is found."""
+    monkeypatch.setattr(upkeep, "MOST_PEOPLE", 8)
+    load(store, 0, 20)
+    tend(store)
+    assert len(segment_files(store)) == 3
+    assert_whole(store)
+    remove(store, 1, [make_record(3)])
+    store.records.rebuild_index(RIVER)
+    assert len(segment_files(store)) == 3
+    assert_whole(store)
 
 
 # ---------------------------------------------------------------- a node's index

@@ -35,7 +35,7 @@ from comity.model.query import PersonSubject
 from match.engine import Answer
 from match.hard import hard_set
 from match.names import GROUPS
-from match.peers.plain import MOST_ANSWERS, Plain, in_batches, plain_held, plain_subject
+from match.peers.plain import MOST_ANSWERS, Plain, in_batches, one_a_name, owner_of, plain_held, plain_subject
 from match.sets import Held
 
 TRAINING_SEED = 902
@@ -63,7 +63,7 @@ class DedupeGazetteer:
     def build(self, records: Iterable[Held]) -> None:
         self._train()
         for batch in in_batches(records):
-            self._gazetteer.index({number: _row(one) for number, one in batch})
+            self._gazetteer.index({row: _row(one) for row, one in one_a_name(batch)})
 
     def find(self, subject: PersonSubject) -> Answer:
         return self.find_all([subject])[0]
@@ -72,8 +72,10 @@ class DedupeGazetteer:
         asked = {-1 - place: _row(plain_subject(subject)) for place, subject in enumerate(subjects)}
         answers = [Answer((), ()) for _ in subjects]
         for key, matches in self._gazetteer.search(asked, threshold=0.0, n_matches=MOST_ANSWERS, generator=True):
-            best = sorted(((-float(score), int(number)) for number, score in matches))
-            answers[-1 - key] = Answer(tuple(number for _, number in best), tuple(-score for score, _ in best))
+            best: dict[int, float] = {}  # of several names of one person the best
+            for score, row in sorted((-float(score), int(row)) for row, score in matches):
+                best.setdefault(owner_of(row), -score)
+            answers[-1 - key] = Answer(tuple(best), tuple(best.values()))
         return answers
 
     def cpu_seconds(self) -> float:

@@ -16,13 +16,13 @@ not the matcher.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from followthemoney import EntityProxy, model
 from nomenklatura.matching import get_algorithm
 
 from comity.model.query import PersonSubject
-from match.engine import Answer, Engine
+from match.engine import Answer, Engine, LearningEngine
 from match.peers.plain import Plain, plain_held, plain_subject
 from match.sets import Held
 
@@ -51,6 +51,11 @@ class NomenklaturaRescored:
         self._candidates.build(self._noted(records))
         warm = _person("warm", Plain(family="garcia", given="joseph", birth="1980-02-03"), "")
         self._algorithm.compare(warm, warm, self._settings)
+
+    def prepare(self, subjects: Sequence[PersonSubject]) -> None:
+        """Let the engine that brings the candidates learn; the matcher itself has nothing to learn."""
+        if isinstance(self._candidates, LearningEngine):
+            self._candidates.prepare(subjects)
 
     def find(self, subject: PersonSubject) -> Answer:
         asked = _person(uuid.uuid4().hex, plain_subject(subject), subject.address)

@@ -22,6 +22,7 @@ STREET_ENDS = listed(
     "st street ave av avenue rd road dr drive ln lane blvd boulevard ct court pl place way ter terrace cir circle "
     "circuit hwy highway pkwy parkway trl trail sq square cres crescent cl close loop apt apartment unit ste suite"
 )
+MOST_NAMES = 16  # of one person; nobody has more in any set
 BATCH = 10_000  # records taken in at a time, so that a file of any size passes through bounded memory
 
 Parts = tuple[str, str, str]
@@ -97,6 +98,19 @@ def in_batches(records: Iterable[Held]) -> Iterator[list[tuple[int, Plain]]]:
     remaining = iter(records)
     while batch := [(record.number, plain_held(record)) for record in islice(remaining, BATCH)]:
         yield batch
+
+
+def one_a_name(people: Iterable[tuple[int, Plain]]) -> Iterator[tuple[int, Plain]]:
+    """A row for each name of a person, for peers that compare one name a row; `owner_of` says whose a row is."""
+    for number, one in people:
+        for place, (family, given, middle) in enumerate(one.names[:MOST_NAMES]):
+            row = one._replace(family=family, given=given, middle=middle, aliases=())
+            yield number * MOST_NAMES + place, row
+
+
+def owner_of(row: int) -> int:
+    """The number of the person whose row of `one_a_name` this is."""
+    return row // MOST_NAMES
 
 
 def best_first(scored: Iterable[tuple[float, int]]) -> list[tuple[float, int]]:

@@ -5,16 +5,16 @@ initial, on house and street and on a number, and sorted neighbourhood (window 5
 birth, on given name within a year, and on surname within a given name's sound. Comparisons: Jaro-Winkler of
 surname, given name and address, Levenshtein of the birth date, equality of sex and number, turned into yes and no
 at the thresholds of `FEATURES`, since ECM takes nothing else. ECM is fitted without labels on the pairs of the
-first batch of `FEWEST_TRAINING` questions or more; before that, of records against their own file. Missing
+questions of one half, `FEWEST_TRAINING` or more; without them, of records against their own file. Missing
 values count as disagreement: the package knows no other way. Pairs of equal probability are ordered by the sum of
 their similarities. Source of settings: the package's documentation; one feature a kind of evidence, because
 features that overlap (equal and alike, or the parts of an address) were tried on another seed of the hard set and
 made ECM learn "has an address" instead of "is the same person".
 
 Gives a probability a pair, overconfident for the reason above. A batch peer: a single question runs the whole chain
-of pandas (0.1 s CPU at 5,000 records, 1.8 s at 100,000). Only main names and the first number are compared. `CHUNK`
-questions at a time bound memory. Every call sorts and joins the whole file anew for every key, 20 s at one million
-by proportion: not run there.
+of pandas (0.1 s CPU at 5,000 records, 1.8 s at 100,000). Every name is a row; of several numbers the first is
+compared. `CHUNK` questions at a time bound memory. Every call sorts and joins the whole file anew for every key, 20 s
+at one million by proportion: not run there.
 """
 
 from __future__ import annotations
@@ -32,11 +32,12 @@ from recordlinkage.index import Block, SortedNeighbourhood
 
 from comity.model.query import PersonSubject
 from match.engine import Answer
-from match.peers.plain import MOST_ANSWERS, Plain, in_batches, plain_subject
+from match.peers.plain import MOST_ANSWERS, Plain, in_batches, one_a_name, owner_of, plain_subject
 from match.sets import Held
 
 CHUNK = 500
 FEWEST_TRAINING = 200
+TIE = 1e-9  # taken off a probability for each unit of likeness missing: many pairs have the same one, to the last digit
 MOST_TRAINING_PAIRS = 300_000
 WINDOW = 5
 SEED = 5
@@ -57,13 +58,20 @@ class RecordlinkageEcm:
     def __init__(self) -> None:
         self._file = pd.DataFrame()
         self._model: recordlinkage.ECMClassifier | None = None
-        self._learned = False  # from questions; until then from records against their own file
         self._seen: list[str] = []
 
     def build(self, records: Iterable[Held]) -> None:
-        parts = [pd.DataFrame([_row(one) for _, one in batch], index=[number for number, _ in batch])
-                 for batch in in_batches(records)]  # fmt: skip
+        parts = []
+        for batch in in_batches(records):
+            numbers, rows = zip(*one_a_name(batch), strict=True)
+            parts.append(pd.DataFrame([_row(one) for one in rows], index=list(numbers)))
         self._file = pd.concat(parts)
+
+    def prepare(self, subjects: Sequence[PersonSubject]) -> None:
+        """Fit on unlabelled questions, where there are enough of them."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            self._fit(subjects if len(subjects) >= FEWEST_TRAINING else ())
 
     def find(self, subject: PersonSubject) -> Answer:
         return self.find_all([subject])[0]
@@ -72,9 +80,8 @@ class RecordlinkageEcm:
         answers: list[Answer] = []
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the package's own use of pandas
-            enough = len(subjects) >= FEWEST_TRAINING
-            if self._model is None or (enough and not self._learned):
-                self._fit(subjects if enough else ())
+            if self._model is None:
+                self._fit(())
             for start in range(0, len(subjects), CHUNK):
                 answers += self._score(subjects[start : start + CHUNK])
         return answers
@@ -90,7 +97,6 @@ class RecordlinkageEcm:
 
     def _fit(self, subjects: Sequence[PersonSubject]) -> None:
         """Learn from the questions, or without any from records against their own file."""
-        self._learned = bool(subjects)
         asked = _frame(subjects) if subjects else self._file
         chosen = asked.sample(min(len(asked), CHUNK), random_state=SEED)
         likeness = self._compare(self._pairs(chosen), chosen)
@@ -105,16 +111,18 @@ class RecordlinkageEcm:
     def _score(self, subjects: Sequence[PersonSubject]) -> list[Answer]:
         asked = _frame(subjects)
         likeness = self._compare(self._pairs(asked), asked)
-        found: list[list[tuple[float, float, int]]] = [[] for _ in subjects]
+        found: list[list[tuple[float, int]]] = [[] for _ in subjects]
         if len(likeness) and self._model is not None:
             chances = self._model.prob(_binary(likeness)[self._seen]).to_numpy()
             sums = likeness.to_numpy().sum(axis=1)
-            for (number, place), chance, total in zip(likeness.index, chances, sums, strict=True):
-                found[place].append((-float(chance), -float(total), int(number)))
+            for (row, place), chance, total in zip(likeness.index, chances, sums, strict=True):
+                found[place].append((TIE * (len(COLUMNS) - float(total)) - float(chance), int(row)))
         answers = []
         for one in found:
-            best = sorted(one)[:MOST_ANSWERS]
-            answers.append(Answer(tuple(number for _, _, number in best), tuple(-chance for chance, _, _ in best)))
+            best: dict[int, float] = {}  # of several names of one person the best
+            for chance, row in sorted(one):
+                best.setdefault(owner_of(row), -chance)
+            answers.append(Answer(tuple(best)[:MOST_ANSWERS], tuple(best.values())[:MOST_ANSWERS]))
         return answers
 
     def _pairs(self, asked: pd.DataFrame) -> pd.MultiIndex:

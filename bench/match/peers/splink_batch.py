@@ -1,13 +1,13 @@
 """Splink 5 on DuckDB: the field's Fellegi-Sunter package, trained without labels.
 
-Configuration. Link type `link_only`, the file against the questions. Comparisons: family and given name with
+Configuration. Link type `link_only`, the file (a row a name) against the questions. Comparisons: family and given name with
 term-frequency adjusted exact level, exchanged parts, Jaro-Winkler 0.92 and 0.8, double metaphone, initials or a
 shared surname word; middle name; birth date with exchanged day and month, a slip, a year off by one or ten, year
 only; sex; address (house and street, street, postcode); town; each kind of number exact or one slip off. Blocking:
 the rules of `BLOCKING` (names in either order, first and last surname word, sounds, sound with year, day or
 address, date, address, numbers). Training as in the reference measurement: the prior from a deterministic rule at
 recall 0.6, u from 2 million random pairs, m by two EM sessions, blocked on the birth date and on the name. The
-questions of the first batch (or `training`) are its unlabelled other side; with fewer than `FEWEST_TRAINING` of
+questions of one half are its unlabelled other side; with fewer than `FEWEST_TRAINING` of
 them EM would only learn chance, so the package's default m stands. Source of settings: Splink's documentation and
 the reference measurement, whose figures on FEBRL4 this configuration reproduces.
 
@@ -35,7 +35,7 @@ from splink.comparison_library import CustomComparison
 
 from comity.model.query import PersonSubject
 from match.engine import Answer
-from match.peers.plain import MOST_ANSWERS, NUMBER_FIELDS, Plain, in_batches, plain_subject
+from match.peers.plain import MOST_ANSWERS, MOST_NAMES, NUMBER_FIELDS, Plain, in_batches, one_a_name, plain_subject
 from match.sets import Held
 
 CHUNK = 500
@@ -81,9 +81,8 @@ class SplinkBatch:
     name = "Splink 5"
     gives_probability = True
 
-    def __init__(self, training: Sequence[PersonSubject] = ()) -> None:
+    def __init__(self) -> None:
         logging.getLogger("splink").setLevel(logging.ERROR)  # levels not seen are no news here
-        self._training = training
         self._database = duckdb.connect(":memory:")
         self._database.execute("SET threads = 1")
         self._database.execute("SET memory_limit = '6GB'")
@@ -94,14 +93,16 @@ class SplinkBatch:
 
     def build(self, records: Iterable[Held]) -> None:
         for batch in in_batches(records):
-            part = _table(batch)
+            self._database.register("part", _table(one_a_name(batch)))
             verb = (
                 "INSERT INTO held SELECT * FROM part" if self._count else "CREATE TABLE held AS SELECT * FROM part"
             )
             self._database.execute(verb)
-            self._count += part.num_rows
-        if self._training:
-            self._linker = self._train(self._training)
+            self._count += len(batch)
+
+    def prepare(self, subjects: Sequence[PersonSubject]) -> None:
+        """Train on unlabelled questions."""
+        self._linker = self._train(subjects)
 
     def find(self, subject: PersonSubject) -> Answer:
         return self._score([subject], self._linker_for(()))[0]
@@ -173,7 +174,7 @@ class SplinkBatch:
         pairs.drop_table_from_database_and_remove_from_cache()
         self._database.execute(f'DROP VIEW IF EXISTS "{asked.physical_name}"')
         found: list[list[tuple[int, float]]] = [[] for _ in subjects]
-        for place, number, probability in rows:
+        for place, number, probability, _ in rows:
             found[place].append((number, probability))
         return [Answer(tuple(n for n, _ in one), tuple(p for _, p in one)) for one in found]
 
@@ -183,10 +184,12 @@ def _best(pairs: str, asked: str) -> str:
     left = f"source_dataset_l = '{asked}'"
     return f"""
         SELECT CASE WHEN {left} THEN unique_id_l ELSE unique_id_r END AS place,
-            CASE WHEN {left} THEN unique_id_r ELSE unique_id_l END AS number, match_probability
+            CASE WHEN {left} THEN unique_id_r ELSE unique_id_l END // {MOST_NAMES} AS number,
+            max(match_probability) AS probability, max(match_weight) AS weight
         FROM "{pairs}"
-        QUALIFY row_number() OVER (PARTITION BY place ORDER BY match_weight DESC, number) <= {MOST_ANSWERS}
-        ORDER BY place, match_weight DESC, number"""
+        GROUP BY 1, 2
+        QUALIFY row_number() OVER (PARTITION BY place ORDER BY weight DESC, number) <= {MOST_ANSWERS}
+        ORDER BY place, weight DESC, number"""
 
 
 def _table(people: Iterable[tuple[int, Plain]]) -> pa.Table:

@@ -14,6 +14,7 @@ from comity.cli.question import (
     PURPOSE_NAMES,
     make_request,
     member_options,
+    one_node,
     person_options,
     purpose_options,
     read_classes,
@@ -33,7 +34,13 @@ USEFUL = frozenset({Status.ANSWERED, Status.NOTHING_RELEASABLE, Status.HELD})  #
 
 node_options = (
     click.option(
-        "--node", "folder", required=True, type=click.Path(path_type=Path), help="Folder of the agency's node."
+        "--node",
+        "folder",
+        required=True,
+        multiple=True,
+        callback=one_node,
+        type=click.Path(path_type=Path),
+        help="Folder of the agency's node.",
     ),
 )
 json_options = (click.option("--json", "as_json", is_flag=True, help="Print one JSON value."),)

@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
+from comity.cli.table import object_of, objects_of
 from comity.model.law_state import (
     ActivationResult,
-    CitedRule,
     ConflictInForce,
     LawState,
     RefusedActivation,
@@ -69,10 +69,7 @@ def sweep_value(swept: SweepReport) -> dict[str, Any]:
             {
                 "asker": one.asker,
                 "member": one.member or None,
-                "purpose": one.purpose,
-                "data_class": one.data_class,
-                "gained": list(one.gained),
-                "lost": list(one.lost),
+                **object_of(one, "purpose", "data_class", "gained", "lost"),
             }
             for one in swept.changes
         ],
@@ -103,36 +100,11 @@ def print_sweep(swept: SweepReport) -> None:
 
 def replay_value(report: ReplayReport) -> dict[str, Any]:
     """A replay as one JSON object."""
+    counts = ("decisions", "wider", "narrower")
     return {
-        "owner": report.owner,
-        "decisions": report.decisions,
-        "exact": report.exact,
-        "differing": list(report.differing),
-        "unread": list(report.unread),
-        "changed": list(report.changed),
-        "by_rule": [
-            {
-                "rule": one.rule,
-                "citation": one.citation,
-                "title": one.title,
-                "decisions": one.decisions,
-                "wider": one.wider,
-                "narrower": one.narrower,
-                "opened": one.opened,
-                "closed": one.closed,
-            }
-            for one in report.by_rule
-        ],
-        "by_asker": [
-            {
-                "asker": one.asker,
-                "purpose": one.purpose,
-                "decisions": one.decisions,
-                "wider": one.wider,
-                "narrower": one.narrower,
-            }
-            for one in report.by_asker
-        ],
+        **object_of(report, "owner", "decisions", "exact", "differing", "unread", "changed"),
+        "by_rule": objects_of(report.by_rule, "rule", "citation", "title", *counts, "opened", "closed"),
+        "by_asker": objects_of(report.by_asker, "asker", "purpose", *counts),
     }
 
 
@@ -191,25 +163,13 @@ def print_state(state: LawState) -> None:
 def conflict_value(one: ConflictInForce) -> dict[str, Any]:
     """A conflict as one JSON object."""
     return {
-        "rule": one.rule,
-        "conflict": one.conflict,
-        "title": one.title,
-        "citation": one.citation,
-        "status": one.status,
-        "between": [_rule_value(one.first), _rule_value(one.second)],
-        "fields": one.fields,
-        "choices": list(one.choices),
-        "valid": one.valid,
-        "standing": one.standing,
+        **object_of(one, "rule", "conflict", "title", "citation", "status"),
+        "between": objects_of((one.first, one.second), "rule", "title", "citation", "status"),
+        **object_of(one, "fields", "choices", "valid", "standing"),
         "signed_by": one.election,
         "from": _day(one.signed),
         "to": _day(one.until),
-        "lapsed": one.lapsed,
-        "released": one.released,
-        "withheld": list(one.withheld),
-        "role": one.role,
-        "deadline": one.deadline,
-        "waited": one.waited,
+        **object_of(one, "lapsed", "released", "withheld", "role", "deadline", "waited"),
     }
 
 
@@ -240,19 +200,8 @@ def _standing(one: ConflictInForce) -> str:
             return f"election: {one.standing}, {signed}, until {one.until}"
 
 
-def _rule_value(rule: CitedRule) -> dict[str, str]:
-    return {"rule": rule.rule, "title": rule.title, "citation": rule.citation, "status": rule.status}
-
-
 def _text_value(one: TextInForce) -> dict[str, Any]:
-    return {
-        "kind": one.kind,
-        "name": one.name,
-        "version": one.version,
-        "hash": one.hash,
-        "entry": one.entry,
-        "since": _time(one.at_ms),
-    }
+    return {**object_of(one, "kind", "name", "version", "hash", "entry"), "since": _time(one.at_ms)}
 
 
 def _text_line(one: TextInForce) -> str:
@@ -263,22 +212,11 @@ def _text_line(one: TextInForce) -> str:
 
 
 def _change_value(change: RuleChange) -> dict[str, Any]:
-    return {
-        "rule": change.rule,
-        "change": change.change,
-        "title": change.title,
-        "from": _day(change.first),
-        "to": _day(change.last),
-    }
+    return {**object_of(change, "rule", "change", "title"), "from": _day(change.first), "to": _day(change.last)}
 
 
 def _refused_value(refused: RefusedActivation) -> dict[str, Any]:
-    return {
-        "at": _time(refused.at_ms),
-        "entry": refused.entry,
-        "offered": list(refused.offered),
-        "findings": list(refused.findings),
-    }
+    return {"at": _time(refused.at_ms), **object_of(refused, "entry", "offered", "findings")}
 
 
 def _days(change: RuleChange) -> str:

@@ -13,8 +13,10 @@ import click
 from comity import __version__
 from comity.cli.agreement_commands import agreement
 from comity.cli.ask_commands import ask, fetch
+from comity.cli.correct_command import correct
 from comity.cli.demo_command import demo
 from comity.cli.duty_commands import duties
+from comity.cli.hit_commands import hit
 from comity.cli.law_commands import law
 from comity.cli.law_node_commands import NODE_COMMANDS
 from comity.cli.ledger_commands import ledger
@@ -47,7 +49,9 @@ def comity(context: click.Context) -> None:
 for command in (*NODE_COMMANDS, why):
     law.add_command(command)
 
-for command in (agreement, ask, demo, duties, fetch, law, ledger, match, node, person, records):
+records.add_command(correct)
+
+for command in (agreement, ask, demo, duties, fetch, hit, law, ledger, match, node, person, records):
     comity.add_command(command)
 
 

@@ -8,7 +8,7 @@ import click
 
 from comity.cli.ask_commands import json_options, node_options, progress_lines
 from comity.cli.files import print_json
-from comity.cli.question import with_options
+from comity.cli.question import refuse_empty, with_options
 from comity.cli.show_weights import (
     compared_value,
     print_compared,
@@ -37,7 +37,9 @@ from comity.node.match_requests import (
     shipped_weights,
 )
 
-owner_options = (click.option("--owner", required=True, help="Agency whose records are compared."),)
+owner_options = (
+    click.option("--owner", required=True, callback=refuse_empty, help="Agency whose records are compared."),
+)
 
 
 @click.group()
@@ -66,7 +68,7 @@ def train(folder: Path, owner: str, as_json: bool) -> int:
 @match.command()
 @with_options(node_options, owner_options)
 @click.option("--shipped", is_flag=True, help="Go back to the weights that come with comity.")
-@click.argument("version", required=False)
+@click.argument("version", required=False, callback=refuse_empty)
 @with_options(json_options)
 def use(folder: Path, owner: str, shipped: bool, version: str | None, as_json: bool) -> int:
     """Put a version in force, entered in the log. It counts from the next question on.
@@ -79,6 +81,8 @@ def use(folder: Path, owner: str, shipped: bool, version: str | None, as_json: b
         raise WrongUseError(
             "name one version, or write `--shipped` and no version; `comity match inspect` lists them"
         )
+    if version == IN_FORCE:
+        raise WrongUseError("`in-force` is in force already; name another version, or write `--shipped`")
     request = UseWeights(owner=owner, version=version if version is not None else SHIPPED)
     with at_node(folder) as verbs:
         used: UsedWeights = verbs(request, UsedWeights, progress_lines(as_json))
@@ -98,7 +102,7 @@ def use(folder: Path, owner: str, shipped: bool, version: str | None, as_json: b
 )
 @click.option("--owner", default="", help="Agency whose records are compared.")
 @click.option("--names", is_flag=True, help="List the names with the owner's own frequency.")
-@click.argument("version", required=False)
+@click.argument("version", required=False, callback=refuse_empty)
 @with_options(json_options)
 def inspect(folder: Path | None, owner: str, names: bool, version: str | None, as_json: bool) -> int:
     """Show the weights as a table and a chart: a version, `shipped`, or what the owner has in force.
@@ -117,8 +121,8 @@ def inspect(folder: Path | None, owner: str, names: bool, version: str | None, a
 
 @match.command()
 @with_options(node_options, owner_options)
-@click.argument("before")
-@click.argument("after")
+@click.argument("before", callback=refuse_empty)
+@click.argument("after", callback=refuse_empty)
 @with_options(json_options)
 def compare(folder: Path, owner: str, before: str, after: str, as_json: bool) -> int:
     """Say what would change from one version to another: each weight, and counts of verdicts and orders on questions.

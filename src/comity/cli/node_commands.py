@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 
+from comity.cli.ask_commands import progress_lines
 from comity.cli.files import print_json, read_text
 from comity.cli.ledger_commands import LONGEST_KEY
+from comity.cli.question import with_options
 from comity.cli.show import reason_value
 from comity.cli.show_index import index_value, print_index
 from comity.law.attested import parse_attested
@@ -23,8 +27,44 @@ from comity.node.office import CheckIndex, CheckSetting
 from comity.node.serve import Serving, serve_node
 from comity.settings import read_noun
 
-made_option = click.option(
-    "--node", "folder", required=True, type=click.Path(path_type=Path), help="Folder the node is made in."
+new_options = (
+    click.option(
+        "--node", "folder", required=True, type=click.Path(path_type=Path), help="Folder the node is made in."
+    ),
+    click.option("--id", "node_id", required=True, help="Id of the node in the directory."),
+    click.option("--port", default=8400, show_default=True, help="Port on loopback."),
+    click.option(
+        "--agency",
+        "agencies",
+        multiple=True,
+        required=True,
+        type=click.Path(path_type=Path),
+        help="Agency as a JSON file.",
+    ),
+    click.option(
+        "--member", "members", multiple=True, type=click.Path(path_type=Path), help="Member as a JSON file."
+    ),
+    click.option(
+        "--pack", "packs", multiple=True, help="Law pack to sign and switch on; us and the state's when left out."
+    ),
+    click.option(
+        "--demonstration",
+        is_flag=True,
+        help="All people of the node are invented; rules that protect real people's records do not bind it.",
+    ),
+    click.option(
+        "--attest",
+        "attested",
+        multiple=True,
+        metavar="NAME[=VALUE]",
+        help="What the administrator attests of the place, such as multi-factor; repeat.",
+    ),
+    click.option(
+        "--database",
+        default="",
+        metavar="ADDRESS",
+        help="Empty PostgreSQL database, as postgresql://ROLE@HOST/DATABASE without a password; SQLite when left out.",
+    ),
 )
 node_option = click.option(
     "--node", "folder", required=True, type=click.Path(path_type=Path), help="Folder of the node."
@@ -37,53 +77,42 @@ def node() -> None:
     """Make and serve a node."""
 
 
+@dataclass(frozen=True, slots=True)
+class NewNode:
+    """What a person says of a node that is to be made, as the options of `comity node init` give it."""
+
+    folder: Path
+    node_id: str
+    port: int
+    agencies: tuple[Path, ...]
+    members: tuple[Path, ...]
+    packs: tuple[str, ...]
+    demonstration: bool
+    attested: tuple[str, ...]
+    database: str
+
+    def plan(self) -> NodePlan:
+        """The plan, its agencies read. Raises SettingsError for a file that is no agency, WrongUseError for the rest."""
+        held = tuple(read_noun(path, Agency) for path in self.agencies)
+        return NodePlan(
+            self.folder,
+            self.node_id,
+            self.port,
+            held,
+            invented=self.demonstration,
+            attested=parse_attested(self.attested),
+            database=self.database,
+        )
+
+    def staff(self) -> tuple[Member, ...]:
+        """The members, read. Raises SettingsError for a file that is no member."""
+        return tuple(read_noun(path, Member) for path in self.members)
+
+
 @node.command()
-@made_option
-@click.option("--id", "node_id", required=True, help="Id of the node in the directory.")
-@click.option("--port", default=8400, show_default=True, help="Port on loopback.")
-@click.option(
-    "--agency",
-    "agencies",
-    multiple=True,
-    required=True,
-    type=click.Path(path_type=Path),
-    help="Agency as a JSON file.",
-)
-@click.option("--member", "members", multiple=True, type=click.Path(path_type=Path), help="Member as a JSON file.")
-@click.option(
-    "--pack", "packs", multiple=True, help="Law pack to sign and switch on; us and the state's when left out."
-)
-@click.option(
-    "--demonstration",
-    is_flag=True,
-    help="All people of the node are invented; rules that protect real people's records do not bind it.",
-)
-@click.option(
-    "--attest",
-    "attested",
-    multiple=True,
-    metavar="NAME[=VALUE]",
-    help="What the administrator attests of the place, such as multi-factor; repeat.",
-)
-@click.option(
-    "--database",
-    default="",
-    metavar="ADDRESS",
-    help="Empty PostgreSQL database, as postgresql://ROLE@HOST/DATABASE without a password; SQLite when left out.",
-)
+@with_options(new_options)
 @json_option
-def init(
-    folder: Path,
-    node_id: str,
-    port: int,
-    agencies: tuple[Path, ...],
-    members: tuple[Path, ...],
-    packs: tuple[str, ...],
-    demonstration: bool,
-    attested: tuple[str, ...],
-    database: str,
-    as_json: bool,
-) -> None:
+def init(as_json: bool, **given: Any) -> None:
     """Make a node: keys, a directory of its own, its agencies' law signed and switched on by log entries.
 
     \b
@@ -98,26 +127,28 @@ def init(
       {"id": "my-detective", "name": "Ada Quist", "agency": "my-police", "roles": ["member"],
        "trained_until": "2030-01-01"}
     """
-    held = tuple(read_noun(path, Agency) for path in agencies)
-    staff = tuple(read_noun(path, Member) for path in members)
-    plan = NodePlan(
-        folder,
-        node_id,
-        port,
-        held,
-        invented=demonstration,
-        attested=parse_attested(attested),
-        database=database,
-    )
-    chosen = make_node(plan, staff, packs)
+    new = NewNode(**given)
+    plan = new.plan()
+    chosen = make_node(plan, new.staff(), new.packs)
+    packs = [(agency.id, list(names)) for agency, names in zip(plan.agencies, chosen, strict=True)]
     if as_json:
-        told = [{"id": agency.id, "packs": list(names)} for agency, names in zip(held, chosen, strict=True)]
-        key = read_text(folder / "log.vkey", LONGEST_KEY).strip()
-        print_json({"node": node_id, "folder": str(folder), "port": port, "log_key": key, "agencies": told})
+        print_json(_made_value(plan, packs))
         return
-    for agency, names in zip(held, chosen, strict=True):
-        click.echo(f"{agency.id}: packs {', '.join(names)} signed and in force")
-    click.echo(f"node `{node_id}` is ready in {folder}; serve it with `comity node serve --node {folder}`")
+    for agency, names in packs:
+        click.echo(f"{agency}: packs {', '.join(names)} signed and in force")
+    click.echo(
+        f"node `{plan.id}` is ready in {plan.folder}; serve it with `comity node serve --node {plan.folder}`"
+    )
+
+
+def _made_value(plan: NodePlan, packs: list[tuple[str, list[str]]]) -> dict[str, object]:
+    return {
+        "node": plan.id,
+        "folder": str(plan.folder),
+        "port": plan.port,
+        "log_key": read_text(plan.folder / "log.vkey", LONGEST_KEY).strip(),
+        "agencies": [{"id": agency, "packs": names} for agency, names in packs],
+    }
 
 
 @node.command()
@@ -134,7 +165,7 @@ def check(folder: Path, as_json: bool) -> int:
     with at_node(folder) as verbs:
         decided: tuple[SettingDecision, ...] = verbs(CheckSetting(), tuple[SettingDecision, ...], lambda *_: None)
         states: list[IndexState] = [
-            verbs(CheckIndex(owner=one.owner), IndexState, lambda *_: None) for one in decided
+            verbs(CheckIndex(owner=one.owner), IndexState, progress_lines(as_json)) for one in decided
         ]
     if as_json:
         print_json([_checked_value(*pair) for pair in zip(decided, states, strict=True)])

@@ -9,7 +9,7 @@ import click
 
 from comity.cli.ask_commands import json_options, node_options
 from comity.cli.files import print_json
-from comity.cli.question import with_options
+from comity.cli.question import refuse_empty, with_options
 from comity.cli.show_persons import (
     act_value,
     changed_value,
@@ -74,7 +74,7 @@ def propose(folder: Path, member: str, after: str, dry_run: bool, as_json: bool)
 
 @person.command()
 @with_options(node_options, member_option)
-@click.argument("who")
+@click.argument("who", callback=refuse_empty)
 @with_options(json_options)
 def show(folder: Path, member: str, who: str, as_json: bool) -> int:
     """Show one person: its records, who was declared somebody else, and every act on them.
@@ -133,7 +133,7 @@ def split(folder: Path, who: tuple[str, ...], as_json: bool, **given: Any) -> in
 
 @person.command()
 @with_options(node_options, member_option, reason_option)
-@click.argument("act")
+@click.argument("act", callback=refuse_empty)
 @with_options(json_options)
 def undo(folder: Path, member: str, reason: str, act: str, as_json: bool) -> int:
     """Undo an act, an undoing too: everything is as if it had never been made. A proposal is dismissed by it.

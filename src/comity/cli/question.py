@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from comity.cli.files import read_bytes
 from comity.errors import WrongUseError
@@ -89,6 +90,21 @@ PURPOSE_NAMES = frozenset(
     {"beneficiary", "purpose", "case_number", "basis", "paper", "paper_expires", "dppa_use", "message", "sources"}
     | {"note", "sealed_order"}
 )  # parameters that `purpose_options` make
+
+
+def refuse_empty(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
+    """A name that was given and is empty, as by a variable nobody set, is refused before anything is opened."""
+    if value == "" and context.get_parameter_source(parameter.name or "") is not ParameterSource.DEFAULT:
+        name = parameter.human_readable_name if isinstance(parameter, click.Argument) else parameter.opts[0]
+        raise WrongUseError(f"{name} is empty; name one")
+    return value
+
+
+def one_node(_context: click.Context, _parameter: click.Parameter, folders: tuple[Path, ...]) -> Path:
+    """The one node of a command: of two, one would be left out without a word."""
+    if len(folders) > 1:
+        raise WrongUseError("--node is given twice; a command goes to one node, so give it once for each")
+    return folders[0]
 
 
 def with_options(*groups: tuple[Callable[[Command], Command], ...]) -> Callable[[Command], Command]:

@@ -1,4 +1,4 @@
-"""`comity records load`, `map`, `purge` and `reindex`."""
+"""`comity records load`, `map`, `purge` and `reindex`; `correct` has a file of its own."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from comity.cli.ask_commands import progress_lines
 from comity.cli.files import print_json, read_bytes, read_text
 from comity.cli.show_index import index_value, print_index
 from comity.errors import WrongUseError
@@ -34,7 +35,7 @@ SHOWN_PATHS = 40  # of the remainder, most frequent first; --json lists all
 
 @click.group()
 def records() -> None:
-    """Load an owner's records into its node."""
+    """Load, correct and purge an owner's records."""
 
 
 attest_option = click.option(
@@ -160,7 +161,7 @@ def reindex(folder: Path, as_json: bool, owner: str) -> int:
     """
     _check_owner(folder, owner)
     with at_node(folder) as verbs:
-        state: IndexState = verbs(CheckIndex(owner=owner, anew=True), IndexState, lambda *_: None)
+        state: IndexState = verbs(CheckIndex(owner=owner, anew=True), IndexState, progress_lines(as_json))
     if as_json:
         print_json(index_value(state))
     else:

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from comity.cli.table import Column, line_of, object_of, objects_of, table_lines
 from comity.cli.waterfall import AXIS, GAIN, LOSS
 from comity.model.weights import MILLINATS, PPB, PPM, LevelWeight, NameShare
 from comity.model.weights_shown import (
@@ -21,7 +22,9 @@ from comity.model.weights_shown import (
 
 LABEL_WIDTH = 34
 BAR_WIDTH = 34  # with label and number 79 columns
-HEAD = f"{'comparison level':<{LABEL_WIDTH}}{'m':>10}{'u':>10}{'nats':>9}{'odds':>15}"
+LABEL, NATS = Column("comparison level", LABEL_WIDTH, left=True), Column("", 9)
+LEVELS = (LABEL, Column("m", 10), Column("u", 10), Column("nats", 9), Column("odds", 15))
+CHANGES = (LABEL, Column("before", 9), Column("after", 9), Column("change", 9))
 NAME_LEVELS = "a name in the frequency table has its own u, so that a rare one weighs more than its row and a common one less"
 
 
@@ -40,9 +43,9 @@ def print_weights(shown: ShownWeights, names: bool) -> None:
         f"calibration slope {weights.slope_ppm / PPM:.3f}, intercept {weights.intercept_millinats / MILLINATS:+.3f} nats"
     )
     click.echo(f"names with the owner's own frequency: {shown.surnames} family names, {shown.givens} given names")
-    click.echo(f"\n{HEAD}")
-    for row in weights.levels:
-        click.echo(_table_line(row))
+    click.echo("")
+    for line in table_lines(LEVELS, (_cells(row) for row in weights.levels)):
+        click.echo(line)
     click.echo(f"\n{NAME_LEVELS}")
     click.echo("\nweights in nats (+2.303 is ten times likelier)")
     for line in chart_lines(weights.levels):
@@ -65,7 +68,7 @@ def chart_lines(levels: Sequence[LevelWeight]) -> list[str]:
         if weight:
             cells[first : last + 1] = (GAIN if weight > 0 else LOSS) * (last + 1 - first)
         cells[zero] = AXIS
-        lines.append(f"{_label(row.comparison, row.level)}{_nats(weight):>9}  {''.join(cells)}".rstrip())
+        lines.append(f"{line_of((LABEL, NATS), (_label(row), _nats(weight)))}  {''.join(cells)}".rstrip())
     return lines
 
 
@@ -108,13 +111,9 @@ def print_trained(trained: TrainedWeights) -> None:
 def trained_value(trained: TrainedWeights) -> dict[str, Any]:
     """The same as a JSON object."""
     return {
-        "owner": trained.owner,
-        "version": trained.version,
+        **object_of(trained, "owner", "version"),
         "new": trained.fresh,
-        "people": trained.people,
-        "questions": trained.questions,
-        "trained_on": trained.trained_on,
-        "in_force": trained.in_force,
+        **object_of(trained, "people", "questions", "trained_on", "in_force"),
         "beside_shipped": trained.sentence,
     }
 
@@ -130,25 +129,16 @@ def print_used(used: UsedWeights) -> None:
 
 def used_value(used: UsedWeights) -> dict[str, Any]:
     """The same as a JSON object."""
-    return {
-        "owner": used.owner,
-        "before": used.before,
-        "version": used.version,
-        "sentence": used.sentence,
-        "entry": used.entry,
-    }
+    return object_of(used, "owner", "before", "version", "sentence", "entry")
 
 
 def print_compared(compared: ComparedWeights) -> None:
     """Two versions side by side, then what would change on questions."""
     click.echo(f"{compared.owner}: {compared.before} to {compared.after}: {compared.sentence}")
     if compared.rows:
-        click.echo(f"\n{'comparison level':<{LABEL_WIDTH}}{'before':>9}{'after':>9}{'change':>9}")
-    for row in compared.rows:
-        click.echo(
-            f"{_label(row.comparison, row.level)}{_nats(row.before_millinats):>9}"
-            f"{_nats(row.after_millinats):>9}{_nats(row.change_millinats):>9}"
-        )
+        click.echo("")
+        for line in table_lines(CHANGES, (_changed_cells(row) for row in compared.rows)):
+            click.echo(line)
     click.echo("")
     for line in effect_lines(compared.effect):
         click.echo(line)
@@ -172,24 +162,11 @@ def effect_lines(effect: WeightsEffect) -> list[str]:
 
 def compared_value(compared: ComparedWeights) -> dict[str, Any]:
     """The same as a JSON object."""
-    effect = compared.effect
+    effect = object_of(compared.effect, "basis", "questions", "first", "order", "verdict", "found")
     return {
-        "owner": compared.owner,
-        "before": compared.before,
-        "after": compared.after,
-        "sentence": compared.sentence,
+        **object_of(compared, "owner", "before", "after", "sentence"),
         "rows": [_difference_value(row) for row in compared.rows],
-        "effect": {
-            "basis": effect.basis,
-            "questions": effect.questions,
-            "first": effect.first,
-            "order": effect.order,
-            "verdict": effect.verdict,
-            "found": effect.found,
-            "verdicts": [
-                {"before": one.before, "after": one.after, "records": one.records} for one in effect.verdicts
-            ],
-        },
+        "effect": {**effect, "verdicts": objects_of(compared.effect.verdicts, "before", "after", "records")},
     }
 
 
@@ -200,15 +177,17 @@ def odds_text(millinats: int) -> str:
     return f"{number} to 1" if millinats >= 0 else f"1 to {number}"
 
 
-def _table_line(row: LevelWeight) -> str:
+def _cells(row: LevelWeight) -> tuple[str, ...]:
     m, u = (f"{math.exp(one / MILLINATS):.3g}" for one in (row.m_millinats, row.u_millinats))
-    return (
-        f"{_label(row.comparison, row.level)}{m:>10}{u:>10}{_nats(_weight(row)):>9}{odds_text(_weight(row)):>15}"
-    )
+    return _label(row), m, u, _nats(_weight(row)), odds_text(_weight(row))
 
 
-def _label(comparison: str, level: str) -> str:
-    return f"{f'{comparison} {level}'[: LABEL_WIDTH - 1]:<{LABEL_WIDTH}}"
+def _changed_cells(row: WeightDifference) -> tuple[str, ...]:
+    return _label(row), *(_nats(one) for one in (row.before_millinats, row.after_millinats, row.change_millinats))
+
+
+def _label(row: LevelWeight | WeightDifference) -> str:
+    return f"{row.comparison} {row.level}"
 
 
 def _weight(row: LevelWeight) -> int:
@@ -226,8 +205,7 @@ def _cell(weight: int, low: int, high: int) -> int:
 def _row_value(row: LevelWeight) -> dict[str, Any]:
     weight = _weight(row)
     return {
-        "comparison": row.comparison,
-        "level": row.level,
+        **object_of(row, "comparison", "level"),
         "m": math.exp(row.m_millinats / MILLINATS),
         "u": math.exp(row.u_millinats / MILLINATS),
         "weight": weight / MILLINATS,
@@ -237,8 +215,7 @@ def _row_value(row: LevelWeight) -> dict[str, Any]:
 
 def _difference_value(row: WeightDifference) -> dict[str, Any]:
     return {
-        "comparison": row.comparison,
-        "level": row.level,
+        **object_of(row, "comparison", "level"),
         "before": row.before_millinats / MILLINATS,
         "after": row.after_millinats / MILLINATS,
         "change": row.change_millinats / MILLINATS,

@@ -80,6 +80,11 @@ _RULES = {
         "design sections 6 and 7",
         "tell the source's node administrator",
     ),
+    "comity/CORRECTED": (
+        "What a custodian declared of a corrected record is looked at again",
+        "harms H1; docs/persons.md",
+        "",
+    ),
     "comity/NOT-ACCEPTED": ("The source did not accept the message", "design section 6", ""),
 }
 

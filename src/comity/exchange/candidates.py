@@ -18,7 +18,7 @@ from comity.law.decide import decide_record, match_fields
 from comity.match.compare import Scale, compare, prepare
 from comity.match.finding import Finder
 from comity.match.grouping import NOTHING_DECLARED, Grouping, group_appearances
-from comity.match.person import NOT_SAME, Candidate, PersonMatch, match_person
+from comity.match.person import NOT_SAME, Candidate, PersonMatch, match_question
 from comity.match.search import FAR_BEHIND, READ_AT_ONCE
 from comity.match.traits import read_traits
 from comity.match.weights import Weights
@@ -91,11 +91,11 @@ class Looked:
 def find_people(world: World, law: LawInForce, query: Query, asked: QueryDecision, weights: Weights) -> Found:
     """Candidates by permitted fields, each decided. At most MOST_SPOKEN_OF may be spoken of, best first."""
     decided: list[Decided] = []
-    overflow = False
+    overflow, scale = False, Scale(weights)
     for fields, classes in _classes_by_match_fields(law, asked):
         found = world.records.find(query.owner, query.subject, fields, classes, MOST_READ, weights)
         overflow = overflow or found.overflow
-        decided += _read(world, law, query, fields, found, weights)
+        decided += _read(world, law, query, fields, found, scale)
     spoken_of, crowd = _best([one for one in decided if not is_silent(one.decision)])
     return Found(
         spoken_of=tuple(one for one in spoken_of if not waits_whole(one.decision)),
@@ -107,13 +107,13 @@ def find_people(world: World, law: LawInForce, query: Query, asked: QueryDecisio
 
 
 def _read(
-    world: World, law: LawInForce, query: Query, fields: frozenset[str], found: LookedUp, weights: Weights
+    world: World, law: LawInForce, query: Query, fields: frozenset[str], found: LookedUp, scale: Scale
 ) -> list[Decided]:
     """The people found, decided, until the rest lie far behind somebody who may be spoken of.
 
     How far is told by open values alone: whoever is silent ends no search.
     """
-    question, scale = prepare(query.subject, fields), Scale(weights)
+    question = prepare(query.subject, fields)
     finder = Finder(question)
     decided: list[Decided] = []
     best: int | None = None
@@ -143,9 +143,10 @@ def _best(decided: list[Decided]) -> tuple[list[Decided], bool]:
 def compare_people(query: Query, found: Found, weights: Weights) -> Looked:
     """Compare the subject with the records of each kind by themselves, best first: none moves another's chances."""
     declared = [_declared(found.acts, kind) for kind in (found.spoken_of, found.waiting, found.silent)]
-    matched, not_in_file_ppm = _compare(query, found.spoken_of, weights, declared[0])
-    waiting, _ = _compare(query, found.waiting, weights, declared[1])
-    hidden, _ = _compare(query, found.silent, weights, declared[2], of_the_owner=True)
+    scale = Scale(weights)
+    matched, not_in_file_ppm = _compare(query, found.spoken_of, scale, declared[0])
+    waiting, _ = _compare(query, found.waiting, scale, declared[1])
+    hidden, _ = _compare(query, found.silent, scale, declared[2], of_the_owner=True)
     return Looked(
         decided=(*found.spoken_of, *found.waiting, *found.silent),
         matched=matched,
@@ -181,7 +182,7 @@ def waits_whole(decision: RecordDecision) -> bool:
 def _compare(
     query: Query,
     decided: tuple[Decided, ...],
-    weights: Weights,
+    scale: Scale,
     declared: Grouping,
     *,
     of_the_owner: bool = False,
@@ -192,7 +193,7 @@ def _compare(
         allowed = frozenset(field for candidate in candidates for field in candidate.values)
     else:
         allowed = frozenset[str]().union(*(one.open_fields for one in decided))
-    result = match_person(query.subject, candidates, allowed, weights, declared)
+    result = match_question(prepare(query.subject, allowed), candidates, allowed, scale, declared)
     by_key = {(one.record.id, one.person.key): one for one in decided}
     matched = (
         Matched(by_key[match.candidate.record_id, match.candidate.person_key], match) for match in result.matches

@@ -11,7 +11,14 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from comity.errors import DutyChangedError, DutyRefusedError, NounError, PersonsChangedError, WrongUseError
+from comity.errors import (
+    DutyChangedError,
+    DutyRefusedError,
+    NounError,
+    PersonsChangedError,
+    RecordChangedError,
+    WrongUseError,
+)
 from comity.exchange.duty_state import deferred_until_ms, is_deferred, is_done, is_waiting, needs_confirmation
 from comity.exchange.owners import owner_facts, owner_here
 from comity.law.calendar import add_span, end_of_day_ms, last_day_of, local_time
@@ -129,7 +136,7 @@ def look_again(act: Callable[[], T]) -> T:
     for _ in range(MOST_LOOKS - 1):
         try:
             return act()
-        except (DutyChangedError, PersonsChangedError):
+        except (DutyChangedError, PersonsChangedError, RecordChangedError):
             continue
     return act()
 

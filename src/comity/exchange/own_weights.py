@@ -4,9 +4,11 @@
  2 draw              page by page, the people whose hashes are lowest: the same file gives the same people
  3 index             the drawn people alone, as a file of its own
  4 learn             some of them put as questions to the others
- 5 name              nominal numbers, the shipped prior and calibration, a version named by its content
+ 5 calibrate, name   by the owner's own outcomes of hits where there are enough, else as shipped; nominal numbers, a
+                     version named by its content
 
-Questions that were asked are never learned from: the record of a disclosure is no source (`model.disclosure`).
+Questions that were asked are never learned from: the record of a disclosure is no source (`model.disclosure`). What is
+kept of a hit's outcome is what its evidence weighed, and nothing of the question (`exchange/hit_outcomes.py`).
 """
 
 from __future__ import annotations
@@ -21,10 +23,12 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from comity.errors import TrainingError
+from comity.exchange.hit_outcomes import read_hits
 from comity.exchange.learnable import Probe, Values, learnable_values, make_probes
 from comity.match.as_question import subject_of
 from comity.match.bearers import keep_borne
 from comity.match.compare import prepare
+from comity.match.outcomes import calibrate
 from comity.match.segment import Indexed, Segment, build_segment
 from comity.match.train import Sampled
 from comity.match.train_own import train_own
@@ -37,7 +41,7 @@ from comity.model.record import Record
 from comity.model.weights import Weights
 from comity.ports import World
 
-TRAINED_ON = "EM on own records without labels; calibration: shipped, made on synthetic people"
+TRAINED_ON = "EM on own records without labels"
 PAGE = 1_000  # records read at once
 MOST_PEOPLE = 50_000  # learned from; their values take about 100 MB, and more of them moves no weight
 MOST_DECIDED = 1_000_000  # decisions of probes on drawn people: a few minutes
@@ -83,7 +87,8 @@ def learn_own_weights(world: World, owner: Agency, progress: Progress) -> Learne
     start = replace(load_weights(), population=max(LEAST_POPULATION, nominal(people)))
     learned = train_own(segment, sample, lambda place: drawn[place].values, start, progress)  # 4
     borne = keep_borne(learned, (read_traits(one.values) for one in drawn))
-    return Learned(_named(borne), len(drawn), len(sample))  # 5
+    calibrated, source = calibrate(read_hits(world, owner), borne)
+    return Learned(_named(calibrated, source), len(drawn), len(sample))  # 5
 
 
 def draw_people(
@@ -134,7 +139,7 @@ def _hash(record: Record, key: str) -> int:
 
 def _index(drawn: Sequence[_Drawn]) -> Segment:
     return build_segment(
-        Indexed(place, CLASS_PLACES[one.data_class], read_traits(one.values)) for place, one in enumerate(drawn)
+        Indexed(place, CLASS_PLACES[one.data_class], one.values) for place, one in enumerate(drawn)
     )
 
 
@@ -154,7 +159,9 @@ def nominal(count: int) -> int:
     return max(1, round(count / step) * step)
 
 
-def _named(learned: Weights) -> Weights:
+def _named(learned: Weights, source: str) -> Weights:
     return name_version(
-        replace(learned, version="", trained_on=TRAINED_ON, relatives_ppm=nominal(learned.relatives_ppm))
+        replace(
+            learned, version="", trained_on=f"{TRAINED_ON}; {source}", relatives_ppm=nominal(learned.relatives_ppm)
+        )
     )

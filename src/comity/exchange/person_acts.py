@@ -234,7 +234,9 @@ def _confirmation(member: Member, merge: Merge) -> Confirmation | None:
     if second is None and not merge.confirmation:
         return None
     if second is None or not merge.confirmation:
-        raise WrongUseError("a merge against the rule needs both: the second member, and that member's own reason")
+        raise WrongUseError(
+            "a merge against the rule needs both: the second member (`--second`), and that member's own reason (`--confirm`)"
+        )
     if second.id == member.id or second.agency != member.agency:
         raise WrongUseError(f"`{second.id}` cannot confirm it; that is for another member of `{member.agency}`")
     if not DESK & set(second.roles):

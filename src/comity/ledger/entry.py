@@ -45,6 +45,8 @@ KIND_NUMBERS = {
     EntryKind.ACCESS_SWEPT: 17,
     EntryKind.PERSON_ACT: 18,
     EntryKind.WEIGHTS_CHANGED: 19,
+    EntryKind.RECORD_CORRECTED: 20,
+    EntryKind.HIT_OUTCOME: 21,
 }
 PURPOSE_NUMBERS = {
     Purpose.CRIMINAL_INVESTIGATION: 1,

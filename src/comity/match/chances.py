@@ -67,6 +67,8 @@ class Chances:
 
     def _count(self, part: str, asked: str) -> Mapping[str, float]:
         shares = self._frequencies.shares(part)
+        if not shares:
+            return {}
         near = find_near(self._frequencies.vocabulary(), asked)
         found: dict[str, float] = {}
         for word, level in zip(near.words, near.levels, strict=True):

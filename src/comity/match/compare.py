@@ -17,7 +17,7 @@ from comity.match.addresses import AGREE_LEVELS, Address, compare_addresses, rea
 from comity.match.dates import AGREEING_BIRTHS, Birth, compare_births, read_birth
 from comity.match.identifiers import compare_forms, forms, slip_forms
 from comity.match.name_levels import NameJudge, Term
-from comity.match.names import Name, asked_names, read_name
+from comity.match.names import Name, asked_names
 from comity.match.objects import OBJECT_FIELDS, object_forms, object_of, plate_of
 from comity.match.traits import ADDRESS_FIELDS, NAME_FIELDS
 from comity.match.weights import MILLINATS, PPM, Weights, frequencies_of
@@ -159,16 +159,18 @@ class Scale:
     `shared` is the row `family` of the weights: how often a relative has the very name, address or date.
     """
 
-    __slots__ = ("_relatives", "_shared", "_table", "judge", "population")
+    __slots__ = ("_known", "_relatives", "_shared", "_table", "judge", "population", "weights")
 
     def __init__(self, weights: Weights) -> None:
         self._table = weights.table()
+        self._known: dict[Term, int] = {}  # a share is an asked word's own: a question has some fifty terms
         self._shared = {
             comparison: math.exp(self._table[FAMILY, comparison][0] / MILLINATS) for comparison in SHARED
         }
         self._relatives = math.log(max(1, weights.relatives_ppm) / PPM / weights.population)
         self.judge = NameJudge(frequencies_of(weights))
         self.population = weights.population
+        self.weights = weights
 
     def family(self, weights: Mapping[str, int]) -> int:
         """What comes off for relatives, at most 0, from what each comparison weighs (`SHARED` alone matters)."""
@@ -190,11 +192,14 @@ class Scale:
 
     def weigh(self, term: Term) -> int:
         """ln(m / (u + share)) in millinats: `share` of all people, and u of those no table lists, agree by chance."""
-        comparison, level, share = term
-        m, u = self._table[comparison, level]
-        if share <= 0.0:
-            return m - u
-        return m - min(0, round(math.log(math.exp(u / MILLINATS) + share) * MILLINATS))
+        weight = self._known.get(term)
+        if weight is None:
+            comparison, level, share = term
+            m, u = self._table[comparison, level]
+            if share > 0.0:
+                u = min(0, round(math.log(math.exp(u / MILLINATS) + share) * MILLINATS))
+            weight = self._known[term] = m - u
+        return weight
 
 
 def compare(question: Question, values: Mapping[str, tuple[str, ...]], scale: Scale) -> tuple[Comparison, ...]:
@@ -241,7 +246,7 @@ def _compare_names(question: Question, values: Mapping[str, tuple[str, ...]], sc
     main = True
     for field in question.name_fields:
         for text in values.get(field, ())[:MOST_HELD_VALUES]:
-            held = read_name(text)
+            held = scale.judge.read(text)
             for place, asked in enumerate(question.names):
                 terms = scale.judge.terms(asked, held)
                 if not terms:

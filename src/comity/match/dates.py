@@ -90,12 +90,24 @@ def _partial_level(one: Birth, other: Birth) -> str:
     return "year"
 
 
+# by what a number of eight digits changes with one of them, or with two neighbours exchanged
+_SLIP_STEPS = frozenset(
+    step * digit * 10**place for step in (1, 9) for digit in range(1, 10) for place in range(8)
+)
+
+
+def _number(birth: Birth) -> int:
+    return birth.year * 10_000 + birth.month * 100 + birth.day
+
+
 def _digits(birth: Birth) -> str:
-    return str(birth.year * 10_000 + birth.month * 100 + birth.day)
+    return str(_number(birth))
 
 
 def is_slip(one: Birth, other: Birth) -> bool:
     """Whether one digit of two whole dates differs, or two neighbouring digits are exchanged."""
+    if abs(_number(one) - _number(other)) not in _SLIP_STEPS:
+        return False
     ones, others = _digits(one), _digits(other)
     places = [place for place in range(8) if ones[place] != others[place]]
     if len(places) == 1:
@@ -104,15 +116,6 @@ def is_slip(one: Birth, other: Birth) -> bool:
         return False
     first, second = places
     return ones[first] == others[second] and ones[second] == others[first]
-
-
-def slips_of(birth: Birth) -> tuple[Birth, ...]:
-    """Every date for which `is_slip` with a whole date holds, those that no calendar has included."""
-    base = _digits(birth)
-    texts = [base[:at] + digit + base[at + 1 :] for at in range(8) for digit in "0123456789" if digit != base[at]]
-    texts += [base[:at] + base[at + 1] + base[at] + base[at + 2 :] for at in range(7) if base[at] != base[at + 1]]
-    read = (_checked(int(text[:4]), int(text[4:6]), int(text[6:])) for text in texts)
-    return tuple([one for one in read if one is not None])
 
 
 def slip_variants(birth: Birth) -> tuple[Birth, ...]:

@@ -111,7 +111,7 @@ def _telling(field: str, values: Mapping[str, tuple[str, ...]]) -> tuple[str, ..
 def _values_agree(field: str, ones: tuple[str, ...], others: tuple[str, ...]) -> bool:
     pairs = [(a, b) for a in ones for b in others]
     if field == "name":
-        judge = NameJudge()
+        judge = NameJudge.of_levels()
         return any(fit_of(judge.terms(read_name(a), read_name(b))) > ALIKE for a, b in pairs)
     if field == "birth-date":
         read = ((read_birth(a), read_birth(b)) for a, b in pairs)

@@ -11,6 +11,7 @@ from itertools import combinations
 from types import MappingProxyType
 from typing import TypeVar
 
+from comity.match.name_levels import NameJudge
 from comity.match.relation import JOINED, Reading, relate
 from comity.model.person_act import Appearance
 
@@ -23,8 +24,11 @@ def relate_all(
     readings: Mapping[Key, Reading], declared: Mapping[tuple[Key, Key], int]
 ) -> dict[tuple[Key, Key], int]:
     """The relation of every two keys, the smaller first: what was declared of them, else what the two tell."""
+    judge = NameJudge.of_levels()
     return {
-        (one, other): declared[one, other] if (one, other) in declared else relate(readings[one], readings[other])
+        (one, other): declared[one, other]
+        if (one, other) in declared
+        else relate(readings[one], readings[other], judge)
         for one, other in combinations(sorted(readings), 2)
     }
 

@@ -1,7 +1,7 @@
 """Lookup keys: what a person in a record can be found by.
 
-A key is an unsigned 64-bit number: four bits of kind, four bits of the field it derives from, 56 bits of hash. It
-names its field, so a question that may not match on a field can never meet a key made from it. Kinds:
+A key is a number of 40 bits: 34 of hash, and in the six lowest a tag, which is its kind and the field it derives
+from. A question that may not match on a field can never meet a key made from it. Kinds:
 
     PAIR     one surname and one given name by sound, in either order
     YEAR     one surname by sound with the year of birth
@@ -14,52 +14,44 @@ names its field, so a question that may not match on a field can never meet a ke
 
 A question asks for the sounds of every word that is near its own (`vocabulary`), for dates one slip away, for
 numbers one slip away. Victims, witnesses and all third parties have no keys (harms H16, H33).
+
+Two keys of one tag share their hash once in seventeen thousand million: in a file of ten million every fourth
+question or so reads a person or two it did not look for. They are weighed by their own traits like everybody found.
 """
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterable
+from collections.abc import Sequence
 from enum import IntEnum
-from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
 
 from comity.match.addresses import Address
 from comity.match.dates import Birth
-from comity.match.names import Name
+from comity.match.hashes import Hashes, join, mix, text_hash, text_hashes
 from comity.match.phonetics import skeleton
-from comity.match.traits import Traits, given_words, initials, sounds, surname_words
 
 Keys = NDArray[np.uint64]
-KEY_VERSION = 2  # a change means every segment is built again
-MOST_REMEMBERED = 100_000  # names and towns repeat in a file; a file of a million has some 170,000 name words
+KEY_VERSION = 3  # a change means every segment is built again
+KEY_BITS = 40
+TAG_BITS = 6
+TAG = (1 << TAG_BITS) - 1
 STREET_LETTERS = 5  # of a street's name; the rest is where clerks differ
-_HASH_BITS = 56
+_UNUSED_BITS = 64 - KEY_BITS + TAG_BITS  # of a hash
 
 
 class KeyKind(IntEnum):
-    """What a key is made of; the four highest bits."""
+    """What a key is made of; its number is the tag of the first field, the other fields follow."""
 
-    PAIR = 1
-    YEAR = 2
-    DATE = 3
-    INITIAL = 4
-    ADDRESS = 5
-    NUMBER = 6
-    STREET = 7
-    PLACE = 8
-
-
-def text_hash(text: str) -> int:
-    """64 bits of BLAKE2b of a text."""
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
-
-
-def sound_hashes(words: tuple[str, ...]) -> tuple[int, ...]:
-    """Hashes of the different sounds of words."""
-    return tuple([text_hash(code) for code in sounds(words)])
+    PAIR = 1  # one for each name field, as for YEAR and INITIAL
+    YEAR = 4
+    DATE = 7
+    INITIAL = 8
+    ADDRESS = 11  # one for each address field, as for STREET
+    STREET = 13
+    PLACE = 15  # name field << 1 | address field
+    NUMBER = 21  # one for each kind of number
 
 
 def birth_number(birth: Birth) -> int:
@@ -72,25 +64,51 @@ def is_telling(birth: Birth) -> bool:
     return bool(birth.day) and (birth.month, birth.day) != (1, 1)
 
 
-def pair_keys(field: Keys, one: Keys, other: Keys) -> Keys:
+def pair_keys(field: Keys, one: Hashes, other: Hashes) -> Keys:
     """Keys of two sounds in either order: orders get swapped."""
-    low, high = np.minimum(one, other), np.maximum(one, other)
-    return _tagged(KeyKind.PAIR, field, _mix(low) + np.uint64(3) * _mix(high ^ np.uint64(0x5851F42D4C957F2D)))
+    return _tagged(KeyKind.PAIR, field, join(np.minimum(one, other), np.maximum(one, other)))
 
 
-def year_keys(field: Keys, sound: Keys, year: Keys) -> Keys:
+def year_keys(field: Keys, sound: Hashes, year: Keys) -> Keys:
     """Keys of a surname's sound with a year of birth."""
-    return _tagged(KeyKind.YEAR, field, _mix(sound + np.uint64(0x9E3779B97F4A7C15) * year))
+    return _tagged(KeyKind.YEAR, field, join(sound, year))
 
 
 def date_keys(day: Keys) -> Keys:
     """Keys of whole dates, given as YYYYMMDD."""
-    return _tagged(KeyKind.DATE, np.zeros_like(day), _mix(day))
+    return _tagged(KeyKind.DATE, np.zeros_like(day), mix(day))
 
 
 def initial_keys(field: Keys, day: Keys, letter: Keys) -> Keys:
     """Keys of whole dates (YYYYMMDD) with a first letter (its code point)."""
-    return _tagged(KeyKind.INITIAL, field, _mix(day + np.uint64(100_000_000) * letter))
+    return _tagged(KeyKind.INITIAL, field, mix(day + np.uint64(100_000_000) * letter))
+
+
+def building_keys(field: Keys, number: Hashes, where: Hashes) -> Keys:
+    """Keys of house numbers with the beginning of the street, or with a place where there is none."""
+    return _tagged(KeyKind.ADDRESS, field, join(number, where))
+
+
+def along_keys(field: Keys, street: Hashes, place: Hashes) -> Keys:
+    """Keys of the beginning of a street with a place."""
+    return _tagged(KeyKind.STREET, field, join(street, place))
+
+
+def place_keys(field: Keys, sound: Hashes, place: Hashes) -> Keys:
+    """Keys of a surname's sound with a place. `field` is the name's, and the address's in the lowest bit."""
+    return _tagged(KeyKind.PLACE, field, join(sound, place))
+
+
+def number_keys(field: int | Keys, numbers: Hashes) -> Keys:
+    """Keys of forms of numbers."""
+    return _tagged(KeyKind.NUMBER, np.full_like(numbers, field), numbers)
+
+
+def _tagged(kind: KeyKind, field: Keys, mixed: Hashes) -> Keys:
+    return mixed >> np.uint64(_UNUSED_BITS) << np.uint64(TAG_BITS) | field + np.uint64(kind)
+
+
+# ---------------------------------------------------------------- of one question or one person
 
 
 def address_key(field: int, address: Address) -> int:
@@ -98,15 +116,16 @@ def address_key(field: int, address: Address) -> int:
     where = address.street[:STREET_LETTERS] or next(iter(places(address)), "")
     if not address.number or not where:
         return 0
-    return _single_key(KeyKind.ADDRESS, field, f"{address.number} {where}")
+    return int(building_keys(_one(field), _one(text_hash(address.number)), _one(text_hash(where)))[0])
 
 
 def street_keys(field: int, address: Address, where: tuple[str, ...]) -> list[int]:
     """The keys of a street without its house number. `where` are the address's `places`."""
-    if not address.street:
+    if not address.street or not where:
         return []
-    street = address.street[:STREET_LETTERS]
-    return [_single_key(KeyKind.STREET, field, f"{street} {place}") for place in where]
+    street = np.full(len(where), text_hash(address.street[:STREET_LETTERS]), dtype=np.uint64)
+    found: list[int] = along_keys(np.full_like(street, field), street, text_hashes(where)).tolist()
+    return found
 
 
 def places(address: Address) -> tuple[str, ...]:
@@ -114,126 +133,11 @@ def places(address: Address) -> tuple[str, ...]:
     return tuple([one for one in (address.postcode, skeleton(address.town) if address.town else "") if one])
 
 
-def place_keys(field: Keys, sound: Keys, place: Keys) -> Keys:
-    """Keys of a surname's sound with a place, given as a hash."""
-    return _tagged(KeyKind.PLACE, field, _mix(sound + np.uint64(0x9E3779B97F4A7C15) * place))
+def form_keys(field: int, forms: Sequence[str]) -> list[int]:
+    """The keys of forms of one number."""
+    found: list[int] = number_keys(field, text_hashes(forms)).tolist()
+    return found
 
 
-def number_key(field: int, form: str) -> int:
-    """The key of one form of a number."""
-    return _single_key(KeyKind.NUMBER, field & 15, f"{field} {form}")
-
-
-def _single_key(kind: KeyKind, field: int, text: str) -> int:
-    digest = int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
-    return kind << 60 | field << _HASH_BITS | digest >> 8
-
-
-def _tagged(kind: KeyKind, field: Keys, mixed: Keys) -> Keys:
-    return np.uint64(kind << 60) | field << np.uint64(_HASH_BITS) | mixed >> np.uint64(8)
-
-
-def _mix(number: Keys) -> Keys:
-    """The finaliser of SplitMix64 (Steele, Lea and Flood 2014): every bit depends on every bit."""
-    number = (number ^ number >> np.uint64(30)) * np.uint64(0xBF58476D1CE4E5B9)
-    number = (number ^ number >> np.uint64(27)) * np.uint64(0x94D049BB133111EB)
-    return number ^ number >> np.uint64(31)
-
-
-class KeyColumns:
-    """What keys are made of, gathered over many people as plain numbers and hashed at once.
-
-    Sounds of names and towns that come again are remembered here and nowhere else: a memory of the process would tell
-    by its speed which names were asked about before.
-    """
-
-    __slots__ = ("_dates", "_initials", "_pairs", "_places", "_single", "_sounds", "_where", "_years")
-
-    def __init__(self) -> None:
-        self._sounds: dict[tuple[str, ...], tuple[int, ...]] = {}
-        self._where: dict[tuple[str, str], tuple[str, ...]] = {}
-        self._pairs = array("Q")  # person, field, sound, sound; and so on
-        self._years = array("Q")  # person, field, sound, year
-        self._dates = array("Q")  # person, YYYYMMDD
-        self._initials = array("Q")  # person, field, YYYYMMDD, letter
-        self._places = array("Q")  # person, field, sound, place
-        self._single = array("Q")  # person, key
-
-    def add(self, person: int, traits: Traits) -> None:
-        """Take what one person's keys are made of. `person` is its place among those gathered."""
-        days = [(birth, birth_number(birth)) for birth in traits.births]
-        for birth, number in days:
-            if is_telling(birth):
-                self._dates.extend((person, number))
-        sounding = [(field, name, self._sounding(surname_words(name))) for field, name in traits.names]
-        for field, name, surnames in sounding:
-            givens = self._sounding(given_words(name))
-            for one in surnames:
-                for other in givens:
-                    self._pairs.extend((person, field, one, other))
-            for birth, number in days:
-                for one in surnames:
-                    self._years.extend((person, field, one, birth.year))
-                for letter in initials(name) if birth.day else ():
-                    self._initials.extend((person, field, number, ord(letter)))
-        for at, address in traits.addresses:
-            self._add_address(person, at, address, sounding)
-        for at, found in traits.numbers:
-            for form in found:
-                self._single.extend((person, number_key(at, form)))
-
-    def _add_address(
-        self, person: int, at: int, address: Address, sounding: list[tuple[int, Name, tuple[int, ...]]]
-    ) -> None:
-        where = self._places_of(address)
-        for key in (address_key(at, address), *street_keys(at, address, where)):
-            if key:
-                self._single.extend((person, key))
-        for place in where:
-            here = text_hash(place)
-            for field, _, surnames in sounding:
-                for one in surnames:
-                    self._places.extend((person, field << 1 | at, one, here))
-
-    def _sounding(self, words: tuple[str, ...]) -> tuple[int, ...]:
-        found = self._sounds.get(words)
-        if found is None:
-            found = sound_hashes(words)
-            if len(self._sounds) < MOST_REMEMBERED:
-                self._sounds[words] = found
-        return found
-
-    def _places_of(self, address: Address) -> tuple[str, ...]:
-        found = self._where.get((address.postcode, address.town))
-        if found is None:
-            found = places(address)
-            if len(self._where) < MOST_REMEMBERED:
-                self._where[address.postcode, address.town] = found
-        return found
-
-    def hashed(self) -> tuple[Keys, NDArray[np.uint32]]:
-        """All keys, and for each the place of its person. A person's key may come twice."""
-        pairs, years, dates = _table(self._pairs, 4), _table(self._years, 4), _table(self._dates, 2)
-        initial, place, single = _table(self._initials, 4), _table(self._places, 4), _table(self._single, 2)
-        keys = [
-            pair_keys(pairs[:, 1], pairs[:, 2], pairs[:, 3]),
-            year_keys(years[:, 1], years[:, 2], years[:, 3]),
-            date_keys(dates[:, 1]),
-            initial_keys(initial[:, 1], initial[:, 2], initial[:, 3]),
-            place_keys(place[:, 1], place[:, 2], place[:, 3]),
-            single[:, 1],
-        ]
-        people = [table[:, 0] for table in (pairs, years, dates, initial, place, single)]
-        return np.concatenate(keys), np.concatenate(people).astype(np.uint32)
-
-
-def _table(rows: array[int], columns: int) -> Keys:
-    return np.frombuffer(rows, dtype=np.uint64).reshape(-1, columns)
-
-
-def keys_of(traits: Iterable[Traits]) -> tuple[Keys, NDArray[np.uint32]]:
-    """Keys of many people: the keys, and for each the place of its person."""
-    columns = KeyColumns()
-    for person, one in enumerate(traits):
-        columns.add(person, one)
-    return columns.hashed()
+def _one(number: int) -> Keys:
+    return np.array([number], dtype=np.uint64)

@@ -19,7 +19,7 @@ from comity.match.addresses import Address, compare_addresses
 from comity.match.chances import Frequencies, shipped_frequencies
 from comity.match.compare import Question
 from comity.match.nearness import ALIKE, find_near
-from comity.match.packed import PAYLOAD, PAYLOAD_BITS, WordKind
+from comity.match.packed import PAYLOAD, PAYLOAD_BITS, SEX_BITS, WordKind
 from comity.match.segment import Segment
 from comity.match.weigh import BIRTH_LEVELS, birth_levels
 from comity.match.weights import MILLINATS, PPB, PPM, LevelWeight, NameShare, Weights
@@ -210,8 +210,9 @@ def _birth_chances(segment: Segment, sample: Sequence[Question]) -> dict[tuple[s
 
 
 def _sex_chances(segment: Segment) -> dict[tuple[str, str], float]:
-    held = segment.words[segment.words >> np.uint32(PAYLOAD_BITS) == WordKind.SEX] & np.uint32(PAYLOAD)
-    women = float(np.mean(held == 1)) if len(held) else 0.5
+    held = segment.words[segment.starts[:-1]]
+    counts = [np.count_nonzero(held & np.uint32(SEX_BITS[sex])) for sex in ("F", "M")]
+    women = counts[0] / sum(counts) if sum(counts) else 0.5
     agree = women**2 + (1 - women) ** 2
     return {("sex", "agree"): agree, ("sex", "disagree"): 1 - agree}
 

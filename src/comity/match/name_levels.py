@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import compress
 from typing import NamedTuple
 
-from comity.match.chances import Chances, Frequencies, shipped_frequencies
-from comity.match.names import Name, without_article
-from comity.match.tokens import compare_tokens
+import numpy as np
+from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.process import cdist
 
-MOST_MEMORIES = 20_000  # token pairs remembered within one question
+from comity.match.chances import Chances, Frequencies, shipped_frequencies
+from comity.match.names import GLUED_ARTICLES, Name, read_name, without_article
+from comity.match.tokens import SOUND_ALIKE, Token
+
+MOST_NAMES = 20_000  # held names remembered within one question
+MOST_TOKENS = 200  # asked words remembered within one question; a question of nine names has some fifty
 STRONG_LEVELS = frozenset({"exact", "part", "variant", "joined"})  # strong enough to be read in swapped order
+NOBODY_COUNTED = Frequencies({}, {})
 _RANK = {"exact": 0, "variant": 1, "close": 2, "similar": 3, "different": 4}
 
 
@@ -21,25 +29,56 @@ class Term(NamedTuple):
     share: float = 0.0
 
 
-class NameJudge:
-    """Compares names within one question and remembers token pairs only that long."""
+_Part = tuple[tuple[str, ...], str]  # the words of one part of a held name, and all of them joined
+_Terms = dict[_Part, Term | None]
 
-    __slots__ = ("_chances", "_levels")
+
+class NameJudge:
+    """Reads and compares names within one question, and remembers what it read and compared only that long."""
+
+    __slots__ = ("_chances", "_names", "_terms", "_tokens")
 
     def __init__(self, frequencies: Frequencies | None = None) -> None:
-        self._levels: dict[tuple[str, str], str] = {}
+        self._names: dict[str, Name] = {}
+        self._terms: dict[Name, tuple[_Terms, _Terms]] = {}
+        self._tokens: dict[str, Token] = {}
         self._chances = Chances(frequencies or shipped_frequencies())
+
+    @classmethod
+    def of_levels(cls) -> NameJudge:
+        """A judge for those who want levels alone: it counts nobody, and gives every term the share 0."""
+        return cls(NOBODY_COUNTED)
+
+    def read(self, text: str) -> Name:
+        """`read_name`, once for each text."""
+        name = self._names.get(text)
+        if name is None:
+            name = read_name(text)
+            if len(self._names) < MOST_NAMES:
+                self._names[text] = name
+        return name
+
+    def meet(self, asked: Iterable[Name], held: Iterable[str]) -> None:
+        """Read the names of many at once and learn which of their words are nothing like an asked one: most are."""
+        words = list({word for text in held for word in _words(self.read(text))})
+        tokens = list({word for name in asked for word in _words(name)})[:MOST_TOKENS]
+        if not words or not tokens:
+            return
+        likeness = cdist(tokens, words, scorer=JaroWinkler.similarity, dtype=np.float64)
+        for token, unlike in zip(tokens, likeness < SOUND_ALIKE, strict=True):
+            self._token(token).part_from(list(compress(words, unlike.tolist())))
 
     def token_level(self, one: str, other: str) -> str:
         """`exact`, `variant` (known forms of one name), `close`, `similar` or `different` for folded tokens."""
-        if one == other:
-            return "exact"
-        level = self._levels.get((one, other))
-        if level is None:
-            level = compare_tokens(one, other)
-            if len(self._levels) < MOST_MEMORIES:
-                self._levels[one, other] = level
-        return level
+        return self._token(one).level(other)
+
+    def _token(self, word: str) -> Token:
+        token = self._tokens.get(word)
+        if token is None:
+            token = Token(word)
+            if len(self._tokens) < MOST_TOKENS:
+                self._tokens[word] = token
+        return token
 
     def chance(self, part: str, asked: str, level: str) -> float:
         """The share of people whose `surname` or `given` name stands at a level from an asked word."""
@@ -47,7 +86,7 @@ class NameJudge:
 
     def terms(self, asked: Name, held: Name) -> tuple[Term, ...]:
         """Terms of two names: as written, or in swapped order where that way both parts are alike."""
-        surname, given = self.surname_term(asked, held), self.given_term(asked, held)
+        surname, given = self._known_surname(asked, held), self._known_given(asked, held)
         if _is_weak(surname) and (given is None or _is_weak(given)):
             other = self._swapped_terms(asked, held) or self._single_terms(asked, held)
             if other:
@@ -59,6 +98,28 @@ class NameJudge:
             # junior and senior are two people; a suffix on one side only says nothing
             terms.append(Term("suffix", "same" if asked.suffix == held.suffix else "conflict"))
         return tuple(terms)
+
+    def _known_surname(self, asked: Name, held: Name) -> Term | None:
+        """`surname_term`, once for each family name: many people share one."""
+        known, part = self._known(asked)[0], (held.surnames, held.joined_surname)
+        if part not in known:
+            known[part] = self.surname_term(asked, held)
+        return known[part]
+
+    def _known_given(self, asked: Name, held: Name) -> Term | None:
+        """`given_term`, once for all given names of a person."""
+        known, part = self._known(asked)[1], (held.givens, held.joined_given)
+        if part not in known:
+            known[part] = self.given_term(asked, held)
+        return known[part]
+
+    def _known(self, asked: Name) -> tuple[_Terms, _Terms]:
+        known = self._terms.get(asked)
+        if known is None or max(map(len, known)) >= MOST_NAMES:
+            known = ({}, {})
+            if len(self._terms) < MOST_TOKENS:
+                self._terms[asked] = known
+        return known
 
     def surname_term(self, asked: Name, held: Name) -> Term | None:
         """The family names compared; None where either is not given."""
@@ -78,12 +139,18 @@ class NameJudge:
 
     def _best_pair(self, asked: Name, held: Name) -> tuple[str, str]:
         best = ("different", asked.surnames[0])
+        words = _whole(held.surnames, held.joined_surname)
         for one in _whole(asked.surnames, asked.joined_surname):
-            for other in _whole(held.surnames, held.joined_surname):
+            bare = without_article(one)
+            for other in words:
                 level = self.token_level(one, other)
                 if level == "exact":
                     return (level, one)
-                if level != "variant" and self._differ_by_article(one, other):
+                if (
+                    level != "variant"
+                    and (bare or other[:2] in GLUED_ARTICLES)
+                    and self._differ_by_article(one, other)
+                ):
                     level = "variant"
                 if _RANK[level] < _RANK[best[0]]:
                     best = (level, one)
@@ -143,10 +210,10 @@ class NameJudge:
         Both parts must be alike that way, one of them strongly.
         """
         turned = Name(held.givens, held.surnames, held.suffix, held.joined_given, held.joined_surname)
-        surname = self.surname_term(asked, turned)
+        surname = self._known_surname(asked, turned)
         if surname is None or surname.level in ("different", "prefix"):
             return ()
-        given = self.given_term(asked, turned)
+        given = self._known_given(asked, turned)
         if given is None or given.level in ("different", "initial", "crossed", "prefix"):
             return ()
         if surname.level in STRONG_LEVELS or given.level in STRONG_LEVELS:
@@ -162,6 +229,12 @@ class NameJudge:
         else:
             return ()
         return (given, Term("order", "swapped")) if given is not None and given.level in STRONG_LEVELS else ()
+
+
+def _words(name: Name) -> tuple[str, ...]:
+    """The words of a name that are compared."""
+    joined = tuple([word for word in (name.joined_surname, name.joined_given) if word])
+    return (*name.surnames[:3], *name.givens[:2], *joined)
 
 
 def _whole(tokens: tuple[str, ...], joined: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from comity.match.frequencies import surname_shares
 from comity.model.query import PersonSubject
 
 MOST_TOKENS = 8  # of one part; longer names are titles or two people
+GLUED_ARTICLES = ("AL", "EL")  # as they are written together with a name
 _PARTICLES = listed(
     "DE LA LAS LOS DEL Y E DA DO DOS DAS DI DU D VAN VON DER DEN TEN TER LE EL AL BIN IBN BEN BINT"
 )
@@ -115,7 +116,7 @@ def canonical_token(word: str) -> str:
 
 def without_article(token: str) -> str:
     """`ALMASRI` as `MASRI`; empty where there is no article or the whole is a common surname (Alvarez)."""
-    if token[:2] not in ("AL", "EL") or token in surname_shares():
+    if token[:2] not in GLUED_ARTICLES or token in surname_shares():
         return ""
     found = _ARTICLE_GLUED.fullmatch(token)
     return found[1] if found else ""

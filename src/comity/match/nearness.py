@@ -6,6 +6,7 @@ The same levels as `tokens.compare_tokens` gives one pair, by the same library, 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import compress
 from typing import NamedTuple
 
 import numpy as np
@@ -13,40 +14,57 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cdist
 
-from comity.match.keys import text_hash
-from comity.match.names import without_article
+from comity.match.arrays import distinct
+from comity.match.hashes import text_hash
+from comity.match.names import GLUED_ARTICLES, without_article
 from comity.match.phonetics import skeleton
-from comity.match.tokens import CLOSE, SHORTEST_CLOSE, SIMILAR, SOUND_ALIKE, compare_tokens
+from comity.match.tokens import (
+    CLOSE,
+    SHORTEST_CLOSE,
+    SHORTEST_SIMILAR,
+    SIMILAR,
+    SOUND_ALIKE,
+    compare_tokens,
+)
 from comity.match.variants import all_forms, are_variants
 from comity.match.vocabulary import Numbers, Vocabulary, may_be_near
 
 ALIKE = ("exact", "variant", "close", "similar")
-_ARTICLES = ("AL", "EL")
+_EXACT, _VARIANT, _CLOSE, _SIMILAR, _DIFFERENT = range(len(ALIKE) + 1)  # places in `ALIKE`, and of none of them
+
+Levels = NDArray[np.int8]
 
 
 class Near(NamedTuple):
-    """Words near an asked one: their numbers in order, the words, and the level of each (one of `ALIKE`)."""
+    """Words near an asked one: their numbers in order, the words, and the level of each as a place in `ALIKE`."""
 
     numbers: Numbers
     words: tuple[str, ...]
-    levels: tuple[str, ...]
+    places: Levels
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """The levels by name."""
+        return tuple([ALIKE[place] for place in self.places.tolist()])
 
 
 def find_near(vocabulary: Vocabulary, asked: str) -> Near:
     """The words of a vocabulary that are not different from an asked one."""
     bare = without_article(asked)
-    numbers = vocabulary.near(asked)
+    sound = np.uint64(text_hash(skeleton(asked)))
+    numbers = vocabulary.near(asked, sound)
     if bare:
-        numbers = np.union1d(numbers, vocabulary.near(bare))
+        numbers = distinct(np.concatenate([numbers, vocabulary.near(bare)]))
     words = vocabulary.words(numbers)
-    same_sound = vocabulary.codes[numbers] == np.uint64(text_hash(skeleton(asked)))
-    levels = levels_of(asked, words, same_sound)
-    kept = np.flatnonzero(levels < len(ALIKE))
-    return Near(
-        numbers=numbers[kept],
-        words=tuple([words[place] for place in kept.tolist()]),
-        levels=tuple([ALIKE[level] for level in levels[kept].tolist()]),
-    )
+    levels = levels_of(asked, words, vocabulary.codes[numbers] == sound)
+    kept = np.flatnonzero(levels < _DIFFERENT)
+    return Near(numbers[kept], tuple([words[place] for place in kept.tolist()]), levels[kept])
+
+
+def find_exact(vocabulary: Vocabulary, asked: str) -> Near:
+    """An asked word alone, where it is listed."""
+    numbers = vocabulary.numbers_of((asked,))
+    return Near(numbers, (asked,) * len(numbers), np.full(len(numbers), _EXACT, dtype=np.int8))
 
 
 def is_near(asked: str, word: str) -> bool:
@@ -66,19 +84,29 @@ def levels_of(asked: str, words: Sequence[str], same_sound: NDArray[np.bool_]) -
     """
     if not words:
         return np.empty(0, dtype=np.int8)
-    likeness = cdist([asked], words, scorer=JaroWinkler.similarity, dtype=np.float64)[0]
-    steps = cdist([asked], words, scorer=OSA.distance, score_cutoff=1)[0]
+    likeness = cdist((asked,), words, scorer=JaroWinkler.similarity, dtype=np.float64)[0]
+    steps = cdist((asked,), words, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)[0]
     lengths = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
-    shorter = np.minimum(len(asked), lengths)
-    levels = np.full(len(words), len(ALIKE), dtype=np.int8)
     alike = likeness >= SOUND_ALIKE
-    levels[alike & (shorter > 2) & ((likeness >= SIMILAR) | same_sound)] = ALIKE.index("similar")
-    levels[alike & (shorter >= SHORTEST_CLOSE) & ((likeness >= CLOSE) | (steps <= 1))] = ALIKE.index("close")
-    forms, bare = frozenset(all_forms(asked)), without_article(asked)
-    for place, word in enumerate(words):
-        if word in forms or ((bare or word[:2] in _ARTICLES) and _differ_by_article(asked, bare, word)):
-            levels[place] = ALIKE.index("exact" if word == asked else "variant")
+    close, similar = likeness >= CLOSE, likeness >= SIMILAR
+    close |= alike & (steps <= 1)
+    similar |= alike & same_sound
+    shorter = np.minimum(lengths, len(asked))
+    close &= shorter >= SHORTEST_CLOSE
+    similar &= shorter >= SHORTEST_SIMILAR
+    levels = np.where(close, _CLOSE, np.where(similar, _SIMILAR, _DIFFERENT)).astype(np.int8)
+    bare, forms = without_article(asked), frozenset(all_forms(asked))
+    formed = _with_article({*forms, *(all_forms(bare) if bare else ())})
+    for place in compress(range(len(words)), map(formed.__contains__, words)):
+        word = words[place]
+        if word in forms or _differ_by_article(asked, bare, word):
+            levels[place] = _EXACT if word == asked else _VARIANT
     return levels
+
+
+def _with_article(forms: set[str]) -> set[str]:
+    """Every word that may be one of the forms, or one of them with an article: whatever `_differ_by_article` holds for."""
+    return {*forms, *(article + form for article in GLUED_ARTICLES for form in forms)}
 
 
 def _differ_by_article(asked: str, bare: str, word: str) -> bool:

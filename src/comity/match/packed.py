@@ -1,67 +1,51 @@
 """A person's traits as 32-bit words, so that thousands can be weighed at once without reading their records.
 
-Five bits of kind, 27 bits of payload. A name is a NAME word (field and generation) followed by its token words;
-tokens are numbers in the segment's vocabulary. Hashes stand for addresses and numbers: two in a hundred million
-collide, and what is shown is compared again by the texts themselves.
+Five bits of kind, 27 bits of payload. The CLASS word comes first and holds the sexes as well. A name is a NAME word
+(field and generation) followed by its token words; tokens are numbers in the segment's vocabulary. Hashes stand for
+addresses and numbers: two in a hundred million collide, and what is shown is compared again by the texts themselves.
+They are bits of a hash that no lookup key has, so whoever is found by a key that happens to be the same is not weighed
+by the same chance again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from enum import IntEnum
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from comity.match.addresses import Address
 from comity.match.dates import FIRST_YEAR, Birth
-from comity.match.traits import MOST_GIVENS, MOST_SURNAMES, Traits
+from comity.match.hashes import Hashes, join, text_hash, text_hashes
 
 PAYLOAD_BITS = 27
 PAYLOAD = (1 << PAYLOAD_BITS) - 1
+CLASS_BITS = 8  # of a CLASS word's payload; the sexes lie above
+CLASS = (1 << CLASS_BITS) - 1
+SEX_BITS = {"F": 1 << CLASS_BITS, "M": 2 << CLASS_BITS}
 NUMBER_BITS = 22  # of a number's hash; the field takes five
+STREET_BITS = 26  # of a building's or street's hash; the field takes one
 
 
 class WordKind(IntEnum):
     """What a word holds; the five highest bits."""
 
-    CLASS = 1  # the record's data class
+    CLASS = 1  # the record's data class, SEX_BITS
     NAME = 2  # field << 3 | generation (0 none, 1 senior, 2 junior, 3, 4)
     SURNAME = 3  # token
     GIVEN = 4  # token
     JOINED_SURNAME = 5  # token, where it is none of the single words
     JOINED_GIVEN = 6
     BIRTH = 7  # (year - 1850) << 9 | month << 5 | day
-    SEX = 8  # 1 F, 2 M
-    BUILDING = 9  # hash of house number and street
-    STREET = 10  # hash of the street
-    PLACE = 11  # postcode << 8 | hash of the unit
-    NUMBER = 12  # field << 22 | hash
+    BUILDING = 8  # hash of house number and street
+    STREET = 9  # hash of the street
+    NUMBER = 10  # field << 22 | hash
 
 
-def pack(traits: Traits, data_class: int, token: Callable[[str], int]) -> list[int]:
-    """The words of one person. `token` gives the number of a name word in the vocabulary."""
-    words = [WordKind.CLASS << PAYLOAD_BITS | data_class]
-    for field, name in traits.names:
-        generation = int(name.suffix) if name.suffix else 0
-        words.append(WordKind.NAME << PAYLOAD_BITS | field << 3 | generation)
-        words += [WordKind.SURNAME << PAYLOAD_BITS | token(one) for one in name.surnames[:MOST_SURNAMES]]
-        if name.joined_surname and name.joined_surname not in name.surnames:
-            words.append(WordKind.JOINED_SURNAME << PAYLOAD_BITS | token(name.joined_surname))
-        words += [WordKind.GIVEN << PAYLOAD_BITS | token(one) for one in name.givens[:MOST_GIVENS]]
-        if name.joined_given and name.joined_given not in name.givens:
-            words.append(WordKind.JOINED_GIVEN << PAYLOAD_BITS | token(name.joined_given))
-    words += [WordKind.BIRTH << PAYLOAD_BITS | birth_payload(birth) for birth in traits.births]
-    words += [WordKind.SEX << PAYLOAD_BITS | (1 if sex == "F" else 2) for sex in traits.sexes]
-    for at, address in traits.addresses:
-        if address.street:
-            words.append(WordKind.BUILDING << PAYLOAD_BITS | building_payload(at, address))
-            words.append(WordKind.STREET << PAYLOAD_BITS | street_payload(at, address))
-            words.append(WordKind.PLACE << PAYLOAD_BITS | place_payload(address))
-    for at, found in traits.numbers:
-        words += [WordKind.NUMBER << PAYLOAD_BITS | number_payload(at, form) for form in found]
-    return words
+def word(kind: WordKind, payload: int = 0) -> int:
+    """One packed word."""
+    return kind << PAYLOAD_BITS | payload
 
 
 def token_places(words: NDArray[np.uint32]) -> NDArray[np.bool_]:
@@ -70,32 +54,58 @@ def token_places(words: NDArray[np.uint32]) -> NDArray[np.bool_]:
     return (kinds >= WordKind.SURNAME) & (kinds <= WordKind.JOINED_GIVEN)
 
 
+def renumber(words: NDArray[np.uint32], rank: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Packed words with their tokens renumbered by `rank`."""
+    is_token = token_places(words)
+    out = words.copy()
+    tokens = words[is_token]
+    out[is_token] = (tokens & ~np.uint32(PAYLOAD)) | rank[tokens & np.uint32(PAYLOAD)]
+    return out
+
+
 def birth_payload(birth: Birth) -> int:
     """A birth date in 18 bits."""
     return birth.year - FIRST_YEAR << 9 | birth.month << 5 | birth.day
 
 
+def building_payloads(field: Hashes, number: Hashes, street: Hashes) -> Hashes:
+    """House numbers and streets in 26 bits, with one bit for the field."""
+    return field << np.uint64(STREET_BITS) | _bits(join(number, street), STREET_BITS)
+
+
+def street_payloads(field: Hashes, street: Hashes) -> Hashes:
+    """Streets' names in 26 bits, with one bit for the field."""
+    return field << np.uint64(STREET_BITS) | _bits(street, STREET_BITS)
+
+
+def number_payloads(field: Hashes, numbers: Hashes) -> Hashes:
+    """Numbers' fields and hashes of forms."""
+    return field << np.uint64(NUMBER_BITS) | _bits(numbers, NUMBER_BITS)
+
+
+def _bits(hashes: Hashes, bits: int) -> Hashes:
+    """The lowest bits of hashes: keys are made of the highest."""
+    return hashes & np.uint64((1 << bits) - 1)
+
+
+# ---------------------------------------------------------------- of one question
+
+
 def building_payload(at: int, address: Address) -> int:
-    """House number and street in 26 bits, with one bit for the field."""
-    return at << 26 | text_bits(f"{address.number} {address.street}", 26)
+    """`building_payloads` of one address."""
+    return int(building_payloads(_one(at), _one(text_hash(address.number)), _one(text_hash(address.street)))[0])
 
 
 def street_payload(at: int, address: Address) -> int:
-    """A street's name in 26 bits, with one bit for the field."""
-    return at << 26 | text_bits(address.street, 26)
+    """`street_payloads` of one address."""
+    return int(street_payloads(_one(at), _one(text_hash(address.street)))[0])
 
 
-def place_payload(address: Address) -> int:
-    """Postcode (17 bits, 0 none) and unit (8 bits)."""
-    postcode = int(address.postcode) if address.postcode.isdigit() and len(address.postcode) == 5 else 0
-    return postcode << 8 | (text_bits(address.unit, 8) if address.unit else 0)
+def form_payloads(at: int, forms: Sequence[str]) -> list[int]:
+    """`number_payloads` of several forms of one field."""
+    found: list[int] = number_payloads(np.full(len(forms), at, dtype=np.uint64), text_hashes(forms)).tolist()
+    return found
 
 
-def number_payload(at: int, form: str) -> int:
-    """A number's field and the hash of one form."""
-    return at << NUMBER_BITS | text_bits(form, NUMBER_BITS)
-
-
-def text_bits(text: str, bits: int) -> int:
-    """The first bits of the CRC-32 of a text."""
-    return crc32(text.encode()) >> 32 - bits
+def _one(number: int) -> Hashes:
+    return np.array([number], dtype=np.uint64)

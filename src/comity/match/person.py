@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate, combinations
 from typing import NamedTuple
 
-from comity.match.compare import Comparison, Question, Scale, compare, prepare
+from comity.match.compare import MOST_HELD_VALUES, Comparison, Question, Scale, compare, prepare
 from comity.match.grouping import NOTHING_DECLARED, Grouping, Person
 from comity.match.join import Declared, cluster
 from comity.match.parts import Parts, calibrate, odds_of, waterfall
@@ -40,7 +40,7 @@ from comity.model.query import Subject
 
 __all__ = [
     "NOT_SAME", "POSSIBLE", "SAME", "Candidate", "MatchResult", "PersonMatch", "is_enough_to_identify",
-    "log_odds", "match_person",
+    "log_odds", "match_person", "match_question",
 ]  # fmt: skip
 
 MOST_MATCHES = 25  # shown with evidence; who is not among them has no realistic chance
@@ -124,8 +124,18 @@ def match_person(
     A field not allowed or absent from a candidate is missing evidence of weight 0. The order of the candidates
     does not matter. At most `MOST_MATCHES` matches return.
     """
-    question = prepare(subject, asked_allowed)
-    scored = _score(question, candidates, weights)
+    return match_question(prepare(subject, asked_allowed), candidates, asked_allowed, Scale(weights), declared)
+
+
+def match_question(
+    question: Question,
+    candidates: Sequence[Candidate],
+    asked_allowed: frozenset[str],
+    scale: Scale,
+    declared: Grouping = NOTHING_DECLARED,
+) -> MatchResult:
+    """`match_person` for whoever has read the subject and compared some by the same scale before."""
+    scored = _score(question, candidates, scale)
     leads = _group_places(scored, asked_allowed, declared)
     odds = [odds_of(one.parts) if leads[place] == place else 0.0 for place, one in enumerate(scored)]
     before = list(accumulate(odds, initial=0.0))
@@ -136,7 +146,10 @@ def match_person(
     chances = {place: _chance(scored[place], fall) for place, fall in told.items()}
     matches = tuple(
         _show(
-            question, one, _Rivals(rivals[leads[place]], _runner_up(chances, leads[place]), leads[place] == place)
+            question,
+            one,
+            _Rivals(rivals[leads[place]], _runner_up(chances, leads[place]), leads[place] == place),
+            scale,
         )
         for place, one in enumerate(scored[:MOST_MATCHES])
     )
@@ -152,13 +165,19 @@ def _chance(found: _Scored, fall: Waterfall) -> int:
     return probability_of(found.parts.log_odds_millinats + fall.others_millinats)
 
 
-def _score(question: Question, candidates: Sequence[Candidate], weights: Weights) -> list[_Scored]:
-    scale = Scale(weights)
+def _score(question: Question, candidates: Sequence[Candidate], scale: Scale) -> list[_Scored]:
     found = []
+    names = (
+        text
+        for candidate in candidates
+        for field in question.name_fields
+        for text in candidate.values.get(field, ())[:MOST_HELD_VALUES]
+    )
+    scale.judge.meet(question.names, names)
     for candidate in candidates:
         comparisons = compare(question, candidate.values, scale)
         total = sum(comparison.weight for comparison in comparisons)
-        found.append(_Scored(calibrate(total, weights), comparisons, candidate))
+        found.append(_Scored(calibrate(total, scale.weights), comparisons, candidate))
     found.sort(key=lambda one: (-one.parts.log_odds_millinats, one.candidate.record_id, one.candidate.person_key))
     return found
 
@@ -198,12 +217,12 @@ def _open(candidate: Candidate, allowed: frozenset[str]) -> dict[str, tuple[str,
     return {field: held for field, held in candidate.values.items() if field in allowed}
 
 
-def _show(question: Question, found: _Scored, rivals: _Rivals) -> PersonMatch:
+def _show(question: Question, found: _Scored, rivals: _Rivals, scale: Scale) -> PersonMatch:
     fall = waterfall(found.parts, rivals.odds, rivals.best_ppm)
     ppm = _chance(found, fall)
     standing = take_stock(
         found.comparisons,
-        contradicts=contradicts_itself(question, found.comparisons, found.candidate.values),
+        contradicts=contradicts_itself(question, found.comparisons, found.candidate.values, scale.judge),
     )
     hidden = found.candidate.match_only | NEVER_SHOWN
     verdict = judge(standing, ppm)

@@ -15,6 +15,7 @@ from comity.match.variants import formal_of
 LONGEST_CODE = 6  # later consonants are mostly endings
 MOST_CODES = 5  # own, and the formal names it may stand for
 
+_HEAD_LETTERS = frozenset({"X", "H"})
 _HEADS = re.compile(r"^(?:X|HS)([AEIOUY])")  # Xu and Hsu, Ximenez
 _SOFT = re.compile(r"C(?=[EIY])")
 _SOFT_G = re.compile(r"G(?=[EIY])")
@@ -24,8 +25,7 @@ _PAIR_CODES = {
     "TS": "S", "TZ": "S", "PH": "F", "TH": "T", "DH": "T", "KH": "K", "GH": "K", "CK": "K", "OU": "U",
 }  # fmt: skip
 _SINGLE = str.maketrans("BCDGQVXZJ", "PKTKKFKSJ")
-_DROPPED = re.compile(r"(?<=.)[AEIOUYHW]+")
-_DOUBLED = re.compile(r"(.)\1+")
+_DROPPED = str.maketrans("", "", "AEIOUYHW")
 _SHORT = ((re.compile("EE|IE|EI|Y"), "I"), (re.compile("OO|OU"), "U"), (re.compile("(?<=.)H"), ""))
 
 
@@ -33,18 +33,41 @@ def skeleton(token: str) -> str:
     """The consonant skeleton of a folded token, at most six letters; very short names keep their vowels."""
     if not token.isascii():
         return token[:LONGEST_CODE]
-    token = _HEADS.sub(lambda found: "J" + found[1], token)
+    if token[:1] in _HEAD_LETTERS:
+        token = _HEADS.sub(_head_code, token)
     if token.endswith("OW"):
         token = token[:-1] + "F"  # Ivanow, Ivanoff and Ivanov
-    text = _PAIRS.sub(lambda found: _PAIR_CODES[found[0]], token)
-    text = _SOFT_G.sub("J", _SOFT.sub("S", text)).translate(_SINGLE)
-    first = text[:1]
-    if first in "AEIOU" or (first == "Y" and text[1:2] in "AEIOU"):
-        text = "A" + text[1:]
+    text = _PAIRS.sub(_pair_code, token)
+    if "C" in text:
+        text = _SOFT.sub("S", text)
+    if "G" in text:
+        text = _SOFT_G.sub("J", text)
+    text = text.translate(_SINGLE)
+    first, rest = text[:1], text[1:]
+    if first in "AEIOU" or (first == "Y" and rest[:1] in "AEIOU"):
+        first = "A"
     elif first == "W":
-        text = "F" + text[1:]
-    code = _DOUBLED.sub(r"\1", _DROPPED.sub("", text))
+        first = "F"
+    code = _undouble(first + rest.translate(_DROPPED))
     return code[:LONGEST_CODE] if len(code) > 1 else _short_code(token)
+
+
+def _head_code(found: re.Match[str]) -> str:
+    return "J" + found[1]
+
+
+def _pair_code(found: re.Match[str]) -> str:
+    return _PAIR_CODES[found[0]]
+
+
+def _undouble(code: str) -> str:
+    """Every letter once where it stands several times in a row."""
+    plain, last = [], ""
+    for letter in code:
+        if letter != last:
+            plain.append(letter)
+            last = letter
+    return "".join(plain)
 
 
 def _short_code(token: str) -> str:

@@ -66,17 +66,25 @@ class Relation(NamedTuple):
     same_owner: bool
 
 
-def relate(one: Reading, other: Reading) -> int:
-    """How two records relate: `JOINED` or more, one person; `WEAK_LINK`; 0, not known; negative, two people."""
-    birth, numbers = _birth_level(one, other), _number_levels(one, other)
+def relate(one: Reading, other: Reading, judge: NameJudge | None = None) -> int:
+    """How two records relate: `JOINED` or more, one person; `WEAK_LINK`; 0, not known; negative, two people.
+
+    Whoever relates many gives one `judge` for all, which remembers the words it compared.
+    """
+    birth = _birth_level(one, other)
+    if birth in CONFLICTING_BIRTHS:
+        return (
+            -1
+        )  # before numbers and names, which cost more: most of those a question finds were born on other days
+    numbers = _number_levels(one, other)
     if _conflicts(birth, numbers[1]):
-        return -1  # before the names, which cost most
-    return strength_of(_relation(one, other, birth, numbers))
+        return -1
+    return strength_of(_relation(one, other, birth, numbers, judge or NameJudge.of_levels()))
 
 
 def weigh(one: Reading, other: Reading) -> Relation:
     """What two records agree and differ on, where it is to be told as well."""
-    return _relation(one, other, _birth_level(one, other), _number_levels(one, other))
+    return _relation(one, other, _birth_level(one, other), _number_levels(one, other), NameJudge.of_levels())
 
 
 def strength_of(found: Relation) -> int:
@@ -110,11 +118,11 @@ def _conflicts(birth: str, conflicts: Sequence[str]) -> bool:
 
 
 def _relation(
-    one: Reading, other: Reading, birth: str, numbers: tuple[tuple[str, ...], tuple[str, ...]]
+    one: Reading, other: Reading, birth: str, numbers: tuple[tuple[str, ...], tuple[str, ...]], judge: NameJudge
 ) -> Relation:
     exact, conflicts = numbers
     return Relation(
-        fit=_name_fit(one, other),
+        fit=_name_fit(one, other, judge),
         named=bool(one.names and other.names),
         birth=birth,
         sexes_differ=bool(one.sexes and other.sexes and not one.sexes & other.sexes),
@@ -142,6 +150,5 @@ def _number_levels(one: Reading, other: Reading) -> tuple[tuple[str, ...], tuple
     return tuple(exact), tuple(conflicts)
 
 
-def _name_fit(one: Reading, other: Reading) -> int:
-    judge = NameJudge()
+def _name_fit(one: Reading, other: Reading, judge: NameJudge) -> int:
     return max((fit_of(judge.terms(a, b)) for a in one.names for b in other.names), default=0)

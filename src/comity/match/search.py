@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from comity.match.arrays import Places, runs
+from comity.match.arrays import Places
 from comity.match.compare import Question, Scale
 from comity.match.keys import Keys
-from comity.match.packed import PAYLOAD
+from comity.match.packed import CLASS
 from comity.match.seek import Sought, seek, sounds_of, wanted_keys
 from comity.match.segment import Segment
 from comity.match.weigh import Floats, read_rows, weigh_rows
@@ -49,6 +49,15 @@ class Found(NamedTuple):
     cut: bool
 
 
+class _Wanted(NamedTuple):
+    """Who is wanted: what is asked, how it weighs, of which data classes, and how many."""
+
+    question: Question
+    scale: Scale
+    classes: frozenset[int]
+    most: int
+
+
 def search(parts: Sequence[Part], question: Question, scale: Scale, classes: frozenset[int], most: int) -> Found:
     """The people of an index, in records of some data classes, whom a question finds; at most `most`.
 
@@ -60,9 +69,9 @@ def search(parts: Sequence[Part], question: Question, scale: Scale, classes: fro
     sought = [[seek(part.segment.vocabulary, name, scale) for name in question.names] for part in parts]
     sounds = [sounds_of(one[at] for one in sought) for at in range(len(question.names))]
     found, cut = _find(parts, wanted_keys(question, sounds))
+    wanted = _Wanted(question, scale, classes, most)
     weighed = [
-        _weigh(part.segment, people, question, scale, one, classes)
-        for part, one, people in zip(parts, sought, found, strict=True)
+        _weigh(part.segment, people, one, wanted) for part, one, people in zip(parts, sought, found, strict=True)
     ]
     ordinals, held, weights = (np.concatenate(column) for column in zip(*weighed, strict=True))
     order = np.argsort(-weights, kind="stable")
@@ -72,20 +81,15 @@ def search(parts: Sequence[Part], question: Question, scale: Scale, classes: fro
 
 
 def _weigh(
-    segment: Segment,
-    people: Places,
-    question: Question,
-    scale: Scale,
-    sought: Sequence[Sought],
-    classes: frozenset[int],
+    segment: Segment, people: Places, sought: Sequence[Sought], asked: _Wanted
 ) -> tuple[Places, Places, Floats]:
     """Ordinals, data classes and weights of the people of a segment who are of the wanted classes."""
-    held = (segment.words[segment.starts[people]] & np.uint32(PAYLOAD)).astype(np.int64)
-    wanted = np.isin(held, list(classes))
+    held = (segment.words[segment.starts[people]] & np.uint32(CLASS)).astype(np.int64)
+    wanted = np.isin(held, list(asked.classes))
     people, held = people[wanted], held[wanted]
     if not len(people):
         return NOBODY, NOBODY, np.empty(0)
-    weights = weigh_rows(read_rows(*segment.packed(people)), question, sought, scale)
+    weights = weigh_rows(read_rows(*segment.packed(people)), asked.question, sought, asked.scale, asked.most)
     return segment.ordinals[people].astype(np.int64), held, weights
 
 
@@ -94,7 +98,7 @@ def _find(parts: Sequence[Part], wanted: Keys) -> tuple[list[Places], bool]:
 
     The rarest keys are read first.
     """
-    lists = [part.segment.lists(wanted) for part in parts]
+    lists = [part.segment.postings.lists(wanted) for part in parts]
     counts: Places = np.sum([one[1] for one in lists], axis=0, dtype=np.int64)
     here = np.flatnonzero(counts)
     order = here[np.argsort(counts[here], kind="stable")]
@@ -109,11 +113,11 @@ def _find(parts: Sequence[Part], wanted: Keys) -> tuple[list[Places], bool]:
 
 def _holders(part: Part, first: Places, counts: Places) -> tuple[Places, Places]:
     """The people of a part in the postings of some keys, but for those who are gone, and how many keys each has."""
-    people, shared = np.unique(part.segment.postings[runs(first, counts)], return_counts=True)
+    people, shared = np.unique(part.segment.postings.people(first, counts), return_counts=True)
     if len(part.gone):
         stays = ~np.isin(people, part.gone)
         people, shared = people[stays], shared[stays]
-    return people.astype(np.int64), shared
+    return people, shared
 
 
 def _most_shared(found: Sequence[tuple[Places, Places]]) -> list[Places]:

@@ -8,26 +8,27 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from comity.match.arrays import distinct
 from comity.match.compare import Question, Scale
 from comity.match.dates import Birth, slip_variants
+from comity.match.hashes import text_hashes
 from comity.match.keys import (
     Keys,
     address_key,
     birth_number,
     date_keys,
+    form_keys,
     initial_keys,
     is_telling,
-    number_key,
     pair_keys,
     place_keys,
     places,
     street_keys,
-    text_hash,
     year_keys,
 )
 from comity.match.name_levels import Term
 from comity.match.names import Name
-from comity.match.nearness import ALIKE, Near, find_near
+from comity.match.nearness import ALIKE, Near, find_exact, find_near
 from comity.match.traits import NUMBER_FIELDS, given_words, initials, surname_words
 from comity.match.vocabulary import Numbers, Vocabulary
 
@@ -50,9 +51,15 @@ class Weighed:
 
     def raise_to(self, numbers: Numbers, weight: int) -> None:
         """Give words a weight where they have less."""
-        lower = np.array([one < weight for one in self._table])
-        self._table.append(float(weight))
-        self._places[numbers[lower[self._places[numbers]]]] = len(self._table) - 1
+        self.raise_each(numbers, np.zeros(len(numbers), dtype=np.int8), (weight,))
+
+    def raise_each(self, numbers: Numbers, at: NDArray[np.int8], weights: Sequence[int]) -> None:
+        """Give words, each once, the weight at a place of `weights` where they have less."""
+        first = len(self._table)
+        self._table += map(float, weights)
+        table, places = np.array(self._table), first + at
+        lower = table[self._places[numbers]] < table[places]
+        self._places[numbers[lower]] = places[lower]
 
     def of(self, numbers: NDArray[np.int64]) -> NDArray[np.float64]:
         """The weights of words."""
@@ -131,9 +138,9 @@ def _seek_given(vocabulary: Vocabulary, name: Name, scale: Scale, weights: Weigh
     found = []
     for word in given_words(name):
         if len(word) > 1:
-            near = find_near(vocabulary, word)
+            near = (find_near if word in (first, name.joined_given) else find_exact)(vocabulary, word)
             by_level = {level: _given_weight(word, level, name, scale) for level in frozenset(near.levels)}
-            found.append(_take(near if word in (first, name.joined_given) else _exact(near), by_level, weights))
+            found.append(_take(near, by_level, weights))
     return _ranked(vocabulary, found)
 
 
@@ -147,28 +154,20 @@ def _given_weight(word: str, level: str, name: Name, scale: Scale) -> int:
 def _seek_beginning(vocabulary: Vocabulary, prefix: str, weight: int, weights: Weighed) -> Ranked:
     numbers = vocabulary.beginning_with(prefix)
     weights.raise_to(numbers, weight)
-    return _ranked(vocabulary, [Near(numbers, (), ("exact",) * len(numbers))])
+    return _ranked(vocabulary, [Near(numbers, (), np.zeros(len(numbers), dtype=np.int8))])
 
 
 def _take(near: Near, by_level: Mapping[str, int], weights: Weighed) -> Near:
     """Give every near word the weight of its level, where it has not more already."""
-    levels = np.array(near.levels)
-    for level, weight in by_level.items():
-        weights.raise_to(near.numbers[levels == level], weight)
+    weights.raise_each(near.numbers, near.places, [by_level.get(level, 0) for level in ALIKE])
     return near
-
-
-def _exact(near: Near) -> Near:
-    kept = [place for place, level in enumerate(near.levels) if level == "exact"]
-    return Near(near.numbers[kept], tuple(near.words[at] for at in kept), tuple(near.levels[at] for at in kept))
 
 
 def _ranked(vocabulary: Vocabulary, found: Iterable[Near]) -> Ranked:
     """The sounds of words with how near the words are."""
     ranked: Ranked = []
     for near in found:
-        codes = vocabulary.codes[near.numbers].tolist()
-        ranked += [(ALIKE.index(level), code) for level, code in zip(near.levels, codes, strict=True)]
+        ranked += zip(near.places.tolist(), vocabulary.codes[near.numbers].tolist(), strict=True)
     return ranked
 
 
@@ -179,50 +178,39 @@ def wanted_keys(question: Question, sounds: Sequence[Sounds]) -> Keys:
     """The keys a question looks for, each once, in order; `sounds` are those of each name. Of permitted fields only."""
     exact, slips = _days(question.birth)
     found = [date_keys(exact), np.array(_single_keys(question), dtype=np.uint64)]
+    fields = np.array(question.name_fields_at, dtype=np.uint64)
     for name, one in zip(question.names, sounds, strict=True):
-        for at in question.name_fields_at:
-            found += _name_keys(at, name, one, question.birth, slips)
-            found += _place_keys(at, one, question)
-    return np.unique(np.concatenate(found))
+        found += _name_keys(fields, name, one, question.birth, slips)
+        found += _place_keys(fields, one, question)
+    return distinct(np.concatenate([keys.ravel() for keys in found]))
 
 
-def _name_keys(at: int, name: Name, one: Sounds, birth: Birth | None, slips: Keys) -> list[Keys]:
-    pairs = _pairs(one.surname, one.given)
-    found = [pair_keys(_all(at, pairs), pairs[:, 0], pairs[:, 1])]
+def _name_keys(fields: Keys, name: Name, one: Sounds, birth: Birth | None, slips: Keys) -> list[Keys]:
+    """Keys of all fields at once, a row each: but for the field they are the same."""
+    found = [pair_keys(fields[:, None], *_pairs(one.surname, one.given))]
     if birth is not None:
         codes = np.concatenate([one.surname, one.given])
-        found.append(year_keys(_all(at, codes), codes, _all(birth.year, codes)))
+        found.append(year_keys(fields[:, None], codes, np.array([birth.year], dtype=np.uint64)))
         letters = np.array([ord(letter) for letter in initials(name)], dtype=np.uint64)
-        days, firsts = np.repeat(slips, len(letters)), np.tile(letters, len(slips))
-        found.append(initial_keys(_all(at, days), days, firsts))
+        found.append(initial_keys(fields[:, None, None], slips[:, None], letters))
     return found
 
 
-def _place_keys(at: int, one: Sounds, question: Question) -> list[Keys]:
+def _place_keys(fields: Keys, one: Sounds, question: Question) -> list[Keys]:
     if question.address is None:
         return []
-    here = [text_hash(place) for place in places(question.address)]
-    codes = one.surname
-    return [
-        place_keys(_all(at << 1 | field, codes), codes, _all(place, codes))
-        for field in question.address_fields_at
-        for place in here
-    ]
+    here = np.array(text_hashes(places(question.address)), dtype=np.uint64)
+    housed = np.array(question.address_fields_at, dtype=np.uint64)
+    both = (fields[:, None] << np.uint64(1) | housed).reshape(-1, 1, 1)
+    return [place_keys(both, one.surname, here[:, None])]
 
 
-def _all(number: int, like: Keys) -> Keys:
-    return np.full(len(like), number, dtype=np.uint64)
-
-
-def _pairs(surnames: Keys, givens: Keys) -> Keys:
+def _pairs(surnames: Keys, givens: Keys) -> tuple[Keys, Keys]:
     """Pairs of sounds: every one with the nearest of the other part, and the nearest of both with each other."""
-    rows = [
-        (one, other)
-        for i, one in enumerate(surnames.tolist())
-        for j, other in enumerate(givens.tolist())
-        if i < MOST_WILD or j < MOST_WILD or (i < MOST_CROSSED and j < MOST_CROSSED)
-    ]
-    return np.array(rows, dtype=np.uint64).reshape(-1, 2)
+    one, other = np.arange(len(surnames))[:, None], np.arange(len(givens))
+    crossed = (one < MOST_CROSSED) & (other < MOST_CROSSED)
+    first, second = np.nonzero((one < MOST_WILD) | (other < MOST_WILD) | crossed)
+    return surnames[first], givens[second]
 
 
 def _days(birth: Birth | None) -> tuple[Keys, Keys]:
@@ -244,5 +232,5 @@ def _single_keys(question: Question) -> list[int]:
         found += [key for at in question.address_fields_at for key in street_keys(at, address, places(address))]
     for number in question.numbers:
         at = NUMBER_FIELDS.index(number.field)
-        found += [number_key(at, form) for form in (*number.forms, *number.slips)]
+        found += form_keys(at, (*number.forms, *number.slips))
     return [key for key in found if key]

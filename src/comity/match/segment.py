@@ -1,8 +1,8 @@
 """An immutable piece of an owner's index: people by lookup key, their packed traits, and the words of their names.
 
-Layout, all little-endian arrays: `keys` sorted, each once; `spans[i]:spans[i + 1]` of `postings` are the people of
-key i; `starts[p]:starts[p + 1]` of `words` are person p's packed traits (`packed`); `ordinals[p]` is the person's
-number in the store. People are in the order of their ordinals.
+`postings` leads from keys to people; `starts[p]:starts[p + 1]` of `words` are person p's packed traits (`packed`);
+`ordinals[p]` is the person's number in the store. People are in the order of their ordinals. All arrays are
+little-endian.
 """
 
 from __future__ import annotations
@@ -14,27 +14,28 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.match.arrays import runs
-from comity.match.keys import KeyColumns, Keys
-from comity.match.packed import PAYLOAD, pack, token_places
-from comity.match.traits import Traits
+from comity.match.arrays import Lists, Places, runs, sorted_once
+from comity.match.columns import Columns, Values
+from comity.match.crossing import entries_for, pack_words
+from comity.match.packed import renumber
+from comity.match.postings import MOST_PEOPLE, Postings, pack_postings
+from comity.match.readings import NameReadings, as_numbers
+from comity.match.sounds import hear, sounds_of
 from comity.match.vocabulary import Numbers, Vocabulary, build_vocabulary
 
 
 class Indexed(NamedTuple):
-    """One person to be indexed: the number in the store, the place of the record's data class, and the traits."""
+    """One person to be indexed: the number in the store, the place of the record's data class, values by field."""
 
     ordinal: int
     data_class: int
-    traits: Traits
+    values: Values
 
 
 class Segment(NamedTuple):
     """The arrays of a piece of the index."""
 
-    keys: Keys
-    spans: Numbers
-    postings: Numbers
+    postings: Postings
     starts: Numbers
     words: Numbers
     ordinals: Numbers
@@ -48,20 +49,9 @@ class Segment(NamedTuple):
     @property
     def nbytes(self) -> int:
         """Its size in bytes."""
-        parts = (*self[:6], *self.vocabulary)
-        return sum(part.nbytes for part in parts)
+        return sum(part.nbytes for part in named_arrays(self).values())
 
-    def lists(self, wanted: Keys) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Where the postings of the wanted keys begin, and how many they are; 0 where a key is not here."""
-        if not len(self.keys):
-            nothing = np.zeros(len(wanted), dtype=np.int64)
-            return nothing, nothing
-        places = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
-        here = self.keys[places] == wanted
-        first = self.spans[places].astype(np.int64)
-        return first, np.where(here, self.spans[places + 1].astype(np.int64) - first, 0)
-
-    def packed(self, people: NDArray[np.int64]) -> tuple[Numbers, NDArray[np.int64]]:
+    def packed(self, people: Places) -> tuple[Numbers, Places]:
         """The packed traits of people one after the other, and how many words each has."""
         first = self.starts[people].astype(np.int64)
         counts = self.starts[people + 1].astype(np.int64) - first
@@ -69,73 +59,55 @@ class Segment(NamedTuple):
 
 
 def named_arrays(segment: Segment) -> dict[str, NDArray[Any]]:
-    """Every array of a segment by its name, those of the vocabulary behind the others."""
-    held = dict(zip(_ARRAYS, (*segment[:6], *segment.vocabulary), strict=True))
+    """Every array of a segment by its name."""
+    held = dict(zip(_ARRAYS, (*segment.postings, *segment[1:4], *segment.vocabulary), strict=True))
     return cast(dict[str, NDArray[Any]], held)
 
 
 def segment_of(arrays: Mapping[str, NDArray[Any]]) -> Segment:
     """The segment of named arrays. Raises KeyError where one is missing."""
-    keys, spans, postings, starts, words, ordinals = (arrays[name] for name in _ARRAYS[:6])
-    vocabulary = Vocabulary(*(arrays[name] for name in _ARRAYS[6:]))
-    return Segment(keys, spans, postings, starts, words, ordinals, vocabulary)
+    held = [arrays[name] for name in _ARRAYS]
+    ends = len(Postings._fields), len(Postings._fields) + 3
+    starts, words, ordinals = held[ends[0] : ends[1]]
+    return Segment(Postings(*held[: ends[0]]), starts, words, ordinals, Vocabulary(*held[ends[1] :]))
 
 
-_ARRAYS = (*Segment._fields[:6], *(f"vocabulary-{name}" for name in Vocabulary._fields))
+_ARRAYS = (
+    *(f"postings-{name}" for name in Postings._fields),
+    *Segment._fields[1:4],
+    *(f"vocabulary-{name}" for name in Vocabulary._fields),
+)
 
 
 def build_segment(people: Iterable[Indexed]) -> Segment:
-    """The segment of people, who come in the order of their ordinals."""
-    columns = KeyColumns()
-    numbers: dict[str, int] = {}
-    words = array("I")
-    starts = array("I", [0])
+    """The segment of people, at most `MOST_PEOPLE`, who come in the order of their ordinals."""
+    columns = Columns()
     ordinals = array("I")
-
-    def token(word: str) -> int:
-        return numbers.setdefault(word, len(numbers))
-
-    for place, one in enumerate(people):
-        columns.add(place, one.traits)
-        words.extend(pack(one.traits, one.data_class, token))
-        starts.append(len(words))
+    for one in people:
+        columns.add(one.data_class, one.values)
         ordinals.append(one.ordinal)
-    sorted_words = sorted(numbers)
-    rank = np.zeros(max(1, len(numbers)), dtype=np.uint32)
-    rank[[numbers[word] for word in sorted_words]] = np.arange(len(sorted_words), dtype=np.uint32)
-    keys, spans, postings = _by_key(*columns.hashed())
+    assert len(ordinals) <= MOST_PEOPLE  # more have no numbers of their own
+    everyone = columns.read()
+    listed, families, givens = _by_vocabulary(everyone.names)
+    heard = hear(listed)
+    words, starts = pack_words(everyone, families, givens)
+    entries = entries_for(everyone, sounds_of(families, givens, heard))
     return Segment(
-        keys=keys,
-        spans=spans,
-        postings=postings,
-        starts=_frozen(starts),
-        words=renumber(_frozen(words), rank),
-        ordinals=_frozen(ordinals),
-        vocabulary=build_vocabulary(sorted_words),
+        postings=pack_postings([sorted_once(entries)]),
+        starts=starts,
+        words=words,
+        ordinals=as_numbers(ordinals),
+        vocabulary=build_vocabulary(listed, heard),
     )
 
 
-def _frozen(numbers: array[int]) -> Numbers:
-    return np.frombuffer(numbers.tobytes(), dtype=np.uint32)
-
-
-def _by_key(keys: Keys, people: Numbers) -> tuple[Keys, Numbers, Numbers]:
-    """Postings in the order of keys and people, each once."""
-    order = np.lexsort((people, keys))
-    keys, people = keys[order], people[order]
-    new_key = np.ones(len(keys), dtype=bool)
-    new_key[1:] = keys[1:] != keys[:-1]
-    kept = new_key.copy()
-    kept[1:] |= people[1:] != people[:-1]
-    keys, people, new_key = keys[kept], people[kept], new_key[kept]
-    first = np.flatnonzero(new_key)
-    return keys[first], np.append(first, len(keys)).astype(np.uint32), people
-
-
-def renumber(words: Numbers, rank: Numbers) -> Numbers:
-    """Packed words with their tokens renumbered by `rank`."""
-    is_token = token_places(words)
-    out = words.copy()
-    tokens = words[is_token]
-    out[is_token] = (tokens & ~np.uint32(PAYLOAD)) | rank[tokens & np.uint32(PAYLOAD)]
-    return out
+def _by_vocabulary(names: NameReadings) -> tuple[list[str], Lists, Lists]:
+    """The words of names in order, and family and given names with the words' places in that order."""
+    listed = sorted(names.tokens)
+    rank = np.zeros(max(1, len(listed)), dtype=np.uint32)
+    rank[[names.tokens[word] for word in listed]] = np.arange(len(listed), dtype=np.uint32)
+    families, givens = (
+        Lists(renumber(lists.values, rank), lists.starts)
+        for lists in (names.families.words.read(), names.givens.words.read())
+    )
+    return listed, families, givens

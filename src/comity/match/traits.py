@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from enum import IntEnum
 from typing import NamedTuple
 
 from comity.match.addresses import Address, read_address
@@ -34,6 +35,29 @@ class Traits(NamedTuple):
     numbers: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
 
+class TraitKind(IntEnum):
+    """What is read from a field."""
+
+    NAME = 0
+    BIRTH = 1
+    SEX = 2
+    ADDRESS = 3
+    NUMBER = 4
+
+
+MOST_OF_FIELD = {
+    TraitKind.NAME: MOST_NAMES, TraitKind.BIRTH: MOST_BIRTHS, TraitKind.SEX: MOST_VALUES,
+    TraitKind.ADDRESS: MOST_VALUES, TraitKind.NUMBER: MOST_VALUES,
+}  # fmt: skip
+PLACES = {
+    **{field: (TraitKind.NAME, at) for at, field in enumerate(NAME_FIELDS)},
+    "birth-date": (TraitKind.BIRTH, 0),
+    "sex": (TraitKind.SEX, 0),
+    **{field: (TraitKind.ADDRESS, at) for at, field in enumerate(ADDRESS_FIELDS)},
+    **{field: (TraitKind.NUMBER, at) for at, field in enumerate(NUMBER_FIELDS)},
+}
+
+
 def read_traits(values: Mapping[str, Iterable[str]], allowed: frozenset[str] | None = None) -> Traits:
     """Read the values of the fields in `allowed` (None: every matchable field). What cannot be read is left out.
 
@@ -44,21 +68,22 @@ def read_traits(values: Mapping[str, Iterable[str]], allowed: frozenset[str] | N
     numbers: list[tuple[int, tuple[str, ...]]] = []
     births: list[Birth] = []
     sexes: list[str] = []
-    for field, texts in values.items():
-        place = _PLACES.get(field)
+    for field, held in values.items():
+        place = PLACES.get(field)
         if place is None or (allowed is not None and field not in allowed):
             continue
         kind, at = place
-        if kind == 0:
-            names += [(at, read_name(text)) for text in tuple(texts)[:MOST_NAMES]]
-        elif kind == 1:
-            births += [birth for text in tuple(texts)[:MOST_BIRTHS] if (birth := read_birth(text))]
-        elif kind == 2:
+        texts = tuple(held)[: MOST_OF_FIELD[kind]]
+        if kind == TraitKind.NAME:
+            names += [(at, read_name(text)) for text in texts]
+        elif kind == TraitKind.BIRTH:
+            births += [birth for text in texts if (birth := read_birth(text))]
+        elif kind == TraitKind.SEX:
             sexes += [letter for text in texts if (letter := text.strip()[:1].upper()) in ("F", "M")]
-        elif kind == 3:
-            addresses += [(at, read_address(text)) for text in tuple(texts)[:MOST_VALUES]]
+        elif kind == TraitKind.ADDRESS:
+            addresses += [(at, read_address(text)) for text in texts]
         else:
-            numbers += [(at, found) for text in tuple(texts)[:MOST_VALUES] if (found := issued_forms(field, text))]
+            numbers += [(at, found) for text in texts if (found := issued_forms(field, text))]
     if len(names) > 1:
         names.sort(key=_by_field)
     return Traits(tuple(names), tuple(births), tuple(dict.fromkeys(sexes)), tuple(addresses), tuple(numbers))
@@ -73,15 +98,6 @@ def issued_forms(field: str, text: str) -> tuple[str, ...]:
 
 def _by_field(named: tuple[int, Name]) -> int:
     return named[0]
-
-
-_PLACES = {
-    **{field: (0, at) for at, field in enumerate(NAME_FIELDS)},
-    "birth-date": (1, 0),
-    "sex": (2, 0),
-    **{field: (3, at) for at, field in enumerate(ADDRESS_FIELDS)},
-    **{field: (4, at) for at, field in enumerate(NUMBER_FIELDS)},
-}
 
 
 def surname_words(name: Name) -> tuple[str, ...]:

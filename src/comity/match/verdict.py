@@ -15,7 +15,6 @@ from comity.match.compare import Comparison, Question
 from comity.match.dates import AGREEING_BIRTHS, CONFLICTING_BIRTHS, compare_births, read_birth
 from comity.match.identifiers import IDENTIFIER_FIELDS, forms, is_placeholder
 from comity.match.name_levels import STRONG_LEVELS, NameJudge
-from comity.match.names import read_name
 from comity.match.objects import OBJECT_FIELDS
 from comity.model.query import PersonSubject, Subject
 
@@ -70,7 +69,7 @@ def take_stock(comparisons: Sequence[Comparison], *, contradicts: bool = False) 
 
 
 def contradicts_itself(
-    question: Question, comparisons: Sequence[Comparison], values: Mapping[str, tuple[str, ...]]
+    question: Question, comparisons: Sequence[Comparison], values: Mapping[str, tuple[str, ...]], judge: NameJudge
 ) -> bool:
     """Whether the record's own main name or first birth date contradicts what was asked, though another value agrees.
 
@@ -79,9 +78,8 @@ def contradicts_itself(
     """
     names, births = values.get("name", ()), values.get("birth-date", ())
     if question.names and names:
-        levels = {
-            term.comparison: term.level for term in NameJudge().terms(question.names[0], read_name(names[0]))
-        }
+        terms = judge.terms(question.names[0], judge.read(names[0]))
+        levels = {term.comparison: term.level for term in terms}
         if (
             levels.get("surname") in STRONG_LEVELS
             and levels.get("given") in STRONG_LEVELS

@@ -7,22 +7,26 @@ apart share an entry. Source: Bocek, Hunt and Stiller, "Fast similarity search i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.match.arrays import runs
-from comity.match.keys import text_hash
+from comity.match.arrays import distinct, sorted_once
+from comity.match.hashes import Hashes, text_hash
 from comity.match.names import without_article
 from comity.match.phonetics import skeleton
+from comity.match.sounds import Heard, hear
 from comity.match.variants import all_forms
 
 Numbers = NDArray[np.uint32]
-Hashes = NDArray[np.uint64]
 LONGEST_LISTED = 24  # letters; a longer word is found by its sound and by itself
+_MARK = 0  # in no name
+FEWEST_TOGETHER = 32  # words of one length whose entries are made all at once; of fewer, one by one is faster
+_WHOLE = (1 << 32) - 1
+_CRC_TABLE = np.array([crc32(bytes([one ^ 0xFF])) ^ 0xFF000000 for one in range(256)], dtype=np.uint32)
 MOST_NEAR = 2_048  # words compared for one asked word; the shortest names have the most neighbours
 
 
@@ -52,24 +56,34 @@ class Vocabulary(NamedTuple):
         return bytes(self.letters[self.starts[number] : self.starts[number + 1]]).decode()
 
     def words(self, numbers: Numbers) -> list[str]:
-        """Several words."""
-        letters = self.letters.data
-        ends = self.starts[numbers + np.uint32(1)].tolist()
-        return [
-            str(letters[start:end], "utf-8")
-            for start, end in zip(self.starts[numbers].tolist(), ends, strict=True)
-        ]
+        """Several words. Their letters are read in one go, with a mark between one word and the next."""
+        if not len(numbers):
+            return []
+        starts = self.starts[numbers].astype(np.int64)
+        lengths = self.starts[numbers + np.uint32(1)] - starts
+        ends = (lengths + 1).cumsum()
+        at = np.arange(int(ends[-1])) + (starts - ends + lengths + 1).repeat(lengths + 1)
+        letters = self.letters.take(at, mode="clip")  # the mark may stand behind the last letter of all
+        letters[ends - 1] = _MARK
+        text: str = letters[:-1].tobytes().decode()
+        return text.split(chr(_MARK))
 
-    def near(self, word: str) -> Numbers:
-        """The numbers of the words that may be near a word, in order, at most `MOST_NEAR`."""
-        wanted = {crc32(form.encode()) for form in all_forms(word)}
-        wanted.update(entries_of(word))
+    def near(self, word: str, sound: np.uint64 | None = None) -> Numbers:
+        """The numbers of the words that may be near a word, in order, at most `MOST_NEAR`.
+
+        `sound` is the hash of its sound, where that is known.
+        """
+        wanted = entries_of(word)
+        wanted.update([crc32(form.encode()) for form in all_forms(word)])
         listed = np.array(sorted(wanted), dtype=np.uint32)
-        low = np.searchsorted(self.entries, listed, side="left")
-        found = self.entry_words[runs(low, np.searchsorted(self.entries, listed, side="right") - low)]
-        sound = np.uint64(text_hash(skeleton(word)))
-        first, last = np.searchsorted(self.sounds, sound, "left"), np.searchsorted(self.sounds, sound, "right")
-        return np.unique(np.concatenate([found, self.sound_words[first:last]]))[:MOST_NEAR]
+        first = self.entries.searchsorted(listed, "left").tolist()
+        last = self.entries.searchsorted(listed, "right").tolist()
+        found = [self.entry_words[one:end] for one, end in zip(first, last, strict=True) if one < end]
+        code = np.uint64(text_hash(skeleton(word))) if sound is None else sound
+        found.append(
+            self.sound_words[self.sounds.searchsorted(code, "left") : self.sounds.searchsorted(code, "right")]
+        )
+        return distinct(np.concatenate(found))[:MOST_NEAR]
 
     def numbers_of(self, words: Sequence[str]) -> Numbers:
         """The numbers of the words that are listed."""
@@ -111,29 +125,61 @@ def may_be_near(asked: str, word: str) -> bool:
     return skeleton(asked) in sounds or any(crc32(form.encode()) in listed for form in all_forms(asked))
 
 
-def build_vocabulary(words: Sequence[str]) -> Vocabulary:
-    """The vocabulary of different words, given in the order of their letters."""
+def build_vocabulary(words: Sequence[str], heard: Heard | None = None) -> Vocabulary:
+    """The vocabulary of different words, given in the order of their letters; `heard` where that is known."""
+    heard = heard or hear(words)
     encoded = [word.encode() for word in words]
     starts = np.zeros(len(words) + 1, dtype=np.uint32)
     np.cumsum([len(one) for one in encoded], out=starts[1:])
-    codes = np.array([text_hash(skeleton(word)) for word in words], dtype=np.uint64)
-    bare = [(number, text) for number, word in enumerate(words) if (text := without_article(word))]
-    bare_codes = np.array([text_hash(skeleton(text)) for _, text in bare], dtype=np.uint64)
-    sounds = np.concatenate([codes, bare_codes])
-    sound_words = np.array([*range(len(words)), *(number for number, _ in bare)], dtype=np.uint32)
+    numbers = np.arange(len(words), dtype=np.uint32)
+    sounds = np.concatenate([heard.codes, heard.bare_codes])
+    sound_words = np.concatenate([numbers, heard.bare_owners])
     order = np.lexsort((sound_words, sounds))
-    listed = [entries_of(word) for word in words]
-    for number, text in bare:
-        listed[number] |= entries_of(text)
-    entries = np.fromiter((entry for one in listed for entry in one), dtype=np.uint32)
-    owners = np.repeat(np.arange(len(words), dtype=np.uint32), [len(one) for one in listed])
-    by_entry = np.argsort(entries, kind="stable")
+    entries, entry_words = _listed((*words, *heard.bare), sound_words)
     return Vocabulary(
         letters=np.frombuffer(b"".join(encoded), dtype=np.uint8),
         starts=starts,
-        codes=codes,
+        codes=heard.codes,
         sounds=sounds[order],
         sound_words=sound_words[order],
-        entries=entries[by_entry],
-        entry_words=owners[by_entry],
+        entries=entries,
+        entry_words=entry_words,
     )
+
+
+def _listed(texts: Sequence[str], owners: Numbers) -> tuple[Numbers, Numbers]:
+    """`entries_of` every text with the number of its word: in order, each pair once."""
+    by_length: dict[int, list[int]] = {}
+    for place, text in enumerate(texts):
+        length = len(text) if text.isascii() and len(text) <= LONGEST_LISTED else 0
+        by_length.setdefault(length, []).append(place)
+    pairs = [np.empty(0, dtype=np.uint64)]
+    for length, places in by_length.items():
+        if not length or len(places) < FEWEST_TOGETHER:
+            each = [entry << 32 | int(owners[at]) for at in places for entry in entries_of(texts[at])]
+            pairs.append(np.array(each, dtype=np.uint64))
+            continue
+        letters = np.frombuffer("".join([texts[at] for at in places]).encode(), dtype=np.uint8)
+        words = owners[np.array(places)].astype(np.uint64)
+        for row in _entries_of_plain(letters.reshape(len(places), length)):
+            pairs.append(row.astype(np.uint64) << np.uint64(32) | words)
+    listed = sorted_once(np.concatenate(pairs))
+    return (listed >> np.uint64(32)).astype(np.uint32), listed.astype(np.uint32)
+
+
+def _entries_of_plain(words: NDArray[np.uint8]) -> Iterator[Numbers]:
+    """CRC-32 of words of one length and of each without each one letter: `entries_of`, all words at once."""
+    columns = [column.astype(np.uint32) for column in np.ascontiguousarray(words.T)]
+    state = np.full(len(words), _WHOLE, dtype=np.uint32)
+    for place, letter in enumerate(columns):
+        without = state
+        for later in columns[place + 1 :]:
+            without = _step(without, later)
+        yield ~without
+        state = _step(state, letter)
+    yield ~state
+
+
+def _step(state: Numbers, letter: Numbers) -> Numbers:
+    found: Numbers = _CRC_TABLE[(state ^ letter) & np.uint32(0xFF)] ^ state >> np.uint32(8)
+    return found

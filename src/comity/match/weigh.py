@@ -6,25 +6,25 @@ are left to the comparison of the few that are read.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from comity.match.addresses import Address
-from comity.match.arrays import Places, highest
+from comity.match.arrays import Places, highest, is_new
 from comity.match.compare import AskedNumber, Question, Scale
-from comity.match.dates import FIRST_YEAR, Birth, compare_births, is_default, slips_of
+from comity.match.dates import FIRST_YEAR, Birth, is_default
 from comity.match.name_levels import Term
 from comity.match.packed import (
     NUMBER_BITS,
     PAYLOAD,
     PAYLOAD_BITS,
+    SEX_BITS,
     WordKind,
-    birth_payload,
     building_payload,
-    number_payload,
+    form_payloads,
     street_payload,
 )
 from comity.match.seek import Sought
@@ -39,25 +39,76 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 
-class Rows(NamedTuple):
-    """Packed traits of several people, one after the other: kinds and payloads of words, each person's first word."""
+_POWERS = 10 ** np.arange(7, -1, -1)  # of the digits of a date
+_JOINED = ((WordKind.JOINED_SURNAME, WordKind.SURNAME), (WordKind.JOINED_GIVEN, WordKind.GIVEN))
 
-    kinds: NDArray[np.uint8]
+
+class Column(NamedTuple):
+    """Words of one sort: whose each is, in order, what it holds, and the place of each owner's first."""
+
+    owners: Places
     payload: NDArray[np.int64]
-    starts: Places
+    first: Places
+
+    def best(self, values: Floats, owners: int) -> Floats:
+        """For each of so many owners the best of the values of its words; 0 where it has none."""
+        found = np.zeros(owners)
+        if len(self.first):
+            found[self.owners[self.first]] = highest(values, self.first)
+        return found
+
+
+class Rows(NamedTuple):
+    """Packed traits of several people, their words sorted by kind.
+
+    `order` has the places of the words by kind, those of one kind as they stand, joined names with the single ones;
+    `ends` says where the kinds begin and end in it. `owners` and `name_of` tell of every word whose it is, and after
+    which name of all it stands.
+    """
+
+    people: int
+    words: Numbers
+    order: Places
+    ends: tuple[int, ...]
+    owners: Places
+    name_of: Places
+
+    def column(self, kind: WordKind) -> Column:
+        """The words of one kind. Those of a name belong to the name, all others to the person."""
+        at = self.order[self.ends[kind] : self.ends[kind + 1]]
+        owners = self.name_of if kind in (WordKind.SURNAME, WordKind.GIVEN) else self.owners
+        return column_of(owners[at], (self.words[at] & np.uint32(PAYLOAD)).astype(np.int64))
+
+
+def column_of(owners: Places, payload: NDArray[np.int64]) -> Column:
+    """A column of words in the order of their owners."""
+    return Column(owners, payload, np.flatnonzero(is_new(owners)))
 
 
 def read_rows(words: Numbers, counts: NDArray[Any]) -> Rows:
-    """Split packed words into kinds and payloads. `counts` are the words of each person, at least one."""
+    """Sort the packed words of people. `counts` are the words of each person, at least one."""
+    kinds = (words >> np.uint32(PAYLOAD_BITS)).astype(np.uint8)
+    for joined, single in _JOINED:  # by arithmetic on bytes, a tenth of the time of choosing them
+        kinds -= (kinds == joined).view(np.uint8) * np.uint8(joined - single)
+    order = np.argsort(kinds, kind="stable")
+    ends = kinds[order].searchsorted(np.arange(max(WordKind) + 2, dtype=np.uint8)).tolist()
+    names = order[ends[WordKind.NAME] : ends[WordKind.NAME + 1]]
     return Rows(
-        kinds=(words >> np.uint32(PAYLOAD_BITS)).astype(np.uint8),
-        payload=(words & np.uint32(PAYLOAD)).astype(np.int64),
-        starts=np.cumsum(counts) - counts,
+        people=len(counts),
+        words=words,
+        order=order,
+        ends=tuple(ends),
+        owners=np.repeat(np.arange(len(counts)), counts),
+        name_of=np.repeat(np.arange(-1, len(names)), np.diff(names, prepend=0, append=len(words))),
     )
 
 
-def weigh_rows(rows: Rows, question: Question, sought: Sequence[Sought], scale: Scale) -> Floats:
-    """What each person's traits weigh, in millinats. A trait that is not there weighs nothing."""
+def weigh_rows(rows: Rows, question: Question, sought: Sequence[Sought], scale: Scale, most: int) -> Floats:
+    """What each person's traits weigh, in millinats. A trait that is not there weighs nothing.
+
+    Exact for the `most` who weigh most. Of the others some may be said to weigh more than they do, but never more than
+    any of those: what comes off for relatives is reckoned only where it matters.
+    """
     weights = _weigh_names(rows, question, sought, scale)
     if question.birth is not None:
         weights["birth-date"] = _weigh_birth(rows, question.birth, scale)
@@ -67,135 +118,146 @@ def weigh_rows(rows: Rows, question: Question, sought: Sequence[Sought], scale: 
         weights["address"] = _weigh_address(rows, question, question.address, scale)
     for number in question.numbers:
         weights[number.field] = weights.get(number.field, 0.0) + _weigh_number(rows, number, scale)
-    if question.names:
-        weights["family"] = scale.families(weights)
-    total = np.zeros(len(rows.starts))
+    total = np.zeros(rows.people)
     for part in weights.values():
         total += part
+    if question.names:
+        _take_off(total, weights, scale, most)
     return total
 
 
-def _best(rows: Rows, at: Bools, values: NDArray[Any]) -> Floats:
-    """For each person the best of the values at their words; 0 where they have none."""
-    return _best_of(at, values, rows.starts)
+def _take_off(total: Floats, weights: Mapping[str, Floats], scale: Scale, most: int) -> None:
+    """Take off what relatives have in common, of everybody who can be among the best.
+
+    It adds to nobody: who has less without it than the last of the best has with it stays behind.
+    """
+    near = np.arange(len(total))
+    if len(total) > 2 * most:
+        best = np.argpartition(total, -most)[-most:]
+        least = np.min(total[best] + scale.families(_of(weights, best)))
+        near = np.flatnonzero(total >= least)
+    total[near] += scale.families(_of(weights, near))
 
 
-def _best_of(at: Bools, values: NDArray[Any], starts: Places) -> Floats:
-    spread = np.full(len(at), -np.inf)
-    spread[at] = values
-    best = highest(spread, starts)
-    best[np.isneginf(best)] = 0.0
-    return best
+def _of(weights: Mapping[str, Floats], people: Places) -> dict[str, Floats]:
+    return {part: values[people] for part, values in weights.items()}
 
 
 def _weigh_names(rows: Rows, question: Question, sought: Sequence[Sought], scale: Scale) -> dict[str, Floats]:
     """Of every held name against every asked one the best, either way round: surname, given name and choices made."""
-    people = len(rows.starts)
-    is_name = rows.kinds == WordKind.NAME
-    names = np.flatnonzero(is_name)
-    if not len(names) or not question.names:
-        return {"surname": np.zeros(people)}
-    surnames = (rows.kinds == WordKind.SURNAME) | (rows.kinds == WordKind.JOINED_SURNAME)
-    givens = (rows.kinds == WordKind.GIVEN) | (rows.kinds == WordKind.JOINED_GIVEN)
-    family_words, given_words = rows.payload[surnames], rows.payload[givens]
-    further = scale.weigh(Term("alias", "other")) * _is_further(rows, names)
-    readings: list[tuple[Floats, Floats, Floats]] = []
+    names = rows.column(WordKind.NAME)
+    size = len(names.owners)
+    if not size or not question.names:
+        return {"surname": np.zeros(rows.people)}
+    families, givens = rows.column(WordKind.SURNAME), rows.column(WordKind.GIVEN)
+    other, swapped = scale.weigh(Term("alias", "other")), scale.weigh(Term("order", "swapped"))
+    further = np.full(size, float(other))
+    further[names.first] = 0.0
+    surname, given, choice = np.empty((3, 2 * len(sought), size))
     for place, one in enumerate(sought):
-        choice = scale.weigh(Term("alias", "other")) if place else further
-        straight = _best_of(surnames, one.surname.of(family_words), names)
-        readings.append(
-            (straight, _best_of(givens, one.given.of(given_words), names), np.full(len(names), choice))
-        )
-        turned = _best_of(givens, one.surname.of(given_words), names)
-        order = np.full(len(names), choice + scale.weigh(Term("order", "swapped")))
-        readings.append((turned, _best_of(surnames, one.given.of(family_words), names), order))
-    surname, given, choice = (np.stack(part) for part in zip(*readings, strict=True))
-    best = np.argmax(surname + given + choice, axis=0), np.arange(len(names))
-    surname, given, choice = surname[best], given[best], choice[best]
-    first = _first_highest(surname + given + choice, is_name, rows.starts)
-    found = {"surname": surname, "given": given, "choice": choice}
+        straight, turned = 2 * place, 2 * place + 1
+        surname[straight] = families.best(one.surname.of(families.payload), size)
+        given[straight] = givens.best(one.given.of(givens.payload), size)
+        choice[straight] = other if place else further
+        surname[turned] = givens.best(one.surname.of(givens.payload), size)
+        given[turned] = families.best(one.given.of(families.payload), size)
+        choice[turned] = choice[straight] + swapped
+    whole = surname + given + choice
+    best = np.argmax(whole, axis=0), np.arange(size)
+    first = _first_highest(names, whole[best], rows.people)
+    found = {"surname": surname[best], "given": given[best], "choice": choice[best]}
     return {part: np.where(first < 0, 0.0, values[first]) for part, values in found.items()}
 
 
-def _first_highest(values: Floats, at: Bools, starts: Places) -> Places:
-    """For each person the place, among the marked words, of the one with the highest value; -1 where none is marked."""
-    marked = np.cumsum(at) - 1
-    spread = np.full(len(at), -np.inf)
-    spread[at] = values
-    best = highest(spread, starts)
-    counts = np.diff(np.append(starts, len(at)))
-    hits = np.flatnonzero(at & (spread == np.repeat(best, counts)))
-    owners = np.searchsorted(starts, hits, side="right") - 1
-    found = np.full(len(starts), -1, dtype=np.int64)
-    found[owners[::-1]] = marked[hits[::-1]]
+def _first_highest(column: Column, values: Floats, owners: int) -> Places:
+    """For each of so many owners the place of the first of its words with its highest value; -1 where it has none."""
+    found = np.full(owners, -1, dtype=np.int64)
+    counts = np.diff(column.first, append=len(values))
+    hits = np.flatnonzero(values == np.repeat(highest(values, column.first), counts))
+    found[column.owners[hits[::-1]]] = hits[::-1]
     return found
 
 
-def _is_further(rows: Rows, names: Places) -> Bools:
-    """Which names are not the first of their person."""
-    first = np.searchsorted(names, rows.starts)
-    further = np.ones(len(names) + 1, dtype=bool)
-    further[first] = False
-    return further[:-1]
-
-
 def _weigh_birth(rows: Rows, birth: Birth, scale: Scale) -> Floats:
-    at = rows.kinds == WordKind.BIRTH
-    levels = birth_levels(rows.payload[at], birth)
+    held = rows.column(WordKind.BIRTH)
     table = np.array([scale.weigh(Term("birth-date", level)) for level in BIRTH_LEVELS], dtype=np.float64)
-    return _best(rows, at, table[levels])
+    return held.best(table[birth_levels(held.payload, birth)], rows.people)
 
 
 def birth_levels(payload: NDArray[np.int64], birth: Birth) -> NDArray[np.int8]:
     """`dates.compare_births` of many packed dates with one, as places in `BIRTH_LEVELS`."""
     year, month, day = (payload >> 9) + FIRST_YEAR, payload >> 5 & 15, payload & 31
-    same_year, same_month, same_day = year == birth.year, month == birth.month, day == birth.day
     levels = np.full(len(payload), _LEVEL["different"], dtype=np.int8)
     if birth.day:
+        same_year, same_month, same_day = year == birth.year, month == birth.month, day == birth.day
         turned = same_year & (month == birth.day) & (day == birth.month)
         default = (month == 1) & (day == 1)
         same = same_year.astype(np.int8) + same_month + same_day
-        slips = [birth_payload(one) for one in slips_of(birth)]
         levels[same == 2] = _LEVEL["near"]
-        levels[(same > 0) & np.isin(payload, slips)] = _LEVEL["typo"]
+        some = np.flatnonzero(same)
+        levels[some[_are_slips(year[some], month[some], day[some], birth)]] = _LEVEL["typo"]
         if is_default(birth):
             levels[default & (levels == _LEVEL["near"])] = _LEVEL["different"]
             levels[default & (levels == _LEVEL["typo"])] = _LEVEL["january-typo"]
         levels[same_year & (default | is_default(birth))] = _LEVEL["january"]
         levels[turned] = _LEVEL["swapped"]
         levels[same == 3] = _LEVEL["january-exact" if is_default(birth) else "exact"]
-    partial = (day == 0) if birth.day else np.ones(len(payload), dtype=bool)
-    if partial.any():
-        levels[partial] = [
-            _LEVEL[compare_births(birth, Birth(*one))]
-            for one in zip(year[partial].tolist(), month[partial].tolist(), day[partial].tolist(), strict=True)
-        ]
+    partial = np.flatnonzero(day == 0) if birth.day else np.arange(len(payload))
+    levels[partial] = _partial_levels(year[partial], month[partial], day[partial], birth)
     return levels
 
 
+def _are_slips(year: Places, month: Places, day: Places, birth: Birth) -> NDArray[np.bool_]:
+    """`dates.is_slip` of many whole dates with one."""
+    held = (year * 10_000 + month * 100 + day)[:, None] // _POWERS % 10
+    ours = (birth.year * 10_000 + birth.month * 100 + birth.day) // _POWERS % 10
+    differ = held != ours
+    changed = differ.sum(axis=1)
+    exchanged = differ[:, :-1] & (held[:, :-1] == ours[1:]) & (held[:, 1:] == ours[:-1])
+    found: NDArray[np.bool_] = (changed == 1) | ((changed == 2) & exchanged.any(axis=1))
+    return found
+
+
+def _partial_levels(year: Places, month: Places, day: Places, birth: Birth) -> Places:
+    """The same where the day of either date is not known."""
+    first = (month == 1) & (day == 1)
+    same_year = np.full(len(year), _LEVEL["year"])
+    if birth.month:
+        unlike = np.where(first | is_default(birth), _LEVEL["january"], _LEVEL["near"])
+        given = np.where(month == birth.month, _LEVEL["year-month"], unlike)
+        same_year = np.where(month > 0, given, same_year)
+    other_year = np.where(np.abs(year - birth.year) == 1, _LEVEL["near"], _LEVEL["different"])
+    return np.where(year == birth.year, same_year, other_year)
+
+
 def _weigh_sex(rows: Rows, sex: str, scale: Scale) -> Floats:
-    at = rows.kinds == WordKind.SEX
+    held = rows.column(WordKind.CLASS).payload
     agree, differ = scale.weigh(Term("sex", "agree")), scale.weigh(Term("sex", "disagree"))
-    return _best(rows, at, np.where(rows.payload[at] == (1 if sex == "F" else 2), agree, differ))
+    same, other = (held & SEX_BITS[one] > 0 for one in (sex, "M" if sex == "F" else "F"))
+    return np.where(same & other, max(agree, differ), np.where(same, agree, np.where(other, differ, 0.0)))
 
 
 def _weigh_address(rows: Rows, question: Question, address: Address, scale: Scale) -> Floats:
-    building, street = rows.kinds == WordKind.BUILDING, rows.kinds == WordKind.STREET
-    exact, along, far = (scale.weigh(Term("address", level)) for level in ("exact", "street", "different"))
+    exact, along, far = (float(scale.weigh(Term("address", level))) for level in ("exact", "street", "different"))
     buildings = [building_payload(at, address) for at in question.address_fields_at]
     streets = [street_payload(at, address) for at in question.address_fields_at]
-    same = _best(rows, building, np.where(np.isin(rows.payload[building], buildings), exact, far))
-    near = _best(rows, street, np.where(np.isin(rows.payload[street], streets), along, far))
+    same, near = (
+        held.best(np.where(np.isin(held.payload, wanted), weight, far), rows.people)
+        for held, wanted, weight in (
+            (rows.column(WordKind.BUILDING), buildings, exact),
+            (rows.column(WordKind.STREET), streets, along),
+        )
+    )
     return np.where(same > 0, same, near)
 
 
 def _weigh_number(rows: Rows, number: AskedNumber, scale: Scale) -> Floats:
-    at = NUMBER_FIELDS.index(number.field)
-    here = (rows.kinds == WordKind.NUMBER) & (rows.payload >> NUMBER_BITS == at)
-    held = rows.payload[here]
-    exact = np.isin(held, [number_payload(at, form) for form in number.forms])
-    slip = np.isin(held, [number_payload(at, form) for form in number.slips])
+    at, held = NUMBER_FIELDS.index(number.field), rows.column(WordKind.NUMBER)
+    here = np.flatnonzero(held.payload >> NUMBER_BITS == at)
+    ours = column_of(held.owners[here], held.payload[here])
+    exact = np.isin(ours.payload, form_payloads(at, number.forms))
+    slip = np.isin(ours.payload, form_payloads(at, number.slips))
     different = scale.weigh(Term(number.field, "different"))
     typo = scale.weigh(Term(number.field, "typo")) if len(number.slips) else different
     values = np.where(exact, scale.weigh(Term(number.field, "exact")), np.where(slip, typo, different))
-    return _best(rows, here, values)
+    return ours.best(values.astype(np.float64), rows.people)

@@ -9,10 +9,11 @@ import msgspec
 
 from comity.errors import NounError
 from comity.match.chances import Frequencies, shipped_frequencies
+from comity.match.nearness import find_near
 from comity.model.weights import MILLINATS, PPB, PPM, LevelWeight, NameShare, Weights
 
 __all__ = [
-    "MILLINATS", "PPB", "PPM", "LevelWeight", "NameShare", "Weights", "frequencies_of", "load_weights",
+    "MILLINATS", "PPB", "PPM", "LevelWeight", "NameShare", "Weights", "frequencies_of", "load_weights", "make_ready",
 ]  # fmt: skip
 
 MOST_VERSIONS = 64  # whose names are kept ready: the owners of one node, and what they compare
@@ -38,6 +39,11 @@ def frequencies_of(weights: Weights) -> Frequencies:
     if not weights.surnames and not weights.givens:
         return shipped_frequencies()
     return _own_frequencies(_Same(weights))
+
+
+def make_ready(weights: Weights) -> None:
+    """Build what the first question weighed by a version would build: half a second for the shipped names."""
+    find_near(frequencies_of(weights).vocabulary(), "")
 
 
 @lru_cache(maxsize=MOST_VERSIONS)

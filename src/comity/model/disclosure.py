@@ -35,6 +35,8 @@ class EntryKind(StrEnum):
     ACCESS_SWEPT = "access-swept"
     PERSON_ACT = "person-act"
     WEIGHTS_CHANGED = "weights-changed"
+    RECORD_CORRECTED = "record-corrected"
+    HIT_OUTCOME = "hit-outcome"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):
@@ -188,7 +190,8 @@ class Unit(Noun, frozen=True, kw_only=True):
     `replay` is (sender, nonce) to remember; `answer_to` the (asker, query id, step key, body hash) whose stored
     answer `content` is; `items` map minted item ids to what they stand for. `removes` are (owner, record id) of
     records that go with the entry; `restricts` records that stay and are found by nobody. `person_acts` follow the
-    owner's last one by number, or the unit fails with PersonsChangedError.
+    owner's last one by number, or the unit fails with PersonsChangedError. `corrects` are records as they were read and
+    as they are from now on; where one is no longer as it was read, the unit fails with RecordChangedError.
     """
 
     facts: EntryFacts
@@ -203,6 +206,7 @@ class Unit(Noun, frozen=True, kw_only=True):
     removes: tuple[tuple[str, str], ...] = ()
     restricts: tuple[Record, ...] = ()
     person_acts: tuple[PersonAct, ...] = ()
+    corrects: tuple[tuple[Record, Record], ...] = ()
 
 
 class Purged(Noun, frozen=True, kw_only=True):

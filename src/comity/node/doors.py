@@ -7,7 +7,7 @@ takes requests of members who are signed in on this machine.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from comity.errors import ClosedError, ComityError, UnauthenticatedError, WrongU
 from comity.exchange.answer import answer_query
 from comity.exchange.wire import LARGEST_MESSAGE
 from comity.node.fault import tell_administrator, tell_fault
-from comity.node.local import LocalRequest, run_local
+from comity.node.local import SIGN_OF_LIFE_S, LocalRequest, Progress, run_local
 from comity.node.peers import MESSAGES_PATH
 from comity.ports import World
 from comity.settings import read_members
@@ -114,39 +114,45 @@ def _broken(_: Request[Any, Any, Any], error: Exception) -> Plain:
     return _sentence(503, CLOSED)
 
 
-def local_app(world: World, pool: Executor, folder: Path) -> Litestar:
-    """The door of this machine: asks, fetches and views, as JSON lines that end with the result or one sentence."""
+def local_app(world: World, pool: Executor, folder: Path, sign_s: float = SIGN_OF_LIFE_S) -> Litestar:
+    """The door of this machine: asks, fetches and views, as JSON lines that end with the result or one sentence.
+
+    However long a verb works, no more than `sign_s` pass without a line.
+    """
 
     @post("/verbs", status_code=200)
     async def verbs(request: Request[Any, Any, Any]) -> Stream:
         raw = await request.body()
-        return Stream(_lines(world, pool, folder, raw), media_type="application/x-ndjson")
+
+        def run(progress: Progress) -> object:
+            asked = msgspec.json.decode(raw, type=LocalRequest)
+            return run_local(world, folder, read_members(folder), asked, progress)
+
+        return Stream(_lines(pool, run, sign_s), media_type="application/x-ndjson")
 
     return Litestar([verbs], openapi_config=None, request_max_body_size=LARGEST_REQUEST, logging_config=None)
 
 
-async def _lines(world: World, pool: Executor, folder: Path, raw: bytes) -> AsyncIterator[bytes]:
-    """One line for each source as it answers, or each step of long work, then the result."""
+async def _lines(pool: Executor, run: Callable[[Progress], object], sign_s: float) -> AsyncIterator[bytes]:
+    """One line for each source as it answers, each step of long work, and each while without either; then the result."""
     loop = asyncio.get_running_loop()
     told: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
 
     def progress(agency: str, status: str) -> None:
         loop.call_soon_threadsafe(told.put_nowait, (agency, status))
 
-    def run() -> object:
-        request = msgspec.json.decode(raw, type=LocalRequest)
-        return run_local(world, folder, read_members(folder), request, progress)
-
-    running = loop.run_in_executor(pool, run)
+    running = loop.run_in_executor(pool, run, progress)
     while not running.done() or not told.empty():
         waiting = asyncio.ensure_future(told.get())
         both: set[asyncio.Future[Any]] = {waiting, running}
-        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait(both, timeout=sign_s, return_when=asyncio.FIRST_COMPLETED)
         if waiting.done():
             agency, status = waiting.result()
             yield _line("progress", {"agency": agency, "status": status})
-        else:
-            waiting.cancel()
+            continue
+        waiting.cancel()
+        if not done:
+            yield _line("working", None)
     yield _last_line(running)
 
 

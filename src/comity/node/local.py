@@ -16,20 +16,25 @@ from comity.exchange.ask import ask_query
 from comity.exchange.fetch import fetch_item, get_outcome, open_for_another
 from comity.model.agency import Member
 from comity.model.base import Noun
+from comity.model.correction import Corrected
 from comity.model.explained import AnswerExplained
+from comity.model.hit import HitsTold
 from comity.model.outcome import AskRequest, FetchRequest, Outcome, SourceResult
 from comity.node.configure import check_configured
 from comity.node.duty_requests import DutyRequest, DutyResult, run_duty
 from comity.node.explain_past import ExplainPast, run_explain
+from comity.node.hit_requests import SayOutcome, run_hit
 from comity.node.match_requests import MatchRequest, MatchResult, run_match
 from comity.node.office import OfficeRequest, OfficeResult, run_office
 from comity.node.open_world import open_world
 from comity.node.person_requests import PersonRequest, PersonResult, run_person
+from comity.node.record_requests import CorrectRecord, run_correct
 from comity.ports import World
 from comity.settings import get_member, read_members, read_settings
 
 SOCKET_FILE = "local.sock"
-SLOWEST_VERB_S = 60.0  # the longest wait of a request, twice
+SLOWEST_VERB_S = 60.0  # the longest wait of a question, twice
+SIGN_OF_LIFE_S = 10.0  # while work lasts the node says so this often
 GONE = "the node stopped before it answered; look at its messages and ask again"
 OTHER_VERSION = "the running node is of another version; restart it with this one"
 
@@ -65,10 +70,28 @@ class Show(Noun, frozen=True, kw_only=True, tag="show"):
 
 
 LocalRequest = (
-    Ask | OpenAgain | Fetch | Show | ExplainPast | DutyRequest | PersonRequest | MatchRequest | OfficeRequest
+    Ask
+    | OpenAgain
+    | Fetch
+    | Show
+    | ExplainPast
+    | DutyRequest
+    | PersonRequest
+    | MatchRequest
+    | CorrectRecord
+    | SayOutcome
+    | OfficeRequest
 )
 LocalResult = (
-    Outcome | SourceResult | tuple[AnswerExplained, ...] | DutyResult | PersonResult | MatchResult | OfficeResult
+    Outcome
+    | SourceResult
+    | tuple[AnswerExplained, ...]
+    | DutyResult
+    | PersonResult
+    | MatchResult
+    | Corrected
+    | HitsTold
+    | OfficeResult
 )
 
 
@@ -99,18 +122,27 @@ def run_local(
             return run_person(world, members, request)
         case _ if isinstance(request, MatchRequest):
             return run_match(world, folder, request, progress)
+        case SayOutcome():
+            return run_hit(world, members, request)
+        case CorrectRecord():
+            return run_correct(world, members, request)
         case office:
-            return run_office(world, folder, office)
+            return run_office(world, folder, office, progress)
 
 
 @contextmanager
-def at_node(folder: Path) -> Iterator[Callable[[LocalRequest, type[Any], Progress], Any]]:
-    """A way to put requests to a node: through its socket when it is running, else by opening it here."""
+def at_node(
+    folder: Path, silence_s: float = SLOWEST_VERB_S
+) -> Iterator[Callable[[LocalRequest, type[Any], Progress], Any]]:
+    """A way to put requests to a node: through its socket when it is running, else by opening it here.
+
+    Work may last as long as it takes; a running node that says nothing for `silence_s` counts as gone.
+    """
     settings = read_settings(folder)
     socket_path = folder / SOCKET_FILE
     if is_served(socket_path):
         transport = httpx.HTTPTransport(uds=str(socket_path))
-        with httpx.Client(transport=transport, base_url=f"http://{settings.id}", timeout=SLOWEST_VERB_S) as client:
+        with httpx.Client(transport=transport, base_url=f"http://{settings.id}", timeout=silence_s) as client:
             yield lambda request, kind, progress: _through_socket(client, request, kind, progress)
         return
     with open_world(folder) as world:
@@ -159,10 +191,13 @@ def _through_socket(client: httpx.Client, request: LocalRequest, kind: type[Any]
                 raise ClosedError(f"the node's local door answered {response.status_code}; look at its messages")
             for line in response.iter_lines():
                 told = msgspec.json.decode(line, type=Told)
-                if told.kind == "progress":
-                    progress(told.value["agency"], told.value["status"])
-                else:
-                    return _result(told, kind)
+                match told.kind:
+                    case "progress":
+                        progress(told.value["agency"], told.value["status"])
+                    case "working":
+                        pass  # that a line came is what it says
+                    case _:
+                        return _result(told, kind)
     except httpx.HTTPError as error:
         raise ClosedError(GONE) from error
     except msgspec.DecodeError as error:
@@ -171,7 +206,7 @@ def _through_socket(client: httpx.Client, request: LocalRequest, kind: type[Any]
 
 
 class Told(msgspec.Struct):
-    """One line from the node: `progress`, `result`, or the kind of fault; and what it says."""
+    """One line from the node: `progress`, `working`, `result`, or the kind of fault; and what it says."""
 
     kind: str
     value: Any

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from comity.exchange.owners import owner_here
@@ -29,6 +30,8 @@ from comity.node.plan_agreement import plan_agreement
 from comity.node.show_law import law_state
 from comity.ports import World
 from comity.settings import read_settings
+
+Progress = Callable[[str, str], None]
 
 
 class ActivateLaw(Noun, frozen=True, kw_only=True, tag="activate-law"):
@@ -131,14 +134,15 @@ OfficeResult = (
 )
 
 
-def run_office(world: World, folder: Path, request: OfficeRequest) -> OfficeResult:
+def run_office(world: World, folder: Path, request: OfficeRequest, progress: Progress) -> OfficeResult:
     """Carry out one request of an owner's office. Raises WrongUseError for an owner this node does not hold."""
     match request:
         case CheckSetting():
             return decide_configured(world, read_settings(folder))
         case CheckIndex(owner=owner, anew=anew):
-            records, held = world.records, owner_here(world, owner).id
-            return records.rebuild_index(held) if anew else records.check_index(held)
+            owner_here(world, owner)
+            look = world.records.rebuild_index if anew else world.records.check_index
+            return look(owner, lambda told: progress(owner, told))
         case ReplayDraft(owner=owner, draft=draft, gone=gone):
             return replay_draft(world, folder, owner, draft, gone)
         case SweepDraft(owner=owner, draft=draft, gone=gone):

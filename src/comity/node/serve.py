@@ -23,6 +23,7 @@ from litestar import Litestar
 from comity.errors import ComityError, SettingsError
 from comity.exchange.duty_clocks import raise_periodic
 from comity.exchange.law_in_force import read_law
+from comity.match.weights import make_ready
 from comity.node.configure import check_configured
 from comity.node.doors import local_app, public_app
 from comity.node.local import SLOWEST_VERB_S, SOCKET_FILE
@@ -72,7 +73,7 @@ def read_ahead(world: World, agencies: tuple[str, ...]) -> None:
     directory = world.directory()
     for agency in agencies:
         read_law(world, directory, agency)
-        world.weights.of(agency)
+        make_ready(world.weights.of(agency))
 
 
 async def _serve(

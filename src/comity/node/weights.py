@@ -96,8 +96,9 @@ def versions_of(folder: Path, owner: str) -> tuple[str, ...]:
 def get_version(folder: Path, owner: str, version: str) -> Weights:
     """One version, whole. Raises WrongUseError for one that is not there, WeightsUnavailableError for a damaged one."""
     if version not in versions_of(folder, owner):
-        known = ", ".join(versions_of(folder, owner)) or "none yet; make one with `comity match train`"
-        raise WrongUseError(f"`{owner}` has no version `{version[:40]}` of the weights; there are: {known}")
+        known = ", ".join(versions_of(folder, owner))
+        told = f"there are: {known}" if known else "there are none yet; make one with `comity match train`"
+        raise WrongUseError(f"`{owner}` has no version `{version[:40]}` of the weights; {told}")
     try:
         return _read_file(_path(folder / FOLDER, owner, version), version)
     except NounError as error:

@@ -6,7 +6,6 @@ The store's SQL is written once, with `?` or `?1` where a value goes. `sqlite.py
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 Value = int | str | bytes | None
@@ -76,10 +75,6 @@ class Connection(Protocol):
 
     def roll_back(self) -> None:
         """Undo an open transaction, where there is one. Raises nothing: a lost connection undoes it by itself."""
-        ...
-
-    def overwriting(self) -> AbstractContextManager[None]:
-        """While this lasts, what is deleted is overwritten, where the engine can do that."""
         ...
 
     @property

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager
 from functools import lru_cache
 from itertools import count
 from pathlib import Path
@@ -267,10 +267,6 @@ class PostgresConnection:
                 self.script("ROLLBACK")
             except DatabaseError:
                 self._raw.close()
-
-    def overwriting(self) -> AbstractContextManager[None]:
-        """Nothing: the server keeps deleted rows until it vacuums (docs/postgresql.md says so)."""
-        return nullcontext()
 
     @property
     def is_lost(self) -> bool:

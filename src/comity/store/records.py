@@ -7,19 +7,14 @@ party is never found by a question (DESIGN section 3).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import groupby, islice, pairwise
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
-from msgspec.structs import replace
 
-from comity.errors import WrongUseError
 from comity.match.compare import Scale, prepare
 from comity.match.finding import can_find
 from comity.match.search import search
-from comity.model.canon import canonical_bytes
-from comity.model.codes import SEARCHABLE_ROLES, DataClass
+from comity.model.codes import DataClass
 from comity.model.index_state import IndexState
 from comity.model.query import Subject
 from comity.model.record import Record
@@ -27,29 +22,13 @@ from comity.model.weights import Weights
 from comity.ports import LookedUp
 from comity.store.connect import Readers
 from comity.store.database import Connection
+from comity.store.record_rows import insert_rows, prepare_rows, replace_rows
 from comity.store.segments.check import check_index
 from comity.store.segments.index import SegmentIndex
-from comity.store.segments.rows import (
-    CLASS_BITS,
-    CLASS_NUMBERS,
-    decode_record,
-    mark_changed,
-    remove_people,
-    take_ordinals,
-)
+from comity.store.segments.rows import CLASS_BITS, CLASS_NUMBERS, decode_record, tell_nobody
 from comity.store.writer import Writer
 
 MOST_FOUND = 1_000  # candidates one question may compare
-NAMED_AT_ONCE = 10_000  # ids in one statement: a megabyte at the longest
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One record ready to insert, with the keys of its searchable people."""
-
-    record: Record
-    body: bytes
-    keys: tuple[str, ...]
 
 
 class StoredRecords:
@@ -63,8 +42,8 @@ class StoredRecords:
 
         Raises WrongUseError when a record with the same owner and id is there or comes twice.
         """
-        rows = _prepared(records)
-        grown = self._writer.change(lambda connection: _insert(connection, rows))
+        rows = prepare_rows(records)
+        grown = self._writer.change(lambda connection: insert_rows(connection, rows))
         for owner, people in grown.items():
             self._index.grown(owner, people)
         return len(rows)
@@ -75,8 +54,8 @@ class StoredRecords:
         Raises WrongUseError for one that is not stored or comes twice. Returns when no file of the index holds the
         people of the old ones.
         """
-        rows = _prepared(records)
-        self._writer.change(lambda connection: _replace(connection, rows))
+        rows = prepare_rows(records)
+        self._writer.change(lambda connection: replace_rows(connection, rows))
         for owner in sorted({row.record.owner for row in rows}):
             self.finish_removal(owner)
         return len(rows)
@@ -114,17 +93,17 @@ class StoredRecords:
         if number is not None:
             self._index.upkeep.remove_gone(self._index.of(number))
 
-    def check_index(self, owner: str) -> IndexState:
+    def check_index(self, owner: str, told: Callable[[str], None] = tell_nobody) -> IndexState:
         """See `ports.Records.check_index`."""
         number = self._number(owner)
-        return IndexState(owner=owner) if number is None else check_index(self._index, owner, number)
+        return IndexState(owner=owner) if number is None else check_index(self._index, owner, number, told)
 
-    def rebuild_index(self, owner: str) -> IndexState:
+    def rebuild_index(self, owner: str, told: Callable[[str], None] = tell_nobody) -> IndexState:
         """See `ports.Records.rebuild_index`."""
         number = self._number(owner)
         if number is not None:
-            self._index.upkeep.rebuild(self._index.of(number))
-        return self.check_index(owner)
+            self._index.upkeep.rebuild(self._index.of(number), told)
+        return self.check_index(owner, told)
 
     def _number(self, owner: str) -> int | None:
         with self._readers.lend() as connection:
@@ -174,100 +153,6 @@ class StoredRecords:
             return tuple(row[0] for row in connection.execute("SELECT name FROM owner ORDER BY name"))
 
 
-def _prepared(records: Iterable[Record]) -> list[_Row]:
-    """Records in the order of owner and id. Raises WrongUseError for one that comes twice."""
-    rows = [
-        _Row(
-            record,
-            canonical_bytes(record),
-            tuple(one.key for one in record.people if one.role in SEARCHABLE_ROLES),
-        )
-        for record in records
-    ]
-    rows.sort(key=lambda row: (row.record.owner, row.record.id))
-    for before, after in pairwise(rows):
-        if (before.record.owner, before.record.id) == (after.record.owner, after.record.id):
-            raise WrongUseError(_twice(after.record, "comes twice"))
-    return rows
-
-
-def _insert(connection: Connection, rows: Sequence[_Row]) -> dict[int, int]:
-    """Insert records; how many searchable people came, by owner."""
-    owners = _owner_numbers(connection, sorted({row.record.owner for row in rows}))
-    for row in _stored_already(connection, rows, owners):
-        raise WrongUseError(_twice(row.record, "is stored already"))
-    next_record = 1 + int(connection.execute("SELECT coalesce(max(id), 0) FROM record").fetchone()[0])
-    numbered = [(number, owners[row.record.owner], row) for number, row in enumerate(rows, next_record)]
-    connection.executemany(
-        "INSERT INTO record VALUES (?, ?, ?, ?, ?)",
-        [(number, owner, row.record.id, row.record.data_class, row.body) for number, owner, row in numbered],
-    )
-    return _insert_people(connection, numbered)
-
-
-def _stored_already(connection: Connection, rows: Sequence[_Row], owners: dict[str, int]) -> Iterator[_Row]:
-    """Those of the rows whose owner and id are there, in their order."""
-    for name, own in groupby(rows, key=lambda row: row.record.owner):
-        while some := list(islice(own, NAMED_AT_ONCE)):  # ends: every turn takes rows
-            held = connection.execute(
-                "SELECT record_id FROM record WHERE owner = ?1 AND record_id IN (SELECT value FROM json_each(?2))",
-                (owners[name], json.dumps([row.record.id for row in some])),
-            )
-            stored = {record_id for (record_id,) in held}
-            yield from (row for row in some if row.record.id in stored)
-
-
-def _replace(connection: Connection, rows: Sequence[_Row]) -> dict[int, int]:
-    """Put records in the place of stored ones; how many searchable people came, by owner.
-
-    What was restricted stays so: no question finds it, whatever the new record says.
-    """
-    owners = _owner_numbers(connection, sorted({row.record.owner for row in rows}))
-    numbered = []
-    with connection.overwriting():
-        for row in rows:
-            record, owner = row.record, owners[row.record.owner]
-            found = connection.execute(
-                "SELECT id, body FROM record WHERE owner = ? AND record_id = ?", (owner, record.id)
-            ).fetchone()
-            if found is None:
-                raise WrongUseError(f"record `{record.id}` of `{record.owner}` is not stored; load it instead")
-            if decode_record(found[1]).state.restricted:
-                record = replace(record, state=replace(record.state, restricted=True))
-                row = _Row(record, canonical_bytes(record), ())
-            remove_people(connection, owner, "record = ?", (found[0],))
-            connection.execute(
-                "UPDATE record SET data_class = ?, body = ? WHERE id = ?", (record.data_class, row.body, found[0])
-            )
-            numbered.append((found[0], owner, row))
-    return _insert_people(connection, numbered)
-
-
-def _insert_people(connection: Connection, rows: Sequence[tuple[int, int, _Row]]) -> dict[int, int]:
-    """Insert the searchable people of records, given with their numbers and owners' numbers."""
-    ordinal = take_ordinals(connection, sum(len(row.keys) for _, _, row in rows))
-    people: list[tuple[int, int, str, int]] = []
-    grown: dict[int, int] = {}
-    for number, owner, row in rows:
-        for key in row.keys:
-            people.append((ordinal << CLASS_BITS | CLASS_NUMBERS[row.record.data_class], number, key, owner))
-            ordinal += 1
-        grown[owner] = grown.get(owner, 0) + len(row.keys)
-    connection.executemany("INSERT INTO person VALUES (?, ?, ?, ?)", people)
-    for owner in grown:
-        mark_changed(connection, owner)
-    return grown
-
-
-def _owner_numbers(connection: Connection, names: Sequence[str]) -> dict[str, int]:
-    owners = {name: int(number) for number, name in connection.execute("SELECT id, name FROM owner")}
-    for name in names:
-        if name not in owners:
-            owners[name] = 1 + max(owners.values(), default=0)
-            connection.execute("INSERT INTO owner (id, name) VALUES (?, ?)", (owners[name], name))
-    return owners
-
-
 def _read_people(connection: Connection, owner: str, people: Sequence[int]) -> tuple[tuple[Record, str], ...]:
     """The people of a look-up, in its order. No decoded record is kept: a cache would tell who was asked about before."""
     rows = connection.execute(
@@ -287,7 +172,3 @@ def _read_people(connection: Connection, owner: str, people: Sequence[int]) -> t
             decoded[record] = decode_record(body)
         found.append((decoded[record], key))
     return tuple(found)
-
-
-def _twice(record: Record, how: str) -> str:
-    return f"record `{record.id}` of `{record.owner}` {how}; give it another id, or leave it out"

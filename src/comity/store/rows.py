@@ -7,12 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from comity.errors import ComityError, DutyChangedError, PersonsChangedError, RejectedMessageError, StoreError
+from comity.errors import (
+    ComityError,
+    DutyChangedError,
+    PersonsChangedError,
+    RecordChangedError,
+    RejectedMessageError,
+    StoreError,
+)
 from comity.model.canon import canonical_bytes
 from comity.model.disclosure import StoredDuty, Unit
 from comity.ports import Sealed
 from comity.store.database import ConflictError, Connection, Value
 from comity.store.person_rows import insert_acts, strike_records
+from comity.store.record_rows import correct_rows
 from comity.store.segments.rows import remove_people
 
 ROWS_A_STATEMENT = (256, 64, 16, 4, 1)  # few texts, so that every statement stays prepared
@@ -64,27 +72,27 @@ def insert_staged(connection: Connection, staged: Staged, start: int = 0) -> Non
         connection, "sealed", [(index, unit.sealed) for index, (unit, _) in enumerate(units, first) if unit.sealed]
     )
 
-    for unit in (unit for unit, _ in units if unit.person_acts or unit.removes or unit.restricts):
+    for unit in (unit for unit, _ in units if unit.person_acts or unit.removes or unit.restricts or unit.corrects):
         insert_acts(connection, unit.person_acts)
         _purge(connection, unit)
+        correct_rows(connection, unit.corrects)
 
 
 def _purge(connection: Connection, unit: Unit) -> None:
     """Remove records with everything that finds them, overwritten on the disk; what is restricted is only not found."""
-    with connection.overwriting():
-        for owner, names in _by_owner(unit).items():
-            chosen = "SELECT id FROM record WHERE owner = ?1 AND record_id IN (SELECT value FROM json_each(?2))"
-            row = connection.execute("SELECT id FROM owner WHERE name = ?", (owner,)).fetchone()
-            if row is None:
-                continue
-            gone, lost = json.dumps(names[0]), json.dumps(names[0] + names[1])
-            remove_people(connection, row[0], f"record IN ({chosen})", (row[0], lost))
-            connection.execute(f"DELETE FROM record WHERE id IN ({chosen})", (row[0], gone))
-            strike_records(connection, owner, names[0])
-            connection.executemany(
-                "UPDATE record SET body = ? WHERE owner = ? AND record_id = ?",
-                [(canonical_bytes(kept), row[0], kept.id) for kept in unit.restricts if kept.owner == owner],
-            )
+    for owner, names in _by_owner(unit).items():
+        chosen = "SELECT id FROM record WHERE owner = ?1 AND record_id IN (SELECT value FROM json_each(?2))"
+        row = connection.execute("SELECT id FROM owner WHERE name = ?", (owner,)).fetchone()
+        if row is None:
+            continue
+        gone, lost = json.dumps(names[0]), json.dumps(names[0] + names[1])
+        remove_people(connection, row[0], f"record IN ({chosen})", (row[0], lost))
+        connection.execute(f"DELETE FROM record WHERE id IN ({chosen})", (row[0], gone))
+        strike_records(connection, owner, names[0])
+        connection.executemany(
+            "UPDATE record SET body = ? WHERE owner = ? AND record_id = ?",
+            [(canonical_bytes(kept), row[0], kept.id) for kept in unit.restricts if kept.owner == owner],
+        )
 
 
 def _by_owner(unit: Unit) -> dict[str, tuple[list[str], list[str]]]:
@@ -155,4 +163,6 @@ def conflict_of(error: ConflictError) -> ComityError:
         return DutyChangedError("somebody changed this duty meanwhile; look at it and try again")
     if "person_act." in text:
         return PersonsChangedError("somebody acted on persons, or a record went, meanwhile; look and try again")
+    if "record.body" in text:
+        return RecordChangedError("somebody changed the record meanwhile; look at it and try again")
     return StoreError(f"the rows of the entry do not fit the database: {text}; report the fault")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -37,7 +37,7 @@ class SqliteDatabase:
         self._path = path
 
     def open_writer(self) -> SqliteConnection:
-        """Write-ahead log, synced at every commit, foreign keys on."""
+        """Write-ahead log, synced at every commit, foreign keys on, what is deleted overwritten."""
         connection = self._connect()
         try:
             mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
@@ -45,6 +45,9 @@ class SqliteDatabase:
                 raise StoreError(f"the database does not take a write-ahead log but `{mode}`; use a local disk")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute(
+                "PRAGMA secure_delete = ON"
+            )  # always: what a purge takes may have been moved long before
             connection.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
         except BaseException:
             connection.close()
@@ -143,14 +146,6 @@ class SqliteConnection:
                 self._raw.rollback()
         except sqlite3.Error:
             return  # the disk's trouble was told already, and without a commit nothing of it counts
-
-    @contextmanager
-    def overwriting(self) -> Iterator[None]:
-        self.execute("PRAGMA secure_delete = ON")
-        try:
-            yield
-        finally:
-            self.execute("PRAGMA secure_delete = OFF")
 
     @property
     def is_lost(self) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from comity.match.merge import take_out
@@ -13,24 +15,25 @@ from comity.store.segments.index import SegmentIndex
 from comity.store.segments.rows import Standing, build_range, count_people, read_standing
 
 
-def check_index(index: SegmentIndex, owner: str, number: int) -> IndexState:
+def check_index(index: SegmentIndex, owner: str, number: int, told: Callable[[str], None]) -> IndexState:
     """Compare every file of an owner, and the fresh people in memory, with the records. Nothing is changed.
 
-    Look-ups, and records that come or go meanwhile, are not held up; upkeep is. Raises StoreError for a record that
-    cannot be read.
+    `told` hears how far it is. Look-ups, and records that come or go meanwhile, are not held up; upkeep is. Raises
+    StoreError for a record that cannot be read.
     """
     one = index.of(number)
     with one.upkeep, index.reading(number) as connection:  # all that follows sees one state of the database
         standing = read_standing(connection, number)
         faults = list(_outside(connection, number, standing))
-        for listed in standing.listed:
-            built = build_range(connection, number, listed.first, listed.last)
-            told = _differ_in_file(index, listed, standing, built)
-            faults += [f"{file_name(listed.id)}: {told}"] if told else []
+        for place, listed in enumerate(standing.listed, 1):
+            built = build_range(connection, number, listed.first, listed.last, told)
+            differs = _differ_in_file(index, listed, standing, built)
+            faults += [f"{file_name(listed.id)}: {differs}"] if differs else []
+            told(f"file {place} of {len(standing.listed)} compared")
         fresh = one.fresh_at(standing.changed)
         if fresh is not None:
-            told = _differ(fresh, build_range(connection, number, standing.sealed + 1, standing.newest))
-            faults += [f"people not in a file yet: {told}"] if told else []
+            differs = _differ(fresh, build_range(connection, number, standing.sealed + 1, standing.newest, told))
+            faults += [f"people not in a file yet: {differs}"] if differs else []
         people = count_people(connection, number, 0, standing.newest)
     return IndexState(
         owner=owner,

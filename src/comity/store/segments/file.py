@@ -27,10 +27,10 @@ from comity.match.segment import Segment, named_arrays, segment_of
 
 MAGIC = b"COMYSEG1"
 ALIGNED = 64  # bytes: a line of the processor's cache, and a multiple of every item
-LONGEST_HEAD = 8_192  # bytes; thirteen arrays take some 900
+LONGEST_HEAD = 8_192  # bytes; eighteen arrays take some 1,300
 OVERWRITTEN_AT_ONCE = 1 << 20
 _HEAD_AT = 76
-_DTYPES = frozenset({"|u1", "<u4", "<u8"})
+_DTYPES = frozenset({"|u1", "<u2", "<u4", "<u8"})
 
 
 class BrokenSegmentError(StoreError):

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from comity.errors import StoreError
 from comity.match.merge import merge_segments, take_out
+from comity.match.postings import MOST_PEOPLE
 from comity.match.segment import Segment
 from comity.store.connect import Readers
 from comity.store.database import Database
@@ -31,13 +32,14 @@ from comity.store.segments.rows import (
     Standing,
     build_range,
     count_people,
+    divide,
     forget_gone,
     list_instead,
     read_standing,
 )
 from comity.store.writer import Fault, Writer
 
-RATIO = 8  # a file stays beside later ones while it has this many times their people: five files up to 25 million
+RATIO = 8  # a file stays beside later ones while it has this many times their people: five files up to 16 million
 
 SEGMENT_CRASH_POINTS = ("segment-built", "segment-written", "segment-listed", "segment-removed", "people-removed")
 
@@ -79,14 +81,19 @@ class Upkeep:
             if self.database.clear_removed():
                 self.writer.change(lambda connection: forget_gone(connection, index.owner, gone.tolist()))
 
-    def rebuild(self, index: OwnerIndex) -> None:
-        """Build an owner's whole index from the records, whatever is there. Raises StoreError."""
+    def rebuild(self, index: OwnerIndex, told: Callable[[str], None]) -> None:
+        """Build an owner's whole index from the records, whatever is there; `told` hears how far it is.
+
+        Raises StoreError.
+        """
         with index.upkeep:
             standing = self._standing(index)
-            last = max(standing.sealed, standing.newest)
-            with self.readers.lend(index.owner) as connection:
-                segment = build_range(connection, index.owner, 0, last)
-            self._replace(index, standing.listed, segment, (0, last))
+            replaced = standing.listed
+            for first, last in self._ranges(index, 0, max(standing.sealed, standing.newest)):
+                with self.readers.lend(index.owner) as connection:
+                    segment = build_range(connection, index.owner, first, last, told)
+                self._replace(index, replaced, segment, (first, last))
+                replaced = ()  # until the last range is listed look-ups wait: its people are fresh, and too many
 
     def _standing(self, index: OwnerIndex) -> Standing:
         with self.readers.lend(index.owner) as connection:
@@ -107,16 +114,21 @@ class Upkeep:
         """Put the fresh people into a file where they are many. Read anew: fresh people in memory may be behind."""
         with self.readers.lend(index.owner) as connection:
             standing = read_standing(connection, index.owner)
-            first = standing.sealed + 1
-            if count_people(connection, index.owner, first, standing.newest) < SEALED_AT:
+            if count_people(connection, index.owner, standing.sealed + 1, standing.newest) < SEALED_AT:
                 return
-            segment = build_range(connection, index.owner, first, standing.newest)
-        self._replace(index, (), segment, (first, standing.newest))
+        for first, last in self._ranges(index, standing.sealed + 1, standing.newest):
+            with self.readers.lend(index.owner) as connection:
+                segment = build_range(connection, index.owner, first, last)
+            self._replace(index, (), segment, (first, last))
+
+    def _ranges(self, index: OwnerIndex, first: int, last: int) -> tuple[tuple[int, int], ...]:
+        with self.readers.lend(index.owner) as connection:
+            return divide(connection, index.owner, (first, last), MOST_PEOPLE)
 
     def _merge(self, index: OwnerIndex) -> bool:
         """Merge the files that are small beside those after them; whether there were any."""
         listed = self._standing(index).listed
-        start = merge_from([one.people for one in listed])
+        start = merge_from([one.people for one in listed], MOST_PEOPLE)
         merged = listed[start:]
         if len(merged) < 2:
             return False
@@ -157,15 +169,18 @@ class Upkeep:
             ) from error
 
 
-def merge_from(people: Sequence[int]) -> int:
+def merge_from(people: Sequence[int], most: int) -> int:
     """The first file of those to merge into one: each before it has more than `RATIO` times the people after it.
 
-    The last one alone means that nothing is to be merged.
+    Together they have no more than `most` people. The last one alone means that nothing is to be merged.
     """
     after = 0
     start = len(people)
     for place in reversed(range(len(people))):
+        together = after + people[place]
+        if together > most and start < len(people):
+            break
         if people[place] <= RATIO * after or place == len(people) - 1:
             start = place
-        after += people[place]
+        after = together
     return start

@@ -1,0 +1,182 @@
+"""Which people have which key: five bytes a key, three for each person who has it, searched where they lie.
+
+A key's highest bits are the number of its bucket; its lowest 32 are kept, in order, in `keys`. `buckets[b]` is the
+first key of bucket b and `begins[b]` the place of that key's people in `low` and `high`, the lower 16 and the upper 8
+bits of their numbers. `counts[k]` is how many people key k has; 0 stands for more than 255, and then `long_keys` has
+k and `long_counts` the number. An entry is a key and one of its people as one number, so that sorting numbers is all
+that building and merging take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comity.match.arrays import Places, runs
+from comity.match.keys import KEY_BITS, Keys
+
+PERSON_BITS = 24
+MOST_PEOPLE = 1 << PERSON_BITS  # of one segment: what an entry and a posting have room for
+KEPT_BITS = 32  # of a key, in `keys`; the others are at least partly those of its bucket
+FEWEST_BUCKET_BITS = KEY_BITS - KEPT_BITS
+KEYS_A_BUCKET = 32  # at most on average: found in six steps, for half a byte a key
+MOST_COUNTED = 255  # people of a key whose number fits into one byte
+ENTRIES_AT_ONCE = 1 << 20  # sorted in one go when segments are joined: 8 MB, what a processor's cache holds
+
+Numbers = NDArray[np.uint32]
+Bools = NDArray[np.bool_]
+_PERSON = np.uint64(MOST_PEOPLE - 1)
+
+
+class Postings(NamedTuple):
+    """The arrays."""
+
+    buckets: Numbers
+    begins: Numbers
+    keys: Numbers
+    counts: NDArray[np.uint8]
+    long_keys: Numbers
+    long_counts: Numbers
+    low: NDArray[np.uint16]
+    high: NDArray[np.uint8]
+
+    @property
+    def bucket_bits(self) -> int:
+        """How many of a key's highest bits are the number of its bucket."""
+        return (len(self.buckets) - 1).bit_length() - 1
+
+    def lists(self, wanted: Keys) -> tuple[Places, Places]:
+        """Where the people of the wanted keys begin, and how many they are; 0 where a key is not here."""
+        bucket = (wanted >> np.uint64(KEY_BITS - self.bucket_bits)).astype(np.int64)
+        first = self.buckets[bucket].astype(np.int64)
+        ends = self.buckets[bucket + 1].astype(np.int64)
+        places = self._places(first, ends, wanted.astype(np.uint32))
+        here = places >= 0
+        found, first = places[here], first[here]
+        before = self._sums(first, found - first)
+        starts, counts = np.zeros(len(wanted), dtype=np.int64), np.zeros(len(wanted), dtype=np.int64)
+        starts[here] = self.begins[bucket[here]] + before
+        counts[here] = self.counted(found)
+        return starts, counts
+
+    def people(self, starts: Places, counts: Places) -> Places:
+        """The people of lists, one list after the other."""
+        places = runs(starts, counts)
+        return self.low[places] | self.high[places].astype(np.int64) << 16
+
+    def counted(self, keys: Places) -> Places:
+        """How many people keys have."""
+        counts = self.counts[keys].astype(np.int64)
+        long = np.flatnonzero(counts == 0)
+        if len(long):
+            counts[long] = self.long_counts[np.searchsorted(self.long_keys, keys[long].astype(np.uint32))]
+        return counts
+
+    def _places(self, low: Places, ends: Places, wanted: Numbers) -> Places:
+        """The place of each key between two others, all at once; -1 where it is not there."""
+        high = ends
+        for _ in range(int((ends - low).max(initial=0)).bit_length()):
+            middle = (low + high) >> 1
+            less = self.keys.take(middle, mode="clip") < wanted
+            low, high = np.where(less, np.minimum(middle + 1, high), low), np.where(less, high, middle)
+        here = low < ends
+        here[here] = self.keys[low[here]] == wanted[here]
+        return np.where(here, low, -1)
+
+    def _sums(self, first: Places, lengths: Places) -> Places:
+        """How many people runs of keys have together."""
+        sums = np.zeros(int(lengths.sum()) + 1, dtype=np.int64)
+        np.cumsum(self.counted(runs(first, lengths)), out=sums[1:])
+        ends = np.cumsum(lengths)
+        found: Places = sums[ends] - sums[ends - lengths]
+        return found
+
+    def entries(self, part: int, part_bits: int) -> Keys:
+        """Entries in order, of those keys whose highest `part_bits` bits (at most eight) are `part`."""
+        share = self.bucket_bits - part_bits
+        first, last = part << share, part + 1 << share
+        ends = self.buckets[first : last + 1 : 1 << self.bucket_bits - FEWEST_BUCKET_BITS].astype(np.int64)
+        highest = np.arange(len(ends) - 1, dtype=np.uint64) + np.uint64(part << FEWEST_BUCKET_BITS - part_bits)
+        keys: Keys = np.repeat(highest << np.uint64(KEPT_BITS), np.diff(ends)) | self.keys[ends[0] : ends[-1]]
+        counts = self.counted(np.arange(ends[0], ends[-1]))
+        at = slice(int(self.begins[first]), int(self.begins[last]))
+        found: Keys = np.repeat(keys << np.uint64(PERSON_BITS), counts)
+        found |= self.high[at].astype(np.uint64) << np.uint64(16)
+        found |= self.low[at]
+        return found
+
+
+def entries_of(keys: Keys, people: NDArray[Any]) -> Keys:
+    """Keys with their people as entries."""
+    found: Keys = keys << np.uint64(PERSON_BITS) | people.astype(np.uint64)
+    return found
+
+
+def pack_postings(parts: Iterable[Keys]) -> Postings:
+    """The arrays of entries, which come in parts: sorted, no key in two parts, the lowest keys first."""
+    keys, counts, low, high = [], [], [], []
+    for entries in parts:
+        held = entries >> np.uint64(PERSON_BITS)
+        first = np.flatnonzero(held[1:] != held[:-1]) + 1
+        first = np.concatenate([np.zeros(min(1, len(held)), dtype=np.int64), first])
+        keys.append(held[first])
+        counts.append(np.diff(np.append(first, len(held))).astype(np.uint32))
+        low.append((entries & np.uint64(0xFFFF)).astype(np.uint16))
+        high.append(((entries & _PERSON) >> np.uint64(16)).astype(np.uint8))
+    return _addressed(np.concatenate(keys), np.concatenate(counts), np.concatenate(low), np.concatenate(high))
+
+
+def _addressed(keys: Keys, counts: Numbers, low: NDArray[np.uint16], high: NDArray[np.uint8]) -> Postings:
+    """Keys in buckets, with as many buckets as they need."""
+    bits = max(FEWEST_BUCKET_BITS, (len(keys) // KEYS_A_BUCKET).bit_length())
+    edges = np.arange((1 << bits) + 1, dtype=np.uint64) << np.uint64(KEY_BITS - bits)
+    buckets = np.searchsorted(keys, edges)
+    ends = np.zeros(len(keys) + 1, dtype=np.uint32)
+    np.cumsum(counts, out=ends[1:])
+    long = np.flatnonzero(counts > MOST_COUNTED)
+    return Postings(
+        buckets=buckets.astype(np.uint32),
+        begins=ends[buckets],
+        keys=keys.astype(np.uint32),
+        counts=np.where(counts > MOST_COUNTED, 0, counts).astype(np.uint8),
+        long_keys=long.astype(np.uint32),
+        long_counts=counts[long],
+        low=low,
+        high=high,
+    )
+
+
+def merge_postings(held: Sequence[Postings], before: Sequence[int]) -> Postings:
+    """The postings of people of several segments; `before` is how many people come before those of each."""
+    return pack_postings(_merged(held, before))
+
+
+def _merged(held: Sequence[Postings], before: Sequence[int]) -> Iterator[Keys]:
+    for part, bits in _parts(sum(len(one.low) for one in held)):
+        entries = [one.entries(part, bits) + np.uint64(first) for one, first in zip(held, before, strict=True)]
+        together = np.concatenate(entries)
+        together.sort()
+        yield together
+
+
+def keep_postings(held: Postings, stays: Bools) -> Postings:
+    """The postings of the people who stay, by their new numbers, without keys that nobody has any more."""
+    numbers: Keys = (np.cumsum(stays) - stays).astype(np.uint64)
+    return pack_postings(_kept(held, stays, numbers))
+
+
+def _kept(held: Postings, stays: Bools, numbers: Keys) -> Iterator[Keys]:
+    for part, bits in _parts(len(held.low)):
+        entries = held.entries(part, bits)
+        people = (entries & _PERSON).astype(np.int64)
+        kept = stays[people]
+        yield entries[kept] & ~_PERSON | numbers[people[kept]]
+
+
+def _parts(entries: int) -> Iterator[tuple[int, int]]:
+    """Parts of all keys, each with its number and how many bits that has: one for few entries."""
+    bits = min(FEWEST_BUCKET_BITS, (entries // ENTRIES_AT_ONCE).bit_length())
+    return ((part, bits) for part in range(1 << bits))

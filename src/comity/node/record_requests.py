@@ -1,0 +1,24 @@
+"""What a records custodian may ask of the node about single records."""
+
+from __future__ import annotations
+
+from comity.exchange.correct import correct_record
+from comity.model.agency import Member
+from comity.model.base import Noun
+from comity.model.correction import Corrected, Correction
+from comity.ports import World
+from comity.settings import get_member
+
+
+class CorrectRecord(Noun, frozen=True, kw_only=True, tag="correct-record"):
+    """Correct one record; a trial decides only."""
+
+    member: str
+    correction: Correction
+    trial: bool = False
+
+
+def run_correct(world: World, members: tuple[Member, ...], request: CorrectRecord) -> Corrected:
+    """Carry out one request. Raises WrongUseError for a member this node does not have, or who may not."""
+    member = get_member(members, request.member)
+    return correct_record(world, member, request.correction, trial=request.trial)
