@@ -124,6 +124,15 @@ class Twins(RuleBasedStateMachine):
         owner, number = self.ids[at % len(self.ids)] if self.ids else (RIVER, 1)
         self.both(lambda side: side.store.records.correct([record_of(number, name, owner)]))
 
+    @rule(at=st.integers(0, 200), name=st.sampled_from(NAMES), stale=st.booleans())
+    def correct_with_an_entry(self, at: int, name: str, stale: bool) -> None:
+        if self.ids:
+            owner, number = self.ids[at % len(self.ids)]
+            before = self.sides[0].store.records.get(owner, named(number))
+            after = record_of(number, name, owner)
+            if before is not None:
+                self.append(corrects=((after if stale else before, after),))
+
     @rule(at=st.integers(0, 200), finish=st.booleans(), restrict=st.booleans())
     def purge(self, at: int, finish: bool, restrict: bool) -> None:
         if not self.ids:

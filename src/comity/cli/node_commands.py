@@ -94,14 +94,13 @@ class NewNode:
     def plan(self) -> NodePlan:
         """The plan, its agencies read. Raises SettingsError for a file that is no agency, WrongUseError for the rest."""
         held = tuple(read_noun(path, Agency) for path in self.agencies)
-        attested = parse_attested(self.attested)
         return NodePlan(
             self.folder,
             self.node_id,
             self.port,
             held,
             invented=self.demonstration,
-            attested=attested,
+            attested=parse_attested(self.attested),
             database=self.database,
         )
 

@@ -19,11 +19,11 @@ class Readers:
         self._closed = False
 
     @contextmanager
-    def lend(self, owner: str | int = "") -> Iterator[Connection]:
+    def lend(self, owner: str | int = "", *, one_state: bool = False) -> Iterator[Connection]:
         """A connection for some reads. Raises StoreError when the database cannot be read.
 
-        With an owner, by name or number, they see one state of the database and no other owner's rows; `EVERY_OWNER`
-        sees all. Without one each sees what is committed then, and no owner's rows: the log and what belongs to the node.
+        With an owner, by name or number, they see no other owner's rows; `EVERY_OWNER` sees all, and without one they see
+        nobody's: the log and what belongs to the node. Of an owner all see `one_state` of the database where that is asked.
         """
         try:
             connection = self._idle.pop()
@@ -31,10 +31,9 @@ class Readers:
             connection = self._open()
         try:
             if owner != "":
-                connection.begin_reading(owner)
+                connection.begin_reading(owner, one_state)
             yield connection
-            if owner != "":
-                connection.commit()
+            connection.end_reading()
         except DatabaseError as error:
             raise StoreError(
                 f"the database cannot be read: {error}; check the disk or the server and restart the node"

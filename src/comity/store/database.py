@@ -59,11 +59,16 @@ class Connection(Protocol):
         """Begin a transaction that writes."""
         ...
 
-    def begin_reading(self, owner: str | int, /) -> None:
-        """Begin a transaction that sees one state of the database and, of owners' rows, those of this one alone.
+    def begin_reading(self, owner: str | int, one_state: bool, /) -> None:
+        """Begin to read the rows of one owner alone: a name, a number or `EVERY_OWNER`; all in one state where asked.
 
-        `owner` is a name, a number or `EVERY_OWNER`. SQLite has no wall between owners: there it is one state only.
+        SQLite has no wall between owners. Where no state must be held it begins nothing: in this process each statement
+        lets other threads in, and getting back costs more than the statement.
         """
+        ...
+
+    def end_reading(self) -> None:
+        """End what was begun, if anything was."""
         ...
 
     def commit(self) -> None: ...

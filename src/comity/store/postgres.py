@@ -243,13 +243,17 @@ class PostgresConnection:
     def begin(self) -> None:
         self.script("BEGIN")
 
-    def begin_reading(self, owner: str | int) -> None:
-        """One trip to the server: `SET LOCAL` by a function, as a name is found under its number too."""
+    def begin_reading(self, owner: str | int, one_state: bool) -> None:
+        """Always one state. One trip to the server: `SET LOCAL` by a function, as a name is found under its number too."""
         name = f"(SELECT name FROM owner WHERE id = {owner})" if isinstance(owner, int) else sql.quote(owner)
         self.script(
             "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
             f"SELECT set_config('comity.owner', coalesce({name}, ''), true)"
         )
+
+    def end_reading(self) -> None:
+        if self._raw.info.transaction_status != TransactionStatus.IDLE:
+            self.commit()
 
     def commit(self) -> None:
         with _OURS:

@@ -129,8 +129,13 @@ class SqliteConnection:
     def begin(self) -> None:
         self.execute("BEGIN IMMEDIATE")
 
-    def begin_reading(self, owner: str | int) -> None:
-        self.execute("BEGIN")
+    def begin_reading(self, owner: str | int, one_state: bool) -> None:
+        if one_state:
+            self.execute("BEGIN")
+
+    def end_reading(self) -> None:
+        if self._raw.in_transaction:
+            self.commit()
 
     def commit(self) -> None:
         self.execute("COMMIT")

@@ -62,7 +62,7 @@ class SegmentIndex:
 
     def reading(self, owner: int) -> AbstractContextManager[Connection]:
         """A connection that reads one owner's rows, in one state of the database."""
-        return self._readers.lend(owner)
+        return self._readers.lend(owner, one_state=True)
 
     @contextmanager
     def lend(self, owner: str) -> Iterator[tuple[Part, ...]]:

@@ -96,7 +96,7 @@ class OwnerIndex:
             self._view = None
 
     def _look(self) -> View:
-        with self._readers.lend(self.owner) as connection:  # all that follows sees one state of the database
+        with self._readers.lend(self.owner, one_state=True) as connection:
             return self._view_at(connection, read_standing(connection, self.owner))
 
     def _view_at(self, connection: Connection, standing: Standing) -> View:
