@@ -136,6 +136,12 @@ def weighed(
 
 @settings(deadline=None, max_examples=150)
 @given(plain_pairs())
+@example(
+    (
+        PersonSubject(family="Almasri", given="John", birth_date="1984-03-12", address=HOMES[0]),
+        {"name": ("Smith, Maria",), "birth-date": ("1984-03-12",), "home-address": (HOMES[0],)},
+    )
+)
 def test_plain_people_weigh_what_their_comparisons_weigh(
     pair: tuple[PersonSubject, dict[str, tuple[str, ...]]],
 ) -> None:

@@ -49,6 +49,11 @@ class Weighed:
         self._places = np.zeros(size, dtype=np.uint8)
         self._table = [float(different)]
 
+    @property
+    def different(self) -> float:
+        """What a word weighs that is not near."""
+        return self._table[0]
+
     def raise_to(self, numbers: Numbers, weight: int) -> None:
         """Give words a weight where they have less."""
         self.raise_each(numbers, np.zeros(len(numbers), dtype=np.int8), (weight,))

@@ -144,7 +144,10 @@ def _of(weights: Mapping[str, Floats], people: Places) -> dict[str, Floats]:
 
 
 def _weigh_names(rows: Rows, question: Question, sought: Sequence[Sought], scale: Scale) -> dict[str, Floats]:
-    """Of every held name against every asked one the best, either way round: surname, given name and choices made."""
+    """Of every held name against every asked one the best, either way round: surname, given name and choices made.
+
+    The other way round both parts must be alike, but for who gives one name only.
+    """
     names = rows.column(WordKind.NAME)
     size = len(names.owners)
     if not size or not question.names:
@@ -154,7 +157,7 @@ def _weigh_names(rows: Rows, question: Question, sought: Sequence[Sought], scale
     further = np.full(size, float(other))
     further[names.first] = 0.0
     surname, given, choice = np.empty((3, 2 * len(sought), size))
-    for place, one in enumerate(sought):
+    for place, (name, one) in enumerate(zip(question.names, sought, strict=True)):
         straight, turned = 2 * place, 2 * place + 1
         surname[straight] = families.best(one.surname.of(families.payload), size)
         given[straight] = givens.best(one.given.of(givens.payload), size)
@@ -162,6 +165,9 @@ def _weigh_names(rows: Rows, question: Question, sought: Sequence[Sought], scale
         surname[turned] = givens.best(one.surname.of(givens.payload), size)
         given[turned] = families.best(one.given.of(families.payload), size)
         choice[turned] = choice[straight] + swapped
+        if any(len(word) > 1 for word in name.givens):
+            apart = (surname[turned] <= one.surname.different) | (given[turned] <= one.given.different)
+            choice[turned, apart] = -np.inf
     whole = surname + given + choice
     best = np.argmax(whole, axis=0), np.arange(size)
     first = _first_highest(names, whole[best], rows.people)
