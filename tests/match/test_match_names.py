@@ -212,6 +212,12 @@ def test_one_name_alone_may_be_the_given_name() -> None:
     assert levels("Nguyen", "Nguyen, Nguyen") == {"surname": "exact"}
 
 
+def test_a_second_syllable_counts_once() -> None:
+    """Where only the given names written as one are alike, the second has been told already."""
+    assert levels("Nguyen, Bao Minhtri", "Nguyen, Ho Minhtri") == {"surname": "exact", "given": "similar"}
+    assert levels("Chen, Jun Hao", "Chen, Jin Hao")["middle"] == "exact"
+
+
 def test_a_lone_initial_is_that_of_the_second_name_where_there_are_two() -> None:
     """`Smith, R` may be Mark R. Smith; beside one given name it is that name's."""
     assert levels("Smith, R", "Smith, Mark Robert") == {"surname": "exact", "middle": "initial"}
