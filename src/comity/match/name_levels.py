@@ -198,7 +198,11 @@ class NameJudge:
         if given_level in ("joined", "crossed"):
             return ()
         first = self.token_level(asked.givens[0], held.givens[0])
-        if first == "different" and given_level in ("variant", "close", "similar"):  # of all given names written as one
+        if first == "different" and given_level in (
+            "variant",
+            "close",
+            "similar",
+        ):  # of all given names written as one
             return ()
         one, other = asked.givens[1], held.givens[1]
         if len(one) == 1 or len(other) == 1:
