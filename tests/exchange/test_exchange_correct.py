@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from comity.demo.agencies import CA_SHERIFF, WA_POLICE
 from comity.demo.records import Region
 from comity.errors import DutyChangedError, NounError, RecordChangedError, RecordFileError, WrongUseError
 from comity.exchange.correct import correct_record
+from comity.exchange.corrected_record import corrected_record
 from comity.exchange.person_acts import history
 from comity.ledger.append import append_entry
 from comity.match.traits import MATCHABLE_FIELDS
@@ -90,6 +92,29 @@ def test_what_is_said_already_changes_nothing(desk: Desk) -> None:
     before = desk.world.records.get(OWNER, "a")
     assert correct(desk, "a", "birth-date", BORN).entry is None
     assert (desk.kinds(), desk.world.records.get(OWNER, "a")) == ([], before)
+
+
+def test_a_field_without_a_key_is_that_of_its_one_bearer(desk: Desk) -> None:
+    """The old value is gone and not joined by another beside it; what may be of several people is of nobody."""
+    assert correct(desk, "a", "birth-date", NEW, person="").changed == (
+        FieldChanged(person="p", field="birth-date"),
+    )
+    stored = desk.world.records.get(OWNER, "a")
+    assert stored is not None
+    assert BORN.encode() not in canonical_bytes(stored)
+    two = replace(stored, people=(*stored.people, replace(stored.people[0], key="q", fields=())))
+    given = GivenField(person="", name="ssn", values=("520054367",))
+    correction = Correction(record_id="a", reason=WHY, fields=(given,))
+    with pytest.raises(WrongUseError, match=r"may be of several people of record `a`; write `p.ssn`, `q.ssn`"):
+        corrected_record(two, correction, date(2030, 1, 1))
+
+
+@pytest.mark.parametrize("value", ["1978-13-99", "next May", "04-1978"])
+def test_what_is_no_birth_date_is_refused(desk: Desk, value: str) -> None:
+    """With the way to write one; the record stands."""
+    with pytest.raises(WrongUseError, match=f"`{value}` is no birth date; write it as 1984-03-12"):
+        correct(desk, "a", "birth-date", value)
+    assert "a" in found(desk, BORN)
 
 
 def test_a_trial_enters_nothing(desk: Desk) -> None:

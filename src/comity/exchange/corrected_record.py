@@ -9,6 +9,8 @@ import msgspec
 from msgspec.structs import replace
 
 from comity.errors import WrongUseError
+from comity.match.dates import read_birth
+from comity.match.traits import MATCHABLE_FIELDS
 from comity.model.correction import Correction, FieldChanged, GivenField
 from comity.model.record import FieldValue, PersonInRecord, Record, RecordState, SubjectFacts
 
@@ -79,12 +81,34 @@ def _filled(given: T, stored: T) -> T:
 
 
 def _with_field(record: Record, given: GivenField) -> Record:
+    unread = [value for value in given.values if given.name == "birth-date" and read_birth(value) is None]
+    if unread:
+        raise WrongUseError(
+            f"`{unread[0][:40]}` is no birth date; write it as 1984-03-12, or 1984 where no more is known"
+        )
+    given = given if given.person else replace(given, person=_whose(record, given.name))
     if not given.person:
         return replace(record, fields=_put(record.fields, given))
     if given.person not in {person.key for person in record.people}:
         known = ", ".join(f"`{person.key}`" for person in record.people) or "nobody"
         raise WrongUseError(f"record `{record.id}` has nobody `{given.person}`; it has {known}")
     return replace(record, people=tuple(_put_in(person, given) for person in record.people))
+
+
+def _whose(record: Record, name: str) -> str:
+    """The key of the one person whom a field without a key can be of; empty for a field of the event.
+
+    Raises WrongUseError where it may be of several: a value beside the wrong one would correct nothing.
+    """
+    if any(field.name == name for field in record.fields):
+        return ""
+    bearers = [person.key for person in record.people if any(field.name == name for field in person.fields)]
+    if not bearers and name in MATCHABLE_FIELDS:
+        bearers = [person.key for person in record.people]
+    if len(bearers) > 1:
+        known = ", ".join(f"`{key}.{name}`" for key in bearers)
+        raise WrongUseError(f"`{name}` may be of several people of record `{record.id}`; write {known}")
+    return bearers[0] if bearers else ""
 
 
 def _put_in(person: PersonInRecord, given: GivenField) -> PersonInRecord:
