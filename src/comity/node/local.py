@@ -191,13 +191,10 @@ def _through_socket(client: httpx.Client, request: LocalRequest, kind: type[Any]
                 raise ClosedError(f"the node's local door answered {response.status_code}; look at its messages")
             for line in response.iter_lines():
                 told = msgspec.json.decode(line, type=Told)
-                match told.kind:
-                    case "progress":
-                        progress(told.value["agency"], told.value["status"])
-                    case "working":
-                        pass  # that a line came is what it says
-                    case _:
-                        return _result(told, kind)
+                if told.kind == "progress":
+                    progress(told.value["agency"], told.value["status"])
+                elif told.kind != "working":  # that a line came is all that one says
+                    return _result(told, kind)
     except httpx.HTTPError as error:
         raise ClosedError(GONE) from error
     except msgspec.DecodeError as error:
