@@ -25,6 +25,7 @@ ComityError
 ├── PersonError              an act on which records are one person that cannot be done now; exit status 1
 │   ├── PersonRefusedError   the rule of the second identifier speaks against it and nobody confirmed it
 │   └── PersonsChangedError  somebody else acted, or a record went, meanwhile; look and try again
+├── DeliveryChangedError     somebody else changed a delivery meanwhile; look and try again
 ├── RecordChangedError       somebody else corrected the record meanwhile; look and try again
 ├── TrainingError            weights cannot be learned from this file; exit status 1
 └── ProofError               a receipt, proof or log directory that does not verify; exit status 1
@@ -171,6 +172,10 @@ class PersonRefusedError(PersonError):
 
 class PersonsChangedError(PersonError):
     """Somebody else acted on persons, or a record went, between look and commit; nothing of this act was stored."""
+
+
+class DeliveryChangedError(ComityError):
+    """Somebody else changed a delivery meanwhile; look at it and try again."""
 
 
 class RecordChangedError(ComityError):

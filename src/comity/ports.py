@@ -12,7 +12,9 @@ from typing import Protocol, TypeVar
 
 from comity.model.agency import Directory
 from comity.model.codes import DataClass
+from comity.model.delivery import StoredDelivery
 from comity.model.disclosure import MintedItem, StoredDuty, Unit
+from comity.model.held import Ruling
 from comity.model.index_state import IndexState
 from comity.model.law_text import LawText, OwnerLaw
 from comity.model.person_act import Appearance, PersonAct
@@ -244,6 +246,38 @@ class Journal(Protocol):
 
     def find_answer(self, asker: str, query_id: str, step_key: str) -> tuple[str, bytes, int] | None:
         """The stored answer to a question: (body hash, content bytes, entry index)."""
+        ...
+
+    def answers_to(self, asker: str, query_id: str) -> tuple[tuple[str, int, bytes], ...]:
+        """Everything kept of one question: (step key, entry index, content bytes), oldest first."""
+        ...
+
+    def items_of(self, owner: str, record_id: str) -> tuple[tuple[MintedItem, int], ...]:
+        """Every item that was minted for a record, newest first, with the entry that showed it: who was ever shown it.
+
+        The entry is -1 for an item of before this was kept.
+        """
+        ...
+
+    def rulings(self, owner: str, query_id: str) -> tuple[Ruling, ...]:
+        """What people of an owner decided of the holds on one question."""
+        ...
+
+    def due_deliveries(self, now_ms: int, limit: int) -> tuple[StoredDelivery, ...]:
+        """What is to be sent by now, at most `limit`, the longest due first, of every owner at this node."""
+        ...
+
+    def deliveries(self, owner: str) -> tuple[StoredDelivery, ...]:
+        """Everything an agency here brought to others or was brought, in the order of ids."""
+        ...
+
+    def find_delivery(self, owner: str, delivery_id: str, *, incoming: bool) -> StoredDelivery | None: ...
+
+    def put_off(self, delivery: StoredDelivery) -> None:
+        """Replace a delivery by its next change, without an entry: it did not arrive and is tried again.
+
+        Raises DeliveryChangedError when somebody changed it meanwhile.
+        """
         ...
 
     def content_key(self, index: int) -> bytes:

@@ -15,17 +15,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from comity.errors import RejectedMessageError
 from comity.exchange.candidates import compare_people, find_people
 from comity.exchange.conclude import conclude
 from comity.exchange.findable import keep_findable
 from comity.exchange.law_in_force import LawInForce, law_in_force
-from comity.exchange.open_query import Opened, Rejected, open_query, refuse_first
-from comity.exchange.record_unit import rejected_unit, resent_unit, unit_of
+from comity.exchange.open_message import Rejected
+from comity.exchange.open_query import Opened, open_query, refuse_first
+from comity.exchange.record_unit import resent_unit, unit_of
 from comity.exchange.stored import Stored, find_stored
-from comity.exchange.wire import AnswerBody, Turned, seal_message
+from comity.exchange.turn_away import turn_away
+from comity.exchange.wire import AnswerBody, Reply, seal_message
 from comity.law.calendar import local_time
 from comity.law.decide import decide_query
 from comity.ledger.append import append_entry, restore_receipt
@@ -37,14 +37,6 @@ from comity.ports import World
 
 LAW_CHANGED = "the law, an agreement or the day changed since this answer was given; ask again"
 TICK_MS = 200  # answers that tell nothing leave on this grid, so that their timing tells nothing either
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """Sealed bytes and the earliest time they may leave (UTC milliseconds, 0 for at once)."""
-
-    raw: bytes
-    not_before_ms: int = 0
 
 
 def answer_query(world: World, raw: bytes) -> Reply:
@@ -61,10 +53,10 @@ def _answer(world: World, raw: bytes) -> Reply:
     now_ms = world.clock.now_ms()  # 1
     opened = open_query(world, raw, now_ms)  # 2
     if isinstance(opened, Rejected):
-        return _turn_away(world, opened, now_ms)
+        return turn_away(world, opened, now_ms)
     stored = find_stored(world, opened)  # 3
     if isinstance(stored, Rejected):
-        return _turn_away(world, stored, now_ms)
+        return turn_away(world, stored, now_ms)
     if stored is not None:
         return _send_again(world, opened, stored)
     law = law_in_force(world, opened)  # 4
@@ -96,16 +88,6 @@ def _next_tick(now_ms: int) -> int:
     return (now_ms // TICK_MS + 2) * TICK_MS
 
 
-def _turn_away(world: World, rejected: Rejected, now_ms: int) -> Reply:
-    """An authentic message that is not accepted: entered in the log, then answered with one sentence."""
-    append_entry(world, rejected_unit(world, rejected, now_ms))
-    return Reply(
-        seal_message(
-            world, rejected.sender, Turned(message_hash=rejected.message_hash, sentence=rejected.sentence), now_ms
-        )
-    )
-
-
 def _send_again(world: World, opened: Opened, stored: Stored) -> Reply:
     """A retry under a fresh nonce gets the answer already committed, on the same day and under the same law.
 
@@ -116,7 +98,7 @@ def _send_again(world: World, opened: Opened, stored: Stored) -> Reply:
     yesterday = local_time(answer.answered_ms, zone).date() != local_time(opened.now_ms, zone).date()
     # Whatever it says: refusing only answers with items would tell that there were items.
     if yesterday or opened.reasons or answer.law != law_in_force(world, opened).hash:
-        return _turn_away(
+        return turn_away(
             world, Rejected(opened.sender, opened.nonce, LAW_CHANGED, opened.message_hash), opened.now_ms
         )
     append_entry(world, resent_unit(opened, answer))

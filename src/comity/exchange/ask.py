@@ -30,7 +30,8 @@ from comity.model.outcome import AskRequest, Outcome, SourceResult
 from comity.model.query import Query
 from comity.ports import World
 
-OUTCOME_KEY = "outcome"  # under which the asker's node keeps what came back
+ASKED_KEY = "asked"  # under which the asker's node keeps what it asked
+OUTCOME_KEY = "outcome"  # and what came back
 
 Progress = Callable[[SourceResult], None]
 
@@ -62,12 +63,13 @@ def ask_query(world: World, request: AskRequest, member: Member, progress: Progr
     return outcome
 
 
-def asked_unit(asking: Asking, sent: tuple[Query, ...]) -> Unit:
-    """That these questions leave: what a reconciler pairs with the owners' entries."""
+def asked_unit(asking: Asking, sent: tuple[Query, ...], step_key: str = ASKED_KEY) -> Unit:
+    """That these questions leave: what a reconciler pairs with the owners' entries, and late answers are checked by."""
     return Unit(
         facts=asker_facts(asking, EntryKind.ASKED),
         content=canonical_bytes(sent),
         record=canonical_bytes(asking.member),
+        answer_to=(asking.request.asker, asking.query_id, step_key, digest(asking.request)),
     )
 
 

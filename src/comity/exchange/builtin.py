@@ -85,6 +85,26 @@ _RULES = {
         "harms H1; docs/persons.md",
         "",
     ),
+    "comity/RECALL": (
+        "Whoever was shown a record confirms that it is no longer used as it was shown",
+        "harms H3, H18; design section 6: recall",
+        "",
+    ),
+    "comity/RECALLED": (
+        "What an owner recalls is not used as it was shown, and that is confirmed",
+        "harms H3, H18; design section 6: recall",
+        "ask again for what it says now",
+    ),
+    "comity/LEGAL-HOLD": (
+        "A legal hold keeps a record that would be expunged; nobody finds it meanwhile",
+        "design section 6: recall; 28 CFR 23.20(h) leaves holds to the courts",
+        "",
+    ),
+    "comity/HELD-REFUSED": (
+        "The owner decided against release",
+        "design section 6: held answers",
+        "",
+    ),
     "comity/NOT-ACCEPTED": ("The source did not accept the message", "design section 6", ""),
 }
 

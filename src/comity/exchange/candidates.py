@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from comity.exchange.law_in_force import LawInForce
 from comity.exchange.paper import wait_for_paper
+from comity.exchange.rulings import lift_holds
 from comity.law.decide import decide_record, match_fields
 from comity.match.compare import Scale, compare, prepare
 from comity.match.finding import Finder
@@ -211,8 +212,9 @@ def _classes_by_match_fields(
 
 
 def decide_one(law: LawInForce, query: Query, record: Record, person_key: str) -> RecordDecision:
-    """What may leave of one record: the law's decision, and what a paper would open waits for counsel."""
-    return wait_for_paper(query, decide_record(law.folded, record, person_key))
+    """What may leave of one record: the law's decision, less what waits for a person who has not decided yet."""
+    decision = wait_for_paper(query, decide_record(law.folded, record, person_key))
+    return lift_holds(decision, law.rulings, record, person_key)
 
 
 def _decide(

@@ -11,7 +11,7 @@ from comity.exchange.record_unit import answer_facts
 from comity.exchange.wire import FRESH_MS, AnswerBody, Turned, authenticate, payload_hash, read_message
 from comity.ledger.entry import BUCKET_MS
 from comity.ledger.verify import verify_receipt
-from comity.model.agency import Agency, Directory
+from comity.model.agency import Directory
 from comity.model.answer import Answer
 from comity.model.canon import canonical_bytes
 from comity.model.codes import Status
@@ -37,25 +37,39 @@ def check_answer(raw: bytes, sent: bytes, query: Query, directory: Directory) ->
         )
     if not isinstance(body, AnswerBody):
         raise RejectedMessageError("the owner's node sent no answer")
-    verify_answer(body.answer, body.receipt, query, owner, directory)
+    verify_answer(body.answer, body.receipt, query, directory)
+    return verified_result(body.answer, body.receipt)
+
+
+def verified_result(answer: Answer, receipt: Receipt) -> SourceResult:
+    """What a source said, its receipt verified."""
     return SourceResult(
-        agency=query.owner,
-        status=body.answer.status,
-        reasons=body.answer.reasons,
-        answer=body.answer,
-        receipt=body.receipt,
+        agency=answer.owner,
+        status=answer.status,
+        reasons=answer.reasons,
+        answer=answer,
+        receipt=receipt,
         verified=True,
     )
 
 
-def verify_answer(answer: Answer, receipt: Receipt, query: Query, owner: Agency, directory: Directory) -> None:
+def verify_answer(
+    answer: Answer,
+    receipt: Receipt,
+    query: Query,
+    directory: Directory,
+    latest_ms: int | None = None,
+) -> None:
     """The receipt proves that the owner's log holds exactly this answer to exactly this question, offline.
 
+    `latest_ms` is until when it may have been given: None for an answer that nobody waited for a person's decision on.
     Raises RejectedMessageError or ProofError.
     """
+    owner = directory.get_agency(query.owner)
     if answer.query_id != query.id or answer.owner != query.owner:
         raise RejectedMessageError("the answer belongs to another question")
-    if not query.asked_ms - FRESH_MS <= answer.answered_ms <= query.asked_ms + ASKED_EARLIER_MS + FRESH_MS:
+    latest_ms = query.asked_ms + ASKED_EARLIER_MS + FRESH_MS if latest_ms is None else latest_ms
+    if not query.asked_ms - FRESH_MS <= answer.answered_ms <= latest_ms:
         raise RejectedMessageError("the answer was given before the question was put, or long after")
     node = directory.find_node(owner.node)
     if node is None or receipt.node != node.id:

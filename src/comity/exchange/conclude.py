@@ -15,10 +15,11 @@ from comity.exchange.builtin import builtin_reason
 from comity.exchange.candidates import Looked, Matched, appearance_of
 from comity.exchange.detail import find_shown_item
 from comity.exchange.hold_deadline import hold_deadline_ms
-from comity.exchange.hold_reasons import hold_reasons
+from comity.exchange.hold_reasons import hold_reasons, refused_reasons
 from comity.exchange.law_in_force import LawInForce
 from comity.exchange.open_query import Opened
 from comity.exchange.release import release_item
+from comity.exchange.rulings import refused_holds
 from comity.law.vocabulary import load_vocabulary
 from comity.match.grouping import DECLARED, DECLARED_APART
 from comity.match.names import bears_the_name
@@ -97,6 +98,9 @@ def _digest(world: World, opened: Opened, law: LawInForce, looked: Looked) -> _O
     if tied:
         items = _items(world, opened, [*tied, *_namesakes(opened.query, looked, tied)])
         return _Outward(Status.ANSWERED, hold_reasons(law.folded.law, held), items, unidentified or None, held)
+    refused = refused_holds(law.rulings, held)
+    if refused:
+        return _Outward(Status.REFUSED, refused_reasons(law.folded.law, refused))
     if held:
         return _Outward(Status.HELD, hold_reasons(law.folded.law, held), holds=held)
     return _name_only(unidentified)

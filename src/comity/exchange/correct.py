@@ -4,18 +4,20 @@
  2 before, after     the record as it stands, and as it is to stand
  3 what differs      nothing: no entry
  4 ingest            what the owner's law keeps out does not come in by a correction either
- 5 releases          who was told what was corrected: the accounting a recall goes by
+ 5 releases, recalls who was shown what was corrected, and what tells them
  6 acts on persons   merges the rule speaks against since are undone; the rest is looked at again
  7 append_entry      the record replaced and found by what it says now, acts, duties, clocks
  8 finish_removal    what it was found by before goes from the index's files too; before that it finds nobody either
 
-The old values are overwritten; what past answers showed stays with those answers. Telling who has them is a duty of the
-law, whose clock starts with the entry.
+The old values are overwritten; what past answers showed stays with those answers, which are not sent again. Who has them
+is told at once (`recall.py`), beside what the law owes them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from comity.errors import RecordFileError, WrongUseError
 from comity.exchange.act_duties import Act, clocks_started, duties_elsewhere, duties_of_records
@@ -30,7 +32,8 @@ from comity.exchange.owners import owner_day, owner_facts
 from comity.exchange.person_acts import next_act
 from comity.exchange.person_state import custodian_of
 from comity.exchange.raised import duty_id
-from comity.exchange.standing_releases import standing_releases
+from comity.exchange.recall import Recalls, recall_releases
+from comity.exchange.standing_releases import showed, standing_releases
 from comity.law.attested import attested_facts, parse_attested
 from comity.law.compiled import Law
 from comity.ledger.append import append_entry
@@ -39,6 +42,7 @@ from comity.model.agency import Agency, Member
 from comity.model.canon import canonical_bytes
 from comity.model.correction import Corrected, Correction, FieldChanged, StandingRelease
 from comity.model.decision import Duty
+from comity.model.delivery import RecallKind
 from comity.model.disclosure import EntryKind, StoredDuty, Unit
 from comity.model.person_act import PersonAct
 from comity.model.record import Record
@@ -58,7 +62,7 @@ class _Drafted:
     reason: str
     changed: tuple[FieldChanged, ...]
     releases: tuple[StandingRelease, ...]
-    unread: int
+    recalls: Recalls
     touched: ActsTouched
     now_ms: int
 
@@ -75,17 +79,18 @@ def correct_record(world: World, member: Member, correction: Correction, *, tria
 
     def act() -> Corrected:
         now_ms = world.clock.now_ms()
-        before = _stored(world, owner, correction.record_id)  # 2
+        before = get_stored(world, owner, correction.record_id)  # 2
         after = corrected_record(before, correction, owner_day(owner, now_ms))
         changed = changed_fields(before, after)
         if after == before:  # 3
-            return _told(_Drafted(owner, before, after, reason, (), (), 0, ActsTouched((), ()), now_ms))
+            return _told(_Drafted(owner, before, after, reason, (), (), Recalls(), ActsTouched((), ()), now_ms))
         _, law = read_law(world, world.directory(), owner.id)
         entering = decide_entries(law, owner, (after,), attested, now_ms)  # 4
         _check_entry(world, owner, entering, now_ms, trial=trial)
-        releases, unread = standing_releases(world, owner, before.id, changed)  # 5
+        releases = _touched(standing_releases(world, owner, before.id), before, after, changed)  # 5
+        recalls = recall_releases(owner, before.id, _kind(before, after), releases, now_ms)
         touched = touched_acts(world, before, after, changed)  # 6
-        drafted = _Drafted(owner, before, after, reason, changed, releases, unread, touched, now_ms)
+        drafted = _Drafted(owner, before, after, reason, changed, releases, recalls, touched, now_ms)
         return _told(drafted) if trial else _enter(world, law, member, drafted)  # 7
 
     done = look_again(act)
@@ -94,7 +99,21 @@ def correct_record(world: World, member: Member, correction: Correction, *, tria
     return done
 
 
-def _stored(world: World, owner: Agency, name: str) -> Record:
+def _touched(
+    releases: tuple[StandingRelease, ...], before: Record, after: Record, changed: tuple[FieldChanged, ...]
+) -> tuple[StandingRelease, ...]:
+    """The releases that showed what is otherwise now; every one of them where the outcome of the case is."""
+    if before.disposition is not after.disposition:
+        return releases
+    found = ((one, showed(one, changed)) for one in releases)
+    return tuple(replace(one, fields=fields) for one, fields in found if fields)
+
+
+def _kind(before: Record, after: Record) -> RecallKind:
+    return RecallKind.CORRECTED if before.disposition is after.disposition else RecallKind.DISPOSITION
+
+
+def get_stored(world: World, owner: Agency, name: str) -> Record:
     """The one record of an id, or of the owner's reference. Raises WrongUseError for none, and for several."""
     record = world.records.get(owner.id, name)
     if record is not None:
@@ -125,6 +144,7 @@ def _enter(world: World, law: Law, member: Member, drafted: _Drafted) -> Correct
     raised = (
         *duties_of_records(drafted.act, duties_elsewhere(law, drafted.act, (drafted.after,))),
         *_review(drafted),
+        *drafted.recalls.duties,
     )
     started = clocks_started(world, drafted.act, (drafted.after,))
     receipt = append_entry(world, _unit(member, drafted, undone, (raised, started)))
@@ -152,7 +172,6 @@ def _unit(
         "reason": drafted.reason,
         "changed": [str(one) for one in drafted.changed],
         "releases": [[one.entry, one.item_id] for one in drafted.releases],
-        "unread": drafted.unread,
         "undone": [act.undoes for act in undone],
         "to_review": [act.id for act in drafted.touched.to_review],
     }
@@ -164,6 +183,8 @@ def _unit(
         changed_duties=duties[1],
         person_acts=undone,
         corrects=((drafted.before, drafted.after),),
+        deliveries=drafted.recalls.deliveries,
+        supersedes=drafted.recalls.supersedes,
     )
 
 
@@ -203,7 +224,8 @@ def _told(drafted: _Drafted, duties: tuple[str, ...] = (), entry: int | None = N
         reference=drafted.before.reference,
         changed=drafted.changed,
         releases=drafted.releases,
-        unread=drafted.unread,
+        unread=sum(one.at_ms == 0 for one in drafted.releases),
+        recalls=() if entry is None else drafted.recalls.ids,
         undone=tuple(act.id for act in drafted.touched.undone),
         to_review=tuple(act.id for act in drafted.touched.to_review),
         duties=duties,

@@ -34,6 +34,11 @@ from comity.ports import World
 
 DESK = frozenset({"records-custodian", "privacy-officer", "counsel", "agency-head"})
 COUNSEL = frozenset({"counsel"})
+DONE_ELSEWHERE = {
+    "comity/RECALLED": "confirming a recall tells its owner too; confirm it with `comity recalls confirm`",
+}
+HELD_KINDS = ("review", "attestation", "conflict")  # how the task of a hold begins; see `raised.py`
+HELD_REMEDY = "what is held is decided, not only done; decide it with `comity held decide`"
 MOST_LOOKS = 3  # how often an act looks again after somebody else's; more means the desk argues with itself
 
 T = TypeVar("T")
@@ -174,6 +179,12 @@ def said_words(name: str, text: str) -> str:
     return said
 
 
+def is_held_task(stored: StoredDuty) -> bool:
+    """Whether a duty is the task of a hold on a question."""
+    kind, colon, _ = stored.duty.text.partition(": ")
+    return stored.duty.kind == "review" and bool(colon and stored.query_id) and kind in HELD_KINDS
+
+
 def _finishers(stored: StoredDuty) -> frozenset[str]:
     """Who may say that a duty is done. A review is the word of the role it names, or of the agency's head."""
     named = frozenset({stored.duty.to}) & INSIDERS
@@ -188,6 +199,9 @@ def _check_role(member: Member, roles: frozenset[str], stored: StoredDuty) -> No
 
 
 def _check_may_go_out(stored: StoredDuty, owner: Agency, now_ms: int) -> None:
+    other = DONE_ELSEWHERE.get(stored.duty.rule) or (HELD_REMEDY if is_held_task(stored) else "")
+    if other:
+        raise DutyRefusedError(other)
     until_ms = deferred_until_ms(stored)
     if until_ms is not None and is_deferred(stored, now_ms):
         day = local_time(until_ms, owner.zone).date()

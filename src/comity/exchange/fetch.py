@@ -7,13 +7,14 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from comity.errors import WrongUseError
-from comity.exchange.ask import OUTCOME_KEY, ask_query, asked_unit
+from comity.exchange.ask import ASKED_KEY, ask_query, asked_unit
 from comity.exchange.asking import asker_facts, check_asking, make_query
 from comity.exchange.fan_out import fan_out
+from comity.exchange.kept_outcome import DETAIL_KEY, get_outcome
 from comity.exchange.own_law import own_refusals
 from comity.ledger.append import append_entry
 from comity.model.agency import Member
-from comity.model.canon import canonical_bytes, from_canonical
+from comity.model.canon import canonical_bytes, digest
 from comity.model.codes import Status
 from comity.model.disclosure import EntryKind, Unit
 from comity.model.outcome import AskRequest, FetchRequest, Outcome, SourceResult
@@ -27,16 +28,16 @@ def fetch_item(world: World, request: FetchRequest, member: Member) -> SourceRes
     Raises WrongUseError for an item this agency was not shown.
     """
     now_ms = world.clock.now_ms()
-    outcome = get_outcome(world, request.asker, request.query_id)
+    outcome = get_outcome(world, request.asker, request.query_id).outcome
     owner = _owner_of(outcome, request.item_id)
     asked = replace(outcome.request, member=request.member, wait_ms=request.wait_ms)
     asking = check_asking(world, asked, member, now_ms, outcome.query_id)
     query = make_query(world, asking, owner, request.item_id, request.identified_by)
     refused = own_refusals(world, asking, query)
     if refused:
-        append_entry(world, asked_unit(asking, ()))
+        append_entry(world, asked_unit(asking, (), f"{ASKED_KEY}:{query.pair}"))
         return SourceResult(agency=owner, status=Status.REFUSED, reasons=refused)
-    append_entry(world, asked_unit(asking, (query,)))
+    append_entry(world, asked_unit(asking, (query,), f"{ASKED_KEY}:{query.pair}"))
     (result,) = fan_out(world, (query,), member, now_ms + request.wait_ms, lambda _: None)
     append_entry(
         world,
@@ -46,6 +47,7 @@ def fetch_item(world: World, request: FetchRequest, member: Member) -> SourceRes
             ),
             content=canonical_bytes(result),
             record=canonical_bytes(member),
+            answer_to=(request.asker, request.query_id, f"{DETAIL_KEY}:{query.pair}", digest(asked)),
         ),
     )
     return result
@@ -64,7 +66,7 @@ def open_for_another(
     The first asker's answer is not shown; only its subject and data classes are asked about again, under the
     opener's own identity, purpose and basis. Raises WrongUseError when there is no such answer at this node.
     """
-    first = get_outcome(world, first_asker, query_id)
+    first = get_outcome(world, first_asker, query_id).outcome
     again = replace(
         request,
         subject=_by_name_and_birth_date(first.request.subject),
@@ -80,14 +82,6 @@ def _by_name_and_birth_date(subject: Subject) -> PersonSubject:
     if not isinstance(subject, PersonSubject):
         raise WrongUseError("the first question was about a number or a thing; ask about it with your own")
     return replace(subject, identifiers=(), address="", other_names=())
-
-
-def get_outcome(world: World, asker: str, query_id: str) -> Outcome:
-    """The kept outcome of a question this agency asked. Raises WrongUseError when there is none."""
-    found = world.journal.find_answer(asker, query_id, OUTCOME_KEY)
-    if found is None:
-        raise WrongUseError(f"`{asker}` has no answer to a question `{query_id}`; ask first")
-    return from_canonical(found[1], Outcome)
 
 
 def _owner_of(outcome: Outcome, item_id: str) -> str:

@@ -5,6 +5,9 @@ Only holds of records that may be spoken of come here; what is concealed waits w
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
+from comity.exchange.builtin import builtin_reason
 from comity.law.compiled import Law, RuleCode
 from comity.law.conflicts import names_between
 from comity.model.decision import Hold, Reason
@@ -16,6 +19,14 @@ def hold_reasons(law: Law, holds: tuple[Hold, ...]) -> tuple[Reason, ...]:
     """One reason for each open hold."""
     codes = {code.id: code for code in law.codes}
     return tuple(_reason(codes, hold) for hold in holds)
+
+
+def refused_reasons(law: Law, holds: tuple[Hold, ...]) -> tuple[Reason, ...]:
+    """What the asker is told of holds that somebody decided against: that it was refused, and under which rule."""
+    return (
+        builtin_reason("comity/HELD-REFUSED"),
+        *(replace(one, effect="refuse", because="decided by a person") for one in hold_reasons(law, holds)),
+    )
 
 
 def _reason(codes: dict[str, RuleCode], hold: Hold) -> Reason:

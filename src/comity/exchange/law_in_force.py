@@ -16,6 +16,7 @@ from comity.law.compiled import Election, Law
 from comity.law.facts import Parties, request_facts
 from comity.law.fold import Folded, fold
 from comity.model.agency import Directory
+from comity.model.held import Ruling
 from comity.model.law_text import LawText, OwnerLaw, Signature, SignedElection, signed_bytes
 from comity.ports import World
 
@@ -24,21 +25,24 @@ ELECTING_ROLE = "agency-head"  # who answers for a choice between two laws
 
 @dataclass(frozen=True, slots=True)
 class LawInForce:
-    """The folded law and the hash over all texts and elections it was made of."""
+    """The folded law and the hash over all texts and elections it was made of; what people decided of its holds."""
 
     folded: Folded
     hash: str
+    rulings: tuple[Ruling, ...] = ()
 
 
-def law_in_force(world: World, opened: Opened) -> LawInForce:
+def law_in_force(world: World, opened: Opened, rulings: tuple[Ruling, ...] = ()) -> LawInForce:
     """The owner's packs, policy and agreements, every signature checked, folded for this question.
 
+    With it come the rulings on this question, those that are stored and those given.
     Raises LawUnavailableError when a text is unsigned or differs from its hash: then nothing is released.
     """
     own, law = read_law(world, opened.directory, opened.owner.id)
     parties = Parties(opened.asker, opened.member, opened.owner, opened.beneficiary, opened.directory)
     facts = request_facts(opened.query, parties, opened.now_ms)
-    return LawInForce(fold(law, facts), own.hash)
+    stored = world.journal.rulings(opened.owner.id, opened.query.id)
+    return LawInForce(fold(law, facts), own.hash, (*stored, *rulings))
 
 
 def read_law(world: World, directory: Directory, agency: str) -> tuple[OwnerLaw, Law]:

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from comity.errors import NounError, RejectedMessageError
 from comity.exchange.builtin import builtin_reason
-from comity.exchange.wire import Message, Question, authenticate, check_fresh, payload_hash, read_message
+from comity.exchange.open_message import OpenMessage, Rejected, open_message, rejected
+from comity.exchange.wire import Question
 from comity.model.agency import Agency, Directory, Member
 from comity.model.canon import digest
 from comity.model.codes import Step
@@ -52,31 +53,15 @@ class Opened:
         return f"{self.query.step}:{self.query.owner}:{self.query.item_id}:{self.query.pair}"
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """An authentic message that is not accepted: recorded, and answered with one sentence."""
-
-    sender: str
-    nonce: str | None
-    sentence: str
-    message_hash: str
-
-
 def open_query(world: World, raw: bytes, now_ms: int) -> Opened | Rejected:
     """Open a question. Raises UnauthenticatedError when nobody in the directory vouches for the bytes."""
-    directory = world.directory()
-    sender, payload = authenticate(raw, directory)
-    message_hash = payload_hash(payload)
-    nonce = None
+    opened = open_message(world, raw, now_ms)
+    if isinstance(opened, Rejected):
+        return opened
     try:
-        message = read_message(payload)
-        check_fresh(message, world.node, now_ms)
-        if world.journal.find_nonce(sender, message.nonce):
-            raise RejectedMessageError("the message was sent before; a retry needs a fresh nonce")
-        nonce = message.nonce
-        return _name_everyone(world, message, directory, now_ms, message_hash)
+        return _name_everyone(world, opened, now_ms)
     except RejectedMessageError as error:
-        return Rejected(sender, nonce, str(error), message_hash)
+        return rejected(opened, str(error))
 
 
 def refuse_first(opened: Opened, decided: QueryDecision) -> QueryDecision:
@@ -86,7 +71,8 @@ def refuse_first(opened: Opened, decided: QueryDecision) -> QueryDecision:
     return replace(decided, allowed=(), refused=(*opened.reasons, *decided.refused))
 
 
-def _name_everyone(world: World, message: Message, directory: Directory, now_ms: int, message_hash: str) -> Opened:
+def _name_everyone(world: World, opened: OpenMessage, now_ms: int) -> Opened:
+    message, directory = opened.message, opened.directory
     if not isinstance(message.body, Question):
         raise RejectedMessageError("this node answers questions only; send a question")
     query, member = message.body.query, message.body.member
@@ -117,7 +103,7 @@ def _name_everyone(world: World, message: Message, directory: Directory, now_ms:
         today=today,
         now_ms=now_ms,
         reasons=own_reasons(query, member, today),
-        message_hash=message_hash,
+        message_hash=opened.message_hash,
     )
 
 

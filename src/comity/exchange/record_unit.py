@@ -7,7 +7,8 @@ from msgspec.structs import replace
 from comity.exchange.conclude import Concluded
 from comity.exchange.detail import question_hash
 from comity.exchange.law_in_force import LawInForce
-from comity.exchange.open_query import Opened, Rejected
+from comity.exchange.open_message import Rejected
+from comity.exchange.open_query import Opened
 from comity.exchange.owners import owner_day
 from comity.exchange.raised import raised_duties
 from comity.model.agency import Agency

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 from comity.errors import ComityError, NounError
 from comity.exchange.answer import decide_asked
+from comity.exchange.answer_again import reopen
 from comity.exchange.candidates import decide_one
 from comity.exchange.law_in_force import LawInForce
-from comity.exchange.open_query import Opened, own_reasons
+from comity.exchange.open_query import Opened
 from comity.law.compiled import Law
 from comity.law.facts import Parties, request_facts
 from comity.law.fold import fold
@@ -25,6 +25,7 @@ from comity.model.canon import from_canonical
 from comity.model.codes import DataClass, Level, Purpose, Status
 from comity.model.decision import QueryDecision, Reason, RecordDecision
 from comity.model.disclosure import Considered, DeskRecord, Disclosure, EntryKind, Shown
+from comity.model.held import Ruling
 from comity.model.record import Record
 from comity.model.replay import AskerEffect, ReplayReport, RuleEffect
 from comity.ports import World
@@ -42,7 +43,10 @@ UNEXPLAINED = Reason(
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """One answer as it was given: entry, question, law, outward status and what was shown; what was decided of all."""
+    """One answer as it was given: entry, question, law, outward status and what was shown; what was decided of all.
+
+    `rulings` are what people had decided of the question's holds by then.
+    """
 
     index: int
     opened: Opened
@@ -51,6 +55,7 @@ class Past:
     shown: tuple[Shown, ...]
     asked: QueryDecision
     considered: tuple[Considered, ...]
+    rulings: tuple[Ruling, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,31 +137,17 @@ def read_past(world: World, index: int) -> Past:
     desk = from_canonical(sealed, DeskRecord)
     return Past(
         index=index,
-        opened=_opened(world, disclosure, answer.answered_ms),
+        opened=reopen(world, disclosure, answer.answered_ms),
         law=answer.law,
         status=answer.status,
         shown=disclosure.shown,
         asked=desk.decision,
         considered=desk.considered,
-    )
-
-
-def _opened(world: World, disclosure: Disclosure, now_ms: int) -> Opened:
-    query, directory = disclosure.query, world.directory()
-    today = datetime.fromtimestamp(now_ms / 1000, UTC).date()
-    return Opened(
-        query=query,
-        member=disclosure.member,
-        asker=directory.get_agency(query.asker),
-        owner=directory.get_agency(query.owner),
-        beneficiary=directory.get_agency(query.beneficiary),
-        directory=directory,
-        sender=disclosure.node,
-        nonce="",
-        today=today,
-        now_ms=now_ms,
-        reasons=own_reasons(query, disclosure.member, today),
-        message_hash="",
+        rulings=tuple(
+            ruling
+            for ruling in world.journal.rulings(answer.owner, answer.query_id)
+            if ruling.at_ms <= answer.answered_ms
+        ),
     )
 
 
@@ -164,7 +155,7 @@ def fold_past(past: Past, law: Law) -> LawInForce:
     """A law folded for a past question, with the parties as the directory lists them and the time of then."""
     opened = past.opened
     parties = Parties(opened.asker, opened.member, opened.owner, opened.beneficiary, opened.directory)
-    return LawInForce(fold(law, request_facts(opened.query, parties, opened.now_ms)), past.law)
+    return LawInForce(fold(law, request_facts(opened.query, parties, opened.now_ms)), past.law, past.rulings)
 
 
 def find_considered(world: World, past: Past, one: Considered) -> Record | None:

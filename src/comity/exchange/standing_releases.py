@@ -1,50 +1,53 @@
-"""Who was told what was corrected since: the accounting that a recall goes by."""
+"""Who was shown a record: the accounting that a recall goes by."""
 
 from __future__ import annotations
 
-from comity.exchange.replay import past_entries
 from comity.model.agency import Agency
 from comity.model.answer import Answer
 from comity.model.canon import from_canonical
 from comity.model.correction import FieldChanged, StandingRelease
-from comity.model.disclosure import Disclosure, Shown
+from comity.model.disclosure import Disclosure, MintedItem, Shown
 from comity.ports import World
 
+EVERY_FIELD = ("",)  # shown by an answer that is no longer kept, so that which fields is not known
 
-def standing_releases(
-    world: World, owner: Agency, record_id: str, changed: tuple[FieldChanged, ...]
-) -> tuple[tuple[StandingRelease, ...], int]:
-    """The releases that showed any of these fields of a record, newest first; how many disclosures are no longer kept.
 
-    Reads the newest 100,000 answers of the owner (`replay.MOST_REPLAYED`).
+def standing_releases(world: World, owner: Agency, record_id: str) -> tuple[StandingRelease, ...]:
+    """Every item that showed this record, newest first, with the fields it showed."""
+    return tuple(_release(world, item, index) for item, index in world.journal.items_of(owner.id, record_id))
+
+
+def showed(release: StandingRelease, changed: tuple[FieldChanged, ...]) -> tuple[str, ...]:
+    """Which of the changed fields an item showed: the event's, and those of its own person.
+
+    Every one of them where the answer is no longer kept: who may have been told is told.
     """
-    found: list[StandingRelease] = []
-    unread = 0
-    for index in past_entries(world, owner):
-        record, content = world.journal.record(index), world.journal.content(index)
-        if record is None or content is None:
-            unread += 1
-            continue
-        if record_id.encode() not in record:
-            continue
-        disclosure, answer = from_canonical(record, Disclosure), from_canonical(content, Answer)
-        found += [
-            StandingRelease(
-                entry=index,
-                query_id=disclosure.query.id,
-                item_id=shown.item_id,
-                asker=disclosure.query.asker,
-                member=disclosure.query.member,
-                at_ms=answer.answered_ms,
-                fields=fields,
-            )
-            for shown in disclosure.shown
-            if shown.record_id == record_id and (fields := _fields_shown(shown, changed))
-        ]
-    return tuple(found), unread
+    about = {one.field for one in changed if one.person in ("", release.person_key)}
+    if release.fields == EVERY_FIELD:
+        return tuple(sorted(about))
+    return tuple(name for name in release.fields if name in about)
 
 
-def _fields_shown(shown: Shown, changed: tuple[FieldChanged, ...]) -> tuple[str, ...]:
-    """Which of the changed fields an item showed: the event's, and those of its own person."""
-    about = {one.field for one in changed if one.person in ("", shown.person_key)}
-    return tuple(name for name in shown.fields if name in about)
+def _release(world: World, item: MintedItem, index: int) -> StandingRelease:
+    shown, at_ms = _kept(world, item, index)
+    return StandingRelease(
+        entry=index,
+        query_id=item.query_id,
+        item_id=item.item_id,
+        asker=item.asker,
+        member=item.member,
+        at_ms=at_ms,
+        fields=shown.fields if shown is not None else EVERY_FIELD,
+        person_key=item.person_key,
+    )
+
+
+def _kept(world: World, item: MintedItem, index: int) -> tuple[Shown | None, int]:
+    """What the item's answer showed, and when; nothing of an answer that is no longer kept."""
+    if index < 0:
+        return None, 0
+    record, content = world.journal.record(index), world.journal.content(index)
+    if record is None or content is None:
+        return None, 0
+    shown = next(one for one in from_canonical(record, Disclosure).shown if one.item_id == item.item_id)
+    return shown, from_canonical(content, Answer).answered_ms

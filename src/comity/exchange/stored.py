@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from comity.exchange.open_query import Opened, Rejected
+from comity.exchange.open_message import Rejected
+from comity.exchange.open_query import Opened
 from comity.model.answer import Answer
 from comity.model.canon import from_canonical
 from comity.ports import World

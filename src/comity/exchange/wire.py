@@ -11,6 +11,7 @@ import base64
 import binascii
 import hashlib
 import re
+from dataclasses import dataclass
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
@@ -21,6 +22,7 @@ from comity.model.agency import Directory, Member
 from comity.model.answer import Answer
 from comity.model.base import Noun
 from comity.model.canon import canonical_bytes, from_canonical
+from comity.model.delivery import Recall, RecallConfirmed
 from comity.model.disclosure import Receipt
 from comity.model.query import Query
 from comity.ports import World
@@ -28,6 +30,7 @@ from comity.ports import World
 LARGEST_MESSAGE = 1_048_576  # bytes; an answer of 25 items with full details stays below 300 kB
 FRESH_MS = 120_000  # how far two nodes' clocks and a slow link may lie apart
 NONCE_PATTERN = re.compile(r"[0-9a-f]{32}")
+DELIVERY_ID = NONCE_PATTERN
 
 
 class Question(Noun, frozen=True, kw_only=True, tag="question"):
@@ -44,6 +47,34 @@ class AnswerBody(Noun, frozen=True, kw_only=True, tag="answer"):
     receipt: Receipt
 
 
+class LateAnswer(Noun, frozen=True, kw_only=True, tag="late-answer"):
+    """An answer that comes after the wait: decided late, or given anew. `pair` is the pairing value of its question."""
+
+    answer: Answer
+    receipt: Receipt
+    pair: str
+
+
+class Delivered(Noun, frozen=True, kw_only=True, tag="delivered"):
+    """What one agency's node brings to another's; the same id however often it is sent."""
+
+    id: str
+    sender: str
+    recipient: str
+    parcel: Recall | RecallConfirmed | LateAnswer
+
+    def __post_init__(self) -> None:
+        if not DELIVERY_ID.fullmatch(self.id):
+            raise NounError("a delivery's id has 32 hexadecimal digits")
+
+
+class Taken(Noun, frozen=True, kw_only=True, tag="taken"):
+    """A delivery stands in the recipient's log: the receipt proves it over the delivery's canonical bytes."""
+
+    delivery: str
+    receipt: Receipt
+
+
 class Turned(Noun, frozen=True, kw_only=True, tag="turned"):
     """A message that was not accepted: its hash, so that nobody can pass this off as about another, and one sentence."""
 
@@ -51,7 +82,7 @@ class Turned(Noun, frozen=True, kw_only=True, tag="turned"):
     sentence: str
 
 
-Body = Question | AnswerBody | Turned
+Body = Question | AnswerBody | Delivered | Taken | Turned
 
 
 class Message(Noun, frozen=True, kw_only=True):
@@ -71,10 +102,28 @@ class Message(Noun, frozen=True, kw_only=True):
             raise NounError("a nonce has 32 hexadecimal digits")
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Sealed bytes and the earliest time they may leave (UTC milliseconds, 0 for at once)."""
+
+    raw: bytes
+    not_before_ms: int = 0
+
+
 class _Sender(msgspec.Struct):
     """Only the sender, read before anything is believed."""
 
     sender: str
+
+
+class _Tag(msgspec.Struct):
+    type: str
+
+
+class _Kind(msgspec.Struct):
+    """Only what kind of message it says it is: which verb opens it, and checks everything."""
+
+    body: _Tag
 
 
 def seal_message(world: World, recipient: str, body: Body, sent_ms: int) -> bytes:
@@ -89,6 +138,14 @@ def seal_message(world: World, recipient: str, body: Body, sent_ms: int) -> byte
     )
     payload = canonical_bytes(message)
     return base64.b64encode(world.keys.sign_message(payload)) + b"\n" + payload
+
+
+def is_delivery(raw: bytes) -> bool:
+    """Whether bytes say that they are a delivery. Nothing is believed by that but which verb opens them."""
+    try:
+        return msgspec.json.decode(raw.partition(b"\n")[2], type=_Kind).body.type == "delivered"
+    except (ValueError, msgspec.DecodeError, RecursionError):
+        return False
 
 
 def authenticate(raw: bytes, directory: Directory) -> tuple[str, bytes]:

@@ -7,6 +7,8 @@ checkpoint, disclosure record, duties, stored answer), and a retry of the questi
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from comity.errors import LedgerError
 from comity.ledger.checkpoint import Checkpoint, parse_vkey, sign_checkpoint
@@ -22,32 +24,56 @@ LARGEST_PART = 8_000_000  # bytes of content, record or sealed explanation; a la
 def append_entry(world: World, unit: Unit) -> Receipt:
     """Commit a unit durably under a new log entry and return the entry's receipt.
 
-    1 draw the two commitment keys   2 wrap them   3 build the entry
-    4 one transaction: rows, tree, signed checkpoint   5 build the receipt
-
     Raises RejectedMessageError for a nonce or a question already entered, ClosedError when the log is closed;
     then nothing was stored, or (only after a failed commit) the node must restart to know.
     """
+    (receipt,) = append_entries(world, (unit,))
+    return receipt
+
+
+def append_entries(world: World, units: Sequence[Unit]) -> tuple[Receipt, ...]:
+    """Commit units durably under new log entries, all or none, and return their receipts.
+
+    1 draw two commitment keys each   2 wrap them   3 build the entries
+    4 one transaction: rows, tree, signed checkpoint   5 build the receipts
+    """
+    staged = [_staged(world, unit) for unit in units]  # 1, 2, 3
+
+    def step(state: LogState) -> list[int]:
+        return [state.append(one.entry, one.unit, one.wrapped) for one in staged]
+
+    def seal(growth: Growth) -> Sealed:
+        return seal_growth(world.keys, growth)
+
+    indexes = world.journal.write(step, seal)  # 4
+    return tuple(
+        _receipt(world, index, one.entry, one.content_key) for index, one in zip(indexes, staged, strict=True)
+    )  # 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Staged:
+    """A unit with its encoded entry, the key of its content, and both its keys wrapped."""
+
+    unit: Unit
+    entry: bytes
+    content_key: bytes
+    wrapped: tuple[bytes, bytes]
+
+
+def _staged(world: World, unit: Unit) -> _Staged:
     _check_sizes(unit)
-    content_key = _fresh_key(world)  # 1
+    content_key = _fresh_key(world)
     record_key = _fresh_key(world)
-    wrapped = (world.keys.wrap(content_key), world.keys.wrap(record_key))  # 2
-    entry = encode_entry(  # 3
+    wrapped = (world.keys.wrap(content_key), world.keys.wrap(record_key))
+    entry = encode_entry(
         Entry(
             facts=unit.facts,
             content=commit(content_key, unit.content),
             record=commit(record_key, unit.record),
         )
     )
-
-    def step(state: LogState) -> int:
-        return state.append(entry, unit, wrapped)
-
-    def seal(growth: Growth) -> Sealed:
-        return seal_growth(world.keys, growth)
-
-    index = world.journal.write(step, seal)  # 4
-    return _receipt(world, index, entry, content_key)  # 5
+    return _Staged(unit, entry, content_key, wrapped)
 
 
 def restore_receipt(world: World, index: int) -> Receipt:

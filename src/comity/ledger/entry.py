@@ -47,6 +47,11 @@ KIND_NUMBERS = {
     EntryKind.WEIGHTS_CHANGED: 19,
     EntryKind.RECORD_CORRECTED: 20,
     EntryKind.HIT_OUTCOME: 21,
+    EntryKind.DELIVERED: 24,
+    EntryKind.TAKEN: 25,
+    EntryKind.RECALLED: 26,
+    EntryKind.HELD_DECIDED: 27,
+    EntryKind.RECALL_CONFIRMED: 28,
 }
 PURPOSE_NUMBERS = {
     Purpose.CRIMINAL_INVESTIGATION: 1,

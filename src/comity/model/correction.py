@@ -7,6 +7,8 @@ from comity.model.base import Noun
 from comity.model.codes import DataClass
 from comity.model.record import MOST_FIELDS, FieldValue, Record
 
+RECORD_ACTS = ("seal", "expunge", "dispute", "hold", "release-hold")
+
 
 class GivenField(Noun, frozen=True, kw_only=True):
     """All values a field is to have from now on; none takes it out. `person` is a key, empty for the event's own."""
@@ -51,7 +53,10 @@ class FieldChanged(Noun, frozen=True, kw_only=True, order=True):
 
 
 class StandingRelease(Noun, frozen=True, kw_only=True):
-    """A release that showed what was corrected since: the log's entry and the item, who has it, and which fields."""
+    """A release that showed a record: the log's entry (-1 where it is not known), the item, who has it, which fields.
+
+    `person_key` is the person of the record the item is about; `at_ms` is 0 where the answer is no longer kept.
+    """
 
     entry: int
     query_id: str
@@ -60,6 +65,7 @@ class StandingRelease(Noun, frozen=True, kw_only=True):
     member: str
     at_ms: int
     fields: tuple[str, ...]
+    person_key: str = ""
 
 
 class Corrected(Noun, frozen=True, kw_only=True):
@@ -67,7 +73,8 @@ class Corrected(Noun, frozen=True, kw_only=True):
 
     `undone` are merges of persons that the rule of the second identifier speaks against since; `to_review` the other
     acts on persons, by id, that rested on what changed. `duties` were raised or started; `entry` is None where nothing
-    differs, and for a trial. `unread` counts answers whose disclosure is no longer kept: who was told what is not known.
+    differs, and for a trial. `unread` counts releases of which it is no longer kept what they showed: whoever has them is
+    told as if they showed everything. `recalls` are the deliveries that tell.
     """
 
     owner: str
@@ -80,4 +87,36 @@ class Corrected(Noun, frozen=True, kw_only=True):
     undone: tuple[str, ...] = ()
     to_review: tuple[str, ...] = ()
     duties: tuple[str, ...] = ()
+    entry: int | None = None
+    recalls: tuple[str, ...] = ()
+
+
+class RecordAct(Noun, frozen=True, kw_only=True):
+    """What a custodian does with a whole record: `act` is one of `RECORD_ACTS`; and why."""
+
+    record_id: str
+    act: str
+    reason: str
+
+    def __post_init__(self) -> None:
+        if self.act not in RECORD_ACTS:
+            raise NounError(
+                f"`{self.act[:40]}` is nothing to do with a record; write one of {', '.join(RECORD_ACTS)}"
+            )
+
+
+class RecordActed(Noun, frozen=True, kw_only=True):
+    """What was done with a record: who has it, the deliveries that tell them, the duties raised, the log's entry.
+
+    `kept_by_hold` says that a legal hold keeps the record and the keys of what was disclosed: it is found by nobody, and
+    is expunged when the hold has ended. `entry` is None where it stood so already.
+    """
+
+    owner: str
+    record_id: str
+    act: str
+    releases: tuple[StandingRelease, ...] = ()
+    recalls: tuple[str, ...] = ()
+    duties: tuple[str, ...] = ()
+    kept_by_hold: bool = False
     entry: int | None = None

@@ -8,6 +8,8 @@ from comity.model.agency import Member
 from comity.model.base import Noun
 from comity.model.codes import Purpose, Status
 from comity.model.decision import Duty, QueryDecision, RecordDecision
+from comity.model.delivery import StoredDelivery
+from comity.model.held import Ruling
 from comity.model.person_act import PersonAct
 from comity.model.query import Query
 from comity.model.record import Record
@@ -37,6 +39,11 @@ class EntryKind(StrEnum):
     WEIGHTS_CHANGED = "weights-changed"
     RECORD_CORRECTED = "record-corrected"
     HIT_OUTCOME = "hit-outcome"
+    DELIVERED = "delivered"
+    TAKEN = "taken"
+    RECALLED = "recalled"
+    HELD_DECIDED = "held-decided"
+    RECALL_CONFIRMED = "recall-confirmed"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):
@@ -192,6 +199,10 @@ class Unit(Noun, frozen=True, kw_only=True):
     records that go with the entry; `restricts` records that stay and are found by nobody. `person_acts` follow the
     owner's last one by number, or the unit fails with PersonsChangedError. `corrects` are records as they were read and
     as they are from now on; where one is no longer as it was read, the unit fails with RecordChangedError.
+    `deliveries` are to be brought to other nodes, or came from them, each once however often it is named;
+    `changed_deliveries` replace stored ones as duties are changed. `supersedes` are entries that no longer answer their
+    question; `forgets` are entries whose content, record and explanation are destroyed with the keys that opened them.
+    `rulings` are what was decided of holds.
     """
 
     facts: EntryFacts
@@ -207,6 +218,11 @@ class Unit(Noun, frozen=True, kw_only=True):
     restricts: tuple[Record, ...] = ()
     person_acts: tuple[PersonAct, ...] = ()
     corrects: tuple[tuple[Record, Record], ...] = ()
+    deliveries: tuple[StoredDelivery, ...] = ()
+    changed_deliveries: tuple[StoredDelivery, ...] = ()
+    supersedes: tuple[int, ...] = ()
+    forgets: tuple[int, ...] = ()
+    rulings: tuple[Ruling, ...] = ()
 
 
 class Purged(Noun, frozen=True, kw_only=True):

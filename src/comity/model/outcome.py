@@ -9,6 +9,7 @@ from comity.model.answer import Answer
 from comity.model.base import Noun, check_agency_id, check_short, check_text
 from comity.model.codes import DataClass, MessageKind, Purpose, Status
 from comity.model.decision import Reason
+from comity.model.delivery import RecallKind
 from comity.model.disclosure import Receipt
 from comity.model.query import LONGEST_NOTE, LegalBasis, Subject
 
@@ -132,3 +133,23 @@ class Outcome(Noun, frozen=True, kw_only=True):
     sources: tuple[SourceResult, ...]
     persons: tuple[PersonView, ...]
     apart: tuple[KeptApart, ...] = ()
+
+
+class Marker(Noun, frozen=True, kw_only=True):
+    """What an owner said of an item after it was shown: corrected, disputed, or its outcome changed. Ask for it anew."""
+
+    item_id: str
+    owner: str
+    kind: RecallKind
+    at_ms: int
+
+
+class RevisedOutcome(Noun, frozen=True, kw_only=True):
+    """An outcome as it stands now: answers that came late or anew stand in it, what was withdrawn does not.
+
+    `late` are the owners whose answer came after the wait, or was given anew.
+    """
+
+    outcome: Outcome
+    markers: tuple[Marker, ...] = ()
+    late: tuple[str, ...] = ()

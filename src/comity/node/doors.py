@@ -18,7 +18,7 @@ from litestar.exceptions import ClientException, HTTPException
 from litestar.response import Stream
 
 from comity.errors import ClosedError, ComityError, UnauthenticatedError, WrongUseError
-from comity.exchange.answer import answer_query
+from comity.exchange.receive import receive_message
 from comity.exchange.wire import LARGEST_MESSAGE
 from comity.node.fault import tell_administrator, tell_fault
 from comity.node.local import SIGN_OF_LIFE_S, LocalRequest, Progress, run_local
@@ -79,7 +79,7 @@ async def _answer(world: World, pool: Executor, request: Request[Any, Any, Any])
         sentence = TOO_LARGE if error.status_code == 413 else UNREADABLE
         return _turn_off(world, error.status_code, sentence)
     try:
-        reply = await loop.run_in_executor(pool, answer_query, world, raw)
+        reply = await loop.run_in_executor(pool, receive_message, world, raw)
     except UnauthenticatedError as error:
         return _turn_off(world, 401, str(error))
     except ComityError as error:

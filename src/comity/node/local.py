@@ -13,13 +13,14 @@ import msgspec
 
 from comity.errors import ClosedError, ComityError, WrongUseError
 from comity.exchange.ask import ask_query
-from comity.exchange.fetch import fetch_item, get_outcome, open_for_another
+from comity.exchange.fetch import fetch_item, open_for_another
+from comity.exchange.kept_outcome import get_outcome
 from comity.model.agency import Member
 from comity.model.base import Noun
 from comity.model.correction import Corrected
 from comity.model.explained import AnswerExplained
 from comity.model.hit import HitsTold
-from comity.model.outcome import AskRequest, FetchRequest, Outcome, SourceResult
+from comity.model.outcome import AskRequest, FetchRequest, Outcome, RevisedOutcome, SourceResult
 from comity.node.configure import check_configured
 from comity.node.duty_requests import DutyRequest, DutyResult, run_duty
 from comity.node.explain_past import ExplainPast, run_explain
@@ -84,6 +85,7 @@ LocalRequest = (
 )
 LocalResult = (
     Outcome
+    | RevisedOutcome
     | SourceResult
     | tuple[AnswerExplained, ...]
     | DutyResult

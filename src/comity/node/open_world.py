@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from comity.errors import KeyUnavailableError, SettingsError
-from comity.exchange.answer import answer_query
+from comity.exchange.receive import receive_message
 from comity.ledger.verify import check_head
 from comity.model.agency import Directory
 from comity.node.clock import SystemClock, SystemRandomness
@@ -75,6 +75,6 @@ def check_keys(keys: FileKeys, directory: Directory, node: str) -> None:
 
 def _answer_here(world: World, raw: bytes) -> bytes:
     """This node's own answer to itself; one that tells nothing waits for its tick here as it does at the door."""
-    reply = answer_query(world, raw)
+    reply = receive_message(world, raw)
     time.sleep(max(0, reply.not_before_ms - world.clock.now_ms()) / 1000)
     return reply.raw

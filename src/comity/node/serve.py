@@ -23,6 +23,7 @@ from litestar import Litestar
 from comity.errors import ComityError, SettingsError
 from comity.exchange.duty_clocks import raise_periodic
 from comity.exchange.law_in_force import read_law
+from comity.exchange.push import push_deliveries
 from comity.match.weights import make_ready
 from comity.node.configure import check_configured
 from comity.node.doors import local_app, public_app
@@ -33,6 +34,7 @@ from comity.settings import NodeSettings, read_settings
 
 MOST_AT_ONCE = 16  # verbs of one door running together; more wait their turn, so that memory stays bounded
 PERIOD_CHECK_S = 3_600.0  # owners' days begin at different hours; an hour after midnight is soon enough
+PUSH_S = 1.0  # a recall is on its way within a second; an idle round is one look at an index
 BACKLOG = 512  # connections the system keeps waiting for each door
 LONGEST_SOCKET_PATH = 107  # bytes; what Linux keeps of a socket's path (unix(7))
 
@@ -97,9 +99,13 @@ async def _serve(
             door.listen(BACKLOG)  # from here on a connection waits for its turn; none is refused
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         ready(Serving(settings.id, f"http://{host}:{settings.port}", folder / SOCKET_FILE))
-        periods = asyncio.create_task(keep_raising(world, verbs))
+        kept_up = (
+            asyncio.create_task(keep_raising(world, verbs)),
+            asyncio.create_task(keep_pushing(world, verbs)),
+        )
         await asyncio.gather(public.serve([doors[0]]), local.serve([doors[1]]))
-        periods.cancel()
+        for task in kept_up:
+            task.cancel()
 
 
 async def keep_raising(world: World, pool: ThreadPoolExecutor, every_s: float = PERIOD_CHECK_S) -> None:
@@ -111,6 +117,21 @@ async def keep_raising(world: World, pool: ThreadPoolExecutor, every_s: float = 
             await loop.run_in_executor(pool, raise_periodic, world)
         except ComityError as error:
             print(f"comity: duties of a new period could not be raised: {error}", file=sys.stderr, flush=True)
+
+
+async def keep_pushing(world: World, pool: ThreadPoolExecutor, every_s: float = PUSH_S) -> None:
+    """Bring what is due to other nodes for as long as the node serves; trouble is told once and tried again."""
+    loop = asyncio.get_running_loop()
+    told = ""
+    while True:  # ends with the node, which cancels it
+        await asyncio.sleep(every_s)
+        try:
+            await loop.run_in_executor(pool, push_deliveries, world)
+            told = ""
+        except ComityError as error:
+            if str(error) != told:
+                told = str(error)
+                print(f"comity: deliveries could not be sent: {error}", file=sys.stderr, flush=True)
 
 
 def _bind_public(host: str, port: int) -> socket.socket:

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from msgspec.structs import replace
 
 from comity.errors import KeyUnavailableError, LawUnavailableError, PeerUnreachableError, WeightsUnavailableError
-from comity.exchange.answer import answer_query
+from comity.exchange.receive import receive_message
 from comity.ledger.checkpoint import log_name, make_vkey
 from comity.match.weights import load_weights
 from comity.model.agency import Agency, Directory, NodeListing
@@ -159,7 +159,7 @@ class Federation:
 
     def deliver(self, node: str, message: bytes) -> bytes:
         """What the node answers to sealed bytes."""
-        return answer_query(self.worlds[node], message).raw
+        return receive_message(self.worlds[node], message).raw
 
     def world_of(self, agency: str) -> World:
         return self.worlds[self.directory.get_agency(agency).node]

@@ -9,13 +9,18 @@ import msgspec
 
 from comity.errors import LedgerError, StoreError
 from comity.model.canon import from_canonical
+from comity.model.delivery import StoredDelivery
 from comity.model.disclosure import MintedItem, StoredDuty
+from comity.model.held import Ruling
 from comity.ports import Growth, LogState, Sealed
 from comity.store.connect import Readers
 from comity.store.counts import UnauthenticatedCounts
+from comity.store.database import EVERY_OWNER, ConflictError, Connection
+from comity.store.delivery_rows import change_delivery, read_delivery
 from comity.store.hashes import TileCache
 from comity.store.person_history import StoredPersonHistory
 from comity.store.publish import Publisher
+from comity.store.rows import conflict_of
 from comity.store.writer import Writer
 
 T = TypeVar("T")
@@ -98,6 +103,60 @@ class StoredJournal:
     def find_item(self, item_id: str) -> MintedItem | None:
         row = self._row("SELECT body FROM item WHERE item_id = ?", item_id)
         return None if row is None else from_canonical(bytes(row[0]), MintedItem)
+
+    def answers_to(self, asker: str, query_id: str) -> tuple[tuple[str, int, bytes], ...]:
+        with self._readers.lend() as connection:
+            rows = connection.execute(
+                "SELECT step_key, idx, content FROM entry WHERE query_id = ? AND asker = ? AND content IS NOT NULL "
+                "ORDER BY idx",
+                (query_id, asker),
+            ).fetchall()
+        return tuple((step_key, index, bytes(content)) for step_key, index, content in rows)
+
+    def items_of(self, owner: str, record_id: str) -> tuple[tuple[MintedItem, int], ...]:
+        with self._readers.lend(owner) as connection:
+            rows = connection.execute(
+                "SELECT item.body, idx FROM item_record JOIN item ON item.item_id = item_record.item_id "
+                "WHERE owner = ? AND record_id = ? ORDER BY idx DESC, item.item_id",
+                (owner, record_id),
+            ).fetchall()
+        return tuple((from_canonical(bytes(body), MintedItem), index) for body, index in rows)
+
+    def rulings(self, owner: str, query_id: str) -> tuple[Ruling, ...]:
+        with self._readers.lend(owner) as connection:
+            rows = connection.execute(
+                "SELECT body FROM ruling WHERE owner = ? AND query_id = ? ORDER BY id", (owner, query_id)
+            ).fetchall()
+        return tuple(from_canonical(bytes(body), Ruling) for (body,) in rows)
+
+    def due_deliveries(self, now_ms: int, limit: int) -> tuple[StoredDelivery, ...]:
+        with self._readers.lend(EVERY_OWNER) as connection:
+            rows = connection.execute(
+                "SELECT body FROM delivery WHERE next_ms <= ? ORDER BY next_ms, id LIMIT ?", (now_ms, limit)
+            ).fetchall()
+        return tuple(read_delivery(bytes(body)) for (body,) in rows)
+
+    def deliveries(self, owner: str) -> tuple[StoredDelivery, ...]:
+        with self._readers.lend(owner) as connection:
+            rows = connection.execute("SELECT body FROM delivery WHERE owner = ? ORDER BY id", (owner,)).fetchall()
+        return tuple(read_delivery(bytes(body)) for (body,) in rows)
+
+    def find_delivery(self, owner: str, delivery_id: str, *, incoming: bool) -> StoredDelivery | None:
+        with self._readers.lend(owner) as connection:
+            row = connection.execute(
+                "SELECT body FROM delivery WHERE id = ? AND incoming = ? AND owner = ?",
+                (delivery_id, int(incoming), owner),
+            ).fetchone()
+        return None if row is None else read_delivery(bytes(row[0]))
+
+    def put_off(self, delivery: StoredDelivery) -> None:
+        def change(connection: Connection) -> None:
+            try:
+                change_delivery(connection, delivery)
+            except ConflictError as error:
+                raise conflict_of(error) from error
+
+        self._writer.change(change)
 
     def duties(self, owner: str) -> tuple[StoredDuty, ...]:
         return self._duties(owner, "owner = ?1")

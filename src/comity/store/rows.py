@@ -9,6 +9,7 @@ from itertools import chain
 
 from comity.errors import (
     ComityError,
+    DeliveryChangedError,
     DutyChangedError,
     PersonsChangedError,
     RecordChangedError,
@@ -19,6 +20,7 @@ from comity.model.canon import canonical_bytes
 from comity.model.disclosure import StoredDuty, Unit
 from comity.ports import Sealed
 from comity.store.database import ConflictError, Connection, Value
+from comity.store.delivery_rows import change_delivery, insert_deliveries
 from comity.store.person_rows import insert_acts, strike_records
 from comity.store.record_rows import correct_rows
 from comity.store.segments.rows import remove_people
@@ -53,6 +55,8 @@ def insert_staged(connection: Connection, staged: Staged, start: int = 0) -> Non
     """Write the rows of the staged entries from number `start` on. Raises DatabaseError."""
     units = staged.units[start:]
     first = staged.size + start
+    for unit, _ in units:
+        _take_back(connection, unit)
     entries: list[Row] = [
         (index, entry, unit.content, unit.record, *wrapped, *(unit.answer_to or _NO_ANSWER))
         for index, (entry, (unit, wrapped)) in enumerate(zip(staged.entries[start:], units, strict=True), first)
@@ -61,6 +65,15 @@ def insert_staged(connection: Connection, staged: Staged, start: int = 0) -> Non
     _insert(connection, "nonce", [unit.replay for unit, _ in units if unit.replay is not None])
     _insert(
         connection, "item", [(item.item_id, canonical_bytes(item)) for unit, _ in units for item in unit.items]
+    )
+    _insert(
+        connection,
+        "item_record",
+        [
+            (item.owner, item.record_id, item.item_id, index)
+            for index, (unit, _) in enumerate(units, first)
+            for item in unit.items
+        ],
     )
     raised = [duty for unit, _ in units for duty in unit.duties]
     _insert(connection, "duty", [_duty_row(duty) for duty in raised if not _is_repeatable(duty)])
@@ -72,10 +85,35 @@ def insert_staged(connection: Connection, staged: Staged, start: int = 0) -> Non
         connection, "sealed", [(index, unit.sealed) for index, (unit, _) in enumerate(units, first) if unit.sealed]
     )
 
+    insert_deliveries(connection, [delivery for unit, _ in units for delivery in unit.deliveries])
+    for unit, _ in units:
+        for delivery in unit.changed_deliveries:
+            change_delivery(connection, delivery)
+    _insert(
+        connection,
+        "ruling",
+        [(one.id, one.owner, one.query_id, canonical_bytes(one)) for unit, _ in units for one in unit.rulings],
+    )
     for unit in (unit for unit, _ in units if unit.person_acts or unit.removes or unit.restricts or unit.corrects):
         insert_acts(connection, unit.person_acts)
         _purge(connection, unit)
         correct_rows(connection, unit.corrects)
+
+
+def _take_back(connection: Connection, unit: Unit) -> None:
+    """Entries that answer their question no more, and entries of which nothing but the proof is to stay."""
+    if unit.supersedes:
+        connection.executemany(
+            "UPDATE entry SET asker = NULL, query_id = NULL, step_key = NULL, body_hash = NULL WHERE idx = ?",
+            [(index,) for index in unit.supersedes],
+        )
+    if unit.forgets:
+        gone = [(index,) for index in unit.forgets]
+        connection.executemany(
+            "UPDATE entry SET content = NULL, record = NULL, content_key = NULL, record_key = NULL WHERE idx = ?",
+            gone,
+        )
+        connection.executemany("DELETE FROM sealed WHERE idx = ?", gone)
 
 
 def _purge(connection: Connection, unit: Unit) -> None:
@@ -161,6 +199,10 @@ def conflict_of(error: ConflictError) -> ComityError:
         return RejectedMessageError("the question was answered already; the stored answer stands")
     if "duty.changed" in text:
         return DutyChangedError("somebody changed this duty meanwhile; look at it and try again")
+    if "delivery.changed" in text:
+        return DeliveryChangedError("somebody changed this delivery meanwhile; look at it and try again")
+    if "ruling." in text:
+        return DutyChangedError("somebody decided this meanwhile; look at it and try again")
     if "person_act." in text:
         return PersonsChangedError("somebody acted on persons, or a record went, meanwhile; look and try again")
     if "record.body" in text:

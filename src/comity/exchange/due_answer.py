@@ -1,0 +1,36 @@
+"""What an answer that is still to be brought carries, when it is sent: checked once more, and given anew where it must be.
+
+Agreement, law, day and recalls are those of the sending: an answer that would be another by now is answered again first,
+and the new one is what leaves.
+"""
+
+from __future__ import annotations
+
+from comity.exchange.answer_again import GivenAnswer, answer_again, find_given, reopen
+from comity.exchange.law_in_force import law_in_force
+from comity.exchange.owners import owner_day
+from comity.exchange.wire import LateAnswer
+from comity.ledger.append import append_entry, restore_receipt
+from comity.model.delivery import AnswerDue
+from comity.ports import World
+
+
+def due_answer(world: World, due: AnswerDue) -> LateAnswer | None:
+    """The answer as it may leave now, with its receipt; None where the answer is no longer kept."""
+    given = find_given(world, due.asker, due.query_id, due.step_key)
+    if given is None:
+        return None
+    now_ms = world.clock.now_ms()
+    if not _stands(world, given, now_ms):
+        append_entry(world, answer_again(world, given, (), now_ms))
+        given = find_given(world, due.asker, due.query_id, due.step_key)
+        assert given is not None, "an answer that was committed is kept"
+    receipt = restore_receipt(world, given.index)
+    return LateAnswer(answer=given.answer, receipt=receipt, pair=given.disclosure.query.pair)
+
+
+def _stands(world: World, given: GivenAnswer, now_ms: int) -> bool:
+    """Whether law, agreements, papers and day are those under which it was given. A recalled answer is kept no more."""
+    opened = reopen(world, given.disclosure, now_ms)
+    same_day = owner_day(opened.owner, given.answer.answered_ms) == owner_day(opened.owner, now_ms)
+    return same_day and not opened.reasons and law_in_force(world, opened).hash == given.answer.law

@@ -1,0 +1,42 @@
+"""What an asker's node keeps of one question, as it stands now: late answers in it, what was withdrawn not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from comity.errors import WrongUseError
+from comity.exchange.ask import OUTCOME_KEY
+from comity.model.canon import from_canonical
+from comity.model.outcome import Outcome, RevisedOutcome
+from comity.ports import World
+
+REVISED_KEY = "revised"  # under which an outcome is kept that is no longer as it was
+DETAIL_KEY = "received"  # before the pairing value of a detail that was asked for
+DELIVERY_KEY = "delivery"  # before the id of a delivery that was taken
+
+
+@dataclass(frozen=True, slots=True)
+class KeptOutcome:
+    """An outcome and the entry that commits to it."""
+
+    revised: RevisedOutcome
+    index: int
+
+
+def find_outcome(world: World, asker: str, query_id: str) -> KeptOutcome | None:
+    """The newest outcome of a question this agency asked, if one is kept."""
+    found = world.journal.find_answer(asker, query_id, REVISED_KEY)
+    if found is not None:
+        return KeptOutcome(from_canonical(found[1], RevisedOutcome), found[2])
+    found = world.journal.find_answer(asker, query_id, OUTCOME_KEY)
+    if found is not None:
+        return KeptOutcome(RevisedOutcome(outcome=from_canonical(found[1], Outcome)), found[2])
+    return None
+
+
+def get_outcome(world: World, asker: str, query_id: str) -> RevisedOutcome:
+    """The kept outcome of a question this agency asked. Raises WrongUseError when there is none."""
+    found = find_outcome(world, asker, query_id)
+    if found is None:
+        raise WrongUseError(f"`{asker}` has no answer to a question `{query_id}`; ask first")
+    return found.revised

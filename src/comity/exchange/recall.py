@@ -1,0 +1,111 @@
+"""Recalls: whoever was shown a record hears that it is no longer as it was shown, and says so back.
+
+A recall carries no value of the record. It names the items its recipient was shown; what they say now is asked for anew
+and decided anew. A seal and an expungement leave as one word. Each recall is a delivery, pushed until the recipient's
+node has entered it, and a duty of the owner's desk until a person of the recipient confirmed it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from comity.exchange.builtin import builtin_reason
+from comity.exchange.raised import duty_id
+from comity.law.ast import Span
+from comity.law.calendar import OwnerCalendar
+from comity.law.duty import after_ms
+from comity.model.agency import Agency
+from comity.model.correction import StandingRelease
+from comity.model.decision import Duty
+from comity.model.delivery import MOST_RECALLED, Recall, RecalledItem, RecallKind, StoredDelivery
+from comity.model.disclosure import StoredDuty
+
+CONFIRM_WITHIN = Span(
+    3, "working-day"
+)  # harms H3 wants an agreed time; where nothing shorter is agreed, half a week
+WORDS = {
+    RecallKind.CORRECTED: "was corrected",
+    RecallKind.DISPUTED: "is disputed by the person concerned",
+    RecallKind.DISPOSITION: "has another outcome now",
+    RecallKind.WITHDRAWN: "was withdrawn",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Recalls:
+    """What a unit commits so that a record is recalled; `supersedes` are answers that may not be sent again."""
+
+    deliveries: tuple[StoredDelivery, ...] = ()
+    duties: tuple[StoredDuty, ...] = ()
+    supersedes: tuple[int, ...] = ()
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(one.id for one in self.deliveries)
+
+
+def recall_releases(
+    owner: Agency, record_id: str, kind: RecallKind, releases: Iterable[StandingRelease], now_ms: int
+) -> Recalls:
+    """Recalls of these releases, one for each agency that has any; nothing where nobody has."""
+    by_asker: dict[str, dict[RecalledItem, None]] = {}
+    entries: dict[int, None] = {}
+    for release in releases:
+        item = RecalledItem(query_id=release.query_id, item_id=release.item_id)
+        by_asker.setdefault(release.asker, {})[item] = None
+        entries[release.entry] = None
+    until_ms = after_ms(CONFIRM_WITHIN, OwnerCalendar(now_ms, owner.zone, frozenset(owner.holidays)))
+    deliveries = tuple(
+        _delivery(owner, asker, Recall(kind=kind, items=items, made_ms=now_ms, confirm_by_ms=until_ms))
+        for asker in sorted(by_asker)
+        for items in _parts(tuple(by_asker[asker]))
+    )
+    return Recalls(
+        deliveries=deliveries,
+        duties=tuple(waiting_duty(one, record_id) for one in deliveries),
+        supersedes=tuple(sorted(index for index in entries if index >= 0)),
+    )
+
+
+def recall_duty(recall_id: str, *, of_the_recipient: bool) -> str:
+    """The id of the duty a recall leaves on either desk."""
+    return duty_id("recall", recall_id, "recipient" if of_the_recipient else "owner")
+
+
+def waiting_duty(delivery: StoredDelivery, record_id: str) -> StoredDuty:
+    """The owner's duty: the recipient is to confirm; a call that found them is evidence too."""
+    recall = delivery.due
+    assert isinstance(recall, Recall), "only a recall waits for a confirmation"
+    rule = builtin_reason("comity/RECALL")
+    return StoredDuty(
+        id=recall_duty(delivery.id, of_the_recipient=False),
+        owner=delivery.sender,
+        query_id="",
+        duty=Duty(
+            kind="recall",
+            rule=rule.rule,
+            citation=rule.citation,
+            to=delivery.recipient,
+            due_ms=recall.confirm_by_ms,
+            text=f"what {delivery.recipient} was shown {WORDS[recall.kind]}; {delivery.recipient} confirms",
+        ),
+        raised_ms=delivery.made_ms,
+        asker=delivery.recipient,
+        record_id=record_id,
+    )
+
+
+def _delivery(owner: Agency, asker: str, recall: Recall) -> StoredDelivery:
+    return StoredDelivery(
+        id=duty_id("recall", owner.id, asker, recall.kind, recall.made_ms, *(one.item_id for one in recall.items)),
+        sender=owner.id,
+        recipient=asker,
+        due=recall,
+        made_ms=recall.made_ms,
+        next_ms=recall.made_ms,
+    )
+
+
+def _parts(items: tuple[RecalledItem, ...]) -> Iterable[tuple[RecalledItem, ...]]:
+    return (items[at : at + MOST_RECALLED] for at in range(0, len(items), MOST_RECALLED))

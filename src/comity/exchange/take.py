@@ -1,0 +1,151 @@
+"""Taking a delivery: what another agency's node brings is entered here once, and the receipt says so.
+
+1 now               read once
+2 open_message      signature, sender, freshness, replay
+3 check_parties     the sending agency is at the sending node, the recipient at this one
+4 taken before      the same receipt again; the same id over other content is turned away
+5 what it changes   a recall, its confirmation, or a late answer: each checked against what this node has
+6 append_entry      with everything that follows from it
+7 seal              the receipt goes back: until it has, the sender brings it again
+"""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from comity.errors import RejectedMessageError
+from comity.exchange.kept_outcome import DELIVERY_KEY
+from comity.exchange.late_answer import late_answer_unit
+from comity.exchange.open_message import OpenMessage, Rejected, open_message, rejected
+from comity.exchange.owners import owner_day, owner_facts
+from comity.exchange.recall_confirmed import take_confirmation
+from comity.exchange.recall_taken import take_recall
+from comity.exchange.turn_away import turn_away
+from comity.exchange.wire import Delivered, LateAnswer, Reply, Taken, seal_message
+from comity.ledger.append import append_entries, append_entry, restore_receipt
+from comity.model.agency import Agency
+from comity.model.canon import canonical_bytes, digest
+from comity.model.delivery import Recall, RecallConfirmed
+from comity.model.disclosure import EntryFacts, EntryKind, Unit
+from comity.ports import World
+
+
+def take_delivery(world: World, raw: bytes) -> Reply:
+    """Take one delivery. Raises UnauthenticatedError for what nobody listed signed, ClosedError in trouble."""
+    try:
+        return _take(world, raw)
+    except RejectedMessageError:
+        return _take(world, raw)  # another thread took it between our look and our commit: now it is found
+
+
+def _take(world: World, raw: bytes) -> Reply:
+    now_ms = world.clock.now_ms()  # 1
+    opened = open_message(world, raw, now_ms)  # 2
+    if isinstance(opened, Rejected):
+        return turn_away(world, opened, now_ms)
+    try:
+        delivered, recipient = _check_parties(world, opened)  # 3
+        before = _taken_before(world, delivered, recipient)  # 4
+        effects = () if before is not None else _effects(world, delivered, recipient, now_ms)  # 5
+    except RejectedMessageError as error:
+        return turn_away(world, rejected(opened, str(error)), now_ms)
+    base = _base_unit(opened, delivered, recipient, now_ms)
+    if before is None:
+        receipt = append_entries(world, _units(base, delivered, recipient, effects))[0]  # 6
+    else:
+        append_entry(world, base)
+        receipt = restore_receipt(world, before)
+    body = Taken(delivery=delivered.id, receipt=receipt)
+    return Reply(seal_message(world, opened.message.sender, body, now_ms))  # 7
+
+
+def delivery_key(delivered: Delivered) -> tuple[str, str]:
+    """Under which a delivery that was taken is kept: a late answer with its question, so that a recall finds it."""
+    parcel = delivered.parcel
+    query_id = parcel.answer.query_id if isinstance(parcel, LateAnswer) else delivered.id
+    return query_id, f"{DELIVERY_KEY}:{delivered.id}"
+
+
+def _check_parties(world: World, opened: OpenMessage) -> tuple[Delivered, Agency]:
+    delivered = opened.message.body
+    if not isinstance(delivered, Delivered):
+        raise RejectedMessageError("this is no delivery; send it as what it is")
+    sender = opened.directory.find_agency(delivered.sender)
+    recipient = opened.directory.find_agency(delivered.recipient)
+    if sender is None or sender.node != opened.message.sender:
+        raise RejectedMessageError("the sending agency is not at the sending node; send from its own node")
+    if recipient is None or recipient.node != world.node:
+        raise RejectedMessageError(
+            f"`{delivered.recipient}` is not held at this node; look it up in the directory"
+        )
+    return delivered, recipient
+
+
+def _taken_before(world: World, delivered: Delivered, recipient: Agency) -> int | None:
+    """The entry under which this very delivery was taken. Raises RejectedMessageError where the id was another's."""
+    before = world.journal.find_answer(recipient.id, *delivery_key(delivered))
+    if before is None:
+        return None
+    if before[0] != digest(delivered):
+        raise RejectedMessageError("this delivery's id was used for another; give each its own")
+    return before[2]
+
+
+def _effects(world: World, delivered: Delivered, recipient: Agency, now_ms: int) -> tuple[Unit, ...]:
+    """What follows from a delivery: first what its own entry commits, then entries of their own."""
+    nothing = _nothing(recipient, now_ms)
+    match delivered.parcel:
+        case Recall() as recall:
+            taken = take_recall(world, delivered, recall, recipient, now_ms)
+            own = replace(
+                nothing,
+                deliveries=(taken.delivery,),
+                duties=(taken.duty,),
+                supersedes=taken.supersedes,
+                forgets=taken.forgets,
+            )
+            return own, *taken.revised
+        case RecallConfirmed() as confirmed:
+            deliveries, duties = take_confirmation(world, delivered, confirmed, now_ms)
+            return (replace(nothing, changed_deliveries=deliveries, changed_duties=duties),)
+        case LateAnswer() as late:
+            return nothing, late_answer_unit(world, late, recipient, now_ms)
+
+
+def _nothing(recipient: Agency, now_ms: int) -> Unit:
+    return Unit(facts=owner_facts(EntryKind.TAKEN, recipient, now_ms), content=b"", record=b"")
+
+
+def _base_unit(opened: OpenMessage, delivered: Delivered, recipient: Agency, now_ms: int) -> Unit:
+    """That it came, from whom: an entry each time it does."""
+    sender = opened.directory.get_agency(delivered.sender)
+    return Unit(
+        facts=EntryFacts(
+            kind=EntryKind.TAKEN,
+            at_ms=now_ms,
+            owner_ori=sender.ori_on(owner_day(sender, now_ms)),
+            asker_ori=recipient.ori_on(owner_day(recipient, now_ms)),
+            pair=pair_of(delivered.id),
+        ),
+        content=canonical_bytes(delivered),
+        record=canonical_bytes({"sender": delivered.sender, "node": opened.message.sender}),
+        replay=(opened.message.sender, opened.message.nonce),
+    )
+
+
+def _units(base: Unit, delivered: Delivered, recipient: Agency, effects: tuple[Unit, ...]) -> tuple[Unit, ...]:
+    own, *further = effects
+    first = replace(
+        own,
+        facts=base.facts,
+        content=base.content,
+        record=base.record,
+        replay=base.replay,
+        answer_to=(recipient.id, *delivery_key(delivered), digest(delivered)),
+    )
+    return first, *further
+
+
+def pair_of(delivery_id: str) -> str:
+    """What both logs hold of one delivery, so that a reconciler can pair them: 64 hexadecimal digits."""
+    return digest({"delivery": delivery_id}).removeprefix("sha256:")
