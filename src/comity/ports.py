@@ -245,7 +245,10 @@ class Journal(Protocol):
     def find_nonce(self, sender: str, nonce: str) -> bool: ...
 
     def find_answer(self, asker: str, query_id: str, step_key: str) -> tuple[str, bytes, int] | None:
-        """The stored answer to a question: (body hash, content bytes, entry index)."""
+        """The stored answer to a question: (body hash, content bytes, entry index); no bytes where they were forgotten.
+
+        The body hash is `RECALLED_BODY` where the answer may not be sent again.
+        """
         ...
 
     def answers_to(self, asker: str, query_id: str) -> tuple[tuple[str, int, bytes], ...]:

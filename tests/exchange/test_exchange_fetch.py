@@ -12,7 +12,8 @@ from test_exchange_ask import CLOSING, own_pack
 from comity.demo.agencies import CA_SHERIFF, FEDERAL_INVESTIGATIONS, REMOVAL_OPERATIONS, WA_POLICE
 from comity.demo.run import to_request
 from comity.errors import NounError, WrongUseError
-from comity.exchange.fetch import fetch_item, get_outcome, open_for_another
+from comity.exchange.fetch import fetch_item, open_for_another
+from comity.exchange.kept_outcome import get_outcome
 from comity.model.codes import Status
 from comity.model.disclosure import EntryKind
 from comity.model.outcome import LONGEST_DEADLINE_MS, FetchRequest, Outcome
@@ -103,7 +104,7 @@ def test_nobody_waits_longer_than_the_longest_wait(stage: Stage, wait_ms: int) -
 def test_the_kept_outcome_is_what_came_back(stage: Stage) -> None:
     """The asker's node can show the outcome again, equal to the first time."""
     outcome = stage.ask(stage.region.scene.detective_question)
-    assert get_outcome(stage.federation.world_of(WA_POLICE), WA_POLICE, outcome.query_id) == outcome
+    assert get_outcome(stage.federation.world_of(WA_POLICE), WA_POLICE, outcome.query_id).outcome == outcome
 
 
 def test_opening_for_another_asks_again_under_the_openers_own_name(own_stage: Stage) -> None:

@@ -23,27 +23,30 @@ from comity.exchange.raised import duty_id
 from comity.exchange.record_unit import unit_of
 from comity.model.answer import Answer
 from comity.model.canon import from_canonical
-from comity.model.disclosure import Disclosure, StoredDuty, Unit
+from comity.model.disclosure import RECALLED_BODY, Disclosure, StoredDuty, Unit
 from comity.model.held import Ruling
 from comity.ports import World
 
 
 @dataclass(frozen=True, slots=True)
 class GivenAnswer:
-    """A committed answer with the question it answers, and its entry."""
+    """A committed answer with the question it answers, and its entry; `recalled` where it may not be sent any more."""
 
     answer: Answer
     disclosure: Disclosure
     index: int
+    recalled: bool = False
 
 
 def find_given(world: World, asker: str, query_id: str, step_key: str) -> GivenAnswer | None:
     """The newest committed answer under a key, where it and its question are still kept."""
     found = world.journal.find_answer(asker, query_id, step_key)
     record = world.journal.record(found[2]) if found is not None else None
-    if found is None or record is None:
+    if found is None or record is None or not found[1]:
         return None
-    return GivenAnswer(from_canonical(found[1], Answer), from_canonical(record, Disclosure), found[2])
+    body_hash, content, index = found
+    answer, disclosure = from_canonical(content, Answer), from_canonical(record, Disclosure)
+    return GivenAnswer(answer, disclosure, index, body_hash == RECALLED_BODY)
 
 
 def reopen(world: World, disclosure: Disclosure, now_ms: int) -> Opened:

@@ -184,7 +184,7 @@ def _unit(
         person_acts=undone,
         corrects=((drafted.before, drafted.after),),
         deliveries=drafted.recalls.deliveries,
-        supersedes=drafted.recalls.supersedes,
+        recalled=drafted.recalls.entries,
     )
 
 

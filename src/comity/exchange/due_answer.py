@@ -30,7 +30,9 @@ def due_answer(world: World, due: AnswerDue) -> LateAnswer | None:
 
 
 def _stands(world: World, given: GivenAnswer, now_ms: int) -> bool:
-    """Whether law, agreements, papers and day are those under which it was given. A recalled answer is kept no more."""
+    """Whether nothing of it was recalled, and law, agreements, papers and day are those under which it was given."""
+    if given.recalled:
+        return False
     opened = reopen(world, given.disclosure, now_ms)
     same_day = owner_day(opened.owner, given.answer.answered_ms) == owner_day(opened.owner, now_ms)
     return same_day and not opened.reasons and law_in_force(world, opened).hash == given.answer.law

@@ -26,10 +26,10 @@ class KeptOutcome:
 def find_outcome(world: World, asker: str, query_id: str) -> KeptOutcome | None:
     """The newest outcome of a question this agency asked, if one is kept."""
     found = world.journal.find_answer(asker, query_id, REVISED_KEY)
-    if found is not None:
+    if found is not None and found[1]:
         return KeptOutcome(from_canonical(found[1], RevisedOutcome), found[2])
     found = world.journal.find_answer(asker, query_id, OUTCOME_KEY)
-    if found is not None:
+    if found is not None and found[1]:
         return KeptOutcome(RevisedOutcome(outcome=from_canonical(found[1], Outcome)), found[2])
     return None
 

@@ -34,11 +34,11 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Recalls:
-    """What a unit commits so that a record is recalled; `supersedes` are answers that may not be sent again."""
+    """What a unit commits so that a record is recalled; `entries` are the answers that showed it."""
 
     deliveries: tuple[StoredDelivery, ...] = ()
     duties: tuple[StoredDuty, ...] = ()
-    supersedes: tuple[int, ...] = ()
+    entries: tuple[int, ...] = ()
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -64,7 +64,7 @@ def recall_releases(
     return Recalls(
         deliveries=deliveries,
         duties=tuple(waiting_duty(one, record_id) for one in deliveries),
-        supersedes=tuple(sorted(index for index in entries if index >= 0)),
+        entries=tuple(sorted(index for index in entries if index >= 0)),
     )
 
 

@@ -152,8 +152,8 @@ def _unit(
         restricts=(after,) if after is not None and drafted.kept_by_hold else (),
         corrects=((before, after),) if after is not None and not drafted.kept_by_hold else (),
         deliveries=drafted.recalls.deliveries,
-        supersedes=drafted.recalls.supersedes,
-        forgets=drafted.recalls.supersedes if after is None else (),
+        recalled=drafted.recalls.entries,
+        forgets=drafted.recalls.entries if after is None else (),
     )
 
 

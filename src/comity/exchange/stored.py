@@ -8,7 +8,10 @@ from comity.exchange.open_message import Rejected
 from comity.exchange.open_query import Opened
 from comity.model.answer import Answer
 from comity.model.canon import from_canonical
+from comity.model.disclosure import RECALLED_BODY
 from comity.ports import World
+
+RECALLED = "something in this answer was recalled since it was given; ask again under a new question"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,8 @@ def find_stored(world: World, opened: Opened) -> Stored | Rejected | None:
     if found is None:
         return None
     body_hash, content, index = found
+    if body_hash == RECALLED_BODY or not content:
+        return Rejected(opened.sender, opened.nonce, RECALLED, opened.message_hash)
     if body_hash != opened.body_hash:
         sentence = "this query id was used for another question; give each its own"
         return Rejected(opened.sender, opened.nonce, sentence, opened.message_hash)

@@ -14,6 +14,8 @@ from comity.model.person_act import PersonAct
 from comity.model.query import Query
 from comity.model.record import Record
 
+RECALLED_BODY = "recalled"  # in place of a question's hash, where its answer may not be sent again
+
 
 class EntryKind(StrEnum):
     """What happened. Numbers in the encoding are permanent (`ledger/entry.py`)."""
@@ -201,7 +203,8 @@ class Unit(Noun, frozen=True, kw_only=True):
     as they are from now on; where one is no longer as it was read, the unit fails with RecordChangedError.
     `deliveries` are to be brought to other nodes, or came from them, each once however often it is named;
     `changed_deliveries` replace stored ones as duties are changed. `supersedes` are entries that no longer answer their
-    question; `forgets` are entries whose content, record and explanation are destroyed with the keys that opened them.
+    question, `recalled` entries whose answer may not be sent again; `forgets` are entries whose content, record and
+    explanation are destroyed with the keys that opened them.
     `rulings` are what was decided of holds.
     """
 
@@ -221,6 +224,7 @@ class Unit(Noun, frozen=True, kw_only=True):
     deliveries: tuple[StoredDelivery, ...] = ()
     changed_deliveries: tuple[StoredDelivery, ...] = ()
     supersedes: tuple[int, ...] = ()
+    recalled: tuple[int, ...] = ()
     forgets: tuple[int, ...] = ()
     rulings: tuple[Ruling, ...] = ()
 

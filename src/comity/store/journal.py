@@ -98,7 +98,7 @@ class StoredJournal:
             asker,
             step_key,
         )
-        return None if row is None or row[1] is None else (row[0], bytes(row[1]), row[2])
+        return None if row is None else (row[0], bytes(row[1] or b""), row[2])
 
     def find_item(self, item_id: str) -> MintedItem | None:
         row = self._row("SELECT body FROM item WHERE item_id = ?", item_id)

@@ -17,7 +17,7 @@ from comity.errors import (
     StoreError,
 )
 from comity.model.canon import canonical_bytes
-from comity.model.disclosure import StoredDuty, Unit
+from comity.model.disclosure import RECALLED_BODY, StoredDuty, Unit
 from comity.ports import Sealed
 from comity.store.database import ConflictError, Connection, Value
 from comity.store.delivery_rows import change_delivery, insert_deliveries
@@ -106,6 +106,11 @@ def _take_back(connection: Connection, unit: Unit) -> None:
         connection.executemany(
             "UPDATE entry SET asker = NULL, query_id = NULL, step_key = NULL, body_hash = NULL WHERE idx = ?",
             [(index,) for index in unit.supersedes],
+        )
+    if unit.recalled:
+        connection.executemany(
+            "UPDATE entry SET body_hash = ? WHERE idx = ? AND query_id IS NOT NULL",
+            [(RECALLED_BODY, index) for index in unit.recalled],
         )
     if unit.forgets:
         gone = [(index,) for index in unit.forgets]
