@@ -13,8 +13,9 @@ from comity.cli.show_duties import length_text
 from comity.ledger.append import append_entry
 from comity.model.decision import Duty
 from comity.model.disclosure import EntryFacts, EntryKind, StoredDuty, Unit
-from comity.model.outcome import Outcome
-from comity.node.local import Show, at_node
+from comity.model.outcome import RevisedOutcome
+from comity.node.desk_requests import ShowAnswer
+from comity.node.local import at_node
 from comity.node.open_world import open_world
 
 OWNER = "ny-dmv"
@@ -283,9 +284,9 @@ def test_a_sealed_order_goes_along(stage: Stage, tmp_path: Path) -> None:
     called = stage.ask("--source", "wa-police", "--json", *SEALED, "--paper", str(paper))
     assert called.status == 0, called.err
     with at_node(stage.node("wa-node")) as verbs:
-        show = Show(asker="wa-police", member="wa-police-detective", query_id=called.json["query_id"])
-        outcome: Outcome = verbs(show, Outcome, lambda *_: None)
-    assert outcome.request.basis.sealed
+        show = ShowAnswer(asker="wa-police", member="wa-police-detective", query_id=called.json["query_id"])
+        outcome: RevisedOutcome = verbs(show, RevisedOutcome, lambda *_: None)
+    assert outcome.outcome.request.basis.sealed
 
 
 @pytest.mark.parametrize("without", ["--paper", "--paper-expires", "--basis"])

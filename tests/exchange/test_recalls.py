@@ -153,7 +153,7 @@ def test_a_legal_hold_suspends_the_destruction_of_keys(own_stage: Stage) -> None
     assert item.reference not in {one.reference for one in shown(again)}
     task = next(one for one in world.journal.duties(CA_SHERIFF) if one.duty.rule == "comity/LEGAL-HOLD")
     assert task.record_id == done.record_id
-    act(own_stage, item.item_id, "release-hold")
+    act(own_stage, item.item_id, "lift")
     gone = act(own_stage, item.item_id, "expunge")
     assert not gone.kept_by_hold
     assert world.journal.content(entry) is None

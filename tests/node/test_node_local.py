@@ -23,11 +23,12 @@ from comity.errors import ClosedError, WrongUseError
 from comity.model.disclosure import StoredDuty
 from comity.model.explained import AnswerExplained
 from comity.model.index_state import IndexState
-from comity.model.outcome import Outcome
+from comity.model.outcome import RevisedOutcome
+from comity.node.desk_requests import ShowAnswer
 from comity.node.doors import local_app
 from comity.node.duty_requests import Duties
 from comity.node.explain_past import ExplainPast
-from comity.node.local import Show, at_node, is_served
+from comity.node.local import at_node, is_served
 from comity.node.office import CheckIndex
 from comity.node.open_world import open_world
 from comity.ports import Records
@@ -91,9 +92,9 @@ def test_an_outcome_is_shown_to_its_own_agency_only(door: Door) -> None:
             ("wa-police", "`ca-sheriff-detective` is not of `wa-police`; opening its answer is a new request"),
             ("ca-sheriff", "`ca-sheriff` has no answer to a question `none`; ask first"),
         ):
-            show = Show(asker=asker, member="ca-sheriff-detective", query_id="none")
+            show = ShowAnswer(asker=asker, member="ca-sheriff-detective", query_id="none")
             with pytest.raises(WrongUseError, match=sentence):
-                verbs(show, Outcome, lambda *_: None)
+                verbs(show, RevisedOutcome, lambda *_: None)
 
 
 NONSENSE = {

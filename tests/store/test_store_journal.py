@@ -375,7 +375,9 @@ def test_what_was_forgotten_is_told_from_what_never_was(tmp_path: Path) -> None:
 
     store._writer.change(forget)
     assert (store.journal.content(0), store.journal.record(0), store.journal.record_key(0)) == (None, None, None)
-    assert store.journal.find_answer("wa-city", f"{0:032x}", "digest") is None
+    found = store.journal.find_answer("wa-city", f"{0:032x}", "digest")
+    assert found is not None, "a question whose answer was forgotten was still answered: it is not answered again"
+    assert found[1:] == (b"", 0)
     with pytest.raises(LedgerError, match="forgotten"):
         store.journal.content_key(0)
     for read in (store.journal.entry, store.journal.content, store.journal.content_key):

@@ -125,7 +125,7 @@ def _value(done: Corrected) -> dict[str, object]:
             }
             for one in done.releases
         ],
-        **object_of(done, "unread", "undone", "to_review", "duties", "entry"),
+        **object_of(done, "unread", "undone", "to_review", "duties", "entry", "recalls"),
     }
 
 
@@ -142,14 +142,16 @@ def _print(done: Corrected, *, trial: bool) -> None:
     if len(done.releases) > SHOWN_RELEASES:
         click.echo(f"  and {len(done.releases) - SHOWN_RELEASES} more; --json lists all")
     if done.unread:
-        click.echo(f"of {done.unread} more answers the disclosure is no longer kept; who was told is not known")
+        click.echo(f"of {done.unread} of them it is no longer kept what they showed; they are told all the same")
     undone = "would be undone" if trial else "undone"
     for act in done.undone:
         click.echo(f"merge {act} {undone}: the rule of the second identifier speaks against it now")
     for act in done.to_review:
         click.echo(f"act {act} rested on what was corrected; look at it again")
+    if done.recalls:
+        click.echo(f"recalls: {', '.join(done.recalls)}; each recipient is told now and confirms")
     if done.duties:
-        click.echo(f"duties: {', '.join(done.duties)}; recipients are told by whoever does them")
+        click.echo(f"duties: {', '.join(done.duties)}")
 
 
 def _release_line(one: StandingRelease) -> str:

@@ -12,10 +12,12 @@ import click
 
 from comity import __version__
 from comity.cli.agreement_commands import agreement
+from comity.cli.answer_commands import answer
 from comity.cli.ask_commands import ask, fetch
 from comity.cli.correct_command import correct
 from comity.cli.demo_command import demo
 from comity.cli.duty_commands import duties
+from comity.cli.held_commands import held
 from comity.cli.hit_commands import hit
 from comity.cli.law_commands import law
 from comity.cli.law_node_commands import NODE_COMMANDS
@@ -23,6 +25,7 @@ from comity.cli.ledger_commands import ledger
 from comity.cli.match_commands import match
 from comity.cli.node_commands import node
 from comity.cli.person_commands import person
+from comity.cli.recall_commands import recalls, record_commands
 from comity.cli.records_commands import records
 from comity.cli.why_command import why
 from comity.errors import ClosedError, ComityError, WrongUseError
@@ -49,9 +52,26 @@ def comity(context: click.Context) -> None:
 for command in (*NODE_COMMANDS, why):
     law.add_command(command)
 
-records.add_command(correct)
+for command in (correct, *record_commands()):
+    records.add_command(command)
 
-for command in (agreement, ask, demo, duties, fetch, hit, law, ledger, match, node, person, records):
+for command in (
+    agreement,
+    answer,
+    ask,
+    demo,
+    duties,
+    fetch,
+    held,
+    hit,
+    law,
+    ledger,
+    match,
+    node,
+    person,
+    recalls,
+    records,
+):
     comity.add_command(command)
 
 

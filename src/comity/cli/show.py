@@ -87,6 +87,13 @@ def receipt_verifies(source: SourceResult, directory: Directory) -> bool:
 
 def print_outcome(outcome: Outcome, directory: Directory) -> None:
     """An outcome as text: source by source, then persons, then whether every receipt verified."""
+    print_sources(outcome, directory)
+    value = outcome_value(outcome, directory)
+    click.echo("\nreceipts: " + ("every one verified offline" if value["verified"] else "NOT all verified"))
+
+
+def print_sources(outcome: Outcome, directory: Directory) -> None:
+    """Question, sources and persons of an outcome as text."""
     request = outcome.request
     click.echo(
         f"question {outcome.query_id}  {request.purpose}, case {request.case_number}, for {request.beneficiary}"
@@ -95,8 +102,6 @@ def print_outcome(outcome: Outcome, directory: Directory) -> None:
     for source in outcome.sources:
         print_source(source, directory)
     _print_persons(outcome)
-    value = outcome_value(outcome, directory)
-    click.echo("\nreceipts: " + ("every one verified offline" if value["verified"] else "NOT all verified"))
 
 
 def print_source(source: SourceResult, directory: Directory) -> None:

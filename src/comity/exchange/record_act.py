@@ -45,7 +45,7 @@ STATES: dict[str, dict[str, Any]] = {
     "seal": {"sealed": True},
     "dispute": {"disputed": True},
     "hold": {"legal_hold": True},
-    "release-hold": {"legal_hold": False},
+    "lift": {"legal_hold": False},
 }
 
 

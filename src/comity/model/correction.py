@@ -7,7 +7,7 @@ from comity.model.base import Noun
 from comity.model.codes import DataClass
 from comity.model.record import MOST_FIELDS, FieldValue, Record
 
-RECORD_ACTS = ("seal", "expunge", "dispute", "hold", "release-hold")
+RECORD_ACTS = ("seal", "expunge", "dispute", "hold", "lift")
 
 
 class GivenField(Noun, frozen=True, kw_only=True):

@@ -14,14 +14,14 @@ import msgspec
 from comity.errors import ClosedError, ComityError, WrongUseError
 from comity.exchange.ask import ask_query
 from comity.exchange.fetch import fetch_item, open_for_another
-from comity.exchange.kept_outcome import get_outcome
 from comity.model.agency import Member
 from comity.model.base import Noun
 from comity.model.correction import Corrected
 from comity.model.explained import AnswerExplained
 from comity.model.hit import HitsTold
-from comity.model.outcome import AskRequest, FetchRequest, Outcome, RevisedOutcome, SourceResult
+from comity.model.outcome import AskRequest, FetchRequest, Outcome, SourceResult
 from comity.node.configure import check_configured
+from comity.node.desk_requests import DeskRequest, DeskResult, run_desk
 from comity.node.duty_requests import DutyRequest, DutyResult, run_duty
 from comity.node.explain_past import ExplainPast, run_explain
 from comity.node.hit_requests import SayOutcome, run_hit
@@ -62,21 +62,13 @@ class Fetch(Noun, frozen=True, kw_only=True, tag="fetch"):
     request: FetchRequest
 
 
-class Show(Noun, frozen=True, kw_only=True, tag="show"):
-    """Show a kept outcome to a member of the agency that asked."""
-
-    asker: str
-    member: str
-    query_id: str
-
-
 LocalRequest = (
     Ask
     | OpenAgain
     | Fetch
-    | Show
     | ExplainPast
     | DutyRequest
+    | DeskRequest
     | PersonRequest
     | MatchRequest
     | CorrectRecord
@@ -85,7 +77,7 @@ LocalRequest = (
 )
 LocalResult = (
     Outcome
-    | RevisedOutcome
+    | DeskResult
     | SourceResult
     | tuple[AnswerExplained, ...]
     | DutyResult
@@ -112,14 +104,12 @@ def run_local(
             return _open_again(world, members, request, _told(progress))
         case Fetch(request=wanted):
             return fetch_item(world, wanted, get_member(members, wanted.member))
-        case Show(asker=asker, member=member, query_id=query_id):
-            if get_member(members, member).agency != asker:
-                raise WrongUseError(f"`{member}` is not of `{asker}`; opening its answer is a new request")
-            return get_outcome(world, asker, query_id)
         case ExplainPast():
             return run_explain(world, folder, members, request)
         case _ if isinstance(request, DutyRequest):
             return run_duty(world, members, request)
+        case _ if isinstance(request, DeskRequest):
+            return run_desk(world, members, request)
         case _ if isinstance(request, PersonRequest):
             return run_person(world, members, request)
         case _ if isinstance(request, MatchRequest):

@@ -1,0 +1,60 @@
+"""`comity answer`: an answer that is kept, as it stands now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from comity.cli.ask_commands import json_options, node_options
+from comity.cli.files import print_json
+from comity.cli.question import with_options
+from comity.cli.show import outcome_value, print_sources
+from comity.cli.show_duties import utc_text
+from comity.cli.table import object_of
+from comity.exchange.recall import WORDS
+from comity.model.outcome import RevisedOutcome
+from comity.node.desk_requests import ShowAnswer
+from comity.node.local import at_node
+from comity.settings import get_member, read_directory, read_members, read_settings
+
+
+@click.group()
+def answer() -> None:
+    """Answers this agency got, as they stand now."""
+
+
+@answer.command("show")
+@with_options(node_options)
+@click.option("--as", "member", required=True, help="Member of the agency that asked.")
+@click.argument("query_id")
+@with_options(json_options)
+def show(folder: Path, member: str, query_id: str, as_json: bool) -> int:
+    """Show an answer as it stands now: what came late is in it, what was recalled is marked or gone.
+
+    \b
+    Example:
+      comity answer show --node region/wa-node --as wa-police-detective QUERY_ID
+    """
+    asker = get_member(read_members(folder), member).agency
+    request = ShowAnswer(asker=asker, member=member, query_id=query_id)
+    with at_node(folder) as verbs:
+        revised: RevisedOutcome = verbs(request, RevisedOutcome, lambda *_: None)
+    directory = read_directory(folder, read_settings(folder))
+    if as_json:
+        value = outcome_value(revised.outcome, directory)
+        for source in value["sources"]:
+            del source["receipt"], source["receipt_verified"]
+        del value["verified"]
+        markers = [
+            {**object_of(one, "item_id", "owner", "kind"), "at": utc_text(one.at_ms)} for one in revised.markers
+        ]
+        print_json({**value, "markers": markers, "late": list(revised.late)})
+        return 0
+    print_sources(revised.outcome, directory)
+    for marker in revised.markers:
+        told = f"item {marker.item_id} of {marker.owner} {WORDS[marker.kind]} ({utc_text(marker.at_ms)}); ask for it anew"
+        click.echo(click.style(told, fg="yellow"))
+    if revised.late:
+        click.echo(f"came after the wait, or anew: {', '.join(revised.late)}")
+    return 0

@@ -1,0 +1,104 @@
+"""What a member may ask of the node about what waits for a decision, what was recalled, and what was answered."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from comity.errors import WrongUseError
+from comity.exchange.held import decide_held, list_held
+from comity.exchange.kept_outcome import get_outcome
+from comity.exchange.owners import owner_here
+from comity.exchange.recall_confirmed import confirm_recall
+from comity.exchange.record_act import act_on_record
+from comity.model.agency import Member
+from comity.model.base import Noun
+from comity.model.correction import RecordAct, RecordActed
+from comity.model.delivery import Recall, StoredDelivery
+from comity.model.held import HeldDecided, HeldTask
+from comity.model.outcome import RevisedOutcome
+from comity.ports import World
+from comity.settings import get_member
+
+
+class ListHeld(Noun, frozen=True, kw_only=True, tag="list-held"):
+    """List the holds that wait at the member's agency; those decided too where asked."""
+
+    member: str
+    decided: bool = False
+
+
+class DecideHeld(Noun, frozen=True, kw_only=True, tag="decide-held"):
+    """Decide one hold."""
+
+    member: str
+    task: str
+    grant: bool
+    reason: str
+
+
+class ListRecalls(Noun, frozen=True, kw_only=True, tag="list-recalls"):
+    """List the recalls that the member's agency sent and got."""
+
+    member: str
+
+
+class ConfirmRecall(Noun, frozen=True, kw_only=True, tag="confirm-recall"):
+    """Confirm a recall that came in."""
+
+    member: str
+    recall: str
+    words: str
+
+
+class ActOnRecord(Noun, frozen=True, kw_only=True, tag="act-on-record"):
+    """Seal, expunge, dispute or hold a whole record."""
+
+    member: str
+    wanted: RecordAct
+
+
+class ShowAnswer(Noun, frozen=True, kw_only=True, tag="show-answer"):
+    """Show a kept outcome, as it stands now, to a member of the agency that asked."""
+
+    asker: str
+    member: str
+    query_id: str
+
+
+DeskRequest = ListHeld | DecideHeld | ListRecalls | ConfirmRecall | ActOnRecord | ShowAnswer
+DeskResult = (
+    tuple[HeldTask, ...] | HeldDecided | tuple[StoredDelivery, ...] | StoredDelivery | RecordActed | RevisedOutcome
+)
+
+
+def run_desk(world: World, members: tuple[Member, ...], request: DeskRequest) -> DeskResult:
+    """Carry out one request. Raises WrongUseError for a member this node does not have, or who may not."""
+    member = get_member(members, request.member)
+    match request:
+        case ListHeld(decided=decided):
+            return list_held(world, member, decided=decided)
+        case DecideHeld(task=task, grant=grant, reason=reason):
+            return decide_held(world, member, task, grant=grant, reason=reason)
+        case ListRecalls():
+            return _recalls(world, member)
+        case ConfirmRecall(recall=recall, words=words):
+            return confirm_recall(world, member, recall, words)
+        case ActOnRecord(wanted=wanted):
+            return act_on_record(world, member, wanted)
+        case ShowAnswer(asker=asker, query_id=query_id):
+            return _shown(world, member, asker, query_id)
+
+
+def _recalls(world: World, member: Member) -> tuple[StoredDelivery, ...]:
+    agency = owner_here(world, member.agency)
+    recalls = (one for one in world.journal.deliveries(agency.id) if isinstance(one.due, Recall))
+    return tuple(sorted(recalls, key=lambda one: (one.made_ms, one.id, one.incoming)))
+
+
+def _shown(world: World, member: Member, asker: str, query_id: str) -> RevisedOutcome:
+    """Receipts stay with the log: an outcome that lost one to a withdrawal would tell by it that something is gone."""
+    if member.agency != asker:
+        raise WrongUseError(f"`{member.id}` is not of `{asker}`; opening its answer is a new request")
+    revised = get_outcome(world, asker, query_id)
+    bare = tuple(replace(source, receipt=None) for source in revised.outcome.sources)
+    return replace(revised, outcome=replace(revised.outcome, sources=bare))

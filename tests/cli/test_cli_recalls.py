@@ -1,0 +1,75 @@
+"""`comity recalls`, `comity held`, `comity answer show` and `comity records seal` as desks call them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from cli_stage import QUESTION, REASON, Stage, call, refused
+
+KEEPER = "wa-police-custodian"
+DETECTIVE = "wa-police-detective"
+WHY = ("--reason", "by order of the court")
+
+
+@pytest.fixture
+def node(stage: Stage, tmp_path: Path) -> Path:
+    return stage.copy("wa-node", tmp_path)
+
+
+def asked(node: Path) -> dict[str, object]:
+    """The police department's question to itself."""
+    called = call("ask", "--node", node, "--as", DETECTIVE, *REASON, *QUESTION, "--source", "wa-police", "--json")
+    assert called.status == 0, called.err
+    value: dict[str, object] = called.json
+    return value
+
+
+def test_a_record_is_sealed_and_whoever_was_shown_it_is_named(node: Path) -> None:
+    """Status 0, the recipients by name; a second time there is nothing to do; the recall waits on the list."""
+    value = asked(node)
+    reference = value["sources"][0]["items"][0]["reference"]  # type: ignore[index]
+    words = ("records", "seal", "--node", node, "--as", KEEPER, *WHY, reference)
+    told = call(*words).out
+    assert "shown 1 times, to wa-police; each of them is told and confirms" in told
+    assert "nothing to do" in call(*words).out
+    listed = call("recalls", "list", "--node", node, "--as", KEEPER, "--json")
+    assert [(one["kind"], one["recipient"], one["state"]) for one in listed.json] == [
+        ("withdrawn", "wa-police", "on its way")
+    ]
+    assert "was withdrawn [on its way]" in call("recalls", "list", "--node", node, "--as", KEEPER).out
+
+
+def test_a_kept_answer_is_shown_as_it_stands(node: Path) -> None:
+    """By question id, to a member of the agency that asked; without receipts, with what was said of it since."""
+    value = asked(node)
+    query_id = str(value["query_id"])
+    shown = call("answer", "show", "--node", node, "--as", DETECTIVE, query_id, "--json")
+    assert shown.json["markers"] == []
+    assert shown.json["late"] == []
+    assert "receipt" not in shown.json["sources"][0]
+    assert query_id in call("answer", "show", "--node", node, "--as", DETECTIVE, query_id).out
+
+
+def test_nothing_held_and_nothing_recalled_say_so(node: Path) -> None:
+    """Empty lists are sentences, and status 0."""
+    assert "nothing is waiting" in call("held", "list", "--node", node, "--as", KEEPER).out
+    assert "no recalls" in call("recalls", "list", "--node", node, "--as", KEEPER).out
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("recalls", "confirm", "--as", KEEPER, "--words", "all of it shredded", "none"), "has no recall `none`"),
+        (("recalls", "confirm", "--as", KEEPER, "--words", "shredded", "none"), "at least 3 words"),
+        (("held", "decide", "--as", KEEPER, *WHY, "none", "grant"), "has no held task `none`"),
+        (("held", "decide", "--as", KEEPER, "--reason", "why", "none", "grant"), "at least 3 words"),
+        (("records", "seal", "--as", KEEPER, *WHY, "none"), "has no record `none`"),
+        (("records", "seal", "--as", DETECTIVE, *WHY, "none"), "may not"),
+        (("answer", "show", "--as", DETECTIVE, "none"), "has no answer to a question `none`"),
+    ],
+)
+def test_wrong_use_is_told(node: Path, words: tuple[str, ...], told: str) -> None:
+    """Status 2 and one sentence with the remedy."""
+    noun, verb, *rest = words
+    assert told in refused(noun, verb, "--node", node, *rest)
