@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 
 from comity.model.agency import Directory
 from comity.model.codes import DataClass
-from comity.model.delivery import StoredDelivery
+from comity.model.delivery import OpenQuestion, StoredDelivery
 from comity.model.disclosure import MintedItem, StoredDuty, Unit
 from comity.model.held import Ruling
 from comity.model.index_state import IndexState
@@ -275,6 +275,14 @@ class Journal(Protocol):
         ...
 
     def find_delivery(self, owner: str, delivery_id: str, *, incoming: bool) -> StoredDelivery | None: ...
+
+    def open_questions(self, now_ms: int, limit: int) -> tuple[OpenQuestion, ...]:
+        """Questions to put again by now to those who have not answered, at most `limit`, the longest due first."""
+        ...
+
+    def ask_later(self, question: OpenQuestion) -> None:
+        """Keep a question open as it stands, without an entry: nobody answered, and it is put again."""
+        ...
 
     def put_off(self, delivery: StoredDelivery) -> None:
         """Replace a delivery by its next change, without an entry: it did not arrive and is tried again.

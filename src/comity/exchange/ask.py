@@ -4,19 +4,23 @@
 2 check_asking      the member is of the asking agency, trained, at this node
 3 make_query        one question per owner, each with its own pairing value
 4 own_refusals      our own law first: what it refuses is not sent
-5 append_entry      that we ask is itself recorded before anything leaves
+5 append_entry      that we ask is itself recorded before anything leaves, and that it is open
 6 fan_out           one deadline; exactly one typed status from every source asked
 7 join_persons      what several owners released, joined only where it agrees
-8 append_entry      what came back, source by source
+8 append_entry      what came back, source by source; who did not answer is asked again later (`open_questions.py`)
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from comity.errors import WrongUseError
 from comity.exchange.asking import Asking, asker_facts, check_asking, make_query
 from comity.exchange.fan_out import fan_out
+from comity.exchange.kept_outcome import ASKED_KEY, OUTCOME_KEY
+from comity.exchange.open_questions import open_until_answered, still_open
 from comity.exchange.own_law import own_refusals
 from comity.exchange.persons import join_persons
 from comity.exchange.sources import open_sources
@@ -29,9 +33,6 @@ from comity.model.disclosure import EntryKind, Unit
 from comity.model.outcome import AskRequest, Outcome, SourceResult
 from comity.model.query import Query
 from comity.ports import World
-
-ASKED_KEY = "asked"  # under which the asker's node keeps what it asked
-OUTCOME_KEY = "outcome"  # and what came back
 
 Progress = Callable[[SourceResult], None]
 
@@ -46,7 +47,7 @@ def ask_query(world: World, request: AskRequest, member: Member, progress: Progr
     queries = tuple(make_query(world, asking, owner) for owner in owners)  # 3
     refused = {query.owner: own_refusals(world, asking, query) for query in queries}  # 4
     sent = tuple(query for query in queries if not refused[query.owner])
-    append_entry(world, asked_unit(asking, sent))  # 5
+    append_entry(world, replace(asked_unit(asking, sent), opens=open_until_answered(request, sent, now_ms)))  # 5
     answered = fan_out(world, sent, member, now_ms + request.wait_ms, progress)  # 6
     results = _in_order(queries, answered, refused)
     persons, apart = join_persons(results)  # 7
@@ -59,7 +60,7 @@ def ask_query(world: World, request: AskRequest, member: Member, progress: Progr
         persons=persons,
         apart=apart,
     )
-    append_entry(world, _received_unit(asking, outcome))  # 8
+    append_entry(world, still_open(_received_unit(asking, outcome), outcome))  # 8
     return outcome
 
 

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from comity.errors import WrongUseError
-from comity.exchange.ask import ASKED_KEY, ask_query, asked_unit
+from comity.exchange.ask import ask_query, asked_unit
 from comity.exchange.asking import asker_facts, check_asking, make_query
 from comity.exchange.fan_out import fan_out
-from comity.exchange.kept_outcome import DETAIL_KEY, get_outcome
+from comity.exchange.kept_outcome import ASKED_KEY, DETAIL_KEY, get_outcome
 from comity.exchange.own_law import own_refusals
 from comity.ledger.append import append_entry
 from comity.model.agency import Member

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from comity.errors import WrongUseError
-from comity.exchange.ask import OUTCOME_KEY
 from comity.model.canon import from_canonical
 from comity.model.outcome import Outcome, RevisedOutcome
 from comity.ports import World
 
+ASKED_KEY = "asked"  # under which what was asked is kept
+OUTCOME_KEY = "outcome"  # what came back
 REVISED_KEY = "revised"  # under which an outcome is kept that is no longer as it was
 DETAIL_KEY = "received"  # before the pairing value of a detail that was asked for
 DELIVERY_KEY = "delivery"  # before the id of a delivery that was taken

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from comity.errors import ProofError, RejectedMessageError
-from comity.exchange.ask import ASKED_KEY
 from comity.exchange.check_answer import verified_result, verify_answer
-from comity.exchange.kept_outcome import DETAIL_KEY, find_outcome
+from comity.exchange.kept_outcome import ASKED_KEY, DETAIL_KEY, find_outcome
 from comity.exchange.owners import owner_day
 from comity.exchange.revise import revised_unit, with_answer
 from comity.exchange.wire import FRESH_MS, LateAnswer

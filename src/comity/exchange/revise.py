@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from comity.exchange.ask import OUTCOME_KEY
 from comity.exchange.kept_outcome import REVISED_KEY, KeptOutcome
 from comity.exchange.persons import join_persons
 from comity.exchange.record_unit import class_mask
@@ -20,8 +19,6 @@ from comity.model.canon import canonical_bytes, digest
 from comity.model.codes import Status
 from comity.model.disclosure import EntryFacts, EntryKind, Unit
 from comity.model.outcome import Marker, Outcome, RevisedOutcome, SourceResult
-
-assert OUTCOME_KEY != REVISED_KEY, "an outcome and its revision are kept under keys of their own"
 
 
 def without_items(revised: RevisedOutcome, owner: str, gone: frozenset[str]) -> RevisedOutcome:

@@ -96,3 +96,22 @@ class StoredDelivery(Noun, frozen=True, kw_only=True):
     def owner(self) -> str:
         """The agency of this node whose delivery it is."""
         return self.recipient if self.incoming else self.sender
+
+
+class OpenQuestion(Noun, frozen=True, kw_only=True):
+    """A question that some owners have not answered yet: it is put to them again until `until_ms`, or until they have.
+
+    `owners` are those still asked; `next_ms` is when (UTC milliseconds); `tried` counts the rounds.
+    """
+
+    asker: str
+    query_id: str
+    owners: tuple[str, ...]
+    next_ms: int
+    until_ms: int
+    tried: int = 0
+
+    def __post_init__(self) -> None:
+        check_agency_id(self.asker)
+        if not self.owners:
+            raise NounError("a question is open while it waits for somebody; close it otherwise")

@@ -8,7 +8,7 @@ from comity.model.agency import Member
 from comity.model.base import Noun
 from comity.model.codes import Purpose, Status
 from comity.model.decision import Duty, QueryDecision, RecordDecision
-from comity.model.delivery import StoredDelivery
+from comity.model.delivery import OpenQuestion, StoredDelivery
 from comity.model.held import Ruling
 from comity.model.person_act import PersonAct
 from comity.model.query import Query
@@ -205,7 +205,8 @@ class Unit(Noun, frozen=True, kw_only=True):
     `changed_deliveries` replace stored ones as duties are changed. `supersedes` are entries that no longer answer their
     question, `recalled` entries whose answer may not be sent again; `forgets` are entries whose content, record and
     explanation are destroyed with the keys that opened them.
-    `rulings` are what was decided of holds.
+    `rulings` are what was decided of holds. `opens` are questions that wait for answers, as they stand from now on; `closes`
+    the (asker, question) that wait for none any more.
     """
 
     facts: EntryFacts
@@ -227,6 +228,8 @@ class Unit(Noun, frozen=True, kw_only=True):
     recalled: tuple[int, ...] = ()
     forgets: tuple[int, ...] = ()
     rulings: tuple[Ruling, ...] = ()
+    opens: tuple[OpenQuestion, ...] = ()
+    closes: tuple[tuple[str, str], ...] = ()
 
 
 class Purged(Noun, frozen=True, kw_only=True):

@@ -23,6 +23,7 @@ from litestar import Litestar
 from comity.errors import ComityError, SettingsError
 from comity.exchange.duty_clocks import raise_periodic
 from comity.exchange.law_in_force import read_law
+from comity.exchange.open_questions import ask_open_questions
 from comity.exchange.push import push_deliveries
 from comity.match.weights import make_ready
 from comity.node.configure import check_configured
@@ -101,7 +102,8 @@ async def _serve(
         ready(Serving(settings.id, f"http://{host}:{settings.port}", folder / SOCKET_FILE))
         kept_up = (
             asyncio.create_task(keep_raising(world, verbs)),
-            asyncio.create_task(keep_pushing(world, verbs)),
+            asyncio.create_task(keep_doing(push_deliveries, world, verbs)),
+            asyncio.create_task(keep_doing(ask_open_questions, world, verbs)),
         )
         await asyncio.gather(public.serve([doors[0]]), local.serve([doors[1]]))
         for task in kept_up:
@@ -119,19 +121,23 @@ async def keep_raising(world: World, pool: ThreadPoolExecutor, every_s: float = 
             print(f"comity: duties of a new period could not be raised: {error}", file=sys.stderr, flush=True)
 
 
-async def keep_pushing(world: World, pool: ThreadPoolExecutor, every_s: float = PUSH_S) -> None:
-    """Bring what is due to other nodes for as long as the node serves; trouble is told once and tried again."""
+async def keep_doing(
+    verb: Callable[[World], object], world: World, pool: ThreadPoolExecutor, every_s: float = PUSH_S
+) -> None:
+    """Do what is due for as long as the node serves; the same trouble is told once and tried again."""
     loop = asyncio.get_running_loop()
     told = ""
     while True:  # ends with the node, which cancels it
         await asyncio.sleep(every_s)
         try:
-            await loop.run_in_executor(pool, push_deliveries, world)
+            await loop.run_in_executor(pool, verb, world)
             told = ""
         except ComityError as error:
             if str(error) != told:
                 told = str(error)
-                print(f"comity: deliveries could not be sent: {error}", file=sys.stderr, flush=True)
+                print(
+                    f"comity: what is due for other nodes could not be done: {error}", file=sys.stderr, flush=True
+                )
 
 
 def _bind_public(host: str, port: int) -> socket.socket:

@@ -1,4 +1,4 @@
-"""How deliveries are stored and found."""
+"""How deliveries and open questions are stored and found."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import msgspec
 
 from comity.errors import StoreError
 from comity.model.canon import canonical_bytes
-from comity.model.delivery import StoredDelivery
+from comity.model.delivery import OpenQuestion, StoredDelivery
 from comity.store.database import ConflictError, Connection
 
 
@@ -30,6 +30,15 @@ def change_delivery(connection: Connection, one: StoredDelivery) -> None:
     )
     if done.rowcount != 1:
         raise ConflictError("delivery.changed is not one change after the stored one")
+
+
+def open_question(connection: Connection, one: OpenQuestion) -> None:
+    """Keep a question open as it stands now."""
+    connection.execute(
+        "INSERT INTO open_question VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (owner, query_id) DO UPDATE SET next_ms = excluded.next_ms, body = excluded.body",
+        (one.asker, one.query_id, one.next_ms, canonical_bytes(one)),
+    )
 
 
 def read_delivery(body: bytes) -> StoredDelivery:

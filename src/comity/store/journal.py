@@ -9,14 +9,14 @@ import msgspec
 
 from comity.errors import LedgerError, StoreError
 from comity.model.canon import from_canonical
-from comity.model.delivery import StoredDelivery
+from comity.model.delivery import OpenQuestion, StoredDelivery
 from comity.model.disclosure import MintedItem, StoredDuty
 from comity.model.held import Ruling
 from comity.ports import Growth, LogState, Sealed
 from comity.store.connect import Readers
 from comity.store.counts import UnauthenticatedCounts
 from comity.store.database import EVERY_OWNER, ConflictError, Connection
-from comity.store.delivery_rows import change_delivery, read_delivery
+from comity.store.delivery_rows import change_delivery, open_question, read_delivery
 from comity.store.hashes import TileCache
 from comity.store.person_history import StoredPersonHistory
 from comity.store.publish import Publisher
@@ -148,6 +148,17 @@ class StoredJournal:
                 (delivery_id, int(incoming), owner),
             ).fetchone()
         return None if row is None else read_delivery(bytes(row[0]))
+
+    def open_questions(self, now_ms: int, limit: int) -> tuple[OpenQuestion, ...]:
+        with self._readers.lend(EVERY_OWNER) as connection:
+            rows = connection.execute(
+                "SELECT body FROM open_question WHERE next_ms <= ? ORDER BY next_ms, query_id LIMIT ?",
+                (now_ms, limit),
+            ).fetchall()
+        return tuple(from_canonical(bytes(body), OpenQuestion) for (body,) in rows)
+
+    def ask_later(self, question: OpenQuestion) -> None:
+        self._writer.change(lambda connection: open_question(connection, question))
 
     def put_off(self, delivery: StoredDelivery) -> None:
         def change(connection: Connection) -> None:

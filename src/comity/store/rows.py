@@ -20,7 +20,7 @@ from comity.model.canon import canonical_bytes
 from comity.model.disclosure import RECALLED_BODY, StoredDuty, Unit
 from comity.ports import Sealed
 from comity.store.database import ConflictError, Connection, Value
-from comity.store.delivery_rows import change_delivery, insert_deliveries
+from comity.store.delivery_rows import change_delivery, insert_deliveries, open_question
 from comity.store.person_rows import insert_acts, strike_records
 from comity.store.record_rows import correct_rows
 from comity.store.segments.rows import remove_people
@@ -94,6 +94,11 @@ def insert_staged(connection: Connection, staged: Staged, start: int = 0) -> Non
         "ruling",
         [(one.id, one.owner, one.query_id, canonical_bytes(one)) for unit, _ in units for one in unit.rulings],
     )
+    for unit, _ in units:
+        for question in unit.opens:
+            open_question(connection, question)
+        for asker, query_id in unit.closes:
+            connection.execute("DELETE FROM open_question WHERE owner = ? AND query_id = ?", (asker, query_id))
     for unit in (unit for unit, _ in units if unit.person_acts or unit.removes or unit.restricts or unit.corrects):
         insert_acts(connection, unit.person_acts)
         _purge(connection, unit)

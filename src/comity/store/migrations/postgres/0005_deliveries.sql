@@ -33,15 +33,26 @@ CREATE TABLE ruling (
 );
 CREATE INDEX ruling_query ON ruling (owner, query_id);
 
+-- Questions that some owners have not answered yet: put to them again at `next_ms`, also after a restart.
+CREATE TABLE open_question (
+    owner    TEXT COLLATE "C" NOT NULL,
+    query_id TEXT COLLATE "C" NOT NULL,
+    next_ms  BIGINT NOT NULL,
+    body     BYTEA NOT NULL,
+    PRIMARY KEY (owner, query_id)
+);
+CREATE INDEX open_question_next ON open_question (next_ms);
+
 -- Behind the wall between owners (0004).
 CREATE POLICY of_owner ON delivery USING (owner = (SELECT current_setting('comity.owner', true)));
 CREATE POLICY of_owner ON item_record USING (owner = (SELECT current_setting('comity.owner', true)));
+CREATE POLICY of_owner ON open_question USING (owner = (SELECT current_setting('comity.owner', true)));
 CREATE POLICY of_owner ON ruling USING (owner = (SELECT current_setting('comity.owner', true)));
 DO $$
 DECLARE
     walled TEXT;
 BEGIN
-    FOREACH walled IN ARRAY ARRAY['delivery', 'item_record', 'ruling'] LOOP
+    FOREACH walled IN ARRAY ARRAY['delivery', 'item_record', 'ruling', 'open_question'] LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', walled);
         EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', walled);
         EXECUTE format(

@@ -34,3 +34,13 @@ CREATE TABLE ruling (
     body     BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ruling_query ON ruling (owner, query_id);
+
+-- Questions that some owners have not answered yet: put to them again at `next_ms`, also after a restart.
+CREATE TABLE open_question (
+    owner    TEXT NOT NULL,
+    query_id TEXT NOT NULL,
+    next_ms  INTEGER NOT NULL,
+    body     BLOB NOT NULL,
+    PRIMARY KEY (owner, query_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX open_question_next ON open_question (next_ms);
