@@ -37,6 +37,8 @@ class EntryKind(StrEnum):
     WEIGHTS_CHANGED = "weights-changed"
     RECORD_CORRECTED = "record-corrected"
     HIT_OUTCOME = "hit-outcome"
+    DIRECTORY_ADOPTED = "directory-adopted"
+    DIRECTORY_REFUSED = "directory-refused"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):
@@ -44,7 +46,7 @@ class EntryFacts(Noun, frozen=True, kw_only=True):
 
     `owner_ori` and `asker_ori` are ORIs; `decision` the outward status word or empty; `class_mask` one bit per
     data class asked for (order of `DataClass`); `released` items released; `agreement` and `law` hashes or
-    empty, `law` also the hash of an election or of weights put in force; `pair` the pairing commitment, 64
+    empty, `law` also the hash of an election, of weights or of a directory; `pair` the pairing commitment, 64
     hexadecimal digits or empty.
     """
 

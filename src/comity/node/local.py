@@ -21,6 +21,7 @@ from comity.model.explained import AnswerExplained
 from comity.model.hit import HitsTold
 from comity.model.outcome import AskRequest, FetchRequest, Outcome, SourceResult
 from comity.node.configure import check_configured
+from comity.node.directory_requests import DirectoryRequest, DirectoryResult, run_directory
 from comity.node.duty_requests import DutyRequest, DutyResult, run_duty
 from comity.node.explain_past import ExplainPast, run_explain
 from comity.node.hit_requests import SayOutcome, run_hit
@@ -75,6 +76,7 @@ LocalRequest = (
     | Fetch
     | Show
     | ExplainPast
+    | DirectoryRequest
     | DutyRequest
     | PersonRequest
     | MatchRequest
@@ -86,6 +88,7 @@ LocalResult = (
     Outcome
     | SourceResult
     | tuple[AnswerExplained, ...]
+    | DirectoryResult
     | DutyResult
     | PersonResult
     | MatchResult
@@ -116,6 +119,8 @@ def run_local(
             return get_outcome(world, asker, query_id)
         case ExplainPast():
             return run_explain(world, folder, members, request)
+        case _ if isinstance(request, DirectoryRequest):
+            return run_directory(world, folder, request)
         case _ if isinstance(request, DutyRequest):
             return run_duty(world, members, request)
         case _ if isinstance(request, PersonRequest):

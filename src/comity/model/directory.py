@@ -1,0 +1,194 @@
+"""Versions of the directory: signed, judged, changed, and shown."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from comity.errors import NounError
+from comity.model.agency import Agency, Directory, NodeListing
+from comity.model.base import Noun, check_agency_id, check_instant
+from comity.model.canon import digest
+from comity.model.law_text import Signature
+from comity.model.listing import MOST_SEATS, AgencyPacks, Quorum
+
+MOST_SIGNATURES = 5 * MOST_SEATS  # a quorum's, and those of the directories that join
+
+
+class SignedDirectory(Noun, frozen=True, kw_only=True):
+    """A version of the directory and the agencies' signatures over it, one an agency."""
+
+    directory: Directory
+    signatures: tuple[Signature, ...] = ()
+
+    def __post_init__(self) -> None:
+        signers = [one.agency for one in self.signatures]
+        if len(set(signers)) != len(signers):
+            raise NounError("an agency signed this version twice; keep one of its signatures")
+        if len(signers) > MOST_SIGNATURES:
+            raise NounError(f"the version has more than {MOST_SIGNATURES} signatures; keep those of its quorum")
+
+    @property
+    def hash(self) -> str:
+        """What the next version and the log's entry name: SHA-256 over the directory, signatures left out."""
+        return digest(self.directory)
+
+    @property
+    def signed_bytes(self) -> bytes:
+        """What an agency signs."""
+        return directory_bytes(self.directory.version, self.hash)
+
+
+def directory_bytes(version: int, directory_hash: str) -> bytes:
+    """What an agency signs when it signs a version of the directory."""
+    return f"comity directory v1\n{version}\n{directory_hash}\n".encode()
+
+
+class FaultKind(StrEnum):
+    """Why a version does not count. Each is a condition of `exchange/directory.py` that fails."""
+
+    DOWNGRADE = "downgrade"
+    GAP = "gap"
+    OTHER_PREVIOUS = "other-previous"
+    TOO_FEW_SIGNATURES = "too-few-signatures"
+    FORK = "fork"
+    SEAT_NOT_LISTED = "seat-not-listed"
+    NODE_NOT_LISTED = "node-not-listed"
+    KEY_UNUSABLE = "key-unusable"
+    KEY_TWICE = "key-twice"
+    KEY_REVOKED = "key-revoked"
+    KEY_LOST = "key-lost"
+    REVOCATION_LOST = "revocation-lost"
+    MOVE_UNSAID = "move-unsaid"
+    OWN_NODE = "own-node"
+
+
+class DirectoryFault(Noun, frozen=True, kw_only=True):
+    """One condition that fails, in one sentence."""
+
+    kind: FaultKind
+    sentence: str
+
+
+class KeyUse(StrEnum):
+    """What a key signs: a node's messages, a node's log, an agency's word."""
+
+    MESSAGE = "message"
+    LOG = "log"
+    AGENCY = "agency"
+
+
+class AddNode(Noun, frozen=True, kw_only=True, tag="add-node"):
+    """List a node."""
+
+    node: NodeListing
+
+
+class AddAgency(Noun, frozen=True, kw_only=True, tag="add-agency"):
+    """List an agency."""
+
+    agency: Agency
+
+
+class JoinDirectory(Noun, frozen=True, kw_only=True, tag="join-directory"):
+    """Take in everybody of a directory that was kept apart; it ends in the version this makes."""
+
+    directory: Directory
+
+
+class MoveAgency(Noun, frozen=True, kw_only=True, tag="move-agency"):
+    """Let another node answer for an agency; what the old one answers counts until `until_ms`."""
+
+    agency: str
+    node: str
+    until_ms: int
+
+    def __post_init__(self) -> None:
+        check_agency_id(self.agency)
+        check_agency_id(self.node)
+        check_instant("the end of the old node", self.until_ms)
+
+
+class ReplaceKey(Noun, frozen=True, kw_only=True, tag="replace-key"):
+    """List a new key of a node or agency; what the old one signs counts until `until_ms`."""
+
+    use: KeyUse
+    of: str
+    key: str
+    until_ms: int
+
+    def __post_init__(self) -> None:
+        check_agency_id(self.of)
+        check_instant("the end of the old key", self.until_ms)
+
+
+class RevokeKey(Noun, frozen=True, kw_only=True, tag="revoke-key"):
+    """Believe nothing that a key signed from `from_ms` on; `instead` takes its place where it is the current one."""
+
+    use: KeyUse
+    of: str
+    key: str
+    from_ms: int
+    instead: str = ""
+
+    def __post_init__(self) -> None:
+        check_agency_id(self.of)
+        check_instant("the beginning of the revocation", self.from_ms)
+
+
+class Remove(Noun, frozen=True, kw_only=True, tag="remove"):
+    """Take an agency or a node out; the agency's seat in the quorum goes with it."""
+
+    id: str
+
+
+class SetQuorum(Noun, frozen=True, kw_only=True, tag="set-quorum"):
+    """Say who must sign the version after the one this makes."""
+
+    quorum: Quorum
+
+
+class ListPacks(Noun, frozen=True, kw_only=True, tag="list-packs"):
+    """List the packs an agency has in force."""
+
+    packs: AgencyPacks
+
+
+DirectoryChange = (
+    AddNode | AddAgency | JoinDirectory | MoveAgency | ReplaceKey | RevokeKey | Remove | SetQuorum | ListPacks
+)
+
+
+class VersionChecked(Noun, frozen=True, kw_only=True):
+    """What adopting a version here would come to: faults, who signed, who could still, and what it changes."""
+
+    version: int
+    hash: str
+    faults: tuple[DirectoryFault, ...]
+    signed: tuple[str, ...]
+    unsigned: tuple[str, ...]
+    needed: int
+    changes: tuple[str, ...]
+    adopted: bool = False
+
+
+class AdoptionResult(Noun, frozen=True, kw_only=True):
+    """What came of an offer: the version was judged as `checked` says; `entry` is the log's."""
+
+    checked: VersionChecked
+    entry: int
+
+
+class AdoptedVersion(Noun, frozen=True, kw_only=True):
+    """A version a node adopted, and its log entry; None for the one its settings pin."""
+
+    version: int
+    hash: str
+    entry: int | None
+
+
+class DirectoryState(Noun, frozen=True, kw_only=True):
+    """The directory in force at a node, the versions that led to it, and forks that were refused (their hashes)."""
+
+    directory: Directory
+    versions: tuple[AdoptedVersion, ...]
+    forks: tuple[str, ...]
