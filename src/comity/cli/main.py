@@ -15,8 +15,10 @@ from comity.cli.agreement_commands import agreement
 from comity.cli.ask_commands import ask, fetch
 from comity.cli.correct_command import correct
 from comity.cli.demo_command import demo
+from comity.cli.directory_commands import directory
 from comity.cli.duty_commands import duties
 from comity.cli.hit_commands import hit
+from comity.cli.key_commands import keys
 from comity.cli.law_commands import law
 from comity.cli.law_node_commands import NODE_COMMANDS
 from comity.cli.ledger_commands import ledger
@@ -51,7 +53,8 @@ for command in (*NODE_COMMANDS, why):
 
 records.add_command(correct)
 
-for command in (agreement, ask, demo, duties, fetch, hit, law, ledger, match, node, person, records):
+groups = (agreement, ask, demo, directory, duties, fetch, hit, keys, law, ledger, match, node, person, records)
+for command in groups:
     comity.add_command(command)
 
 

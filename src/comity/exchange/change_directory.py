@@ -17,6 +17,8 @@ from comity.model.agency import Agency, Directory, NodeListing
 from comity.model.directory import (
     AddAgency,
     AddNode,
+    AmendAgency,
+    AmendNode,
     DirectoryChange,
     JoinDirectory,
     KeyUse,
@@ -59,6 +61,12 @@ def change_directory(directory: Directory, change: DirectoryChange) -> Directory
             return _replace_key(directory, change)
         case RevokeKey():
             return _revoke_key(directory, change)
+        case AmendNode():
+            return replace(directory, nodes=_put(directory.nodes, _amended(_node(directory, change.node), change)))
+        case AmendAgency(agency=agency):
+            listed = _agency(directory, agency.id)
+            kept = replace(agency, node=listed.node, public_key=listed.public_key)
+            return replace(directory, agencies=_put(directory.agencies, kept))
         case Remove(id=gone):
             return _remove(directory, gone)
         case SetQuorum(quorum=quorum):
@@ -158,6 +166,15 @@ def _revoke_key(directory: Directory, change: RevokeKey) -> Directory:
         revoked_keys=(*node.revoked_keys, revoked),
     )
     return replace(directory, nodes=_put(directory.nodes, renewed))
+
+
+def _amended(node: NodeListing, change: AmendNode) -> NodeListing:
+    return replace(
+        node,
+        address=node.address if change.address is None else change.address,
+        certificate=node.certificate if change.certificate is None else change.certificate,
+        witness_key=node.witness_key if change.witness_key is None else change.witness_key,
+    )
 
 
 def _remove(directory: Directory, gone: str) -> Directory:

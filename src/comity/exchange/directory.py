@@ -2,7 +2,8 @@
 
 A version counts when it comes right behind the newest one, names its hash, and is signed by the quorum that the newest
 one names with the keys that the newest one lists. A directory that was kept apart may end in a version that names it
-among its `joins`: whoever holds it needs the signatures of its quorum, and nobody else's.
+among its `joins`: whoever holds it needs the signatures of its quorum, and nobody else's. Such a version's number is one
+more than the highest it comes behind.
 """
 
 from __future__ import annotations
@@ -94,7 +95,7 @@ def find_fork(chain: Chain, offered: SignedDirectory) -> DirectoryFault | None:
 def follows(before: Link, new: Directory) -> bool:
     """Whether a version says that it comes right behind another: as the next, or as what a joining one ends in."""
     if new.previous == before.hash:
-        return new.version == before.directory.version + 1
+        return new.version == 1 + max([before.directory.version, *(one.version for one in new.joins)])
     return new.version > before.directory.version and any(
         one.hash == before.hash and one.version == before.directory.version for one in new.joins
     )

@@ -135,6 +135,21 @@ class RevokeKey(Noun, frozen=True, kw_only=True, tag="revoke-key"):
         check_instant("the beginning of the revocation", self.from_ms)
 
 
+class AmendNode(Noun, frozen=True, kw_only=True, tag="amend-node"):
+    """Say something else of a node than its keys for messages and log; what is None stays as it is."""
+
+    node: str
+    address: str | None = None
+    certificate: str | None = None
+    witness_key: str | None = None
+
+
+class AmendAgency(Noun, frozen=True, kw_only=True, tag="amend-agency"):
+    """Say something else of an agency: ORIs, certificates, contact. Its node and key stay as they are listed."""
+
+    agency: Agency
+
+
 class Remove(Noun, frozen=True, kw_only=True, tag="remove"):
     """Take an agency or a node out; the agency's seat in the quorum goes with it."""
 
@@ -169,6 +184,11 @@ class VersionChecked(Noun, frozen=True, kw_only=True):
     needed: int
     changes: tuple[str, ...]
     adopted: bool = False
+
+    @property
+    def blocked(self) -> bool:
+        """Whether it could not be adopted even if everybody signed it."""
+        return any(fault.kind is not FaultKind.TOO_FEW_SIGNATURES for fault in self.faults)
 
 
 class AdoptionResult(Noun, frozen=True, kw_only=True):

@@ -113,13 +113,17 @@ def directory_state(folder: Path) -> DirectoryState:
 def sign_directory(folder: Path, offered: SignedDirectory, agency: str) -> SignedDirectory:
     """A version with an agency's signature added, by the key the directory in force here lists for it.
 
-    Raises WrongUseError for an agency that is not held here, KeyUnavailableError when its key is not here.
+    Raises WrongUseError for an agency that is not held here or a version that could not be adopted however many signed
+    it, KeyUnavailableError when the agency's key is not here.
     """
     settings = read_settings(folder)
-    newest = read_adopted(folder, settings).newest
+    adopted = read_adopted(folder, settings)
     if agency not in settings.agencies:
         raise WrongUseError(f"`{agency}` is not held at this node; sign at its own")
-    key = signing_agency_key(folder, newest, agency)
+    for fault in judge_here(settings.id, folder, adopted, offered):
+        if fault.kind is not FaultKind.TOO_FEW_SIGNATURES:
+            raise WrongUseError(f"this version could not be adopted here: {fault.sentence}")
+    key = signing_agency_key(folder, adopted.newest, agency)
     value = base64.b64encode(key.sign(offered.signed_bytes)).decode()
     others = tuple(one for one in offered.signatures if one.agency != agency)
     mine = Signature(agency=agency, role=SIGNING_ROLE, value=value)
