@@ -195,6 +195,17 @@ UNUSABLE = {
         },
         FaultKind.KEY_UNUSABLE,
     ),
+    "a log key that is none": (
+        {
+            "nodes": (
+                replace(ASH_NODE, log_key="x", former_log_keys=(FormerKey(key=vkey("ash"), until_ms=1),)),
+                *FIRST.nodes[1:],
+            ),
+            "agencies": (replace(FIRST.agencies[0], public_key=""), *FIRST.agencies[1:]),
+            "quorum": Quorum(count=1, seats=("birch",)),
+        },
+        FaultKind.KEY_UNUSABLE,
+    ),
     "one key twice": (
         {"nodes": (replace(ASH_NODE, message_key=FIRST.nodes[1].message_key), *FIRST.nodes[1:])}, FaultKind.KEY_TWICE,
     ),

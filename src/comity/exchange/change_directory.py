@@ -22,7 +22,6 @@ from comity.model.directory import (
     DirectoryChange,
     JoinDirectory,
     KeyUse,
-    ListPacks,
     MoveAgency,
     Remove,
     ReplaceKey,
@@ -71,7 +70,8 @@ def change_directory(directory: Directory, change: DirectoryChange) -> Directory
             return _remove(directory, gone)
         case SetQuorum(quorum=quorum):
             return replace(directory, quorum=quorum)
-        case ListPacks(packs=packs):
+        case listed:
+            packs = listed.packs
             _agency(directory, packs.agency)
             others = tuple(one for one in directory.packs if one.agency != packs.agency)
             return replace(directory, packs=(*others, packs))
