@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from comity.errors import DirectoryUnavailableError, ProofError, SettingsError
+from comity.errors import DirectoryUnavailableError, LedgerError, ProofError, SettingsError
 from comity.exchange.directory import MOST_VERSIONS, Chain, Link, judge_next
 from comity.ledger.entry import decode_entry
 from comity.model.agency import Directory, NodeListing
@@ -46,6 +46,15 @@ class Adopted:
     @property
     def newest(self) -> Directory:
         return self.chain[-1].directory
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What was read, the list it was read from, and this node's listing in it: replaced together, for every thread."""
+
+    mark: Mark
+    adopted: Adopted
+    own: NodeListing | None
 
 
 def read_adopted(folder: Path, settings: NodeSettings) -> Adopted:
@@ -92,9 +101,7 @@ class FileDirectories:
     def __init__(self, folder: Path, settings: NodeSettings) -> None:
         self._folder, self._settings = folder, settings
         self._journal: Journal | None = None
-        self._mark = self._look()
-        self._kept = read_adopted(folder, settings)
-        self._own = self._listing()
+        self._kept = self._seen(self._look(), read_adopted(folder, settings))
         self._trouble = ""
 
     def prove(self, journal: Journal) -> None:
@@ -102,37 +109,35 @@ class FileDirectories:
 
         Raises DirectoryUnavailableError for a version that no entry put in force.
         """
-        check_entered(self._kept, journal)
+        check_entered(self._kept.adopted, journal)
         self._journal = journal
 
     def newest(self) -> Directory:
         """The newest version adopted."""
-        self._refresh()
-        return self._kept.newest
+        return self._look_again().adopted.newest
 
     def own(self) -> NodeListing | None:
         """This node's listing in the newest version."""
-        self._refresh()
-        return self._own
+        return self._look_again().own
 
-    def _refresh(self) -> None:
-        mark = self._look()
-        if mark == self._mark:
-            return
+    def _look_again(self) -> _Seen:
+        kept, mark = self._kept, self._look()
+        if mark == kept.mark:
+            return kept
         try:
             read = read_adopted(self._folder, self._settings)
             if self._journal is not None:
                 check_entered(read, self._journal)
-            if len(read.chain) < len(self._kept.chain):
+            if len(read.chain) < len(kept.adopted.chain):
                 raise DirectoryUnavailableError(f"versions that were adopted are gone; {RESTORE}")
         except (DirectoryUnavailableError, SettingsError) as error:
             self._say(f"{error}. The version adopted before stays in force until the node stops")
-            return
-        self._mark, self._kept, self._trouble = mark, read, ""
-        self._own = self._listing()
+            return kept
+        self._kept, self._trouble = self._seen(mark, read), ""
+        return self._kept
 
-    def _listing(self) -> NodeListing | None:
-        return self._kept.newest.find_node(self._settings.id)
+    def _seen(self, mark: Mark, adopted: Adopted) -> _Seen:
+        return _Seen(mark, adopted, adopted.newest.find_node(self._settings.id))
 
     def _look(self) -> Mark:
         """What changes when the list is replaced; None where there is no list yet."""
@@ -153,7 +158,7 @@ def check_entered(adopted: Adopted, journal: Journal) -> None:
     for adoption in adopted.adoptions:
         try:
             facts = decode_entry(journal.entry(adoption.entry)).facts
-        except ProofError as error:
+        except (LedgerError, ProofError) as error:
             raise DirectoryUnavailableError(f"entry {adoption.entry} cannot be read: {error}") from error
         if facts.kind is not EntryKind.DIRECTORY_ADOPTED or facts.law != adoption.hash:
             raise DirectoryUnavailableError(
