@@ -10,7 +10,7 @@ import msgspec
 
 from comity.exchange.directory import seats_of
 from comity.model.agency import Agency, Directory, NodeListing
-from comity.model.directory import DirectoryState, VersionChecked
+from comity.model.directory import DirectoryState, FaultKind, VersionChecked
 
 SHORT_KEY = 20  # characters that tell keys apart on a screen; JSON has them whole
 
@@ -69,7 +69,8 @@ def print_checked(checked: VersionChecked) -> None:
         f"  {checked.needed} of {of} must sign: signed by {_names(checked.signed)}, not by {_names(checked.unsigned)}"
     )
     for fault in checked.faults:
-        click.echo(f"  {fault.kind}: {fault.sentence}")
+        if fault.kind is not FaultKind.TOO_FEW_SIGNATURES:  # the line above says so
+            click.echo(f"  {fault.kind}: {fault.sentence}")
 
 
 def _node_lines(node: NodeListing, agencies: list[Agency], directory: Directory) -> list[str]:
