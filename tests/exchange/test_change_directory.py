@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from directory_stage import agency_of, first_version, key_text, node_of, vkey
+from directory_stage import agency_of, first_version, key_text, node_of, signed, vkey
 from msgspec.structs import replace
 
 from comity.errors import NounError, WrongUseError
 from comity.exchange.change_directory import MOST_CHANGES, change_directory, next_version, tell_changes
-from comity.exchange.directory import Link, check_kept, check_usable
+from comity.exchange.directory import Link, check_kept, check_usable, judge
 from comity.model.canon import digest
 from comity.model.directory import (
     AddAgency,
@@ -16,6 +16,7 @@ from comity.model.directory import (
     AmendAgency,
     AmendNode,
     DirectoryChange,
+    FaultKind,
     JoinDirectory,
     KeyUse,
     ListPacks,
@@ -137,6 +138,29 @@ def test_what_was_before_is_kept() -> None:
     assert revoked.nodes[0].former_message_keys == ()
     assert revoked.nodes[0].message_key == key_text("n")
     assert revoked.agencies[0].public_key == key_text("ash", 1)
+
+
+def test_an_agency_moves_to_a_node_made_for_it() -> None:
+    """A directory that lists an agency of ours joins as the place it moves to, with the key it has there."""
+    there = replace(first_version(("elm",), 1), agencies=(agency_of("ash", 4, "elm-node"),), quorum=None)
+    change = JoinDirectory(directory=there, moving=("ash",), until_ms=5)
+    new = next_version(LINK, (change,))
+    assert new.get_agency("ash") == replace(agency_of("ash", 4), node="elm-node")
+    assert new.past_of("ash").former_nodes == (FormerNode(node="ash-node", until_ms=5),)
+    assert new.past_of("ash").former_keys == (FormerKey(key=key_text("ash"), until_ms=5),)
+    assert tell_changes(FIRST, new) == (
+        "node `elm-node` is new",
+        "`ash` moves from node `ash-node` to `elm-node`",
+        "`ash` signs with another key from now on",
+        f"the directory {digest(there)} (version 1) ends in this one",
+    )
+    both = signed(new, ("ash", "birch"))
+    assert judge((LINK,), both) == ()
+    assert [fault.kind for fault in judge((Link.of(there),), both)] == [FaultKind.TOO_FEW_SIGNATURES]
+    own = signed(new, ("ash",), {"ash": 4})
+    assert judge((Link.of(there),), replace(both, signatures=(*both.signatures, *own.signatures))) == ()
+    with pytest.raises(WrongUseError, match="`ash` is in the directory already"):
+        next_version(LINK, (replace(change, moving=()),))
 
 
 def test_a_move_back_leaves_no_former_node_that_is_the_current_one() -> None:

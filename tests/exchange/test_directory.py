@@ -102,10 +102,13 @@ def test_a_signature_that_is_none_does_not_count(value: str) -> None:
     assert kinds(CHAIN, replace(mine, signatures=(*mine.signatures, noise))) == [FaultKind.TOO_FEW_SIGNATURES]
 
 
-def test_nobody_signs_twice() -> None:
-    """One agency's two signatures are not two agencies'."""
+def test_an_agency_counts_once_however_often_it_signs() -> None:
+    """Two signatures of one agency, by two keys, are one seat's; one signature twice is refused."""
     mine = signed(behind(FIRST), ("ash",))
-    with pytest.raises(NounError, match="an agency signed this version twice"):
+    twice = replace(mine, signatures=(*signed(behind(FIRST), ("ash",), {"ash": 1}).signatures, *mine.signatures))
+    assert kinds(CHAIN, twice) == [FaultKind.TOO_FEW_SIGNATURES]
+    assert signers_of(FIRST, twice) == ("ash",)
+    with pytest.raises(NounError, match="a signature stands twice under this version"):
         SignedDirectory(directory=mine.directory, signatures=mine.signatures * 2)
 
 

@@ -87,16 +87,26 @@ class Proposed:
     quorum: str | None
 
     def read(self) -> tuple[DirectoryChange, ...]:
-        """Every change, in the order: files, joins, moves, removals, quorum. Raises SettingsError, WrongUseError."""
+        """Every change, in the order: files, joins, moves, removals, quorum. Raises SettingsError, WrongUseError.
+
+        An agency that moves to a joining node moves with the join, and takes the key that it has there.
+        """
         kind = cast("type[DirectoryChange]", DirectoryChange)
         until_ms = now_ms() + self.days * DAY_MS
-        moves = tuple(
-            MoveAgency(agency=agency, node=node, until_ms=until_ms) for agency, node in map(_pair, self.moves)
+        moves = dict(map(_pair, self.moves))
+        joining = tuple(read_noun(path, Directory) for path in self.joins)
+        joins = tuple(
+            JoinDirectory(directory=one, moving=_moving(one, moves), until_ms=until_ms) for one in joining
         )
+        with_join = {name for one in joins for name in one.moving}
         return (
             *(read_noun(path, kind) for path in self.changes),
-            *(JoinDirectory(directory=read_noun(path, Directory)) for path in self.joins),
-            *moves,
+            *joins,
+            *(
+                MoveAgency(agency=agency, node=node, until_ms=until_ms)
+                for agency, node in moves.items()
+                if agency not in with_join
+            ),
             *(Remove(id=one) for one in self.removed),
             *((SetQuorum(quorum=_quorum(self.quorum)),) if self.quorum else ()),
         )
@@ -235,6 +245,11 @@ def adopt(folder: Path, as_json: bool, paths: tuple[Path, ...]) -> int:
     elif not as_json:
         click.echo(f"version {checked.version} is in force ({checked.hash}, entry {done.entry})")
     return REFUSED if checked.faults else 0
+
+
+def _moving(joining: Directory, moves: dict[str, str]) -> tuple[str, ...]:
+    """Agencies of a joining directory that are said to move to the node it lists them at."""
+    return tuple(one.id for one in joining.agencies if one.node and moves.get(one.id) == one.node)
 
 
 def _read(path: Path) -> SignedDirectory:

@@ -52,8 +52,8 @@ def change_directory(directory: Directory, change: DirectoryChange) -> Directory
         case AddAgency(agency=agency):
             _absent(directory, agency.id)
             return replace(directory, agencies=(*directory.agencies, agency))
-        case JoinDirectory(directory=other):
-            return _join(directory, other)
+        case JoinDirectory():
+            return _join(directory, change)
         case MoveAgency():
             return _move(directory, change)
         case ReplaceKey():
@@ -90,20 +90,29 @@ def tell_changes(before: Directory, new: Directory) -> tuple[str, ...]:
     )
 
 
-def _join(directory: Directory, other: Directory) -> Directory:
-    """Everybody of both; the one that is joined keeps its quorum, unless nobody was named."""
-    for name in (*(agency.id for agency in other.agencies), *(node.id for node in other.nodes)):
+def _join(directory: Directory, change: JoinDirectory) -> Directory:
+    """Everybody of both; the one that is joined keeps its quorum. Agencies of both move, where it is said that they do."""
+    other = change.directory
+    new = tuple(agency for agency in other.agencies if agency.id not in change.moving)
+    for name in (*(agency.id for agency in new), *(node.id for node in other.nodes)):
         _absent(directory, name)
     link = Link.of(other)
-    return replace(
+    past = tuple(one for one in other.past if one.agency not in change.moving)
+    joined = replace(
         directory,
         version=max(directory.version, other.version + 1),
-        agencies=(*directory.agencies, *other.agencies),
+        agencies=(*directory.agencies, *new),
         nodes=(*directory.nodes, *other.nodes),
-        past=(*directory.past, *other.past),
-        packs=(*directory.packs, *other.packs),
+        past=(*directory.past, *past),
+        packs=(*directory.packs, *(one for one in other.packs if one.agency not in change.moving)),
         joins=(*directory.joins, Joined(hash=link.hash, version=other.version)),
     )
+    for name in change.moving:
+        there = _agency(other, name)
+        joined = _move(joined, MoveAgency(agency=name, node=there.node, until_ms=change.until_ms))
+        key = ReplaceKey(use=KeyUse.AGENCY, of=name, key=there.public_key, until_ms=change.until_ms)
+        joined = _replace_key(joined, key)
+    return joined
 
 
 def _move(directory: Directory, change: MoveAgency) -> Directory:

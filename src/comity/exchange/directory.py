@@ -134,10 +134,9 @@ def seats_of(directory: Directory) -> Quorum | None:
 def signers_of(before: Directory, offered: SignedDirectory) -> tuple[str, ...]:
     """Agencies of a version's quorum whose signature under an offered version counts, in the order of their seats."""
     quorum = seats_of(before)
-    signatures = {one.agency: one for one in offered.signatures}
     signed = offered.signed_bytes
-    seats = quorum.seats if quorum is not None else ()
-    return tuple(seat for seat in seats if _counts(before, signatures.get(seat), signed))
+    counted = {one.agency for one in offered.signatures if _counts(before, one, signed)}
+    return tuple(seat for seat in (quorum.seats if quorum is not None else ()) if seat in counted)
 
 
 def check_quorum(before: Directory, offered: SignedDirectory) -> tuple[DirectoryFault, ...]:
@@ -259,9 +258,7 @@ def _keys_twice(new: Directory) -> tuple[DirectoryFault, ...]:
     )
 
 
-def _counts(before: Directory, signature: Signature | None, signed: bytes) -> bool:
-    if signature is None:
-        return False
+def _counts(before: Directory, signature: Signature, signed: bytes) -> bool:
     try:
         value = base64.b64decode(signature.value, validate=True)
     except (binascii.Error, ValueError):

@@ -15,16 +15,19 @@ MOST_SIGNATURES = 5 * MOST_SEATS  # a quorum's, and those of the directories tha
 
 
 class SignedDirectory(Noun, frozen=True, kw_only=True):
-    """A version of the directory and the agencies' signatures over it, one an agency."""
+    """A version of the directory and the agencies' signatures over it.
+
+    An agency that moves may sign twice: with the key of the node it leaves and with that of the node it comes to.
+    """
 
     directory: Directory
     signatures: tuple[Signature, ...] = ()
 
     def __post_init__(self) -> None:
-        signers = [one.agency for one in self.signatures]
-        if len(set(signers)) != len(signers):
-            raise NounError("an agency signed this version twice; keep one of its signatures")
-        if len(signers) > MOST_SIGNATURES:
+        signed = [(one.agency, one.value) for one in self.signatures]
+        if len(set(signed)) != len(signed):
+            raise NounError("a signature stands twice under this version; keep it once")
+        if len(signed) > MOST_SIGNATURES:
             raise NounError(f"the version has more than {MOST_SIGNATURES} signatures; keep those of its quorum")
 
     @property
@@ -90,9 +93,15 @@ class AddAgency(Noun, frozen=True, kw_only=True, tag="add-agency"):
 
 
 class JoinDirectory(Noun, frozen=True, kw_only=True, tag="join-directory"):
-    """Take in everybody of a directory that was kept apart; it ends in the version this makes."""
+    """Take in everybody of a directory that was kept apart; it ends in the version this makes.
+
+    `moving` are agencies of both that move to the joining node, with the key they have there; what their old node and
+    key sign counts until `until_ms`.
+    """
 
     directory: Directory
+    moving: tuple[str, ...] = ()
+    until_ms: int = 0
 
 
 class MoveAgency(Noun, frozen=True, kw_only=True, tag="move-agency"):

@@ -125,9 +125,8 @@ def sign_directory(folder: Path, offered: SignedDirectory, agency: str) -> Signe
             raise WrongUseError(f"this version could not be adopted here: {fault.sentence}")
     key = signing_agency_key(folder, adopted.newest, agency)
     value = base64.b64encode(key.sign(offered.signed_bytes)).decode()
-    others = tuple(one for one in offered.signatures if one.agency != agency)
     mine = Signature(agency=agency, role=SIGNING_ROLE, value=value)
-    return replace(offered, signatures=(*others, mine))
+    return replace(offered, signatures=(*(one for one in offered.signatures if one != mine), mine))
 
 
 def judge_here(node: str, folder: Path, adopted: Adopted, offered: SignedDirectory) -> tuple[DirectoryFault, ...]:
@@ -138,11 +137,11 @@ def judge_here(node: str, folder: Path, adopted: Adopted, offered: SignedDirecto
 def merged(offers: tuple[SignedDirectory, ...]) -> SignedDirectory:
     """One version with the signatures of all copies of it. Raises WrongUseError for copies of different versions."""
     first = offers[0]
-    signatures: dict[str, Signature] = {}
+    signatures: dict[tuple[str, str], Signature] = {}
     for one in offers:
         if one.hash != first.hash:
             raise WrongUseError(f"{one.hash} is another version than {first.hash}; offer copies of one version")
-        signatures.update({each.agency: each for each in one.signatures})
+        signatures.update({(each.agency, each.value): each for each in one.signatures})
     return replace(first, signatures=tuple(signatures.values()))
 
 
