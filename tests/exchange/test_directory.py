@@ -320,16 +320,21 @@ def test_a_key_listed_as_current_and_revoked_counts_for_nothing() -> None:
     assert message_keys(listing, 0) == ()
     assert (ASH_NODE.log_key in log_keys(listing, 9), ASH_NODE.log_key in log_keys(listing, 10)) == (True, False)
     past = AgencyPast(agency="ash", revoked_keys=(RevokedKey(key=key_text("ash"), from_ms=10),))
-    assert agency_keys(replace(FIRST, past=(past,)), "ash", kept=True) == ()
+    stolen = replace(FIRST, past=(past,))
+    assert [agency_keys(stolen, "ash", at) for at in (None, 10, 9)] == [(), (), (key_text("ash"),)]
 
 
 def test_what_an_agency_signed_before_its_key_was_replaced_stays_signed() -> None:
-    """A former key counts for what is in force, not for what is put in force now; of a stranger nothing counts."""
-    past = AgencyPast(agency="ash", former_keys=(FormerKey(key=key_text("ash", 9), until_ms=5),))
+    """A former key counts for what has been in force since before its end, not for what is put in force now."""
+    current, former = key_text("ash"), key_text("ash", 9)
+    past = AgencyPast(agency="ash", former_keys=(FormerKey(key=former, until_ms=5),))
     directory = replace(FIRST, past=(past,))
-    assert agency_keys(directory, "ash") == (key_text("ash"),)
-    assert agency_keys(directory, "ash", kept=True) == (key_text("ash"), key_text("ash", 9))
-    assert agency_keys(directory, "elm", kept=True) == ()
+    assert [agency_keys(directory, "ash", at) for at in (None, 6, 5)] == [
+        (current,), (current,), (current, former),
+    ]  # fmt: skip
+    gone = replace(directory, agencies=FIRST.agencies[1:])
+    assert [agency_keys(gone, "ash", at) for at in (None, 6, 5)] == [(), (), (former,)]
+    assert agency_keys(directory, "elm", 5) == ()
 
 
 @given(at=st.integers(0, 100), until=st.integers(0, 100))

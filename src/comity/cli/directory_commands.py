@@ -64,7 +64,7 @@ change_options = (
         default=HANDOVER_DAYS,
         show_default=True,
         type=click.IntRange(1, MOST_DAYS),
-        help="Days for which answers of an agency's old node count.",
+        help="Days for which what an agency's old node, or a removed agency, signed still counts.",
     ),
     click.option("--remove", "removed", multiple=True, metavar="ID", help="An agency or node that goes; repeat."),
     click.option(
@@ -107,7 +107,7 @@ class Proposed:
                 for agency, node in moves.items()
                 if agency not in with_join
             ),
-            *(Remove(id=one) for one in self.removed),
+            *(Remove(id=one, until_ms=until_ms) for one in self.removed),
             *((SetQuorum(quorum=_quorum(self.quorum)),) if self.quorum else ()),
         )
 

@@ -66,8 +66,8 @@ def change_directory(directory: Directory, change: DirectoryChange) -> Directory
             listed = _agency(directory, agency.id)
             kept = replace(agency, node=listed.node, public_key=listed.public_key)
             return replace(directory, agencies=_put(directory.agencies, kept))
-        case Remove(id=gone):
-            return _remove(directory, gone)
+        case Remove():
+            return _remove(directory, change)
         case SetQuorum(quorum=quorum):
             return replace(directory, quorum=quorum)
         case listed:
@@ -186,26 +186,29 @@ def _amended(node: NodeListing, change: AmendNode) -> NodeListing:
     )
 
 
-def _remove(directory: Directory, gone: str) -> Directory:
+def _remove(directory: Directory, change: Remove) -> Directory:
     """Take an agency or a node out. A seat goes with its agency, and no more agencies must sign than have a seat."""
+    gone = change.id
     if directory.find_node(gone) is not None:
         at = [agency.id for agency in directory.agencies if agency.node == gone]
         if at:
             raise WrongUseError(f"`{at[0]}` is at node `{gone}`; move or remove it first")
         return replace(directory, nodes=tuple(one for one in directory.nodes if one.id != gone))
-    _agency(directory, gone)
+    agency, past = _agency(directory, gone), directory.past_of(gone)
+    left = (FormerKey(key=agency.public_key, until_ms=change.until_ms),) if agency.public_key else ()
     quorum = directory.quorum
     if quorum is not None and gone in quorum.seats:
         seats = tuple(seat for seat in quorum.seats if seat != gone)
         if not seats:
             raise WrongUseError(f"`{gone}` has the only seat in the quorum; give others seats first")
         quorum = Quorum(count=min(quorum.count, len(seats)), seats=seats)
-    return replace(
+    without = replace(
         directory,
         agencies=tuple(one for one in directory.agencies if one.id != gone),
         packs=tuple(one for one in directory.packs if one.agency != gone),
         quorum=quorum,
     )
+    return _with_past(without, replace(past, former_keys=(*past.former_keys, *left)))
 
 
 def _put(listed: tuple[T, ...], one: T) -> tuple[T, ...]:

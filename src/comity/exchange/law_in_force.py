@@ -48,9 +48,9 @@ def read_law(world: World, directory: Directory, agency: str) -> tuple[OwnerLaw,
 def make_law(own: OwnerLaw, directory: Directory, agency: str) -> Law:
     """The law that texts and elections make, every signature checked. Raises LawUnavailableError, LawTextError."""
     for text in own.texts:
-        check_signatures(text, directory, agency, kept=True)
+        check_signatures(text, directory, agency, own.since_ms(text.hash))
     for election in own.elections:
-        check_election(election, directory, agency, kept=True)
+        check_election(election, directory, agency, own.since_ms(election.hash))
     return compile_law(own.texts, (), tuple(compiled_election(election) for election in own.elections))
 
 
@@ -60,10 +60,10 @@ def compiled_election(election: SignedElection) -> Election:
     return Election(election.conflict, election.choice, election.day, hashes)
 
 
-def check_signatures(text: LawText, directory: Directory, owner: str, *, kept: bool = False) -> None:
+def check_signatures(text: LawText, directory: Directory, owner: str, since_ms: int | None = None) -> None:
     """Every signature over a law text verifies and the owner's own is among them. Raises LawUnavailableError.
 
-    With `kept`, for what is in force already, a key that the directory lists as a former one of its agency counts too.
+    `since_ms` is when the text was put in force; None where it is now.
     """
     signers = {signature.agency for signature in text.signatures}
     if owner not in signers:
@@ -72,22 +72,24 @@ def check_signatures(text: LawText, directory: Directory, owner: str, *, kept: b
         )
     for signature in text.signatures:
         signed = signed_bytes(text.kind, text.name, text.hash)
-        check_signature(signature, signed, text.name, directory, kept=kept)
+        check_signature(signature, signed, text.name, directory, since_ms)
 
 
-def check_election(election: SignedElection, directory: Directory, owner: str, *, kept: bool = False) -> None:
+def check_election(
+    election: SignedElection, directory: Directory, owner: str, since_ms: int | None = None
+) -> None:
     """The owner's head signed exactly this choice. Raises LawUnavailableError."""
     name = f"the election on {election.conflict}"
     if (election.signature.agency, election.signature.role) != (owner, ELECTING_ROLE):
         raise LawUnavailableError(f"`{name}` is not signed by the head of `{owner}`; have it signed anew")
-    check_signature(election.signature, election.signed_bytes, name, directory, kept=kept)
+    check_signature(election.signature, election.signed_bytes, name, directory, since_ms)
 
 
 def check_signature(
-    signature: Signature, signed: bytes, name: str, directory: Directory, *, kept: bool = False
+    signature: Signature, signed: bytes, name: str, directory: Directory, since_ms: int | None = None
 ) -> None:
     """A signature verifies under a key the directory lists for its agency. Raises LawUnavailableError."""
-    keys = agency_keys(directory, signature.agency, kept=kept)
+    keys = agency_keys(directory, signature.agency, since_ms)
     if not keys:
         raise LawUnavailableError(f"`{name}` is signed by `{signature.agency}`, which the directory does not list")
     fault = f"the signature of `{signature.agency}` under `{name}` does not verify; have it signed again"

@@ -40,19 +40,22 @@ def own_log_keys(listing: NodeListing) -> tuple[str, ...]:
     )
 
 
-def agency_keys(directory: Directory, agency_id: str, *, kept: bool = False) -> tuple[str, ...]:
-    """Keys whose signature for an agency counts; with `kept`, former ones too.
+def agency_keys(directory: Directory, agency_id: str, since_ms: int | None = None) -> tuple[str, ...]:
+    """Keys whose signature for an agency counts.
 
-    A signature holds no time. What was put in force under a key stays in force when the key is replaced; what is put
-    in force now needs the current one; a revoked key counts for nothing.
+    A signature holds no time; the entry that put something in force does. What has been in force since an instant may be
+    signed with a key that was replaced or revoked later than that, also by an agency that is not listed any more. What is
+    put in force now, with no `since_ms`, needs the key that is listed now.
     """
     agency = directory.find_agency(agency_id)
-    if agency is None:
-        return ()
     past = directory.past_of(agency_id)
-    revoked = {one.key for one in past.revoked_keys}
-    former = tuple(one.key for one in past.former_keys) if kept else ()
-    return tuple(key for key in (agency.public_key, *former) if key and key not in revoked)
+    revoked = {one.key: one.from_ms for one in past.revoked_keys}
+    current = (agency.public_key,) if agency is not None and agency.public_key not in ("", *revoked) else ()
+    if since_ms is None:
+        return current
+    former = (one.key for one in past.former_keys if since_ms <= one.until_ms and one.key not in revoked)
+    before = (key for key, from_ms in revoked.items() if since_ms < from_ms)
+    return (*current, *former, *before)
 
 
 def nodes_at(directory: Directory, agency: Agency, at_ms: int) -> tuple[str, ...]:

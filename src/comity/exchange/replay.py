@@ -19,7 +19,7 @@ from comity.law.compiled import Law
 from comity.law.facts import Parties, request_facts
 from comity.law.fold import fold
 from comity.ledger.entry import decode_entry
-from comity.model.agency import Agency
+from comity.model.agency import Agency, Directory
 from comity.model.answer import Answer
 from comity.model.canon import from_canonical
 from comity.model.codes import DataClass, Level, Purpose, Status
@@ -132,7 +132,7 @@ def read_past(world: World, index: int) -> Past:
     desk = from_canonical(sealed, DeskRecord)
     return Past(
         index=index,
-        opened=_opened(world, disclosure, answer.answered_ms),
+        opened=_opened(world.directory(index), disclosure, answer.answered_ms),
         law=answer.law,
         status=answer.status,
         shown=disclosure.shown,
@@ -141,8 +141,9 @@ def read_past(world: World, index: int) -> Past:
     )
 
 
-def _opened(world: World, disclosure: Disclosure, now_ms: int) -> Opened:
-    query, directory = disclosure.query, world.directory()
+def _opened(directory: Directory, disclosure: Disclosure, now_ms: int) -> Opened:
+    """The question with its parties as the directory of then lists them."""
+    query = disclosure.query
     today = datetime.fromtimestamp(now_ms / 1000, UTC).date()
     return Opened(
         query=query,

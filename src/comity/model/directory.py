@@ -160,9 +160,13 @@ class AmendAgency(Noun, frozen=True, kw_only=True, tag="amend-agency"):
 
 
 class Remove(Noun, frozen=True, kw_only=True, tag="remove"):
-    """Take an agency or a node out; the agency's seat in the quorum goes with it."""
+    """Take an agency or a node out; the agency's seat in the quorum goes with it.
+
+    Law that the agency signed and that was put in force until `until_ms` stays signed.
+    """
 
     id: str
+    until_ms: int = 0
 
 
 class SetQuorum(Noun, frozen=True, kw_only=True, tag="set-quorum"):

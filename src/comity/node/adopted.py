@@ -47,6 +47,10 @@ class Adopted:
     def newest(self) -> Directory:
         return self.chain[-1].directory
 
+    def before(self, entry: int) -> Directory:
+        """The version that was in force when an entry of the log was made."""
+        return self.chain[sum(1 for one in self.adoptions if one.entry < entry)].directory
+
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
@@ -92,7 +96,7 @@ def read_newest(folder: Path, settings: NodeSettings) -> Directory:
 
 
 class FileDirectories:
-    """The directory in force at a node, read anew when the list on disk was replaced.
+    """The `Directories` port over a node's folder, read anew when the list on disk was replaced.
 
     What was verified once stays in force in this process while the list cannot be read or does not verify, and is said
     to be so: the node goes on with whom it knows, and never with whom it cannot check.
@@ -112,9 +116,10 @@ class FileDirectories:
         check_entered(self._kept.adopted, journal)
         self._journal = journal
 
-    def newest(self) -> Directory:
-        """The newest version adopted."""
-        return self._look_again().adopted.newest
+    def __call__(self, before: int | None = None) -> Directory:
+        """The newest version adopted, or the one in force when an entry was made."""
+        adopted = self._look_again().adopted
+        return adopted.newest if before is None else adopted.before(before)
 
     def own(self) -> NodeListing | None:
         """This node's listing in the newest version."""

@@ -39,20 +39,19 @@ def open_world(folder: Path) -> Iterator[World]:
     settings = read_settings(folder)
     directories = FileDirectories(folder, settings)  # 1
     keys = FileKeys(folder / "keys", settings.id, directories.own)
-    check_keys(keys, directories.newest(), settings.id)  # 2
+    check_keys(keys, directories(), settings.id)  # 2
     clock = SystemClock()
     with closing(open_database(folder, settings.database, tell_administrator)) as store:  # 3
         check_head(store.journal, _head_key(store.journal, directories))  # 4
         directories.prove(store.journal)  # 5
         # The own node is answered in this process; the world it needs is made one line below.
-        newest = directories.newest
-        with closing(HttpPeers(settings.id, newest, clock, lambda raw: _answer_here(world, raw))) as peers:
+        with closing(HttpPeers(settings.id, directories, clock, lambda raw: _answer_here(world, raw))) as peers:
             world = World(
                 node=settings.id,
                 clock=clock,
                 randomness=SystemRandomness(),
                 keys=keys,
-                directory=newest,
+                directory=directories,
                 laws=FileLaws(folder / "law", store.journal),
                 records=store.records,
                 journal=store.journal,

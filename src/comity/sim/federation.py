@@ -237,7 +237,7 @@ def _add_world(federation: Federation, store: Store, node: str) -> None:
         clock=clock,
         randomness=SimRandomness(f"{federation.seed}/{node}"),
         keys=federation.keys[node],
-        directory=lambda: federation.adopted.get(node, federation.directory),
+        directory=lambda before=None: federation.adopted.get(node, federation.directory),
         laws=federation.laws,
         records=store.records,
         journal=store.journal,
