@@ -15,9 +15,16 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from comity.errors import DirectoryUnavailableError, KeyUnavailableError, SettingsError, WrongUseError
-from comity.exchange.change_directory import next_version
+from comity.errors import (
+    DirectoryUnavailableError,
+    KeyUnavailableError,
+    LawUnavailableError,
+    SettingsError,
+    WrongUseError,
+)
+from comity.exchange.change_directory import change_directory, next_version
 from comity.exchange.directory import Link
+from comity.exchange.law_in_force import make_law, read_law
 from comity.exchange.wire import Turned, authenticate, seal_message
 from comity.ledger.append import append_entry
 from comity.ledger.entry import decode_entry
@@ -30,6 +37,7 @@ from comity.model.directory import (
     FaultKind,
     JoinDirectory,
     KeyUse,
+    RevokeKey,
     SetQuorum,
     SignedDirectory,
 )
@@ -263,6 +271,41 @@ def test_a_new_agency_key_signs_what_comes_after(own: Callable[[str], Path]) -> 
         assert adopt_directory(world, folder, third).checked.faults == ()
     with open_world(folder) as world:
         assert world.directory().version == 3
+
+
+def test_law_is_judged_by_the_keys_of_its_day(own: Callable[[str], Path]) -> None:
+    """Replaced, the key still vouches for what it signed; revoked, for what the log shows in force before that time."""
+    folder = own("ash")
+    with open_world(folder) as world:
+        adopt_directory(world, folder, draft(folder, replace_key(folder, KeyUse.AGENCY, "ash-police", LATER_MS)))
+        own_law, _ = read_law(world, world.directory(), "ash-police")
+        activated = max(at_ms for _, at_ms in own_law.since)
+        first = world.directory().past_of("ash-police").former_keys[0].key
+        newest = read_newest(folder, read_settings(folder))
+        for from_ms, stands in ((activated + 1, True), (activated, False)):
+            change = RevokeKey(use=KeyUse.AGENCY, of="ash-police", key=first, from_ms=from_ms)
+            revoked = change_directory(newest, change)
+            if stands:
+                read_law(world, revoked, "ash-police")
+            else:
+                with pytest.raises(
+                    LawUnavailableError, match="the signature of `ash-police` under `us` does not verify"
+                ):
+                    read_law(world, revoked, "ash-police")
+        anew = replace(own_law, since=())
+        with pytest.raises(LawUnavailableError, match="does not verify; have it signed again"):
+            make_law(anew, newest, "ash-police")
+
+
+def test_the_directory_of_then_is_kept(own: Callable[[str], Path]) -> None:
+    """Each entry was made under one version: the pinned one, until the entry that adopted the next."""
+    folder = own("ash")
+    with open_world(folder) as world:
+        entries = [
+            adopt_directory(world, folder, moved(folder, f"http://127.0.0.1:{port}")).entry for port in (9, 10)
+        ]
+        versions = [world.directory(before=entry).version for entry in (0, *entries, entries[1] + 1)]
+        assert versions == [1, 1, 2, 3]
 
 
 def test_a_log_whose_key_was_replaced_goes_on(own: Callable[[str], Path]) -> None:

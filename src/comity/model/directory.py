@@ -182,7 +182,17 @@ class ListPacks(Noun, frozen=True, kw_only=True, tag="list-packs"):
 
 
 DirectoryChange = (
-    AddNode | AddAgency | JoinDirectory | MoveAgency | ReplaceKey | RevokeKey | Remove | SetQuorum | ListPacks
+    AddNode
+    | AddAgency
+    | JoinDirectory
+    | MoveAgency
+    | ReplaceKey
+    | RevokeKey
+    | AmendNode
+    | AmendAgency
+    | Remove
+    | SetQuorum
+    | ListPacks
 )
 
 
