@@ -14,6 +14,7 @@ ComityError
 │   ├── LedgerError          the disclosure log is damaged or cannot be appended to
 │   ├── ClockError           the clock runs backwards or is unavailable
 │   ├── KeyUnavailableError  a signing or commitment key is missing
+│   ├── DirectoryUnavailableError  the adopted directory is missing, damaged or not reached by signed versions
 │   ├── LawUnavailableError  no signed and activated law, or a law text that differs from its hash
 │   └── WeightsUnavailableError  the weights in force for an owner are missing, damaged or of another format
 ├── PeerError                a peer could not be asked
@@ -128,6 +129,10 @@ class ClockError(ClosedError):
 
 class KeyUnavailableError(ClosedError):
     """A signing or commitment key is missing."""
+
+
+class DirectoryUnavailableError(ClosedError):
+    """The adopted directory is missing or damaged, or signed versions do not lead to it."""
 
 
 class LawUnavailableError(ClosedError):

@@ -345,6 +345,14 @@ class Peers(Protocol):
     def send(self, node: str, message: bytes, deadline_ms: int) -> bytes: ...
 
 
+class Directories(Protocol):
+    """The directory in force at this node."""
+
+    def __call__(self, before: int | None = None) -> Directory:
+        """The newest version adopted; with `before`, the one that was in force when that entry of the log was made."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """Everything a verb may touch."""
@@ -353,7 +361,7 @@ class World:
     clock: Clock
     randomness: Randomness
     keys: Keys
-    directory: Callable[[], Directory]
+    directory: Directories
     laws: Laws
     records: Records
     journal: Journal

@@ -26,6 +26,7 @@ from comity.exchange.wire import (
 )
 from comity.model.agency import NodeListing
 from comity.model.disclosure import EntryKind
+from comity.sim.federation import START_MS
 
 BODY = Turned(message_hash="sha256:" + "0" * 64, sentence="no")
 
@@ -37,7 +38,7 @@ def sealed(stage: Stage, sent_ms: int = 0) -> bytes:
 def test_what_is_sealed_is_authentic_and_read_back(stage: Stage) -> None:
     """The sender's name comes from the signed bytes, and the message is what was sealed."""
     raw = sealed(stage, 7)
-    sender, payload = authenticate(raw, stage.federation.directory)
+    sender, payload = authenticate(raw, stage.federation.directory, START_MS)
     message = read_message(payload)
     assert (sender, message.sender, message.recipient, message.sent_ms) == ("wa-node", "wa-node", "ca-node", 7)
     assert message.body == BODY
@@ -56,7 +57,7 @@ def test_any_other_bytes_are_nobodys(stage: Stage, cut: int, extra: bytes) -> No
     raw = sealed(stage)
     for changed in (raw[: min(cut, len(raw) - 1)], raw + extra + b" ", extra + b"." + raw[cut:]):
         with pytest.raises(UnauthenticatedError):
-            authenticate(changed, stage.federation.directory)
+            authenticate(changed, stage.federation.directory, START_MS)
 
 
 def test_another_nodes_signature_is_not_the_senders(stage: Stage) -> None:
@@ -64,7 +65,7 @@ def test_another_nodes_signature_is_not_the_senders(stage: Stage) -> None:
     payload = sealed(stage).partition(b"\n")[2]
     forged = base64.b64encode(stage.federation.keys["il-node"].sign_message(payload)) + b"\n" + payload
     with pytest.raises(UnauthenticatedError, match="altered or signed by another"):
-        authenticate(forged, stage.federation.directory)
+        authenticate(forged, stage.federation.directory, START_MS)
 
 
 def test_a_node_listed_with_a_broken_key_vouches_for_nothing(stage: Stage) -> None:
@@ -79,13 +80,13 @@ def test_a_node_listed_with_a_broken_key_vouches_for_nothing(stage: Stage) -> No
             ),
         )
         with pytest.raises(UnauthenticatedError):
-            authenticate(sealed(stage), broken)
+            authenticate(sealed(stage), broken, START_MS)
 
 
 def test_a_message_that_is_too_large_is_not_looked_at(stage: Stage) -> None:
     """Beyond the limit the signature is not even checked."""
     with pytest.raises(UnauthenticatedError, match=str(LARGEST_MESSAGE)):
-        authenticate(sealed(stage) + b" " * LARGEST_MESSAGE, stage.federation.directory)
+        authenticate(sealed(stage) + b" " * LARGEST_MESSAGE, stage.federation.directory, START_MS)
 
 
 def test_fresh_is_two_minutes_either_way(stage: Stage) -> None:

@@ -88,7 +88,9 @@ def peers() -> Iterator[HttpPeers]:
             NodeListing(id=name, address=at, message_key="", log_key="")
             for name, at in (("far", address), ("dead", "http://127.0.0.1:1"), ("odd", "http://[::oops"))
         )
-        made = HttpPeers("near", Directory(version=1, agencies=(), nodes=nodes), SystemClock(), lambda _: OWN)
+        made = HttpPeers(
+            "near", lambda: Directory(version=1, agencies=(), nodes=nodes), SystemClock(), lambda _: OWN
+        )
         yield made
         made.close()
 
@@ -107,8 +109,10 @@ def test_a_proxy_of_the_environment_is_not_used(peers: HttpPeers, monkeypatch: p
     """Nothing that the environment names comes between two nodes."""
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
-    listing = NodeListing(id="far", address=str(peers._directory.nodes[0].address), message_key="", log_key="")
-    made = HttpPeers("near", Directory(version=1, agencies=(), nodes=(listing,)), SystemClock(), lambda _: OWN)
+    listing = NodeListing(id="far", address=str(peers._directory().nodes[0].address), message_key="", log_key="")
+    made = HttpPeers(
+        "near", lambda: Directory(version=1, agencies=(), nodes=(listing,)), SystemClock(), lambda _: OWN
+    )
     assert made.send("far", b"well", soon()) == b"sealed"
     made.close()
 

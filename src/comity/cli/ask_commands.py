@@ -27,8 +27,9 @@ from comity.model.agency import Member
 from comity.model.codes import DataClass, Status
 from comity.model.outcome import FetchRequest, Outcome, SourceResult
 from comity.model.query import PersonSubject
+from comity.node.adopted import read_newest
 from comity.node.local import Ask, Fetch, OpenAgain, Progress, at_node
-from comity.settings import get_member, read_directory, read_members, read_settings
+from comity.settings import get_member, read_members, read_settings
 
 USEFUL = frozenset({Status.ANSWERED, Status.NOTHING_RELEASABLE, Status.HELD})  # a source that took the question
 
@@ -124,7 +125,7 @@ def _fetch_item(
     )
     with at_node(folder) as verbs:
         result: SourceResult = verbs(Fetch(request=request), SourceResult, progress_lines(as_json))
-    directory = read_directory(folder, read_settings(folder))
+    directory = read_newest(folder, read_settings(folder))
     if as_json:
         print_json(source_value(result, directory))
     else:
@@ -134,7 +135,7 @@ def _fetch_item(
 
 def _print_outcome(outcome: Outcome, folder: Path, as_json: bool) -> int:
     """Print an outcome; exit status 1 when no source took the question."""
-    directory = read_directory(folder, read_settings(folder))
+    directory = read_newest(folder, read_settings(folder))
     if as_json:
         print_json(outcome_value(outcome, directory))
     else:

@@ -17,8 +17,9 @@ from comity.law.shipped import shipped_pack, shipped_pack_names
 from comity.model.agency import Agency
 from comity.model.canon import text_digest
 from comity.model.law_text import LawKind, LawText, SignedElection, whole_text
+from comity.node.adopted import read_newest
 from comity.node.laws import Activation
-from comity.settings import read_directory, read_noun, read_settings
+from comity.settings import read_noun, read_settings
 
 MOST_FILES = 400  # in one folder of law: as many texts as one owner's law may have
 
@@ -82,7 +83,7 @@ def read_node_law(folders: Iterable[Path]) -> NodeLaw:
     elections: dict[str, tuple[Election, ...]] = {}
     agencies: dict[str, Agency] = {}
     for folder in folders:
-        directory = read_directory(folder, read_settings(folder))
+        directory = read_newest(folder, read_settings(folder))
         agencies.update({agency.id: agency for agency in directory.agencies})
         for listing in sorted((folder / "law").glob("*/active.json")):
             active = read_noun(listing, tuple[Activation, ...])

@@ -12,7 +12,9 @@ from comity.ledger.proof import parse_proof
 from comity.ledger.verify import prove as prove_entry
 from comity.ledger.verify import verify_log_directory
 
-LONGEST_KEY = 1_000  # bytes of a verifier key's file; a key is one line of about 100
+LONGEST_KEY = (
+    100_000  # bytes of a file of verifier keys: two hundred lines, a log's name being 200 characters at most
+)
 
 log_argument = click.argument("path", type=click.Path(path_type=Path, exists=True, file_okay=False))
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -25,7 +27,11 @@ def ledger() -> None:
 
 @ledger.command()
 @log_argument
-@click.option("--key", required=True, help="The log's verifier key (vkey), or a file that holds it.")
+@click.option(
+    "--key",
+    required=True,
+    help="The log's verifier key (vkey), or a file with it and those it was signed with before.",
+)
 @json_option
 def verify(path: Path, key: str, as_json: bool) -> None:
     """Check a copied log directory, every byte of it, with no database. Exit status 1 names what differs.
@@ -34,7 +40,8 @@ def verify(path: Path, key: str, as_json: bool) -> None:
     Example:
       comity ledger verify region/wa-node/log --key region/wa-node/log.vkey
     """
-    report = verify_log_directory(path, _key(key))
+    current, *former = _keys(key)
+    report = verify_log_directory(path, current, tuple(former))
     if as_json:
         value = {"origin": report.origin, "entries": report.size, "root": report.root.hex(), "files": report.files}
         print_json({**value, "kinds": dict(report.kinds), "verified": True})
@@ -62,7 +69,7 @@ def prove(path: Path, index: int, as_json: bool) -> None:
     print_json({**value, "proof": proof})
 
 
-def _key(text: str) -> str:
-    """A verifier key as it is written, or as it stands in the file of that name."""
+def _keys(text: str) -> tuple[str, ...]:
+    """A verifier key as it is written, or those in the file of that name, the current one first."""
     path = Path(text)
-    return read_text(path, LONGEST_KEY).strip() if path.is_file() else text
+    return tuple(read_text(path, LONGEST_KEY).split()) or ("",) if path.is_file() else (text,)

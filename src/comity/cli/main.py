@@ -16,9 +16,11 @@ from comity.cli.answer_commands import answer
 from comity.cli.ask_commands import ask, fetch
 from comity.cli.correct_command import correct
 from comity.cli.demo_command import demo
+from comity.cli.directory_commands import directory
 from comity.cli.duty_commands import duties
 from comity.cli.held_commands import held
 from comity.cli.hit_commands import hit
+from comity.cli.key_commands import keys
 from comity.cli.law_commands import law
 from comity.cli.law_node_commands import NODE_COMMANDS
 from comity.cli.ledger_commands import ledger
@@ -55,23 +57,11 @@ for command in (*NODE_COMMANDS, why):
 for command in (correct, *record_commands()):
     records.add_command(command)
 
-for command in (
-    agreement,
-    answer,
-    ask,
-    demo,
-    duties,
-    fetch,
-    held,
-    hit,
-    law,
-    ledger,
-    match,
-    node,
-    person,
-    recalls,
-    records,
-):
+groups = (
+    *(agreement, answer, ask, demo, directory, duties, fetch, held, hit, keys, law, ledger, match, node, person),
+    *(recalls, records),
+)
+for command in groups:
     comity.add_command(command)
 
 

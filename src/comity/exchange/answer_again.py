@@ -21,6 +21,7 @@ from comity.exchange.law_in_force import law_in_force
 from comity.exchange.open_query import Opened, own_reasons
 from comity.exchange.raised import duty_id
 from comity.exchange.record_unit import unit_of
+from comity.model.agency import Directory
 from comity.model.answer import Answer
 from comity.model.canon import from_canonical
 from comity.model.disclosure import RECALLED_BODY, Disclosure, StoredDuty, Unit
@@ -49,9 +50,9 @@ def find_given(world: World, asker: str, query_id: str, step_key: str) -> GivenA
     return GivenAnswer(answer, disclosure, index, body_hash == RECALLED_BODY)
 
 
-def reopen(world: World, disclosure: Disclosure, now_ms: int) -> Opened:
-    """A question that was answered, opened as if it were put now. Raises NounError for an agency that is listed no more."""
-    query, directory = disclosure.query, world.directory()
+def reopen(directory: Directory, disclosure: Disclosure, now_ms: int) -> Opened:
+    """A question that was answered, with its parties as a directory lists them. Raises NounError for one it does not list."""
+    query = disclosure.query
     today = datetime.fromtimestamp(now_ms / 1000, UTC).date()
     return Opened(
         query=query,
@@ -71,7 +72,7 @@ def reopen(world: World, disclosure: Disclosure, now_ms: int) -> Opened:
 
 def answer_again(world: World, given: GivenAnswer, rulings: tuple[Ruling, ...], now_ms: int) -> Unit:
     """The unit of the new answer; nothing is committed here. `rulings` stand beside those that are stored."""
-    opened = reopen(world, given.disclosure, now_ms)  # 1
+    opened = reopen(world.directory(), given.disclosure, now_ms)  # 1
     law = law_in_force(world, opened, rulings)  # 2
     asked = decide_asked(opened, law)  # 3
     weights = world.weights.of(opened.owner.id)

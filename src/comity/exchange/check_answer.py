@@ -6,10 +6,13 @@ from msgspec.structs import replace
 
 from comity.errors import ProofError, RejectedMessageError
 from comity.exchange.builtin import builtin_reason
+from comity.exchange.listed_keys import log_keys, nodes_at
 from comity.exchange.open_query import ASKED_EARLIER_MS
 from comity.exchange.record_unit import answer_facts
 from comity.exchange.wire import FRESH_MS, AnswerBody, Turned, authenticate, payload_hash, read_message
+from comity.ledger.checkpoint import signing_key
 from comity.ledger.entry import BUCKET_MS
+from comity.ledger.proof import parse_proof
 from comity.ledger.verify import verify_receipt
 from comity.model.agency import Directory
 from comity.model.answer import Answer
@@ -20,10 +23,10 @@ from comity.model.outcome import SourceResult
 from comity.model.query import Query
 
 
-def check_answer(raw: bytes, sent: bytes, query: Query, directory: Directory) -> SourceResult:
+def check_answer(raw: bytes, sent: bytes, query: Query, directory: Directory, now_ms: int) -> SourceResult:
     """The source's checked answer to the sealed bytes `sent`. Raises MessageError or ProofError for one that does not hold."""
     owner = directory.get_agency(query.owner)
-    sender, payload = authenticate(raw, directory)
+    sender, payload = authenticate(raw, directory, now_ms)
     if sender != owner.node:
         raise RejectedMessageError("the answer was signed by another node than the owner's")
     body = read_message(payload).body
@@ -71,10 +74,13 @@ def verify_answer(
     latest_ms = query.asked_ms + ASKED_EARLIER_MS + FRESH_MS if latest_ms is None else latest_ms
     if not query.asked_ms - FRESH_MS <= answer.answered_ms <= latest_ms:
         raise RejectedMessageError("the answer was given before the question was put, or long after")
-    node = directory.find_node(owner.node)
-    if node is None or receipt.node != node.id:
+    node = directory.find_node(receipt.node)
+    if node is None or node.id not in nodes_at(directory, owner, answer.answered_ms):
         raise ProofError("the receipt is from another node than the owner's")
-    entered = verify_receipt(receipt, canonical_bytes(answer), node.log_key)
+    keys = log_keys(node, answer.answered_ms)
+    if not keys:
+        raise ProofError(f"the log key of `{node.id}` was revoked before the answer was given")
+    entered = verify_receipt(receipt, canonical_bytes(answer), signing_key(parse_proof(receipt.proof).note, keys))
     expected = answer_facts(query, owner, answer)
     if entered != replace(expected, at_ms=expected.at_ms // BUCKET_MS * BUCKET_MS):
         raise ProofError("the receipt's entry is about another question or another outcome")

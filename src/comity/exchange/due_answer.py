@@ -33,6 +33,6 @@ def _stands(world: World, given: GivenAnswer, now_ms: int) -> bool:
     """Whether nothing of it was recalled, and law, agreements, papers and day are those under which it was given."""
     if given.recalled:
         return False
-    opened = reopen(world, given.disclosure, now_ms)
+    opened = reopen(world.directory(), given.disclosure, now_ms)
     same_day = owner_day(opened.owner, given.answer.answered_ms) == owner_day(opened.owner, now_ms)
     return same_day and not opened.reasons and law_in_force(world, opened).hash == given.answer.law

@@ -58,7 +58,8 @@ def ask_source(world: World, query: Query, member: Member, directory: Directory,
     owner = directory.get_agency(query.owner)
     raw = seal_message(world, owner.node, Question(query=query, member=member), world.clock.now_ms())
     try:
-        return check_answer(world.peers.send(owner.node, raw, deadline_ms), raw, query, directory)
+        answered = world.peers.send(owner.node, raw, deadline_ms)
+        return check_answer(answered, raw, query, directory, world.clock.now_ms())
     except PeerTimeoutError:
         return _without_answer(query.owner, Status.TIMED_OUT, "comity/NO-ANSWER")
     except PeerUnreachableError:

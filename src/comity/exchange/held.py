@@ -133,7 +133,7 @@ def _records(
         record = world.records.get(given.answer.owner, one.record_id)
         if record is None or all(person.key != one.person_key for person in record.people):
             continue
-        law = law or law_in_force(world, reopen(world, given.disclosure, now_ms))
+        law = law or law_in_force(world, reopen(world.directory(), given.disclosure, now_ms))
         yield record, one.person_key, decide_one(law, given.disclosure.query, record, one.person_key)
 
 

@@ -6,10 +6,8 @@ import base64
 import binascii
 from dataclasses import dataclass
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from comity.errors import LawUnavailableError
+from comity.exchange.listed_keys import agency_keys, is_signed_by
 from comity.exchange.open_query import Opened
 from comity.law.compile import compile_law
 from comity.law.compiled import Election, Law
@@ -54,9 +52,9 @@ def read_law(world: World, directory: Directory, agency: str) -> tuple[OwnerLaw,
 def make_law(own: OwnerLaw, directory: Directory, agency: str) -> Law:
     """The law that texts and elections make, every signature checked. Raises LawUnavailableError, LawTextError."""
     for text in own.texts:
-        check_signatures(text, directory, agency)
+        check_signatures(text, directory, agency, own.since_ms(text.hash))
     for election in own.elections:
-        check_election(election, directory, agency)
+        check_election(election, directory, agency, own.since_ms(election.hash))
     return compile_law(own.texts, (), tuple(compiled_election(election) for election in own.elections))
 
 
@@ -66,34 +64,42 @@ def compiled_election(election: SignedElection) -> Election:
     return Election(election.conflict, election.choice, election.day, hashes)
 
 
-def check_signatures(text: LawText, directory: Directory, owner: str) -> None:
-    """Every signature over a law text verifies and the owner's own is among them. Raises LawUnavailableError."""
+def check_signatures(text: LawText, directory: Directory, owner: str, since_ms: int | None = None) -> None:
+    """Every signature over a law text verifies and the owner's own is among them. Raises LawUnavailableError.
+
+    `since_ms` is when the text was put in force; None where it is now.
+    """
     signers = {signature.agency for signature in text.signatures}
     if owner not in signers:
         raise LawUnavailableError(
             f"`{text.name}` is not signed by `{owner}`; have its counsel sign and activate it"
         )
     for signature in text.signatures:
-        check_signature(signature, signed_bytes(text.kind, text.name, text.hash), text.name, directory)
+        signed = signed_bytes(text.kind, text.name, text.hash)
+        check_signature(signature, signed, text.name, directory, since_ms)
 
 
-def check_election(election: SignedElection, directory: Directory, owner: str) -> None:
+def check_election(
+    election: SignedElection, directory: Directory, owner: str, since_ms: int | None = None
+) -> None:
     """The owner's head signed exactly this choice. Raises LawUnavailableError."""
     name = f"the election on {election.conflict}"
     if (election.signature.agency, election.signature.role) != (owner, ELECTING_ROLE):
         raise LawUnavailableError(f"`{name}` is not signed by the head of `{owner}`; have it signed anew")
-    check_signature(election.signature, election.signed_bytes, name, directory)
+    check_signature(election.signature, election.signed_bytes, name, directory, since_ms)
 
 
-def check_signature(signature: Signature, signed: bytes, name: str, directory: Directory) -> None:
-    """A signature verifies under the key the directory lists for its agency. Raises LawUnavailableError."""
-    agency = directory.find_agency(signature.agency)
-    if agency is None or not agency.public_key:
+def check_signature(
+    signature: Signature, signed: bytes, name: str, directory: Directory, since_ms: int | None = None
+) -> None:
+    """A signature verifies under a key the directory lists for its agency. Raises LawUnavailableError."""
+    keys = agency_keys(directory, signature.agency, since_ms)
+    if not keys:
         raise LawUnavailableError(f"`{name}` is signed by `{signature.agency}`, which the directory does not list")
+    fault = f"the signature of `{signature.agency}` under `{name}` does not verify; have it signed again"
     try:
-        key = Ed25519PublicKey.from_public_bytes(base64.b64decode(agency.public_key))
-        key.verify(base64.b64decode(signature.value), signed)
-    except (InvalidSignature, ValueError, binascii.Error) as error:
-        raise LawUnavailableError(
-            f"the signature of `{signature.agency}` under `{name}` does not verify; have it signed again"
-        ) from error
+        value = base64.b64decode(signature.value)
+    except (ValueError, binascii.Error) as error:
+        raise LawUnavailableError(fault) from error
+    if not any(is_signed_by(key, value, signed) for key in keys):
+        raise LawUnavailableError(fault)

@@ -32,7 +32,7 @@ class Rejected:
 def open_message(world: World, raw: bytes, now_ms: int) -> OpenMessage | Rejected:
     """Open a message. Raises UnauthenticatedError when nobody in the directory vouches for the bytes."""
     directory = world.directory()
-    sender, payload = authenticate(raw, directory)
+    sender, payload = authenticate(raw, directory, now_ms)
     message_hash = payload_hash(payload)
     try:
         message = read_message(payload)

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from comity.errors import NounError, RejectedMessageError
 from comity.exchange.builtin import builtin_reason
+from comity.exchange.listed_keys import nodes_at
 from comity.exchange.open_message import OpenMessage, Rejected, open_message, rejected
 from comity.exchange.wire import Question
 from comity.model.agency import Agency, Directory, Member
@@ -80,8 +81,8 @@ def _name_everyone(world: World, opened: OpenMessage, now_ms: int) -> Opened:
     owner = _listed(directory, query.owner, "owner")
     beneficiary = _listed(directory, query.beneficiary, "beneficiary")
     if owner.node != world.node:
-        raise RejectedMessageError(f"`{query.owner}` is not held at this node; look it up in the directory")
-    if asker.node != message.sender:
+        raise RejectedMessageError(_held_elsewhere(world, owner, directory))
+    if message.sender not in nodes_at(directory, asker, message.sent_ms):
         raise RejectedMessageError("the asking agency is not at the sending node; send from its own node")
     if member.id != query.member or member.agency != query.asker:
         raise RejectedMessageError(
@@ -105,6 +106,13 @@ def _name_everyone(world: World, opened: OpenMessage, now_ms: int) -> Opened:
         reasons=own_reasons(query, member, today),
         message_hash=opened.message_hash,
     )
+
+
+def _held_elsewhere(world: World, owner: Agency, directory: Directory) -> str:
+    """Where a question belongs; an asker whose directory is older hears that the agency moved."""
+    left = {one.node for one in directory.past_of(owner.id).former_nodes}
+    moved = f"it moved to node `{owner.node}`" if world.node in left else f"it is at node `{owner.node}`"
+    return f"`{owner.id}` is not held at this node: {moved}; adopt version {directory.version} of the directory"
 
 
 def _listed(directory: Directory, agency_id: str, what: str) -> Agency:

@@ -23,10 +23,13 @@ from comity.errors import (
     RejectedMessageError,
 )
 from comity.exchange.due_answer import due_answer
+from comity.exchange.listed_keys import log_keys
 from comity.exchange.owners import owner_day
 from comity.exchange.take import pair_of
 from comity.exchange.wire import Delivered, Taken, Turned, authenticate, read_message, seal_message
 from comity.ledger.append import append_entry
+from comity.ledger.checkpoint import signing_key
+from comity.ledger.proof import parse_proof
 from comity.ledger.verify import verify_receipt
 from comity.model.agency import Agency, Directory
 from comity.model.canon import canonical_bytes
@@ -81,16 +84,16 @@ def push_delivery(world: World, delivery: StoredDelivery) -> bool | None:
     try:
         raw = seal_message(world, recipient.node, delivered, world.clock.now_ms())  # 3
         reply = world.peers.send(recipient.node, raw, now_ms + SEND_MS)
-        receipt = check_taken(reply, delivered, recipient, directory)  # 4
+        receipt = check_taken(reply, delivered, recipient, directory, world.clock.now_ms())  # 4
     except (PeerTimeoutError, PeerUnreachableError, MessageError, ProofError, NounError) as error:
         return _put_off(world, delivery, now_ms, str(error))
     _enter(world, delivery, receipt, recipient, directory.get_agency(delivery.sender))  # 5
     return True
 
 
-def check_taken(raw: bytes, delivered: Delivered, recipient: Agency, directory: Directory) -> Receipt:
+def check_taken(raw: bytes, delivered: Delivered, recipient: Agency, directory: Directory, now_ms: int) -> Receipt:
     """The recipient's receipt for exactly this delivery. Raises RejectedMessageError or ProofError."""
-    sender, payload = authenticate(raw, directory)
+    sender, payload = authenticate(raw, directory, now_ms)
     if sender != recipient.node:
         raise RejectedMessageError("the reply was signed by another node than the recipient's")
     body = read_message(payload).body
@@ -101,7 +104,11 @@ def check_taken(raw: bytes, delivered: Delivered, recipient: Agency, directory: 
     node = directory.find_node(recipient.node)
     if node is None or body.receipt.node != node.id:
         raise ProofError("the receipt is from another node than the recipient's")
-    entered = verify_receipt(body.receipt, canonical_bytes(delivered), node.log_key)
+    keys = log_keys(node, now_ms)
+    if not keys:
+        raise ProofError(f"the log key of `{node.id}` was revoked; it cannot prove that anything was taken")
+    key = signing_key(parse_proof(body.receipt.proof).note, keys)
+    entered = verify_receipt(body.receipt, canonical_bytes(delivered), key)
     if entered.kind is not EntryKind.TAKEN or entered.pair != pair_of(delivered.id):
         raise ProofError("the receipt's entry is about something else than this delivery")
     return body.receipt

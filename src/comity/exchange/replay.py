@@ -137,7 +137,7 @@ def read_past(world: World, index: int) -> Past:
     desk = from_canonical(sealed, DeskRecord)
     return Past(
         index=index,
-        opened=reopen(world, disclosure, answer.answered_ms),
+        opened=reopen(world.directory(index), disclosure, answer.answered_ms),
         law=answer.law,
         status=answer.status,
         shown=disclosure.shown,

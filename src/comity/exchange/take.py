@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from comity.errors import RejectedMessageError
 from comity.exchange.kept_outcome import DELIVERY_KEY
 from comity.exchange.late_answer import late_answer_unit
+from comity.exchange.listed_keys import nodes_at
 from comity.exchange.open_message import OpenMessage, Rejected, open_message, rejected
 from comity.exchange.owners import owner_day, owner_facts
 from comity.exchange.recall_confirmed import take_confirmation
@@ -72,7 +73,7 @@ def _check_parties(world: World, opened: OpenMessage) -> tuple[Delivered, Agency
         raise RejectedMessageError("this is no delivery; send it as what it is")
     sender = opened.directory.find_agency(delivered.sender)
     recipient = opened.directory.find_agency(delivered.recipient)
-    if sender is None or sender.node != opened.message.sender:
+    if sender is None or opened.message.sender not in nodes_at(opened.directory, sender, opened.message.sent_ms):
         raise RejectedMessageError("the sending agency is not at the sending node; send from its own node")
     if recipient is None or recipient.node != world.node:
         raise RejectedMessageError(

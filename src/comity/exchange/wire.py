@@ -14,10 +14,9 @@ import re
 from dataclasses import dataclass
 
 import msgspec
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from comity.errors import NounError, RejectedMessageError, UnauthenticatedError
+from comity.exchange.listed_keys import is_signed_by, message_keys
 from comity.model.agency import Directory, Member
 from comity.model.answer import Answer
 from comity.model.base import Noun
@@ -148,8 +147,11 @@ def is_delivery(raw: bytes) -> bool:
         return False
 
 
-def authenticate(raw: bytes, directory: Directory) -> tuple[str, bytes]:
-    """Who signed a message, and the signed bytes. Raises UnauthenticatedError when nobody listed did."""
+def authenticate(raw: bytes, directory: Directory, now_ms: int) -> tuple[str, bytes]:
+    """Who signed a message, and the signed bytes. Raises UnauthenticatedError when nobody listed did.
+
+    A key that was replaced counts until its time has passed, one that was revoked for nothing.
+    """
     if len(raw) > LARGEST_MESSAGE:
         raise UnauthenticatedError(f"the message is larger than {LARGEST_MESSAGE} bytes; send less")
     signature_line, newline, payload = raw.partition(b"\n")
@@ -163,12 +165,8 @@ def authenticate(raw: bytes, directory: Directory) -> tuple[str, bytes]:
     node = directory.find_node(sender)
     if node is None or not newline:
         raise UnauthenticatedError("the sending node is not in the directory; ask to be listed first")
-    try:
-        Ed25519PublicKey.from_public_bytes(base64.b64decode(node.message_key)).verify(signature, payload)
-    except (InvalidSignature, ValueError, binascii.Error) as error:
-        raise UnauthenticatedError(
-            "the signature does not fit the message; it was altered or signed by another"
-        ) from error
+    if not any(is_signed_by(key, signature, payload) for key in message_keys(node, now_ms)):
+        raise UnauthenticatedError("the signature does not fit the message; it was altered or signed by another")
     return sender, payload
 
 

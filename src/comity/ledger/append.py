@@ -18,6 +18,7 @@ from comity.ledger.tree import grow, leaf_hash, root_of
 from comity.model.disclosure import Receipt, Unit
 from comity.ports import Growth, Keys, LogState, Sealed, World
 
+MOST_SIGNINGS = 10  # a key is replaced a few times a year, so that the second signing is the last
 LARGEST_PART = 8_000_000  # bytes of content, record or sealed explanation; a larger answer is a bulk transfer
 
 
@@ -88,9 +89,19 @@ def restore_receipt(world: World, index: int) -> Receipt:
 def seal_growth(keys: Keys, growth: Growth) -> Sealed:
     """The tree and signed checkpoint over the entries of one transaction."""
     grown = grow(growth.size, growth.edge, [leaf_hash(entry) for entry in growth.entries])
-    key = parse_vkey(keys.log_key())
-    head = Checkpoint(origin=key.name, size=grown.size, root=root_of(grown.edge))
-    return Sealed(edge=grown.edge, runs=grown.runs, note=sign_checkpoint(head, key, keys.sign_log))
+    return Sealed(edge=grown.edge, runs=grown.runs, note=_sign_head(keys, grown.size, root_of(grown.edge)))
+
+
+def _sign_head(keys: Keys, size: int, root: bytes) -> str:
+    """The checkpoint under the key of now: one that was replaced between naming and signing is named anew."""
+    vkey = keys.log_key()
+    for _ in range(MOST_SIGNINGS):
+        key = parse_vkey(vkey)
+        note = sign_checkpoint(Checkpoint(origin=key.name, size=size, root=root), key, keys.sign_log)
+        named, vkey = vkey, keys.log_key()
+        if named == vkey:
+            return note
+    raise LedgerError("the log's key changes faster than a checkpoint is signed; restart the node")
 
 
 def _receipt(world: World, index: int, entry: bytes, content_key: bytes) -> Receipt:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import binascii
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -113,6 +113,20 @@ def verify_checkpoint(note: str, vkey: str) -> Checkpoint:
             _check_signature(key, value[4:], body)
             return head
     raise ProofError(f"the checkpoint has no signature by `{key.name}`")
+
+
+def signing_key(note: str, vkeys: Sequence[str]) -> str:
+    """Which of a log's verifier keys a checkpoint carries a signature of, by key id; the first where it has none.
+
+    A log whose key was replaced stays one log: nothing is verified here, and `verify_checkpoint` refuses a wrong guess.
+    """
+    _, signatures = _split_note(note)
+    ids = {(name, value[:4]) for name, value in map(_signature, signatures)}
+    return next((vkey for vkey in vkeys if _named_by(parse_vkey(vkey)) in ids), vkeys[0])
+
+
+def _named_by(key: LogKey) -> tuple[str, bytes]:
+    return key.name, key.id
 
 
 def strict_base64(text: str, what: str) -> bytes:

@@ -12,7 +12,14 @@ from hmac import compare_digest
 from pathlib import Path
 
 from comity.errors import LedgerError, ProofError
-from comity.ledger.checkpoint import Checkpoint, parse_checkpoint, parse_vkey, strict_base64, verify_checkpoint
+from comity.ledger.checkpoint import (
+    Checkpoint,
+    parse_checkpoint,
+    parse_vkey,
+    signing_key,
+    strict_base64,
+    verify_checkpoint,
+)
 from comity.ledger.directory import LogDirectory, subtree_root
 from comity.ledger.entry import KEY_BYTES, commit, decode_entry
 from comity.ledger.proof import build_proof, verify_proof
@@ -51,8 +58,10 @@ def verify_receipt(receipt: Receipt, content: bytes, vkey: str) -> EntryFacts:
     return entry.facts
 
 
-def verify_log_directory(folder: Path, vkey: str) -> VerifyReport:
+def verify_log_directory(folder: Path, vkey: str, former: tuple[str, ...] = ()) -> VerifyReport:
     """Check a copied log directory whole. Raises ProofError naming the first entry or file that differs.
+
+    `former` are verifier keys the log was signed with before its key was replaced: a copy may be of that time.
 
     1 the signature   2 no file missing or too many   3 every entry, hashed and compared with its tile
     4 the root   5 every tile above and every older partial file
@@ -60,7 +69,8 @@ def verify_log_directory(folder: Path, vkey: str) -> VerifyReport:
     Older partial tiles and bundles may stand beside the current ones; they must agree with them.
     """
     log = LogDirectory(folder)
-    head = verify_checkpoint(log.checkpoint(), vkey)  # 1
+    note = log.checkpoint()
+    head = verify_checkpoint(note, signing_key(note, (vkey, *former)))  # 1
     names = log.names()
     _check_names(names, head.size)  # 2
     leaves = _read_leaves(log, head.size)  # 3

@@ -8,12 +8,23 @@ from comity.errors import NounError
 from comity.model.base import (
     Noun,
     check_agency_id,
+    check_hash,
     check_ori,
     check_period,
     check_text,
     check_zone,
 )
 from comity.model.codes import AgencyKind, Certificate, Component, GovernmentLevel
+from comity.model.listing import (
+    MOST_JOINS,
+    AgencyPacks,
+    AgencyPast,
+    FormerKey,
+    Joined,
+    Quorum,
+    RevokedKey,
+    check_keys,
+)
 
 
 class DatedOri(Noun, frozen=True, kw_only=True):
@@ -109,33 +120,60 @@ class Member(Noun, frozen=True, kw_only=True):
             raise NounError(f"member `{self.id}` has no role; give at least one")
 
 
-class NodeListing(Noun, frozen=True, kw_only=True):
+class NodeListing(Noun, frozen=True, kw_only=True, omit_defaults=True):
     """A node in the directory: where it answers and which keys it signs with.
 
     `message_key` is the base64 Ed25519 public key of its messages; `log_key` the verifier key of its log
-    (C2SP signed-note vkey).
+    (C2SP signed-note vkey). Message keys of before count until their time; log keys of before stay listed, because
+    receipts do. `certificate` is the hexadecimal SHA-256 of its TLS public key (SPKI), `witness_key` the verifier key
+    of its cosignatures; each empty where it has none.
     """
 
     id: str
     address: str
     message_key: str
     log_key: str
+    former_message_keys: tuple[FormerKey, ...] = ()
+    former_log_keys: tuple[FormerKey, ...] = ()
+    revoked_keys: tuple[RevokedKey, ...] = ()
+    certificate: str = ""
+    witness_key: str = ""
+
+    def __post_init__(self) -> None:
+        check_keys(self.id, (*self.former_message_keys, *self.former_log_keys), self.revoked_keys)
 
 
-class Directory(Noun, frozen=True, kw_only=True):
-    """Who takes part: agencies and nodes, versioned. Signed by a quorum of agencies."""
+class Directory(Noun, frozen=True, kw_only=True, omit_defaults=True):
+    """Who takes part: agencies and nodes, versioned.
+
+    `previous` is the hash of the version before, empty in a first one; `joins` the directories kept apart until now
+    that end in this version; `quorum` who must sign the next one: every agency with a key, where none is named.
+    """
 
     version: int
     agencies: tuple[Agency, ...]
     nodes: tuple[NodeListing, ...]
+    previous: str = ""
+    joins: tuple[Joined, ...] = ()
+    quorum: Quorum | None = None
+    past: tuple[AgencyPast, ...] = ()
+    packs: tuple[AgencyPacks, ...] = ()
 
     def __post_init__(self) -> None:
-        ids = [agency.id for agency in self.agencies]
-        if len(set(ids)) != len(ids):
-            raise NounError("the directory lists an agency twice")
-        nodes = [node.id for node in self.nodes]
-        if len(set(nodes)) != len(nodes):
-            raise NounError("the directory lists a node twice")
+        for what, ids in (
+            ("an agency", [agency.id for agency in self.agencies]),
+            ("a node", [node.id for node in self.nodes]),
+            ("the past of an agency", [one.agency for one in self.past]),
+            ("the packs of an agency", [one.agency for one in self.packs]),
+        ):
+            if len(set(ids)) != len(ids):
+                raise NounError(f"the directory lists {what} twice")
+        if self.previous:
+            check_hash(self.previous)
+        if len(self.joins) > MOST_JOINS:
+            raise NounError(
+                f"more than {MOST_JOINS} directories end in this version; join them one after the other"
+            )
 
     def find_agency(self, agency_id: str) -> Agency | None:
         return next((agency for agency in self.agencies if agency.id == agency_id), None)
@@ -148,3 +186,7 @@ class Directory(Noun, frozen=True, kw_only=True):
 
     def find_node(self, node_id: str) -> NodeListing | None:
         return next((node for node in self.nodes if node.id == node_id), None)
+
+    def past_of(self, agency_id: str) -> AgencyPast:
+        """An agency's keys and nodes of before; an empty past where it has none."""
+        return next((one for one in self.past if one.agency == agency_id), AgencyPast(agency=agency_id))

@@ -46,6 +46,8 @@ class EntryKind(StrEnum):
     RECALLED = "recalled"
     HELD_DECIDED = "held-decided"
     RECALL_CONFIRMED = "recall-confirmed"
+    DIRECTORY_ADOPTED = "directory-adopted"
+    DIRECTORY_REFUSED = "directory-refused"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):
@@ -53,7 +55,7 @@ class EntryFacts(Noun, frozen=True, kw_only=True):
 
     `owner_ori` and `asker_ori` are ORIs; `decision` the outward status word or empty; `class_mask` one bit per
     data class asked for (order of `DataClass`); `released` items released; `agreement` and `law` hashes or
-    empty, `law` also the hash of an election or of weights put in force; `pair` the pairing commitment, 64
+    empty, `law` also the hash of an election, of weights or of a directory; `pair` the pairing commitment, 64
     hexadecimal digits or empty.
     """
 

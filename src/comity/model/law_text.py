@@ -89,10 +89,18 @@ class SignedElection(Noun, frozen=True, kw_only=True):
 
 
 class OwnerLaw(Noun, frozen=True, kw_only=True):
-    """Everything an owner has switched on, read at once: a question meets all of one version, never a mixture."""
+    """Everything an owner has switched on, read at once: a question meets all of one version, never a mixture.
+
+    `since` is when each text and election was switched on, by its hash (UTC milliseconds); what has none is new.
+    """
 
     texts: tuple[LawText, ...]
     elections: tuple[SignedElection, ...] = ()
+    since: tuple[tuple[str, int], ...] = ()
+
+    def since_ms(self, law_hash: str) -> int | None:
+        """When a text or election was switched on; None for one that is new."""
+        return next((at_ms for known, at_ms in self.since if known == law_hash), None)
 
     @property
     def hash(self) -> str:

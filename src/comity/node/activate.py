@@ -53,7 +53,7 @@ def activate_law(
             offers = read_offered(offered)
             check_together(before, offers, gone)  # 2
             fresh = sign_offered(folder, world.directory(), before, offers)  # 3
-            after = OwnerLaw(texts=in_place(before.law.texts, fresh), elections=before.law.elections)
+            after = replace(before.law, texts=in_place(before.law.texts, fresh))
             swept = _sweep(world, folder, before, after)  # 4
         except (LawTextError, LawUnavailableError, NounError) as error:
             return _refused(world, folder, owner, offered, findings_of(error))  # 6

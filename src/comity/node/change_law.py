@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec.structs import replace
 
 from comity.errors import WrongUseError
@@ -48,13 +49,13 @@ def no_fault(point: str) -> None:
 
 
 def sign_text(text: LawText, agency: str, role: str, key_file: Path) -> LawText:
-    """The text with one agency's signature added."""
-    return replace(text, signatures=(*text.signatures, sign_as(text, agency, role, key_file)))
+    """The text with one agency's signature added. Raises KeyUnavailableError when its key is not there."""
+    return replace(text, signatures=(*text.signatures, sign_as(text, agency, role, read_signing_key(key_file))))
 
 
-def sign_as(text: LawText, agency: str, role: str, key_file: Path) -> Signature:
-    """One agency's signature over a law text. Raises KeyUnavailableError when its key is not there."""
-    value = read_signing_key(key_file).sign(signed_bytes(text.kind, text.name, text.hash))
+def sign_as(text: LawText, agency: str, role: str, key: Ed25519PrivateKey) -> Signature:
+    """One agency's signature over a law text."""
+    value = key.sign(signed_bytes(text.kind, text.name, text.hash))
     return Signature(agency=agency, role=role, value=base64.b64encode(value).decode())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec.structs import replace
 
 from comity.errors import WrongUseError
@@ -15,7 +16,7 @@ from comity.law.election import ends_on, find_conflict
 from comity.model.law_state import ConflictInForce, ElectionResult
 from comity.model.law_text import Signature, SignedElection
 from comity.node.change_law import DECIDING_FILE, changing, enter_election
-from comity.node.keys import agency_key, read_signing_key
+from comity.node.keys import signing_agency_key
 from comity.node.laws import read_active
 from comity.ports import World
 
@@ -44,7 +45,7 @@ def elect(world: World, folder: Path, owner: str, conflict: str, choice: str) ->
                 conflict_hash=str(hashes[1]),
                 signature=Signature(agency=owner, role=ELECTING_ROLE, value=""),
             ),
-            agency_key(folder, owner),
+            signing_agency_key(folder, world.directory(), owner),
         )
         check_election(signed, world.directory(), owner)
         entry = enter_election(world, folder / "law", owner, signed)
@@ -58,9 +59,9 @@ def elect(world: World, folder: Path, owner: str, conflict: str, choice: str) ->
     )
 
 
-def sign_election(election: SignedElection, key_file: Path) -> SignedElection:
-    """The election under the agency's signature. Raises KeyUnavailableError when its key is not there."""
-    value = base64.b64encode(read_signing_key(key_file).sign(election.signed_bytes)).decode()
+def sign_election(election: SignedElection, key: Ed25519PrivateKey) -> SignedElection:
+    """The election under the agency's signature."""
+    value = base64.b64encode(key.sign(election.signed_bytes)).decode()
     return replace(election, signature=replace(election.signature, value=value))
 
 

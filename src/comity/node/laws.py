@@ -13,7 +13,7 @@ from pathlib import Path
 from comity.errors import LawUnavailableError, ProofError, SettingsError
 from comity.ledger.entry import decode_entry
 from comity.model.base import Noun
-from comity.model.disclosure import EntryKind
+from comity.model.disclosure import EntryFacts, EntryKind
 from comity.model.law_text import LawText, OwnerLaw, SignedElection
 from comity.node.fault import tell_administrator
 from comity.ports import Journal
@@ -119,37 +119,42 @@ def read_list(listing: Path, owner: str) -> tuple[Activation, ...]:
 
 def read_listed(home: Path, active: tuple[Activation, ...], journal: Journal) -> OwnerLaw:
     """The texts and elections a list names, each checked. Raises LawUnavailableError for one that fails."""
+    entered = {one.hash: _entered(one, journal) for one in active}
     return OwnerLaw(
-        texts=tuple(_text(home, one, journal) for one in active if not one.election),
-        elections=tuple(_election(home, one, journal) for one in active if one.election),
+        texts=tuple(_text(home, one, entered[one.hash]) for one in active if not one.election),
+        elections=tuple(_election(home, one, entered[one.hash]) for one in active if one.election),
+        since=tuple((law_hash, facts.at_ms) for law_hash, facts in entered.items()),
     )
 
 
-def _text(home: Path, activation: Activation, journal: Journal) -> LawText:
+def _text(home: Path, activation: Activation, entered: EntryFacts) -> LawText:
     try:
         text = read_noun(home / activation.file, LawText)
     except SettingsError as error:
         raise LawUnavailableError(f"a law text of `{home.name}` was lost or changed: {error}") from error
-    if not (text.hash == activation.hash and _is_entered(activation, EntryKind.LAW_ACTIVATED, journal)):
+    if not (text.hash == activation.hash and _is_entered(activation, EntryKind.LAW_ACTIVATED, entered)):
         raise LawUnavailableError(f"`{text.name}` is not the text that was activated; activate it again")
     return text
 
 
-def _election(home: Path, activation: Activation, journal: Journal) -> SignedElection:
+def _election(home: Path, activation: Activation, entered: EntryFacts) -> SignedElection:
     try:
         election = read_noun(home / activation.file, SignedElection)
     except SettingsError as error:
         raise LawUnavailableError(f"an election of `{home.name}` was lost or changed: {error}") from error
-    if not (election.hash == activation.hash and _is_entered(activation, EntryKind.ELECTION_SIGNED, journal)):
+    if not (election.hash == activation.hash and _is_entered(activation, EntryKind.ELECTION_SIGNED, entered)):
         raise LawUnavailableError(
             f"the election on `{election.conflict}` is not the one that was entered; sign it again"
         )
     return election
 
 
-def _is_entered(activation: Activation, kind: EntryKind, journal: Journal) -> bool:
+def _is_entered(activation: Activation, kind: EntryKind, entered: EntryFacts) -> bool:
+    return entered.kind is kind and entered.law == activation.hash
+
+
+def _entered(activation: Activation, journal: Journal) -> EntryFacts:
     try:
-        entry = decode_entry(journal.entry(activation.entry)).facts
+        return decode_entry(journal.entry(activation.entry)).facts
     except ProofError as error:
         raise LawUnavailableError(f"entry {activation.entry} cannot be read: {error}") from error
-    return entry.kind is kind and entry.law == activation.hash

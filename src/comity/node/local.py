@@ -22,6 +22,7 @@ from comity.model.hit import HitsTold
 from comity.model.outcome import AskRequest, FetchRequest, Outcome, SourceResult
 from comity.node.configure import check_configured
 from comity.node.desk_requests import DeskRequest, DeskResult, run_desk
+from comity.node.directory_requests import DirectoryRequest, DirectoryResult, run_directory
 from comity.node.duty_requests import DutyRequest, DutyResult, run_duty
 from comity.node.explain_past import ExplainPast, run_explain
 from comity.node.hit_requests import SayOutcome, run_hit
@@ -67,6 +68,7 @@ LocalRequest = (
     | OpenAgain
     | Fetch
     | ExplainPast
+    | DirectoryRequest
     | DutyRequest
     | DeskRequest
     | PersonRequest
@@ -80,6 +82,7 @@ LocalResult = (
     | DeskResult
     | SourceResult
     | tuple[AnswerExplained, ...]
+    | DirectoryResult
     | DutyResult
     | PersonResult
     | MatchResult
@@ -106,6 +109,8 @@ def run_local(
             return fetch_item(world, wanted, get_member(members, wanted.member))
         case ExplainPast():
             return run_explain(world, folder, members, request)
+        case _ if isinstance(request, DirectoryRequest):
+            return run_directory(world, folder, request)
         case _ if isinstance(request, DutyRequest):
             return run_duty(world, members, request)
         case _ if isinstance(request, DeskRequest):

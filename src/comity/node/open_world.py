@@ -8,9 +8,12 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from comity.errors import KeyUnavailableError, SettingsError
+from comity.exchange.listed_keys import own_log_keys
 from comity.exchange.receive import receive_message
+from comity.ledger.checkpoint import signing_key
 from comity.ledger.verify import check_head
 from comity.model.agency import Directory
+from comity.node.adopted import FileDirectories
 from comity.node.clock import SystemClock, SystemRandomness
 from comity.node.database import open_database
 from comity.node.fault import tell_administrator
@@ -18,34 +21,37 @@ from comity.node.keys import FileKeys
 from comity.node.laws import FileLaws
 from comity.node.peers import HttpPeers
 from comity.node.weights import FileWeights
-from comity.ports import World
-from comity.settings import read_directory, read_settings
+from comity.ports import Journal, World
+from comity.settings import read_settings
 
 
 @contextmanager
 def open_world(folder: Path) -> Iterator[World]:
     """The world of a node's folder, everything it rests on checked first.
 
-    1 settings and the directory they pin   2 keys, against the directory   3 lock, database, log directory
-    4 the log's signed checkpoint, against its tree
+    1 settings, the directory they pin, the signed versions behind it   2 keys, against the newest of them
+    3 lock, database, log directory   4 the log's signed checkpoint, against its tree
+    5 each adopted version, against the entry that put it in force
 
-    Raises SettingsError, KeyUnavailableError, StoreError or LedgerError saying which check failed and what to do.
+    Raises SettingsError, DirectoryUnavailableError, KeyUnavailableError, StoreError or LedgerError saying which check
+    failed and what to do.
     """
     settings = read_settings(folder)
-    directory = read_directory(folder, settings)  # 1
-    keys = FileKeys(folder / "keys", settings.id)
-    check_keys(keys, directory, settings.id)  # 2
+    directories = FileDirectories(folder, settings)  # 1
+    keys = FileKeys(folder / "keys", settings.id, directories.own)
+    check_keys(keys, directories(), settings.id)  # 2
     clock = SystemClock()
     with closing(open_database(folder, settings.database, tell_administrator)) as store:  # 3
-        check_head(store.journal, keys.log_key())  # 4
+        check_head(store.journal, _head_key(store.journal, directories))  # 4
+        directories.prove(store.journal)  # 5
         # The own node is answered in this process; the world it needs is made one line below.
-        with closing(HttpPeers(settings.id, directory, clock, lambda raw: _answer_here(world, raw))) as peers:
+        with closing(HttpPeers(settings.id, directories, clock, lambda raw: _answer_here(world, raw))) as peers:
             world = World(
                 node=settings.id,
                 clock=clock,
                 randomness=SystemRandomness(),
                 keys=keys,
-                directory=lambda: directory,
+                directory=directories,
                 laws=FileLaws(folder / "law", store.journal),
                 records=store.records,
                 journal=store.journal,
@@ -71,6 +77,14 @@ def check_keys(keys: FileKeys, directory: Directory, node: str) -> None:
             raise KeyUnavailableError(
                 f"the key `{name}` is not the one the directory lists for `{node}`; restore it from the key backup"
             )
+
+
+def _head_key(journal: Journal, directories: FileDirectories) -> str:
+    """The verifier key the newest checkpoint is signed with: after a key was replaced, the former one until an entry."""
+    listing = directories.own()
+    assert listing is not None, "the keys were checked against a listing"
+    note = journal.checkpoint()
+    return signing_key(note, own_log_keys(listing)) if note else listing.log_key
 
 
 def _answer_here(world: World, raw: bytes) -> bytes:

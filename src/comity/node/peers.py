@@ -19,7 +19,9 @@ LIMITS = httpx.Limits(max_connections=64, max_keepalive_connections=32)  # twice
 class HttpPeers:
     """The `Peers` port: one POST a message. This node's own address is answered without the network."""
 
-    def __init__(self, node: str, directory: Directory, clock: Clock, own: Callable[[bytes], bytes]) -> None:
+    def __init__(
+        self, node: str, directory: Callable[[], Directory], clock: Clock, own: Callable[[bytes], bytes]
+    ) -> None:
         self._node = node
         self._directory = directory
         self._clock = clock
@@ -30,7 +32,7 @@ class HttpPeers:
     def send(self, node: str, message: bytes, deadline_ms: int) -> bytes:
         if node == self._node:
             return self._own(message)
-        listing = self._directory.find_node(node)
+        listing = self._directory().find_node(node)  # per message: a version adopted meanwhile counts at once
         if listing is None:
             raise PeerUnreachableError(f"`{node}` is not in the directory")
         seconds = max(0.001, (deadline_ms - self._clock.now_ms()) / 1000)

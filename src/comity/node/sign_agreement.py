@@ -12,8 +12,9 @@ from comity.law.vocabulary import load_vocabulary
 from comity.model.base import Noun, check_hash
 from comity.model.canon import text_digest
 from comity.model.law_text import Signature
+from comity.node.adopted import read_newest
 from comity.node.change_law import sign_as
-from comity.node.keys import agency_key
+from comity.node.keys import signing_agency_key
 from comity.node.plan_agreement import unsigned_text
 from comity.settings import read_noun, read_settings, write_noun
 
@@ -60,14 +61,15 @@ def sign_agreement(folder: Path, path: Path, agency: str, role: str) -> tuple[Si
     findings = check_texts(((tree, ()),), load_vocabulary())
     if findings:
         raise LawTextError(findings)
-    if agency not in read_settings(folder).agencies:
+    settings = read_settings(folder)
+    if agency not in settings.agencies:
         raise WrongUseError(f"`{agency}` is not held at this node; sign at its own")
     wanted = {str(one.party): tuple(str(name) for name in one.roles) for one in tree.signings}
     if agency not in wanted:
         raise WrongUseError(f"`{agency}` does not sign `{tree.id}`; {suggest(agency, wanted)}")
     if role not in wanted[agency]:
         raise WrongUseError(f"`{role}` does not sign for `{agency}`; {suggest(role, wanted[agency])}")
-    mine = sign_as(text, agency, role, agency_key(folder, agency))
+    mine = sign_as(text, agency, role, signing_agency_key(folder, read_newest(folder, settings), agency))
     others = tuple(one for one in read_sidecar(path) if (one.agency, one.role) != (agency, role))
     signatures = (*others, mine)
     write_noun(sidecar_of(path), SignatureFile(agreement=text.name, hash=text.hash, signatures=signatures))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from comity.errors import Finding, KeyUnavailableError, LawTextError, LawUnavailableError
 from comity.exchange.law_in_force import check_signatures
 from comity.model.agency import Directory
 from comity.model.law_text import LawText
-from comity.node.change_law import sign_text
-from comity.node.keys import agency_key
+from comity.node.change_law import sign_as
+from comity.node.keys import signing_agency_key
 from comity.node.offered_law import Before, Offer
 
 SIGNING_ROLE = "counsel"
@@ -31,7 +33,8 @@ def _signed(folder: Path, directory: Directory, owner: str, one: Offer) -> LawTe
     try:
         text = one.text
         if not one.signed_elsewhere:
-            text = sign_text(text, owner, SIGNING_ROLE, agency_key(folder, owner))
+            key = signing_agency_key(folder, directory, owner)
+            text = replace(text, signatures=(*text.signatures, sign_as(text, owner, SIGNING_ROLE, key)))
         check_signatures(text, directory, owner)
     except (LawUnavailableError, KeyUnavailableError) as error:
         fault, _, remedy = str(error).partition("; ")

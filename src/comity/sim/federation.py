@@ -60,11 +60,21 @@ class SimKeys:
     """Signing keys that follow from a seed; `lost` makes every key unavailable."""
 
     def __init__(self, seed: str, node: str) -> None:
+        self._seed, self._node = seed, node
         self._message = sim_key(f"{seed}/{node}/message")
         self._log = sim_key(f"{seed}/{node}/log")
         self._vkey = make_vkey(log_name(node), public_bytes(self._log))
         self._wrapping = AESGCM(hashlib.sha256(f"{seed}/{node}/wrap".encode()).digest())
         self.lost = False
+
+    def roll_message(self, turn: int) -> None:
+        """Sign messages with the `turn`th key from now on, as a node does that adopted a directory listing it."""
+        self._message = sim_key(f"{self._seed}/{self._node}/message/{turn}")
+
+    def roll_log(self, turn: int) -> None:
+        """Sign the log with the `turn`th key from now on."""
+        self._log = sim_key(f"{self._seed}/{self._node}/log/{turn}")
+        self._vkey = make_vkey(log_name(self._node), public_bytes(self._log))
 
     @property
     def message_key(self) -> str:
@@ -144,11 +154,12 @@ class SimWeights:
 
 @dataclass
 class Federation:
-    """Worlds by node id, with what a test may break."""
+    """Worlds by node id, with what a test may break. `adopted` are nodes whose directory is another than `directory`."""
 
     seed: str
     directory: Directory
     laws: SimLaws
+    adopted: dict[str, Directory] = field(default_factory=dict)
     worlds: dict[str, World] = field(default_factory=dict)
     clocks: dict[str, SimClock] = field(default_factory=dict)
     keys: dict[str, SimKeys] = field(default_factory=dict)
@@ -226,7 +237,7 @@ def _add_world(federation: Federation, store: Store, node: str) -> None:
         clock=clock,
         randomness=SimRandomness(f"{federation.seed}/{node}"),
         keys=federation.keys[node],
-        directory=lambda: federation.directory,
+        directory=lambda before=None: federation.adopted.get(node, federation.directory),
         laws=federation.laws,
         records=store.records,
         journal=store.journal,

@@ -1,0 +1,237 @@
+"""Versions of the directory: signed, judged, changed, and shown."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from comity.errors import NounError
+from comity.model.agency import Agency, Directory, NodeListing
+from comity.model.base import Noun, check_agency_id, check_instant
+from comity.model.canon import digest
+from comity.model.law_text import Signature
+from comity.model.listing import MOST_SEATS, AgencyPacks, Quorum
+
+MOST_SIGNATURES = 5 * MOST_SEATS  # a quorum's, and those of the directories that join
+
+
+class SignedDirectory(Noun, frozen=True, kw_only=True):
+    """A version of the directory and the agencies' signatures over it.
+
+    An agency that moves may sign twice: with the key of the node it leaves and with that of the node it comes to.
+    """
+
+    directory: Directory
+    signatures: tuple[Signature, ...] = ()
+
+    def __post_init__(self) -> None:
+        signed = [(one.agency, one.value) for one in self.signatures]
+        if len(set(signed)) != len(signed):
+            raise NounError("a signature stands twice under this version; keep it once")
+        if len(signed) > MOST_SIGNATURES:
+            raise NounError(f"the version has more than {MOST_SIGNATURES} signatures; keep those of its quorum")
+
+    @property
+    def hash(self) -> str:
+        """What the next version and the log's entry name: SHA-256 over the directory, signatures left out."""
+        return digest(self.directory)
+
+    @property
+    def signed_bytes(self) -> bytes:
+        """What an agency signs."""
+        return directory_bytes(self.directory.version, self.hash)
+
+
+def directory_bytes(version: int, directory_hash: str) -> bytes:
+    """What an agency signs when it signs a version of the directory."""
+    return f"comity directory v1\n{version}\n{directory_hash}\n".encode()
+
+
+class FaultKind(StrEnum):
+    """Why a version does not count. Each is a condition of `exchange/directory.py` that fails."""
+
+    DOWNGRADE = "downgrade"
+    GAP = "gap"
+    OTHER_PREVIOUS = "other-previous"
+    TOO_FEW_SIGNATURES = "too-few-signatures"
+    FORK = "fork"
+    SEAT_NOT_LISTED = "seat-not-listed"
+    NODE_NOT_LISTED = "node-not-listed"
+    KEY_UNUSABLE = "key-unusable"
+    KEY_TWICE = "key-twice"
+    KEY_REVOKED = "key-revoked"
+    KEY_LOST = "key-lost"
+    REVOCATION_LOST = "revocation-lost"
+    MOVE_UNSAID = "move-unsaid"
+    OWN_NODE = "own-node"
+
+
+class DirectoryFault(Noun, frozen=True, kw_only=True):
+    """One condition that fails, in one sentence."""
+
+    kind: FaultKind
+    sentence: str
+
+
+class KeyUse(StrEnum):
+    """What a key signs: a node's messages, a node's log, an agency's word."""
+
+    MESSAGE = "message"
+    LOG = "log"
+    AGENCY = "agency"
+
+
+class AddNode(Noun, frozen=True, kw_only=True, tag="add-node"):
+    """List a node."""
+
+    node: NodeListing
+
+
+class AddAgency(Noun, frozen=True, kw_only=True, tag="add-agency"):
+    """List an agency."""
+
+    agency: Agency
+
+
+class JoinDirectory(Noun, frozen=True, kw_only=True, tag="join-directory"):
+    """Take in everybody of a directory that was kept apart; it ends in the version this makes.
+
+    `moving` are agencies of both that move to the joining node, with the key they have there; what their old node and
+    key sign counts until `until_ms`.
+    """
+
+    directory: Directory
+    moving: tuple[str, ...] = ()
+    until_ms: int = 0
+
+
+class MoveAgency(Noun, frozen=True, kw_only=True, tag="move-agency"):
+    """Let another node answer for an agency; what the old one answers counts until `until_ms`."""
+
+    agency: str
+    node: str
+    until_ms: int
+
+    def __post_init__(self) -> None:
+        check_agency_id(self.agency)
+        check_agency_id(self.node)
+        check_instant("the end of the old node", self.until_ms)
+
+
+class ReplaceKey(Noun, frozen=True, kw_only=True, tag="replace-key"):
+    """List a new key of a node or agency; what the old one signs counts until `until_ms`."""
+
+    use: KeyUse
+    of: str
+    key: str
+    until_ms: int
+
+    def __post_init__(self) -> None:
+        check_agency_id(self.of)
+        check_instant("the end of the old key", self.until_ms)
+
+
+class RevokeKey(Noun, frozen=True, kw_only=True, tag="revoke-key"):
+    """Believe nothing that a key signed from `from_ms` on; `instead` takes its place where it is the current one."""
+
+    use: KeyUse
+    of: str
+    key: str
+    from_ms: int
+    instead: str = ""
+
+    def __post_init__(self) -> None:
+        check_agency_id(self.of)
+        check_instant("the beginning of the revocation", self.from_ms)
+
+
+class AmendNode(Noun, frozen=True, kw_only=True, tag="amend-node"):
+    """Say something else of a node than its keys for messages and log; what is None stays as it is."""
+
+    node: str
+    address: str | None = None
+    certificate: str | None = None
+    witness_key: str | None = None
+
+
+class AmendAgency(Noun, frozen=True, kw_only=True, tag="amend-agency"):
+    """Say something else of an agency: ORIs, certificates, contact. Its node and key stay as they are listed."""
+
+    agency: Agency
+
+
+class Remove(Noun, frozen=True, kw_only=True, tag="remove"):
+    """Take an agency or a node out; the agency's seat in the quorum goes with it.
+
+    Law that the agency signed and that was put in force until `until_ms` stays signed.
+    """
+
+    id: str
+    until_ms: int = 0
+
+
+class SetQuorum(Noun, frozen=True, kw_only=True, tag="set-quorum"):
+    """Say who must sign the version after the one this makes."""
+
+    quorum: Quorum
+
+
+class ListPacks(Noun, frozen=True, kw_only=True, tag="list-packs"):
+    """List the packs an agency has in force."""
+
+    packs: AgencyPacks
+
+
+DirectoryChange = (
+    AddNode
+    | AddAgency
+    | JoinDirectory
+    | MoveAgency
+    | ReplaceKey
+    | RevokeKey
+    | AmendNode
+    | AmendAgency
+    | Remove
+    | SetQuorum
+    | ListPacks
+)
+
+
+class VersionChecked(Noun, frozen=True, kw_only=True):
+    """What adopting a version here would come to: faults, who signed, who could still, and what it changes."""
+
+    version: int
+    hash: str
+    faults: tuple[DirectoryFault, ...]
+    signed: tuple[str, ...]
+    unsigned: tuple[str, ...]
+    needed: int
+    changes: tuple[str, ...]
+    adopted: bool = False
+
+    @property
+    def blocked(self) -> bool:
+        """Whether it could not be adopted even if everybody signed it."""
+        return any(fault.kind is not FaultKind.TOO_FEW_SIGNATURES for fault in self.faults)
+
+
+class AdoptionResult(Noun, frozen=True, kw_only=True):
+    """What came of an offer: the version was judged as `checked` says; `entry` is the log's."""
+
+    checked: VersionChecked
+    entry: int
+
+
+class AdoptedVersion(Noun, frozen=True, kw_only=True):
+    """A version a node adopted, and its log entry; None for the one its settings pin."""
+
+    version: int
+    hash: str
+    entry: int | None
+
+
+class DirectoryState(Noun, frozen=True, kw_only=True):
+    """The directory in force at a node, the versions that led to it, and forks that were refused (their hashes)."""
+
+    directory: Directory
+    versions: tuple[AdoptedVersion, ...]
+    forks: tuple[str, ...]

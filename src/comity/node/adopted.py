@@ -1,0 +1,186 @@
+"""The directory a node goes by: the version its settings pin, and every signed version it adopted behind that one.
+
+`directories/adopted.json` lists the adopted versions in their order. It is replaced as a whole and last, so that a stop
+anywhere leaves the version before in force, or the new one. What is read is checked link by link; a running node picks
+up a new version with its next message.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from comity.errors import DirectoryUnavailableError, LedgerError, ProofError, SettingsError
+from comity.exchange.directory import MOST_VERSIONS, Chain, Link, judge_next
+from comity.ledger.entry import decode_entry
+from comity.model.agency import Directory, NodeListing
+from comity.model.base import Noun
+from comity.model.directory import SignedDirectory
+from comity.model.disclosure import EntryKind
+from comity.node.fault import tell_administrator
+from comity.ports import Journal
+from comity.settings import DIRECTORY_FILE, NodeSettings, read_directory, read_noun
+
+FOLDER = "directories"
+ADOPTED_FILE = "adopted.json"
+RESTORE = "restore the folder `directories` from a copy of the node"
+
+Mark = tuple[int, int, int] | None
+
+
+class Adoption(Noun, frozen=True, kw_only=True):
+    """One version a node adopted: its file, its hash, and the log entry that says so."""
+
+    file: str
+    hash: str
+    entry: int
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """What was read: the chain from the pinned version to the newest, and what the list says of each but the first."""
+
+    chain: Chain
+    adoptions: tuple[Adoption, ...]
+
+    @property
+    def newest(self) -> Directory:
+        return self.chain[-1].directory
+
+    def before(self, entry: int) -> Directory:
+        """The version that was in force when an entry of the log was made."""
+        return self.chain[sum(1 for one in self.adoptions if one.entry < entry)].directory
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What was read, the list it was read from, and this node's listing in it: replaced together, for every thread."""
+
+    mark: Mark
+    adopted: Adopted
+    own: NodeListing | None
+
+
+def read_adopted(folder: Path, settings: NodeSettings) -> Adopted:
+    """The pinned directory and every version adopted behind it, each checked to follow the one before.
+
+    Raises SettingsError for a pinned one that is not the one the settings name, DirectoryUnavailableError for the rest.
+    """
+    pinned = read_directory(folder, settings)
+    chain: list[Link] = [Link.of(pinned)]
+    adoptions = read_adoptions(folder)
+    for adoption in adoptions:
+        chain.append(_read_link(folder, adoption, chain[-1]))
+    return Adopted(tuple(chain), adoptions)
+
+
+def read_adoptions(folder: Path) -> tuple[Adoption, ...]:
+    """The list of adopted versions; empty before the first. Raises DirectoryUnavailableError."""
+    path = folder / FOLDER / ADOPTED_FILE
+    if not path.exists():
+        return ()
+    try:
+        adoptions = read_noun(path, tuple[Adoption, ...])
+    except SettingsError as error:
+        raise DirectoryUnavailableError(f"the list of adopted directories cannot be read: {error}") from error
+    if len(adoptions) > MOST_VERSIONS:
+        raise DirectoryUnavailableError(
+            f"more than {MOST_VERSIONS} versions were adopted; pin the newest in node.json and begin a new list"
+        )
+    return adoptions
+
+
+def read_newest(folder: Path, settings: NodeSettings) -> Directory:
+    """The newest adopted directory of a node's folder. Raises as `read_adopted`."""
+    return read_adopted(folder, settings).newest
+
+
+class FileDirectories:
+    """The `Directories` port over a node's folder, read anew when the list on disk was replaced.
+
+    What was verified once stays in force in this process while the list cannot be read or does not verify, and is said
+    to be so: the node goes on with whom it knows, and never with whom it cannot check.
+    """
+
+    def __init__(self, folder: Path, settings: NodeSettings) -> None:
+        self._folder, self._settings = folder, settings
+        self._journal: Journal | None = None
+        self._kept = self._seen(self._look(), read_adopted(folder, settings))
+        self._trouble = ""
+
+    def prove(self, journal: Journal) -> None:
+        """Compare every adopted version with the log entry that says so, now and from now on.
+
+        Raises DirectoryUnavailableError for a version that no entry put in force.
+        """
+        check_entered(self._kept.adopted, journal)
+        self._journal = journal
+
+    def __call__(self, before: int | None = None) -> Directory:
+        """The newest version adopted, or the one in force when an entry was made."""
+        adopted = self._look_again().adopted
+        return adopted.newest if before is None else adopted.before(before)
+
+    def own(self) -> NodeListing | None:
+        """This node's listing in the newest version."""
+        return self._look_again().own
+
+    def _look_again(self) -> _Seen:
+        kept, mark = self._kept, self._look()
+        if mark == kept.mark:
+            return kept
+        try:
+            read = read_adopted(self._folder, self._settings)
+            if self._journal is not None:
+                check_entered(read, self._journal)
+            if len(read.chain) < len(kept.adopted.chain):
+                raise DirectoryUnavailableError(f"versions that were adopted are gone; {RESTORE}")
+        except (DirectoryUnavailableError, SettingsError) as error:
+            self._say(f"{error}. The version adopted before stays in force until the node stops")
+            return kept
+        self._kept, self._trouble = self._seen(mark, read), ""
+        return self._kept
+
+    def _seen(self, mark: Mark, adopted: Adopted) -> _Seen:
+        return _Seen(mark, adopted, adopted.newest.find_node(self._settings.id))
+
+    def _look(self) -> Mark:
+        """What changes when the list is replaced; None where there is no list yet."""
+        try:
+            found = (self._folder / FOLDER / ADOPTED_FILE).stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_ino, found.st_size
+
+    def _say(self, sentence: str) -> None:
+        if self._trouble != sentence:
+            self._trouble = sentence
+            tell_administrator(sentence)
+
+
+def check_entered(adopted: Adopted, journal: Journal) -> None:
+    """Every adopted version has its entry in the node's own log. Raises DirectoryUnavailableError."""
+    for adoption in adopted.adoptions:
+        try:
+            facts = decode_entry(journal.entry(adoption.entry)).facts
+        except (LedgerError, ProofError) as error:
+            raise DirectoryUnavailableError(f"entry {adoption.entry} cannot be read: {error}") from error
+        if facts.kind is not EntryKind.DIRECTORY_ADOPTED or facts.law != adoption.hash:
+            raise DirectoryUnavailableError(
+                f"`{adoption.file}` is not the version that entry {adoption.entry} put in force; {RESTORE}"
+            )
+
+
+def _read_link(folder: Path, adoption: Adoption, before: Link) -> Link:
+    try:
+        signed = read_noun(folder / FOLDER / adoption.file, SignedDirectory)
+    except SettingsError as error:
+        raise DirectoryUnavailableError(f"an adopted directory was lost or changed: {error}; {RESTORE}") from error
+    if signed.hash != adoption.hash:
+        raise DirectoryUnavailableError(f"`{adoption.file}` is not the version that was adopted; {RESTORE}")
+    faults = judge_next(before, signed)
+    if faults:
+        raise DirectoryUnavailableError(
+            f"`{adoption.file}` does not follow `{DIRECTORY_FILE}` by signed versions: {faults[0].sentence}"
+        )
+    return Link(signed.directory, signed.hash)

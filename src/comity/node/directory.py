@@ -1,0 +1,243 @@
+"""Adopting a version of the directory: checked whole, entered in the log, put in place last; and what is refused.
+
+A stop before the list is replaced leaves the version before in force, with a file and perhaps an entry that nobody
+reads; offering it again is enough. A fork is kept beside the versions: it proves that agencies signed twice.
+"""
+
+from __future__ import annotations
+
+import base64
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import pairwise
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from comity.errors import KeyUnavailableError, SettingsError, WrongUseError
+from comity.exchange.change_directory import tell_changes
+from comity.exchange.directory import is_adopted, judge, seats_of, signers_of
+from comity.exchange.listed_keys import own_log_keys
+from comity.ledger.append import append_entry
+from comity.ledger.proof import parse_proof
+from comity.model.agency import Directory
+from comity.model.canon import canonical_bytes
+from comity.model.directory import (
+    AdoptedVersion,
+    AdoptionResult,
+    DirectoryFault,
+    DirectoryState,
+    FaultKind,
+    SignedDirectory,
+    VersionChecked,
+)
+from comity.model.disclosure import EntryFacts, EntryKind, Unit
+from comity.model.law_text import Signature
+from comity.node.adopted import ADOPTED_FILE, FOLDER, Adopted, Adoption, read_adopted
+from comity.node.keys import find_key, signing_agency_key
+from comity.ports import World
+from comity.settings import read_settings, write_noun, write_whole
+
+SIGNING_ROLE = "agency-head"  # who answers for whom an agency exchanges with
+LOCK_FILE = "changing"  # held by one change at a time, so that no version is judged against one that goes
+SHORT_HASH = slice(7, 19)  # twelve digits: enough to tell two versions apart
+LOG_KEY_FILE = "log.vkey"
+DIRECTORY_CRASH_POINTS = ("written", "entered", "listed")
+
+Fault = Callable[[str], None]
+"""Called at each named crash point; tests kill there. See `DIRECTORY_CRASH_POINTS`."""
+
+
+def no_fault(point: str) -> None:
+    """The crash points of a change that nobody tests."""
+
+
+def adopt_directory(
+    world: World, folder: Path, offered: SignedDirectory, fault: Fault = no_fault
+) -> AdoptionResult:
+    """Adopt the next version of the directory, or enter why not.
+
+    1 judge    against every version adopted here: place, fork, quorum, keys; then this node's own keys
+    2 refuse   what fails is entered, a fork kept; the version before stays in force
+    3 write    the version's file, which nobody reads yet
+    4 enter    that it is adopted, with its hash
+    5 list     it last: with the list's replacement it is in force, for the next message on
+
+    A version that is adopted already changes nothing and is told with its entry.
+    """
+    with _changing(folder):
+        adopted = read_adopted(folder, read_settings(folder))
+        known = _entry_of(adopted, offered)
+        if known is not None:
+            return AdoptionResult(checked=_checked(adopted, offered, ()), entry=known)
+        faults = judge_here(world.node, folder, adopted, offered)  # 1
+        checked = _checked(adopted, offered, faults)
+        if faults:
+            return AdoptionResult(checked=checked, entry=_refuse(world, folder, offered, checked))  # 2
+        file = _file_of("version", offered)
+        write_noun(folder / FOLDER / file, offered)  # 3
+        fault("written")  # a stop here leaves a file that no list names
+        entry = _enter(world, EntryKind.DIRECTORY_ADOPTED, offered, checked)  # 4
+        fault("entered")  # a stop here leaves an entry that no list names: adopting again makes another
+        adoption = Adoption(file=file, hash=offered.hash, entry=entry)
+        write_noun(folder / FOLDER / ADOPTED_FILE, (*adopted.adoptions, adoption))  # 5
+        fault("listed")  # a stop here leaves the new version in force; only the copy of the log keys is older
+        _write_log_keys(world.node, folder, offered.directory)
+    return AdoptionResult(checked=replace(checked, adopted=True), entry=entry)
+
+
+def check_directory(world: World, folder: Path, offered: SignedDirectory) -> VersionChecked:
+    """What adopting a version here would come to; nothing is entered and nothing changes."""
+    adopted = read_adopted(folder, read_settings(folder))
+    if is_adopted(adopted.chain, offered):
+        return _checked(adopted, offered, ())
+    return _checked(adopted, offered, judge_here(world.node, folder, adopted, offered))
+
+
+def directory_state(folder: Path) -> DirectoryState:
+    """The directory in force at a node, and how it came to be."""
+    adopted = read_adopted(folder, read_settings(folder))
+    entries = (None, *(one.entry for one in adopted.adoptions))
+    return DirectoryState(
+        directory=adopted.newest,
+        versions=tuple(
+            AdoptedVersion(version=link.directory.version, hash=link.hash, entry=entry)
+            for link, entry in zip(adopted.chain, entries, strict=True)
+        ),
+        forks=tuple(sorted(path.name for path in (folder / FOLDER).glob("fork-*.json"))),
+    )
+
+
+def sign_directory(folder: Path, offered: SignedDirectory, agency: str) -> SignedDirectory:
+    """A version with an agency's signature added, by the key the directory in force here lists for it.
+
+    Raises WrongUseError for an agency that is not held here or a version that could not be adopted however many signed
+    it, KeyUnavailableError when the agency's key is not here.
+    """
+    settings = read_settings(folder)
+    adopted = read_adopted(folder, settings)
+    if agency not in settings.agencies:
+        raise WrongUseError(f"`{agency}` is not held at this node; sign at its own")
+    for fault in judge_here(settings.id, folder, adopted, offered):
+        if fault.kind is not FaultKind.TOO_FEW_SIGNATURES:
+            raise WrongUseError(f"this version could not be adopted here: {fault.sentence}")
+    key = signing_agency_key(folder, adopted.newest, agency)
+    value = base64.b64encode(key.sign(offered.signed_bytes)).decode()
+    mine = Signature(agency=agency, role=SIGNING_ROLE, value=value)
+    return replace(offered, signatures=(*(one for one in offered.signatures if one != mine), mine))
+
+
+def judge_here(node: str, folder: Path, adopted: Adopted, offered: SignedDirectory) -> tuple[DirectoryFault, ...]:
+    """Why a version cannot be adopted at this node; nothing where it can."""
+    return (*judge(adopted.chain, offered), *_own_faults(node, folder, offered.directory))
+
+
+def merged(offers: tuple[SignedDirectory, ...]) -> SignedDirectory:
+    """One version with the signatures of all copies of it. Raises WrongUseError for copies of different versions."""
+    first = offers[0]
+    signatures: dict[tuple[str, str], Signature] = {}
+    for one in offers:
+        if one.hash != first.hash:
+            raise WrongUseError(f"{one.hash} is another version than {first.hash}; offer copies of one version")
+        signatures.update({(each.agency, each.value): each for each in one.signatures})
+    return replace(first, signatures=tuple(signatures.values()))
+
+
+def _own_faults(node: str, folder: Path, new: Directory) -> tuple[DirectoryFault, ...]:
+    """A version under which this node could not speak is not adopted here: whoever is taken out goes by the old one."""
+    listing = new.find_node(node)
+    if listing is None:
+        sentence = f"this node, `{node}`, is not listed; stop it if it was taken out, or have it listed"
+        return (DirectoryFault(kind=FaultKind.OWN_NODE, sentence=sentence),)
+    faults = []
+    for stem, listed in (("message", listing.message_key), ("log", listing.log_key)):
+        try:
+            find_key(folder / "keys", stem, listed, node)
+        except KeyUnavailableError as error:
+            faults.append(DirectoryFault(kind=FaultKind.OWN_NODE, sentence=str(error)))
+    return tuple(faults)
+
+
+def _checked(adopted: Adopted, offered: SignedDirectory, faults: tuple[DirectoryFault, ...]) -> VersionChecked:
+    newest = _before(adopted, offered)
+    quorum = seats_of(newest)
+    signed = signers_of(newest, offered)
+    seats = quorum.seats if quorum is not None else ()
+    return VersionChecked(
+        version=offered.directory.version,
+        hash=offered.hash,
+        faults=faults,
+        signed=signed,
+        unsigned=tuple(seat for seat in seats if seat not in signed),
+        needed=quorum.count if quorum is not None else 0,
+        changes=tell_changes(newest, offered.directory),
+        adopted=is_adopted(adopted.chain, offered),
+    )
+
+
+def _before(adopted: Adopted, offered: SignedDirectory) -> Directory:
+    """The version an offered one is compared with: the one it stands behind in the chain, else the newest."""
+    for before, link in pairwise(adopted.chain):
+        if link.hash == offered.hash:
+            return before.directory
+    return adopted.newest
+
+
+def _entry_of(adopted: Adopted, offered: SignedDirectory) -> int | None:
+    return next((one.entry for one in adopted.adoptions if one.hash == offered.hash), None)
+
+
+def _refuse(world: World, folder: Path, offered: SignedDirectory, checked: VersionChecked) -> int:
+    """Keep a fork first, then enter the refusal: evidence without an entry is still evidence."""
+    if any(fault.kind is FaultKind.FORK for fault in checked.faults):
+        write_noun(folder / FOLDER / _file_of("fork", offered), offered)
+    return _enter(world, EntryKind.DIRECTORY_REFUSED, offered, checked)
+
+
+def _enter(world: World, kind: EntryKind, offered: SignedDirectory, checked: VersionChecked) -> int:
+    told = {
+        "version": checked.version,
+        "hash": checked.hash,
+        "previous": offered.directory.previous,
+        "signed": checked.signed,
+        "faults": tuple(fault.kind for fault in checked.faults),
+    }
+    receipt = append_entry(
+        world,
+        Unit(
+            facts=EntryFacts(kind=kind, at_ms=world.clock.now_ms(), law=checked.hash),
+            content=canonical_bytes(told),
+            record=canonical_bytes({"signatures": offered.signatures, "changes": checked.changes}),
+        ),
+    )
+    return parse_proof(receipt.proof).index
+
+
+def _write_log_keys(node: str, folder: Path, directory: Directory) -> None:
+    """Put every key the log was ever signed with beside it, the current one first, for whoever verifies a copy."""
+    listing = directory.find_node(node)
+    if listing is not None:
+        write_whole(folder / LOG_KEY_FILE, "".join(f"{one}\n" for one in own_log_keys(listing)).encode())
+
+
+def _file_of(what: str, offered: SignedDirectory) -> str:
+    return f"{what}-{offered.directory.version:04}-{offered.hash[SHORT_HASH]}.json"
+
+
+@contextmanager
+def _changing(folder: Path) -> Iterator[None]:
+    """One change of the directory at a time; the system lets go when the process ends."""
+    try:
+        (folder / FOLDER).mkdir(exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"`{folder / FOLDER}` cannot be made; {(error.strerror or 'trouble').lower()}"
+        ) from error
+    lock = os.open(folder / FOLDER / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
