@@ -1,4 +1,5 @@
-"""The only writer of the log. Nothing leaves a node unless `append_entry` returned.
+"""The only writer of the log. Nothing leaves a node unless `append_entry` returned, or `start_entry`'s
+receipt is there.
 
 What a crash leaves: before the commit nothing of the unit exists; after it everything does (entry, tree,
 checkpoint, disclosure record, duties, stored answer), and a retry of the question builds an equal receipt.
@@ -7,26 +8,54 @@ checkpoint, disclosure record, duties, stored answer), and a retry of the questi
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Generator
+from typing import Any
 
 from comity.errors import LedgerError
 from comity.ledger.checkpoint import Checkpoint, parse_vkey, sign_checkpoint
 from comity.ledger.entry import KEY_BYTES, Entry, commit, encode_entry
-from comity.ledger.proof import build_proof
+from comity.ledger.proof import write_proof
 from comity.ledger.tree import grow, leaf_hash, root_of
 from comity.model.disclosure import Receipt, Unit
-from comity.ports import Growth, Keys, LogState, Sealed, World
+from comity.ports import Growth, Keys, LogState, Pending, Sealed, World
 
 LARGEST_PART = 8_000_000  # bytes of content, record or sealed explanation; a larger answer is a bulk transfer
+
+
+class Appending:
+    """An entry on its way into the log. Its receipt is there when everything is durable, and not before."""
+
+    __slots__ = ("_content_key", "_entry", "_pending", "_world")
+
+    def __init__(self, world: World, entry: bytes, content_key: bytes, pending: Pending[int]) -> None:
+        self._world, self._entry, self._content_key, self._pending = world, entry, content_key, pending
+
+    def receipt(self) -> Receipt:
+        """Wait in this thread. Raises what `append_entry` raises."""
+        return _receipt(self._world, self._pending.result(), self._entry, self._content_key)
+
+    def __await__(self) -> Generator[Any, None, Receipt]:
+        """Wait on the running event loop. Who is cancelled stops waiting; the entry may be committed all the same."""
+        index = yield from self._pending.__await__()
+        return _receipt(self._world, index, self._entry, self._content_key)
 
 
 def append_entry(world: World, unit: Unit) -> Receipt:
     """Commit a unit durably under a new log entry and return the entry's receipt.
 
-    1 draw the two commitment keys   2 wrap them   3 build the entry
-    4 one transaction: rows, tree, signed checkpoint   5 build the receipt
-
     Raises RejectedMessageError for a nonce or a question already entered, ClosedError when the log is closed;
     then nothing was stored, or (only after a failed commit) the node must restart to know.
+    """
+    return start_entry(world, unit).receipt()
+
+
+def start_entry(world: World, unit: Unit) -> Appending:
+    """Begin to commit a unit, without waiting for the disk. Nothing may leave before the receipt is there.
+
+    1 draw the two commitment keys   2 wrap them   3 build the entry
+    4 one transaction: rows, tree, signed checkpoint   5 build the receipt, when somebody waits for it
+
+    Raises ClosedError when the log takes nothing more; everything else is raised to whoever waits.
     """
     _check_sizes(unit)
     content_key = _fresh_key(world)  # 1
@@ -46,8 +75,8 @@ def append_entry(world: World, unit: Unit) -> Receipt:
     def seal(growth: Growth) -> Sealed:
         return seal_growth(world.keys, growth)
 
-    index = world.journal.write(step, seal)  # 4
-    return _receipt(world, index, entry, content_key)  # 5
+    pending = world.journal.start(step, seal)  # 4
+    return Appending(world, entry, content_key, pending)  # 5
 
 
 def restore_receipt(world: World, index: int) -> Receipt:
@@ -68,10 +97,11 @@ def seal_growth(keys: Keys, growth: Growth) -> Sealed:
 
 
 def _receipt(world: World, index: int, entry: bytes, content_key: bytes) -> Receipt:
+    note, path = world.journal.path(index)
     return Receipt(
         node=world.node,
         entry=b64encode(entry).decode(),
-        proof=build_proof(index, world.journal.checkpoint(), world.journal.hash_at),
+        proof=write_proof(index, path, note),
         content_key=b64encode(content_key).decode(),
     )
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 
 from comity.errors import ClosedError, LedgerError, StoreError
+from comity.store.committer import Fault, Head
 from comity.store.connect import Readers
 from comity.store.hashes import FILE_BYTES, HASH_BYTES, TILE_LEVELS, TILE_WIDTH, TileCache, tile_id
-from comity.store.writer import Fault, Head
 
 LOG_NAME = "log"
 PART_NAME = "log.part"  # unfinished files lie outside the log directory, so that a copy of it is always clean

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import chain
 
 from comity.errors import (
@@ -23,10 +24,19 @@ from comity.store.person_rows import insert_acts, strike_records
 from comity.store.record_rows import correct_rows
 from comity.store.segments.rows import remove_people
 
-ROWS_A_STATEMENT = (256, 64, 16, 4, 1)  # few texts, so that every statement stays prepared
+ROWS_A_STATEMENT = (1_024, 256, 64, 16, 4, 1)  # few texts, so that every statement stays prepared
 Row = tuple[Value, ...]
-_NO_ANSWER = (None, None, None, None)
+Insert = tuple[str, list[Value]]
 KEEPING = " ON CONFLICT DO NOTHING"
+REPLACING = " ON CONFLICT (id) DO UPDATE SET hashes = excluded.hashes"
+_ENTRY = ("idx", "entry", "content", "record", "content_key", "record_key")
+_ANSWER = (*_ENTRY, "asker", "query_id", "step_key", "body_hash")
+_NO_ANSWER = (None, None, None, None)
+_NONCE = ("sender", "nonce")
+_ITEM = ("item_id", "body")
+_DUTY = ("id", "owner", "body", "waits_for", "period", "changed")
+_SEALED = ("idx", "body")
+_TILE = ("id", "hashes")
 
 
 @dataclass(slots=True)
@@ -49,33 +59,51 @@ class Staged:
         del self.units[count:]
 
 
-def insert_staged(connection: Connection, staged: Staged, start: int = 0) -> None:
-    """Write the rows of the staged entries from number `start` on. Raises DatabaseError."""
+def prepare_inserts(staged: Staged, start: int = 0) -> list[Insert]:
+    """The statements that insert the rows of the staged entries from number `start` on. Needs no database."""
     units = staged.units[start:]
     first = staged.size + start
-    entries: list[Row] = [
-        (index, entry, unit.content, unit.record, *wrapped, *(unit.answer_to or _NO_ANSWER))
-        for index, (entry, (unit, wrapped)) in enumerate(zip(staged.entries[start:], units, strict=True), first)
-    ]
-    _insert(connection, "entry", entries)
-    _insert(connection, "nonce", [unit.replay for unit, _ in units if unit.replay is not None])
-    _insert(
-        connection, "item", [(item.item_id, canonical_bytes(item)) for unit, _ in units for item in unit.items]
-    )
     raised = [duty for unit, _ in units for duty in unit.duties]
-    _insert(connection, "duty", [_duty_row(duty) for duty in raised if not _is_repeatable(duty)])
-    _insert(connection, "duty", [_duty_row(duty) for duty in raised if _is_repeatable(duty)], KEEPING)
-    for unit, _ in units:
+    return [
+        *_inserts("entry", *_entry_rows(first, staged.entries[start:], units)),
+        *_inserts("nonce", _NONCE, [unit.replay for unit, _ in units if unit.replay is not None]),
+        *_inserts(
+            "item", _ITEM, [(item.item_id, canonical_bytes(item)) for unit, _ in units for item in unit.items]
+        ),
+        *_inserts("duty", _DUTY, [_duty_row(duty) for duty in raised if not _is_repeatable(duty)]),
+        *_inserts("duty", _DUTY, [_duty_row(duty) for duty in raised if _is_repeatable(duty)], KEEPING),
+        *_inserts(
+            "sealed",
+            _SEALED,
+            [(index, unit.sealed) for index, (unit, _) in enumerate(units, first) if unit.sealed],
+        ),
+    ]
+
+
+def insert_staged(connection: Connection, inserts: Sequence[Insert], staged: Staged, start: int = 0) -> None:
+    """Carry out what `prepare_inserts` made, and what the units change of older rows. Raises DatabaseError."""
+    for statement, values in inserts:
+        connection.execute(statement, values)
+    for unit, _ in staged.units[start:]:
         for duty in unit.changed_duties:
             _change_duty(connection, duty)
-    _insert(
-        connection, "sealed", [(index, unit.sealed) for index, (unit, _) in enumerate(units, first) if unit.sealed]
-    )
+        if unit.person_acts or unit.removes or unit.restricts or unit.corrects:
+            insert_acts(connection, unit.person_acts)
+            _purge(connection, unit)
+            correct_rows(connection, unit.corrects)
 
-    for unit in (unit for unit, _ in units if unit.person_acts or unit.removes or unit.restricts or unit.corrects):
-        insert_acts(connection, unit.person_acts)
-        _purge(connection, unit)
-        correct_rows(connection, unit.corrects)
+
+def _entry_rows(
+    first: int, entries: Sequence[bytes], units: Sequence[tuple[Unit, tuple[bytes, bytes]]]
+) -> tuple[tuple[str, ...], list[Row]]:
+    """Columns and rows of the entries. Where none is an answer its columns are left out: a None costs like a value."""
+    rows = enumerate(zip(entries, units, strict=True), first)
+    if not any(unit.answer_to for unit, _ in units):
+        return _ENTRY, [(index, entry, unit.content, unit.record, *keys) for index, (entry, (unit, keys)) in rows]
+    return _ANSWER, [
+        (index, entry, unit.content, unit.record, *keys, *(unit.answer_to or _NO_ANSWER))
+        for index, (entry, (unit, keys)) in rows
+    ]
 
 
 def _purge(connection: Connection, unit: Unit) -> None:
@@ -127,26 +155,29 @@ def _change_duty(connection: Connection, duty: StoredDuty) -> None:
         raise ConflictError("duty.changed is not one change after the stored one")
 
 
-def _insert(connection: Connection, table: str, rows: Sequence[Row], otherwise: str = "") -> None:
-    """Insert many rows a statement: each statement lets other threads in once, and getting back costs more."""
+def _inserts(table: str, columns: tuple[str, ...], rows: Sequence[Row], otherwise: str = "") -> Iterator[Insert]:
+    """Many rows a statement: each statement lets other threads in once, and getting back costs more."""
     at = 0
     for count in ROWS_A_STATEMENT:
         while len(rows) - at >= count:
-            part = rows[at : at + count]
-            one = f"({', '.join('?' * len(part[0]))})"
-            connection.execute(
-                f"INSERT INTO {table} VALUES {', '.join([one] * count)}{otherwise}",
-                list(chain.from_iterable(part)),
+            yield (
+                insert_text(table, columns, count, otherwise),
+                list(chain.from_iterable(rows[at : at + count])),
             )
             at += count
 
 
+@cache
+def insert_text(table: str, columns: tuple[str, ...], count: int, otherwise: str) -> str:
+    """The statement that inserts so many rows. Kept, because finding the prepared one means hashing its text."""
+    one = f"({', '.join('?' * len(columns))})"
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([one] * count)}{otherwise}"
+
+
 def write_head(connection: Connection, size: int, sealed: Sealed, tiles: dict[int, bytes]) -> None:
     """Write the changed tiles and the new head of the log."""
-    connection.executemany(
-        "INSERT INTO tile VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET hashes = excluded.hashes",
-        list(tiles.items()),
-    )
+    for statement, values in _inserts("tile", _TILE, list(tiles.items()), REPLACING):
+        connection.execute(statement, values)
     connection.execute(
         "UPDATE head SET size = ?, edge = ?, note = ? WHERE id = 1", (size, b"".join(sealed.edge), sealed.note)
     )
