@@ -63,6 +63,10 @@ class Committer:
         self._under_way.acquire()
         self._handed.put(transaction)
 
+    @property
+    def is_busy(self) -> bool:
+        return self._under_way.locked()
+
     def settle(self) -> str:
         """Wait until nothing is under way; why nothing can be written any more, or nothing."""
         with self._under_way:

@@ -116,19 +116,19 @@ class TileCache:
         if not 0 <= index < size:
             raise LedgerError(f"the log has no entry {index}")
         path: list[bytes] = []
-        packed: bytes | None = None
-        for level in range((size - 1).bit_length()):
-            tile_level, height = divmod(level, TILE_LEVELS)
-            if height == 0:
-                packed = None
-            sibling = index >> level ^ 1
-            if sibling + 1 << level <= size:
-                row, offset = tile_id(tile_level, sibling >> TILE_LEVELS - height), _OFFSETS[height]
-                packed = packed or self._whole(row, size)
-                first = offset + (sibling & (TILE_WIDTH >> height) - 1) * HASH_BYTES
-                path.append(packed[first : first + HASH_BYTES])
-            elif cut[level] and sibling << level < size:
-                path.append(cut[level])
+        levels = (size - 1).bit_length()
+        for base in range(0, levels, TILE_LEVELS):
+            here = index >> base
+            within = here % TILE_WIDTH
+            row, complete = tile_id(base // TILE_LEVELS, here // TILE_WIDTH), (size >> base) - here + within
+            packed = self._whole(row, size) if complete else b""
+            for height, offset in enumerate(_OFFSETS[: levels - base]):
+                sibling, count = within >> height ^ 1, complete >> height
+                if sibling < count:
+                    first = offset + sibling * HASH_BYTES
+                    path.append(packed[first : first + HASH_BYTES])
+                elif sibling == count and cut[base + height]:
+                    path.append(cut[base + height])
         return tuple(path)
 
     def _whole(self, row: int, size: int) -> bytes:

@@ -24,7 +24,9 @@ from comity.store.person_rows import insert_acts, strike_records
 from comity.store.record_rows import correct_rows
 from comity.store.segments.rows import remove_people
 
-ROWS_A_STATEMENT = (1_024, 256, 64, 16, 4, 1)  # few texts, so that every statement stays prepared
+ROWS_A_STATEMENT = tuple(
+    1 << power for power in range(10, -1, -1)
+)  # few texts, so that every statement stays prepared
 Row = tuple[Value, ...]
 Insert = tuple[str, list[Value]]
 KEEPING = " ON CONFLICT DO NOTHING"

@@ -40,7 +40,7 @@ class Writer:
         self._connection, self._cache, self._fault = connection, cache, fault
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._gate = Lock()
-        self._refusal = ""
+        self._refusal, self._closing = "", False
         self._committer = Committer(connection, cache, committed, fault)
         self._ahead = self._committer.head
         self._thread = Thread(target=self._run, name="comity-writer", daemon=True)
@@ -88,9 +88,9 @@ class Writer:
         return job
 
     def _run(self) -> None:
-        more = True
-        while more:
-            jobs, more = self._take()
+        while not self._closing:
+            jobs: list[Job] = []
+            self._take(jobs)
             reason = OWN_FAULT  # what a fault of the program leaves: it ends this thread, and nobody waits for it
             try:
                 reason = self._work(jobs)
@@ -100,37 +100,47 @@ class Writer:
                 if reason:
                     self._fail(jobs, reason)
 
+    def _take(self, jobs: list[Job]) -> None:
+        """Add what waits; where there is nothing yet, wait for it."""
+        while len(jobs) < MOST_STEPS and not self._closing:
+            try:
+                job = self._jobs.get(block=not jobs)
+            except Empty:
+                return
+            if job is None:
+                self._closing = True
+                return
+            jobs.append(job)
+
     def _work(self, jobs: list[Job]) -> str:
         """Write what was taken and hand it over last; why nothing can be written any more, or nothing."""
-        steps = tuple(job for job in jobs if job.step is not None)
-        if steps:
+        if any(job.step for job in jobs):
             self._fault("taken")
-        staged = self._stage_together(steps)
-        inserts = prepare_inserts(staged)
-        if failure := self._committer.settle():
+        staged = Staged(self._ahead.size)
+        inserts = self._stage(jobs, staged)
+        if self._committer.is_busy:
+            failure, early = self._committer.settle(), len(jobs)
+            self._take(jobs)  # what came while the disk synced
+            inserts += self._stage(jobs[early:], staged)
+        else:
+            failure = self._committer.settle()
+        if failure:
             return failure
         for job in jobs:
             if job.change is not None:
                 self._commit_change(job, job.change)
+        steps = tuple(job for job in jobs if job.step is not None)
         if steps:
             self._write(steps, staged, inserts)
         return ""
 
-    def _take(self) -> tuple[list[Job], bool]:
-        """What waits; and whether more may come, which is false when the store is being closed."""
-        first = self._jobs.get()
-        if first is None:
-            return [], False
-        jobs = [first]
-        while len(jobs) < MOST_STEPS:
-            try:
-                job = self._jobs.get_nowait()
-            except Empty:
-                break
-            if job is None:
-                return jobs, False
-            jobs.append(job)
-        return jobs, True
+    def _stage(self, jobs: Sequence[Job], staged: Staged) -> list[Insert]:
+        """Run the steps among the jobs; the rows they add, ready to be inserted."""
+        start = len(staged.entries)
+        for job in jobs:
+            if job.step is not None:
+                _run_step(job, staged)
+        return prepare_inserts(staged, start)
 
     def _fail(self, jobs: list[Job], reason: str) -> None:
         """The state of the disk is unknown: nothing is acknowledged and nothing more is written."""
@@ -164,12 +174,6 @@ class Writer:
         else:
             self._connection.roll_back()
             finish(jobs)
-
-    def _stage_together(self, jobs: Sequence[Job]) -> Staged:
-        staged = Staged(self._ahead.size)
-        for job in jobs:
-            _run_step(job, staged)
-        return staged
 
     def _stage_apart(self, jobs: Sequence[Job]) -> Staged:
         staged = Staged(self._ahead.size)
