@@ -17,6 +17,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from comity.errors import NounError, RejectedMessageError, UnauthenticatedError
+from comity.exchange.fresh_id import fresh_id
 from comity.model.agency import Directory, Member
 from comity.model.answer import Answer
 from comity.model.base import Noun
@@ -84,7 +85,7 @@ def seal_message(world: World, recipient: str, body: Body, sent_ms: int) -> byte
         sender=world.node,
         recipient=recipient,
         sent_ms=sent_ms,
-        nonce=world.randomness.take(16).hex(),
+        nonce=fresh_id(world, sent_ms),
         body=body,
     )
     payload = canonical_bytes(message)

@@ -24,21 +24,14 @@ from comity.store.person_rows import insert_acts, strike_records
 from comity.store.record_rows import correct_rows
 from comity.store.segments.rows import remove_people
 
-ROWS_A_STATEMENT = tuple(
-    1 << power for power in range(10, -1, -1)
-)  # few texts, so that every statement stays prepared
+# few texts, so that every statement stays prepared; every number of rows in few statements
+ROWS_A_STATEMENT = (1_024, 512, 256, 128, 64, 32, 16, 8, 4, 2, 1)
 Row = tuple[Value, ...]
 Insert = tuple[str, list[Value]]
 KEEPING = " ON CONFLICT DO NOTHING"
 REPLACING = " ON CONFLICT (id) DO UPDATE SET hashes = excluded.hashes"
-_ENTRY = ("idx", "entry", "content", "record", "content_key", "record_key")
-_ANSWER = (*_ENTRY, "asker", "query_id", "step_key", "body_hash")
+_ENTRY = "entry (idx, entry, content, record, content_key, record_key)"  # the columns of an answer are left out
 _NO_ANSWER = (None, None, None, None)
-_NONCE = ("sender", "nonce")
-_ITEM = ("item_id", "body")
-_DUTY = ("id", "owner", "body", "waits_for", "period", "changed")
-_SEALED = ("idx", "body")
-_TILE = ("id", "hashes")
 
 
 @dataclass(slots=True)
@@ -67,16 +60,13 @@ def prepare_inserts(staged: Staged, start: int = 0) -> list[Insert]:
     first = staged.size + start
     raised = [duty for unit, _ in units for duty in unit.duties]
     return [
-        *_inserts("entry", *_entry_rows(first, staged.entries[start:], units)),
-        *_inserts("nonce", _NONCE, [unit.replay for unit, _ in units if unit.replay is not None]),
-        *_inserts(
-            "item", _ITEM, [(item.item_id, canonical_bytes(item)) for unit, _ in units for item in unit.items]
-        ),
-        *_inserts("duty", _DUTY, [_duty_row(duty) for duty in raised if not _is_repeatable(duty)]),
-        *_inserts("duty", _DUTY, [_duty_row(duty) for duty in raised if _is_repeatable(duty)], KEEPING),
+        *_inserts(*_entry_rows(first, staged.entries[start:], units)),
+        *_inserts("nonce", [unit.replay for unit, _ in units if unit.replay is not None]),
+        *_inserts("item", [(item.item_id, canonical_bytes(item)) for unit, _ in units for item in unit.items]),
+        *_inserts("duty", [_duty_row(duty) for duty in raised if not _is_repeatable(duty)]),
+        *_inserts("duty", [_duty_row(duty) for duty in raised if _is_repeatable(duty)], KEEPING),
         *_inserts(
             "sealed",
-            _SEALED,
             [(index, unit.sealed) for index, (unit, _) in enumerate(units, first) if unit.sealed],
         ),
     ]
@@ -97,12 +87,12 @@ def insert_staged(connection: Connection, inserts: Sequence[Insert], staged: Sta
 
 def _entry_rows(
     first: int, entries: Sequence[bytes], units: Sequence[tuple[Unit, tuple[bytes, bytes]]]
-) -> tuple[tuple[str, ...], list[Row]]:
-    """Columns and rows of the entries. Where none is an answer its columns are left out: a None costs like a value."""
+) -> tuple[str, list[Row]]:
+    """Where the entries go and their rows. Without an answer among them the rows are short: a None costs like a value."""
     rows = enumerate(zip(entries, units, strict=True), first)
     if not any(unit.answer_to for unit, _ in units):
         return _ENTRY, [(index, entry, unit.content, unit.record, *keys) for index, (entry, (unit, keys)) in rows]
-    return _ANSWER, [
+    return "entry", [
         (index, entry, unit.content, unit.record, *keys, *(unit.answer_to or _NO_ANSWER))
         for index, (entry, (unit, keys)) in rows
     ]
@@ -157,29 +147,31 @@ def _change_duty(connection: Connection, duty: StoredDuty) -> None:
         raise ConflictError("duty.changed is not one change after the stored one")
 
 
-def _inserts(table: str, columns: tuple[str, ...], rows: Sequence[Row], otherwise: str = "") -> Iterator[Insert]:
+def _insert(connection: Connection, into: str, rows: Sequence[Row], otherwise: str = "") -> None:
+    for statement, values in _inserts(into, rows, otherwise):
+        connection.execute(statement, values)
+
+
+def _inserts(into: str, rows: Sequence[Row], otherwise: str = "") -> Iterator[Insert]:
     """Many rows a statement: each statement lets other threads in once, and getting back costs more."""
     at = 0
     for count in ROWS_A_STATEMENT:
         while len(rows) - at >= count:
-            yield (
-                insert_text(table, columns, count, otherwise),
-                list(chain.from_iterable(rows[at : at + count])),
-            )
+            part = rows[at : at + count]
+            yield _insert_text(into, len(part[0]), count, otherwise), list(chain.from_iterable(part))
             at += count
 
 
 @cache
-def insert_text(table: str, columns: tuple[str, ...], count: int, otherwise: str) -> str:
+def _insert_text(into: str, columns: int, count: int, otherwise: str) -> str:
     """The statement that inserts so many rows. Kept, because finding the prepared one means hashing its text."""
-    one = f"({', '.join('?' * len(columns))})"
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([one] * count)}{otherwise}"
+    one = f"({', '.join('?' * columns)})"
+    return f"INSERT INTO {into} VALUES {', '.join([one] * count)}{otherwise}"
 
 
 def write_head(connection: Connection, size: int, sealed: Sealed, tiles: dict[int, bytes]) -> None:
     """Write the changed tiles and the new head of the log."""
-    for statement, values in _inserts("tile", _TILE, list(tiles.items()), REPLACING):
-        connection.execute(statement, values)
+    _insert(connection, "tile", list(tiles.items()), REPLACING)
     connection.execute(
         "UPDATE head SET size = ?, edge = ?, note = ? WHERE id = 1", (size, b"".join(sealed.edge), sealed.note)
     )
