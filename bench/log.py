@@ -24,17 +24,17 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from comity.ledger.append import append_entry, restore_receipt, seal_growth, start_entry
-from comity.ledger.checkpoint import log_name, make_vkey, parse_checkpoint, parse_vkey, verify_checkpoint
+from comity.ledger.checkpoint import parse_checkpoint, parse_vkey, verify_checkpoint
 from comity.ledger.entry import Entry, encode_entry
 from comity.ledger.proof import parse_proof, write_proof
 from comity.ledger.verify import verify_log_directory, verify_receipt
 from comity.model.agency import Directory
 from comity.model.codes import Purpose
 from comity.model.disclosure import EntryFacts, EntryKind, Receipt, Unit
+from comity.node.keys import FileKeys, make_key_file
 from comity.ports import Growth, Journal, LogState, Pending, Sealed, World
 from comity.store.sqlite import Store, open_store
 from measure import percentiles, store_result
@@ -44,29 +44,6 @@ GROUP = 1_000
 BODY = secrets.token_bytes(1_000)
 LAW = "sha256:" + "ab" * 32
 WRAPPED = (bytes(40), bytes(40))
-
-
-class BenchKeys:
-    """Real Ed25519 and AES key wrap, as a node does it."""
-
-    def __init__(self) -> None:
-        self._log, self._month = Ed25519PrivateKey.generate(), secrets.token_bytes(32)
-        self._vkey = make_vkey(log_name(NODE), self._log.public_key().public_bytes_raw())
-
-    def sign_message(self, payload: bytes) -> bytes:
-        return self._log.sign(payload)
-
-    def sign_log(self, payload: bytes) -> bytes:
-        return self._log.sign(payload)
-
-    def log_key(self) -> str:
-        return self._vkey
-
-    def wrap(self, key: bytes) -> bytes:
-        return aes_key_wrap(self._month, key)
-
-    def unwrap(self, wrapped: bytes) -> bytes:
-        return aes_key_unwrap(self._month, wrapped)
 
 
 class System:
@@ -79,6 +56,13 @@ class System:
         return time.time_ns() // 1_000_000
 
 
+def make_keys(folder: Path) -> FileKeys:
+    """A node's own keys, on the disk like its database."""
+    for name in ("message", "log"):
+        make_key_file(folder / f"{name}.key")
+    return FileKeys(folder, NODE)
+
+
 def make_world(store: Store) -> World:
     absent: Any = None
     system = System()
@@ -86,7 +70,7 @@ def make_world(store: Store) -> World:
         node=NODE,
         clock=system,
         randomness=system,
-        keys=BenchKeys(),
+        keys=make_keys(store.folder / "keys"),
         directory=lambda: Directory(version=1, agencies=(), nodes=()),
         laws=absent,
         records=store.records,
