@@ -6,9 +6,9 @@ All times are UTC milliseconds; all ports may raise `ClosedError` (trouble close
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from comity.model.agency import Directory
 from comity.model.codes import DataClass
@@ -24,6 +24,7 @@ from comity.model.weights import Weights
 from comity.model.weights_shown import WeightsInForce
 
 T = TypeVar("T")
+Given = TypeVar("Given", covariant=True)
 
 
 class Clock(Protocol):
@@ -176,6 +177,18 @@ class LogState(Protocol):
         ...
 
 
+class Pending(Protocol[Given]):
+    """What a step of the log gives, once its transaction is durable and never before."""
+
+    def result(self) -> Given:
+        """Wait in this thread. Raises what `Journal.write` raises."""
+        ...
+
+    def __await__(self) -> Generator[Any, None, Given]:
+        """Wait on the running event loop. Who is cancelled stops waiting; the step goes on and may be committed."""
+        ...
+
+
 class PersonHistory(Protocol):
     """What an owner's custodians said of which records are one person. Acts are written with their entries alone."""
 
@@ -216,12 +229,23 @@ class Journal(Protocol):
         """
         ...
 
+    def start(self, step: Callable[[LogState], T], seal: Callable[[Growth], Sealed]) -> Pending[T]:
+        """`write` without waiting. Raises StoreError when the journal refuses, or when too much waits already."""
+        ...
+
     def hash_at(self, level: int, index: int) -> bytes:
         """Hash of the complete subtree `index` of 2**level leaves. Raises LedgerError when it is not there."""
         ...
 
     def checkpoint(self) -> str:
         """The newest committed checkpoint note; empty before the first entry."""
+        ...
+
+    def path(self, index: int) -> tuple[str, tuple[bytes, ...]]:
+        """The newest checkpoint note and the audit path of entry `index` to its root, the entry's sibling first.
+
+        Raises LedgerError when the entry is not there.
+        """
         ...
 
     def size(self) -> int:

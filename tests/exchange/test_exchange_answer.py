@@ -264,7 +264,7 @@ def test_a_second_look_that_finds_nothing_lets_the_refusal_through(
         tries.append(1)
         raise RejectedMessageError("the question was answered already; the stored answer stands")
 
-    monkeypatch.setattr(world.journal, "write", refuse)
+    monkeypatch.setattr(world.journal, "start", refuse)
     with pytest.raises(RejectedMessageError):
         answer_query(world, raw)
     assert len(tries) == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from base64 import b64decode
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
@@ -20,7 +21,7 @@ from comity.errors import (
     StoreError,
 )
 from comity.ledger import append
-from comity.ledger.append import append_entry, restore_receipt
+from comity.ledger.append import append_entry, restore_receipt, start_entry
 from comity.ledger.checkpoint import parse_checkpoint, verify_checkpoint
 from comity.ledger.entry import commit, decode_entry
 from comity.ledger.proof import parse_proof
@@ -28,7 +29,7 @@ from comity.ledger.tree import check_consistency, consistency_proof
 from comity.ledger.verify import check_head, verify_receipt
 from comity.model.codes import Purpose
 from comity.model.decision import Duty
-from comity.model.disclosure import MintedItem, StoredDuty
+from comity.model.disclosure import MintedItem, Receipt, StoredDuty
 from store_engines import both_engines, open_store
 
 pytestmark = both_engines
@@ -191,6 +192,57 @@ def test_many_threads_share_the_log_without_a_fork(tmp_path: Path) -> None:
         path = consistency_proof(old, size, store.journal.hash_at)
         check_consistency(old, old_root, size, root, path)
     assert parse_checkpoint(store.journal.checkpoint()).size == 400
+    store.close()
+
+
+def test_many_clients_of_one_event_loop_share_the_log(tmp_path: Path) -> None:
+    """An awaited entry gives the receipt that a waiting thread would get; each is refused for itself."""
+    store, world = open_world(tmp_path)
+
+    async def client(first: int) -> list[Receipt]:
+        receipts = [await start_entry(world, make_unit(number)) for number in range(first, first + 10)]
+        with pytest.raises(RejectedMessageError):
+            await start_entry(world, make_unit(first))
+        return receipts
+
+    async def clients() -> list[list[Receipt]]:
+        return await asyncio.gather(*[client(first) for first in range(0, 200, 10)])
+
+    receipts = [receipt for own in asyncio.run(clients()) for receipt in own]
+    for number, receipt in enumerate(receipts):
+        verify_receipt(receipt, b"answer %d" % number, world.keys.log_key())
+    assert sorted(parse_proof(receipt.proof).index for receipt in receipts) == list(range(200))
+    assert store.journal.size() == 200
+    store.close()
+
+
+def test_what_was_begun_can_be_waited_for_later(tmp_path: Path) -> None:
+    """One caller begins many and then collects their receipts; a faulty one is refused before anything is begun."""
+    store, world = open_world(tmp_path)
+    begun = [start_entry(world, make_unit(number)) for number in range(300)]
+    with pytest.raises(NounError):
+        start_entry(world, make_unit(1, facts=replace(make_unit(1).facts, owner_ori="Maria")))
+    for number, one in enumerate(begun):
+        verify_receipt(one.receipt(), b"answer %d" % number, world.keys.log_key())
+    store.close()
+    with pytest.raises(StoreError, match="closed"):
+        start_entry(world, make_unit(301))
+
+
+def test_answers_and_other_entries_stand_in_one_transaction(tmp_path: Path) -> None:
+    """Entries that answer no question lie between those that do, each with what it commits."""
+    store, world = open_world(tmp_path)
+    begun = [
+        start_entry(world, make_unit(number, **({} if number % 3 else {"answer_to": None, "sealed": b""})))
+        for number in range(90)
+    ]
+    indexes = [parse_proof(one.receipt().proof).index for one in begun]
+    assert indexes == list(range(90))
+    for number in indexes:
+        kept = store.journal.find_answer("wa-city", f"{number:032x}", "digest")
+        assert (kept is not None) == bool(number % 3)
+        assert store.journal.content(number) == b"answer %d" % number
+        assert store.journal.sealed(number) == (b"explanation %d" % number if number % 3 else None)
     store.close()
 
 

@@ -73,6 +73,20 @@ def test_a_log_of_another_name_or_key_is_refused() -> None:
         verify_checkpoint(NOTE, make_vkey(log_name("ca-river"), stranger))
 
 
+def test_what_verified_is_kept_and_what_failed_is_not() -> None:
+    """The same text under the same key is not verified again; anything else is, each time."""
+    verify_checkpoint.cache_clear()
+    assert [verify_checkpoint(NOTE, VKEY) for _ in range(3)] == [HEAD] * 3
+    other = TestKeys("wa-city")
+    stranger = make_vkey(HEAD.origin, parse_vkey(other.log_key()).public)
+    for _ in range(2):
+        for note, vkey in ((NOTE, stranger), (NOTE.replace("70000", "70001"), VKEY)):
+            with pytest.raises(ProofError):
+                verify_checkpoint(note, vkey)
+    assert verify_checkpoint.cache_info()[:2] == (2, 5)
+    assert verify_checkpoint.cache_info().currsize == 1
+
+
 @pytest.mark.parametrize(
     ("body", "fault"),
     [

@@ -16,14 +16,14 @@ from msgspec.structs import replace
 
 from comity.errors import DutyChangedError, LedgerError, RejectedMessageError, StoreError
 from comity.ledger.append import append_entry, seal_growth
-from comity.ledger.tree import grow, leaf_hash
+from comity.ledger.tree import grow, inclusion_proof, leaf_hash
 from comity.ledger.verify import verify_log_directory
 from comity.model.decision import Duty
 from comity.model.disclosure import StoredDuty, Unit
 from comity.ports import Growth, LogState, Sealed
 from comity.store import counts, migrate, writer
 from comity.store.database import Connection, DatabaseError
-from comity.store.hashes import MOST_CACHED, TileCache, pack, place_of
+from comity.store.hashes import MOST_CACHED, TileCache, cut_roots, pack, place_of
 from comity.store.opening import Store
 from comity.store.sqlite import APPLICATION_ID
 from store_engines import both_engines, on_sqlite, open_store
@@ -415,7 +415,13 @@ def test_packed_tiles_give_every_hash_back(counts: list[int]) -> None:
         size, edge = grown.size, grown.edge
         rows.update(changed)
         cache.publish(changed, size)
+    cut = cut_roots(size, edge)
     for source in (cache, TileCache(rows.get)):
+        for index in {0, size // 2, size // 256 * 256 % size, size - 1}:
+            path = inclusion_proof(index, size, lambda level, at, source=source: source.hash_at(level, at, size))
+            assert source.path(index, size, cut) == path
+        with pytest.raises(LedgerError, match="no entry"):
+            source.path(size, size, cut)
         for (level, index), held in wanted.items():
             assert source.hash_at(level, index, size) == held
         with pytest.raises(LedgerError, match="no complete subtree"):
@@ -433,3 +439,5 @@ def test_the_cache_is_bounded() -> None:
     assert len(cache._full) == MOST_CACHED
     with pytest.raises(LedgerError, match="missing"):
         cache.hash_at(8, 0, size)
+    with pytest.raises(LedgerError, match="missing"):
+        cache.path(0, size, cut_roots(size, [bytes(32)] * size.bit_count()))

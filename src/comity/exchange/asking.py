@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from comity.errors import NounError, WrongUseError
+from comity.exchange.fresh_id import fresh_id
 from comity.exchange.record_unit import class_mask
 from comity.model.agency import Agency, Directory, Member
 from comity.model.canon import digest
@@ -43,7 +44,7 @@ def check_asking(world: World, request: AskRequest, member: Member, now_ms: int,
     for agency in (request.beneficiary, *request.sources):
         if directory.find_agency(agency) is None:
             raise WrongUseError(f"`{agency}` is not in the directory; use an id it lists")
-    query_id = query_id or world.randomness.take(16).hex()
+    query_id = query_id or fresh_id(world, now_ms)
     return Asking(request, member, asker, directory, query_id, _ori(asker, today), now_ms)
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import msgspec
 
 from comity.errors import NounError, RejectedMessageError, UnauthenticatedError
+from comity.exchange.fresh_id import fresh_id
 from comity.exchange.listed_keys import is_signed_by, message_keys
 from comity.model.agency import Directory, Member
 from comity.model.answer import Answer
@@ -132,7 +133,7 @@ def seal_message(world: World, recipient: str, body: Body, sent_ms: int) -> byte
         sender=world.node,
         recipient=recipient,
         sent_ms=sent_ms,
-        nonce=world.randomness.take(16).hex(),
+        nonce=fresh_id(world, sent_ms),
         body=body,
     )
     payload = canonical_bytes(message)

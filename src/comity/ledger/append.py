@@ -1,4 +1,5 @@
-"""The only writer of the log. Nothing leaves a node unless `append_entry` returned.
+"""The only writer of the log. Nothing leaves a node unless `append_entry` returned, or `start_entry`'s
+receipt is there.
 
 What a crash leaves: before the commit nothing of the unit exists; after it everything does (entry, tree,
 checkpoint, disclosure record, duties, stored answer), and a retry of the question builds an equal receipt.
@@ -7,19 +8,38 @@ checkpoint, disclosure record, duties, stored answer), and a retry of the questi
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from comity.errors import LedgerError
 from comity.ledger.checkpoint import Checkpoint, parse_vkey, sign_checkpoint
 from comity.ledger.entry import KEY_BYTES, Entry, commit, encode_entry
-from comity.ledger.proof import build_proof
+from comity.ledger.proof import write_proof
 from comity.ledger.tree import grow, leaf_hash, root_of
 from comity.model.disclosure import Receipt, Unit
-from comity.ports import Growth, Keys, LogState, Sealed, World
+from comity.ports import Growth, Keys, LogState, Pending, Sealed, World
 
 MOST_SIGNINGS = 10  # a key is replaced a few times a year, so that the second signing is the last
 LARGEST_PART = 8_000_000  # bytes of content, record or sealed explanation; a larger answer is a bulk transfer
+
+
+class Appending:
+    """An entry on its way into the log. Its receipt is there when everything is durable, and not before."""
+
+    __slots__ = ("_content_key", "_entry", "_pending", "_world")
+
+    def __init__(self, world: World, entry: bytes, content_key: bytes, pending: Pending[int]) -> None:
+        self._world, self._entry, self._content_key, self._pending = world, entry, content_key, pending
+
+    def receipt(self) -> Receipt:
+        """Wait in this thread. Raises what `append_entry` raises."""
+        return _receipt(self._world, self._pending.result(), self._entry, self._content_key)
+
+    def __await__(self) -> Generator[Any, None, Receipt]:
+        """Wait on the running event loop. Who is cancelled stops waiting; the entry may be committed all the same."""
+        index = yield from self._pending.__await__()
+        return _receipt(self._world, index, self._entry, self._content_key)
 
 
 def append_entry(world: World, unit: Unit) -> Receipt:
@@ -28,17 +48,12 @@ def append_entry(world: World, unit: Unit) -> Receipt:
     Raises RejectedMessageError for a nonce or a question already entered, ClosedError when the log is closed;
     then nothing was stored, or (only after a failed commit) the node must restart to know.
     """
-    (receipt,) = append_entries(world, (unit,))
-    return receipt
+    return start_entry(world, unit).receipt()
 
 
 def append_entries(world: World, units: Sequence[Unit]) -> tuple[Receipt, ...]:
-    """Commit units durably under new log entries, all or none, and return their receipts.
-
-    1 draw two commitment keys each   2 wrap them   3 build the entries
-    4 one transaction: rows, tree, signed checkpoint   5 build the receipts
-    """
-    staged = [_staged(world, unit) for unit in units]  # 1, 2, 3
+    """Commit units durably under new log entries, all or none, and return their receipts. Raises as `append_entry` does."""
+    staged = [_staged(world, unit) for unit in units]
 
     def step(state: LogState) -> list[int]:
         return [state.append(one.entry, one.unit, one.wrapped) for one in staged]
@@ -46,10 +61,30 @@ def append_entries(world: World, units: Sequence[Unit]) -> tuple[Receipt, ...]:
     def seal(growth: Growth) -> Sealed:
         return seal_growth(world.keys, growth)
 
-    indexes = world.journal.write(step, seal)  # 4
+    indexes = world.journal.write(step, seal)
     return tuple(
         _receipt(world, index, one.entry, one.content_key) for index, one in zip(indexes, staged, strict=True)
-    )  # 5
+    )
+
+
+def start_entry(world: World, unit: Unit) -> Appending:
+    """Begin to commit a unit, without waiting for the disk. Nothing may leave before the receipt is there.
+
+    1 draw the two commitment keys   2 wrap them   3 build the entry
+    4 one transaction: rows, tree, signed checkpoint   5 build the receipt, when somebody waits for it
+
+    Raises ClosedError when the log takes nothing more; everything else is raised to whoever waits.
+    """
+    staged = _staged(world, unit)  # 1, 2, 3
+
+    def step(state: LogState) -> int:
+        return state.append(staged.entry, unit, staged.wrapped)
+
+    def seal(growth: Growth) -> Sealed:
+        return seal_growth(world.keys, growth)
+
+    pending = world.journal.start(step, seal)  # 4
+    return Appending(world, staged.entry, staged.content_key, pending)  # 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +140,11 @@ def _sign_head(keys: Keys, size: int, root: bytes) -> str:
 
 
 def _receipt(world: World, index: int, entry: bytes, content_key: bytes) -> Receipt:
+    note, path = world.journal.path(index)
     return Receipt(
         node=world.node,
         entry=b64encode(entry).decode(),
-        proof=build_proof(index, world.journal.checkpoint(), world.journal.hash_at),
+        proof=write_proof(index, path, note),
         content_key=b64encode(content_key).decode(),
     )
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hmac
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from struct import Struct
 
 from comity.errors import NounError, ProofError
@@ -99,6 +100,7 @@ DECISION_NUMBERS = {
 MOST_CLASSES = 32  # bits of the class mask
 MOST_RELEASED = (1 << 32) - 1
 LAST_MS = ((1 << 32) - 1) * BUCKET_MS  # the year 10136
+MOST_KNOWN = 4_096  # words whose bytes are kept: agencies, agreements and laws of a region come again and again
 
 _ABSENT = bytes(32)
 _PAIR = re.compile(r"[0-9a-f]{64}")
@@ -181,15 +183,18 @@ def decode_entry(raw: bytes) -> Entry:
     return Entry(facts=facts, content=parts[13], record=parts[14])
 
 
+@lru_cache(maxsize=MOST_KNOWN)
 def _ori_bytes(ori: str) -> bytes:
     return check_ori(ori).encode() if ori else b""
 
 
+@lru_cache(maxsize=MOST_KNOWN)
 def _ori_text(padded: bytes) -> str:
     ori = padded.rstrip(b"\x00").decode("ascii")
     return check_ori(ori) if ori else ""
 
 
+@lru_cache(maxsize=MOST_KNOWN)
 def _instrument_number(word: str) -> int:
     if not word:
         return 0
@@ -199,6 +204,7 @@ def _instrument_number(word: str) -> int:
         raise NounError(f"`{word[:80]}` is not an instrument; use a word of the vocabulary") from error
 
 
+@lru_cache(maxsize=MOST_KNOWN)
 def _decision_number(word: str) -> int:
     if not word:
         return 0
@@ -208,6 +214,7 @@ def _decision_number(word: str) -> int:
         raise NounError(f"`{word[:80]}` is not a status; use a word of the vocabulary") from error
 
 
+@lru_cache(maxsize=MOST_KNOWN)
 def _hash_bytes(text: str) -> bytes:
     if not text:
         return _ABSENT

@@ -156,8 +156,10 @@ class FileKeys:
         return text
 
     def wrap(self, key: bytes) -> bytes:
-        month = datetime.now(UTC).strftime("%Y-%m")
-        make_key_file(self._months / f"{month}.key")
+        now = datetime.now(UTC)
+        month = f"{now.year:04}-{now.month:02}"
+        if month not in self._wrapping:
+            make_key_file(self._months / f"{month}.key")
         nonce = os.urandom(NONCE_BYTES)
         return month.encode() + nonce + self._month_key(month).encrypt(nonce, key, month.encode())
 

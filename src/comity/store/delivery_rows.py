@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from comity.errors import StoreError
@@ -10,8 +12,10 @@ from comity.model.delivery import OpenQuestion, StoredDelivery
 from comity.store.database import ConflictError, Connection
 
 
-def insert_deliveries(connection: Connection, deliveries: list[StoredDelivery]) -> None:
+def insert_deliveries(connection: Connection, deliveries: Sequence[StoredDelivery]) -> None:
     """Store deliveries; one that is there already stays as it is."""
+    if not deliveries:
+        return
     connection.executemany(
         "INSERT INTO delivery VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         [

@@ -7,6 +7,7 @@ on top is the next level's. Unfilled places are zero and never read, because the
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
 from threading import Lock
 
 from comity.errors import LedgerError
@@ -52,6 +53,21 @@ def pack(runs: Sequence[tuple[int, bytes]], read: Callable[[int], bytes | None])
     return {row: bytes(packed) for row, packed in changed.items()}
 
 
+def cut_roots(size: int, edge: Sequence[bytes]) -> tuple[bytes, ...]:
+    """For each level the root over the leaves behind its last complete subtree, empty where there are none.
+
+    `edge` are the complete subtrees on the right edge of the `size` leaves, largest first.
+    """
+    smaller, root = list(edge), b""
+    roots = [root]
+    for level in range(size.bit_length()):
+        if size >> level & 1:
+            left = smaller.pop()
+            root = sha256(b"\x01" + left + root).digest() if root else left
+        roots.append(root)
+    return tuple(roots)
+
+
 class TileCache:
     """Committed packed tiles. Shared by all threads: values are immutable and replaced whole.
 
@@ -90,10 +106,36 @@ class TileCache:
         if level < 0 or index < 0 or (index + 1) << level > size:
             raise LedgerError(f"the log of {size} entries has no complete subtree {index} of level {level}")
         row, offset = place_of(level, index)
+        return self._whole(row, size)[offset : offset + HASH_BYTES]
+
+    def path(self, index: int, size: int, cut: Sequence[bytes]) -> tuple[bytes, ...]:
+        """The audit path of leaf `index` in a log of `size` entries, its sibling first; `cut` as `cut_roots` gives it.
+
+        What `hash_at` for each level would give, in one look at each tile. Raises LedgerError.
+        """
+        if not 0 <= index < size:
+            raise LedgerError(f"the log has no entry {index}")
+        path: list[bytes] = []
+        levels = (size - 1).bit_length()
+        for base in range(0, levels, TILE_LEVELS):
+            here = index >> base
+            within = here % TILE_WIDTH
+            row, complete = tile_id(base // TILE_LEVELS, here // TILE_WIDTH), (size >> base) - here + within
+            packed = self._whole(row, size) if complete else b""
+            for height, offset in enumerate(_OFFSETS[: levels - base]):
+                sibling, count = within >> height ^ 1, complete >> height
+                if sibling < count:
+                    first = offset + sibling * HASH_BYTES
+                    path.append(packed[first : first + HASH_BYTES])
+                elif sibling == count and cut[base + height]:
+                    path.append(cut[base + height])
+        return tuple(path)
+
+    def _whole(self, row: int, size: int) -> bytes:
         packed = self.read(row, size)
         if packed is None or len(packed) != PACKED_BYTES:
             raise LedgerError(f"a tile of level {row & 63} is missing or cut; restore the database from a copy")
-        return packed[offset : offset + HASH_BYTES]
+        return packed
 
     def _keep(self, row: int, packed: bytes) -> None:
         self._full[row] = packed

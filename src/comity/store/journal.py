@@ -12,12 +12,12 @@ from comity.model.canon import from_canonical
 from comity.model.delivery import OpenQuestion, StoredDelivery
 from comity.model.disclosure import MintedItem, StoredDuty
 from comity.model.held import Ruling
-from comity.ports import Growth, LogState, Sealed
+from comity.ports import Growth, LogState, Pending, Sealed
 from comity.store.connect import Readers
 from comity.store.counts import UnauthenticatedCounts
 from comity.store.database import EVERY_OWNER, ConflictError, Connection
 from comity.store.delivery_rows import change_delivery, open_question, read_delivery
-from comity.store.hashes import TileCache
+from comity.store.hashes import TileCache, cut_roots
 from comity.store.person_history import StoredPersonHistory
 from comity.store.publish import Publisher
 from comity.store.rows import conflict_of
@@ -40,10 +40,14 @@ class StoredJournal:
     def __init__(self, writer: Writer, readers: Readers, cache: TileCache, publisher: Publisher) -> None:
         self._writer, self._readers, self._cache, self._publisher = writer, readers, cache, publisher
         self._counts = UnauthenticatedCounts(writer)
+        self._cut = writer.head, cut_roots(writer.head.size, writer.head.edge)
         self.persons = StoredPersonHistory(readers)
 
     def write(self, step: Callable[[LogState], T], seal: Callable[[Growth], Sealed]) -> T:
-        return self._writer.write(step, seal)
+        return self._writer.start(step, seal).result()
+
+    def start(self, step: Callable[[LogState], T], seal: Callable[[Growth], Sealed]) -> Pending[T]:
+        return self._writer.start(step, seal)
 
     def size(self) -> int:
         """Number of committed entries."""
@@ -54,6 +58,14 @@ class StoredJournal:
 
     def checkpoint(self) -> str:
         return self._writer.head.note
+
+    def path(self, index: int) -> tuple[str, tuple[bytes, ...]]:
+        head = self._writer.head
+        known, cut = self._cut
+        if known is not head:
+            cut = cut_roots(head.size, head.edge)
+            self._cut = head, cut
+        return head.note, self._cache.path(index, head.size, cut)
 
     def publish(self) -> None:
         """Write the log directory up to the newest checkpoint before returning."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from comity.errors import StoreError
+from comity.store.committer import Fault, read_head
 from comity.store.connect import Readers
 from comity.store.database import Database, DatabaseError
 from comity.store.hashes import TileCache
@@ -18,7 +19,7 @@ from comity.store.records import StoredRecords
 from comity.store.segments.index import SegmentIndex, open_index
 from comity.store.setting import SettingTable
 from comity.store.tail import check_directory, check_tail
-from comity.store.writer import Fault, Writer, read_head
+from comity.store.writer import Writer
 
 
 @dataclass(frozen=True, slots=True)

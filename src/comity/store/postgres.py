@@ -21,9 +21,9 @@ from psycopg import sql
 from psycopg.pq import TransactionStatus
 
 from comity.errors import SettingsError, StoreError
+from comity.store.committer import Fault
 from comity.store.database import EVERY_OWNER, ConflictError, Connection, DatabaseError, Rows, Value
 from comity.store.opening import Store, no_fault, open_on, tell_nobody
-from comity.store.writer import Fault
 
 SCHEMA = "comity"
 ELECTION = 0x434F4D59  # "COMY": the advisory lock of the one who writes; locks are of one database

@@ -13,9 +13,9 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 
 from comity.errors import ClosedError, LedgerError, StoreError
+from comity.store.committer import Fault, Head
 from comity.store.connect import Readers
 from comity.store.hashes import FILE_BYTES, HASH_BYTES, TILE_LEVELS, TILE_WIDTH, TileCache, tile_id
-from comity.store.writer import Fault, Head
 
 LOG_NAME = "log"
 PART_NAME = "log.part"  # unfinished files lie outside the log directory, so that a copy of it is always clean
@@ -148,9 +148,9 @@ class Publisher:
         for place in places_between(self._size, head.size):
             path = self._log / place_path(place)
             self._replace(path, self._content(place))
-            if place[2] == TILE_WIDTH:
-                # a partial tile may go once the full one exists
-                shutil.rmtree(path.with_name(path.name + ".p"), ignore_errors=True)
+            older = path.with_name(path.name + ".p")
+            if place[2] == TILE_WIDTH and older.is_dir():  # a partial tile may go once the full one exists
+                shutil.rmtree(older, ignore_errors=True)
         self._fault("tiles")
         self._replace(self._log / "checkpoint", head.note.encode())
         self._size = head.size
@@ -171,8 +171,14 @@ class Publisher:
         return b"".join([len(entry).to_bytes(2, "big") + entry for (entry,) in rows])
 
     def _replace(self, path: Path, content: bytes) -> None:
-        self._part.mkdir(exist_ok=True)
-        path.parent.mkdir(parents=True, exist_ok=True)
         part = self._part / "file"
-        part.write_bytes(content)
-        os.replace(part, path)
+        try:
+            part.write_bytes(content)
+            os.replace(part, path)
+        except (
+            FileNotFoundError
+        ):  # the folders are asked for only where they are missing: that is one file in hundreds
+            self._part.mkdir(exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part.write_bytes(content)
+            os.replace(part, path)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import chain
 
 from comity.errors import (
@@ -25,10 +26,14 @@ from comity.store.person_rows import insert_acts, strike_records
 from comity.store.record_rows import correct_rows
 from comity.store.segments.rows import remove_people
 
-ROWS_A_STATEMENT = (256, 64, 16, 4, 1)  # few texts, so that every statement stays prepared
+# few texts, so that every statement stays prepared; every number of rows in few statements
+ROWS_A_STATEMENT = (1_024, 512, 256, 128, 64, 32, 16, 8, 4, 2, 1)
 Row = tuple[Value, ...]
-_NO_ANSWER = (None, None, None, None)
+Insert = tuple[str, list[Value]]
 KEEPING = " ON CONFLICT DO NOTHING"
+REPLACING = " ON CONFLICT (id) DO UPDATE SET hashes = excluded.hashes"
+_ENTRY = "entry (idx, entry, content, record, content_key, record_key)"  # the columns of an answer are left out
+_NO_ANSWER = (None, None, None, None)
 
 
 @dataclass(slots=True)
@@ -51,58 +56,69 @@ class Staged:
         del self.units[count:]
 
 
-def insert_staged(connection: Connection, staged: Staged, start: int = 0) -> None:
-    """Write the rows of the staged entries from number `start` on. Raises DatabaseError."""
+def prepare_inserts(staged: Staged, start: int = 0) -> list[Insert]:
+    """The statements that insert the rows of the staged entries from number `start` on. Needs no database."""
     units = staged.units[start:]
     first = staged.size + start
-    for unit, _ in units:
-        _take_back(connection, unit)
-    entries: list[Row] = [
-        (index, entry, unit.content, unit.record, *wrapped, *(unit.answer_to or _NO_ANSWER))
-        for index, (entry, (unit, wrapped)) in enumerate(zip(staged.entries[start:], units, strict=True), first)
-    ]
-    _insert(connection, "entry", entries)
-    _insert(connection, "nonce", [unit.replay for unit, _ in units if unit.replay is not None])
-    _insert(
-        connection, "item", [(item.item_id, canonical_bytes(item)) for unit, _ in units for item in unit.items]
-    )
-    _insert(
-        connection,
-        "item_record",
-        [
-            (item.owner, item.record_id, item.item_id, index)
-            for index, (unit, _) in enumerate(units, first)
-            for item in unit.items
-        ],
-    )
     raised = [duty for unit, _ in units for duty in unit.duties]
-    _insert(connection, "duty", [_duty_row(duty) for duty in raised if not _is_repeatable(duty)])
-    _insert(connection, "duty", [_duty_row(duty) for duty in raised if _is_repeatable(duty)], KEEPING)
-    for unit, _ in units:
-        for duty in unit.changed_duties:
-            _change_duty(connection, duty)
-    _insert(
-        connection, "sealed", [(index, unit.sealed) for index, (unit, _) in enumerate(units, first) if unit.sealed]
-    )
+    return [
+        *_inserts(*_entry_rows(first, staged.entries[start:], units)),
+        *_inserts("nonce", [unit.replay for unit, _ in units if unit.replay is not None]),
+        *_inserts("item", [(item.item_id, canonical_bytes(item)) for unit, _ in units for item in unit.items]),
+        *_inserts(
+            "item_record",
+            [
+                (item.owner, item.record_id, item.item_id, index)
+                for index, (unit, _) in enumerate(units, first)
+                for item in unit.items
+            ],
+        ),
+        *_inserts(
+            "ruling",
+            [(one.id, one.owner, one.query_id, canonical_bytes(one)) for unit, _ in units for one in unit.rulings],
+        ),
+        *_inserts("duty", [_duty_row(duty) for duty in raised if not _is_repeatable(duty)]),
+        *_inserts("duty", [_duty_row(duty) for duty in raised if _is_repeatable(duty)], KEEPING),
+        *_inserts(
+            "sealed",
+            [(index, unit.sealed) for index, (unit, _) in enumerate(units, first) if unit.sealed],
+        ),
+    ]
 
-    insert_deliveries(connection, [delivery for unit, _ in units for delivery in unit.deliveries])
-    for unit, _ in units:
+
+def insert_staged(connection: Connection, inserts: Sequence[Insert], staged: Staged, start: int = 0) -> None:
+    """Carry out what `prepare_inserts` made, and what the units change of older rows. Raises DatabaseError."""
+    for unit, _ in staged.units[start:]:
+        _take_back(connection, unit)
+    for statement, values in inserts:
+        connection.execute(statement, values)
+    for unit, _ in staged.units[start:]:
+        insert_deliveries(connection, unit.deliveries)
         for delivery in unit.changed_deliveries:
             change_delivery(connection, delivery)
-    _insert(
-        connection,
-        "ruling",
-        [(one.id, one.owner, one.query_id, canonical_bytes(one)) for unit, _ in units for one in unit.rulings],
-    )
-    for unit, _ in units:
         for question in unit.opens:
             open_question(connection, question)
         for asker, query_id in unit.closes:
             connection.execute("DELETE FROM open_question WHERE owner = ? AND query_id = ?", (asker, query_id))
-    for unit in (unit for unit, _ in units if unit.person_acts or unit.removes or unit.restricts or unit.corrects):
-        insert_acts(connection, unit.person_acts)
-        _purge(connection, unit)
-        correct_rows(connection, unit.corrects)
+        for duty in unit.changed_duties:
+            _change_duty(connection, duty)
+        if unit.person_acts or unit.removes or unit.restricts or unit.corrects:
+            insert_acts(connection, unit.person_acts)
+            _purge(connection, unit)
+            correct_rows(connection, unit.corrects)
+
+
+def _entry_rows(
+    first: int, entries: Sequence[bytes], units: Sequence[tuple[Unit, tuple[bytes, bytes]]]
+) -> tuple[str, list[Row]]:
+    """Where the entries go and their rows. Without an answer among them the rows are short: a None costs like a value."""
+    rows = enumerate(zip(entries, units, strict=True), first)
+    if not any(unit.answer_to for unit, _ in units):
+        return _ENTRY, [(index, entry, unit.content, unit.record, *keys) for index, (entry, (unit, keys)) in rows]
+    return "entry", [
+        (index, entry, unit.content, unit.record, *keys, *(unit.answer_to or _NO_ANSWER))
+        for index, (entry, (unit, keys)) in rows
+    ]
 
 
 def _take_back(connection: Connection, unit: Unit) -> None:
@@ -175,26 +191,31 @@ def _change_duty(connection: Connection, duty: StoredDuty) -> None:
         raise ConflictError("duty.changed is not one change after the stored one")
 
 
-def _insert(connection: Connection, table: str, rows: Sequence[Row], otherwise: str = "") -> None:
-    """Insert many rows a statement: each statement lets other threads in once, and getting back costs more."""
+def _insert(connection: Connection, into: str, rows: Sequence[Row], otherwise: str = "") -> None:
+    for statement, values in _inserts(into, rows, otherwise):
+        connection.execute(statement, values)
+
+
+def _inserts(into: str, rows: Sequence[Row], otherwise: str = "") -> Iterator[Insert]:
+    """Many rows a statement: each statement lets other threads in once, and getting back costs more."""
     at = 0
     for count in ROWS_A_STATEMENT:
         while len(rows) - at >= count:
             part = rows[at : at + count]
-            one = f"({', '.join('?' * len(part[0]))})"
-            connection.execute(
-                f"INSERT INTO {table} VALUES {', '.join([one] * count)}{otherwise}",
-                list(chain.from_iterable(part)),
-            )
+            yield _insert_text(into, len(part[0]), count, otherwise), list(chain.from_iterable(part))
             at += count
+
+
+@cache
+def _insert_text(into: str, columns: int, count: int, otherwise: str) -> str:
+    """The statement that inserts so many rows. Kept, because finding the prepared one means hashing its text."""
+    one = f"({', '.join('?' * columns)})"
+    return f"INSERT INTO {into} VALUES {', '.join([one] * count)}{otherwise}"
 
 
 def write_head(connection: Connection, size: int, sealed: Sealed, tiles: dict[int, bytes]) -> None:
     """Write the changed tiles and the new head of the log."""
-    connection.executemany(
-        "INSERT INTO tile VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET hashes = excluded.hashes",
-        list(tiles.items()),
-    )
+    _insert(connection, "tile", list(tiles.items()), REPLACING)
     connection.execute(
         "UPDATE head SET size = ?, edge = ?, note = ? WHERE id = 1", (size, b"".join(sealed.edge), sealed.note)
     )

@@ -10,10 +10,10 @@ from types import TracebackType
 from typing import Any
 
 from comity.errors import StoreError
+from comity.store.committer import Fault
 from comity.store.database import ConflictError, Connection, DatabaseError, Rows, Value
 from comity.store.opening import Store, no_fault, open_on, tell_nobody
 from comity.store.tail import RESTORE
-from comity.store.writer import Fault
 
 DATABASE_NAME = "node.db"
 APPLICATION_ID = 0x434F4D59  # "COMY": tells our database from any other file
@@ -111,7 +111,7 @@ class SqliteConnection:
 
     def execute(self, statement: str, values: Sequence[Value] = ()) -> Rows:
         with _OURS:
-            cursor = self._raw.execute(statement, values)
+            cursor = self._raw.execute(statement, _bound(values))
             return Rows(cursor.fetchall(), cursor.rowcount)
 
     def executemany(self, statement: str, rows: Sequence[Sequence[Value]]) -> None:
@@ -171,3 +171,8 @@ class _Ours:
 
 
 _OURS = _Ours()
+
+
+def _bound(values: Sequence[Value]) -> Sequence[Value | bytearray]:
+    """Values as the driver takes them soonest: it looks for an adapter for each `bytes`, and for a `bytearray` never."""
+    return [bytearray(value) if type(value) is bytes else value for value in values] if values else ()

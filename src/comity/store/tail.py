@@ -10,9 +10,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from comity.errors import LedgerError
+from comity.store.committer import Head
 from comity.store.database import Connection
 from comity.store.hashes import TILE_LEVELS, TILE_WIDTH, TileCache
-from comity.store.writer import Head
 
 RESTORE = "restore the node directory from a copy"
 

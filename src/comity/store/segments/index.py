@@ -11,12 +11,13 @@ from threading import Lock, Thread
 
 from comity.errors import ClosedError
 from comity.match.search import Part
+from comity.store.committer import Fault
 from comity.store.connect import Readers
 from comity.store.database import EVERY_OWNER, Connection, Database
 from comity.store.segments.file import file_name
 from comity.store.segments.owner_index import MOST_FRESH, DueError, OwnerIndex, View
 from comity.store.segments.upkeep import Upkeep
-from comity.store.writer import Fault, Writer
+from comity.store.writer import Writer
 
 FOLDER_NAME = "segments"
 MOST_TURNS = 2  # of upkeep before a look-up; where something is due still it met trouble, not work

@@ -17,6 +17,7 @@ from comity.errors import StoreError
 from comity.match.merge import merge_segments, take_out
 from comity.match.postings import MOST_PEOPLE
 from comity.match.segment import Segment
+from comity.store.committer import Fault
 from comity.store.connect import Readers
 from comity.store.database import Database
 from comity.store.segments.file import (
@@ -37,7 +38,7 @@ from comity.store.segments.rows import (
     list_instead,
     read_standing,
 )
-from comity.store.writer import Fault, Writer
+from comity.store.writer import Writer
 
 RATIO = 8  # a file stays beside later ones while it has this many times their people: five files up to 16 million
 
