@@ -13,6 +13,7 @@ from comity.ledger.checkpoint import Checkpoint, parse_vkey, sign_checkpoint
 from comity.ledger.entry import KEY_BYTES, Entry, commit, encode_entry
 from comity.ledger.proof import build_proof
 from comity.ledger.tree import grow, leaf_hash, root_of
+from comity.ledger.witnessed import check_leaving
 from comity.model.disclosure import Receipt, Unit
 from comity.ports import Growth, Keys, LogState, Sealed, World
 
@@ -25,9 +26,11 @@ def append_entry(world: World, unit: Unit) -> Receipt:
     1 draw the two commitment keys   2 wrap them   3 build the entry
     4 one transaction: rows, tree, signed checkpoint   5 build the receipt
 
-    Raises RejectedMessageError for a nonce or a question already entered, ClosedError when the log is closed;
-    then nothing was stored, or (only after a failed commit) the node must restart to know.
+    Raises RejectedMessageError for a nonce or a question already entered, UnwitnessedError for what would leave while the
+    log's witnesses are away for too long, ClosedError when the log is closed; then nothing was stored, or (only after a
+    failed commit) the node must restart to know.
     """
+    check_leaving(world, unit.facts)
     _check_sizes(unit)
     content_key = _fresh_key(world)  # 1
     record_key = _fresh_key(world)

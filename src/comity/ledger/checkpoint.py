@@ -118,6 +118,16 @@ def verify_checkpoint(note: str, vkey: str) -> Checkpoint:
     raise ProofError(f"the checkpoint has no signature by `{key.name}`")
 
 
+def keep_signature(note: str, key: LogKey) -> str:
+    """A note with the first line of this key and no other. Raises ProofError where it has none."""
+    body, lines = split_note(note)
+    for line in lines:
+        name, value = read_signature(line)
+        if name == key.name and value[:4] == key.id:
+            return f"{body}\n{line}\n"
+    raise ProofError(f"the checkpoint has no signature by `{key.name}`")
+
+
 def strict_base64(text: str, what: str) -> bytes:
     """Decode standard base64 in its one canonical spelling. Raises ProofError."""
     try:

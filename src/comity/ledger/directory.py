@@ -13,6 +13,10 @@ from comity.ledger.tree import HASH_BYTES, node_hash
 LARGEST_BUNDLE = TILE_WIDTH * (LONGEST_ENTRY + 2)
 MOST_FILES = 2_000_000  # 250 million entries; beyond that a log is verified in parts
 CACHED_TILES = 256
+CHECKPOINT, WITNESSED = (
+    "checkpoint",
+    "witnessed",
+)  # the newest head; the newest that a quorum of witnesses cosigned
 
 
 class LogDirectory:
@@ -26,20 +30,20 @@ class LogDirectory:
 
     def checkpoint(self) -> str:
         """The checkpoint note. Raises ProofError when it is missing or not text."""
-        raw = self._read("checkpoint", LONGEST_NOTE)
-        try:
-            return raw.decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise ProofError("`checkpoint` is not UTF-8 text") from error
+        return self._note(CHECKPOINT)
+
+    def witnessed(self) -> str:
+        """The newest checkpoint that a quorum cosigned; empty where the directory has none."""
+        return self._note(WITNESSED) if (self._folder / WITNESSED).exists() else ""
 
     def names(self) -> frozenset[TileName]:
-        """Every tile and bundle present. Raises ProofError for a file that is neither these nor the checkpoint."""
+        """Every tile and bundle present. Raises ProofError for a file that is neither these nor a checkpoint."""
         found: set[TileName] = set()
         for path in self._folder.rglob("*"):
             relative = path.relative_to(self._folder).as_posix()
             if path.is_symlink() or not (path.is_dir() or path.is_file()):
                 raise ProofError(f"`{relative}` is not a plain file")
-            if path.is_dir() or relative == "checkpoint":
+            if path.is_dir() or relative in (CHECKPOINT, WITNESSED):
                 continue
             name = parse_path(relative)
             if name is None:
@@ -79,6 +83,12 @@ class LogDirectory:
         raw = self._tile(TileName(tile_level, number, width))
         first = (within << height) * HASH_BYTES
         return subtree_root(raw[first : first + (HASH_BYTES << height)])
+
+    def _note(self, name: str) -> str:
+        try:
+            return self._read(name, LONGEST_NOTE).decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise ProofError(f"`{name}` is not UTF-8 text") from error
 
     def _read_tile(self, name: TileName) -> bytes:
         return self.tile(name)

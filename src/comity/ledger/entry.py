@@ -47,6 +47,7 @@ KIND_NUMBERS = {
     EntryKind.WEIGHTS_CHANGED: 19,
     EntryKind.RECORD_CORRECTED: 20,
     EntryKind.HIT_OUTCOME: 21,
+    EntryKind.FORK_SEEN: 30,
 }
 PURPOSE_NUMBERS = {
     Purpose.CRIMINAL_INVESTIGATION: 1,

@@ -109,17 +109,18 @@ class Member(Noun, frozen=True, kw_only=True):
             raise NounError(f"member `{self.id}` has no role; give at least one")
 
 
-class NodeListing(Noun, frozen=True, kw_only=True):
+class NodeListing(Noun, frozen=True, kw_only=True, omit_defaults=True):
     """A node in the directory: where it answers and which keys it signs with.
 
     `message_key` is the base64 Ed25519 public key of its messages; `log_key` the verifier key of its log
-    (C2SP signed-note vkey).
+    (C2SP signed-note vkey); `witness_key` that of its cosignatures on other logs, empty for one made before nodes had it.
     """
 
     id: str
     address: str
     message_key: str
     log_key: str
+    witness_key: str = ""
 
 
 class Directory(Noun, frozen=True, kw_only=True):

@@ -37,6 +37,7 @@ class EntryKind(StrEnum):
     WEIGHTS_CHANGED = "weights-changed"
     RECORD_CORRECTED = "record-corrected"
     HIT_OUTCOME = "hit-outcome"
+    FORK_SEEN = "fork-seen"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):

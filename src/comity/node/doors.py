@@ -20,9 +20,11 @@ from litestar.response import Stream
 from comity.errors import ClosedError, ComityError, UnauthenticatedError, WrongUseError
 from comity.exchange.answer import answer_query
 from comity.exchange.wire import LARGEST_MESSAGE
+from comity.ledger.witnessed import check_witnessed
 from comity.node.fault import tell_administrator, tell_fault
 from comity.node.local import SIGN_OF_LIFE_S, LocalRequest, Progress, run_local
 from comity.node.peers import MESSAGES_PATH
+from comity.node.witness_door import witness_routes
 from comity.ports import World
 from comity.settings import read_members
 
@@ -53,7 +55,7 @@ def public_app(world: World, pool: Executor, agencies: tuple[str, ...]) -> Lites
         return _sentence(200, "ok\n")
 
     return Litestar(
-        [messages, checkpoint, health],
+        [messages, checkpoint, health, *witness_routes(world, pool)],
         openapi_config=None,
         request_max_body_size=LARGEST_MESSAGE,
         logging_config=None,
@@ -62,8 +64,8 @@ def public_app(world: World, pool: Executor, agencies: tuple[str, ...]) -> Lites
 
 
 def check_well(world: World, agencies: tuple[str, ...]) -> None:
-    """Clock, log, law and weights are as a question would need them. Raises the ClosedError it would meet."""
-    world.clock.now_ms()
+    """Clock, log, its witnesses, law and weights are as a question would need them. Raises the ClosedError it would meet."""
+    check_witnessed(world, world.clock.now_ms())
     world.journal.checkpoint()
     for agency in agencies:
         world.laws.texts_of(agency)

@@ -19,11 +19,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from comity.errors import KeyUnavailableError
 from comity.ledger.checkpoint import log_name, make_vkey
+from comity.ledger.cosignature import make_witness_vkey, witness_name
 from comity.settings import sync_folder, write_whole
 
 KEY_BYTES = 32
 NONCE_BYTES = 12  # AES-GCM, NIST SP 800-38D
 MONTH_BYTES = 7  # `2026-11`, written before each wrapped key
+WITNESS_KEY = "witness.key"
 MONTH = re.compile(rb"[0-9]{4}-[0-9]{2}")
 
 
@@ -71,6 +73,8 @@ class FileKeys:
         self._message = read_signing_key(folder / "message.key")
         self._log = read_signing_key(folder / "log.key")
         self._vkey = make_vkey(log_name(node), public_bytes(self._log))
+        self._witness = read_signing_key(folder / WITNESS_KEY)
+        self._witness_vkey = make_witness_vkey(witness_name(node), public_bytes(self._witness))
         self._wrapping: dict[str, AESGCM] = {}
 
     def message_key(self) -> str:
@@ -85,6 +89,12 @@ class FileKeys:
 
     def log_key(self) -> str:
         return self._vkey
+
+    def sign_witness(self, payload: bytes) -> bytes:
+        return self._witness.sign(payload)
+
+    def witness_key(self) -> str:
+        return self._witness_vkey
 
     def wrap(self, key: bytes) -> bytes:
         month = datetime.now(UTC).strftime("%Y-%m")

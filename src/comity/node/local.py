@@ -29,6 +29,7 @@ from comity.node.office import OfficeRequest, OfficeResult, run_office
 from comity.node.open_world import open_world
 from comity.node.person_requests import PersonRequest, PersonResult, run_person
 from comity.node.record_requests import CorrectRecord, run_correct
+from comity.node.witnesses import ask_witnesses
 from comity.ports import World
 from comity.settings import get_member, read_members, read_settings
 
@@ -154,7 +155,8 @@ def _run_here(
     world: World, folder: Path, members: tuple[Member, ...], request: LocalRequest, progress: Progress
 ) -> LocalResult:
     if isinstance(request, Ask | OpenAgain | Fetch):
-        check_configured(world, read_settings(folder))  # as a node does before it serves
+        ask_witnesses(world)  # as a node does before it serves, and nobody else would here
+        check_configured(world, read_settings(folder))
     return run_local(world, folder, members, request, progress)
 
 

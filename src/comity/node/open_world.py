@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 
 from comity.errors import KeyUnavailableError, SettingsError
@@ -14,10 +14,11 @@ from comity.model.agency import Directory
 from comity.node.clock import SystemClock, SystemRandomness
 from comity.node.database import open_database
 from comity.node.fault import tell_administrator
-from comity.node.keys import FileKeys
+from comity.node.keys import WITNESS_KEY, FileKeys, make_key_file
 from comity.node.laws import FileLaws
 from comity.node.peers import HttpPeers
 from comity.node.weights import FileWeights
+from comity.node.witnesses import HttpWitnesses, read_witness_policy
 from comity.ports import World
 from comity.settings import read_directory, read_settings
 
@@ -26,17 +27,21 @@ from comity.settings import read_directory, read_settings
 def open_world(folder: Path) -> Iterator[World]:
     """The world of a node's folder, everything it rests on checked first.
 
-    1 settings and the directory they pin   2 keys, against the directory   3 lock, database, log directory
-    4 the log's signed checkpoint, against its tree
+    1 settings, the directory they pin, the policy of witnesses   2 keys, against the directory
+    3 lock, database, log directory   4 the log's signed checkpoint, against its tree
 
     Raises SettingsError, KeyUnavailableError, StoreError or LedgerError saying which check failed and what to do.
     """
     settings = read_settings(folder)
     directory = read_directory(folder, settings)  # 1
-    keys = FileKeys(folder / "keys", settings.id)
-    check_keys(keys, directory, settings.id)  # 2
+    keys = read_keys(folder, directory, settings.id)  # 2
     clock = SystemClock()
-    with closing(open_database(folder, settings.database, tell_administrator)) as store:  # 3
+    policy = read_witness_policy(folder, directory, settings.id)
+    witnesses = None if policy is None else HttpWitnesses(policy)
+    with (
+        closing(witnesses) if witnesses else nullcontext(),
+        closing(open_database(folder, settings.database, tell_administrator)) as store,  # 3
+    ):
         check_head(store.journal, keys.log_key())  # 4
         # The own node is answered in this process; the world it needs is made one line below.
         with closing(HttpPeers(settings.id, directory, clock, lambda raw: _answer_here(world, raw))) as peers:
@@ -51,8 +56,22 @@ def open_world(folder: Path) -> Iterator[World]:
                 journal=store.journal,
                 peers=peers,
                 weights=FileWeights(folder, store.settings, store.journal),
+                witnesses=witnesses,
             )
             yield world
+
+
+def read_keys(folder: Path, directory: Directory, node: str) -> FileKeys:
+    """The node's keys. A node made before nodes were witnesses gets its witness key here, unless one is listed for it.
+
+    Raises what `check_keys` raises, and KeyUnavailableError for a key that is missing or damaged.
+    """
+    listing = directory.find_node(node)
+    if listing is not None and not listing.witness_key:
+        make_key_file(folder / "keys" / WITNESS_KEY)
+    keys = FileKeys(folder / "keys", node)
+    check_keys(keys, directory, node)
+    return keys
 
 
 def check_keys(keys: FileKeys, directory: Directory, node: str) -> None:
@@ -66,6 +85,7 @@ def check_keys(keys: FileKeys, directory: Directory, node: str) -> None:
     for name, held, listed in (
         ("message.key", keys.message_key(), listing.message_key),
         ("log.key", keys.log_key(), listing.log_key),
+        (WITNESS_KEY, keys.witness_key(), listing.witness_key or keys.witness_key()),
     ):
         if held != listed:
             raise KeyUnavailableError(

@@ -28,6 +28,7 @@ from comity.node.configure import check_configured
 from comity.node.doors import local_app, public_app
 from comity.node.local import SLOWEST_VERB_S, SOCKET_FILE
 from comity.node.open_world import open_world
+from comity.node.witnesses import ask_witnesses, keep_witnessed
 from comity.ports import World
 from comity.settings import NodeSettings, read_settings
 
@@ -50,10 +51,12 @@ def serve_node(folder: Path, ready: Callable[[Serving], None] = lambda _: None) 
     """Serve a node until it is told to stop; `ready` is called once both doors are open.
 
     Raises what `open_world` raises, LawUnavailableError or LawTextError for law that cannot be read, and
-    SettingsError for a port or socket that cannot be used or a setting that an owner's law refuses.
+    SettingsError for a port or socket that cannot be used or a setting that an owner's law refuses, UnwitnessedError for a
+    log that a witness shows to be older than it was, or another one.
     """
     settings = read_settings(folder)
     with open_world(folder) as world:
+        ask_witnesses(world)
         read_ahead(world, settings.agencies)
         check_configured(world, settings)
         raise_periodic(world)
@@ -83,8 +86,10 @@ async def _serve(
     doors: tuple[socket.socket, socket.socket],
     ready: Callable[[Serving], None],
 ) -> None:
-    # Two pools: members' questions wait for other nodes, and must never keep this one from answering theirs.
+    # Two pools: members' questions wait for other nodes, and must never keep this one from answering theirs. A third of one
+    # thread for the log's witnesses, which must be heard while both are full.
     with (
+        ThreadPoolExecutor(1, thread_name_prefix="witnesses") as notes,
         ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="answer") as answers,
         ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="verb") as verbs,
     ):
@@ -97,9 +102,12 @@ async def _serve(
             door.listen(BACKLOG)  # from here on a connection waits for its turn; none is refused
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         ready(Serving(settings.id, f"http://{host}:{settings.port}", folder / SOCKET_FILE))
-        periods = asyncio.create_task(keep_raising(world, verbs))
+        loops = [asyncio.create_task(keep_raising(world, verbs))]
+        if world.witnesses is not None:
+            loops.append(asyncio.create_task(keep_witnessed(world, notes)))
         await asyncio.gather(public.serve([doors[0]]), local.serve([doors[1]]))
-        periods.cancel()
+        for task in loops:
+            task.cancel()
 
 
 async def keep_raising(world: World, pool: ThreadPoolExecutor, every_s: float = PERIOD_CHECK_S) -> None:

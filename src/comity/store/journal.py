@@ -14,6 +14,7 @@ from comity.ports import Growth, LogState, Sealed
 from comity.store.connect import Readers
 from comity.store.counts import UnauthenticatedCounts
 from comity.store.hashes import TileCache
+from comity.store.heads import StoredHeads
 from comity.store.person_history import StoredPersonHistory
 from comity.store.publish import Publisher
 from comity.store.writer import Writer
@@ -36,6 +37,7 @@ class StoredJournal:
         self._writer, self._readers, self._cache, self._publisher = writer, readers, cache, publisher
         self._counts = UnauthenticatedCounts(writer)
         self.persons = StoredPersonHistory(readers)
+        self.heads = StoredHeads(writer, readers, publisher)
 
     def write(self, step: Callable[[LogState], T], seal: Callable[[Growth], Sealed]) -> T:
         return self._writer.write(step, seal)
