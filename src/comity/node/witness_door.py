@@ -48,4 +48,5 @@ def witness_routes(world: World, pool: Executor) -> list[HTTPRouteHandler]:
 
 
 def _response(reply: WitnessReply) -> Response[bytes]:
-    return Response(reply.body.encode(), status_code=reply.status, media_type=reply.kind)
+    # As a header: Litestar would write a charset behind any text, and the kind of a size is compared to the letter.
+    return Response(reply.body.encode(), status_code=reply.status, headers={"content-type": reply.kind})
