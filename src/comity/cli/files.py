@@ -9,6 +9,8 @@ import click
 
 from comity.errors import WrongUseError
 
+LONGEST_KEY = 1_000  # bytes of a verifier key's file; a key is one line of about 100
+
 
 def read_bytes(path: Path, most: int) -> bytes:
     """A file's bytes, at most `most`. Raises WrongUseError with the remedy; pipes and devices are bounded too."""
@@ -33,6 +35,12 @@ def read_text(path: Path, most: int) -> str:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise WrongUseError(f"`{path}` is not UTF-8 text in line {line}; save it as UTF-8") from error
+
+
+def read_key(text: str) -> str:
+    """A verifier key as it is written, or as it stands in the file of that name."""
+    path = Path(text)
+    return read_text(path, LONGEST_KEY).strip() if path.is_file() else text
 
 
 def print_json(value: object) -> None:

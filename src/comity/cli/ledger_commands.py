@@ -1,4 +1,4 @@
-"""`comity ledger verify` and `comity ledger prove`."""
+"""`comity ledger verify` and `comity ledger prove`, and the groups beside them."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from pathlib import Path
 
 import click
 
-from comity.cli.files import print_json, read_text
+from comity.cli.files import print_json, read_key, read_text
+from comity.cli.witness_commands import witness
+from comity.errors import ProofError
 from comity.ledger.checkpoint import parse_checkpoint
+from comity.ledger.cosignature import Cosigned, verify_cosigned
+from comity.ledger.policy import LONGEST_POLICY, read_policy
 from comity.ledger.proof import parse_proof
+from comity.ledger.verify import VerifyReport, verify_log_directory
 from comity.ledger.verify import prove as prove_entry
-from comity.ledger.verify import verify_log_directory
-
-LONGEST_KEY = 1_000  # bytes of a verifier key's file; a key is one line of about 100
 
 log_argument = click.argument("path", type=click.Path(path_type=Path, exists=True, file_okay=False))
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -20,26 +22,46 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print one JS
 
 @click.group()
 def ledger() -> None:
-    """Verify a disclosure log, or prove one entry of it, offline."""
+    """Verify a disclosure log, prove one entry of it, or see to its witnesses."""
+
+
+ledger.add_command(witness)
 
 
 @ledger.command()
 @log_argument
 @click.option("--key", required=True, help="The log's verifier key (vkey), or a file that holds it.")
+@click.option(
+    "--policy",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Policy whose quorum of witnesses must have cosigned the log.",
+)
 @json_option
-def verify(path: Path, key: str, as_json: bool) -> None:
+def verify(path: Path, key: str, policy: Path | None, as_json: bool) -> None:
     """Check a copied log directory, every byte of it, with no database. Exit status 1 names what differs.
 
     \b
     Example:
       comity ledger verify region/wa-node/log --key region/wa-node/log.vkey
     """
-    report = verify_log_directory(path, _key(key))
+    report = verify_log_directory(path, read_key(key))
+    cosigned = None if policy is None else _cosigned(report, policy, read_key(key))
     if as_json:
         value = {"origin": report.origin, "entries": report.size, "root": report.root.hex(), "files": report.files}
-        print_json({**value, "kinds": dict(report.kinds), "verified": True})
-    else:
-        click.echo(f"{report.size} entries in {report.files} files verify; root {report.root.hex()}")
+        more = {} if cosigned is None else {"witnessed": cosigned.head.size, "cosigned": dict(cosigned.by)}
+        print_json({**value, "kinds": dict(report.kinds), "verified": True, **more})
+        return
+    click.echo(f"{report.size} entries in {report.files} files verify; root {report.root.hex()}")
+    if cosigned is not None:
+        click.echo(f"the first {cosigned.head.size} are cosigned by {', '.join(name for name, _ in cosigned.by)}")
+
+
+def _cosigned(report: VerifyReport, policy: Path, vkey: str) -> Cosigned:
+    """The checkpoint of the directory that a policy's quorum cosigned."""
+    wanted = read_policy(read_text(policy, LONGEST_POLICY), policy.name)
+    if not report.witnessed:
+        raise ProofError("the log directory has no checkpoint that its witnesses cosigned; ask for a newer copy")
+    return verify_cosigned(report.witnessed, wanted, vkey)
 
 
 @ledger.command()
@@ -60,9 +82,3 @@ def prove(path: Path, index: int, as_json: bool) -> None:
     head = parse_checkpoint(parse_proof(proof).note)
     value = {"origin": head.origin, "entry": index, "entries": head.size, "root": head.root.hex()}
     print_json({**value, "proof": proof})
-
-
-def _key(text: str) -> str:
-    """A verifier key as it is written, or as it stands in the file of that name."""
-    path = Path(text)
-    return read_text(path, LONGEST_KEY).strip() if path.is_file() else text

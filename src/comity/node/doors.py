@@ -7,7 +7,7 @@ takes requests of members who are signed in on this machine.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 from litestar import Litestar, Request, Response, get, post
 from litestar.exceptions import ClientException, HTTPException
+from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
 from comity.errors import ClosedError, ComityError, UnauthenticatedError, WrongUseError
@@ -35,16 +36,14 @@ LARGEST_REQUEST = 16_000_000  # bytes of a request; all packs of an owner with t
 Plain = Response[bytes]
 
 
-def public_app(world: World, pool: Executor, agencies: tuple[str, ...]) -> Litestar:
-    """The door other nodes use: sealed messages, the newest checkpoint, and whether the node is well."""
+def public_app(
+    world: World, pool: Executor, agencies: tuple[str, ...], log: Sequence[HTTPRouteHandler]
+) -> Litestar:
+    """The door other nodes use: sealed messages, the witness, whether the node is well, and the routes of the own log."""
 
     @post(MESSAGES_PATH, status_code=200)
     async def messages(request: Request[Any, Any, Any]) -> Plain:
         return await _answer(world, pool, request)
-
-    @get("/checkpoint", sync_to_thread=False)
-    def checkpoint() -> Plain:
-        return _sentence(200, world.journal.checkpoint())
 
     @get("/health", sync_to_thread=False)
     def health() -> Plain:
@@ -55,7 +54,7 @@ def public_app(world: World, pool: Executor, agencies: tuple[str, ...]) -> Lites
         return _sentence(200, "ok\n")
 
     return Litestar(
-        [messages, checkpoint, health, *witness_routes(world, pool)],
+        [messages, health, *witness_routes(world, pool), *log],
         openapi_config=None,
         request_max_body_size=LARGEST_MESSAGE,
         logging_config=None,

@@ -20,6 +20,7 @@ from comity.model.correction import Corrected
 from comity.model.explained import AnswerExplained
 from comity.model.hit import HitsTold
 from comity.model.outcome import AskRequest, FetchRequest, Outcome, SourceResult
+from comity.model.witness import WitnessState
 from comity.node.configure import check_configured
 from comity.node.duty_requests import DutyRequest, DutyResult, run_duty
 from comity.node.explain_past import ExplainPast, run_explain
@@ -29,6 +30,7 @@ from comity.node.office import OfficeRequest, OfficeResult, run_office
 from comity.node.open_world import open_world
 from comity.node.person_requests import PersonRequest, PersonResult, run_person
 from comity.node.record_requests import CorrectRecord, run_correct
+from comity.node.witness_requests import ShowWitness, witness_state
 from comity.node.witnesses import ask_witnesses
 from comity.ports import World
 from comity.settings import get_member, read_members, read_settings
@@ -81,6 +83,7 @@ LocalRequest = (
     | MatchRequest
     | CorrectRecord
     | SayOutcome
+    | ShowWitness
     | OfficeRequest
 )
 LocalResult = (
@@ -92,6 +95,7 @@ LocalResult = (
     | MatchResult
     | Corrected
     | HitsTold
+    | WitnessState
     | OfficeResult
 )
 
@@ -125,6 +129,8 @@ def run_local(
             return run_match(world, folder, request, progress)
         case SayOutcome():
             return run_hit(world, members, request)
+        case ShowWitness():
+            return witness_state(world)
         case CorrectRecord():
             return run_correct(world, members, request)
         case office:

@@ -28,6 +28,7 @@ from comity.node.configure import check_configured
 from comity.node.doors import local_app, public_app
 from comity.node.local import SLOWEST_VERB_S, SOCKET_FILE
 from comity.node.open_world import open_world
+from comity.node.tile_door import log_routes
 from comity.node.witnesses import ask_witnesses, keep_witnessed
 from comity.ports import World
 from comity.settings import NodeSettings, read_settings
@@ -93,7 +94,9 @@ async def _serve(
         ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="answer") as answers,
         ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="verb") as verbs,
     ):
-        public = _server(public_app(world, answers, settings.agencies))
+        public = _server(
+            public_app(world, answers, settings.agencies, log_routes(folder, settings.entries_served))
+        )
         local = _server(local_app(world, verbs, folder))
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
