@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from comity.cli.files import print_json, read_key, read_text
+from comity.cli.reconcile_command import reconcile
 from comity.cli.witness_commands import witness
 from comity.errors import ProofError
 from comity.ledger.checkpoint import parse_checkpoint
@@ -22,10 +23,11 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print one JS
 
 @click.group()
 def ledger() -> None:
-    """Verify a disclosure log, prove one entry of it, or see to its witnesses."""
+    """Verify a disclosure log, prove one entry of it, or see to its witnesses and twins."""
 
 
 ledger.add_command(witness)
+ledger.add_command(reconcile)
 
 
 @ledger.command()

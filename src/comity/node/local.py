@@ -20,6 +20,7 @@ from comity.model.correction import Corrected
 from comity.model.explained import AnswerExplained
 from comity.model.hit import HitsTold
 from comity.model.outcome import AskRequest, FetchRequest, Outcome, SourceResult
+from comity.model.reconciled import Reconciled
 from comity.model.witness import WitnessState
 from comity.node.configure import check_configured
 from comity.node.duty_requests import DutyRequest, DutyResult, run_duty
@@ -29,6 +30,7 @@ from comity.node.match_requests import MatchRequest, MatchResult, run_match
 from comity.node.office import OfficeRequest, OfficeResult, run_office
 from comity.node.open_world import open_world
 from comity.node.person_requests import PersonRequest, PersonResult, run_person
+from comity.node.reconcile_requests import Reconcile, run_reconcile
 from comity.node.record_requests import CorrectRecord, run_correct
 from comity.node.witness_requests import ShowWitness, witness_state
 from comity.node.witnesses import ask_witnesses
@@ -84,6 +86,7 @@ LocalRequest = (
     | CorrectRecord
     | SayOutcome
     | ShowWitness
+    | Reconcile
     | OfficeRequest
 )
 LocalResult = (
@@ -96,6 +99,7 @@ LocalResult = (
     | Corrected
     | HitsTold
     | WitnessState
+    | Reconciled
     | OfficeResult
 )
 
@@ -131,6 +135,8 @@ def run_local(
             return run_hit(world, members, request)
         case ShowWitness():
             return witness_state(world)
+        case Reconcile():
+            return run_reconcile(world, request)
         case CorrectRecord():
             return run_correct(world, members, request)
         case office:
