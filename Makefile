@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SERVE ?= 1
+FOREIGN_PYTHON ?= python3.12
 
-.PHONY: demo test lint bench-tools pages lock clean
+.PHONY: demo test lint bench-tools foreign-tools pages lock clean
 
 $(VENV)/.installed: requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -38,6 +39,11 @@ bench-tools: requirements.txt requirements-bench.txt
 	$(VENV)-bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-bench.txt
 	$(VENV)-bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 
+# Verifiers of the log written by others, which need Python 3.12 or newer: FOREIGN_PYTHON names one. Nothing else uses them.
+foreign-tools: requirements-foreign.txt
+	$(FOREIGN_PYTHON) -m venv $(VENV)-foreign
+	$(VENV)-foreign/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-foreign.txt
+
 # The pages of the law, docs/law; run after changing a pack, its cases, the vocabulary or not_rules.yaml.
 pages: $(VENV)/.installed
 	$(BIN)/comity law pages docs/law
@@ -49,6 +55,7 @@ lock:
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header -c requirements.txt requirements-dev.in -o requirements-dev.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header -c requirements-dev.txt requirements-bench.in -o requirements-bench.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --no-deps requirements-bench-names.in >> requirements-bench.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-annotate --no-header requirements-foreign.in -o requirements-foreign.txt
 
 clean:
-	rm -rf $(VENV) $(VENV)-bench region build dist
+	rm -rf $(VENV) $(VENV)-bench $(VENV)-foreign region build dist

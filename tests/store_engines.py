@@ -34,7 +34,7 @@ SETTINGS = {"listen_addresses": "", "max_connections": "300", "shared_buffers": 
 TABLES = (
     ("entry", "sealed", "tile", "head", "nonce", "item", "duty", "unauthenticated", "setting"),
     ("owner", "record", "person", "person_act", "person_act_record", "person_member", "segment", "removed_person"),
-    ("next_ordinal", "delivery", "item_record", "ruling", "open_question"),
+    ("next_ordinal", "delivery", "item_record", "ruling", "open_question", "cosigned", "witnessed"),
 )
 """Each behind those it refers to."""
 

@@ -5,6 +5,7 @@ ComityError
 │   ├── NounError            a noun that cannot exist: a bad ORI, an unknown field, two subjects
 │   ├── LawTextError         a pack, agreement or case file; carries every finding with file, line and remedy
 │   ├── RecordFileError      a records file or mapping that cannot be loaded whole
+│   ├── WitnessPolicyError   a policy of witnesses that cannot be used
 │   └── SettingsError        a node directory or setting that cannot be used
 ├── MessageError             a message between nodes that is not accepted
 │   ├── UnauthenticatedError nobody in the directory vouches for it: counted, never entered in the log
@@ -12,6 +13,7 @@ ComityError
 ├── ClosedError              trouble closes the door: no release while it lasts
 │   ├── StoreError           the database is damaged, locked or unavailable
 │   ├── LedgerError          the disclosure log is damaged or cannot be appended to
+│   ├── UnwitnessedError     no quorum of witnesses vouched for the log within its grace
 │   ├── ClockError           the clock runs backwards or is unavailable
 │   ├── KeyUnavailableError  a signing or commitment key is missing
 │   ├── DirectoryUnavailableError  the adopted directory is missing, damaged or not reached by signed versions
@@ -95,6 +97,10 @@ class RecordFileError(FindingsError):
     """A records file or mapping that cannot be loaded whole."""
 
 
+class WitnessPolicyError(FindingsError):
+    """A policy of witnesses that cannot be used."""
+
+
 class SettingsError(WrongUseError):
     """A node directory or setting that cannot be used."""
 
@@ -121,6 +127,10 @@ class StoreError(ClosedError):
 
 class LedgerError(ClosedError):
     """The disclosure log is damaged or cannot be appended to."""
+
+
+class UnwitnessedError(ClosedError):
+    """No quorum of witnesses vouched for the log within its grace, or one holds more of it than there is."""
 
 
 class ClockError(ClosedError):

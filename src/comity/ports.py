@@ -22,6 +22,7 @@ from comity.model.query import Subject
 from comity.model.record import Record
 from comity.model.weights import Weights
 from comity.model.weights_shown import WeightsInForce
+from comity.model.witness import WitnessPolicy, WitnessRound
 
 T = TypeVar("T")
 Given = TypeVar("Given", covariant=True)
@@ -54,6 +55,14 @@ class Keys(Protocol):
 
     def log_key(self) -> str:
         """The log's verifier key, as a C2SP signed-note vkey `name+hash+base64`."""
+        ...
+
+    def sign_witness(self, payload: bytes) -> bytes:
+        """64-byte Ed25519 signature with the key by which the node cosigns other logs, and signs nothing else."""
+        ...
+
+    def witness_key(self) -> str:
+        """The verifier key of the node's cosignatures, as a C2SP vkey of type 4."""
         ...
 
     def wrap(self, key: bytes) -> bytes:
@@ -211,6 +220,41 @@ class PersonHistory(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class KeptHead:
+    """A checkpoint that is kept: its number of entries, and the note with every signature it counts by."""
+
+    size: int
+    note: str
+
+
+class Heads(Protocol):
+    """Checkpoints that witnesses vouch for: of other logs by this node, and of its own by a quorum of others."""
+
+    def cosigned(self, origin: str) -> KeptHead | None:
+        """The newest checkpoint of another log that this node cosigned."""
+        ...
+
+    def all_cosigned(self) -> tuple[tuple[str, KeptHead], ...]:
+        """Every log this node cosigned, by origin."""
+        ...
+
+    def cosign(self, origin: str, old: KeptHead | None, new: KeptHead) -> bool:
+        """Put `new` in the place of `old` (None: where there is none), durably, in one step with the look at `old`.
+
+        False, and nothing changed, where something else stands there.
+        """
+        ...
+
+    def witnessed(self) -> KeptHead:
+        """The newest checkpoint of the own log that a quorum cosigned; of size 0 and empty before the first."""
+        ...
+
+    def keep_witnessed(self, head: KeptHead) -> None:
+        """Keep a checkpoint that a quorum cosigned, durably, unless a larger one is kept; then publish it."""
+        ...
+
+
 class Journal(Protocol):
     """The log's rows and the transactions that write them. One writer; a failed transaction changes nothing.
 
@@ -220,6 +264,9 @@ class Journal(Protocol):
 
     @property
     def persons(self) -> PersonHistory: ...
+
+    @property
+    def heads(self) -> Heads: ...
 
     def write(self, step: Callable[[LogState], T], seal: Callable[[Growth], Sealed]) -> T:
         """Run `step` in a transaction, close it with `seal`, commit durably, then return the step's result.
@@ -377,9 +424,33 @@ class Directories(Protocol):
         ...
 
 
+class Witnesses(Protocol):
+    """The witnesses of this node's log, as its administrator's policy names them."""
+
+    @property
+    def policy(self) -> WitnessPolicy:
+        """Whose word the log needs."""
+        ...
+
+    def call(self, url: str, content: bytes | None) -> tuple[int, bytes]:
+        """Post content to a witness, or get what is there for None; status and body, within the port's own time.
+
+        Raises PeerUnreachableError or PeerTimeoutError.
+        """
+        ...
+
+    def told(self) -> WitnessRound | None:
+        """What came of asking them last, in this process."""
+        ...
+
+    def tell(self, told: WitnessRound) -> None:
+        """Keep what came of asking them."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class World:
-    """Everything a verb may touch."""
+    """Everything a verb may touch. `witnesses` is None where the administrator names none."""
 
     node: str
     clock: Clock
@@ -391,3 +462,4 @@ class World:
     journal: Journal
     peers: Peers
     weights: OwnWeights
+    witnesses: Witnesses | None = None

@@ -30,6 +30,7 @@ class NodeSettings(Noun, frozen=True, kw_only=True):
     `invented` says that all its people are invented: a demonstration. `attested` is what its administrator attests of
     the place it stands in and only a person can know, by the vocabulary's names: `multi-factor` to `yes`.
     `database` is the address of a PostgreSQL database; empty where the node keeps its rows in its own folder.
+    `entries_served` gives whoever may use the public door the log's entries too; its tiles and checkpoint are there anyway.
     """
 
     id: str
@@ -40,6 +41,7 @@ class NodeSettings(Noun, frozen=True, kw_only=True):
     invented: bool = False
     attested: dict[str, str] = msgspec.field(default_factory=dict)
     database: str = ""
+    entries_served: bool = False
 
     def __post_init__(self) -> None:
         check_agency_id(self.id)

@@ -7,10 +7,13 @@ import shutil
 from pathlib import Path
 
 import pytest
-from cli_stage import Stage, call, refused
+from cli_stage import QUESTION, REASON, Stage, call, refused
 
+from comity.ledger.append import append_entry
 from comity.ledger.directory import LogDirectory
 from comity.ledger.proof import verify_proof
+from comity.model.disclosure import EntryFacts, EntryKind, Unit
+from comity.node.open_world import open_world
 
 
 @pytest.fixture
@@ -84,3 +87,34 @@ def test_an_entry_that_is_not_there_is_not_proved(copy: Path) -> None:
     assert "not a valid integer" in refused("ledger", "prove", copy, "two")
     (copy / "checkpoint").write_bytes(b"\xff")
     assert "`checkpoint` is not UTF-8 text" in refused("ledger", "prove", copy, "0", status=1)
+
+
+def test_what_a_node_asked_is_held_against_a_log(stage: Stage, tmp_path: Path) -> None:
+    """The node's own log answers for its own agencies; the log of nobody listed is refused."""
+    node = stage.copy("wa-node", tmp_path)
+    asked = ("--as", "wa-police-detective", *REASON, *QUESTION, "--source", "wa-police")
+    assert call("ask", "--node", node, *asked).status == 0
+    before = call("ledger", "reconcile", node / "log", "--node", node, "--json").json
+    assert (before["origin"], before["faults"]) == ("comity.log/wa-node", [])
+    assert before["paired"] >= 1
+    told = call("ledger", "reconcile", node / "log", "--node", node)
+    assert told.status == 0
+    assert f"{before['paired']} questions have both entries" in told.out
+    forge_answer(node)
+    found = call("ledger", "reconcile", node / "log", "--node", node)
+    assert found.status == 1
+    assert "missing-at-asker: entry " in found.out
+    strange = Path(shutil.copytree(node / "log", tmp_path / "strange"))
+    note = (strange / "checkpoint").read_text(encoding="utf-8")
+    (strange / "checkpoint").write_text(note.replace("wa-node", "no-node"), encoding="utf-8")
+    assert "is the log of no listed node" in refused("ledger", "reconcile", strange, "--node", node)
+
+
+def forge_answer(node: Path) -> None:
+    """An answer in the log to a question that its node never asked."""
+    with open_world(node) as world:
+        agency = world.directory().get_agency("wa-police")
+        facts = EntryFacts(
+            kind=EntryKind.ANSWERED, at_ms=world.clock.now_ms(), asker_ori=agency.oris[0].ori, pair="ab" * 32
+        )
+        append_entry(world, Unit(facts=facts, content=b"", record=b""))

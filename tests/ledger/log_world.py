@@ -17,6 +17,7 @@ from comity.model.disclosure import EntryFacts, EntryKind, Unit
 from comity.ports import World
 from comity.store.opening import Store
 from store_engines import open_store
+from witness_keys import WitnessKey
 
 NODE = "ca-river"
 _MASK = int.from_bytes(b"Z" * 32, "big")
@@ -30,6 +31,7 @@ class TestKeys:
     def __init__(self, node: str = NODE) -> None:
         self._key = Ed25519PrivateKey.from_private_bytes(sha256(node.encode()).digest())
         self._vkey = make_vkey(log_name(node), self._key.public_key().public_bytes_raw())
+        self._witness = WitnessKey(node)
         self.missing = False
 
     def sign_message(self, payload: bytes) -> bytes:
@@ -42,6 +44,12 @@ class TestKeys:
 
     def log_key(self) -> str:
         return self._vkey
+
+    def sign_witness(self, payload: bytes) -> bytes:
+        return self._witness.sign(payload)
+
+    def witness_key(self) -> str:
+        return self._witness.vkey
 
     def wrap(self, key: bytes) -> bytes:
         return (int.from_bytes(key, "big") ^ _MASK).to_bytes(32, "big") + b"wrapped"

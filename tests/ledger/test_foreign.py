@@ -15,13 +15,17 @@ import pytest
 from log_world import TestKeys, make_unit, open_world
 
 from comity.ledger.append import append_entry
+from comity.ledger.cosignature import add_cosignatures
 from comity.ledger.tree import consistency_proof, edge_of, root_of
+from comity.ports import KeptHead
+from witness_keys import WitnessKey
 
 PROGRAM = Path(__file__).parent / "foreign" / "verify.go"
 GOPATH = Path("/usr/share/gocode")  # where Debian puts Go libraries
 VKEY = TestKeys().log_key()
 SIZE = 600
 RECEIPTS = (0, 1, 2, 7, 255, 256, 300, 511, 512, 598, 599)
+WITNESS, AT_S = WitnessKey("partner"), 1_795_000_000
 OLDER = (1, 2, 3, 64, 255, 256, 257, 512, 599, 600)
 
 pytestmark = pytest.mark.slow
@@ -57,13 +61,20 @@ def evidence(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
         lines = [root_of(edge_of(old, hash_at)), *consistency_proof(old, SIZE, hash_at)]
         text = "".join(f"{b64encode(line).decode()}\n" for line in lines)
         (proofs / f"old-{old}.proof").write_text(text, encoding="utf-8")
+    note = world.journal.checkpoint()
+    line = WITNESS.line(note.partition("\n\n")[0] + "\n", AT_S)
+    world.journal.heads.keep_witnessed(KeptHead(SIZE, add_cosignatures(note, line, WITNESS.vkey)))
     store.close()
     return folder / "log", proofs
 
 
-def run(verifier: Path, vkey: str, log: Path, proofs: Path) -> subprocess.CompletedProcess[str]:
+def run(verifier: Path, vkey: str, log: Path, proofs: Path, *witness: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [str(verifier), vkey, str(log), str(proofs)], capture_output=True, text=True, check=False, timeout=60
+        [str(verifier), vkey, str(log), str(proofs), *witness],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
     )
 
 
@@ -75,6 +86,17 @@ def test_a_foreign_verifier_accepts_the_log(verifier: Path, evidence: tuple[Path
     assert done.stdout == (
         f"checkpoint {SIZE} receipts {len(RECEIPTS)} consistency {len(OLDER)} refused {refused}\n"
     )
+
+
+def test_a_foreign_verifier_accepts_a_cosigned_checkpoint(verifier: Path, evidence: tuple[Path, Path]) -> None:
+    """Go's note package finds log and witness in it, with the witness's time; another witness's key is not there."""
+    key = b64encode(WITNESS.key.public).decode()
+    done = run(verifier, VKEY, *evidence, WITNESS.key.name, key)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith(f"cosigned at {AT_S}\n")
+    assert run(verifier, VKEY, *evidence, "comity.witness/other", key).returncode == 1
+    other = b64encode(WitnessKey("other").key.public).decode()
+    assert run(verifier, VKEY, *evidence, WITNESS.key.name, other).returncode == 1
 
 
 def test_a_foreign_verifier_refuses_a_changed_log(

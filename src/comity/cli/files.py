@@ -9,6 +9,10 @@ import click
 
 from comity.errors import WrongUseError
 
+LONGEST_KEY = (
+    100_000  # bytes of a file of verifier keys: two hundred lines, a log's name being 200 characters at most
+)
+
 
 def read_bytes(path: Path, most: int) -> bytes:
     """A file's bytes, at most `most`. Raises WrongUseError with the remedy; pipes and devices are bounded too."""
@@ -33,6 +37,17 @@ def read_text(path: Path, most: int) -> str:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise WrongUseError(f"`{path}` is not UTF-8 text in line {line}; save it as UTF-8") from error
+
+
+def read_key(text: str) -> str:
+    """A verifier key as it is written, or as it stands in the file of that name."""
+    return read_keys(text)[0]
+
+
+def read_keys(text: str) -> tuple[str, ...]:
+    """A verifier key as it is written, or those in the file of that name, the current one first."""
+    path = Path(text)
+    return tuple(read_text(path, LONGEST_KEY).split()) or ("",) if path.is_file() else (text,)
 
 
 def print_json(value: object) -> None:

@@ -1,4 +1,4 @@
-"""`comity ledger verify` and `comity ledger prove`."""
+"""`comity ledger verify` and `comity ledger prove`, and the groups beside them."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from pathlib import Path
 
 import click
 
-from comity.cli.files import print_json, read_text
+from comity.cli.files import print_json, read_keys, read_text
+from comity.cli.reconcile_command import reconcile
+from comity.cli.witness_commands import witness
+from comity.errors import ProofError
 from comity.ledger.checkpoint import parse_checkpoint
+from comity.ledger.cosignature import Cosigned, verify_cosigned
+from comity.ledger.policy import LONGEST_POLICY, read_policy
 from comity.ledger.proof import parse_proof
+from comity.ledger.verify import VerifyReport, verify_log_directory
 from comity.ledger.verify import prove as prove_entry
-from comity.ledger.verify import verify_log_directory
-
-LONGEST_KEY = (
-    100_000  # bytes of a file of verifier keys: two hundred lines, a log's name being 200 characters at most
-)
 
 log_argument = click.argument("path", type=click.Path(path_type=Path, exists=True, file_okay=False))
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -22,7 +23,11 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print one JS
 
 @click.group()
 def ledger() -> None:
-    """Verify a disclosure log, or prove one entry of it, offline."""
+    """Verify a disclosure log, prove one entry of it, or see to its witnesses and twins."""
+
+
+ledger.add_command(witness)
+ledger.add_command(reconcile)
 
 
 @ledger.command()
@@ -32,21 +37,38 @@ def ledger() -> None:
     required=True,
     help="The log's verifier key (vkey), or a file with it and those it was signed with before.",
 )
+@click.option(
+    "--policy",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Policy whose quorum of witnesses must have cosigned the log.",
+)
 @json_option
-def verify(path: Path, key: str, as_json: bool) -> None:
+def verify(path: Path, key: str, policy: Path | None, as_json: bool) -> None:
     """Check a copied log directory, every byte of it, with no database. Exit status 1 names what differs.
 
     \b
     Example:
       comity ledger verify region/wa-node/log --key region/wa-node/log.vkey
     """
-    current, *former = _keys(key)
+    current, *former = read_keys(key)
     report = verify_log_directory(path, current, tuple(former))
+    cosigned = None if policy is None else _cosigned(report, policy, current)
     if as_json:
         value = {"origin": report.origin, "entries": report.size, "root": report.root.hex(), "files": report.files}
-        print_json({**value, "kinds": dict(report.kinds), "verified": True})
-    else:
-        click.echo(f"{report.size} entries in {report.files} files verify; root {report.root.hex()}")
+        more = {} if cosigned is None else {"witnessed": cosigned.head.size, "cosigned": dict(cosigned.by)}
+        print_json({**value, "kinds": dict(report.kinds), "verified": True, **more})
+        return
+    click.echo(f"{report.size} entries in {report.files} files verify; root {report.root.hex()}")
+    if cosigned is not None:
+        click.echo(f"the first {cosigned.head.size} are cosigned by {', '.join(name for name, _ in cosigned.by)}")
+
+
+def _cosigned(report: VerifyReport, policy: Path, vkey: str) -> Cosigned:
+    """The checkpoint of the directory that a policy's quorum cosigned."""
+    wanted = read_policy(read_text(policy, LONGEST_POLICY), policy.name)
+    if not report.witnessed:
+        raise ProofError("the log directory has no checkpoint that its witnesses cosigned; ask for a newer copy")
+    return verify_cosigned(report.witnessed, wanted, vkey)
 
 
 @ledger.command()
@@ -67,9 +89,3 @@ def prove(path: Path, index: int, as_json: bool) -> None:
     head = parse_checkpoint(parse_proof(proof).note)
     value = {"origin": head.origin, "entry": index, "entries": head.size, "root": head.root.hex()}
     print_json({**value, "proof": proof})
-
-
-def _keys(text: str) -> tuple[str, ...]:
-    """A verifier key as it is written, or those in the file of that name, the current one first."""
-    path = Path(text)
-    return tuple(read_text(path, LONGEST_KEY).split()) or ("",) if path.is_file() else (text,)

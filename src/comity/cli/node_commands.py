@@ -11,8 +11,7 @@ from typing import Any
 import click
 
 from comity.cli.ask_commands import progress_lines
-from comity.cli.files import print_json, read_text
-from comity.cli.ledger_commands import LONGEST_KEY
+from comity.cli.files import LONGEST_KEY, print_json, read_text
 from comity.cli.question import with_options
 from comity.cli.show import reason_value
 from comity.cli.show_index import index_value, print_index

@@ -11,16 +11,21 @@ from comity.exchange.law_in_force import law_in_force
 from comity.exchange.owners import owner_day
 from comity.exchange.wire import LateAnswer
 from comity.ledger.append import append_entry, restore_receipt
+from comity.ledger.witnessed import check_witnessed
 from comity.model.delivery import AnswerDue
 from comity.ports import World
 
 
 def due_answer(world: World, due: AnswerDue) -> LateAnswer | None:
-    """The answer as it may leave now, with its receipt; None where the answer is no longer kept."""
+    """The answer as it may leave now, with its receipt; None where the answer is no longer kept.
+
+    Raises UnwitnessedError while the log's witnesses are away for too long.
+    """
     given = find_given(world, due.asker, due.query_id, due.step_key)
     if given is None:
         return None
     now_ms = world.clock.now_ms()
+    check_witnessed(world, now_ms)  # it was entered while the witnesses were there; it leaves while they are
     if not _stands(world, given, now_ms):
         append_entry(world, answer_again(world, given, (), now_ms))
         given = find_given(world, due.asker, due.query_id, due.step_key)

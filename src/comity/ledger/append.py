@@ -17,6 +17,7 @@ from comity.ledger.checkpoint import Checkpoint, parse_vkey, sign_checkpoint
 from comity.ledger.entry import KEY_BYTES, Entry, commit, encode_entry
 from comity.ledger.proof import write_proof
 from comity.ledger.tree import grow, leaf_hash, root_of
+from comity.ledger.witnessed import check_leaving
 from comity.model.disclosure import Receipt, Unit
 from comity.ports import Growth, Keys, LogState, Pending, Sealed, World
 
@@ -45,8 +46,9 @@ class Appending:
 def append_entry(world: World, unit: Unit) -> Receipt:
     """Commit a unit durably under a new log entry and return the entry's receipt.
 
-    Raises RejectedMessageError for a nonce or a question already entered, ClosedError when the log is closed;
-    then nothing was stored, or (only after a failed commit) the node must restart to know.
+    Raises RejectedMessageError for a nonce or a question already entered, UnwitnessedError for what would leave while the
+    log's witnesses are away for too long, ClosedError when the log is closed; then nothing was stored, or (only after a
+    failed commit) the node must restart to know.
     """
     return start_entry(world, unit).receipt()
 
@@ -98,6 +100,7 @@ class _Staged:
 
 
 def _staged(world: World, unit: Unit) -> _Staged:
+    check_leaving(world, unit.facts)
     _check_sizes(unit)
     content_key = _fresh_key(world)
     record_key = _fresh_key(world)

@@ -1,6 +1,7 @@
 """Checkpoints: the signed statement of a log's size and root (C2SP tlog-checkpoint, signed-note).
 
-A verifier key is `name+hexadecimal key id+base64(type byte || public key)`; only Ed25519 (type 1) is made here.
+A verifier key is `name+hexadecimal key id+base64(type byte || public key)`; logs sign as Ed25519 (type 1), witnesses as
+Ed25519 cosignatures (type 4, `cosignature.py`).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from comity.errors import ProofError
 
 ED25519 = b"\x01"
+COSIGNATURE = b"\x04"
 KEY_BYTES = 32
 SIGNATURE_BYTES = 64
 MOST_SIGNATURES = 16  # what signed-note asks every verifier to take; more is refused
@@ -31,12 +33,13 @@ MOST_VERIFIED = (
 
 _NAME = re.compile(r"[^\s+\x00-\x1f\x7f]{1,200}")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
-_SIZE = re.compile(r"0|[1-9]\d{0,18}")
+_SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
+_KINDS = {ED25519: "an Ed25519 key", COSIGNATURE: "an Ed25519 cosignature key (type 4)"}
 
 
 @dataclass(frozen=True, slots=True)
 class LogKey:
-    """A log's verifier key: its name (the checkpoint's origin line), four-byte key id and Ed25519 public key."""
+    """A verifier key: its name (of a log: the checkpoint's origin line), four-byte key id and Ed25519 public key."""
 
     name: str
     id: bytes
@@ -62,23 +65,23 @@ def log_name(node: str) -> str:
     return f"comity.log/{node}"
 
 
-def make_vkey(name: str, public: bytes) -> str:
-    """The verifier key of an Ed25519 public key (32 bytes), as signed-note spells it."""
+def make_vkey(name: str, public: bytes, kind: bytes = ED25519) -> str:
+    """The verifier key of an Ed25519 public key (32 bytes), as signed-note spells it; `kind` is its type byte."""
     if not _NAME.fullmatch(name) or len(public) != KEY_BYTES:
         raise ProofError(f"`{name[:200]}` cannot name a log; leave out blanks and plus signs")
-    return f"{name}+{_key_id(name, public).hex()}+{b64encode(ED25519 + public).decode()}"
+    return f"{name}+{_key_id(name, public, kind).hex()}+{b64encode(kind + public).decode()}"
 
 
 @lru_cache(maxsize=MOST_KEYS)
-def parse_vkey(vkey: str) -> LogKey:
-    """Read a verifier key. Raises ProofError unless it is an Ed25519 key with the right key id."""
+def parse_vkey(vkey: str, kind: bytes = ED25519) -> LogKey:
+    """Read a verifier key. Raises ProofError unless it is an Ed25519 key of this kind with the right key id."""
     parts = vkey.split("+", 2)  # base64 may hold a plus sign
     if len(parts) != 3 or not _NAME.fullmatch(parts[0]):
         raise ProofError(f"`{vkey[:200]}` is not a verifier key; it reads name+id+key")
     key = strict_base64(parts[2], "the verifier key")
-    if key[:1] != ED25519 or len(key) != 1 + KEY_BYTES:
-        raise ProofError(f"verifier key `{parts[0]}` is not an Ed25519 key")
-    found = LogKey(name=parts[0], id=_key_id(parts[0], key[1:]), public=key[1:])
+    if key[:1] != kind or len(key) != 1 + KEY_BYTES:
+        raise ProofError(f"verifier key `{parts[0]}` is not {_KINDS[kind]}")
+    found = LogKey(name=parts[0], id=_key_id(parts[0], key[1:], kind), public=key[1:])
     if found.id.hex() != parts[1]:
         raise ProofError(f"verifier key `{parts[0]}` has a key id that is not its own")
     return found
@@ -94,7 +97,7 @@ def sign_checkpoint(head: Checkpoint, key: LogKey, sign: Callable[[bytes], bytes
 
 def parse_checkpoint(note: str) -> Checkpoint:
     """Read a checkpoint's text without checking its signatures. Raises ProofError."""
-    body, _ = _split_note(note)
+    body, _ = split_note(note)
     lines = body.split("\n")
     if len(lines) != 4:  # origin, size, root and what follows the last newline; extension lines are not ours
         raise ProofError("the checkpoint does not have exactly the lines origin, size and root")
@@ -116,11 +119,11 @@ def verify_checkpoint(note: str, vkey: str) -> Checkpoint:
     head = parse_checkpoint(note)
     if head.origin != key.name:
         raise ProofError(f"the checkpoint is of log `{head.origin[:200]}`, not of `{key.name}`")
-    body, signatures = _split_note(note)
+    body, signatures = split_note(note)
     for line in signatures:
-        name, value = _signature(line)
+        name, value = read_signature(line)
         if name == key.name and value[:4] == key.id:
-            _check_signature(key, value[4:], body)
+            check_signature(key, value[4:], body)
             return head
     raise ProofError(f"the checkpoint has no signature by `{key.name}`")
 
@@ -130,13 +133,23 @@ def signing_key(note: str, vkeys: Sequence[str]) -> str:
 
     A log whose key was replaced stays one log: nothing is verified here, and `verify_checkpoint` refuses a wrong guess.
     """
-    _, signatures = _split_note(note)
-    ids = {(name, value[:4]) for name, value in map(_signature, signatures)}
+    _, signatures = split_note(note)
+    ids = {(name, value[:4]) for name, value in map(read_signature, signatures)}
     return next((vkey for vkey in vkeys if _named_by(parse_vkey(vkey)) in ids), vkeys[0])
 
 
 def _named_by(key: LogKey) -> tuple[str, bytes]:
     return key.name, key.id
+
+
+def keep_signature(note: str, key: LogKey) -> str:
+    """A note with the first line of this key and no other. Raises ProofError where it has none."""
+    body, lines = split_note(note)
+    for line in lines:
+        name, value = read_signature(line)
+        if name == key.name and value[:4] == key.id:
+            return f"{body}\n{line}\n"
+    raise ProofError(f"the checkpoint has no signature by `{key.name}`")
 
 
 def strict_base64(text: str, what: str) -> bytes:
@@ -150,11 +163,12 @@ def strict_base64(text: str, what: str) -> bytes:
     return raw
 
 
-def _key_id(name: str, public: bytes) -> bytes:
-    return sha256(name.encode() + b"\n" + ED25519 + public).digest()[:4]
+def _key_id(name: str, public: bytes, kind: bytes) -> bytes:
+    return sha256(name.encode() + b"\n" + kind + public).digest()[:4]
 
 
-def _split_note(note: str) -> tuple[str, list[str]]:
+def split_note(note: str) -> tuple[str, list[str]]:
+    """A note's signed text, last newline included, and its signature lines. Raises ProofError."""
     if len(note) > LONGEST_NOTE or _CONTROL.search(note):
         raise ProofError("the checkpoint is too long or holds a control character")
     body, separator, tail = note.rpartition("\n\n")
@@ -166,7 +180,8 @@ def _split_note(note: str) -> tuple[str, list[str]]:
     return body + "\n", signatures
 
 
-def _signature(line: str) -> tuple[str, bytes]:
+def read_signature(line: str) -> tuple[str, bytes]:
+    """The name in a signature line, and key id and signature joined. Raises ProofError."""
     dash, _, rest = line.partition(" ")
     name, _, value = rest.partition(" ")
     if dash != "\u2014" or not _NAME.fullmatch(name):
@@ -177,7 +192,8 @@ def _signature(line: str) -> tuple[str, bytes]:
     return name, raw
 
 
-def _check_signature(key: LogKey, signature: bytes, body: str) -> None:
+def check_signature(key: LogKey, signature: bytes, body: str) -> None:
+    """Raises ProofError unless this is the key's signature of the text."""
     try:
         Ed25519PublicKey.from_public_bytes(key.public).verify(signature, body.encode())
     except InvalidSignature as error:

@@ -48,13 +48,14 @@ KIND_NUMBERS = {
     EntryKind.WEIGHTS_CHANGED: 19,
     EntryKind.RECORD_CORRECTED: 20,
     EntryKind.HIT_OUTCOME: 21,
+    EntryKind.DIRECTORY_ADOPTED: 22,
+    EntryKind.DIRECTORY_REFUSED: 23,
     EntryKind.DELIVERED: 24,
     EntryKind.TAKEN: 25,
     EntryKind.RECALLED: 26,
     EntryKind.HELD_DECIDED: 27,
     EntryKind.RECALL_CONFIRMED: 28,
-    EntryKind.DIRECTORY_ADOPTED: 22,
-    EntryKind.DIRECTORY_REFUSED: 23,
+    EntryKind.FORK_SEEN: 30,
 }
 PURPOSE_NUMBERS = {
     Purpose.CRIMINAL_INVESTIGATION: 1,

@@ -19,7 +19,7 @@ from comity.ledger.tree import (
 )
 
 FIRST_LINE = "c2sp.org/tlog-proof@v1"
-_INDEX = re.compile(r"index (0|[1-9]\d{0,18})")
+_INDEX = re.compile(r"index (0|[1-9][0-9]{0,18})")
 
 
 @dataclass(frozen=True, slots=True)

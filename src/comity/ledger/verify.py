@@ -20,7 +20,7 @@ from comity.ledger.checkpoint import (
     strict_base64,
     verify_checkpoint,
 )
-from comity.ledger.directory import LogDirectory, subtree_root
+from comity.ledger.directory import WITNESSED, LogDirectory, subtree_root
 from comity.ledger.entry import KEY_BYTES, commit, decode_entry
 from comity.ledger.proof import build_proof, verify_proof
 from comity.ledger.tiles import TILE_LEVELS, TILE_WIDTH, TileName, tiles_of
@@ -31,13 +31,17 @@ from comity.ports import Journal
 
 @dataclass(frozen=True, slots=True)
 class VerifyReport:
-    """A log directory that verified: origin line, number of entries, root hash, files read, entries by kind."""
+    """A log directory that verified: origin line, number of entries, root hash, files read, entries by kind.
+
+    `witnessed` is the note that a quorum of the log's witnesses cosigned, by the log's word; empty where there is none.
+    """
 
     origin: str
     size: int
     root: bytes
     files: int
     kinds: tuple[tuple[str, int], ...]
+    witnessed: str = ""
 
 
 def verify_receipt(receipt: Receipt, content: bytes, vkey: str) -> EntryFacts:
@@ -64,7 +68,7 @@ def verify_log_directory(folder: Path, vkey: str, former: tuple[str, ...] = ()) 
     `former` are verifier keys the log was signed with before its key was replaced: a copy may be of that time.
 
     1 the signature   2 no file missing or too many   3 every entry, hashed and compared with its tile
-    4 the root   5 every tile above and every older partial file
+    4 the root   5 every tile above and every older partial file   6 the checkpoint that witnesses cosigned, if one is there
 
     Older partial tiles and bundles may stand beside the current ones; they must agree with them.
     """
@@ -77,7 +81,10 @@ def verify_log_directory(folder: Path, vkey: str, former: tuple[str, ...] = ()) 
     _check_root(leaves, head)  # 4
     _check_above(log, leaves.roots)  # 5
     _check_older(log, names - frozenset(tiles_of(head.size)), head.size)
-    return VerifyReport(head.origin, head.size, head.root, len(names) + 1, leaves.kinds)
+    witnessed = _check_witnessed(log, head, vkey)  # 6
+    return VerifyReport(
+        head.origin, head.size, head.root, len(names) + 1 + bool(witnessed), leaves.kinds, witnessed
+    )
 
 
 def prove(source: Journal | Path, index: int) -> str:
@@ -109,7 +116,23 @@ def check_head(journal: Journal, vkey: str) -> int:
         raise LedgerError(
             "the stored tree does not lead to the signed root; restore the node directory from a copy"
         )
+    _check_witnessed_head(journal, vkey, head.size)
     return head.size
+
+
+def _check_witnessed_head(journal: Journal, vkey: str, size: int) -> None:
+    """What a quorum cosigned is of this tree too: how long the log may go without its witnesses is counted from there."""
+    kept = journal.heads.witnessed()
+    if not kept.size:
+        return
+    try:
+        head = verify_checkpoint(kept.note, vkey)
+    except ProofError as error:
+        raise LedgerError(f"the cosigned checkpoint: {error}; restore the node directory from a copy") from error
+    if head.size != kept.size or head.size > size or root_of(edge_of(head.size, journal.hash_at)) != head.root:
+        raise LedgerError(
+            "the cosigned checkpoint is not of the stored tree; restore the node directory from a copy"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +143,22 @@ class _Leaves:
     roots: bytes
     kinds: tuple[tuple[str, int], ...]
     differs: tuple[int, TileName] | None
+
+
+def _check_witnessed(log: LogDirectory, head: Checkpoint, vkey: str) -> str:
+    """The note in `witnessed`, of this very tree at an earlier size or now."""
+    note = log.witnessed()
+    if not note:
+        return ""
+    try:
+        older = verify_checkpoint(note, vkey)
+    except ProofError as error:
+        raise ProofError(f"`{WITNESSED}`: {error}") from error
+    if older.size > head.size:
+        raise ProofError(f"`{WITNESSED}` is of {older.size} entries, `checkpoint` of {head.size}")
+    if root_of(edge_of(older.size, lambda level, number: log.hash_at(level, number, head.size))) != older.root:
+        raise ProofError(f"`{WITNESSED}` of {older.size} entries is not of this log")
+    return note
 
 
 def _check_names(names: frozenset[TileName], size: int) -> None:

@@ -48,6 +48,7 @@ class EntryKind(StrEnum):
     RECALL_CONFIRMED = "recall-confirmed"
     DIRECTORY_ADOPTED = "directory-adopted"
     DIRECTORY_REFUSED = "directory-refused"
+    FORK_SEEN = "fork-seen"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ takes requests of members who are signed in on this machine.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
@@ -15,14 +15,17 @@ from typing import Any
 import msgspec
 from litestar import Litestar, Request, Response, get, post
 from litestar.exceptions import ClientException, HTTPException
+from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
 from comity.errors import ClosedError, ComityError, UnauthenticatedError, WrongUseError
 from comity.exchange.receive import receive_message
 from comity.exchange.wire import LARGEST_MESSAGE
+from comity.ledger.witnessed import check_witnessed
 from comity.node.fault import tell_administrator, tell_fault
 from comity.node.local import SIGN_OF_LIFE_S, LocalRequest, Progress, run_local
 from comity.node.peers import MESSAGES_PATH
+from comity.node.witness_door import witness_routes
 from comity.ports import World
 from comity.settings import read_members
 
@@ -33,16 +36,14 @@ LARGEST_REQUEST = 16_000_000  # bytes of a request; all packs of an owner with t
 Plain = Response[bytes]
 
 
-def public_app(world: World, pool: Executor, agencies: tuple[str, ...]) -> Litestar:
-    """The door other nodes use: sealed messages, the newest checkpoint, and whether the node is well."""
+def public_app(
+    world: World, pool: Executor, agencies: tuple[str, ...], log: Sequence[HTTPRouteHandler]
+) -> Litestar:
+    """The door other nodes use: sealed messages, the witness, whether the node is well, and the routes of the own log."""
 
     @post(MESSAGES_PATH, status_code=200)
     async def messages(request: Request[Any, Any, Any]) -> Plain:
         return await _answer(world, pool, request)
-
-    @get("/checkpoint", sync_to_thread=False)
-    def checkpoint() -> Plain:
-        return _sentence(200, world.journal.checkpoint())
 
     @get("/health", sync_to_thread=False)
     def health() -> Plain:
@@ -53,7 +54,7 @@ def public_app(world: World, pool: Executor, agencies: tuple[str, ...]) -> Lites
         return _sentence(200, "ok\n")
 
     return Litestar(
-        [messages, checkpoint, health],
+        [messages, health, *witness_routes(world, pool), *log],
         openapi_config=None,
         request_max_body_size=LARGEST_MESSAGE,
         logging_config=None,
@@ -62,8 +63,8 @@ def public_app(world: World, pool: Executor, agencies: tuple[str, ...]) -> Lites
 
 
 def check_well(world: World, agencies: tuple[str, ...]) -> None:
-    """Clock, log, law and weights are as a question would need them. Raises the ClosedError it would meet."""
-    world.clock.now_ms()
+    """Clock, log, its witnesses, law and weights are as a question would need them. Raises the ClosedError it would meet."""
+    check_witnessed(world, world.clock.now_ms())
     world.journal.checkpoint()
     for agency in agencies:
         world.laws.texts_of(agency)

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from comity.errors import NounError, SettingsError, WrongUseError
 from comity.law.shipped import shipped_pack, shipped_pack_names
 from comity.ledger.checkpoint import log_name, make_vkey
+from comity.ledger.cosignature import make_witness_vkey, witness_name
 from comity.model.agency import Agency, Directory, Member, NodeListing
 from comity.model.base import check_agency_id
 from comity.model.canon import digest
@@ -98,13 +99,14 @@ def make_keys(plan: NodePlan) -> tuple[NodeListing, tuple[Agency, ...]]:
     if (plan.folder / SETTINGS_FILE).exists():
         raise SettingsError(f"`{plan.folder}` is a node already; choose another folder")
     keys = plan.folder / "keys"
-    for name in ("message", "log", *(f"agency-{agency.id}" for agency in plan.agencies)):
+    for name in ("message", "log", "witness", *(f"agency-{agency.id}" for agency in plan.agencies)):
         make_key_file(keys / f"{name}.key")
     listing = NodeListing(
         id=plan.id,
         address=f"http://{LOOPBACK}:{plan.port}",
         message_key=public_text(read_signing_key(keys / "message.key")),
         log_key=make_vkey(log_name(plan.id), public_bytes(read_signing_key(keys / "log.key"))),
+        witness_key=make_witness_vkey(witness_name(plan.id), public_bytes(read_signing_key(keys / "witness.key"))),
     )
     agencies = tuple(
         replace(agency, node=plan.id, public_key=public_text(read_signing_key(agency_key(plan.folder, agency.id))))

@@ -23,12 +23,14 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from comity.errors import KeyUnavailableError
 from comity.ledger.checkpoint import log_name, make_vkey
+from comity.ledger.cosignature import make_witness_vkey, witness_name
 from comity.model.agency import Directory, NodeListing
 from comity.settings import sync_folder, write_whole
 
 KEY_BYTES = 32
 NONCE_BYTES = 12  # AES-GCM, NIST SP 800-38D
 MONTH_BYTES = 7  # `2026-11`, written before each wrapped key
+WITNESS_KEY = "witness.key"
 MONTH = re.compile(rb"[0-9]{4}-[0-9]{2}")
 MOST_FILES = 500  # keys of one kind in a folder; as many as a directory lists of one holder, twice
 
@@ -125,6 +127,8 @@ class FileKeys:
         self._months = folder / "months"
         self._held: dict[tuple[str, str], Ed25519PrivateKey] = {}
         self._first = {stem: self._hold(stem, folder / f"{stem}.key") for stem in ("message", "log")}
+        self._witness = read_signing_key(folder / WITNESS_KEY)
+        self._witness_vkey = make_witness_vkey(witness_name(node), public_bytes(self._witness))
         self._wrapping: dict[str, AESGCM] = {}
 
     def message_key(self) -> str:
@@ -154,6 +158,12 @@ class FileKeys:
         text = listed_as(stem, self._node, key)
         self._held[stem, text] = key
         return text
+
+    def sign_witness(self, payload: bytes) -> bytes:
+        return self._witness.sign(payload)
+
+    def witness_key(self) -> str:
+        return self._witness_vkey
 
     def wrap(self, key: bytes) -> bytes:
         now = datetime.now(UTC)

@@ -20,6 +20,8 @@ from comity.model.correction import Corrected
 from comity.model.explained import AnswerExplained
 from comity.model.hit import HitsTold
 from comity.model.outcome import AskRequest, FetchRequest, Outcome, SourceResult
+from comity.model.reconciled import Reconciled
+from comity.model.witness import WitnessState
 from comity.node.configure import check_configured
 from comity.node.desk_requests import DeskRequest, DeskResult, run_desk
 from comity.node.directory_requests import DirectoryRequest, DirectoryResult, run_directory
@@ -30,7 +32,10 @@ from comity.node.match_requests import MatchRequest, MatchResult, run_match
 from comity.node.office import OfficeRequest, OfficeResult, run_office
 from comity.node.open_world import open_world
 from comity.node.person_requests import PersonRequest, PersonResult, run_person
+from comity.node.reconcile_requests import Reconcile, run_reconcile
 from comity.node.record_requests import CorrectRecord, run_correct
+from comity.node.witness_requests import ShowWitness, witness_state
+from comity.node.witnesses import ask_witnesses
 from comity.ports import World
 from comity.settings import get_member, read_members, read_settings
 
@@ -75,6 +80,8 @@ LocalRequest = (
     | MatchRequest
     | CorrectRecord
     | SayOutcome
+    | ShowWitness
+    | Reconcile
     | OfficeRequest
 )
 LocalResult = (
@@ -88,6 +95,8 @@ LocalResult = (
     | MatchResult
     | Corrected
     | HitsTold
+    | WitnessState
+    | Reconciled
     | OfficeResult
 )
 
@@ -121,6 +130,10 @@ def run_local(
             return run_match(world, folder, request, progress)
         case SayOutcome():
             return run_hit(world, members, request)
+        case ShowWitness():
+            return witness_state(world)
+        case Reconcile():
+            return run_reconcile(world, request)
         case CorrectRecord():
             return run_correct(world, members, request)
         case office:
@@ -151,7 +164,8 @@ def _run_here(
     world: World, folder: Path, members: tuple[Member, ...], request: LocalRequest, progress: Progress
 ) -> LocalResult:
     if isinstance(request, Ask | OpenAgain | Fetch):
-        check_configured(world, read_settings(folder))  # as a node does before it serves
+        ask_witnesses(world)  # as a node does before it serves, and nobody else would here
+        check_configured(world, read_settings(folder))
     return run_local(world, folder, members, request, progress)
 
 

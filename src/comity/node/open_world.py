@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 
 from comity.errors import KeyUnavailableError, SettingsError
@@ -17,10 +17,11 @@ from comity.node.adopted import FileDirectories
 from comity.node.clock import SystemClock, SystemRandomness
 from comity.node.database import open_database
 from comity.node.fault import tell_administrator
-from comity.node.keys import FileKeys
+from comity.node.keys import WITNESS_KEY, FileKeys, make_key_file
 from comity.node.laws import FileLaws
 from comity.node.peers import HttpPeers
 from comity.node.weights import FileWeights
+from comity.node.witnesses import HttpWitnesses, read_witness_policy
 from comity.ports import Journal, World
 from comity.settings import read_settings
 
@@ -29,19 +30,23 @@ from comity.settings import read_settings
 def open_world(folder: Path) -> Iterator[World]:
     """The world of a node's folder, everything it rests on checked first.
 
-    1 settings, the directory they pin, the signed versions behind it   2 keys, against the newest of them
-    3 lock, database, log directory   4 the log's signed checkpoint, against its tree
-    5 each adopted version, against the entry that put it in force
+    1 settings, the directory they pin, the signed versions behind it, the policy of witnesses
+    2 keys, against the newest of them   3 lock, database, log directory
+    4 the log's signed checkpoint, against its tree   5 each adopted version, against the entry that put it in force
 
     Raises SettingsError, DirectoryUnavailableError, KeyUnavailableError, StoreError or LedgerError saying which check
     failed and what to do.
     """
     settings = read_settings(folder)
     directories = FileDirectories(folder, settings)  # 1
-    keys = FileKeys(folder / "keys", settings.id, directories.own)
-    check_keys(keys, directories(), settings.id)  # 2
+    keys = read_keys(folder, directories, settings.id)  # 2
     clock = SystemClock()
-    with closing(open_database(folder, settings.database, tell_administrator)) as store:  # 3
+    policy = read_witness_policy(folder, directories(), settings.id)
+    witnesses = None if policy is None else HttpWitnesses(policy)
+    with (
+        closing(witnesses) if witnesses else nullcontext(),
+        closing(open_database(folder, settings.database, tell_administrator)) as store,  # 3
+    ):
         check_head(store.journal, _head_key(store.journal, directories))  # 4
         directories.prove(store.journal)  # 5
         # The own node is answered in this process; the world it needs is made one line below.
@@ -57,8 +62,22 @@ def open_world(folder: Path) -> Iterator[World]:
                 journal=store.journal,
                 peers=peers,
                 weights=FileWeights(folder, store.settings, store.journal),
+                witnesses=witnesses,
             )
             yield world
+
+
+def read_keys(folder: Path, directories: FileDirectories, node: str) -> FileKeys:
+    """The node's keys. A node made before nodes were witnesses gets its witness key here, unless one is listed for it.
+
+    Raises what `check_keys` raises, and KeyUnavailableError for a key that is missing or damaged.
+    """
+    listing = directories().find_node(node)
+    if listing is not None and not listing.witness_key:
+        make_key_file(folder / "keys" / WITNESS_KEY)
+    keys = FileKeys(folder / "keys", node, directories.own)
+    check_keys(keys, directories(), node)
+    return keys
 
 
 def check_keys(keys: FileKeys, directory: Directory, node: str) -> None:
@@ -72,6 +91,7 @@ def check_keys(keys: FileKeys, directory: Directory, node: str) -> None:
     for name, held, listed in (
         ("message.key", keys.message_key(), listing.message_key),
         ("log.key", keys.log_key(), listing.log_key),
+        (WITNESS_KEY, keys.witness_key(), listing.witness_key or keys.witness_key()),
     ):
         if held != listed:
             raise KeyUnavailableError(

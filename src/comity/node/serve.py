@@ -30,6 +30,8 @@ from comity.node.configure import check_configured
 from comity.node.doors import local_app, public_app
 from comity.node.local import SLOWEST_VERB_S, SOCKET_FILE
 from comity.node.open_world import open_world
+from comity.node.tile_door import log_routes
+from comity.node.witnesses import ask_witnesses, keep_witnessed
 from comity.ports import World
 from comity.settings import NodeSettings, read_settings
 
@@ -53,10 +55,12 @@ def serve_node(folder: Path, ready: Callable[[Serving], None] = lambda _: None) 
     """Serve a node until it is told to stop; `ready` is called once both doors are open.
 
     Raises what `open_world` raises, LawUnavailableError or LawTextError for law that cannot be read, and
-    SettingsError for a port or socket that cannot be used or a setting that an owner's law refuses.
+    SettingsError for a port or socket that cannot be used or a setting that an owner's law refuses, UnwitnessedError for a
+    log that a witness shows to be older than it was, or another one.
     """
     settings = read_settings(folder)
     with open_world(folder) as world:
+        ask_witnesses(world)
         read_ahead(world, settings.agencies)
         check_configured(world, settings)
         raise_periodic(world)
@@ -86,12 +90,16 @@ async def _serve(
     doors: tuple[socket.socket, socket.socket],
     ready: Callable[[Serving], None],
 ) -> None:
-    # Two pools: members' questions wait for other nodes, and must never keep this one from answering theirs.
+    # Two pools: members' questions wait for other nodes, and must never keep this one from answering theirs. A third of one
+    # thread for the log's witnesses, which must be heard while both are full.
     with (
+        ThreadPoolExecutor(1, thread_name_prefix="witnesses") as notes,
         ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="answer") as answers,
         ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="verb") as verbs,
     ):
-        public = _server(public_app(world, answers, settings.agencies))
+        public = _server(
+            public_app(world, answers, settings.agencies, log_routes(folder, settings.entries_served))
+        )
         local = _server(local_app(world, verbs, folder))
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -100,11 +108,13 @@ async def _serve(
             door.listen(BACKLOG)  # from here on a connection waits for its turn; none is refused
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         ready(Serving(settings.id, f"http://{host}:{settings.port}", folder / SOCKET_FILE))
-        kept_up = (
+        kept_up = [
             asyncio.create_task(keep_raising(world, verbs)),
             asyncio.create_task(keep_doing(push_deliveries, world, verbs)),
             asyncio.create_task(keep_doing(ask_open_questions, world, verbs)),
-        )
+        ]
+        if world.witnesses is not None:
+            kept_up.append(asyncio.create_task(keep_witnessed(world, notes)))
         await asyncio.gather(public.serve([doors[0]]), local.serve([doors[1]]))
         for task in kept_up:
             task.cancel()

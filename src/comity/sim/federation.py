@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from comity.errors import KeyUnavailableError, LawUnavailableError, PeerUnreachableError, WeightsUnavailableError
 from comity.exchange.receive import receive_message
 from comity.ledger.checkpoint import log_name, make_vkey
+from comity.ledger.cosignature import make_witness_vkey, witness_name
 from comity.match.weights import load_weights
 from comity.model.agency import Agency, Directory, NodeListing
 from comity.model.law_text import LawText, OwnerLaw, Signature, SignedElection, signed_bytes
@@ -64,6 +65,8 @@ class SimKeys:
         self._message = sim_key(f"{seed}/{node}/message")
         self._log = sim_key(f"{seed}/{node}/log")
         self._vkey = make_vkey(log_name(node), public_bytes(self._log))
+        self._witness = sim_key(f"{seed}/{node}/witness")
+        self._witness_vkey = make_witness_vkey(witness_name(node), public_bytes(self._witness))
         self._wrapping = AESGCM(hashlib.sha256(f"{seed}/{node}/wrap".encode()).digest())
         self.lost = False
 
@@ -88,6 +91,12 @@ class SimKeys:
 
     def log_key(self) -> str:
         return self._vkey
+
+    def sign_witness(self, payload: bytes) -> bytes:
+        return self._there(self._witness).sign(payload)
+
+    def witness_key(self) -> str:
+        return self._witness_vkey
 
     def wrap(self, key: bytes) -> bytes:
         # The nonce follows from the key, which is used once, so that a run is reproducible.
@@ -205,7 +214,11 @@ def build_federation(
         ),
         nodes=tuple(
             NodeListing(
-                id=node, address=f"sim://{node}", message_key=keys[node].message_key, log_key=keys[node].log_key()
+                id=node,
+                address=f"sim://{node}",
+                message_key=keys[node].message_key,
+                log_key=keys[node].log_key(),
+                witness_key=keys[node].witness_key(),
             )
             for node in node_ids
         ),

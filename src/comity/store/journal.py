@@ -18,6 +18,7 @@ from comity.store.counts import UnauthenticatedCounts
 from comity.store.database import EVERY_OWNER, ConflictError, Connection
 from comity.store.delivery_rows import change_delivery, open_question, read_delivery
 from comity.store.hashes import TileCache, cut_roots
+from comity.store.heads import StoredHeads
 from comity.store.person_history import StoredPersonHistory
 from comity.store.publish import Publisher
 from comity.store.rows import conflict_of
@@ -42,6 +43,7 @@ class StoredJournal:
         self._counts = UnauthenticatedCounts(writer)
         self._cut = writer.head, cut_roots(writer.head.size, writer.head.edge)
         self.persons = StoredPersonHistory(readers)
+        self.heads = StoredHeads(writer, readers, publisher)
 
     def write(self, step: Callable[[LogState], T], seal: Callable[[Growth], Sealed]) -> T:
         return self._writer.start(step, seal).result()

@@ -11,6 +11,7 @@ from comity.store.committer import Fault, read_head
 from comity.store.connect import Readers
 from comity.store.database import Database, DatabaseError
 from comity.store.hashes import TileCache
+from comity.store.heads import read_witnessed
 from comity.store.journal import StoredJournal
 from comity.store.lock import StoreLock
 from comity.store.migrate import migrate
@@ -102,7 +103,7 @@ def _open_locked(
         check_tail(connection, cache, head)  # 4
         check_directory(folder / LOG_NAME, cache, head)  # 5
         publisher = Publisher(folder, readers, cache, fault)
-        publisher.repair(head)
+        publisher.repair(head, read_witnessed(readers))
     except BaseException:
         readers.close()
         connection.close()

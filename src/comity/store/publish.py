@@ -2,6 +2,9 @@
 
 Tiles and bundles first, the checkpoint last, each by atomic rename: a reader of the directory never sees a
 checkpoint whose tiles are missing. A stop in between is repaired at start.
+
+`checkpoint` is the newest head, with the cosignatures of its witnesses once there are any; `witnessed` the newest that a
+quorum cosigned, which stays behind while the log grows.
 """
 
 from __future__ import annotations
@@ -13,11 +16,13 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 
 from comity.errors import ClosedError, LedgerError, StoreError
+from comity.ports import KeptHead
 from comity.store.committer import Fault, Head
 from comity.store.connect import Readers
 from comity.store.hashes import FILE_BYTES, HASH_BYTES, TILE_LEVELS, TILE_WIDTH, TileCache, tile_id
 
 LOG_NAME = "log"
+CHECKPOINT, WITNESSED = "checkpoint", "witnessed"
 PART_NAME = "log.part"  # unfinished files lie outside the log directory, so that a copy of it is always clean
 PAUSE_S = 0.05  # at most twenty rewrites of the growing tiles a second, however many transactions commit
 CHECKED_TILES = 16  # newest tiles compared byte by byte at start: older ones were synced long ago by the system
@@ -56,6 +61,7 @@ class Publisher:
         self._readers, self._cache, self._fault = readers, cache, fault
         self._size = 0
         self._head = Head(0, (), "")
+        self._witnessed = self._published = KeptHead(0, "")
         self._wake, self._stop, self._turn = Event(), Event(), Lock()
         self._thread = Thread(target=self._run, name="comity-publisher", daemon=True)
         self._failed: Callable[[str], None] = lambda reason: None
@@ -70,16 +76,21 @@ class Publisher:
         self._head = head
         self._wake.set()
 
+    def announce_witnessed(self, head: KeptHead) -> None:
+        """A quorum cosigned a newer checkpoint."""
+        self._witnessed = head
+        self._wake.set()
+
     def flush(self) -> None:
         """Write everything up to the newest head before returning.
 
         Raises StoreError when the directory cannot be written; then the door is closed as well.
         """
         with self._turn:
-            head = self._head
-            if head.size > self._size:
+            head, witnessed = self._head, self._witnessed
+            if head.size > self._size or witnessed != self._published:
                 try:
-                    self._write(head)
+                    self._write(head, witnessed)
                 except (OSError, ClosedError) as error:
                     reason = f"the log directory cannot be written: {error}; free the disk and restart the node"
                     self._failed(reason)
@@ -90,9 +101,9 @@ class Publisher:
         self._wake.set()
         self._thread.join()
 
-    def repair(self, head: Head) -> int:
+    def repair(self, head: Head, witnessed: KeptHead) -> int:
         """Write what is missing or cut off at start; the number of files written. Raises LedgerError for a changed file."""
-        self._head = head
+        self._head, self._witnessed = head, witnessed
         recent = {level: (head.size >> TILE_LEVELS * max(level, 0)) // TILE_WIDTH for level in range(-1, 64)}
         written = 0
         for place in places_between(0, head.size):
@@ -102,9 +113,11 @@ class Publisher:
             elif not path.is_file() or path.stat().st_size == 0:
                 written += self._put_right(path, self._content(place))
         if head.size:
-            written += self._put_right(self._log / "checkpoint", head.note.encode())
+            written += self._put_right(self._log / CHECKPOINT, _newest(head, witnessed))
+        if witnessed.size:
+            written += self._put_right(self._log / WITNESSED, witnessed.note.encode())
         shutil.rmtree(self._part, ignore_errors=True)
-        self._size = head.size
+        self._size, self._published = head.size, witnessed
         return written
 
     def _repair_older(self, place: Place) -> int:
@@ -126,7 +139,7 @@ class Publisher:
         if held == content:
             return 0
         # What a stop leaves is the beginning of the file, then nothing or zeros; anything else was written by somebody.
-        if not content.startswith(held.rstrip(b"\0")) and path.name != "checkpoint":
+        if not content.startswith(held.rstrip(b"\0")) and path.name not in (CHECKPOINT, WITNESSED):
             raise LedgerError(
                 f"`{path.relative_to(self._log.parent)}` differs from the database: it was changed or damaged; keep a copy "
                 "of it as evidence, delete it, and start again: it is written anew from the database"
@@ -144,7 +157,7 @@ class Publisher:
                 return  # the door is closed by now
             self._stop.wait(PAUSE_S)
 
-    def _write(self, head: Head) -> None:
+    def _write(self, head: Head, witnessed: KeptHead) -> None:
         for place in places_between(self._size, head.size):
             path = self._log / place_path(place)
             self._replace(path, self._content(place))
@@ -152,9 +165,27 @@ class Publisher:
             if place[2] == TILE_WIDTH and older.is_dir():  # a partial tile may go once the full one exists
                 shutil.rmtree(older, ignore_errors=True)
         self._fault("tiles")
-        self._replace(self._log / "checkpoint", head.note.encode())
-        self._size = head.size
+        self._replace(self._log / CHECKPOINT, _newest(head, witnessed))
+        if witnessed != self._published:
+            self._write_partial(witnessed.size)
+            self._replace(self._log / WITNESSED, witnessed.note.encode())
+        self._size, self._published = head.size, witnessed
         self._fault("published")
+
+    def _write_partial(self, size: int) -> None:
+        """The partial tiles of a size that was passed over, so that its checkpoint can be read with them."""
+        level, count = -1, size
+        while count:
+            number, width = divmod(count, TILE_WIDTH)
+            path = self._log / place_path((level, number, width))
+            if (
+                width
+                and not path.is_file()
+                and not (self._log / place_path((level, number, TILE_WIDTH))).is_file()
+            ):
+                self._replace(path, self._content((level, number, width)))
+            level += 1
+            count = size >> TILE_LEVELS * level
 
     def _content(self, place: Place) -> bytes:
         level, number, width = place
@@ -182,3 +213,8 @@ class Publisher:
             path.parent.mkdir(parents=True, exist_ok=True)
             part.write_bytes(content)
             os.replace(part, path)
+
+
+def _newest(head: Head, witnessed: KeptHead) -> bytes:
+    """The newest head's note, with its cosignatures where a quorum cosigned this very one."""
+    return (witnessed.note if witnessed.size == head.size else head.note).encode()

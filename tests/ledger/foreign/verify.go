@@ -1,6 +1,9 @@
 // Verifies a Comity log with code Comity's authors did not write: golang.org/x/mod/sumdb note and tlog.
 //
-// Usage: verify VKEY LOG-DIRECTORY PROOF-DIRECTORY
+// Usage: verify VKEY LOG-DIRECTORY PROOF-DIRECTORY [WITNESS-NAME WITNESS-KEY]
+//
+// With a witness, its name and base64 Ed25519 key, the checkpoint must be cosigned by it as well (cosignature/v1): the note
+// package opens the note and finds the line, the signature over header, time and text is checked with crypto/ed25519.
 //
 // It opens the checkpoint, builds the tree again from the entry bundles, and checks every receipt
 // (NUMBER.tlog-proof beside NUMBER.entry) and every consistency proof (old-SIZE.proof: old root, then hashes).
@@ -8,7 +11,10 @@
 package main
 
 import (
+	"crypto/ed25519"
+	"crypto/sha256"
 	"encoding/base64"
+	"encoding/binary"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -20,19 +26,65 @@ import (
 )
 
 func main() {
-	if len(os.Args) != 4 {
-		fail("three arguments are needed", nil)
+	if len(os.Args) != 4 && len(os.Args) != 6 {
+		fail("three or five arguments are needed", nil)
 	}
 	vkey, logFolder, proofFolder := os.Args[1], os.Args[2], os.Args[3]
 	verifier, err := note.NewVerifier(vkey)
 	check("the verifier key", err)
-	size, root := openCheckpoint(read(filepath.Join(logFolder, "checkpoint")), verifier)
+	checkpoint := read(filepath.Join(logFolder, "checkpoint"))
+	size, root := openCheckpoint(checkpoint, verifier)
 	if rebuilt := rebuild(logFolder, size); rebuilt != root {
 		fail("the entries lead to another root", nil)
 	}
 	receipts, refused := checkReceipts(proofFolder, verifier)
 	steps, more := checkConsistency(proofFolder, size, root)
 	fmt.Printf("checkpoint %d receipts %d consistency %d refused %d\n", size, receipts, steps, refused+more)
+	if len(os.Args) == 6 {
+		fmt.Printf("cosigned at %d\n", cosigned(checkpoint, verifier, newCosigner(os.Args[4], os.Args[5])))
+	}
+}
+
+// cosigner is a witness's key as the note package wants one: key id over name, type 4 and key.
+type cosigner struct {
+	name string
+	key  ed25519.PublicKey
+}
+
+func newCosigner(name, key string) cosigner {
+	raw, err := base64.StdEncoding.DecodeString(key)
+	check("the witness's key", err)
+	if len(raw) != ed25519.PublicKeySize {
+		fail("the witness's key has another length", nil)
+	}
+	return cosigner{name, raw}
+}
+
+func (c cosigner) Name() string { return c.name }
+
+func (c cosigner) KeyHash() uint32 {
+	sum := sha256.Sum256(append([]byte(c.name+"\n\x04"), c.key...))
+	return binary.BigEndian.Uint32(sum[:4])
+}
+
+func (c cosigner) Verify(text, signature []byte) bool {
+	if len(signature) != 8+ed25519.SignatureSize {
+		return false
+	}
+	header := fmt.Sprintf("cosignature/v1\ntime %d\n", binary.BigEndian.Uint64(signature))
+	return ed25519.Verify(c.key, append([]byte(header), text...), signature[8:])
+}
+
+// cosigned opens a note that log and witness must both have signed; the witness's time.
+func cosigned(text string, log, witness note.Verifier) uint64 {
+	opened, err := note.Open([]byte(text), note.VerifierList(log, witness))
+	check("the cosigned checkpoint", err)
+	if len(opened.Sigs) != 2 || len(opened.UnverifiedSigs) != 0 {
+		fail("the checkpoint is not signed by log and witness alone", nil)
+	}
+	raw, err := base64.StdEncoding.DecodeString(opened.Sigs[1].Base64)
+	check("the cosignature", err)
+	return binary.BigEndian.Uint64(raw[4:])
 }
 
 func openCheckpoint(text string, verifier note.Verifier) (int64, tlog.Hash) {
