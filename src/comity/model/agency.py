@@ -113,13 +113,16 @@ class NodeListing(Noun, frozen=True, kw_only=True):
     """A node in the directory: where it answers and which keys it signs with.
 
     `message_key` is the base64 Ed25519 public key of its messages; `log_key` the verifier key of its log
-    (C2SP signed-note vkey).
+    (C2SP signed-note vkey). `certificate` is the hexadecimal SHA-256 of its TLS public key (SPKI), which is what is
+    trusted; `certificate_pem` the certificates it shows that key in, one or more, the next one beside the present one.
     """
 
     id: str
     address: str
     message_key: str
     log_key: str
+    certificate: str = ""
+    certificate_pem: str = ""
 
 
 class Directory(Noun, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -16,15 +16,16 @@ from comity.node.database import open_database
 from comity.node.fault import tell_administrator
 from comity.node.keys import FileKeys
 from comity.node.laws import FileLaws
-from comity.node.peers import HttpPeers
+from comity.node.peers import HttpPeers, Identity
+from comity.node.tls import TlsFiles
 from comity.node.weights import FileWeights
 from comity.ports import World
-from comity.settings import read_directory, read_settings
+from comity.settings import NodeSettings, read_directory, read_settings
 
 
 @contextmanager
-def open_world(folder: Path) -> Iterator[World]:
-    """The world of a node's folder, everything it rests on checked first.
+def open_world(folder: Path, told_commit: Callable[[float], None] = lambda seconds: None) -> Iterator[World]:
+    """The world of a node's folder, everything it rests on checked first; `told_commit` hears each wait for a commit.
 
     1 settings and the directory they pin   2 keys, against the directory   3 lock, database, log directory
     4 the log's signed checkpoint, against its tree
@@ -35,15 +36,16 @@ def open_world(folder: Path) -> Iterator[World]:
     directory = read_directory(folder, settings)  # 1
     keys = FileKeys(folder / "keys", settings.id)
     check_keys(keys, directory, settings.id)  # 2
-    clock = SystemClock()
+    identity = Identity(settings.id, keys, tls_files(folder, settings), SystemClock(), SystemRandomness())
     with closing(open_database(folder, settings.database, tell_administrator)) as store:  # 3
         check_head(store.journal, keys.log_key())  # 4
+        store.journal.told_commit = told_commit
         # The own node is answered in this process; the world it needs is made one line below.
-        with closing(HttpPeers(settings.id, directory, clock, lambda raw: _answer_here(world, raw))) as peers:
+        with closing(HttpPeers(identity, lambda: directory, lambda raw: _answer_here(world, raw))) as peers:
             world = World(
                 node=settings.id,
-                clock=clock,
-                randomness=SystemRandomness(),
+                clock=identity.clock,
+                randomness=identity.randomness,
                 keys=keys,
                 directory=lambda: directory,
                 laws=FileLaws(folder / "law", store.journal),
@@ -53,6 +55,11 @@ def open_world(folder: Path) -> Iterator[World]:
                 weights=FileWeights(folder, store.settings, store.journal),
             )
             yield world
+
+
+def tls_files(folder: Path, settings: NodeSettings) -> TlsFiles:
+    """Where a node's TLS files are; the file of authorities may be named relative to the folder."""
+    return TlsFiles(folder / "keys", folder / settings.trusted_ca if settings.trusted_ca else None)
 
 
 def check_keys(keys: FileKeys, directory: Directory, node: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import monotonic
 from typing import Any, TypeVar
 
 import msgspec
@@ -36,9 +37,13 @@ class StoredJournal:
         self._writer, self._readers, self._cache, self._publisher = writer, readers, cache, publisher
         self._counts = UnauthenticatedCounts(writer)
         self.persons = StoredPersonHistory(readers)
+        self.told_commit: Callable[[float], None] = lambda seconds: None
 
     def write(self, step: Callable[[LogState], T], seal: Callable[[Growth], Sealed]) -> T:
-        return self._writer.write(step, seal)
+        began = monotonic()
+        written = self._writer.write(step, seal)
+        self.told_commit(monotonic() - began)
+        return written
 
     def size(self) -> int:
         """Number of committed entries."""
