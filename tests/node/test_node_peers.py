@@ -164,9 +164,7 @@ def test_an_answer_that_its_node_did_not_sign_to_us_is_none(peers: HttpPeers, wa
 @pytest.mark.parametrize("node", ["elsewhere", "named", "odd"])
 def test_nothing_is_sent_in_clear_to_another_host(peers: HttpPeers, node: str) -> None:
     """Plain HTTP goes to a number of this machine alone, and no name server says what that is."""
-    with pytest.raises(
-        PeerUntrustedError, match="neither https nor of this machine alone; nothing is sent"
-    ):
+    with pytest.raises(PeerUntrustedError, match="neither https nor of this machine alone; nothing is sent"):
         peers.send(node, b"well", soon())
 
 

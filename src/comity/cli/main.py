@@ -22,6 +22,7 @@ from comity.cli.law_node_commands import NODE_COMMANDS
 from comity.cli.ledger_commands import ledger
 from comity.cli.match_commands import match
 from comity.cli.node_commands import node
+from comity.cli.peer_commands import peers, renew
 from comity.cli.person_commands import person
 from comity.cli.records_commands import records
 from comity.cli.why_command import why
@@ -50,6 +51,8 @@ for command in (*NODE_COMMANDS, why):
     law.add_command(command)
 
 records.add_command(correct)
+for command in (peers, renew):
+    node.add_command(command)
 
 for command in (agreement, ask, demo, duties, fetch, hit, law, ledger, match, node, person, records):
     comity.add_command(command)

@@ -23,10 +23,11 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from comity.errors import KeyUnavailableError, SettingsError, WrongUseError
-from comity.settings import write_whole
+from comity.settings import sync_folder, write_whole
 
 KEY_FILE = "tls.key"
 CERTIFICATE_FILE = "tls.crt"
+NEXT_FILE = "tls.next.crt"  # made, and not shown before the directory lists it: until then nobody would believe it
 REQUEST_FILE = "tls.csr"
 VALID_DAYS = 397  # a year and the month in which it is renewed: a key that leaked without a trace goes out of use
 EARLY = timedelta(hours=1)  # before its making, so that a node whose clock is behind accepts it too
@@ -58,7 +59,9 @@ def make_tls_key(keys: Path) -> None:
     write_whole(path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), mode=0o600)
 
 
-def certify_self(keys: Path, node: str, now: datetime | None = None, days: int = VALID_DAYS) -> str:
+def certify_self(
+    keys: Path, node: str, now: datetime | None = None, days: int = VALID_DAYS, file: str = CERTIFICATE_FILE
+) -> str:
     """Sign the node's own certificate over its TLS key, and a request for an agency CA; the certificate as PEM.
 
     Raises WrongUseError for an id that no certificate can name, KeyUnavailableError for a key that is not there.
@@ -98,8 +101,36 @@ def certify_self(keys: Path, node: str, now: datetime | None = None, days: int =
     )
     write_whole(keys / REQUEST_FILE, request.public_bytes(Encoding.PEM))
     pem = made.public_bytes(Encoding.PEM)
-    write_whole(keys / CERTIFICATE_FILE, pem)
+    write_whole(keys / file, pem)
     return pem.decode()
+
+
+def renew_certificate(keys: Path, node: str) -> str:
+    """Make the next certificate over the same key; the present one and it, as PEM, for the directory to list.
+
+    A present one that cannot be read any more is left out. Raises what `certify_self` raises.
+    """
+    following = certify_self(keys, node, file=NEXT_FILE)
+    try:
+        present = (keys / CERTIFICATE_FILE).read_text(encoding="ascii")
+        read_listed(present)
+    except (OSError, ValueError, SettingsError):
+        present = ""
+    return present + following
+
+
+def take_listed(keys: Path, listed: str) -> bool:
+    """Show the next certificate from now on, if there is one and the directory lists it; whether it was so."""
+    try:
+        following = (keys / NEXT_FILE).read_text(encoding="ascii")
+    except (OSError, ValueError):
+        return False
+    if following.strip() not in listed:
+        return False
+    # A crash here leaves either file whole under one of the two names, and this is done again at the next look.
+    (keys / NEXT_FILE).replace(keys / CERTIFICATE_FILE)
+    sync_folder(keys)
+    return True
 
 
 def read_tls_key(keys: Path) -> ec.EllipticCurvePrivateKey:

@@ -20,6 +20,7 @@ from comity.model.correction import Corrected
 from comity.model.explained import AnswerExplained
 from comity.model.hit import HitsTold
 from comity.model.outcome import AskRequest, FetchRequest, Outcome, SourceResult
+from comity.model.peer_state import PeerState
 from comity.node.configure import check_configured
 from comity.node.duty_requests import DutyRequest, DutyResult, run_duty
 from comity.node.explain_past import ExplainPast, run_explain
@@ -27,6 +28,7 @@ from comity.node.hit_requests import SayOutcome, run_hit
 from comity.node.match_requests import MatchRequest, MatchResult, run_match
 from comity.node.office import OfficeRequest, OfficeResult, run_office
 from comity.node.open_world import open_world
+from comity.node.peer_requests import ShowPeers, run_peers
 from comity.node.person_requests import PersonRequest, PersonResult, run_person
 from comity.node.record_requests import CorrectRecord, run_correct
 from comity.ports import World
@@ -80,6 +82,7 @@ LocalRequest = (
     | MatchRequest
     | CorrectRecord
     | SayOutcome
+    | ShowPeers
     | OfficeRequest
 )
 LocalResult = (
@@ -91,6 +94,7 @@ LocalResult = (
     | MatchResult
     | Corrected
     | HitsTold
+    | tuple[PeerState, ...]
     | OfficeResult
 )
 
@@ -124,6 +128,8 @@ def run_local(
             return run_match(world, folder, request, progress)
         case SayOutcome():
             return run_hit(world, members, request)
+        case ShowPeers():
+            return run_peers(world, request)
         case CorrectRecord():
             return run_correct(world, members, request)
         case office:

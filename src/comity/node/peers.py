@@ -52,7 +52,7 @@ class HttpPeers:
         self._identity = identity
         self._directory = directory
         self._own = own
-        self._clients: dict[str, tuple[NodeListing, httpx.Client]] = {}
+        self._clients: dict[str, tuple[tuple[NodeListing, int], httpx.Client]] = {}
         self._breakers: dict[str, Breaker] = {}
         self._lock = Lock()
 
@@ -139,13 +139,14 @@ class HttpPeers:
         return content
 
     def _client(self, listing: NodeListing) -> httpx.Client:
-        """The connections to one node as it is listed now; with another listing, others."""
+        """The connections to one node as it is listed now, shown our certificate of now; with others, others."""
+        key = (listing, self._identity.tls.written_ns())
         with self._lock:
             held = self._clients.get(listing.id)
-            if held is not None and held[0] == listing:
+            if held is not None and held[0] == key:
                 return held[1]
             made = self._make(listing)
-            self._clients[listing.id] = (listing, made)
+            self._clients[listing.id] = (key, made)
         if held is not None:
             held[1].close()
         return made

@@ -50,6 +50,13 @@ class TlsFiles:
     keys: Path
     trusted_ca: Path | None = None
 
+    def written_ns(self) -> int:
+        """When the certificate was put in its place; 0 where there is none."""
+        try:
+            return (self.keys / CERTIFICATE_FILE).stat().st_mtime_ns
+        except OSError:
+            return 0
+
     def check_own(self, listing: NodeListing, now_ms: int) -> Shown:
         """The own certificate, good to be served with. Raises KeyUnavailableError or SettingsError saying what to do."""
         shown = read_own_certificate(self.keys)

@@ -6,9 +6,9 @@ import ssl
 from pathlib import Path
 from threading import Lock
 
-from comity.errors import KeyUnavailableError, SettingsError
+from comity.errors import SettingsError
 from comity.model.agency import Directory, NodeListing
-from comity.node.certificate import CERTIFICATE_FILE
+from comity.node.certificate import take_listed
 from comity.node.fault import tell_administrator
 from comity.node.open_world import tls_files
 from comity.node.tls import TlsFiles, server_context
@@ -33,17 +33,20 @@ class TlsSide:
         Raises KeyUnavailableError or SettingsError: then nobody is let in.
         """
         directory = self._world.directory()
-        try:
-            written = (self._files.keys / CERTIFICATE_FILE).stat().st_mtime_ns
-        except OSError as error:
-            raise KeyUnavailableError(
-                f"the certificate `{CERTIFICATE_FILE}` is not there; make it anew with `comity node renew`"
-            ) from error
+        if self._held is None or self._held[0] is not directory:
+            self._renew(directory)
+        written = self._files.written_ns()
         with self._lock:
             held = self._held
             if held is None or held[0] is not directory or held[1] != written:
                 held = self._held = (directory, written, server_context(self._files, directory))
         return held[2]
+
+    def _renew(self, directory: Directory) -> None:
+        """With a new directory: the certificate it lists, where one was waiting for that."""
+        listing = directory.find_node(self._world.node)
+        if listing is not None and take_listed(self._files.keys, listing.certificate_pem):
+            self.ends_ms = self._files.check_own(listing, self._world.clock.now_ms()).last_ms
 
 
 def open_tls(folder: Path, world: World, settings: NodeSettings) -> TlsSide | None:
@@ -59,9 +62,11 @@ def open_tls(folder: Path, world: World, settings: NodeSettings) -> TlsSide | No
             f"the directory lists `{settings.id}` at `{address}` and its settings say TLS is "
             f"{'on' if settings.tls else 'off'}; list it with {'https' if settings.tls else 'http'} or change `tls`"
         )
+    files = tls_files(folder, settings)
+    take_listed(files.keys, listing.certificate_pem)
     if not settings.tls:
         return None
-    side = TlsSide(tls_files(folder, settings), world, listing)
+    side = TlsSide(files, world, listing)
     side.context()
     left_ms = side.ends_ms - world.clock.now_ms()
     if left_ms < WARN_MS:
