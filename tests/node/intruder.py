@@ -1,4 +1,7 @@
-"""Attempts at an owner's public door, one a process: `intruder.py WHAT FOLDER`, the answer as one JSON object."""
+"""Attempts at an owner's public door: `intruder.py FOLDER`, one attempt a line, what came of it as one JSON object.
+
+`intruder.py FOLDER HOW FILE` serves at a listed node's address instead, and writes what it reads into a file.
+"""
 
 from __future__ import annotations
 
@@ -216,8 +219,15 @@ def impostor(target: Target, how: str, heard: Path) -> None:
 
 ATTEMPTS = {one.__name__: one for one in (wrong, expired, revoked, none, older, plain, replay, borrowed, unsigned)}
 
+
+def main() -> None:
+    """Serve as an impostor, or carry out one attempt for each line that comes in."""
+    target = Target(Path(sys.argv[1]))
+    if len(sys.argv) > 2:
+        impostor(target, sys.argv[2], Path(sys.argv[3]))
+    for line in sys.stdin:
+        print(json.dumps({"got": ATTEMPTS[line.strip()](target)}), flush=True)
+
+
 if __name__ == "__main__":
-    at = Target(Path(sys.argv[2]))
-    if sys.argv[1] == "impostor":
-        impostor(at, sys.argv[3], Path(sys.argv[4]))
-    print(json.dumps({"got": ATTEMPTS[sys.argv[1]](at)}))
+    main()

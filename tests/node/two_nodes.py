@@ -6,7 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -48,8 +48,10 @@ class Host:
     address: str
     words: tuple[str, ...] = ()
 
-    def run(self, words: list[str], said: IO[str] | int = subprocess.PIPE) -> subprocess.Popen[str]:
-        return subprocess.Popen([*self.words, *words], stdout=subprocess.PIPE, stderr=said, text=True)
+    def run(
+        self, words: list[str], said: IO[str] | int = subprocess.PIPE, stdin: int | None = None
+    ) -> subprocess.Popen[str]:
+        return subprocess.Popen([*self.words, *words], stdin=stdin, stdout=subprocess.PIPE, stderr=said, text=True)
 
 
 @dataclass(frozen=True)
@@ -143,18 +145,32 @@ class TwoNodes:
             states: tuple[PeerState, ...] = verbs(ShowPeers(), tuple[PeerState, ...], lambda *_: None)
         return {one.node: one for one in states}
 
-    def intrude(self, what: str) -> Any:
-        """What the owner's door does about one attempt from the asker's host."""
-        process = self.asker.run([sys.executable, str(INTRUDER), what, str(self.folder)])
-        out, err = process.communicate(timeout=STARTS_WITHIN_S)
-        assert process.returncode == 0, err
-        return json.loads(out)["got"]
+    @contextmanager
+    def intruder(self) -> Iterator[Callable[[str], Any]]:
+        """Somebody on the asker's host who tries the owner's door, and says what came of each attempt."""
+        process = self.asker.run([sys.executable, str(INTRUDER), str(self.folder)], stdin=subprocess.PIPE)
+        assert process.stdin is not None
+        assert process.stdout is not None
+        tried, heard = process.stdin, process.stdout
+
+        def attempt(what: str) -> Any:
+            tried.write(f"{what}\n")
+            tried.flush()
+            line = heard.readline()
+            assert line, process.communicate()[1]
+            return json.loads(line)["got"]
+
+        try:
+            yield attempt
+        finally:
+            process.kill()
+            process.communicate()
 
     @contextmanager
     def impostor(self, how: str) -> Iterator[Path]:
         """Somebody else at the address of a listed node; the file of what came to be read there."""
         heard = self.folder / f"heard-{how}"
-        process = self.owner.run([sys.executable, str(INTRUDER), "impostor", str(self.folder), how, str(heard)])
+        process = self.owner.run([sys.executable, str(INTRUDER), str(self.folder), how, str(heard)])
         assert process.stdout is not None
         try:
             assert process.stdout.readline() == "ready\n"

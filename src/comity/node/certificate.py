@@ -72,7 +72,9 @@ def certify_self(
         )
     key = read_tls_key(keys)
     first = (now or datetime.now(UTC)) - EARLY
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, node)])
+    common = x509.NameAttribute(NameOID.COMMON_NAME, node)
+    # A name of its own for each: of two trusted certificates with one name OpenSSL only ever finds the first.
+    subject = x509.Name([common, x509.NameAttribute(NameOID.SERIAL_NUMBER, first.strftime("%Y%m%d%H%M%S%f"))])
     names = x509.SubjectAlternativeName([x509.DNSName(node)])
     own = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
     made = (
@@ -93,7 +95,7 @@ def certify_self(
     )
     request = (
         x509.CertificateSigningRequestBuilder()
-        .subject_name(subject)
+        .subject_name(x509.Name([common]))
         .add_extension(names, critical=False)
         .add_extension(_signs_only(), critical=True)
         .add_extension(_both_ways(), critical=False)

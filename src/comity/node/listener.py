@@ -42,12 +42,25 @@ class Caller:
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """How many connections a door holds, all and of one address, and the seconds each part of a request may take."""
+
+    most: int = MOST_CONNECTIONS
+    of_address: int = MOST_OF_ADDRESS
+    handshake_s: float = HANDSHAKE_S
+    head_s: float = HEAD_S
+    body_s: float = BODY_S
+    read_s: float = READ_S
+
+
+@dataclass(frozen=True, slots=True)
 class Gate:
     """How connections are let in: `context` makes the TLS side, None for plain HTTP; `known` says whose key counts."""
 
     watch: DoorWatch
     context: Callable[[], ssl.SSLContext] | None = None
     known: Callable[[str], bool] = lambda pin: False
+    bounds: Bounds = Bounds()
 
 
 def door_protocol(gate: Gate) -> type[asyncio.Protocol]:
@@ -83,7 +96,8 @@ class DoorProtocol(H11Protocol):
         self._address = str(name[0]) if isinstance(name, tuple) else "this machine"
         self._held[self._address] += 1
         self._placed = True
-        if self._held[self._address] > MOST_OF_ADDRESS or self._held.total() > MOST_CONNECTIONS:
+        bounds = self._gate.bounds
+        if self._held[self._address] > bounds.of_address or self._held.total() > bounds.most:
             self._gate.watch.connection_refused(self._address, "there were too many connections")
             transport.abort()
         elif self._gate.context is None:
@@ -100,7 +114,7 @@ class DoorProtocol(H11Protocol):
                 self,
                 context(),
                 server_side=True,
-                ssl_handshake_timeout=HANDSHAKE_S,
+                ssl_handshake_timeout=self._gate.bounds.handshake_s,
                 ssl_shutdown_timeout=FAREWELL_S,
             )
         except ComityError as error:
@@ -127,7 +141,7 @@ class DoorProtocol(H11Protocol):
         self.app_state = {**self.app_state, "caller": caller}
         super().connection_made(transport)
         self._open = True
-        self._time("head", HEAD_S)
+        self._time("head", self._gate.bounds.head_s)
         for part in self._early:
             self.data_received(part)
         self._early.clear()
@@ -163,7 +177,7 @@ class DoorProtocol(H11Protocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._time("answer", READ_S)
+        self._time("answer", self._gate.bounds.read_s)
 
     def resume_writing(self) -> None:
         super().resume_writing()
@@ -173,9 +187,9 @@ class DoorProtocol(H11Protocol):
         """One deadline for a head that has begun, one for the body behind it, however often a byte comes."""
         state = self.conn.their_state
         if state is h11.SEND_BODY:
-            self._time("body", BODY_S)
+            self._time("body", self._gate.bounds.body_s)
         elif state is h11.IDLE and self.conn.trailing_data[0]:
-            self._time("head", HEAD_S)
+            self._time("head", self._gate.bounds.head_s)
         elif self._phase in ("head", "body"):
             self._time("", 0)
 

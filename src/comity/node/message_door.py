@@ -186,4 +186,5 @@ class MessageDoor:
                 (self._world.clock.now_ms() // 1000, answered.to.signature),
             )
         headers.pop("content-type", None)
-        return Response(answered.content, status_code=answered.status, media_type=answered.kind, headers=headers)
+        media = answered.kind.partition(";")[0]  # the framework adds the character set to a text by itself
+        return Response(answered.content, status_code=answered.status, media_type=media, headers=headers)
