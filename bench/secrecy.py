@@ -31,6 +31,7 @@ from comity.exchange.asking import check_asking, make_query
 from comity.exchange.wire import AnswerBody, Question, read_message, seal_message
 from comity.model.codes import DataClass, Status
 from comity.node.clock import SystemClock, SystemRandomness
+from comity.node.http_signature import sign_request
 from comity.node.keys import FileKeys
 from comity.node.peers import MESSAGES_PATH
 from comity.ports import World
@@ -88,7 +89,9 @@ def ask_many(asking: BuiltRegion, served: BuiltRegion, address: str, count: int)
             asked = check_asking(world, request, member, world.clock.now_ms())
             query = make_query(world, asked, FEDERAL_INVESTIGATIONS)
             raw = seal_message(world, NODE, Question(query=query, member=member), world.clock.now_ms())
-            response = client.post(address, content=raw)
+            times = (world.clock.now_ms() // 1000, world.randomness.take(16).hex())
+            headers, _ = sign_request(world.keys, world.node, address, raw, times)
+            response = client.post(address, content=raw, headers=headers)
             arrived = time.time() * 1000
             body = read_message(response.content.partition(b"\n")[2]).body
             assert isinstance(body, AnswerBody), response.content[:200]

@@ -21,6 +21,7 @@ ComityError
 │   └── WeightsUnavailableError  the weights in force for an owner are missing, damaged or of another format
 ├── PeerError                a peer could not be asked
 │   ├── PeerUnreachableError
+│   ├── PeerUntrustedError   it is not who the directory says, or did not believe that we are
 │   └── PeerTimeoutError
 ├── DutyError                an act on a duty that cannot be done now; exit status 1
 │   ├── DutyRefusedError     the law holds the notice back, or a person must confirm it first
@@ -159,6 +160,10 @@ class PeerError(ComityError):
 
 class PeerUnreachableError(PeerError):
     """No connection to the peer."""
+
+
+class PeerUntrustedError(PeerError):
+    """The peer did not prove to be the node the directory lists, or did not accept our proof; nothing was sent."""
 
 
 class PeerTimeoutError(PeerError):

@@ -17,6 +17,7 @@ from comity.model.disclosure import MintedItem, StoredDuty, Unit
 from comity.model.held import Ruling
 from comity.model.index_state import IndexState
 from comity.model.law_text import LawText, OwnerLaw
+from comity.model.peer_state import PeerState
 from comity.model.person_act import Appearance, PersonAct
 from comity.model.query import Subject
 from comity.model.record import Record
@@ -411,9 +412,13 @@ class OwnWeights(Protocol):
 
 
 class Peers(Protocol):
-    """Other nodes. Raises PeerUnreachableError or PeerTimeoutError."""
+    """Other nodes. Raises PeerUnreachableError, PeerUntrustedError or PeerTimeoutError."""
 
     def send(self, node: str, message: bytes, deadline_ms: int) -> bytes: ...
+
+    def states(self) -> tuple[PeerState, ...]:
+        """Every other node, as it was last reached; none where nothing is remembered of them."""
+        ...
 
 
 class Directories(Protocol):

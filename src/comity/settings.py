@@ -21,6 +21,10 @@ SETTINGS_FILE = "node.json"
 DIRECTORY_FILE = "directory.json"
 MEMBERS_FILE = "members.json"
 LONGEST_ADDRESS = 1_000  # characters; with every option of libpq some hundreds
+REQUESTS_PER_SECOND = 200  # of one node: ten thousand members who each ask once in fifty seconds
+MOST_REQUESTS_PER_SECOND = (
+    2_000  # more than one node answers; what is signed and fresh must stay remembered at this pace
+)
 LARGEST_NOUN = 50_000_000  # bytes; a directory of every agency of a country is a tenth of it
 
 
@@ -31,6 +35,10 @@ class NodeSettings(Noun, frozen=True, kw_only=True):
     the place it stands in and only a person can know, by the vocabulary's names: `multi-factor` to `yes`.
     `database` is the address of a PostgreSQL database; empty where the node keeps its rows in its own folder.
     `entries_served` gives whoever may use the public door the log's entries too; its tiles and checkpoint are there anyway.
+    `tls` says that other nodes reach it by HTTPS with client certificates, without which it serves this machine alone;
+    `trusted_ca` names a file of certificates that every other node's must then be issued under as well. `metrics_port`
+    is a port of this machine for health and metrics, 0 for the local socket alone; `requests_per_second` what one other
+    node may ask.
     """
 
     id: str
@@ -42,11 +50,22 @@ class NodeSettings(Noun, frozen=True, kw_only=True):
     attested: dict[str, str] = msgspec.field(default_factory=dict)
     database: str = ""
     entries_served: bool = False
+    tls: bool = False
+    trusted_ca: str = ""
+    metrics_port: int = 0
+    requests_per_second: int = REQUESTS_PER_SECOND
 
     def __post_init__(self) -> None:
         check_agency_id(self.id)
-        check_host(self.host)
+        check_host(self.host, tls=self.tls)
         check_port(self.port)
+        if self.metrics_port:
+            check_port(self.metrics_port)
+        if not 1 <= self.requests_per_second <= MOST_REQUESTS_PER_SECOND:
+            raise NounError(
+                f"`{self.requests_per_second}` is not a request limit; write a number from 1 to "
+                f"{MOST_REQUESTS_PER_SECOND}"
+            )
         check_database(self.database)
 
 
@@ -78,15 +97,37 @@ def check_database(address: str) -> str:
     return address
 
 
-def check_host(host: str) -> str:
-    """An address of this machine only: without client certificates a node serves nobody else. Raises NounError."""
+def check_host(host: str, *, tls: bool = False) -> str:
+    """An address to serve at: any of this machine's where TLS is on, else one that only this machine reaches.
+
+    A number, never a name: no name server decides where a node listens. Raises NounError.
+    """
     try:
-        here = ip_address(host).is_loopback
+        here = ip_address(host)
     except ValueError:
-        here = False
-    if not here:
-        raise NounError(f"`{host[:80]}` is not an address of this machine alone; write `127.0.0.1`")
+        here = None
+    if tls and here is None:
+        raise NounError(f"`{host[:80]}` is not an IP address to serve at; write one of this machine's own")
+    if here is None or not (tls or here.is_loopback):
+        raise NounError(
+            f"`{host[:80]}` is not an address of this machine alone; write `127.0.0.1`, or serve others with TLS"
+        )
     return host
+
+
+def check_address(address: str, *, tls: bool = False) -> str:
+    """The address other nodes use, or nothing where host and port are it. Raises NounError for one they could not."""
+    scheme = "https" if tls else "http"
+    try:
+        parts = urlsplit(address)
+        whole = (
+            bool(parts.hostname) and parts.port is not None and not (parts.path or parts.query or parts.username)
+        )
+    except ValueError:
+        parts, whole = urlsplit(""), False
+    if address and (not whole or parts.scheme != scheme or len(address) > LONGEST_ADDRESS):
+        raise NounError(f"`{address[:80]}` is not an address for other nodes; write `{scheme}://HOST:PORT`")
+    return address
 
 
 def read_settings(folder: Path) -> NodeSettings:

@@ -118,6 +118,70 @@ def test_a_node_is_made_served_and_asks_itself(tmp_path: Path, plan: tuple[str, 
     assert call("ledger", "verify", folder / "log", "--key", folder / "log.vkey").status == 0
 
 
+MISUSES = {
+    (
+        "--host",
+        "10.0.0.7",
+    ): "`10.0.0.7` is not an address of this machine alone; write `127.0.0.1`, or serve others with TLS",
+    ("--host", "county.example", "--tls"): "`county.example` is not an IP address to serve at",
+    (
+        "--host",
+        "0.0.0.0",
+        "--tls",
+    ): "`0.0.0.0` is every address of this machine; say with --address which others use",
+    ("--tls", "--address", "http://county.example:1"): "write `https://HOST:PORT`",
+    ("--address", "https://county.example:1"): "write `http://HOST:PORT`",
+}
+
+
+@pytest.mark.parametrize("words", MISUSES, ids=" ".join)
+def test_a_place_that_cannot_be_is_one_sentence(
+    tmp_path: Path, plan: tuple[str, ...], words: tuple[str, ...]
+) -> None:
+    """Other hosts are served exactly when TLS is on, at a number, and under an address that others can use."""
+    assert MISUSES[words] in refused("node", "init", "--node", tmp_path / "my-node", *plan, *words)
+    assert not (tmp_path / "my-node").exists()
+
+
+def test_a_node_with_tls_asks_itself_and_is_renewed(tmp_path: Path, plan: tuple[str, ...]) -> None:
+    """Made with TLS: a key and a request for an authority, a certificate at once; its next one is printed, not shown."""
+    folder = tmp_path / "my-node"
+    made = call("node", "init", "--node", folder, *plan, "--tls", "--json")
+    assert made.status == 0, made.err
+    assert made.json["address"] == f"https://127.0.0.1:{made.json['port']}"
+    assert stat.S_IMODE((folder / "keys" / "tls.key").stat().st_mode) == 0o600
+    present = (folder / "keys" / "tls.crt").read_text()
+    (listing,) = json.loads((folder / "directory.json").read_text())["nodes"]
+    assert listing["certificate_pem"] == present
+    with served(folder) as (process, ready):
+        assert ready["address"] == made.json["address"]
+        assert call("ask", "--node", folder, *SELF_QUESTION).json["verified"] is True
+        peers = call("node", "peers", "--node", folder, "--json")
+        assert (peers.status, peers.json) == (0, [])
+        renewed = call("node", "renew", "--node", folder, "--json")
+        assert renewed.json["certificate"] == listing["certificate"]
+        assert renewed.json["certificate_pem"].startswith(present)
+        assert renewed.json["request"] == str(folder / "keys" / "tls.csr")
+        assert (folder / "keys" / "tls.crt").read_text() == present
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=60) == 0
+    told = call("node", "renew", "--node", folder)
+    assert told.out.count("BEGIN CERTIFICATE") == 2
+    assert "have this listed for `my-node` as `certificate_pem`" in told.err
+
+
+def test_peers_are_shown_with_their_breakers(tmp_path: Path, stage: Stage) -> None:
+    """Every other node of the directory, one line each."""
+    folder = stage.copy("wa-node", tmp_path)
+    shown = call("node", "peers", "--node", folder, "--json")
+    assert {(one["node"], one["breaker"]) for one in shown.json} == {
+        (node, "closed") for node in ("ca-node", "il-node", "ny-node", "fed-node")
+    }
+    table = call("node", "peers", "--node", folder).out.splitlines()
+    assert table[0].split()[:2] == ["node", "breaker"]
+    assert len(table) == 5
+
+
 def test_a_node_on_a_server_is_made_served_and_asks_itself(tmp_path: Path, plan: tuple[str, ...]) -> None:
     """As with SQLite, with the rows in the database; a second node is refused it, whether the first runs or not."""
     folder = tmp_path / "my-node"

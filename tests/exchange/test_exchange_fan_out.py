@@ -28,6 +28,7 @@ from comity.model.canon import canonical_bytes
 from comity.model.codes import Status
 from comity.model.disclosure import Receipt, Unit
 from comity.model.outcome import Outcome, SourceResult
+from comity.model.peer_state import PeerState
 
 Behaviour = Callable[["Actor", str, bytes], bytes]
 LATE = Event()  # set when a slow source may go on
@@ -42,6 +43,9 @@ class Actor:
 
     def send(self, node: str, message: bytes, deadline_ms: int) -> bytes:
         return BEHAVIOURS[self.behaviours[node]][0](self, node, message)
+
+    def states(self) -> tuple[PeerState, ...]:
+        return ()
 
     def honest(self, node: str, message: bytes) -> bytes:
         return self.stage.federation.deliver(node, message)

@@ -17,6 +17,8 @@ from comity.node.open_world import open_world
 from comity.ports import World
 from comity.settings import SETTINGS_FILE, read_settings, write_noun
 
+pytest.register_assert_rewrite("between_nodes")
+
 
 @pytest.fixture(scope="session")
 def grown(tmp_path_factory: pytest.TempPathFactory) -> BuiltRegion:

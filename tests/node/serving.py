@@ -21,6 +21,8 @@ from comity.exchange.asking import check_asking, make_query
 from comity.exchange.wire import Body, Question, read_message, seal_message
 from comity.model.agency import Member
 from comity.model.query import Query
+from comity.node.http_signature import sign_request
+from comity.node.peers import MESSAGES_PATH
 from comity.ports import World
 
 STARTS_WITHIN_S = 60.0
@@ -35,8 +37,10 @@ class Door:
     ready: dict[str, Any]
     client: httpx.Client
 
-    def post(self, raw: bytes) -> httpx.Response:
-        return self.client.post("/messages", content=raw)
+    def post(self, raw: bytes, by: World | dict[str, str] | None = None) -> httpx.Response:
+        """Bring a message; its request signed by the node that brings it, with headers made before, or not at all."""
+        headers = signed_by(by, self.ready["node"], raw) if isinstance(by, World) else by or {}
+        return self.client.post("/messages", content=raw, headers=headers)
 
     def get(self, path: str) -> httpx.Response:
         return self.client.get(path)
@@ -75,6 +79,14 @@ def question(world: World, member: Member, asked: SceneQuestion, owner: str, **c
 def seal(world: World, node: str, member: Member, query: Query) -> bytes:
     """The question as a sealed message."""
     return seal_message(world, node, Question(query=query, member=member), world.clock.now_ms())
+
+
+def signed_by(world: World, node: str, raw: bytes) -> dict[str, str]:
+    """The headers of a request that brings bytes to a node of the directory."""
+    listing = world.directory().find_node(node)
+    assert listing is not None
+    times = (world.clock.now_ms() // 1000, world.randomness.take(16).hex())
+    return sign_request(world.keys, world.node, listing.address + MESSAGES_PATH, raw, times)[0]
 
 
 def opened(raw: bytes) -> Body:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from serving import Door, opened, question, seal, serving
+from serving import Door, opened, question, seal, serving, signed_by
 
 from comity.demo.agencies import IL_POLICE, NY_DMV, members
 from comity.demo.build import BuiltRegion
@@ -34,8 +34,8 @@ STORED = tuple[StoredDuty, ...]
 ORDER = "sha256:" + "a" * 64
 
 
-def asked(grown: BuiltRegion, folder: Path, sealed: bool) -> bytes:
-    """Removal operations' question to New York, with a district judge's warrant; sealed or not."""
+def asked(grown: BuiltRegion, folder: Path, sealed: bool) -> tuple[bytes, dict[str, str]]:
+    """Removal operations' question to New York, with a district judge's warrant, sealed or not; and its signed head."""
     scene = grown.scene.removal_question
     member = next(one for one in members() if one.id == scene.member)
     with open_world(folder) as world:
@@ -46,7 +46,8 @@ def asked(grown: BuiltRegion, folder: Path, sealed: bool) -> bytes:
             expires=date.today() + timedelta(days=200),
             sealed=sealed,
         )
-        return seal(world, "ny-node", member, question(world, member, scene, NY_DMV, basis=basis))
+        raw = seal(world, "ny-node", member, question(world, member, scene, NY_DMV, basis=basis))
+        return raw, signed_by(world, "ny-node", raw)
 
 
 def of(folder: Path, owner: str = NY_DMV) -> STORED:
@@ -65,7 +66,7 @@ def test_a_killed_node_keeps_its_duties(grown: BuiltRegion, copy: Callable[[str]
     """A deferral by a sealed order and counsel's word on it are there after the process was killed, each once."""
     asker, folder = copy("fed-node"), copy("ny-node")
     with serving(folder) as door:
-        reply = door.post(asked(grown, asker, sealed=True))
+        reply = door.post(*asked(grown, asker, sealed=True))
         assert isinstance(opened(reply.content), AnswerBody)
         notice = notice_of(folder)
         assert notice.duty.deferred_by == "us-ny/NY-02a"
@@ -134,7 +135,7 @@ def test_a_notice_without_a_seal_is_open(grown: BuiltRegion, copy: Callable[[str
     """The same warrant unsealed: the person is told within three days."""
     asker, folder = copy("fed-node"), copy("ny-node")
     with serving(folder) as door:
-        door.post(asked(grown, asker, sealed=False))
+        door.post(*asked(grown, asker, sealed=False))
     notice = notice_of(folder)
     assert notice.duty.deferred_until_ms is None
     assert state_of(notice, notice.raised_ms) is DutyState.OPEN

@@ -17,6 +17,7 @@ from pathlib import Path
 import httpx
 import msgspec
 import pytest
+from serving import signed_by
 
 from comity.demo.agencies import CA_SHERIFF, WA_POLICE
 from comity.demo.build import BuiltRegion, build_region
@@ -56,7 +57,7 @@ def start(folder: Path) -> subprocess.Popen[bytes]:
     while time.monotonic() < until:
         assert process.poll() is None, "the node refused to start after it was killed"
         try:
-            if httpx.get(f"http://{settings.host}:{settings.port}/health", timeout=1).status_code == 200:
+            if httpx.get(f"http://{settings.host}:{settings.port}/ready", timeout=1).status_code == 200:
                 return process
         except httpx.HTTPError:
             time.sleep(0.05)
@@ -73,7 +74,7 @@ def keep_asking(asker: World, region: BuiltRegion, address: str, heard: Heard) -
             query = make_query(asker, asking, CA_SHERIFF)
             raw = seal_message(asker, "ca-node", Question(query=query, member=member), asker.clock.now_ms())
             try:
-                reply = client.post(f"{address}/messages", content=raw)
+                reply = client.post(f"{address}/messages", content=raw, headers=signed_by(asker, "ca-node", raw))
             except httpx.HTTPError:
                 return
             if reply.status_code == 200:

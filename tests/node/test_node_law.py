@@ -146,7 +146,7 @@ def test_a_running_node_takes_law_through_its_socket(
     with serving(folder) as door, at_node(folder) as verbs:
 
         def law() -> str:
-            body = opened(door.post(about_somebody(grown, asker)).content)
+            body = opened(door.post(about_somebody(grown, asker), asker).content)
             assert isinstance(body, AnswerBody)
             return body.answer.law
 
@@ -178,7 +178,7 @@ def test_a_list_damaged_under_a_running_node_leaves_the_law_it_read(
     with serving(folder) as door, at_node(folder) as verbs:
 
         def law() -> str:
-            body = opened(door.post(about_somebody(grown, asker)).content)
+            body = opened(door.post(about_somebody(grown, asker), asker).content)
             assert isinstance(body, AnswerBody)
             return body.answer.law
 
@@ -274,16 +274,16 @@ def test_a_suspension_counts_from_the_next_question_on(
     member = next(one for one in members() if one.id == asked.member)
     query = question(asker, member, asked, CA_SHERIFF)
     with serving(folder) as door, at_node(folder) as verbs:
-        body = opened(door.post(seal(asker, NODE, member, query)).content)
+        body = opened(door.post(seal(asker, NODE, member, query), asker).content)
         assert isinstance(body, AnswerBody)
         assert body.answer.status is Status.ANSWERED
         request = SuspendAgreement(agreement="ACSO-CCPD-2026", by=CA_SHERIFF, reason="audit finding 7")
         done: AgreementChange = verbs(request, AgreementChange, lambda *_: None)
         assert done.owners == (CA_SHERIFF,)
-        again = opened(door.post(seal(asker, NODE, member, query)).content)
+        again = opened(door.post(seal(asker, NODE, member, query), asker).content)
         assert isinstance(again, Turned)
         assert again.sentence == LAW_CHANGED
-        fresh = opened(door.post(about_somebody(grown, asker)).content)
+        fresh = opened(door.post(about_somebody(grown, asker), asker).content)
         assert isinstance(fresh, AnswerBody)
         assert fresh.answer.status is Status.REFUSED
         assert "comity/NO-AGREEMENT" in {reason.rule for reason in fresh.answer.reasons}

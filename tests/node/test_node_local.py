@@ -28,7 +28,10 @@ from comity.node.desk_requests import ShowAnswer
 from comity.node.doors import local_app
 from comity.node.duty_requests import Duties
 from comity.node.explain_past import ExplainPast
+from comity.node.inside import Inside, Readiness
 from comity.node.local import at_node, is_served
+from comity.node.metrics import Metrics
+from comity.node.nonces import NonceWindow
 from comity.node.office import CheckIndex
 from comity.node.open_world import open_world
 from comity.ports import Records
@@ -180,7 +183,10 @@ def local_door(folder: Path, wait: Callable[[], object], sign_s: float) -> Itera
         listening.bind(str(folder / "local.sock"))
         listening.listen()
         slow = replace(world, records=cast("Records", SlowRecords(wait)))
-        config = uvicorn.Config(local_app(slow, pool, folder, sign_s), log_level="critical", lifespan="off")
+        inside = Inside(world, Readiness(world, ()), Metrics(), NonceWindow())
+        config = uvicorn.Config(
+            local_app(slow, pool, folder, inside, sign_s), log_level="critical", lifespan="off"
+        )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=lambda: server.run([listening]))
         thread.start()

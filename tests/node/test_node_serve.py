@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
-from serving import Door, entries, opened, question, seal, serving, wait_for
+from serving import Door, entries, opened, question, seal, serving, signed_by, wait_for
 
 from comity.demo.agencies import CA_SHERIFF, members
 from comity.demo.build import BuiltRegion
@@ -21,6 +21,7 @@ from comity.model.canon import canonical_bytes
 from comity.model.codes import Status
 from comity.model.outcome import Outcome
 from comity.model.query import PersonSubject
+from comity.node.http_signature import UNSIGNED
 from comity.node.local import Ask, at_node
 from comity.node.open_world import open_world
 from comity.ports import World
@@ -47,7 +48,7 @@ def about_nobody(grown: BuiltRegion, asker: World) -> bytes:
 
 def test_a_sealed_question_is_answered_with_a_receipt(grown: BuiltRegion, asker: World, door: Door) -> None:
     """Status 200, and the receipt verifies under the log key of the directory."""
-    reply = door.post(about_somebody(grown, asker))
+    reply = door.post(about_somebody(grown, asker), asker)
     assert reply.status_code == 200
     body = opened(reply.content)
     assert isinstance(body, AnswerBody)
@@ -62,8 +63,8 @@ def test_an_authentic_message_that_is_not_accepted_is_answered_in_one_sentence(
 ) -> None:
     """The same message twice: the second is turned away in a sealed sentence, and entered."""
     raw = about_somebody(grown, asker)
-    door.post(raw)
-    again = door.post(raw)
+    door.post(raw, asker)
+    again = door.post(raw, asker)
     assert again.status_code == 200
     body = opened(again.content)
     assert isinstance(body, Turned)
@@ -71,59 +72,83 @@ def test_an_authentic_message_that_is_not_accepted_is_answered_in_one_sentence(
 
 
 NOISE = {
-    "nothing": (b"", 401),
-    "no message": (b"GET / HTTP/1.0", 401),
-    "binary": (bytes(range(256)), 401),
-    "no signature": (b'\n{"sender":"wa-node"}', 401),
-    "a stranger": (b'AAAA\n{"sender":"nobody-node"}', 401),
-    "another's signature": (b'AAAA\n{"sender":"wa-node"}', 401),
-    "deep": (b"AAAA\n" + b"[" * 100_000, 401),
-    "too much": (b"x" * (LARGEST_MESSAGE + 1), 413),
+    "nothing": b"",
+    "no message": b"GET / HTTP/1.0",
+    "binary": bytes(range(256)),
+    "no signature": b'\n{"sender":"wa-node"}',
+    "a stranger": b'AAAA\n{"sender":"nobody-node"}',
+    "another's signature": b'AAAA\n{"sender":"wa-node"}',
+    "deep": b"AAAA\n" + b"[" * 100_000,
+    "too much": b"x" * (LARGEST_MESSAGE + 1),
 }
 
 
 def test_noise_is_turned_away_in_a_sentence_and_counted(copy: Callable[[str], Path]) -> None:
-    """What nobody vouches for gets 401 (413 when too large), is counted and never entered."""
+    """What nobody signed gets 401 before it is read, is counted and told, and never entered."""
     folder = copy(NODE)
     with serving(folder) as door:
         assert door.stop() == (0, "")  # a first start enters the duties of running periods
     before = entries(folder)
     with serving(folder) as door:
-        for name, (raw, status) in NOISE.items():
+        for name, raw in NOISE.items():
             reply = door.post(raw)
-            assert reply.status_code == status, name
+            assert (reply.status_code, reply.text) == (401, UNSIGNED), name
             assert reply.headers["content-type"].startswith("text/plain")
-            assert 20 < len(reply.text) < 200
-            assert "\n" not in reply.text
+            assert "signature" not in reply.headers
         assert door.get("/health").status_code == 200
-        assert door.stop() == (0, "")
+        assert door.stop() == (0, f"comity: 127.0.0.1: a message was turned away: {UNSIGNED}\n")
     with open_world(folder) as world:
-        counted = world.journal.unauthenticated()
-    assert sum(counted.values()) == len(NOISE)
-    assert counted[f"the message is larger than {LARGEST_MESSAGE} bytes; send less"] == 1
-    assert counted["the sending node is not in the directory; ask to be listed first"] == 1
+        assert world.journal.unauthenticated() == {UNSIGNED: len(NOISE)}
     assert entries(folder) == before
 
 
-def test_an_endless_body_is_cut_off(door: Door) -> None:
+def test_noise_that_a_listed_node_brings_is_entered(asker: World, copy: Callable[[str], Path]) -> None:
+    """A request that a listed node signed around something nobody sealed: one entry each, and a signed sentence.
+
+    What is too large to be read, or is not what was signed, nobody vouches for: it is counted.
+    """
+    folder = copy(NODE)
+    with serving(folder) as door:
+        before = entries(folder)
+        for name, raw in NOISE.items():
+            reply = door.post(raw, asker)
+            assert reply.status_code == (413 if name == "too much" else 401), name
+            assert ("signature" in reply.headers) == (name != "too much")
+            assert 20 < len(reply.text) < 200
+            assert "\n" not in reply.text
+        other = door.client.post("/messages", content=b"two", headers=signed_by(asker, NODE, b"one"))
+        assert (other.status_code, other.text) == (
+            401, "the content is not what was signed; it was altered on its way",
+        )  # fmt: skip
+        status, said = door.stop()
+    assert status == 0
+    assert "comity: wa-node: a message was turned away and entered: this is not a signed message" in said
+    assert entries(folder) == before + len(NOISE) - 1
+    with open_world(folder) as world:
+        assert sum(world.journal.unauthenticated().values()) == 2
+
+
+def test_an_endless_body_is_cut_off(asker: World, door: Door) -> None:
     """A body whose length nobody said is read no further than a message may be long."""
 
     def endless() -> Iterator[bytes]:
         for _ in range(64):
             yield b"x" * 65_536
 
-    reply = door.client.post("/messages", content=endless())
+    reply = door.client.post("/messages", content=endless(), headers=signed_by(asker, NODE, b""))
     assert reply.status_code == 413
     assert "send less" in reply.text
+    assert door.client.post("/messages", content=endless()).status_code == 401
 
 
 def test_the_public_door_shows_health_and_checkpoint_and_nothing_else(asker: World, door: Door) -> None:
-    """`/health` is well, `/checkpoint` is signed by the log key; every other path says what the node takes."""
+    """`/health` lives, `/checkpoint` is signed by the log key; every other path says what the node takes."""
     listing = asker.directory().find_node(NODE)
     assert listing is not None
     assert door.get("/health").text == "ok\n"
     assert verify_checkpoint(door.get("/checkpoint").text, listing.log_key).size > 0
-    for path in ("/", "/verbs", "/messages", "/schema", "/../node.json", "/log/checkpoint"):
+    assert door.get("/ready").text == "ok\n"
+    for path in ("/", "/verbs", "/metrics", "/messages", "/schema", "/../node.json", "/log/checkpoint"):
         reply = door.get(path)
         assert reply.status_code in (404, 405), path
         assert reply.text == "this node takes sealed messages at /messages and nothing else"
@@ -140,13 +165,15 @@ def test_a_closed_node_answers_nobody_and_opens_again(
     with serving(folder) as door:
         active.write_bytes(whole.replace(b'"entry": 0', b'"entry": 1', 1))
         before = entries(folder)
-        closed = door.post(about_somebody(grown, asker))
+        closed = door.post(about_somebody(grown, asker), asker)
         assert (closed.status_code, closed.text) == (503, "the node cannot answer now; ask again later")
-        assert door.get("/health").status_code == 503
+        wait_for(lambda: door.get("/ready").status_code == 503)  # looked at once a second at most
+        assert door.get("/ready").text == "the node cannot answer now; ask again later"
+        assert door.get("/health").status_code == 200
         assert entries(folder) == before
         active.write_bytes(whole)
-        assert door.get("/health").status_code == 200
-        assert door.post(about_somebody(grown, asker)).status_code == 200
+        wait_for(lambda: door.get("/ready").status_code == 200)
+        assert door.post(about_somebody(grown, asker), asker).status_code == 200
         status, said = door.stop()
     assert status == 0
     assert "`us` is not the text that was activated; activate it again" in said
@@ -162,7 +189,7 @@ def test_a_stop_finishes_the_answer_in_flight(
     with serving(folder) as door:
         before = entries(folder)
         raw = about_nobody(grown, asker)  # its answer waits for its tick after it was entered
-        thread = threading.Thread(target=lambda: heard.append(door.post(raw)))
+        thread = threading.Thread(target=lambda: heard.append(door.post(raw, asker)))
         thread.start()
         wait_for(lambda: entries(folder) > before)
         assert door.stop() == (0, "")

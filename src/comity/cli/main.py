@@ -26,6 +26,7 @@ from comity.cli.law_node_commands import NODE_COMMANDS
 from comity.cli.ledger_commands import ledger
 from comity.cli.match_commands import match
 from comity.cli.node_commands import node
+from comity.cli.peer_commands import peers, renew
 from comity.cli.person_commands import person
 from comity.cli.recall_commands import recalls, record_commands
 from comity.cli.records_commands import records
@@ -56,6 +57,8 @@ for command in (*NODE_COMMANDS, why):
 
 for command in (correct, *record_commands()):
     records.add_command(command)
+for command in (peers, renew):
+    node.add_command(command)
 
 groups = (
     *(agreement, answer, ask, demo, directory, duties, fetch, held, hit, keys, law, ledger, match, node, person),

@@ -20,7 +20,7 @@ from comity.model.agency import Agency, Member
 from comity.model.index_state import IndexState
 from comity.model.law_state import SettingDecision
 from comity.node.configure import refusal_lines
-from comity.node.init import NodePlan, make_node
+from comity.node.init import LOOPBACK, NodePlan, make_node
 from comity.node.local import at_node
 from comity.node.office import CheckIndex, CheckSetting
 from comity.node.serve import Serving, serve_node
@@ -31,7 +31,17 @@ new_options = (
         "--node", "folder", required=True, type=click.Path(path_type=Path), help="Folder the node is made in."
     ),
     click.option("--id", "node_id", required=True, help="Id of the node in the directory."),
-    click.option("--port", default=8400, show_default=True, help="Port on loopback."),
+    click.option("--port", default=8400, show_default=True, help="Port other nodes reach it at."),
+    click.option(
+        "--host",
+        default=LOOPBACK,
+        show_default=True,
+        help="IP address to serve at; others than loopback need --tls.",
+    ),
+    click.option("--tls", is_flag=True, help="Serve other hosts: TLS 1.3 with client certificates."),
+    click.option(
+        "--address", default="", metavar="URL", help="Where other nodes reach it, when not at host and port."
+    ),
     click.option(
         "--agency",
         "agencies",
@@ -83,6 +93,9 @@ class NewNode:
     folder: Path
     node_id: str
     port: int
+    host: str
+    tls: bool
+    address: str
     agencies: tuple[Path, ...]
     members: tuple[Path, ...]
     packs: tuple[str, ...]
@@ -101,6 +114,9 @@ class NewNode:
             invented=self.demonstration,
             attested=parse_attested(self.attested),
             database=self.database,
+            host=self.host,
+            tls=self.tls,
+            address=self.address,
         )
 
     def staff(self) -> tuple[Member, ...]:
@@ -145,6 +161,7 @@ def _made_value(plan: NodePlan, packs: list[tuple[str, list[str]]]) -> dict[str,
         "node": plan.id,
         "folder": str(plan.folder),
         "port": plan.port,
+        "address": plan.listed_address(),
         "log_key": read_text(plan.folder / "log.vkey", LONGEST_KEY).strip(),
         "agencies": [{"id": agency, "packs": names} for agency, names in packs],
     }
@@ -188,7 +205,9 @@ def _checked_value(one: SettingDecision, state: IndexState) -> dict[str, object]
 @node_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line when the doors are open.")
 def serve(folder: Path, as_json: bool) -> None:
-    """Serve a node on loopback until it is stopped. Refuses to start over a damaged database or log.
+    """Serve a node until it is stopped: to this machine alone, or with TLS to others.
+
+    Refuses to start over a damaged database or log.
 
     \b
     Example:

@@ -85,7 +85,7 @@ def _node_process(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 def _wait_until_well(folder: Path, process: subprocess.Popen[bytes]) -> None:
     settings = read_settings(folder)
-    address = f"http://{settings.host}:{settings.port}/health"
+    address = f"http://{settings.host}:{settings.port}/ready"
     until = time.monotonic() + SLOWEST_START_S
     while time.monotonic() < until:
         if process.poll() is not None:

@@ -171,6 +171,14 @@ def authenticate(raw: bytes, directory: Directory, now_ms: int) -> tuple[str, by
     return sender, payload
 
 
+def sealed_by(raw: bytes) -> str:
+    """The node a message says it was sealed by, before anything of it is believed; empty where it says none."""
+    try:
+        return msgspec.json.decode(raw.partition(b"\n")[2], type=_Sender).sender
+    except (msgspec.DecodeError, RecursionError):
+        return ""
+
+
 def payload_hash(payload: bytes) -> str:
     """The hash that names one message: `sha256:` and 64 hexadecimal digits over its signed bytes."""
     return "sha256:" + hashlib.sha256(payload).hexdigest()

@@ -125,8 +125,9 @@ class NodeListing(Noun, frozen=True, kw_only=True, omit_defaults=True):
 
     `message_key` is the base64 Ed25519 public key of its messages; `log_key` the verifier key of its log
     (C2SP signed-note vkey). Message keys of before count until their time; log keys of before stay listed, because
-    receipts do. `certificate` is the hexadecimal SHA-256 of its TLS public key (SPKI), `witness_key` the verifier key
-    of its cosignatures; each empty where it has none.
+    receipts do. `certificate` is the hexadecimal SHA-256 of its TLS public key (SPKI), which is what is trusted;
+    `certificate_pem` the certificates it shows that key in, one or more, the next one beside the present one;
+    `witness_key` the verifier key of its cosignatures. Each is empty where it has none.
     """
 
     id: str
@@ -137,6 +138,7 @@ class NodeListing(Noun, frozen=True, kw_only=True, omit_defaults=True):
     former_log_keys: tuple[FormerKey, ...] = ()
     revoked_keys: tuple[RevokedKey, ...] = ()
     certificate: str = ""
+    certificate_pem: str = ""
     witness_key: str = ""
 
     def __post_init__(self) -> None:

@@ -19,6 +19,7 @@ from comity.model.law_state import SettingDecision
 from comity.ports import World
 from comity.settings import NodeSettings
 
+TLS_BITS = 128  # the shortest key of any cipher of TLS 1.3 (RFC 8446, B.4); which module does it is attested
 NEVER_DELETED = 100_000  # days: the vocabulary's most; this version deletes no entry of a log, whatever its age
 
 
@@ -74,6 +75,8 @@ def known_setting(settings: NodeSettings) -> FactMap:
         "setting's log-days": NEVER_DELETED,
         "setting's log-most-days": NEVER_DELETED,
     }
+    if settings.tls:
+        known["setting's transit-bits"] = TLS_BITS
     attested = check_attested(settings.attested)
     for path, value in attested.items():
         if path in known and known[path] != value:

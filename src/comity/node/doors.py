@@ -14,90 +14,50 @@ from typing import Any
 
 import msgspec
 from litestar import Litestar, Request, Response, get, post
-from litestar.exceptions import ClientException, HTTPException
+from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
-from comity.errors import ClosedError, ComityError, UnauthenticatedError, WrongUseError
-from comity.exchange.receive import receive_message
+from comity.errors import ClosedError, ComityError, WrongUseError
 from comity.exchange.wire import LARGEST_MESSAGE
-from comity.ledger.witnessed import check_witnessed
 from comity.node.fault import tell_administrator, tell_fault
+from comity.node.inside import Inside, Readiness
 from comity.node.local import SIGN_OF_LIFE_S, LocalRequest, Progress, run_local
+from comity.node.message_door import CLOSED, MessageDoor
+from comity.node.metrics import CONTENT_TYPE
 from comity.node.peers import MESSAGES_PATH
 from comity.node.witness_door import witness_routes
 from comity.ports import World
 from comity.settings import read_members
 
-CLOSED = "the node cannot answer now; ask again later"  # which control failed is for its administrator
-TOO_LARGE = f"the message is larger than {LARGEST_MESSAGE} bytes; send less"
-UNREADABLE = "the message could not be read to its end; send it whole"
 LARGEST_REQUEST = 16_000_000  # bytes of a request; all packs of an owner with their tables are a quarter of it
 Plain = Response[bytes]
 
 
 def public_app(
-    world: World, pool: Executor, agencies: tuple[str, ...], log: Sequence[HTTPRouteHandler]
+    world: World, door: MessageDoor, readiness: Readiness, pool: Executor, log: Sequence[HTTPRouteHandler]
 ) -> Litestar:
-    """The door other nodes use: sealed messages, the witness, whether the node is well, and the routes of the own log."""
+    """The door other nodes use: signed messages, the witness, whether it lives and would answer, the own log's routes."""
 
     @post(MESSAGES_PATH, status_code=200)
     async def messages(request: Request[Any, Any, Any]) -> Plain:
-        return await _answer(world, pool, request)
+        return await door.take(request)
 
     @get("/health", sync_to_thread=False)
     def health() -> Plain:
-        try:
-            check_well(world, agencies)
-        except ComityError:
-            return _sentence(503, CLOSED)
         return _sentence(200, "ok\n")
 
+    @get("/ready", sync_to_thread=False)
+    def ready() -> Plain:
+        return _sentence(503, CLOSED) if readiness.fault() else _sentence(200, "ok\n")
+
     return Litestar(
-        [messages, health, *witness_routes(world, pool), *log],
+        [messages, health, ready, *witness_routes(world, pool), *log],
         openapi_config=None,
         request_max_body_size=LARGEST_MESSAGE,
         logging_config=None,
         exception_handlers={HTTPException: _not_offered, Exception: _broken},
     )
-
-
-def check_well(world: World, agencies: tuple[str, ...]) -> None:
-    """Clock, log, its witnesses, law and weights are as a question would need them. Raises the ClosedError it would meet."""
-    check_witnessed(world, world.clock.now_ms())
-    world.journal.checkpoint()
-    for agency in agencies:
-        world.laws.texts_of(agency)
-        world.weights.of(agency)
-
-
-async def _answer(world: World, pool: Executor, request: Request[Any, Any, Any]) -> Plain:
-    """One sealed answer; 401 for what nobody vouches for, 413 for too much of it, 503 while the door is closed."""
-    loop = asyncio.get_running_loop()
-    try:
-        raw = await request.body()
-    except ClientException as error:  # too large, or broken off
-        sentence = TOO_LARGE if error.status_code == 413 else UNREADABLE
-        return _turn_off(world, error.status_code, sentence)
-    try:
-        reply = await loop.run_in_executor(pool, receive_message, world, raw)
-    except UnauthenticatedError as error:
-        return _turn_off(world, 401, str(error))
-    except ComityError as error:
-        tell_administrator(str(error))
-        return _sentence(503, CLOSED)
-    await asyncio.sleep(max(0, reply.not_before_ms - world.clock.now_ms()) / 1000)
-    return Response(reply.raw, media_type="application/json")
-
-
-def _turn_off(world: World, status: int, sentence: str) -> Plain:
-    """Turn away what nobody vouches for: counted, never entered."""
-    try:
-        world.journal.count_unauthenticated(sentence)
-    except ClosedError as error:
-        tell_administrator(str(error))
-        return _sentence(503, CLOSED)
-    return _sentence(status, sentence)
 
 
 def _sentence(status: int, text: str) -> Plain:
@@ -115,7 +75,36 @@ def _broken(_: Request[Any, Any, Any], error: Exception) -> Plain:
     return _sentence(503, CLOSED)
 
 
-def local_app(world: World, pool: Executor, folder: Path, sign_s: float = SIGN_OF_LIFE_S) -> Litestar:
+def inside_routes(inside: Inside) -> list[Any]:
+    """What only this machine is shown: which control failed, and the metrics."""
+
+    @get("/health", sync_to_thread=False)
+    def health() -> Plain:
+        return _sentence(200, "ok\n")
+
+    @get("/ready", sync_to_thread=True)
+    def ready() -> Plain:
+        fault = inside.readiness.fault()
+        return _sentence(503, f"{fault}\n") if fault else _sentence(200, "ok\n")
+
+    @get("/metrics", sync_to_thread=True)
+    def metrics() -> Plain:
+        try:
+            return Response(inside.metrics_text().encode(), media_type=CONTENT_TYPE)
+        except ClosedError as error:
+            return _sentence(503, f"{error}\n")
+
+    return [health, ready, metrics]
+
+
+def inside_app(inside: Inside) -> Litestar:
+    """The door of a port of this machine, for what watches over it."""
+    return Litestar(inside_routes(inside), openapi_config=None, logging_config=None)
+
+
+def local_app(
+    world: World, pool: Executor, folder: Path, inside: Inside, sign_s: float = SIGN_OF_LIFE_S
+) -> Litestar:
     """The door of this machine: asks, fetches and views, as JSON lines that end with the result or one sentence.
 
     However long a verb works, no more than `sign_s` pass without a line.
@@ -131,7 +120,12 @@ def local_app(world: World, pool: Executor, folder: Path, sign_s: float = SIGN_O
 
         return Stream(_lines(pool, run, sign_s), media_type="application/x-ndjson")
 
-    return Litestar([verbs], openapi_config=None, request_max_body_size=LARGEST_REQUEST, logging_config=None)
+    return Litestar(
+        [verbs, *inside_routes(inside)],
+        openapi_config=None,
+        request_max_body_size=LARGEST_REQUEST,
+        logging_config=None,
+    )
 
 
 async def _lines(pool: Executor, run: Callable[[Progress], object], sign_s: float) -> AsyncIterator[bytes]:

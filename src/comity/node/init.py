@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from dataclasses import replace as changed
+from ipaddress import ip_address
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -18,6 +19,7 @@ from comity.ledger.cosignature import make_witness_vkey, witness_name
 from comity.model.agency import Agency, Directory, Member, NodeListing
 from comity.model.base import check_agency_id
 from comity.model.canon import digest
+from comity.node.certificate import certify_self, make_tls_key, own_pin
 from comity.node.change_law import activate_texts, sign_text
 from comity.node.configure import check_attested, check_configured
 from comity.node.database import claim_database
@@ -28,22 +30,26 @@ from comity.settings import (
     MEMBERS_FILE,
     SETTINGS_FILE,
     NodeSettings,
+    check_address,
     check_database,
+    check_host,
     check_port,
     read_settings,
     write_noun,
     write_whole,
 )
 
-LOOPBACK = "127.0.0.1"  # without client certificates a node serves this machine only
+LOOPBACK = "127.0.0.1"  # without TLS a node serves this machine only
 
 
 @dataclass(frozen=True, slots=True)
 class NodePlan:
-    """A node to be made: its folder, id, port on loopback, and the agencies whose records it will hold.
+    """A node to be made: its folder, id, port, and the agencies whose records it will hold.
 
     `invented` says that its people are: a demonstration. `attested` is what its administrator attests of the place.
-    `database` is the address of a PostgreSQL database, empty where the rows are kept in the folder.
+    `database` is the address of a PostgreSQL database, empty where the rows are kept in the folder. `host` is the IP
+    address it serves at, `tls` that others than this machine may reach it, `address` the one they use when it is
+    another than host and port.
     """
 
     folder: Path
@@ -53,14 +59,26 @@ class NodePlan:
     invented: bool = False
     attested: Mapping[str, str] = field(default_factory=dict)
     database: str = ""
+    host: str = LOOPBACK
+    tls: bool = False
+    address: str = ""
 
     def __post_init__(self) -> None:
         check_agency_id(self.id)
+        check_host(self.host, tls=self.tls)
+        check_address(self.address, tls=self.tls)
         check_port(self.port)
         check_database(self.database)
+        if not self.address and ip_address(self.host).is_unspecified:
+            raise NounError(f"`{self.host}` is every address of this machine; say with --address which others use")
         ids = [agency.id for agency in self.agencies]
         if len(set(ids)) != len(ids):
             raise NounError("an agency is named twice; name each once")
+
+    def listed_address(self) -> str:
+        """Where the directory says that the node is reached."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.address or f"{'https' if self.tls else 'http'}://{host}:{self.port}"
 
 
 def make_node(plan: NodePlan, members: Sequence[Member], packs: Sequence[str] = ()) -> tuple[tuple[str, ...], ...]:
@@ -101,12 +119,15 @@ def make_keys(plan: NodePlan) -> tuple[NodeListing, tuple[Agency, ...]]:
     keys = plan.folder / "keys"
     for name in ("message", "log", "witness", *(f"agency-{agency.id}" for agency in plan.agencies)):
         make_key_file(keys / f"{name}.key")
+    make_tls_key(keys)
     listing = NodeListing(
         id=plan.id,
-        address=f"http://{LOOPBACK}:{plan.port}",
+        address=plan.listed_address(),
         message_key=public_text(read_signing_key(keys / "message.key")),
         log_key=make_vkey(log_name(plan.id), public_bytes(read_signing_key(keys / "log.key"))),
         witness_key=make_witness_vkey(witness_name(plan.id), public_bytes(read_signing_key(keys / "witness.key"))),
+        certificate=own_pin(keys),
+        certificate_pem=certify_self(keys, plan.id),
     )
     agencies = tuple(
         replace(agency, node=plan.id, public_key=public_text(read_signing_key(agency_key(plan.folder, agency.id))))
@@ -122,13 +143,14 @@ def write_node(plan: NodePlan, directory: Directory, members: Sequence[Member]) 
     write_noun(plan.folder / MEMBERS_FILE, tuple(member for member in members if member.agency in own))
     settings = NodeSettings(
         id=plan.id,
-        host=LOOPBACK,
+        host=plan.host,
         port=plan.port,
         agencies=tuple(agency.id for agency in plan.agencies),
         directory_hash=digest(directory),
         invented=plan.invented,
         attested=dict(plan.attested),
         database=plan.database,
+        tls=plan.tls,
     )
     listing = directory.find_node(plan.id)
     if listing is not None:

@@ -20,6 +20,7 @@ from comity.model.correction import Corrected
 from comity.model.explained import AnswerExplained
 from comity.model.hit import HitsTold
 from comity.model.outcome import AskRequest, FetchRequest, Outcome, SourceResult
+from comity.model.peer_state import PeerState
 from comity.model.reconciled import Reconciled
 from comity.model.witness import WitnessState
 from comity.node.configure import check_configured
@@ -31,6 +32,7 @@ from comity.node.hit_requests import SayOutcome, run_hit
 from comity.node.match_requests import MatchRequest, MatchResult, run_match
 from comity.node.office import OfficeRequest, OfficeResult, run_office
 from comity.node.open_world import open_world
+from comity.node.peer_requests import ShowPeers, run_peers
 from comity.node.person_requests import PersonRequest, PersonResult, run_person
 from comity.node.reconcile_requests import Reconcile, run_reconcile
 from comity.node.record_requests import CorrectRecord, run_correct
@@ -82,6 +84,7 @@ LocalRequest = (
     | SayOutcome
     | ShowWitness
     | Reconcile
+    | ShowPeers
     | OfficeRequest
 )
 LocalResult = (
@@ -97,6 +100,7 @@ LocalResult = (
     | HitsTold
     | WitnessState
     | Reconciled
+    | tuple[PeerState, ...]
     | OfficeResult
 )
 
@@ -134,6 +138,8 @@ def run_local(
             return witness_state(world)
         case Reconcile():
             return run_reconcile(world, request)
+        case ShowPeers():
+            return run_peers(world, request)
         case CorrectRecord():
             return run_correct(world, members, request)
         case office:

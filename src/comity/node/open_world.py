@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 
@@ -19,16 +19,17 @@ from comity.node.database import open_database
 from comity.node.fault import tell_administrator
 from comity.node.keys import WITNESS_KEY, FileKeys, make_key_file
 from comity.node.laws import FileLaws
-from comity.node.peers import HttpPeers
+from comity.node.peers import HttpPeers, Identity
+from comity.node.tls import TlsFiles
 from comity.node.weights import FileWeights
 from comity.node.witnesses import HttpWitnesses, read_witness_policy
 from comity.ports import Journal, World
-from comity.settings import read_settings
+from comity.settings import NodeSettings, read_settings
 
 
 @contextmanager
-def open_world(folder: Path) -> Iterator[World]:
-    """The world of a node's folder, everything it rests on checked first.
+def open_world(folder: Path, told_commit: Callable[[float], None] = lambda seconds: None) -> Iterator[World]:
+    """The world of a node's folder, everything it rests on checked first; `told_commit` hears each wait for a commit.
 
     1 settings, the directory they pin, the signed versions behind it, the policy of witnesses
     2 keys, against the newest of them   3 lock, database, log directory
@@ -40,7 +41,7 @@ def open_world(folder: Path) -> Iterator[World]:
     settings = read_settings(folder)
     directories = FileDirectories(folder, settings)  # 1
     keys = read_keys(folder, directories, settings.id)  # 2
-    clock = SystemClock()
+    identity = Identity(settings.id, keys, tls_files(folder, settings), SystemClock(), SystemRandomness())
     policy = read_witness_policy(folder, directories(), settings.id)
     witnesses = None if policy is None else HttpWitnesses(policy)
     with (
@@ -49,12 +50,13 @@ def open_world(folder: Path) -> Iterator[World]:
     ):
         check_head(store.journal, _head_key(store.journal, directories))  # 4
         directories.prove(store.journal)  # 5
+        store.journal.told_commit = told_commit
         # The own node is answered in this process; the world it needs is made one line below.
-        with closing(HttpPeers(settings.id, directories, clock, lambda raw: _answer_here(world, raw))) as peers:
+        with closing(HttpPeers(identity, directories, lambda raw: _answer_here(world, raw))) as peers:
             world = World(
                 node=settings.id,
-                clock=clock,
-                randomness=SystemRandomness(),
+                clock=identity.clock,
+                randomness=identity.randomness,
                 keys=keys,
                 directory=directories,
                 laws=FileLaws(folder / "law", store.journal),
@@ -65,6 +67,11 @@ def open_world(folder: Path) -> Iterator[World]:
                 witnesses=witnesses,
             )
             yield world
+
+
+def tls_files(folder: Path, settings: NodeSettings) -> TlsFiles:
+    """Where a node's TLS files are; the file of authorities may be named relative to the folder."""
+    return TlsFiles(folder / "keys", folder / settings.trusted_ca if settings.trusted_ca else None)
 
 
 def read_keys(folder: Path, directories: FileDirectories, node: str) -> FileKeys:

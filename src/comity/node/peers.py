@@ -1,57 +1,177 @@
-"""Other nodes over HTTP."""
+"""Other nodes over HTTP: signed requests, TLS to every other host, a breaker for each, and the answer's signature."""
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable
+from dataclasses import dataclass
+from ipaddress import ip_address
+from threading import Lock
+from urllib.parse import urlsplit
 
 import httpx
 
-from comity.errors import PeerTimeoutError, PeerUnreachableError, RejectedMessageError
+from comity.errors import (
+    PeerTimeoutError,
+    PeerUnreachableError,
+    PeerUntrustedError,
+    RejectedMessageError,
+)
 from comity.exchange.wire import LARGEST_MESSAGE
-from comity.model.agency import Directory
-from comity.ports import Clock
+from comity.model.agency import Directory, NodeListing
+from comity.model.peer_state import PeerState
+from comity.node.breaker import FAIR_WAIT_MS, Breaker
+from comity.node.http_signature import check_response, sign_request
+from comity.node.tls import TlsFiles, client_context, tls_fault, why_refused
+from comity.ports import Clock, Keys, Randomness
 
 MESSAGES_PATH = "/messages"
 LONGEST_SENTENCE = 300  # characters of a peer's refusal that are repeated
-LIMITS = httpx.Limits(max_connections=64, max_keepalive_connections=32)  # twice the sources asked at once
+# Twice the sources asked at once. Kept for less time than the other side keeps them (5 s), so that none is used that is
+# being closed there.
+LIMITS = httpx.Limits(max_connections=64, max_keepalive_connections=32, keepalive_expiry=3.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who sends: the node, its keys, the files of its TLS side, and the clock and randomness it goes by."""
+
+    node: str
+    keys: Keys
+    tls: TlsFiles
+    clock: Clock
+    randomness: Randomness
 
 
 class HttpPeers:
     """The `Peers` port: one POST a message. This node's own address is answered without the network."""
 
     def __init__(
-        self, node: str, directory: Callable[[], Directory], clock: Clock, own: Callable[[bytes], bytes]
+        self, identity: Identity, directory: Callable[[], Directory], own: Callable[[bytes], bytes]
     ) -> None:
-        self._node = node
+        self._identity = identity
         self._directory = directory
-        self._clock = clock
         self._own = own
-        # No proxy from the environment may come between two nodes, and nothing compressed is unpacked unbounded.
-        self._client = httpx.Client(limits=LIMITS, trust_env=False, headers={"accept-encoding": "identity"})
+        self._clients: dict[str, tuple[tuple[NodeListing, int], httpx.Client]] = {}
+        self._breakers: dict[str, Breaker] = {}
+        self._lock = Lock()
 
     def send(self, node: str, message: bytes, deadline_ms: int) -> bytes:
-        if node == self._node:
+        if node == self._identity.node:
             return self._own(message)
         listing = self._directory().find_node(node)  # per message: a version adopted meanwhile counts at once
         if listing is None:
             raise PeerUnreachableError(f"`{node}` is not in the directory")
-        seconds = max(0.001, (deadline_ms - self._clock.now_ms()) / 1000)
+        breaker = self._breaker(node)
+        left_ms = breaker.ask()
+        if left_ms:
+            raise PeerUnreachableError(
+                f"`{node}` was not reached several times; it is tried again in {left_ms / 1000:.0f} s"
+            )
+        began_ms = self._identity.clock.now_ms()
+        heard = False
         try:
-            with self._client.stream(
-                "POST", listing.address + MESSAGES_PATH, content=message, timeout=seconds
+            content = self._exchange(listing, message, deadline_ms)
+            heard = True
+        except RejectedMessageError:
+            heard = True
+            raise
+        except PeerTimeoutError:
+            if self._identity.clock.now_ms() - began_ms >= FAIR_WAIT_MS:
+                breaker.failed("it did not answer in time")
+            raise
+        except (PeerUnreachableError, PeerUntrustedError) as error:
+            breaker.failed(str(error))
+            raise
+        finally:
+            if heard:
+                breaker.succeeded()
+            else:
+                breaker.gave_up()
+        return content
+
+    def states(self) -> tuple[PeerState, ...]:
+        """Every other node of the directory, as it was last reached."""
+        return tuple(
+            self._breaker(listing.id).state()
+            for listing in self._directory().nodes
+            if listing.id != self._identity.node
+        )
+
+    def close(self) -> None:
+        for _, client in self._clients.values():
+            client.close()
+
+    def _exchange(self, listing: NodeListing, message: bytes, deadline_ms: int) -> bytes:
+        """One request and its checked response. Raises PeerError or RejectedMessageError."""
+        node, clock = listing.id, self._identity.clock
+        now_ms = clock.now_ms()
+        target = listing.address + MESSAGES_PATH
+        nonce = self._identity.randomness.take(16).hex()
+        headers, signature = sign_request(
+            self._identity.keys, self._identity.node, target, message, (now_ms // 1000, nonce)
+        )
+        try:
+            with self._client(listing).stream(
+                "POST",
+                target,
+                content=message,
+                headers=headers,
+                timeout=max(0.001, (deadline_ms - now_ms) / 1000),
+                extensions={
+                    "sni_hostname": node
+                },  # the name the certificate must have: the node's, not the place's
             ) as response:
                 content = self._read(node, response, deadline_ms)
         except httpx.TimeoutException as error:
             raise PeerTimeoutError(f"`{node}` did not answer in time") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
+            fault = tls_fault(error)
+            if fault is not None:
+                raise PeerUntrustedError(f"`{node}` could not be trusted: {why_refused(fault)}") from error
             raise PeerUnreachableError(f"`{node}` could not be reached") from error
+        fields = [(name.lower(), value) for name, value in response.headers.multi_items()]
+        if response.status_code == 200 or any(name == "signature" for name, _ in fields):
+            check_response(fields, (response.status_code, content), signature, listing)
         if response.status_code != 200:
             sentence = content.decode("utf-8", "replace")[:LONGEST_SENTENCE]
             raise RejectedMessageError(sentence or f"`{node}` answered {response.status_code}")
         return content
 
-    def close(self) -> None:
-        self._client.close()
+    def _client(self, listing: NodeListing) -> httpx.Client:
+        """The connections to one node as it is listed now, shown our certificate of now; with others, others."""
+        key = (listing, self._identity.tls.written_ns())
+        with self._lock:
+            held = self._clients.get(listing.id)
+            if held is not None and held[0] == key:
+                return held[1]
+            made = self._make(listing)
+            self._clients[listing.id] = (key, made)
+        if held is not None:
+            held[1].close()
+        return made
+
+    def _make(self, listing: NodeListing) -> httpx.Client:
+        # No proxy from the environment may come between two nodes, and nothing compressed is unpacked unbounded.
+        plain = {"accept-encoding": "identity"}
+        if listing.address.startswith("https://"):
+            context = client_context(self._identity.tls, listing)
+            return httpx.Client(limits=LIMITS, trust_env=False, headers=plain, verify=context)
+        if not _on_this_machine(listing.address):
+            raise PeerUntrustedError(
+                f"`{listing.id}` is listed at an address that is neither https nor of this machine alone; "
+                "nothing is sent to it until it is listed with https"
+            )
+        nobody = ssl.SSLContext(
+            ssl.PROTOCOL_TLS_CLIENT
+        )  # trusts no certificate at all: this client speaks plain HTTP
+        return httpx.Client(limits=LIMITS, trust_env=False, headers=plain, verify=nobody)
+
+    def _breaker(self, node: str) -> Breaker:
+        with self._lock:
+            if node not in self._breakers:
+                self._breakers[node] = Breaker(node, self._identity.clock, self._identity.randomness)
+            return self._breakers[node]
 
     def _read(self, node: str, response: httpx.Response, deadline_ms: int) -> bytes:
         """The whole body, within the size of a message and the deadline: a peer that trickles is no exception."""
@@ -60,6 +180,14 @@ class HttpPeers:
             content += part
             if len(content) > LARGEST_MESSAGE:
                 raise RejectedMessageError(f"`{node}` sent more than {LARGEST_MESSAGE} bytes")
-            if self._clock.now_ms() > deadline_ms:
+            if self._identity.clock.now_ms() > deadline_ms:
                 raise PeerTimeoutError(f"`{node}` did not answer in time")
         return bytes(content)
+
+
+def _on_this_machine(address: str) -> bool:
+    """Whether an address is a number of this machine alone; no name server is asked."""
+    try:
+        return ip_address(urlsplit(address).hostname or "").is_loopback
+    except ValueError:
+        return False

@@ -11,9 +11,9 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,10 +27,19 @@ from comity.exchange.open_questions import ask_open_questions
 from comity.exchange.push import push_deliveries
 from comity.match.weights import make_ready
 from comity.node.configure import check_configured
-from comity.node.doors import local_app, public_app
+from comity.node.door_watch import DoorWatch
+from comity.node.doors import inside_app, local_app, public_app
+from comity.node.fault import tell_administrator
+from comity.node.init import LOOPBACK
+from comity.node.inside import Inside, Readiness
+from comity.node.listener import LARGEST_HEAD, Gate, door_protocol
 from comity.node.local import SLOWEST_VERB_S, SOCKET_FILE
+from comity.node.message_door import MessageDoor
+from comity.node.metrics import Metrics
 from comity.node.open_world import open_world
 from comity.node.tile_door import log_routes
+from comity.node.tls import node_of
+from comity.node.tls_side import TlsSide, open_tls
 from comity.node.witnesses import ask_witnesses, keep_witnessed
 from comity.ports import World
 from comity.settings import NodeSettings, read_settings
@@ -40,6 +49,22 @@ PERIOD_CHECK_S = 3_600.0  # owners' days begin at different hours; an hour after
 PUSH_S = 1.0  # a recall is on its way within a second; an idle round is one look at an index
 BACKLOG = 512  # connections the system keeps waiting for each door
 LONGEST_SOCKET_PATH = 107  # bytes; what Linux keeps of a socket's path (unix(7))
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node whose world is open, about to open its doors. `tls` is None for one that serves this machine alone."""
+
+    folder: Path
+    world: World
+    settings: NodeSettings
+    metrics: Metrics
+    tls: TlsSide | None
+
+    def address(self) -> str:
+        """Where it is reached."""
+        host = f"[{self.settings.host}]" if ":" in self.settings.host else self.settings.host
+        return f"{'https' if self.tls else 'http'}://{host}:{self.settings.port}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +84,20 @@ def serve_node(folder: Path, ready: Callable[[Serving], None] = lambda _: None) 
     log that a witness shows to be older than it was, or another one.
     """
     settings = read_settings(folder)
-    with open_world(folder) as world:
+    metrics = Metrics()
+    with open_world(folder, metrics.commit) as world:
+        tls = open_tls(folder, world, settings)
         ask_witnesses(world)
         read_ahead(world, settings.agencies)
         check_configured(world, settings)
         raise_periodic(world)
-        with (
-            closing(_bind_public(settings.host, settings.port)) as public,
-            _local_socket(folder / SOCKET_FILE) as local,
-        ):
-            asyncio.run(_serve(folder, world, settings, (public, local), ready))
+        with ExitStack() as stack:
+            sockets = [stack.enter_context(closing(_bind(settings.host, settings.port)))]
+            sockets.append(stack.enter_context(_local_socket(folder / SOCKET_FILE)))
+            if settings.metrics_port:
+                sockets.append(stack.enter_context(closing(_bind(LOOPBACK, settings.metrics_port))))
+            node = Node(folder, world, settings, metrics, tls)
+            asyncio.run(_serve(node, sockets, ready))
 
 
 def read_ahead(world: World, agencies: tuple[str, ...]) -> None:
@@ -83,13 +112,7 @@ def read_ahead(world: World, agencies: tuple[str, ...]) -> None:
         make_ready(world.weights.of(agency))
 
 
-async def _serve(
-    folder: Path,
-    world: World,
-    settings: NodeSettings,
-    doors: tuple[socket.socket, socket.socket],
-    ready: Callable[[Serving], None],
-) -> None:
+async def _serve(node: Node, sockets: Sequence[socket.socket], ready: Callable[[Serving], None]) -> None:
     # Two pools: members' questions wait for other nodes, and must never keep this one from answering theirs. A third of one
     # thread for the log's witnesses, which must be heard while both are full.
     with (
@@ -97,27 +120,42 @@ async def _serve(
         ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="answer") as answers,
         ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="verb") as verbs,
     ):
-        public = _server(
-            public_app(world, answers, settings.agencies, log_routes(folder, settings.entries_served))
-        )
-        local = _server(local_app(world, verbs, folder))
+        servers = _servers(node, answers, verbs)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, _stop, public, local)
-        for door in doors:
-            door.listen(BACKLOG)  # from here on a connection waits for its turn; none is refused
-        host = f"[{settings.host}]" if ":" in settings.host else settings.host
-        ready(Serving(settings.id, f"http://{host}:{settings.port}", folder / SOCKET_FILE))
+            loop.add_signal_handler(number, _stop, *servers)
+        for one in sockets:
+            one.listen(BACKLOG)  # from here on a connection waits for its turn; none is refused
+        ready(Serving(node.settings.id, node.address(), node.folder / SOCKET_FILE))
         kept_up = [
-            asyncio.create_task(keep_raising(world, verbs)),
-            asyncio.create_task(keep_doing(push_deliveries, world, verbs)),
-            asyncio.create_task(keep_doing(ask_open_questions, world, verbs)),
+            asyncio.create_task(keep_raising(node.world, verbs)),
+            asyncio.create_task(keep_doing(push_deliveries, node.world, verbs)),
+            asyncio.create_task(keep_doing(ask_open_questions, node.world, verbs)),
         ]
-        if world.witnesses is not None:
-            kept_up.append(asyncio.create_task(keep_witnessed(world, notes)))
-        await asyncio.gather(public.serve([doors[0]]), local.serve([doors[1]]))
+        if node.world.witnesses is not None:
+            kept_up.append(asyncio.create_task(keep_witnessed(node.world, notes)))
+        await asyncio.gather(*(server.serve([door]) for server, door in zip(servers, sockets, strict=True)))
         for task in kept_up:
             task.cancel()
+
+
+def _servers(node: Node, answers: ThreadPoolExecutor, verbs: ThreadPoolExecutor) -> tuple[DrainingServer, ...]:
+    """The public door, the members' door, and the one for metrics."""
+    world, settings = node.world, node.settings
+    watch = DoorWatch(world, node.metrics)
+    messages = MessageDoor(world, answers, watch, settings.requests_per_second, settings.tls)
+    readiness = Readiness(world, settings.agencies)
+    ends_s = node.tls.ends_ms // 1000 if node.tls else 0
+    inside = Inside(world, readiness, node.metrics, messages.nonces, ends_s)
+    log = log_routes(node.folder, settings.entries_served)
+    gate = Gate(watch)
+    if node.tls is not None:
+        gate = Gate(watch, node.tls.context, lambda pin: node_of(world.directory(), pin) is not None)
+    return (
+        _server("public", public_app(world, messages, readiness, answers, log), door_protocol(gate)),
+        _server("local", local_app(world, verbs, node.folder, inside)),
+        *([_server("metrics", inside_app(inside))] if settings.metrics_port else []),
+    )
 
 
 async def keep_raising(world: World, pool: ThreadPoolExecutor, every_s: float = PERIOD_CHECK_S) -> None:
@@ -150,7 +188,7 @@ async def keep_doing(
                 )
 
 
-def _bind_public(host: str, port: int) -> socket.socket:
+def _bind(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # Named as TCP, so that asyncio switches Nagle's delay off: an answer would wait 40 ms for an acknowledgement.
     door = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -192,25 +230,41 @@ def _why(error: OSError) -> str:
     return (error.strerror or "trouble").lower()
 
 
-def _server(app: Litestar) -> uvicorn.Server:
-    return _QuietServer(
-        uvicorn.Config(
-            app,
-            log_level="critical",
-            access_log=False,
-            lifespan="off",
-            timeout_graceful_shutdown=int(SLOWEST_VERB_S),
-            server_header=False,
-        )
+def _server(name: str, app: Litestar, protocol: type[asyncio.Protocol] | None = None) -> DrainingServer:
+    config = uvicorn.Config(
+        app,
+        http=protocol or "h11",
+        ws="none",
+        log_level="critical",
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=int(SLOWEST_VERB_S),
+        h11_max_incomplete_event_size=LARGEST_HEAD,
+        server_header=False,
+        proxy_headers=False,  # who is at the other end is what the connection says, and no header
     )
+    return DrainingServer(config, name)
 
 
-class _QuietServer(uvicorn.Server):
-    """A server that leaves signals to the node: one signal stops both doors."""
+class DrainingServer(uvicorn.Server):
+    """A server that leaves signals to the node, where one stops every door, and says what its stop cut off."""
+
+    def __init__(self, config: uvicorn.Config, name: str) -> None:
+        super().__init__(config)
+        self._name = name
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take nothing new, finish what is in flight within the bound, and tell how much was not."""
+        await super().shutdown(sockets)
+        cut = len(self.server_state.tasks)
+        if cut:
+            tell_administrator(
+                f"the stop cut off {cut} requests at the {self._name} door that were not done in time"
+            )
 
 
 def _stop(*servers: uvicorn.Server) -> None:

@@ -20,6 +20,7 @@ from comity.ledger.cosignature import make_witness_vkey, witness_name
 from comity.match.weights import load_weights
 from comity.model.agency import Agency, Directory, NodeListing
 from comity.model.law_text import LawText, OwnerLaw, Signature, SignedElection, signed_bytes
+from comity.model.peer_state import PeerState
 from comity.model.record import Record
 from comity.model.weights import Weights
 from comity.model.weights_shown import WeightsInForce
@@ -141,6 +142,9 @@ class SimPeers:
         if self._federation.meddle is not None:
             return self._federation.meddle(node, message)
         return self._federation.deliver(node, message)
+
+    def states(self) -> tuple[PeerState, ...]:
+        return ()  # every message is tried: a simulation's peers have no breaker
 
 
 @dataclass

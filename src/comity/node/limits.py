@@ -1,0 +1,45 @@
+"""How much one sender may ask of the public door: a bucket of tokens for each node, and for each unknown address.
+
+A node is known by its signature. An address counts only for what nobody vouches for, so that whoever shares an address
+with a node cannot use up its share.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from threading import Lock
+
+BURST_S = 2.0  # a fan-out of many members at the turn of a shift comes at once; then the steady pace holds
+STRANGER_PER_SECOND = 1.0  # a mistaken set-up shows itself in a few messages; more tells nobody anything new
+STRANGER_BURST = 20.0  # some tries by hand, before the door stops explaining
+MOST_KEPT = 10_000  # senders remembered, about 2 MB; an address forgotten early begins with a full bucket
+
+
+class Buckets:
+    """Tokens by sender: `take` says whether there was one. Filled with time, never above the burst."""
+
+    def __init__(self, per_second: float, burst: float, most: int = MOST_KEPT) -> None:
+        self._pace, self._burst, self._most = per_second / 1000, burst, most
+        self._left: OrderedDict[str, tuple[float, int]] = OrderedDict()
+        self._lock = Lock()
+
+    def take(self, sender: str, now_ms: int) -> bool:
+        """Whether this sender may do one thing more now (UTC milliseconds)."""
+        with self._lock:
+            left, since = self._left.pop(sender, (self._burst, now_ms))
+            left = min(self._burst, left + max(0, now_ms - since) * self._pace)
+            allowed = left >= 1
+            self._left[sender] = (left - 1 if allowed else left, now_ms)
+            while len(self._left) > self._most:
+                self._left.popitem(last=False)
+        return allowed
+
+
+def node_buckets(per_second: int) -> Buckets:
+    """The request limit of listed nodes."""
+    return Buckets(per_second, per_second * BURST_S)
+
+
+def stranger_buckets() -> Buckets:
+    """The limit of explanations to addresses nobody vouches for."""
+    return Buckets(STRANGER_PER_SECOND, STRANGER_BURST)
