@@ -1,0 +1,103 @@
+"""Faults as numbers: how likely each is in one seed, and what is drawn to go wrong during one verb.
+
+Some seeds are calm and some vicious: the odds themselves are drawn, so that a run of many seeds meets rare faults alone
+and all faults at once. Which fault strikes follows from seed, verb and place, never from the order of threads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+
+from comity.node.change_law import LAW_CRASH_POINTS
+from comity.store.segments.upkeep import SEGMENT_CRASH_POINTS
+from comity.store.writer import CRASH_POINTS
+
+TORN = "torn"  # the power fails while a commit is written: what is behind the last durable commit may be cut or garbled
+IDLE = "idle"  # between two verbs
+KILL_POINTS = (*CRASH_POINTS, TORN, IDLE)
+FURTHER_POINTS = (*LAW_CRASH_POINTS, *SEGMENT_CRASH_POINTS)  # passed by some verbs only
+
+FRESH_MS = 120_000  # what two clocks may lie apart (a second spelling of `exchange/wire.py`, on purpose)
+PASSAGES = (1, 1, 1, 2, 3)  # of a crash point in one verb: an ask passes each twice at its own node
+
+
+@dataclass(frozen=True, slots=True)
+class Odds:
+    """Probabilities from 0 to 1; `skew_ms` is how far a clock may lie off."""
+
+    lost_before: float
+    lost_after: float
+    late: float
+    doubled: float
+    altered: float
+    parted: float
+    healed: float
+    crash: float
+    power: float
+    disk: float
+    keys: float
+    clock_back: float
+    attack: float
+    forge: float
+    skew_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """A node stops at a passage of a crash point; `power` says that what was not synced may be lost."""
+
+    node: str
+    point: str
+    passage: int
+    power: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What is wrong with one node for one verb: `kind` is of `TROUBLES`."""
+
+    node: str
+    kind: str
+
+
+TROUBLES = ("commit-fails", "commit-unknown", "disk-full", "log-blocked")
+
+
+def draw_odds(rng: Random) -> Odds:
+    """The odds of one seed: calm, middling or vicious as a whole, and each fault likelier or rarer by itself."""
+    fury = rng.choice((0.0, 0.3, 1.0, 1.0, 2.5))
+
+    def chance(usual: float, most: float = 0.9) -> float:
+        return min(most, usual * fury * rng.choice((0.0, 0.5, 1.0, 2.0)))
+
+    return Odds(
+        lost_before=chance(0.08),
+        lost_after=chance(0.08),
+        late=chance(0.1),
+        doubled=chance(0.1),
+        altered=chance(0.04),
+        parted=chance(0.08),
+        healed=rng.uniform(0.2, 0.8),
+        crash=chance(0.5),
+        power=rng.choice((0.0, 0.5, 1.0)),
+        disk=chance(0.06),
+        keys=chance(0.03),
+        clock_back=chance(0.03),
+        attack=rng.choice((0.0, 0.5, 1.0)) if fury else 0.0,
+        forge=rng.choice((0.0, 0.5, 1.0)) if fury else 0.0,
+        skew_ms=rng.choice((0, 1_000, FRESH_MS // 2, FRESH_MS, 4 * FRESH_MS)) if fury else 0,
+    )
+
+
+def draw_crash(rng: Random, odds: Odds, nodes: tuple[str, ...]) -> Crash | None:
+    """The crash to wait for during one verb, if any; it strikes only where the point is passed so often."""
+    if rng.random() >= odds.crash:
+        return None
+    points = KILL_POINTS if rng.random() < 0.8 else FURTHER_POINTS
+    return Crash(rng.choice(nodes), rng.choice(points), rng.choice(PASSAGES), rng.random() < odds.power)
+
+
+def draw_trouble(rng: Random, odds: Odds, nodes: tuple[str, ...]) -> Trouble | None:
+    """The trouble with one disk during one verb, if any."""
+    return Trouble(rng.choice(nodes), rng.choice(TROUBLES)) if rng.random() < odds.disk else None
