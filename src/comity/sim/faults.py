@@ -9,14 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from comity.node.change_law import LAW_CRASH_POINTS
-from comity.store.segments.upkeep import SEGMENT_CRASH_POINTS
 from comity.store.writer import CRASH_POINTS
 
 TORN = "torn"  # the power fails while a commit is written: what is behind the last durable commit may be cut or garbled
 IDLE = "idle"  # between two verbs
-KILL_POINTS = (*CRASH_POINTS, TORN, IDLE)
-FURTHER_POINTS = (*LAW_CRASH_POINTS, *SEGMENT_CRASH_POINTS)  # passed by some verbs only
+AROUND_ENTRY = ("before-entry", "after-entry")  # between two steps of a verb
+KILL_POINTS = (*CRASH_POINTS, *AROUND_ENTRY, TORN, IDLE)
+EVERY_NODE = "*"
 
 FRESH_MS = 120_000  # what two clocks may lie apart (a second spelling of `exchange/wire.py`, on purpose)
 PASSAGES = (1, 1, 1, 2, 3)  # of a crash point in one verb: an ask passes each twice at its own node
@@ -45,7 +44,10 @@ class Odds:
 
 @dataclass(frozen=True, slots=True)
 class Crash:
-    """A node stops at a passage of a crash point; `power` says that what was not synced may be lost."""
+    """A node stops at a passage of a crash point, or each that passes it does.
+
+    `power` says that what was not synced may be lost.
+    """
 
     node: str
     point: str
@@ -90,12 +92,16 @@ def draw_odds(rng: Random) -> Odds:
     )
 
 
-def draw_crash(rng: Random, odds: Odds, nodes: tuple[str, ...]) -> Crash | None:
-    """The crash to wait for during one verb, if any; it strikes only where the point is passed so often."""
+def draw_crash(rng: Random, odds: Odds, nodes: tuple[str, ...], further: tuple[str, ...]) -> Crash | None:
+    """The crash to wait for during one verb, if any; it strikes only where the point is passed so often.
+
+    `further` are crash points that this verb passes beside those of every write.
+    """
     if rng.random() >= odds.crash:
         return None
-    points = KILL_POINTS if rng.random() < 0.8 else FURTHER_POINTS
-    return Crash(rng.choice(nodes), rng.choice(points), rng.choice(PASSAGES), rng.random() < odds.power)
+    points = further if further and rng.random() < 0.5 else KILL_POINTS
+    node = EVERY_NODE if rng.random() < 0.5 else rng.choice(nodes)
+    return Crash(node, rng.choice(points), rng.choice(PASSAGES), rng.random() < odds.power)
 
 
 def draw_trouble(rng: Random, odds: Odds, nodes: tuple[str, ...]) -> Trouble | None:

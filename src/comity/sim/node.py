@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 
@@ -64,13 +64,14 @@ class SimTime:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What every node of one run shares."""
+    """What every node of one run shares. `alter` breaks a port on purpose, to see that a checker notices."""
 
     seed: str
     time: SimTime
     directory: Directory
     seen: Seen
     keys: dict[str, SimKeys]
+    alter: Callable[[World], World] = lambda world: world
 
 
 @dataclass
@@ -128,9 +129,8 @@ class SimNode:
         self.store = store
         seed = f"{self.around.seed}/{self.id}/{self.life}"
         check_head(store.journal, self.keys.log_key())
-        journal = watched_journal(store.journal, self.id, self.around.seen)
         keys: Keys = self.keys
-        self.opened = World(
+        world = World(
             node=self.id,
             clock=SystemClock(lambda: self.around.time.now_ms(self.id) * 1_000_000),
             randomness=SimRandomness(seed),
@@ -138,10 +138,13 @@ class SimNode:
             directory=lambda: self.around.directory,
             laws=FileLaws(self.folder / "law", store.journal),
             records=store.records,
-            journal=journal,
+            journal=store.journal,
             peers=self.peers,
             weights=FileWeights(self.folder, store.settings, store.journal),
         )
+        world = self.around.alter(world)
+        watched = watched_journal(world.journal, self.id, self.around.seen, self.fault)
+        self.opened = replace(world, journal=watched)
 
     def answer(self, message: bytes) -> bytes:
         """What this node answers to sealed bytes. Raises what its door would turn into a status."""
@@ -209,6 +212,7 @@ class SimNode:
         self.around.seen.counts[f"crash {crash.point}"] += 1
         after = self.home / str(self.life + 1)
         copy_node(self.folder, after)
+        block_log(after, blocked=False)  # whoever starts it again has freed the disk
         if crash.power or crash.point == TORN:
             self.around.seen.counts["power lost"] += 1
             whole = self._durable if crash.point == TORN else durable_end(read_wal(after))

@@ -4,7 +4,7 @@
 2 a step     part or heal links, arm a crash, break a disk, lose keys, move a clock; one verb; time goes on; what is late
              arrives; what was broken is mended
 3 restart    whoever stopped, by the normal path; then what was acknowledged must be there
-4 end        heal everything, restart every node once more, stop in good order, check all that is left
+4 end        heal everything, restart one node that runs, stop all in good order, check all that is left
 
 A verb may be refused or meet a closed door; anything else that it raises ends the seed as failed.
 """
@@ -25,7 +25,7 @@ from comity.errors import ClosedError, ComityError
 from comity.sim.begin import NODES, begin_nodes, make_templates, sim_directory, sim_keys
 from comity.sim.check import Log, check_acknowledged, check_all, check_checkpoints
 from comity.sim.disk import block_log
-from comity.sim.faults import IDLE, Crash, Trouble, draw_crash, draw_odds, draw_trouble
+from comity.sim.faults import EVERY_NODE, IDLE, Crash, Trouble, draw_crash, draw_odds, draw_trouble
 from comity.sim.hostile import NODE as HOSTILE_NODE
 from comity.sim.hostile import forge
 from comity.sim.network import Network, NetworkPeers
@@ -122,9 +122,9 @@ def _step(play: Play, step: int) -> str:
     """One verb under faults; its name and how it ended."""
     play.network.begin(step)
     _links(play)
-    crash = draw_crash(play.rng, play.odds, NODES)
-    trouble = draw_trouble(play.rng, play.odds, NODES)
     (verb,) = play.rng.choices(VERBS, [verb.weight for verb in VERBS])
+    crash = draw_crash(play.rng, play.odds, NODES, verb.points)
+    trouble = draw_trouble(play.rng, play.odds, NODES)
     moved = _break(play, crash, trouble)
     ended = _act(play, verb)
     _pause(play)
@@ -162,8 +162,8 @@ def _links(play: Play) -> None:
 
 def _break(play: Play, crash: Crash | None, trouble: Trouble | None) -> str:
     """Arm and break what this step has; the node whose clock jumped back, if any."""
-    if crash is not None:
-        play.nodes[crash.node].arm(crash)
+    for node in _struck(play, crash):
+        node.arm(crash)
     if trouble is not None:
         node = play.nodes[trouble.node]
         play.seen.counts[f"trouble {trouble.kind}"] += 1
@@ -183,18 +183,21 @@ def _break(play: Play, crash: Crash | None, trouble: Trouble | None) -> str:
     return name
 
 
+def _struck(play: Play, crash: Crash | None) -> list[SimNode]:
+    """The nodes a crash waits at."""
+    return [node for name, node in play.nodes.items() if crash is not None and crash.node in (name, EVERY_NODE)]
+
+
 def _move(play: Play, node: str, milliseconds: int) -> None:
     skew = play.nodes[node].around.time.skew
     skew[node] = skew.get(node, 0) + milliseconds
 
 
 def _mend(play: Play, crash: Crash | None, trouble: Trouble | None, moved: str) -> None:
-    if crash is not None:
-        node = play.nodes[crash.node]
-        if crash.point == IDLE and not node.dead:
+    for node in _struck(play, crash):
+        if crash is not None and crash.point == IDLE and not node.dead:
             node.kill(crash)
-        if not node.dead:
-            node.arm(None)
+        node.arm(None)
     if trouble is not None:
         play.nodes[trouble.node].disk.trouble = ""
         block_log(play.nodes[trouble.node].folder, blocked=False)
@@ -232,7 +235,6 @@ def _survived(play: Play, node: SimNode) -> None:
 
 def _end(play: Play) -> None:
     play.network.heal()
+    _restart(play, play.nodes[play.rng.choice(NODES)])
     for node in play.nodes.values():
-        node.restart()
-        _survived(play, node)
         node.stop()

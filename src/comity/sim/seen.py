@@ -63,8 +63,8 @@ class Seen:
 class SeenJournal:
     """A journal whose acknowledged writes are remembered; everything else is the real one's."""
 
-    def __init__(self, held: Journal, node: str, seen: Seen) -> None:
-        self._held, self._node, self._seen = held, node, seen
+    def __init__(self, held: Journal, node: str, seen: Seen, fault: Callable[[str], None]) -> None:
+        self._held, self._node, self._seen, self._fault = held, node, seen, fault
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._held, name)
@@ -77,9 +77,11 @@ class SeenJournal:
             staged.clear()  # a step may run twice; the second run counts
             return step(_Watched(state, staged))
 
+        self._fault("before-entry")  # what the verb did until now is done, and nothing says so
         result = self._held.write(watched, seal)
         for index, entry in staged:
             self._seen.acknowledge(self._node, index, entry, self._held.checkpoint())
+        self._fault("after-entry")  # the entry is there, and what it lets out has not left
         return result
 
 
@@ -98,6 +100,6 @@ class _Watched:
         return index
 
 
-def watched_journal(held: Journal, node: str, seen: Seen) -> Journal:
-    """The journal as a world of the simulation has it."""
-    return cast(Journal, SeenJournal(held, node, seen))
+def watched_journal(held: Journal, node: str, seen: Seen, fault: Callable[[str], None]) -> Journal:
+    """The journal as a world of the simulation has it; `fault` is called before and after each write."""
+    return cast(Journal, SeenJournal(held, node, seen, fault))

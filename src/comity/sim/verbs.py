@@ -26,7 +26,7 @@ from comity.model.law_state import OfferedText
 from comity.model.law_text import LawKind
 from comity.model.outcome import FetchRequest
 from comity.node.agreements import activate_agreement, suspend_agreement
-from comity.node.change_law import activate_texts
+from comity.node.change_law import LAW_CRASH_POINTS, activate_texts
 from comity.sim.begin import signed_law
 from comity.sim.hostile import attack, question_of
 from comity.sim.play import Play
@@ -41,6 +41,7 @@ from comity.sim.scene import (
     member_of,
     request_of,
 )
+from comity.store.segments.upkeep import SEGMENT_CRASH_POINTS
 
 GIVEN_NAMES = ("Agnes", "Bruno", "Celia", "Dmitri", "Estelle", "Farid", "Greta", "Hollis")
 WAIT_MS = 5_000  # for the answer to a question that is sent again
@@ -48,11 +49,12 @@ WAIT_MS = 5_000  # for the answer to a question that is sent again
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A verb with how often it is chosen beside the others."""
+    """A verb with how often it is chosen beside the others, and the crash points that it passes beside those of a write."""
 
     name: str
     weight: int
     act: Callable[[Play], None]
+    points: tuple[str, ...] = ()
 
 
 def ask(play: Play) -> None:
@@ -205,13 +207,13 @@ VERBS = (
     Verb("retry", 12, retry),
     Verb("fetch", 12, fetch),
     Verb("load", 6, load),
-    Verb("correct", 5, correct),
-    Verb("purge", 5, purge),
+    Verb("correct", 5, correct, SEGMENT_CRASH_POINTS),
+    Verb("purge", 5, purge, SEGMENT_CRASH_POINTS),
     Verb("suspend", 5, suspend),
     Verb("activate", 5, activate),
-    Verb("change-law", 5, change_law),
+    Verb("change-law", 5, change_law, LAW_CRASH_POINTS),
     Verb("duty", 6, do_duty),
-    Verb("rebuild", 2, rebuild),
+    Verb("rebuild", 2, rebuild, SEGMENT_CRASH_POINTS),
     Verb("stray", 2, stray),
     Verb("attack", 15, attack),
 )
