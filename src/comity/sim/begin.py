@@ -6,8 +6,7 @@ seed's own.
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from comity.model.law_text import LawText
 from comity.node.change_law import activate_texts
 from comity.node.keys import public_text
 from comity.ports import Peers
-from comity.sim.disk import read_rows
+from comity.sim.disk import Files, read_files, read_rows, write_files
 from comity.sim.federation import SimKeys, signed_text, sim_key
 from comity.sim.node import SimNode, SimTime, Surroundings
 from comity.sim.scene import ORIS, agencies, law_of, node_of, records_of
@@ -59,8 +58,9 @@ def signed_law(agency: str) -> tuple[LawText, ...]:
     return tuple(signed_text(text, signers, KEY_SEED) for text, signers in law_of(agency))
 
 
-def make_templates(home: Path, peers_of: PeersOf) -> None:
-    """Write each node's folder as it is before anything happens: law switched on, records taken in, people indexed."""
+def make_templates(home: Path, peers_of: PeersOf) -> dict[str, Files]:
+    """Each node's files as they are before anything happens: law switched on, records taken in, people indexed."""
+    templates = {}
     around = Surroundings("template", SimTime(), sim_directory(), Seen(), sim_keys())
     for agency in ORIS:
         node = SimNode(node_of(agency), home / node_of(agency), around, peers_of(node_of(agency)))
@@ -70,14 +70,18 @@ def make_templates(home: Path, peers_of: PeersOf) -> None:
         take_in(node.world, agency, records_of(agency), "scene")
         node.world.records.rebuild_index(agency, lambda _: None)
         node.stop()
+        templates[node.id] = read_files(node.folder)
+    return templates
 
 
-def begin_nodes(templates: Path, home: Path, around: Surroundings, peers_of: PeersOf) -> dict[str, SimNode]:
+def begin_nodes(
+    templates: Mapping[str, Files], home: Path, around: Surroundings, peers_of: PeersOf
+) -> dict[str, SimNode]:
     """Every node of one seed, opened; what their logs hold already counts as seen."""
     nodes = {}
     for name in NODES:
         node = nodes[name] = SimNode(name, home / name, around, peers_of(name))
-        shutil.copytree(templates / name / "0", node.folder)
+        write_files(templates[name], node.folder)
         held = read_rows(node.folder, "SELECT idx, entry FROM entry")
         ((note,),) = read_rows(node.folder, "SELECT note FROM head")
         for index, entry in held:

@@ -29,7 +29,7 @@ from comity.store.publish import LOG_NAME
 
 ENTRY = Struct(">BBI9s9sBBBII32s32s32s32s32s")  # as `ledger/entry.py` writes it in words
 KIND, RELEASED, PAIR, CONTENT = 1, 9, 12, 13  # places in it
-ASKED, ANSWERED, RECEIVED, RESENT = 1, 2, 3, 8  # permanent numbers of kinds
+ASKED, ANSWERED, RECEIVED, PURGED = 1, 2, 3, 15  # permanent numbers of kinds
 PADDED = 4_096  # bytes: answers without items have a length that is a multiple of it
 STATUSES = frozenset(
     ("answered", "nothing-releasable", "held", "refused", "too-many", "timed-out", "unreachable", "failed")
@@ -42,6 +42,7 @@ class Row:
 
     entry: bytes
     content: bytes
+    record: bytes
 
     @property
     def kind(self) -> int:
@@ -57,9 +58,9 @@ class Log:
 
     def __init__(self, node: str, folder: Path) -> None:
         self.node, self.folder = node, folder
-        rows = read_rows(folder, "SELECT idx, entry, content FROM entry ORDER BY idx")
-        self.gaps = [index for index, _, _ in rows] != list(range(len(rows)))
-        self.rows = [Row(bytes(entry), bytes(content or b"")) for _, entry, content in rows]
+        rows = read_rows(folder, "SELECT idx, entry, content, record FROM entry ORDER BY idx")
+        self.gaps = [row[0] for row in rows] != list(range(len(rows)))
+        self.rows = [Row(*(bytes(part or b"") for part in row[1:])) for row in rows]
         self._hashes: dict[tuple[int, int], bytes] = {}
 
     def root(self, size: int) -> bytes:
@@ -295,15 +296,14 @@ def check_kept(logs: dict[str, Log], seen: Seen) -> list[str]:
             found.append(f"the duty {duty} of {agency} is open again")
     for agency, record in seen.loaded:
         there = read_rows(logs[node_of(agency)].folder, "SELECT 1 FROM record WHERE record_id = ?", (record,))
-        mark = f"{MARK}{node_of(agency)}{record.removeprefix(f'{agency}-')}".upper()
-        if not there and (agency, mark) not in seen.gone and not _purged(logs[node_of(agency)]):
+        if not there and record not in _purged(logs[node_of(agency)]):
             found.append(f"the record {record} of {agency} is lost")
     return found
 
 
-def _purged(log: Log) -> bool:
-    """Whether a purge took anything at all: one that was stopped before it returned told nobody what."""
-    return any(b'"removed":' in row.content for row in log.rows)
+def _purged(log: Log) -> set[str]:
+    """The records that the entries of purges name as removed."""
+    return {name for row in log.rows if row.kind == PURGED for name in json.loads(row.record)["removed"]}
 
 
 def check_all(folders: dict[str, Path], vkeys: dict[str, str], seen: Seen) -> list[str]:

@@ -7,6 +7,7 @@ checkpoint was copying while the write-ahead log still has them, and files of th
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Sequence
@@ -23,6 +24,9 @@ WAL_HEADER, FRAME_HEADER = 32, 24  # bytes (sqlite.org/fileformat2.html section 
 WAL_NAME, SHARED_NAME = f"{DATABASE_NAME}-wal", f"{DATABASE_NAME}-shm"
 MOST_JUNK = 9_000  # bytes behind the last commit: two pages and a part of one
 LEFT_ALONE = ("lock", SHARED_NAME)  # the system drops the lock, and SQLite makes its shared memory anew
+
+
+LYING = "commit-lies"  # says that it wrote and did not: no seed draws it, since nobody can stand it; checkers must see it
 
 
 class Disk:
@@ -66,6 +70,9 @@ class FaultyConnection:
     def commit(self) -> None:
         if self._disk.trouble == "commit-fails":
             raise self._disk.strike("disk I/O error")
+        if self._disk.trouble == LYING:
+            self._held.roll_back()
+            return
         self._held.commit()
         if self._disk.trouble == "commit-unknown":
             raise self._disk.strike("disk I/O error")
@@ -81,9 +88,34 @@ def block_log(folder: Path, *, blocked: bool) -> None:
         part.unlink()
 
 
-def copy_node(folder: Path, to: Path) -> None:
+Files = tuple[tuple[str, bytes | None], ...]
+"""A folder's content: relative paths, parents first, with bytes, or None for a folder."""
+
+
+def read_files(folder: Path) -> Files:
     """The files as another process, or the next start of this one, finds them."""
-    shutil.copytree(folder, to, ignore=shutil.ignore_patterns(*LEFT_ALONE))
+    found: list[tuple[str, bytes | None]] = []
+    for top, folders, names in os.walk(folder):
+        within = os.path.relpath(top, folder)
+        found += [(os.path.join(within, name), None) for name in sorted(folders)]
+        kept = sorted(name for name in names if name not in LEFT_ALONE)
+        found += [(os.path.join(within, name), Path(top, name).read_bytes()) for name in kept]
+    return tuple(found)
+
+
+def write_files(files: Files, to: Path) -> None:
+    """Put files into a new folder. Much of a simulation is this, so it does no more than it must."""
+    to.mkdir(parents=True)
+    for name, content in files:
+        if content is None:
+            os.mkdir(to / name)
+        else:
+            (to / name).write_bytes(content)
+
+
+def copy_node(folder: Path, to: Path) -> None:
+    """A node's folder as a stop leaves it."""
+    write_files(read_files(folder), to)
 
 
 def durable_end(wal: bytes) -> int:

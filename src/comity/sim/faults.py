@@ -63,6 +63,23 @@ class Trouble:
     kind: str
 
 
+CALM = Odds(
+    lost_before=0,
+    lost_after=0,
+    late=0,
+    doubled=0,
+    altered=0,
+    parted=0,
+    healed=1,
+    crash=0,
+    power=0,
+    disk=0,
+    keys=0,
+    clock_back=0,
+    attack=0,
+    forge=0,
+    skew_ms=0,
+)
 TROUBLES = ("commit-fails", "commit-unknown", "disk-full", "log-blocked")
 
 
@@ -100,8 +117,9 @@ def draw_crash(rng: Random, odds: Odds, nodes: tuple[str, ...], further: tuple[s
     if rng.random() >= odds.crash:
         return None
     points = further if further and rng.random() < 0.5 else KILL_POINTS
-    node = EVERY_NODE if rng.random() < 0.5 else rng.choice(nodes)
-    return Crash(node, rng.choice(points), rng.choice(PASSAGES), rng.random() < odds.power)
+    point = rng.choice(points)
+    node = EVERY_NODE if rng.random() < 0.5 and point != IDLE else rng.choice(nodes)
+    return Crash(node, point, rng.choice(PASSAGES), rng.random() < odds.power)
 
 
 def draw_trouble(rng: Random, odds: Odds, nodes: tuple[str, ...]) -> Trouble | None:

@@ -25,7 +25,7 @@ from comity.sim.node import CrashedError, SimNode
 from comity.sim.seen import Left, Seen
 
 QUICK_MS = 40  # most that an untroubled message is under way
-SLOW_MS = 9_000  # most that a late one is: longer than any wait of a question here
+SLOW_MS = 9_000  # most between two late ones: longer than any wait of a question here
 MOST_WAITING = 64  # late messages kept; beyond it the oldest is lost, as in any queue
 
 Meddle = Callable[[bytes], bytes]
@@ -99,7 +99,7 @@ class Network:
         return self._deliver(sender, to, message)
 
     def catch_up(self) -> None:
-        """Deliver what is late, in an order of its own; some stays for later still."""
+        """Deliver what is late, in an order of its own, time going on between; some stays for later still."""
         rng = Random(f"{self.seed}/late/{self.step}")
         waiting, self.late = self.late, []
         rng.shuffle(waiting)
@@ -108,8 +108,9 @@ class Network:
                 self.late.append(one)
                 continue
             self._count("delivered late")
+            self.nodes[one.to].around.time.at_ms += rng.randrange(SLOW_MS)
             try:
-                self._arrive(one.sender, one.to, one.message, rng.randrange(SLOW_MS), SLOW_MS)
+                self._deliver(one.sender, one.to, one.message)
             except (PeerUnreachableError, PeerTimeoutError, RejectedMessageError):
                 continue
 

@@ -6,26 +6,26 @@
 3 restart    whoever stopped, by the normal path; then what was acknowledged must be there
 4 end        heal everything, restart one node that runs, stop all in good order, check all that is left
 
-A verb may be refused or meet a closed door; anything else that it raises ends the seed as failed.
+A verb may be refused or meet a closed door; anything else that it raises is a fault, and so is a node that does not open.
 """
 
 from __future__ import annotations
 
 import shutil
 import tempfile
-import traceback
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
 from comity.errors import ClosedError, ComityError
+from comity.ports import World
 from comity.sim.begin import NODES, begin_nodes, make_templates, sim_directory, sim_keys
 from comity.sim.check import Log, check_acknowledged, check_all, check_checkpoints
 from comity.sim.disk import block_log
-from comity.sim.faults import EVERY_NODE, IDLE, Crash, Trouble, draw_crash, draw_odds, draw_trouble
+from comity.sim.faults import EVERY_NODE, IDLE, Crash, Odds, Trouble, draw_crash, draw_odds, draw_trouble
 from comity.sim.hostile import NODE as HOSTILE_NODE
 from comity.sim.hostile import forge
 from comity.sim.network import Network, NetworkPeers
@@ -38,6 +38,8 @@ STEPS = 14  # of one seed: several restarts, and short enough that a failure can
 LONGEST_PAUSE_MS = 90_000  # between two steps; now and then a day passes
 A_DAY_MS = 86_400_000
 BACK_MS = 30_000  # how far a clock jumps back: more than the second a node forgives
+
+Alter = Callable[[World], World]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,62 +62,57 @@ class Simulation:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._templates = folder / "templates"
         seen = Seen()
         idle = Network("templates", draw_odds(Random(0)), seen)
-        make_templates(self._templates, lambda node: NetworkPeers(idle, node))
+        self._templates = make_templates(folder / "templates", lambda node: NetworkPeers(idle, node))
 
     def run(self, seed: int) -> Report:
         """Play one seed and check it."""
-        home = self._folder / f"seed-{seed}"
+        rng = Random(seed)
+        play = self.begin(str(seed), rng, draw_odds(rng))  # 1
+        verbs = Counter[str]()
         try:
-            return _run(self._templates, home, seed)
+            for step in range(STEPS):
+                verbs[_step(play, step)] += 1  # 2, 3
+            _end(play)  # 4
+            found = self.check(play)
         finally:
-            shutil.rmtree(home, ignore_errors=True)
+            self.close(play)
+        return Report(seed, verbs, play.seen.counts, found)
+
+    def begin(self, seed: str, rng: Random, odds: Odds, alter: Alter = lambda world: world) -> Play:
+        """The nodes of one seed, opened; `alter` breaks ports of their worlds on purpose."""
+        time, seen = SimTime(), Seen()
+        time.skew = {node: rng.randint(-odds.skew_ms, odds.skew_ms) for node in NODES if rng.random() < 0.5}
+        network = Network(seed, odds, seen, hostile=frozenset({HOSTILE_NODE}))
+        around = Surroundings(seed, time, sim_directory(), seen, sim_keys(), alter)
+        home = self._folder / f"seed-{seed}"
+        network.nodes = begin_nodes(self._templates, home, around, lambda node: NetworkPeers(network, node))
+        play = Play(rng, odds, network, seen, network.nodes)
+        network.meddle = lambda answer: forge(play, answer)
+        return play
+
+    def check(self, play: Play) -> tuple[str, ...]:
+        """Everything that is wrong with what is left, after all nodes stopped."""
+        folders = {name: node.folder for name, node in play.nodes.items()}
+        vkeys = {name: keys.log_key() for name, keys in sim_keys().items()}
+        return tuple(check_all(folders, vkeys, play.seen))
+
+    def close(self, play: Play) -> None:
+        """Stop what runs, and remove every file of this seed."""
+        for node in play.nodes.values():
+            with suppress(ComityError, OSError):
+                node.stop()
+            node.keys.lost = False
+        shutil.rmtree(self._folder / f"seed-{play.network.seed}")
 
 
 @contextmanager
 def open_simulation() -> Iterator[Simulation]:
     """A simulation in memory where the system has such a folder, else in the usual one for temporary files."""
-    memory = Path(
-        "/dev/shm"
-    )  # a commit there costs no disk; what is lost at a crash is the simulation's own doing
+    memory = Path("/dev/shm")  # a commit costs nothing there; what a crash loses is the simulation's own doing
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None, prefix="comity-sim-") as folder:
         yield Simulation(Path(folder))
-
-
-def _run(templates: Path, home: Path, seed: int) -> Report:
-    seen, verbs = Seen(), Counter[str]()
-    play = _begin(templates, home, str(seed), seen)  # 1
-    try:
-        for step in range(STEPS):
-            verbs[_step(play, step)] += 1  # 2, 3
-        _end(play)  # 4
-        found = check_all(
-            {name: node.folder for name, node in play.nodes.items()},
-            {name: keys.log_key() for name, keys in sim_keys().items()},
-            seen,
-        )
-    except Exception:  # whatever it is, it is this seed's failure, and the next seed runs
-        found = [*seen.findings, traceback.format_exc()]
-    finally:
-        for node in play.nodes.values():
-            with suppress(ComityError, OSError):
-                node.stop()
-    return Report(seed, verbs, seen.counts, tuple(found))
-
-
-def _begin(templates: Path, home: Path, seed: str, seen: Seen) -> Play:
-    rng = Random(seed)
-    odds = draw_odds(rng)
-    time = SimTime()
-    time.skew = {node: rng.randint(-odds.skew_ms, odds.skew_ms) for node in NODES if rng.random() < 0.5}
-    network = Network(seed, odds, seen, hostile=frozenset({HOSTILE_NODE}))
-    around = Surroundings(seed, time, sim_directory(), seen, sim_keys())
-    network.nodes = begin_nodes(templates, home, around, lambda node: NetworkPeers(network, node))
-    play = Play(rng, odds, network, seen, network.nodes)
-    network.meddle = lambda answer: forge(play, answer)
-    return play
 
 
 def _step(play: Play, step: int) -> str:

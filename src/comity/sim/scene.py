@@ -32,7 +32,7 @@ from comity.model.record import FieldValue, PersonInRecord, Record, RecordState,
 
 TRAINED_UNTIL = date(2030, 1, 1)
 FIRST, SEEN = date(2020, 1, 1), date(2026, 1, 1)
-MARK = "ZQX"  # begins every word that must never leave its owner
+MARK = "ZQX-"  # begins every word that must never leave its owner; no base64 or hexadecimal holds it by chance
 POSTS = {
     "detective": ("member",),
     "custodian": ("member", "records-custodian"),

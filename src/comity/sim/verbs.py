@@ -210,7 +210,7 @@ VERBS = (
     Verb("correct", 5, correct, SEGMENT_CRASH_POINTS),
     Verb("purge", 5, purge, SEGMENT_CRASH_POINTS),
     Verb("suspend", 5, suspend),
-    Verb("activate", 5, activate),
+    Verb("activate", 4, activate),
     Verb("change-law", 5, change_law, LAW_CRASH_POINTS),
     Verb("duty", 6, do_duty),
     Verb("rebuild", 2, rebuild, SEGMENT_CRASH_POINTS),
