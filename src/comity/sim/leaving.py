@@ -13,6 +13,11 @@ from comity.sim.faults import FRESH_MS
 from comity.sim.scene import MARK, agreement_name
 from comity.sim.seen import Left, Seen
 
+ACTIVATED = b"\x05"  # permanent numbers of kinds, and where kind and law stand in an entry (`ledger/entry.py`)
+LAST_CHANGE = (
+    "SELECT substr(entry, 2, 1) FROM entry WHERE substr(entry, 2, 1) IN (x'05', x'0a') AND substr(entry, 68, 32) = ? "
+    "ORDER BY idx DESC LIMIT 1"
+)
 MARKED = re.compile(rb"%s[A-Z0-9]+" % MARK.encode())
 
 
@@ -69,9 +74,18 @@ def _agreement_in_force(folder: Path, left: Left, body: dict[str, Any]) -> list[
     answer, asker = body["answer"], body_of(left.asked)[1]["query"]["asker"]
     if not answer["items"]:
         return []
-    active = (folder / "law" / answer["owner"] / "active.json").read_text()
     name = agreement_name(answer["owner"], asker)
-    return [] if f"agreement-{name}-" in active else [f"{left.node} released without {name} in force"]
+    active = json.loads((folder / "law" / answer["owner"] / "active.json").read_bytes())
+    listed = [one["hash"] for one in active if one["file"].startswith(f"agreement-{name}-")]
+    if not listed:
+        return [f"{left.node} released without {name} in force"]
+    law = bytes.fromhex(listed[0].removeprefix("sha256:"))
+    last = read_rows(folder, LAST_CHANGE, (law,))
+    return (
+        []
+        if last == [(ACTIVATED,)]
+        else [f"{left.node} released under {name}, which its log says is not in force"]
+    )
 
 
 def _is_fresh_and_new(left: Left, seen: Seen) -> list[str]:

@@ -90,8 +90,7 @@ class SimNode:
     opened: World | None = None
 
     def __post_init__(self) -> None:
-        self._passed = 0
-        self._durable = 0
+        self._passed = self._durable = self._starts = 0
         self._settling = threading.Event()
 
     @property
@@ -127,7 +126,8 @@ class SimNode:
     def _open(self) -> None:
         store = open_on(FaultyDatabase(self.folder, self.disk), self.folder, self.fault, lambda _: None)
         self.store = store
-        seed = f"{self.around.seed}/{self.id}/{self.life}"
+        self._starts += 1  # nothing random comes twice, however often the node starts on the same files
+        seed = f"{self.around.seed}/{self.id}/{self._starts}"
         check_head(store.journal, self.keys.log_key())
         keys: Keys = self.keys
         world = World(

@@ -4,7 +4,7 @@
 2 a step     part or heal links, arm a crash, break a disk, lose keys, move a clock; one verb; time goes on; what is late
              arrives; what was broken is mended
 3 restart    whoever stopped, by the normal path; then what was acknowledged must be there
-4 end        heal everything, restart one node that runs, stop all in good order, check all that is left
+4 end        heal everything, let two nodes show that they work again, stop all in good order, check all that is left
 
 A verb may be refused or meet a closed door; anything else that it raises is a fault, and so is a node that does not open.
 """
@@ -25,14 +25,15 @@ from comity.ports import World
 from comity.sim.begin import NODES, begin_nodes, make_templates, sim_directory, sim_keys
 from comity.sim.check import Log, check_acknowledged, check_all, check_checkpoints
 from comity.sim.disk import block_log
-from comity.sim.faults import EVERY_NODE, IDLE, Crash, Odds, Trouble, draw_crash, draw_odds, draw_trouble
+from comity.sim.faults import CALM, EVERY_NODE, IDLE, Crash, Odds, Trouble, draw_crash, draw_odds, draw_trouble
 from comity.sim.hostile import NODE as HOSTILE_NODE
 from comity.sim.hostile import forge
 from comity.sim.network import Network, NetworkPeers
 from comity.sim.node import CrashedError, SimNode, SimTime, Surroundings
 from comity.sim.play import Play
+from comity.sim.scene import EVERYWHERE
 from comity.sim.seen import Seen
-from comity.sim.verbs import VERBS, Verb
+from comity.sim.verbs import VERBS, Verb, ask_about, send_again
 
 STEPS = 14  # of one seed: several restarts, and short enough that a failure can be read
 LONGEST_PAUSE_MS = 90_000  # between two steps; now and then a day passes
@@ -232,6 +233,21 @@ def _survived(play: Play, node: SimNode) -> None:
 
 def _end(play: Play) -> None:
     play.network.heal()
-    _restart(play, play.nodes[play.rng.choice(NODES)])
+    _works_again(play)
     for node in play.nodes.values():
         node.stop()
+
+
+def _works_again(play: Play) -> None:
+    """With every fault gone and the clocks set right two nodes answer each other, and a retry gets the same answer."""
+    play.network.begin(STEPS)
+    play.network.odds = CALM
+    asker, owner = play.rng.sample(play.honest, 2)
+    for agency in (asker, owner):
+        play.node(agency).around.time.skew.clear()
+        _restart(play, play.node(agency))
+    (source,) = ask_about(play, asker, EVERYWHERE, (owner,)).sources
+    asked = next(one for one in reversed(play.seen.left) if not one.asked)
+    again = send_again(play, asked.raw)
+    if (source.status, source.answer) != (again.status, again.answer) or source.answer is None:
+        play.seen.findings.append(f"{asker} asked {owner} on a calm day: {source.status}, then {again.status}")

@@ -24,10 +24,11 @@ from comity.exchange.wire import seal_message
 from comity.model.correction import Correction, GivenField
 from comity.model.law_state import OfferedText
 from comity.model.law_text import LawKind
-from comity.model.outcome import FetchRequest
+from comity.model.outcome import FetchRequest, Outcome, SourceResult
 from comity.node.agreements import activate_agreement, suspend_agreement
 from comity.node.change_law import LAW_CRASH_POINTS, activate_texts
 from comity.sim.begin import signed_law
+from comity.sim.faults import AROUND_ENTRY
 from comity.sim.hostile import attack, question_of
 from comity.sim.play import Play
 from comity.sim.scene import (
@@ -62,23 +63,33 @@ def ask(play: Play) -> None:
     asker = play.some_agency()
     others = [agency for agency in ORIS if agency != asker]
     sources = tuple(play.rng.sample(others, play.rng.randint(1, 2)))
-    request = request_of(asker, play.rng.choice(SUBJECTS), sources)
-    play.seen.outcomes.append(ask_query(play.world(asker), request, member_of(asker, "detective")))
+    ask_about(play, asker, play.rng.choice(SUBJECTS), sources)
+
+
+def ask_about(play: Play, asker: str, who: Somebody, sources: tuple[str, ...]) -> Outcome:
+    """One question of an agency's detective; what came of it is noted."""
+    outcome = ask_query(play.world(asker), request_of(asker, who, sources), member_of(asker, "detective"))
+    play.seen.outcomes.append(outcome)
+    return outcome
 
 
 def retry(play: Play) -> None:
     """The asker's node sends a question again under a fresh nonce."""
     sent = [one for one in play.seen.left if not one.asked]
-    if not sent:
-        return
-    question = question_of(play.rng.choice(sent).raw)
+    if sent:
+        send_again(play, play.rng.choice(sent).raw)
+
+
+def send_again(play: Play, raw: bytes) -> SourceResult:
+    """What the owner says to a question that was put before. Raises PeerError, MessageError, ProofError."""
+    question = question_of(raw)
     query = question.query
     world = play.world(query.asker)
     owner = world.directory().get_agency(query.owner)
     now_ms = world.clock.now_ms()
     again = seal_message(world, owner.node, question, now_ms)
     answer = world.peers.send(owner.node, again, now_ms + WAIT_MS)
-    check_answer(answer, again, query, world.directory())
+    return check_answer(answer, again, query, world.directory())
 
 
 def fetch(play: Play) -> None:
@@ -206,10 +217,10 @@ VERBS = (
     Verb("ask", 30, ask),
     Verb("retry", 12, retry),
     Verb("fetch", 12, fetch),
-    Verb("load", 6, load),
+    Verb("load", 6, load, AROUND_ENTRY),
     Verb("correct", 5, correct, SEGMENT_CRASH_POINTS),
     Verb("purge", 5, purge, SEGMENT_CRASH_POINTS),
-    Verb("suspend", 5, suspend),
+    Verb("suspend", 5, suspend, AROUND_ENTRY),
     Verb("activate", 4, activate),
     Verb("change-law", 5, change_law, LAW_CRASH_POINTS),
     Verb("duty", 6, do_duty),
