@@ -351,6 +351,33 @@ def test_one_index_for_two_entries(play: Play) -> None:
     assert told(play.seen.findings, "south gave the index 1 twice")
 
 
+class Deaf:
+    """A journal that does not hear of a failed commit."""
+
+    def __init__(self, held: Any) -> None:
+        self._held = held
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._held, name)
+
+    def write(self, step: Any, seal: Any) -> Any:
+        try:
+            return self._held.write(step, seal)
+        except ClosedError:
+            return 0
+
+
+def test_a_node_that_goes_on_after_a_failed_write(simulation: Simulation) -> None:
+    """A write that is acknowledged while nobody knows what is on the disk is told as it returns."""
+    play = altered(simulation, "deaf", lambda world: dataclasses.replace(world, journal=Deaf(world.journal)))
+    try:
+        play.node(NORTH).disk.trouble = "commit-fails"
+        ask(play)
+        assert told(play.seen.findings, "north wrote on after a write had failed")
+    finally:
+        simulation.close(play)
+
+
 def test_a_closed_door_is_no_finding(play: Play) -> None:
     """A commit that fails closes the door; nothing is acknowledged and nothing leaves."""
     play.node(NORTH).disk.trouble = "commit-fails"

@@ -30,15 +30,18 @@ LYING = "commit-lies"  # says that it wrote and did not: no seed draws it, since
 
 
 class Disk:
-    """What is wrong with one node's disk now; shared by its connections. `struck` says that it showed."""
+    """What is wrong with one node's disk now; shared by its connections.
+
+    `struck` says that a write failed: from then on the store must refuse, since nobody knows what is on the disk.
+    """
 
     def __init__(self) -> None:
         self.trouble = ""
         self.struck = False
 
     def strike(self, told: str) -> DatabaseError:
-        """The error of this trouble."""
-        self.struck = True
+        """The error of this trouble, which comes once: whoever went on would find a disk that works."""
+        self.struck, self.trouble = True, ""
         return DatabaseError(told)
 
 

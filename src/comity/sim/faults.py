@@ -80,7 +80,8 @@ CALM = Odds(
     forge=0,
     skew_ms=0,
 )
-TROUBLES = ("commit-fails", "commit-unknown", "disk-full", "log-blocked")
+LOG_BLOCKED = "log-blocked"
+TROUBLES = ("commit-fails", "commit-unknown", "disk-full", LOG_BLOCKED)
 
 
 def draw_odds(rng: Random) -> Odds:

@@ -188,6 +188,8 @@ class SimNode:
         """Called by store and law at each crash point: the node may stop here."""
         if self.dead:
             raise CrashedError(f"`{self.id}` stopped before")
+        if point == "after-entry" and self.disk.struck:
+            self.around.seen.findings.append(f"{self.id} wrote on after a write had failed")
         if point == "taken":
             self.settle()  # what was published before this transaction follows from the seed, not from threads
         crash = self.crash

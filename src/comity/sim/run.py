@@ -25,7 +25,18 @@ from comity.ports import World
 from comity.sim.begin import NODES, begin_nodes, make_templates, sim_directory, sim_keys
 from comity.sim.check import Log, check_acknowledged, check_all, check_checkpoints
 from comity.sim.disk import block_log
-from comity.sim.faults import CALM, EVERY_NODE, IDLE, Crash, Odds, Trouble, draw_crash, draw_odds, draw_trouble
+from comity.sim.faults import (
+    CALM,
+    EVERY_NODE,
+    IDLE,
+    LOG_BLOCKED,
+    Crash,
+    Odds,
+    Trouble,
+    draw_crash,
+    draw_odds,
+    draw_trouble,
+)
 from comity.sim.hostile import NODE as HOSTILE_NODE
 from comity.sim.hostile import forge
 from comity.sim.network import Network, NetworkPeers
@@ -38,6 +49,7 @@ from comity.sim.verbs import VERBS, Verb, ask_about, send_again
 STEPS = 14  # of one seed: several restarts, and short enough that a failure can be read
 LONGEST_PAUSE_MS = 90_000  # between two steps; now and then a day passes
 A_DAY_MS = 86_400_000
+SOON = 0.5  # how likely it is that somebody restarts a node whose disk failed before the next verb
 BACK_MS = 30_000  # how far a clock jumps back: more than the second a node forgives
 
 Alter = Callable[[World], World]
@@ -129,7 +141,8 @@ def _step(play: Play, step: int) -> str:
     play.network.catch_up()
     _mend(play, crash, trouble, moved)
     for node in play.nodes.values():
-        if node.dead or node.disk.struck:
+        blocked = trouble == Trouble(node.id, LOG_BLOCKED)
+        if node.dead or blocked or (node.disk.struck and play.rng.random() < SOON):
             _restart(play, node)
     return f"{verb.name} {ended}"
 
@@ -166,10 +179,9 @@ def _break(play: Play, crash: Crash | None, trouble: Trouble | None) -> str:
         node = play.nodes[trouble.node]
         play.seen.counts[f"trouble {trouble.kind}"] += 1
         node.disk.trouble = trouble.kind
-        if trouble.kind == "log-blocked":
+        if trouble.kind == LOG_BLOCKED:
             node.settle()
             block_log(node.folder, blocked=True)
-            node.disk.struck = True
     if play.rng.random() < play.odds.keys:
         play.seen.counts["keys lost"] += 1
         play.nodes[play.rng.choice(NODES)].keys.lost = True
@@ -233,6 +245,9 @@ def _survived(play: Play, node: SimNode) -> None:
 
 def _end(play: Play) -> None:
     play.network.heal()
+    for node in play.nodes.values():
+        if node.disk.struck:
+            _restart(play, node)
     _works_again(play)
     for node in play.nodes.values():
         node.stop()
