@@ -75,7 +75,7 @@ def older(folder: Path) -> None:
 
 def other_log(folder: Path) -> None:
     """A checkpoint of another log of seven entries."""
-    (folder / "log" / "checkpoint").write_text("comity.log/ca-river\n7\nAAAA\n\n", encoding="utf-8")
+    (folder / "log" / "checkpoint").write_text(f"comity.log/ca-river\n7\n{'A' * 43}=\n\n", encoding="utf-8")
 
 
 FLIP = "UPDATE tile SET hashes = zeroblob(16320) WHERE id = "
@@ -150,6 +150,17 @@ def test_the_log_directory_is_repaired_from_the_database(node: Path) -> None:
     append_entry(world, make_unit(SIZE))
     store.close()
     assert verify_log_directory(log, world.keys.log_key()).size == SIZE + 1
+
+
+@pytest.mark.parametrize("zeros", [False, True])
+def test_a_checkpoint_cut_off_anywhere_is_written_again(node: Path, zeros: bool) -> None:
+    """A power failure may cut the published checkpoint inside its root too: that is no other log, it is half a line."""
+    path = node / "log" / "checkpoint"
+    whole = path.read_bytes()
+    for kept in (1, *range(whole.index(b"300") - 1, len(whole), 7)):
+        path.write_bytes(whole[:kept] + bytes(len(whole) - kept if zeros else 0))
+        open_store(node).close()
+        assert path.read_bytes() == whole
 
 
 @pytest.mark.parametrize("name", ["tile/0/000", "tile/entries/001.p/44", "tile/1/000.p/1"])

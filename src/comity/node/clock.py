@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 
 from comity.errors import ClockError
 
@@ -11,13 +12,14 @@ BACKWARDS_MS = 1_000  # a step back larger than this makes deadlines and freshne
 
 
 class SystemClock:
-    """The `Clock` port. Raises ClockError when the system's clock ran backwards."""
+    """The `Clock` port. Raises ClockError when the system's clock ran backwards; `read_ns` is that clock."""
 
-    def __init__(self) -> None:
+    def __init__(self, read_ns: Callable[[], int] = time.time_ns) -> None:
+        self._read_ns = read_ns
         self._latest = 0
 
     def now_ms(self) -> int:
-        now = time.time_ns() // 1_000_000
+        now = self._read_ns() // 1_000_000
         if now < self._latest - BACKWARDS_MS:
             raise ClockError("the system clock ran backwards; set it right and restart the node")
         self._latest = max(self._latest, now)

@@ -228,7 +228,7 @@ def build_federation(
         ),
     )
     laws = SimLaws(
-        {owner: tuple(_signed(text, signers, seed) for text, signers in own) for owner, own in texts.items()}
+        {owner: tuple(signed_text(text, signers, seed) for text, signers in own) for owner, own in texts.items()}
     )
     federation = Federation(seed, directory, laws, keys=keys)
     for node in node_ids:
@@ -263,7 +263,8 @@ def _add_world(federation: Federation, store: Store, node: str) -> None:
     )
 
 
-def _signed(text: LawText, signers: Sequence[tuple[str, str]], seed: str) -> LawText:
+def signed_text(text: LawText, signers: Sequence[tuple[str, str]], seed: str) -> LawText:
+    """The text with the signatures of these (agency, role), by keys that follow from the seed."""
     signatures = tuple(
         Signature(
             agency=agency,

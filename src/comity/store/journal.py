@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from time import monotonic
 from typing import Any, Generic, TypeVar
 
 import msgspec

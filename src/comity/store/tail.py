@@ -5,6 +5,7 @@ Hashing is written here a second time (RFC 6962) on purpose: the check does not 
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
@@ -14,6 +15,7 @@ from comity.store.committer import Head
 from comity.store.database import Connection
 from comity.store.hashes import TILE_LEVELS, TILE_WIDTH, TileCache
 
+ROOT = re.compile(r"[A-Za-z0-9+/]{43}=")  # 32 bytes in base64; a shorter line was cut off
 RESTORE = "restore the node directory from a copy"
 
 
@@ -38,7 +40,7 @@ def check_directory(log: Path, cache: TileCache, head: Head) -> None:
     """The published checkpoint is not ahead of the database and not of another log. Raises LedgerError."""
     path = log / "checkpoint"
     lines = path.read_text(encoding="utf-8", errors="replace").split("\n") if path.is_file() else []
-    if len(lines) < 3 or not lines[1].isascii() or not lines[1].isdigit():
+    if len(lines) < 3 or not lines[1].isascii() or not lines[1].isdigit() or not ROOT.fullmatch(lines[2]):
         return  # absent, or cut off by a power failure: written again from the database
     size = int(lines[1][:19])
     if size > head.size:

@@ -1,0 +1,90 @@
+"""How a simulation begins: one set of node folders made once a process, copied for every seed.
+
+Keys and law are the same for all seeds, so that signatures and compiled law are made once; everything random is the
+seed's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from comity.exchange.intake import take_in
+from comity.model.agency import Directory, NodeListing
+from comity.model.law_text import LawText
+from comity.node.change_law import activate_texts
+from comity.node.keys import public_text
+from comity.ports import Peers
+from comity.sim.disk import Files, read_files, read_rows, write_files
+from comity.sim.federation import SimKeys, signed_text, sim_key
+from comity.sim.node import SimNode, SimTime, Surroundings
+from comity.sim.scene import ORIS, agencies, law_of, node_of, records_of
+from comity.sim.seen import Seen
+
+KEY_SEED = "sim"
+NODES = tuple(node_of(agency) for agency in ORIS)
+
+PeersOf = Callable[[str], Peers]
+
+
+@cache
+def sim_keys() -> dict[str, SimKeys]:
+    """The keys of every node, by node."""
+    return {node: SimKeys(KEY_SEED, node) for node in NODES}
+
+
+@cache
+def sim_directory() -> Directory:
+    """The directory all nodes trust."""
+    return Directory(
+        version=1,
+        agencies=tuple(
+            replace(agency, public_key=public_text(sim_key(f"{KEY_SEED}/agency/{agency.id}")))
+            for agency in agencies()
+        ),
+        nodes=tuple(
+            NodeListing(id=node, address=f"sim://{node}", message_key=keys.message_key, log_key=keys.log_key())
+            for node, keys in sim_keys().items()
+        ),
+    )
+
+
+@cache
+def signed_law(agency: str) -> tuple[LawText, ...]:
+    """An owner's law with all its signatures."""
+    return tuple(signed_text(text, signers, KEY_SEED) for text, signers in law_of(agency))
+
+
+def make_templates(home: Path, peers_of: PeersOf) -> dict[str, Files]:
+    """Each node's files as they are before anything happens: law switched on, records taken in, people indexed."""
+    templates = {}
+    around = Surroundings("template", SimTime(), sim_directory(), Seen(), sim_keys())
+    for agency in ORIS:
+        node = SimNode(node_of(agency), home / node_of(agency), around, peers_of(node_of(agency)))
+        node.folder.mkdir(parents=True)
+        node.start()
+        activate_texts(node.world, node.folder / "law", agency, signed_law(agency))
+        take_in(node.world, agency, records_of(agency), "scene")
+        node.world.records.rebuild_index(agency, lambda _: None)
+        node.stop()
+        templates[node.id] = read_files(node.folder)
+    return templates
+
+
+def begin_nodes(
+    templates: Mapping[str, Files], home: Path, around: Surroundings, peers_of: PeersOf
+) -> dict[str, SimNode]:
+    """Every node of one seed, opened; what their logs hold already counts as seen."""
+    nodes = {}
+    for name in NODES:
+        node = nodes[name] = SimNode(name, home / name, around, peers_of(name))
+        write_files(templates[name], node.folder)
+        held = read_rows(node.folder, "SELECT idx, entry FROM entry")
+        ((note,),) = read_rows(node.folder, "SELECT note FROM head")
+        for index, entry in held:
+            around.seen.acknowledge(name, index, bytes(entry), note)
+        node.start()
+    return nodes

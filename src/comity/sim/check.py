@@ -1,0 +1,328 @@
+"""What must hold whatever broke. Reads databases, logs and what was seen; nothing here calls the code that is tested.
+
+Trees, receipts, commitments and pairings are computed again from their definitions (RFC 6962, C2SP, the layout of an
+entry), slowly and literally, so that a mistake in the code cannot hide in the same mistake here. Each checker returns a
+sentence for everything that is wrong.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+from base64 import b64decode, b64encode
+from collections import Counter
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from struct import Struct
+from typing import Any
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from comity.sim.disk import read_rows
+from comity.sim.leaving import MARKED, body_of
+from comity.sim.scene import MARK, ORIS, node_of
+from comity.sim.seen import Left, Seen
+from comity.store.publish import LOG_NAME
+
+ENTRY = Struct(">BBI9s9sBBBII32s32s32s32s32s")  # as `ledger/entry.py` writes it in words
+KIND, RELEASED, PAIR, CONTENT = 1, 9, 12, 13  # places in it
+ASKED, ANSWERED, RECEIVED, PURGED = 1, 2, 3, 15  # permanent numbers of kinds
+PADDED = 4_096  # bytes: answers without items have a length that is a multiple of it
+STATUSES = frozenset(
+    ("answered", "nothing-releasable", "held", "refused", "too-many", "timed-out", "unreachable", "failed")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One entry of a log with what it commits to."""
+
+    entry: bytes
+    content: bytes
+    record: bytes
+
+    @property
+    def kind(self) -> int:
+        return int(ENTRY.unpack(self.entry)[KIND])
+
+    @property
+    def pair(self) -> str:
+        return bytes(ENTRY.unpack(self.entry)[PAIR]).hex()
+
+
+class Log:
+    """A node's log as its database has it now."""
+
+    def __init__(self, node: str, folder: Path) -> None:
+        self.node, self.folder = node, folder
+        rows = read_rows(folder, "SELECT idx, entry, content, record FROM entry ORDER BY idx")
+        self.gaps = [row[0] for row in rows] != list(range(len(rows)))
+        self.rows = [Row(*(bytes(part or b"") for part in row[1:])) for row in rows]
+        self._hashes: dict[tuple[int, int], bytes] = {}
+
+    def root(self, size: int) -> bytes:
+        """MTH(D[size]) of RFC 6962 section 2.1."""
+        return sha256(b"").digest() if size == 0 else self._hash(0, size)
+
+    def path(self, index: int, size: int) -> list[bytes]:
+        """PATH(index, D[size]) of RFC 6962 section 2.1.1."""
+        return self._path(index, 0, size)
+
+    def _hash(self, first: int, end: int) -> bytes:
+        found = self._hashes.get((first, end))
+        if found is None:
+            if end - first == 1:
+                found = sha256(b"\x00" + self.rows[first].entry).digest()
+            else:
+                middle = first + _split(end - first)
+                found = sha256(b"\x01" + self._hash(first, middle) + self._hash(middle, end)).digest()
+            self._hashes[first, end] = found
+        return found
+
+    def _path(self, index: int, first: int, end: int) -> list[bytes]:
+        if end - first == 1:
+            return []
+        middle = first + _split(end - first)
+        if index < middle:
+            return [*self._path(index, first, middle), self._hash(middle, end)]
+        return [*self._path(index, middle, end), self._hash(first, middle)]
+
+
+def _split(width: int) -> int:
+    """The largest power of two smaller than `width`."""
+    power = 1
+    while power * 2 < width:
+        power *= 2
+    return power
+
+
+def check_acknowledged(log: Log, seen: Seen) -> list[str]:
+    """Every entry somebody was told of is there, under its number, with the same bytes."""
+    found = [f"the log of {log.node} has gaps"] if log.gaps else []
+    for index, entry in seen.entries.get(log.node, {}).items():
+        if index >= len(log.rows):
+            found.append(f"the acknowledged entry {index} of {log.node} is lost")
+        elif log.rows[index].entry != entry:
+            found.append(f"the acknowledged entry {index} of {log.node} is another now")
+    return found
+
+
+def check_checkpoints(log: Log, notes: dict[str, None], vkey: str) -> list[str]:
+    """Every checkpoint anybody ever saw is signed and of this very log: then each agrees with every later one."""
+    return [fault for note in notes for fault in check_note(log, note, vkey)]
+
+
+def check_note(log: Log, note: str, vkey: str) -> list[str]:
+    """What is wrong with one checkpoint."""
+    body, _, signatures = note.rpartition("\n\n")
+    lines = body.split("\n")
+    name, _, key = vkey.split("+", 2)
+    size = int(lines[1])
+    if size > len(log.rows):
+        return [f"{log.node} signed a checkpoint of {size} entries and holds {len(log.rows)}"]
+    found = []
+    if b64encode(log.root(size)).decode() != lines[2]:
+        found.append(f"the log of {log.node} forked: its checkpoint of {size} entries has another root")
+    signed = [line.split(" ") for line in signatures.splitlines()]
+    values = [b64decode(value)[4:] for _, signer, value in signed if signer == name]
+    if not any(_verifies(b64decode(key)[1:], value, f"{body}\n".encode()) for value in values):
+        found.append(f"a checkpoint of {log.node} is not signed by its log")
+    return found
+
+
+def _verifies(public: bytes, signature: bytes, signed: bytes) -> bool:
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, signed)
+    except InvalidSignature:
+        return False
+    return True
+
+
+def check_published(log: Log, vkey: str) -> list[str]:
+    """The log directory is the database's log, tile by tile, after a stop in good order."""
+    folder = log.folder / LOG_NAME
+    note = (folder / "checkpoint").read_text()
+    found = check_note(log, note, vkey)
+    size = int(note.split("\n")[1])
+    if size != len(log.rows):
+        found.append(f"{log.node} published {size} of {len(log.rows)} entries")
+    for number in range(0, len(log.rows), 256):
+        rows = log.rows[number : number + 256]
+        tail = f"{number // 256:03}" + ("" if len(rows) == 256 else f".p/{len(rows)}")
+        leaves = b"".join(sha256(b"\x00" + row.entry).digest() for row in rows)
+        bundle = b"".join(len(row.entry).to_bytes(2, "big") + row.entry for row in rows)
+        for path, content in ((f"tile/0/{tail}", leaves), (f"tile/entries/{tail}", bundle)):
+            if not (folder / path).is_file() or (folder / path).read_bytes() != content:
+                found.append(f"`{path}` of {log.node} is not what its log says")
+    return found
+
+
+def check_left(left: Left, log: Log) -> list[str]:
+    """An answer that left: its entry is in its owner's log, opens to it, and its receipt proves that."""
+    _, body = body_of(left.raw)
+    if body["type"] != "answer":
+        return []
+    entry = b64decode(body["receipt"]["entry"])
+    places = [index for index, row in enumerate(log.rows) if row.entry == entry]
+    if len(places) != 1:
+        return [f"an answer left {log.node} whose entry stands {len(places)} times in its log"]
+    row, found = log.rows[places[0]], []
+    opened = hmac.digest(b64decode(body["receipt"]["content_key"]), row.content, "sha256")
+    if opened != ENTRY.unpack(entry)[CONTENT] or json.loads(row.content) != body["answer"]:
+        found.append(f"the entry {places[0]} of {log.node} does not commit to the answer that left")
+    if row.kind != ANSWERED or ENTRY.unpack(entry)[RELEASED] != len(body["answer"]["items"]):
+        found.append(f"the entry {places[0]} of {log.node} says something else than the answer that left")
+    head, _, note = body["receipt"]["proof"].partition("\n\n")
+    steps = [b64decode(line) for line in head.split("\n")[2:]]
+    size = int(note.split("\n")[1])
+    if head.split("\n")[1] != f"index {places[0]}" or size > len(log.rows):
+        found.append(f"a receipt of {log.node} is of another place than its entry")
+    elif steps != log.path(places[0], size):
+        found.append(f"a receipt of {log.node} does not prove the entry {places[0]}")
+    if not body["answer"]["items"] and len(row.content) % PADDED:
+        found.append(f"an answer of {log.node} without items has a length of its own")
+    return found
+
+
+def notes_of(left: Left) -> list[str]:
+    """The checkpoints in bytes that left."""
+    _, body = body_of(left.raw)
+    return [body["receipt"]["proof"].partition("\n\n")[2]] if body["type"] == "answer" else []
+
+
+def check_retries(seen: Seen) -> list[str]:
+    """Whoever asked again got the same answer, or none: one answer for one question, whenever it left."""
+    found: list[str] = []
+    told: dict[tuple[str, str, str, str], Any] = {}
+    for one in seen.left:
+        _, body = body_of(one.raw)
+        if body["type"] == "answer":
+            query = body_of(one.asked)[1]["query"]
+            key = (one.node, query["asker"], query["id"], query["pair"])
+            if told.setdefault(key, body["answer"]) != body["answer"]:
+                found.append(f"{one.node} answered one question in two ways")
+    return found
+
+
+def check_outcomes(seen: Seen) -> list[str]:
+    """Every source asked has exactly one status, and no forgery was believed."""
+    found = []
+    for outcome in seen.outcomes:
+        if [source.agency for source in outcome.sources] != list(outcome.request.sources):
+            found.append(f"the outcome of {outcome.query_id} does not name each of its sources once")
+    results = [source for outcome in seen.outcomes for source in outcome.sources]
+    for result in (*results, *(result for _, _, result in seen.details)):
+        if result.status not in STATUSES or (result.answer is None and not result.reasons):
+            found.append(f"{result.agency} has no status that says why it said nothing")
+        if result.answer is not None and not (result.verified and result.receipt is not None):
+            found.append(f"an answer of {result.agency} was believed without a receipt")
+        if result.answer is not None and result.receipt is not None:
+            found += _believed(result.agency, result.answer, result.receipt, seen)
+    return found
+
+
+def _believed(agency: str, answer: Any, receipt: Any, seen: Seen) -> list[str]:
+    shown = {"type": "answer", "answer": _plain(answer), "receipt": _plain(receipt)}
+    return [f"a forgery of {agency} was believed"] if json.dumps(shown, sort_keys=True) in seen.forged else []
+
+
+def _plain(noun: Any) -> Any:
+    """A noun as the JSON it travels as."""
+    return json.loads(msgspec.json.encode(noun))
+
+
+def check_pairs(logs: dict[str, Log]) -> list[str]:
+    """What one side received, the other says it answered, under the same commitment to the pairing value."""
+    answered = {node: Counter(row.pair for row in log.rows if row.kind == ANSWERED) for node, log in logs.items()}
+    found = []
+    for node, log in logs.items():
+        pairs = _pairs_asked(log)
+        for row in log.rows:
+            if row.kind != RECEIVED:
+                continue
+            for owner, entry in _received(row.content):
+                pair = bytes(ENTRY.unpack(entry)[PAIR]).hex()
+                if pair not in pairs:
+                    found.append(f"{node} received an answer of {owner} to something it never asked")
+                if answered[node_of(owner)][pair] != 1:
+                    found.append(f"{node} received an answer that {owner} says nothing of, or twice")
+    return found
+
+
+def _pairs_asked(log: Log) -> set[str]:
+    """The commitments of every question this node entered before it left."""
+    found = set()
+    for row in log.rows:
+        if row.kind == ASKED:
+            for query in json.loads(row.content):
+                step = f"{query['step']}:{query['item_id']}"
+                told = {"owner": query["owner"], "pair": query["pair"], "step": step}
+                found.add(sha256(json.dumps(told, separators=(",", ":")).encode()).hexdigest())
+    return found
+
+
+def _received(content: bytes) -> list[tuple[str, bytes]]:
+    """Owner and entry of every believed answer in an outcome, or in the detail of one item."""
+    told = json.loads(content)
+    results = told.get("sources", [told])
+    return [(one["agency"], b64decode(one["receipt"]["entry"])) for one in results if one["answer"] is not None]
+
+
+def check_closed(logs: dict[str, Log], seen: Seen) -> list[str]:
+    """Marked values are nowhere but at their owner; what was purged or overwritten is not even there."""
+    found = []
+    for node, log in logs.items():
+        own = f"{MARK}{node}".upper().encode()
+        gone = {mark.encode() for agency, mark in seen.gone if node_of(agency) == node}
+        for path in sorted(path for path in log.folder.rglob("*") if path.is_file()):
+            published = LOG_NAME in path.relative_to(log.folder).parts
+            for mark in set(MARKED.findall(path.read_bytes())):
+                if published or not mark.startswith(own):
+                    found.append(f"`{mark.decode()}` stands in `{path.name}` of {node}")
+                elif mark in gone:
+                    found.append(f"`{mark.decode()}` was removed from {node} and stands in `{path.name}` still")
+    return found
+
+
+def check_kept(logs: dict[str, Log], seen: Seen) -> list[str]:
+    """A duty somebody was told is done is done; a record somebody was told is in is in, or was purged."""
+    found = []
+    for agency, duty in seen.duties_done:
+        rows = read_rows(logs[node_of(agency)].folder, "SELECT body FROM duty WHERE id = ?", (duty,))
+        if not rows or json.loads(rows[0][0]).get("done_ms") is None:
+            found.append(f"the duty {duty} of {agency} is open again")
+    for agency, record in seen.loaded:
+        there = read_rows(logs[node_of(agency)].folder, "SELECT 1 FROM record WHERE record_id = ?", (record,))
+        if not there and record not in _purged(logs[node_of(agency)]):
+            found.append(f"the record {record} of {agency} is lost")
+    return found
+
+
+def _purged(log: Log) -> set[str]:
+    """The records that the entries of purges name as removed."""
+    return {name for row in log.rows if row.kind == PURGED for name in json.loads(row.record)["removed"]}
+
+
+def check_all(folders: dict[str, Path], vkeys: dict[str, str], seen: Seen) -> list[str]:
+    """Every check of what is left at the end, after all nodes stopped in good order."""
+    logs = {node: Log(node, folder) for node, folder in folders.items()}
+    found = list(seen.findings)
+    for node, log in logs.items():
+        found += check_acknowledged(log, seen)
+        notes = dict(seen.notes.get(node, {}))
+        for left in seen.left:
+            if left.node == node:
+                found += check_left(left, log)
+                notes |= dict.fromkeys(notes_of(left))
+        found += check_checkpoints(log, notes, vkeys[node])
+        found += check_published(log, vkeys[node])
+    found += check_retries(seen)
+    found += check_outcomes(seen)
+    found += check_pairs(logs)
+    found += check_closed(logs, seen)
+    found += check_kept(logs, seen)
+    assert set(logs) == {node_of(agency) for agency in ORIS}, "every node is checked"
+    return list(dict.fromkeys(found))

@@ -1,0 +1,195 @@
+"""The network of a simulation: bytes between nodes, lost, late, doubled, out of order, altered, or not carried at all.
+
+What happens to a message follows from seed, step, link and number of the message on it, so that threads that send at
+once change nothing. What arrives too late, or twice, is delivered between two steps, in an order of its own.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+from threading import Lock
+
+from comity.errors import (
+    ClosedError,
+    PeerTimeoutError,
+    PeerUnreachableError,
+    RejectedMessageError,
+    UnauthenticatedError,
+)
+from comity.sim.faults import Odds
+from comity.sim.leaving import check_leaving
+from comity.sim.node import CrashedError, SimNode
+from comity.sim.seen import Left, Seen
+
+QUICK_MS = 40  # most that an untroubled message is under way
+SLOW_MS = 9_000  # most between two late ones: longer than any wait of a question here
+MOST_WAITING = 64  # late messages kept; beyond it the oldest is lost, as in any queue
+
+Meddle = Callable[[bytes], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A message that arrives when nobody waits for its answer any more."""
+
+    sender: str
+    to: str
+    message: bytes
+
+
+@dataclass
+class Network:
+    """Links between nodes. `meddle` is what the hostile nodes make of their own answers."""
+
+    seed: str
+    odds: Odds
+    seen: Seen
+    nodes: dict[str, SimNode] = field(default_factory=dict)
+    hostile: frozenset[str] = frozenset()
+    meddle: Meddle | None = None
+    parted: set[frozenset[str]] = field(default_factory=set)
+    late: list[Late] = field(default_factory=list)
+    step: int = 0
+    slowest_ms: int = 0
+
+    def __post_init__(self) -> None:
+        self._sent: Counter[tuple[str, str]] = Counter()
+        self._lock = Lock()
+
+    def begin(self, step: int) -> None:
+        """A new step: messages are numbered anew."""
+        self.step, self.slowest_ms = step, 0
+        self._sent.clear()
+
+    def part(self, one: str, other: str) -> None:
+        """No message passes between two nodes until `heal`."""
+        self.parted.add(frozenset((one, other)))
+
+    def heal(self) -> None:
+        self.parted.clear()
+
+    def send(self, sender: str, to: str, message: bytes, wait_ms: int) -> bytes:
+        """Carry one message and its answer. Raises PeerError, or RejectedMessageError for what the door says."""
+        if self.nodes[sender].dead:
+            raise CrashedError(f"`{sender}` does not run")
+        rng = self._drawn(sender, to)
+        self._leaves(Left(sender, to, message, b"", self._clock(sender)))
+        if frozenset((sender, to)) in self.parted or to not in self.nodes:
+            self._count("parted")
+            raise PeerUnreachableError(f"`{to}` could not be reached")
+        if rng.random() < self.odds.lost_before:
+            self._count("lost before")
+            raise PeerTimeoutError(f"`{to}` did not answer in time")
+        if rng.random() < self.odds.late:
+            self._postpone(Late(sender, to, message), "late")
+            raise PeerTimeoutError(f"`{to}` did not answer in time")
+        if rng.random() < self.odds.doubled:
+            self._postpone(Late(sender, to, message), "doubled")
+        answer = self._arrive(sender, to, self._altered(rng, message), rng.randrange(QUICK_MS), wait_ms)
+        if rng.random() < self.odds.lost_after:
+            self._count("lost after")
+            raise PeerTimeoutError(f"`{to}` did not answer in time")
+        return self._altered(rng, answer)
+
+    def carry(self, sender: str, to: str, message: bytes) -> bytes:
+        """Carry a hostile node's message: it picks its own line, so nothing befalls it. Raises as `send` does."""
+        return self._deliver(sender, to, message)
+
+    def catch_up(self) -> None:
+        """Deliver what is late, in an order of its own, time going on between; some stays for later still."""
+        rng = Random(f"{self.seed}/late/{self.step}")
+        waiting, self.late = self.late, []
+        rng.shuffle(waiting)
+        for one in waiting:
+            if rng.random() < 0.4:
+                self.late.append(one)
+                continue
+            self._count("delivered late")
+            self.nodes[one.to].around.time.at_ms += rng.randrange(SLOW_MS)
+            try:
+                self._deliver(one.sender, one.to, one.message)
+            except (PeerUnreachableError, PeerTimeoutError, RejectedMessageError):
+                continue
+
+    def _drawn(self, sender: str, to: str) -> Random:
+        with self._lock:
+            self._sent[sender, to] += 1
+            number = self._sent[sender, to]
+        return Random(f"{self.seed}/net/{self.step}/{sender}/{to}/{number}")
+
+    def _arrive(self, sender: str, to: str, message: bytes, way_ms: int, wait_ms: int) -> bytes:
+        """Deliver after some time on the way. Raises PeerTimeoutError where the answer comes too late."""
+        with self.nodes[to].around.time.later(way_ms):
+            answer = self._deliver(sender, to, message)
+        with self._lock:
+            self.slowest_ms = max(self.slowest_ms, way_ms)
+        if way_ms > wait_ms:
+            raise PeerTimeoutError(f"`{to}` did not answer in time")
+        return answer
+
+    def _deliver(self, sender: str, to: str, message: bytes) -> bytes:
+        """What the node's door gives: its answer, or the sentence it turns the sender off with."""
+        node = self.nodes[to]
+        try:
+            answer = node.answer(message)
+        except UnauthenticatedError as error:
+            self._count("unauthenticated")
+            raise RejectedMessageError(str(error)) from error
+        except CrashedError as error:
+            raise PeerUnreachableError(f"`{to}` could not be reached") from error
+        except ClosedError as error:
+            self._count("closed")
+            if node.dead:
+                raise PeerUnreachableError(f"`{to}` could not be reached") from error
+            raise RejectedMessageError("the node cannot answer now; ask again later") from error
+        if to in self.hostile and self.meddle is not None:
+            return self.meddle(answer)
+        self._leaves(Left(to, sender, answer, message, self._clock(to)))
+        return answer
+
+    def _leaves(self, left: Left) -> None:
+        """Bytes leave a node: what must be true at this very moment is looked at before anything else happens."""
+        if left.node in self.hostile:
+            return
+        with self._lock:
+            found = check_leaving(self.nodes[left.node].folder, left, self.seen)
+            self.seen.left.append(left)
+            self.seen.findings += found
+
+    def _clock(self, node: str) -> int:
+        return self.nodes[node].around.time.now_ms(node)
+
+    def _altered(self, rng: Random, message: bytes) -> bytes:
+        if rng.random() >= self.odds.altered:
+            return message
+        self._count("altered")
+        bent = bytearray(message)
+        bent[rng.randrange(len(bent))] ^= 1 << rng.randrange(8)
+        return bytes(bent)
+
+    def _postpone(self, late: Late, fault: str) -> None:
+        with self._lock:
+            self.seen.counts[fault] += 1
+            self.late = [*self.late, late][-MOST_WAITING:]
+
+    def _count(self, fault: str) -> None:
+        with self._lock:
+            self.seen.counts[fault] += 1
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkPeers:
+    """The `Peers` port of one node. The node's own questions to itself do not touch the network."""
+
+    network: Network
+    node: str
+
+    def send(self, node: str, message: bytes, deadline_ms: int) -> bytes:
+        own = self.network.nodes[self.node]
+        if node == self.node:
+            return own.answer(message)
+        wait_ms = max(1, deadline_ms - own.around.time.now_ms(self.node))
+        return self.network.send(self.node, node, message, wait_ms)

@@ -1,0 +1,248 @@
+"""The world a simulation begins with: four agencies, their law and a few records, all invented and very small.
+
+What must never leave an owner is marked: every record has an address that no agreement gives, and sealed records and a
+class nobody was given hold values of their own. The marks are words that stand nowhere else, so a checker only has to
+look for them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from itertools import combinations
+
+from msgspec.structs import replace
+
+from comity.model.agency import Agency, DatedOri, Member
+from comity.model.canon import text_digest
+from comity.model.codes import (
+    AgencyKind,
+    DataClass,
+    Disposition,
+    GovernmentLevel,
+    Instrument,
+    PersonRole,
+    Purpose,
+)
+from comity.model.law_text import LawKind, LawText
+from comity.model.outcome import AskRequest
+from comity.model.query import LegalBasis, PersonSubject
+from comity.model.record import FieldValue, PersonInRecord, Record, RecordState, SubjectFacts
+
+TRAINED_UNTIL = date(2030, 1, 1)
+FIRST, SEEN = date(2020, 1, 1), date(2026, 1, 1)
+MARK = "ZQX-"  # begins every word that must never leave its owner; no base64 or hexadecimal holds it by chance
+POSTS = {
+    "detective": ("member",),
+    "custodian": ("member", "records-custodian"),
+    "head": ("agency-head", "counsel"),
+}
+
+PACK = """pack sim "Law of the simulation" in WA version 1 uses vocabulary comity 1
+
+part "Everything"
+  cite   "Act 1"
+  status verified
+  decided automatically
+  from   2020-01-01
+
+rule S-01 "A sealed record is not shown, nor that there is one"
+  at     release
+  forbid all fields
+  when   record is sealed
+  conceal existence
+
+rule S-02 "What the person disputes goes"
+  at     purge
+  purge record
+  when   record is disputed
+
+rule S-03 "What a court may need stays, and nobody finds it"
+  at     purge
+  keep record restricted
+  when   record is legal-hold
+
+rule S-04 "Every question is written down within a day"
+  at     ask
+  when   query's purpose is criminal-investigation
+  duty   document query within 1 day of query-received on any-outcome "the case the question belongs to"
+"""
+
+AGREEMENT = """agreement {name} "Case records for numbered cases, both ways"
+  uses vocabulary comity 1
+  party      {one} is {one_ori} "{one}" level local state WA
+  party      {two} is {two_ori} "{two}" level local state WA
+  authority  "Interlocal cooperation act"
+  from       2026-01-01 to 2029-12-31
+  review     every 12 months
+  assessment "PIA-{name}" sha256:5be1f03c7a90
+  covers     audit, dissemination, hit-confirmation, logging, quality, screening, security, timeliness, training, use,
+    validation
+  suspends   by {one} at once
+  suspends   by {two} at once
+  ends       by either on 30 days notice
+  delegation none
+  signs for {one} agency-head
+  signs for {two} agency-head
+
+clause G-01 "Who and what, for a numbered case"
+  gives  {one} to {two}
+  data   case
+  at     release
+  permit fields labelled identity, offence, event
+  when   query's purpose is criminal-investigation and query has case-number
+
+clause G-02 "The same the other way"
+  gives  {two} to {one}
+  data   case
+  at     release
+  permit fields labelled identity, offence, event
+  when   query's purpose is criminal-investigation and query has case-number
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """A person questions are asked about."""
+
+    family: str
+    given: str
+    born: str
+
+    @property
+    def subject(self) -> PersonSubject:
+        return PersonSubject(family=self.family, given=self.given, birth_date=self.born)
+
+
+ORIS = {
+    "gray-police": "WA0179901",
+    "north-police": "WA0179902",
+    "south-sheriff": "WA0179903",
+    "west-police": "WA0179904",
+}
+EVERYWHERE = Somebody("Marsh", "Rosalind", "1984-03-02")  # has an open record at every owner
+SEALED = Somebody("Okafor", "Benedict", "1991-11-23")  # has only a sealed record
+OTHER_CLASS = Somebody("Lindqvist", "Tamsin", "1979-07-14")  # has only a record of a class nobody was given
+DISPUTED = Somebody("Varga", "Ilona", "1966-09-30")  # goes at a purge
+HELD = Somebody("Duarte", "Anselm", "1958-01-19")  # is kept, restricted, at a purge
+NOBODY = Somebody("Wexcombe", "Philippa", "1972-05-05")  # is in nobody's file
+OPEN = RecordState(sealed=False, disputed=False, legal_hold=False)
+SUBJECTS = (EVERYWHERE, SEALED, OTHER_CLASS, DISPUTED, HELD, NOBODY)
+
+
+def node_of(agency: str) -> str:
+    """The node that holds an agency."""
+    return agency.partition("-")[0]
+
+
+def agencies() -> tuple[Agency, ...]:
+    """The agencies, without keys; each on a node of its own."""
+    return tuple(
+        Agency(
+            id=name,
+            name=name.replace("-", " ").title(),
+            oris=(DatedOri(ori=ori, first=FIRST),),
+            level=GovernmentLevel.LOCAL,
+            state="WA",
+            kind=AgencyKind.SHERIFF if name.endswith("sheriff") else AgencyKind.POLICE,
+            zone="America/Los_Angeles",
+            node=node_of(name),
+        )
+        for name, ori in ORIS.items()
+    )
+
+
+@cache
+def member_of(agency: str, post: str) -> Member:
+    """The one who holds a post of `POSTS` at an agency."""
+    return Member(
+        id=f"{agency}-{post}",
+        name=f"{post.title()} Example",
+        agency=agency,
+        roles=POSTS[post],
+        trained_until=TRAINED_UNTIL,
+    )
+
+
+@cache
+def law_of(agency: str) -> tuple[tuple[LawText, tuple[tuple[str, str], ...]], ...]:
+    """An owner's law, unsigned, each text with (agency, role) of who signs it."""
+    pack = (_text(LawKind.PACK, "sim", PACK), ((agency, "counsel"),))
+    pairs = [pair for pair in combinations(ORIS, 2) if agency in pair]
+    return (pack, *((agreement_of(*pair), tuple((one, "agency-head") for one in pair)) for pair in pairs))
+
+
+def agreement_name(one: str, two: str) -> str:
+    """What the agreement between two agencies is called."""
+    first, second = sorted((one, two))
+    return f"{node_of(first).upper()}-{node_of(second).upper()}-2026"
+
+
+@cache
+def agreement_of(one: str, two: str) -> LawText:
+    """The agreement between two agencies, which nobody has signed."""
+    first, second = sorted((one, two))
+    name = agreement_name(one, two)
+    text = AGREEMENT.format(name=name, one=first, two=second, one_ori=ORIS[first], two_ori=ORIS[second])
+    return _text(LawKind.AGREEMENT, name, text)
+
+
+def records_of(agency: str) -> tuple[Record, ...]:
+    """An owner's records: three people questions may find, three who are closed in one way each."""
+    return (
+        make_record(agency, "everywhere", EVERYWHERE),
+        make_record(agency, "sealed", SEALED, replace(OPEN, sealed=True)),
+        make_record(agency, "class", OTHER_CLASS, OPEN, DataClass.BOOKING),
+        make_record(agency, "disputed", DISPUTED, replace(OPEN, disputed=True)),
+        make_record(agency, "held", HELD, replace(OPEN, disputed=True, legal_hold=True)),
+    )
+
+
+def make_record(
+    agency: str, word: str, who: Somebody, state: RecordState = OPEN, data_class: DataClass = DataClass.CASE
+) -> Record:
+    """One record about one person, with marked values that nobody may have."""
+    mark = mark_of(agency, word)
+    charge = f"{mark} charge" if state.sealed or data_class is not DataClass.CASE else "Theft"
+    fields = (
+        FieldValue(name="name", value=f"{who.family}, {who.given}"),
+        FieldValue(name="birth-date", value=who.born),
+        FieldValue(name="home-address", value=f"{mark} street"),
+    )
+    return Record(
+        id=f"{agency}-{word}",
+        owner=agency,
+        data_class=data_class,
+        reference=f"R-{word}",
+        event_date=SEEN,
+        as_of=SEEN,
+        people=(PersonInRecord(key="p", role=PersonRole.SUSPECT, fields=fields, facts=SubjectFacts()),),
+        fields=(FieldValue(name="charge", value=charge),),
+        disposition=Disposition.PENDING,
+        state=state,
+    )
+
+
+def mark_of(agency: str, word: str) -> str:
+    """The word that stands in one record alone."""
+    return f"{MARK}{node_of(agency)}{word}".upper()
+
+
+def request_of(asker: str, who: Somebody, sources: tuple[str, ...]) -> AskRequest:
+    """A detective's question about somebody, under a case number."""
+    return AskRequest(
+        asker=asker,
+        member=f"{asker}-detective",
+        beneficiary=asker,
+        purpose=Purpose.CRIMINAL_INVESTIGATION,
+        basis=LegalBasis(instrument=Instrument.NOTHING),
+        case_number="26-0001",
+        data_classes=(DataClass.CASE, DataClass.BOOKING),
+        subject=who.subject,
+        sources=sources,
+    )
+
+
+def _text(kind: LawKind, name: str, text: str) -> LawText:
+    return LawText(kind=kind, name=name, version=1, text=text, hash=text_digest(text))

@@ -1,0 +1,105 @@
+"""What anybody outside ever saw: entries that were acknowledged, checkpoints, bytes that left a node, what askers hold.
+
+The checkers compare it with what the databases say. It is written at the ports, where the promise is made, and never
+read by what is tested.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any, TypeVar, cast
+
+from comity.model.disclosure import Unit
+from comity.model.outcome import Outcome, SourceResult
+from comity.ports import Growth, Journal, LogState, Sealed
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Bytes that left a node: the answer to `asked`, or a question, where `asked` is empty.
+
+    `at_ms` is the node's own clock at that moment.
+    """
+
+    node: str
+    to: str
+    raw: bytes
+    asked: bytes
+    at_ms: int
+
+
+@dataclass
+class Seen:
+    """Everything seen in one run."""
+
+    entries: dict[str, dict[int, bytes]] = field(default_factory=dict)
+    notes: dict[str, dict[str, None]] = field(default_factory=dict)
+    left: list[Left] = field(default_factory=list)
+    nonces: set[tuple[str, str, str]] = field(default_factory=set)
+    outcomes: list[Outcome] = field(default_factory=list)
+    details: list[tuple[str, str, SourceResult]] = field(default_factory=list)
+    forged: set[str] = field(default_factory=set)
+    duties_done: list[tuple[str, str]] = field(default_factory=list)
+    loaded: list[tuple[str, str]] = field(default_factory=list)
+    gone: list[tuple[str, str]] = field(default_factory=list)
+    findings: list[str] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    lock: Lock = field(default_factory=Lock)
+
+    def acknowledge(self, node: str, index: int, entry: bytes, note: str) -> None:
+        """A write returned: whoever waited goes on in the belief that the entry is there for ever."""
+        with self.lock:
+            held = self.entries.setdefault(node, {})
+            if held.setdefault(index, entry) != entry:
+                self.findings.append(f"{node} gave the index {index} twice")
+            self.notes.setdefault(node, {})[note] = None
+
+
+class SeenJournal:
+    """A journal whose acknowledged writes are remembered; everything else is the real one's."""
+
+    def __init__(self, held: Journal, node: str, seen: Seen, fault: Callable[[str], None]) -> None:
+        self._held, self._node, self._seen, self._fault = held, node, seen, fault
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._held, name)
+
+    def write(self, step: Callable[[LogState], T], seal: Callable[[Growth], Sealed]) -> T:
+        """See `ports.Journal.write`."""
+        staged: list[tuple[int, bytes]] = []
+
+        def watched(state: LogState) -> T:
+            staged.clear()  # a step may run twice; the second run counts
+            return step(_Watched(state, staged))
+
+        self._fault("before-entry")  # what the verb did until now is done, and nothing says so
+        result = self._held.write(watched, seal)
+        for index, entry in staged:
+            self._seen.acknowledge(self._node, index, entry, self._held.checkpoint())
+        self._fault("after-entry")  # the entry is there, and what it lets out has not left
+        return result
+
+
+class _Watched:
+    """`LogState` that notes what is appended."""
+
+    def __init__(self, held: LogState, staged: list[tuple[int, bytes]]) -> None:
+        self._held, self._staged = held, staged
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._held, name)
+
+    def append(self, entry: bytes, unit: Unit, wrapped_keys: tuple[bytes, bytes]) -> int:
+        index = self._held.append(entry, unit, wrapped_keys)
+        self._staged.append((index, entry))
+        return index
+
+
+def watched_journal(held: Journal, node: str, seen: Seen, fault: Callable[[str], None]) -> Journal:
+    """The journal as a world of the simulation has it; `fault` is called before and after each write."""
+    return cast(Journal, SeenJournal(held, node, seen, fault))

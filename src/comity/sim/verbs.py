@@ -1,0 +1,230 @@
+"""What agencies do in a simulation. A verb is one short function in `VERBS`; the rest of the simulation knows none by name.
+
+A verb does one thing a member could do, through the same functions as the faces, and notes in `seen` what it was told
+was done. It raises what they raise: refusals and closed doors are part of the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from comity.errors import ComityError
+from comity.exchange.ask import ask_query
+from comity.exchange.check_answer import check_answer
+from comity.exchange.correct import correct_record
+from comity.exchange.duties import finish_duty
+from comity.exchange.duty_state import is_done
+from comity.exchange.fetch import fetch_item
+from comity.exchange.intake import take_in
+from comity.exchange.purge import purge_records
+from comity.exchange.wire import seal_message
+from comity.model.correction import Correction, GivenField
+from comity.model.law_state import OfferedText
+from comity.model.law_text import LawKind
+from comity.model.outcome import FetchRequest, Outcome, SourceResult
+from comity.node.agreements import activate_agreement, suspend_agreement
+from comity.node.change_law import LAW_CRASH_POINTS, activate_texts
+from comity.sim.begin import signed_law
+from comity.sim.faults import AROUND_ENTRY
+from comity.sim.hostile import attack, question_of
+from comity.sim.play import Play
+from comity.sim.scene import (
+    OPEN,
+    ORIS,
+    SUBJECTS,
+    Somebody,
+    agreement_name,
+    make_record,
+    mark_of,
+    member_of,
+    request_of,
+)
+from comity.store.segments.upkeep import SEGMENT_CRASH_POINTS
+
+GIVEN_NAMES = ("Agnes", "Bruno", "Celia", "Dmitri", "Estelle", "Farid", "Greta", "Hollis")
+WAIT_MS = 5_000  # for the answer to a question that is sent again
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A verb with how often it is chosen beside the others, and the crash points that it passes beside those of a write."""
+
+    name: str
+    weight: int
+    act: Callable[[Play], None]
+    points: tuple[str, ...] = ()
+
+
+def ask(play: Play) -> None:
+    """A detective asks one or two other agencies about somebody."""
+    asker = play.some_agency()
+    others = [agency for agency in ORIS if agency != asker]
+    sources = tuple(play.rng.sample(others, play.rng.randint(1, 2)))
+    ask_about(play, asker, play.rng.choice(SUBJECTS), sources)
+
+
+def ask_about(play: Play, asker: str, who: Somebody, sources: tuple[str, ...]) -> Outcome:
+    """One question of an agency's detective; what came of it is noted."""
+    outcome = ask_query(play.world(asker), request_of(asker, who, sources), member_of(asker, "detective"))
+    play.seen.outcomes.append(outcome)
+    return outcome
+
+
+def retry(play: Play) -> None:
+    """The asker's node sends a question again under a fresh nonce."""
+    sent = [one for one in play.seen.left if not one.asked]
+    if sent:
+        send_again(play, play.rng.choice(sent).raw)
+
+
+def send_again(play: Play, raw: bytes) -> SourceResult:
+    """What the owner says to a question that was put before. Raises PeerError, MessageError, ProofError."""
+    question = question_of(raw)
+    query = question.query
+    world = play.world(query.asker)
+    owner = world.directory().get_agency(query.owner)
+    now_ms = world.clock.now_ms()
+    again = seal_message(world, owner.node, question, now_ms)
+    answer = world.peers.send(owner.node, again, now_ms + WAIT_MS)
+    return check_answer(answer, again, query, world.directory())
+
+
+def fetch(play: Play) -> None:
+    """A detective asks for the detail of an item of an earlier answer."""
+    shown = [
+        (outcome, source.agency, item.item_id)
+        for outcome in play.seen.outcomes
+        for source in outcome.sources
+        if source.answer
+        for item in source.answer.items
+    ]
+    if not shown:
+        return
+    outcome, owner, item_id = play.rng.choice(shown)
+    asker = outcome.request.asker
+    request = FetchRequest(
+        query_id=outcome.query_id,
+        item_id=item_id,
+        asker=asker,
+        member=f"{asker}-detective",
+        identified_by=play.rng.choice(("", "the photograph and the date agree")),
+    )
+    result = fetch_item(play.world(asker), request, member_of(asker, "detective"))
+    play.seen.details.append((asker, owner, result))
+
+
+def load(play: Play) -> None:
+    """A custodian takes a record in, now and then one that goes at the next purge."""
+    agency = play.some_agency()
+    play.loaded += 1
+    word = f"new{play.loaded}"
+    who = Somebody("Marsh", play.rng.choice(GIVEN_NAMES), f"19{play.rng.randint(50, 99)}-04-05")
+    record = make_record(agency, word, who, replace(OPEN, disputed=play.rng.random() < 0.3))
+    take_in(play.world(agency), agency, (record,), "simulation")
+    play.seen.loaded.append((agency, record.id))
+
+
+def correct(play: Play) -> None:
+    """A custodian corrects an address that nobody may have; the one before is overwritten."""
+    agency = play.some_agency()
+    play.loaded += 1
+    world = play.world(agency)
+    before = world.records.get(agency, f"{agency}-everywhere")
+    assert before is not None, "nothing takes this record away"
+    value = f"{mark_of(agency, f'moved{play.loaded}')} street"
+    given = GivenField(person="p", name="home-address", values=(value,))
+    correction = Correction(record_id=before.id, reason="the person moved house", fields=(given,))
+    correct_record(world, member_of(agency, "custodian"), correction)
+    play.seen.gone += [
+        (agency, field.value.partition(" ")[0])
+        for field in before.people[0].fields
+        if field.name == "home-address"
+    ]
+
+
+def purge(play: Play) -> None:
+    """What the law says must go goes."""
+    agency = play.some_agency()
+    world = play.world(agency)
+    done = purge_records(world, agency)
+    play.seen.gone += [(agency, mark_of(agency, reference.removeprefix("R-"))) for reference, _ in done.removed]
+
+
+def suspend(play: Play) -> None:
+    """A party takes an agreement out of force at its own node."""
+    one, other = play.rng.sample(play.honest, 2)
+    node = play.node(one)
+    suspend_agreement(node.world, node.folder, agreement_name(one, other), one, "a quarrel")
+
+
+def activate(play: Play) -> None:
+    """A party switches an agreement on, through the office's own door."""
+    one, other = play.rng.sample(play.honest, 2)
+    node = play.node(one)
+    name = agreement_name(one, other)
+    text = next(text for text in signed_law(one) if text.name == name)
+    offered = OfferedText(
+        kind=LawKind.AGREEMENT,
+        file=f"{name}.agr",
+        name=name,
+        text=text.text,
+        hash=text.hash,
+        signatures=text.signatures,
+        signed_elsewhere=True,
+    )
+    activate_agreement(node.world, node.folder, offered)
+
+
+def change_law(play: Play) -> None:
+    """Several texts are switched on together, past each crash point of a change of law."""
+    agency = play.some_agency()
+    node = play.node(agency)
+    texts = tuple(text for text in signed_law(agency) if play.rng.random() < 0.5)
+    activate_texts(node.world, node.folder / "law", agency, texts, node.fault)
+
+
+def do_duty(play: Play) -> None:
+    """A custodian says that a duty is done."""
+    agency = play.some_agency()
+    world = play.world(agency)
+    open_duties = [duty for duty in world.journal.duties(agency) if not is_done(duty)]
+    if not open_duties:
+        return
+    duty = play.rng.choice(open_duties)
+    finish_duty(world, member_of(agency, "custodian"), duty.id, "written into the case file")
+    play.seen.duties_done.append((agency, duty.id))
+
+
+def rebuild(play: Play) -> None:
+    """An administrator makes what people are found by anew."""
+    agency = play.some_agency()
+    play.world(agency).records.rebuild_index(agency, lambda _: None)
+
+
+def stray(play: Play) -> None:
+    """Bytes of nobody arrive at a node."""
+    node = play.node(play.some_agency())
+    try:
+        play.network.carry("nobody", node.id, play.rng.randbytes(play.rng.randrange(400)))
+    except ComityError:
+        return
+
+
+VERBS = (
+    Verb("ask", 30, ask),
+    Verb("retry", 12, retry),
+    Verb("fetch", 12, fetch),
+    Verb("load", 6, load, AROUND_ENTRY),
+    Verb("correct", 5, correct, SEGMENT_CRASH_POINTS),
+    Verb("purge", 5, purge, SEGMENT_CRASH_POINTS),
+    Verb("suspend", 5, suspend, AROUND_ENTRY),
+    Verb("activate", 4, activate),
+    Verb("change-law", 5, change_law, LAW_CRASH_POINTS),
+    Verb("duty", 6, do_duty),
+    Verb("rebuild", 2, rebuild, SEGMENT_CRASH_POINTS),
+    Verb("stray", 2, stray),
+    Verb("attack", 15, attack),
+)
