@@ -176,7 +176,7 @@ def _score(question: Question, candidates: Sequence[Candidate], scale: Scale) ->
     scale.judge.meet(question.names, names)
     for candidate in candidates:
         comparisons = compare(question, candidate.values, scale)
-        total = sum(comparison.weight for comparison in comparisons)
+        total = sum([comparison.weight for comparison in comparisons])
         found.append(_Scored(calibrate(total, scale.weights), comparisons, candidate))
     found.sort(key=lambda one: (-one.parts.log_odds_millinats, one.candidate.record_id, one.candidate.person_key))
     return found
