@@ -29,7 +29,9 @@ OTHER_NAME = Term("alias", "other")
 _AGAINST = frozenset({"different", "conflict"})
 HIGHEST_RATIO = 600.0  # nats; a float's exp ends at 709
 MOST_HELD_VALUES = 12  # values of one field compared for one record
-MOST_REMEMBERED = 20_000  # sums and levels remembered within one question, which compares a thousand people at most
+MOST_REMEMBERED = (
+    20_000  # sums and levels remembered within one question, which compares a thousand people at most
+)
 
 Key = TypeVar("Key")
 Found = TypeVar("Found")
@@ -316,7 +318,13 @@ def _compare_names(question: Question, values: Mapping[str, tuple[str, ...]], sc
                 if not (main and place == 0):
                     terms = (*terms, OTHER_NAME)
                 found = Comparison(
-                    "name", name_verdict(terms), scale.sum_of(terms), terms, question.name_texts[place], text, field
+                    "name",
+                    name_verdict(terms),
+                    scale.sum_of(terms),
+                    terms,
+                    question.name_texts[place],
+                    text,
+                    field,
                 )
                 best = found if best is None else _better(best, found)
             main = False

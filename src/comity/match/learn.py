@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 
 from comity.match.compare import Comparison, Scale, family_weights
-from comity.match.name_levels import Term, Terms
+from comity.match.name_levels import Terms
 from comity.match.weights import MILLINATS, PPM, LevelWeight, Weights
 
 MOST_ROUNDS = 60  # EM settles in about twenty

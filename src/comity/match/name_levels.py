@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 from comity.match.chances import Chances, Frequencies, shipped_frequencies
 from comity.match.names import GLUED_ARTICLES, Name, read_name, without_article
+from comity.match.nearness import Near
 from comity.match.strangers import far_words, has_far_givens, has_far_surname, is_told_by_words
 from comity.match.tokens import Token
+from comity.match.vocabulary import Vocabulary
 
 MOST_NAMES = 20_000  # held names, and words of them, remembered within one question
 MOST_TOKENS = 200  # asked words remembered within one question; a question of nine names has some fifty
@@ -94,6 +96,10 @@ class NameJudge:
             if len(self._tokens) < MOST_TOKENS:
                 self._tokens[word] = token
         return token
+
+    def find_near(self, vocabulary: Vocabulary, asked: str) -> Near:
+        """The words of a file near an asked one."""
+        return self._chances.find_near(vocabulary, asked)
 
     def chance(self, part: str, asked: str, level: str) -> float:
         """The share of people whose `surname` or `given` name stands at a level from an asked word."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cdist
 
@@ -28,10 +29,11 @@ def far_words(asked: Sequence[str], words: Sequence[str]) -> list[str]:
     likeness = cdist(asked, words, scorer=JaroWinkler.similarity, dtype=np.float64)
     steps = cdist(asked, words, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)
     heard = likeness >= SOUND_ALIKE
-    near = ((likeness >= SIMILAR) | (heard & (steps <= 1))).any(axis=0).tolist()
+    near: NDArray[np.bool_] = np.any((likeness >= SIMILAR) | (heard & (steps <= 1)), axis=0)
+    alike: NDArray[np.bool_] = np.any(heard, axis=0)
     return [
         word
-        for word, is_near, is_heard in zip(words, near, heard.any(axis=0).tolist(), strict=True)
+        for word, is_near, is_heard in zip(words, near.tolist(), alike.tolist(), strict=True)
         if word not in forms
         and word[:2] not in GLUED_ARTICLES
         and (len(word) == 1 or not (is_near or (is_heard and skeleton(word) in sounds)))
