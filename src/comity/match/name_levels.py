@@ -13,6 +13,7 @@ from comity.match.tokens import Token
 from comity.match.vocabulary import Vocabulary
 
 MOST_NAMES = 20_000  # held names, and words of them, remembered within one question
+FEWEST_MET = 24  # words that are worth a look at all of them at once; of fewer each is compared as it comes
 MOST_TOKENS = 200  # asked words remembered within one question; a question of nine names has some fifty
 STRONG_LEVELS = frozenset({"exact", "part", "variant", "joined"})  # strong enough to be read in swapped order
 NOBODY_COUNTED = Frequencies({}, {})
@@ -77,7 +78,7 @@ class NameJudge:
         told = [name for name in asked if is_told_by_words(name)]
         tokens = list({word for name in told for word in _words(name)})
         words = list({word for text in held for word in _words(self.read(text))})[:MOST_NAMES]
-        if not words or not tokens or len(tokens) > MOST_TOKENS:
+        if len(words) < FEWEST_MET or not tokens or len(tokens) > MOST_TOKENS:
             return
         far = far_words(tokens, words)
         for name in told:
