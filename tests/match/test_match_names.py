@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from comity.match import frequencies
 from comity.match.fillers import fillers
@@ -283,6 +285,35 @@ def test_names_met_together_compare_as_each_alone() -> None:
         for text in texts:
             assert met.read(text) == read_name(text)
             assert met.terms(one, met.read(text)) == NameJudge().terms(one, read_name(text))
+
+
+ASKED_PARTS = ("Smith", "Almasri", "El Sayed", "Abd al Aziz", "Garcia Lopez", "Li", "O", "Walker-Smith", "Smi*")
+GIVEN_PARTS = ("William", "Bob", "J", "Maria Jose", "Mary J", "Wei Ming Tao", "A B", "Will*", "", "Tran Jr")
+CROWD = [
+    f"{one}{other}, {other}{one}" for one in ("Abel", "Quin", "Zorba", "Ivo") for other in ("ton", "man", "sky")
+]
+HELD_PARTS = (
+    "Smyth", "Masri", "Al-Masri", "Said", "Elsaied", "Abdelaziz", "Lopez", "Lee", "Kowalski", "Nguyen", "Bil", "Hahn",
+    "Walker", "O", "W", "Mary", "Jose", "Robert Lee Ann Q", "Ming", "Quach", "Brown", "Jovanovic III", "FNU", "",
+)  # fmt: skip
+
+
+@given(
+    asked=st.lists(st.tuples(st.sampled_from(ASKED_PARTS), st.sampled_from(GIVEN_PARTS)), min_size=1, max_size=2),
+    held=st.lists(st.tuples(st.sampled_from(HELD_PARTS), st.sampled_from(HELD_PARTS)), min_size=1, max_size=6),
+)
+def test_strangers_told_by_their_words_are_compared_as_anybody(
+    asked: list[tuple[str, str]], held: list[tuple[str, str]]
+) -> None:
+    """Whatever was met together: articles, initials, beginnings, forms and single names among them."""
+    subjects = [PersonSubject(family=family, given=first, birth_date="1984") for family, first in asked]
+    names = [name for subject in subjects for name in asked_names(subject)]
+    texts = [f"{family}, {first}" if first else family for family, first in held]
+    met = NameJudge()
+    met.meet(names, [*texts, *CROWD])
+    for one in names:
+        for text in texts:
+            assert met.terms_of(one, text) == NameJudge().terms(one, read_name(text))
 
 
 def test_a_judge_of_levels_counts_nobody() -> None:

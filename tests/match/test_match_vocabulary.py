@@ -12,14 +12,14 @@ from comity.match import vocabulary
 from comity.match.names import without_article
 from comity.match.phonetics import skeleton
 from comity.match.variants import all_forms, are_variants
-from comity.match.vocabulary import LONGEST_LISTED, Vocabulary, build_vocabulary, entries_of
+from comity.match.vocabulary import LONGEST_LISTED, Vocabulary, build_vocabulary, entries_of, wanted_of
 
 LISTED = build_vocabulary(sorted(set(WORDS)))
 several = st.sets(words, max_size=25).map(sorted)
 
 
 def reached(listed: Vocabulary, asked: str) -> set[str]:
-    return set(listed.words(listed.near(asked)))
+    return set(listed.words(listed.near(wanted_of(asked))))
 
 
 @settings(deadline=None)
@@ -94,7 +94,7 @@ def test_an_empty_vocabulary_knows_nothing() -> None:
     empty = build_vocabulary([])
     assert empty.size == 0
     for found in (
-        empty.near("SMITH"),
+        empty.near(wanted_of("SMITH")),
         empty.beginning_with("S"),
         empty.beginning_with(""),
         empty.numbers_of(["A"]),
@@ -115,4 +115,4 @@ def test_work_for_one_word_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """No more words than the limit, however many are near."""
     monkeypatch.setattr(vocabulary, "MOST_NEAR", 3)
     listed = build_vocabulary(sorted(f"LE{letter}" for letter in "ABCDEFG"))
-    assert len(listed.near("LE")) == len(listed.beginning_with("LE")) == 3
+    assert len(listed.near(wanted_of("LE"))) == len(listed.beginning_with("LE")) == 3

@@ -63,7 +63,7 @@ def _answer(world: World, raw: bytes) -> Reply:
     asked = decide_asked(opened, law)  # 5
     weights = world.weights.of(opened.owner.id)  # read once: look-up and comparison go by one version
     found = find_people(world, law, opened.query, asked, weights)  # 6
-    looked = compare_people(opened.query, found, weights)  # 7
+    looked = compare_people(opened.query, found)  # 7
     concluded = conclude(world, opened, law, asked, looked)  # 8
     receipt = append_entry(world, unit_of(world, opened, law, concluded))  # 9
     return seal_answer(world, opened, concluded.answer, receipt)  # 10

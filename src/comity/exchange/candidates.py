@@ -60,13 +60,14 @@ class Matched:
 class Found:
     """Every record the keys led to, decided, by kind; `overflow` when they describe a crowd.
 
-    `acts` are what the owner's custodian said of which of them are one person.
+    `acts` are what the owner's custodian said of which of them are one person. `scale` has weighed them, and goes on.
     """
 
     spoken_of: tuple[Decided, ...]
     waiting: tuple[Decided, ...]
     silent: tuple[Decided, ...]
     overflow: bool
+    scale: Scale
     acts: tuple[PersonAct, ...] = ()
 
 
@@ -103,6 +104,7 @@ def find_people(world: World, law: LawInForce, query: Query, asked: QueryDecisio
         waiting=tuple(one for one in spoken_of if waits_whole(one.decision)),
         silent=tuple(one for one in decided if is_silent(one.decision)),
         overflow=overflow or crowd,
+        scale=scale,
         acts=world.journal.persons.acts_on(query.owner, {one.record.id for one in decided}),
     )
 
@@ -141,10 +143,12 @@ def _best(decided: list[Decided]) -> tuple[list[Decided], bool]:
     return kept, bool(cut) and cut[0].weight == kept[0].weight
 
 
-def compare_people(query: Query, found: Found, weights: Weights) -> Looked:
+def compare_people(query: Query, found: Found) -> Looked:
     """Compare the subject with the records of each kind by themselves, best first: none moves another's chances."""
     declared = [_declared(found.acts, kind) for kind in (found.spoken_of, found.waiting, found.silent)]
-    scale = Scale(weights)
+    scale = (
+        found.scale
+    )  # what it knows of the question's names, and of those it has weighed, is not found out again
     matched, not_in_file_ppm = _compare(query, found.spoken_of, scale, declared[0])
     waiting, _ = _compare(query, found.waiting, scale, declared[1])
     hidden, _ = _compare(query, found.silent, scale, declared[2], of_the_owner=True)
@@ -156,7 +160,7 @@ def compare_people(query: Query, found: Found, weights: Weights) -> Looked:
         not_in_file_ppm=not_in_file_ppm,
         overflow=found.overflow,
         declared=declared[0],
-        weights=weights.version,
+        weights=scale.weights.version,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA, JaroWinkler
@@ -43,24 +44,25 @@ def read_address(text: str) -> Address:
     number, unit = "", ""
     street: list[str] = []
     skip_next = False
-    for place, token in enumerate(tokens):
+    for at, token in enumerate(tokens):
         if skip_next:
             unit, skip_next = token, False
-        elif token in _UNITS and place + 1 < len(tokens):
+        elif token in _UNITS and at + 1 < len(tokens):
             skip_next = True
         elif not number and token[0].isdigit() and not street:
             number = token
         elif token in _TYPES and street:
-            unit = unit or _unit_after(tokens[place + 1 :])
+            unit = unit or _unit_after(tokens[at + 1 :])
             break
         elif token not in _DIRECTIONS:
             street.append(token)
     else:
         street = _without_type(street)
-    after = words(rest)
-    postcode = _postcode(tokens[1:] + after)
+    place, _, end = rest.partition(",")
+    town = words(place)
+    after = town + words(end)
     return Address(
-        number, "".join(street[:4]), unit or _unit_after(after), postcode, _town(words(rest.partition(",")[0]))
+        number, "".join(street[:4]), unit or _unit_after(after), _postcode(tokens[1:] + after), _town(town)
     )
 
 
@@ -85,15 +87,18 @@ def _town(tokens: list[str]) -> str:
 
 
 def _unit_after(tokens: list[str]) -> str:
-    for place, token in enumerate(tokens[:-1]):
-        if token in _UNITS:
-            return tokens[place + 1]
-    return ""
+    if _UNITS.isdisjoint(tokens):
+        return ""
+    return next((after for token, after in pairwise(tokens) if token in _UNITS), "")
 
 
 def _postcode(tokens: list[str]) -> str:
     """Five digits (ZIP code), or four at the very end as other countries have them; zeros stand for none."""
-    found = next((token for token in reversed(tokens) if len(token) == 5 and token.isdigit()), "")
+    found = ""
+    for token in reversed(tokens):
+        if len(token) == 5 and token.isdigit():
+            found = token
+            break
     if not found and len(tokens) > 1 and len(tokens[-1]) == 4 and tokens[-1].isdigit():
         found = tokens[-1]
     return found if found.strip("0") else ""

@@ -10,8 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
+
 from comity.match.frequencies import given_shares, surname_shares
-from comity.match.nearness import find_near
+from comity.match.nearness import ALIKE, Near, find_near, find_near_in
 from comity.match.vocabulary import Vocabulary, build_vocabulary
 
 PARTS = ("surname", "given")
@@ -20,11 +23,12 @@ PARTS = ("surname", "given")
 class Frequencies:
     """Shares of people by surname and by given name, of one version of the table, with what finds names near one."""
 
-    __slots__ = ("_shares", "_vocabulary")
+    __slots__ = ("_listed", "_shares", "_vocabulary")
 
     def __init__(self, surnames: Mapping[str, float], givens: Mapping[str, float]) -> None:
         self._shares = {"surname": surnames, "given": givens}
         self._vocabulary: Vocabulary | None = None
+        self._listed: Mapping[str, NDArray[np.float64]] = {}
 
     def shares(self, part: str) -> Mapping[str, float]:
         """Shares by word, of `surname` or `given`."""
@@ -37,8 +41,17 @@ class Frequencies:
     def vocabulary(self) -> Vocabulary:
         """All listed words, built at the first use."""
         if self._vocabulary is None:
-            self._vocabulary = build_vocabulary(sorted({*self._shares["surname"], *self._shares["given"]}))
+            words = sorted({*self._shares["surname"], *self._shares["given"]})
+            self._listed = {
+                part: np.array([shares.get(word, 0.0) for word in words]) for part, shares in self._shares.items()
+            }
+            self._vocabulary = build_vocabulary(words)
         return self._vocabulary
+
+    def by_level(self, part: str, near: Near) -> dict[str, float]:
+        """The share of people by level of their name, given the listed words near an asked one."""
+        shares = self._listed[part][near.numbers]
+        return dict(zip(ALIKE, np.bincount(near.places, shares, len(ALIKE)).tolist(), strict=True))
 
 
 @lru_cache(maxsize=1)
@@ -50,11 +63,19 @@ def shipped_frequencies() -> Frequencies:
 class Chances:
     """Shares of people by level from asked words. One per question."""
 
-    __slots__ = ("_frequencies", "_known")
+    __slots__ = ("_frequencies", "_known", "_near")
 
     def __init__(self, frequencies: Frequencies) -> None:
         self._frequencies = frequencies
         self._known: dict[tuple[str, str], Mapping[str, float]] = {}
+        self._near: dict[str, Near] = {}
+
+    def find_near(self, vocabulary: Vocabulary, asked: str) -> Near:
+        """The words of a file near an asked one; those of the table are found by the way, for when they are counted."""
+        if asked in self._near:
+            return find_near(vocabulary, asked)
+        near, self._near[asked] = find_near_in((vocabulary, self._frequencies.vocabulary()), asked)
+        return near
 
     def at_level(self, part: str, asked: str, level: str) -> float:
         """The share of people whose `surname` or `given` name is at a level from an asked word. Exact: its own."""
@@ -66,11 +87,8 @@ class Chances:
         return found.get(level, 0.0)
 
     def _count(self, part: str, asked: str) -> Mapping[str, float]:
-        shares = self._frequencies.shares(part)
-        if not shares:
+        if not self._frequencies.shares(part):
             return {}
-        near = find_near(self._frequencies.vocabulary(), asked)
-        found: dict[str, float] = {}
-        for word, level in zip(near.words, near.levels, strict=True):
-            found[level] = found.get(level, 0.0) + shares.get(word, 0.0)
-        return found
+        if asked not in self._near:
+            self._near[asked] = find_near(self._frequencies.vocabulary(), asked)
+        return self._frequencies.by_level(part, self._near[asked])

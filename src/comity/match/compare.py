@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from comity.match.addresses import AGREE_LEVELS, Address, compare_addresses, read_address
 from comity.match.dates import AGREEING_BIRTHS, Birth, compare_births, read_birth
 from comity.match.identifiers import compare_forms, forms, slip_forms
-from comity.match.name_levels import NameJudge, Term
+from comity.match.name_levels import NameJudge, Term, Terms
 from comity.match.names import Name, asked_names
 from comity.match.objects import OBJECT_FIELDS, object_forms, object_of, plate_of
 from comity.match.traits import ADDRESS_FIELDS, NAME_FIELDS
@@ -25,8 +25,16 @@ from comity.model.query import AddressSubject, IdentifierSubject, PersonSubject,
 
 FAMILY = "family"  # the rows that tell what relatives share
 SHARED = ("surname", "given", "birth-date", "address")
+OTHER_NAME = Term("alias", "other")
+_AGAINST = frozenset({"different", "conflict"})
 HIGHEST_RATIO = 600.0  # nats; a float's exp ends at 709
 MOST_HELD_VALUES = 12  # values of one field compared for one record
+MOST_REMEMBERED = (
+    20_000  # sums and levels remembered within one question, which compares a thousand people at most
+)
+
+Key = TypeVar("Key")
+Found = TypeVar("Found")
 
 
 class Comparison(NamedTuple):
@@ -38,7 +46,7 @@ class Comparison(NamedTuple):
     field: str
     verdict: str
     weight: int
-    terms: tuple[Term, ...] = ()
+    terms: Terms = ()
     asked: str = ""
     held: str = ""
     source: str = ""
@@ -159,11 +167,18 @@ class Scale:
     `shared` is the row `family` of the weights: how often a relative has the very name, address or date.
     """
 
-    __slots__ = ("_known", "_relatives", "_shared", "_table", "judge", "population", "weights")
+    __slots__ = (
+        "_births", "_known", "_less", "_relatives", "_sexes", "_shared", "_sums", "_table", "judge", "population",
+        "weights",
+    )  # fmt: skip
 
     def __init__(self, weights: Weights) -> None:
         self._table = weights.table()
         self._known: dict[Term, int] = {}  # a share is an asked word's own: a question has some fifty terms
+        self._sums: dict[Terms, int] = {}
+        self._less: dict[Terms, int] = {}
+        self._births: dict[tuple[str, str], Comparison | None] = {}
+        self._sexes: dict[tuple[str, tuple[str, ...]], Comparison] = {}
         self._shared = {
             comparison: math.exp(self._table[FAMILY, comparison][0] / MILLINATS) for comparison in SHARED
         }
@@ -190,6 +205,51 @@ class Scale:
         )
         return -np.logaddexp(0.0, ratio) * MILLINATS
 
+    def sum_of(self, terms: Terms) -> int:
+        """What several terms weigh together."""
+        found = self._sums.get(terms)
+        if found is None:
+            found = sum(map(self.weigh, terms))
+            _remember(self._sums, terms, found)
+        return found
+
+    def less_of(self, terms: Terms) -> int:
+        """`family` of what the terms of all comparisons of one pair weigh."""
+        found = self._less.get(terms)
+        if found is None:
+            found = self.family(family_weights(terms, self))
+            _remember(self._less, terms, found)
+        return found
+
+    def birth(self, question: Question, text: str) -> Comparison | None:
+        """The birth date asked about and one as a record writes it; None where either is no date."""
+        key = question.birth_text, text
+        if key in self._births:
+            return self._births[key]
+        held = read_birth(text)
+        found = None
+        if held is not None and question.birth is not None:
+            term = Term("birth-date", compare_births(question.birth, held))
+            verdict = "agree" if term.level in AGREEING_BIRTHS else "disagree"
+            found = Comparison(
+                "birth-date", verdict, self.weigh(term), (term,), question.birth_text, text, "birth-date"
+            )
+        _remember(self._births, key, found)
+        return found
+
+    def sex(self, asked: str, held: tuple[str, ...]) -> Comparison:
+        """The sex asked about and those of a record. X and unknown codes say nothing against anyone."""
+        found = self._sexes.get((asked, held))
+        if found is None:
+            plain = [letter for text in held if (letter := text.strip()[:1].upper()) in ("F", "M")]
+            found = Comparison("sex", "missing", 0, (), asked)
+            if asked in ("F", "M") and plain:
+                term = Term("sex", "agree" if asked in plain else "disagree")
+                held_text = asked if asked in plain else plain[0]
+                found = Comparison("sex", term.level, self.weigh(term), (term,), asked, held_text, "sex")
+            _remember(self._sexes, (asked, held), found)
+        return found
+
     def weigh(self, term: Term) -> int:
         """ln(m / (u + share)) in millinats: `share` of all people, and u of those no table lists, agree by chance."""
         weight = self._known.get(term)
@@ -200,6 +260,11 @@ class Scale:
                 u = min(0, round(math.log(math.exp(u / MILLINATS) + share) * MILLINATS))
             weight = self._known[term] = m - u
         return weight
+
+
+def _remember(known: dict[Key, Found], key: Key, found: Found) -> None:
+    if len(known) < MOST_REMEMBERED:
+        known[key] = found
 
 
 def compare(question: Question, values: Mapping[str, tuple[str, ...]], scale: Scale) -> tuple[Comparison, ...]:
@@ -226,7 +291,7 @@ def compare(question: Question, values: Mapping[str, tuple[str, ...]], scale: Sc
 
 
 def _less_family(found: list[Comparison], scale: Scale) -> list[Comparison]:
-    less = scale.family(family_weights([term for one in found for term in one.terms], scale))
+    less = scale.less_of(tuple([term for one in found for term in one.terms]))
     if less == 0 or not found[0].terms:
         return found
     name = found[0]
@@ -246,63 +311,57 @@ def _compare_names(question: Question, values: Mapping[str, tuple[str, ...]], sc
     main = True
     for field in question.name_fields:
         for text in values.get(field, ())[:MOST_HELD_VALUES]:
-            held = scale.judge.read(text)
             for place, asked in enumerate(question.names):
-                terms = scale.judge.terms(asked, held)
+                terms = scale.judge.terms_of(asked, text)
                 if not terms:
                     continue
                 if not (main and place == 0):
-                    terms = (*terms, Term("alias", "other"))
-                weight = sum(map(scale.weigh, terms))
+                    terms = (*terms, OTHER_NAME)
                 found = Comparison(
-                    "name", name_verdict(terms), weight, terms, question.name_texts[place], text, field
+                    "name",
+                    name_verdict(terms),
+                    scale.sum_of(terms),
+                    terms,
+                    question.name_texts[place],
+                    text,
+                    field,
                 )
-                best = _better(best, found)
+                best = found if best is None else _better(best, found)
             main = False
     return best or Comparison("name", "missing", 0, (), question.name_texts[0])
 
 
-def _better(best: Comparison | None, found: Comparison) -> Comparison:
+def _better(best: Comparison, found: Comparison) -> Comparison:
     """Agreement first, then weight: so taking a value away can never turn disagreement into agreement."""
-    if best is None:
-        return found
     if (found.verdict == "agree") != (best.verdict == "agree"):
         return found if found.verdict == "agree" else best
     return found if found.weight > best.weight else best
 
 
-def name_verdict(terms: tuple[Term, ...]) -> str:
+def name_verdict(terms: Terms) -> str:
     """Names disagree where a part is different, a middle name is another, or the suffixes contradict."""
-    bad = any(term.level in ("different", "conflict") for term in terms)
-    return "disagree" if bad else "agree"
+    for term in terms:
+        if term.level in _AGAINST:
+            return "disagree"
+    return "agree"
 
 
 def _compare_birth(question: Question, values: Mapping[str, tuple[str, ...]], scale: Scale) -> Comparison:
     best: Comparison | None = None
     for text in values.get("birth-date", ())[:MOST_HELD_VALUES]:
-        held = read_birth(text)
-        if held is None or question.birth is None:
-            continue
-        term = Term("birth-date", compare_births(question.birth, held))
-        verdict = "agree" if term.level in AGREEING_BIRTHS else "disagree"
-        found = Comparison(
-            "birth-date", verdict, scale.weigh(term), (term,), question.birth_text, text, "birth-date"
-        )
-        best = _better(best, found)
+        found = scale.birth(question, text)
+        if found is not None:
+            best = found if best is None else _better(best, found)
     return best or Comparison("birth-date", "missing", 0, (), question.birth_text)
 
 
 def _compare_sex(
     question: Question, values: Mapping[str, tuple[str, ...]], scale: Scale, former: bool
 ) -> Comparison:
-    plain = [letter for text in values.get("sex", ()) if (letter := text.strip()[:1].upper()) in ("F", "M")]
-    if question.sex not in ("F", "M") or not plain or (former and question.sex not in plain):
-        # X, unknown codes and a record under a former name say nothing against anyone
+    found = scale.sex(question.sex, values.get("sex", ()))
+    if former and found.verdict == "disagree":  # a record under a former name says nothing against anyone
         return Comparison("sex", "missing", 0, (), question.sex)
-    agrees = question.sex in plain
-    term = Term("sex", "agree" if agrees else "disagree")
-    held_text = question.sex if agrees else plain[0]
-    return Comparison("sex", term.level, scale.weigh(term), (term,), question.sex, held_text, "sex")
+    return found
 
 
 def _compare_address(question: Question, values: Mapping[str, tuple[str, ...]], scale: Scale) -> Comparison:
@@ -316,7 +375,7 @@ def _compare_address(question: Question, values: Mapping[str, tuple[str, ...]], 
             term = Term("address", level)
             verdict = "agree" if level in AGREE_LEVELS else "disagree"
             found = Comparison("address", verdict, scale.weigh(term), (term,), question.address_text, text, field)
-            best = _better(best, found)
+            best = found if best is None else _better(best, found)
     return best or Comparison("address", "missing", 0, (), question.address_text)
 
 
@@ -331,7 +390,8 @@ def _compare_number(
             continue  # a number that was never issued to one person says nothing about who this is
         term = Term(field, level)
         verdict = "agree" if level == "exact" else "disagree"
-        best = _better(best, Comparison(field, verdict, scale.weigh(term), (term,), number.text, text, field))
+        found = Comparison(field, verdict, scale.weigh(term), (term,), number.text, text, field)
+        best = found if best is None else _better(best, found)
     return best or Comparison(field, "missing", 0, (), number.text)
 
 

@@ -10,6 +10,7 @@ FIRST_YEAR, LAST_YEAR = 1850, 2150
 _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:T.*)?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_MOST_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 AGREEING_BIRTHS = frozenset({"exact", "january-exact", "year-month", "year"})
 CONFLICTING_BIRTHS = frozenset({"near", "different"})  # no single slip explains them
@@ -138,8 +139,11 @@ def slip_variants(birth: Birth) -> tuple[Birth, ...]:
 
 def _calendar(text: str) -> Birth | None:
     year, month, day = int(text[:4]), int(text[4:6]), int(text[6:])
-    try:
-        date(year, month, day)
-    except ValueError:
+    if not 1 <= month <= 12 or not 1 <= day <= _MOST_DAYS[month - 1]:
         return None
+    if day > 28:
+        try:
+            date(year, month, day)
+        except ValueError:
+            return None
     return Birth(year, month, day)

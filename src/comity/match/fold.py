@@ -33,6 +33,9 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Folded words of a text; apostrophes join, hyphens and all other marks separate."""
+    if text.isascii():
+        upper = text.strip().upper()
+        return [upper] if upper.isalnum() else upper.translate(_MARKS).split()  # one word has no mark to take off
     return fold(text).translate(_MARKS).split()
 
 

@@ -40,10 +40,7 @@ def is_placeholder(field: str, form: str) -> bool:
     Individual taxpayer numbers (9xx with group 50 to 65, 70 to 88, 90 to 92 or 94 to 99) are issued to one person
     by the IRS and stand in SSN fields of people who cannot have an SSN: they count.
     """
-    digits = form if form.isdigit() else form.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-    if form in _KEYBOARD_RUNS or (digits and digits == digits[0] * len(digits)):
-        return True
-    if not digits and ("UNKNOWN" in form or len(set(form)) == 1 or form in {"NONE", "REFUSED"}):
+    if form in _KEYBOARD_RUNS or (not _ends_in_two(form) and _is_idle(form)):
         return True
     if field != "ssn":
         return False
@@ -52,6 +49,20 @@ def is_placeholder(field: str, form: str) -> bool:
     if form[0] == "9":
         return int(form[3:5]) not in _TAXPAYER_GROUPS
     return form[:3] in ("000", "666") or form[3:5] == "00" or form[5:] == "0000"
+
+
+def _ends_in_two(form: str) -> bool:
+    """Whether a form ends in two different digits: then it is no repeat and no word, as nearly all are."""
+    end = form[-2:]
+    return end.isdigit() and end[0] != end[-1]
+
+
+def _is_idle(form: str) -> bool:
+    """Whether a form is one digit repeated, letters before it aside, or a word that stands for none."""
+    digits = form if form.isdigit() else form.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    if digits:
+        return digits == digits[0] * len(digits)
+    return "UNKNOWN" in form or len(set(form)) == 1 or form in {"NONE", "REFUSED"}
 
 
 def compare_numbers(field: str, asked: str, held: str) -> str:

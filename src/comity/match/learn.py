@@ -14,10 +14,9 @@ import msgspec
 import numpy as np
 
 from comity.match.compare import Comparison, Scale, family_weights
-from comity.match.name_levels import Term
+from comity.match.name_levels import Terms
 from comity.match.weights import MILLINATS, PPM, LevelWeight, Weights
 
-Terms = tuple[Term, ...]
 MOST_ROUNDS = 60  # EM settles in about twenty
 PSEUDO_COUNT = 40.0  # pairs' worth of trust in the starting tables; keeps unseen levels possible
 # turn on how a question is put or on who was given a default date, not on error

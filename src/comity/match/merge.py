@@ -36,10 +36,20 @@ def merge_segments(segments: Sequence[Segment]) -> Segment:
     return Segment(
         postings=merge_postings([one.postings for one in held], before),
         starts=_spans(lengths),
-        words=np.concatenate([renumber(one.words, ranks) for one, ranks in zip(held, merged.ranks, strict=True)]),
+        words=_renumbered(held, merged.ranks),
         ordinals=np.concatenate([one.ordinals for one in held]),
         vocabulary=merged.vocabulary,
     )
+
+
+def _renumbered(held: Sequence[Segment], ranks: Sequence[Numbers]) -> Numbers:
+    """The packed words of all segments with new numbers of name words; those of one at a time beside the whole."""
+    words = np.empty(sum(len(one.words) for one in held), dtype=np.uint32)
+    first = 0
+    for one, rank in zip(held, ranks, strict=True):
+        words[first : first + len(one.words)] = renumber(one.words, rank)
+        first += len(one.words)
+    return words
 
 
 def places_of(segment: Segment, ordinals: Places) -> Places:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import compress
 from typing import NamedTuple
-
-import numpy as np
-from rapidfuzz.distance import JaroWinkler
-from rapidfuzz.process import cdist
 
 from comity.match.chances import Chances, Frequencies, shipped_frequencies
 from comity.match.names import GLUED_ARTICLES, Name, read_name, without_article
-from comity.match.tokens import SOUND_ALIKE, Token
+from comity.match.nearness import Near
+from comity.match.strangers import far_words, has_far_givens, has_far_surname, is_told_by_words
+from comity.match.tokens import Token
+from comity.match.vocabulary import Vocabulary
 
-MOST_NAMES = 20_000  # held names remembered within one question
+MOST_NAMES = 20_000  # held names, and words of them, remembered within one question
+FEWEST_MET = 24  # words that are worth a look at all of them at once; of fewer each is compared as it comes
 MOST_TOKENS = 200  # asked words remembered within one question; a question of nine names has some fifty
 STRONG_LEVELS = frozenset({"exact", "part", "variant", "joined"})  # strong enough to be read in swapped order
 NOBODY_COUNTED = Frequencies({}, {})
@@ -29,18 +28,34 @@ class Term(NamedTuple):
     share: float = 0.0
 
 
+SURNAMES_DIFFER, GIVENS_DIFFER = Term("surname", "different"), Term("given", "different")
 _Part = tuple[tuple[str, ...], str]  # the words of one part of a held name, and all of them joined
-_Terms = dict[_Part, Term | None]
+Terms = tuple[Term, ...]
+
+
+class _Known:
+    """What one asked name is known to make of held ones: of parts, of whole texts, and which words are far from it."""
+
+    __slots__ = ("asked", "far", "givens", "is_single", "surnames", "texts")
+
+    def __init__(self, asked: Name) -> None:
+        self.asked = asked
+        self.is_single = _is_single(asked)
+        self.surnames: dict[_Part, Term | None] = {}
+        self.givens: dict[_Part, Term | None] = {}
+        self.texts: dict[str, Terms] = {}
+        self.far: set[str] = set()
 
 
 class NameJudge:
     """Reads and compares names within one question, and remembers what it read and compared only that long."""
 
-    __slots__ = ("_chances", "_names", "_terms", "_tokens")
+    __slots__ = ("_chances", "_known", "_last", "_names", "_tokens")
 
     def __init__(self, frequencies: Frequencies | None = None) -> None:
         self._names: dict[str, Name] = {}
-        self._terms: dict[Name, tuple[_Terms, _Terms]] = {}
+        self._known: dict[Name, _Known] = {}
+        self._last: _Known | None = None
         self._tokens: dict[str, Token] = {}
         self._chances = Chances(frequencies or shipped_frequencies())
 
@@ -60,13 +75,16 @@ class NameJudge:
 
     def meet(self, asked: Iterable[Name], held: Iterable[str]) -> None:
         """Read the names of many at once and learn which of their words are nothing like an asked one: most are."""
-        words = list({word for text in held for word in _words(self.read(text))})
-        tokens = list({word for name in asked for word in _words(name)})[:MOST_TOKENS]
-        if not words or not tokens:
+        told = [name for name in asked if is_told_by_words(name)]
+        tokens = list({word for name in told for word in _words(name)})
+        words = list({word for text in held for word in _words(self.read(text))})[:MOST_NAMES]
+        if len(words) < FEWEST_MET or not tokens or len(tokens) > MOST_TOKENS:
             return
-        likeness = cdist(tokens, words, scorer=JaroWinkler.similarity, dtype=np.float64)
-        for token, unlike in zip(tokens, likeness < SOUND_ALIKE, strict=True):
-            self._token(token).part_from(list(compress(words, unlike.tolist())))
+        far = far_words(tokens, words)
+        for name in told:
+            known = self._of(name)
+            if len(known.far) < MOST_NAMES:
+                known.far.update(far)
 
     def token_level(self, one: str, other: str) -> str:
         """`exact`, `variant` (known forms of one name), `close`, `similar` or `different` for folded tokens."""
@@ -80,15 +98,37 @@ class NameJudge:
                 self._tokens[word] = token
         return token
 
+    def find_near(self, vocabulary: Vocabulary, asked: str) -> Near:
+        """The words of a file near an asked one."""
+        return self._chances.find_near(vocabulary, asked)
+
     def chance(self, part: str, asked: str, level: str) -> float:
         """The share of people whose `surname` or `given` name stands at a level from an asked word."""
         return self._chances.at_level(part, asked, level)
 
-    def terms(self, asked: Name, held: Name) -> tuple[Term, ...]:
+    def terms_of(self, asked: Name, text: str) -> Terms:
+        """`terms` of an asked name and a record's, which is read."""
+        known = self._of(asked)
+        terms = known.texts.get(text)
+        if terms is None:
+            terms = self._compare(known, self.read(text))
+            if len(known.texts) < MOST_NAMES:
+                known.texts[text] = terms
+        return terms
+
+    def terms(self, asked: Name, held: Name) -> Terms:
         """Terms of two names: as written, or in swapped order where that way both parts are alike."""
-        surname, given = self._known_surname(asked, held), self._known_given(asked, held)
+        return self._compare(self._of(asked), held)
+
+    def _compare(self, known: _Known, held: Name) -> Terms:
+        asked, far = known.asked, known.far
+        far_surname, far_given = has_far_surname(held, far), has_far_givens(held, far)
+        surname = SURNAMES_DIFFER if far_surname else self._known_surname(known, held)
+        given = GIVENS_DIFFER if far_given and asked.givens else self._known_given(known, held)
         if _is_weak(surname) and (given is None or _is_weak(given)):
-            other = self._swapped_terms(asked, held) or self._single_terms(asked, held)
+            # neither part is another's far word, but a name of one part may be either
+            turned = not (far_surname or far_given) or known.is_single or (not far_given and _is_single(held))
+            other = turned and (self._swapped_terms(known, held) or self._single_terms(asked, held))
             if other:
                 return other
         terms = [term for term in (surname, given) if term is not None]
@@ -99,26 +139,36 @@ class NameJudge:
             terms.append(Term("suffix", "same" if asked.suffix == held.suffix else "conflict"))
         return tuple(terms)
 
-    def _known_surname(self, asked: Name, held: Name) -> Term | None:
+    def _known_surname(self, known: _Known, held: Name) -> Term | None:
         """`surname_term`, once for each family name: many people share one."""
-        known, part = self._known(asked)[0], (held.surnames, held.joined_surname)
-        if part not in known:
-            known[part] = self.surname_term(asked, held)
-        return known[part]
+        part = held.surnames, held.joined_surname
+        if part in known.surnames:
+            return known.surnames[part]
+        term = self.surname_term(known.asked, held)
+        if len(known.surnames) < MOST_NAMES:
+            known.surnames[part] = term
+        return term
 
-    def _known_given(self, asked: Name, held: Name) -> Term | None:
+    def _known_given(self, known: _Known, held: Name) -> Term | None:
         """`given_term`, once for all given names of a person."""
-        known, part = self._known(asked)[1], (held.givens, held.joined_given)
-        if part not in known:
-            known[part] = self.given_term(asked, held)
-        return known[part]
+        part = held.givens, held.joined_given
+        if part in known.givens:
+            return known.givens[part]
+        term = self.given_term(known.asked, held)
+        if len(known.givens) < MOST_NAMES:
+            known.givens[part] = term
+        return term
 
-    def _known(self, asked: Name) -> tuple[_Terms, _Terms]:
-        known = self._terms.get(asked)
-        if known is None or max(map(len, known)) >= MOST_NAMES:
-            known = ({}, {})
-            if len(self._terms) < MOST_TOKENS:
-                self._terms[asked] = known
+    def _of(self, asked: Name) -> _Known:
+        """What is known of an asked name; a question asks one many times in a row."""
+        if self._last is not None and self._last.asked is asked:
+            return self._last
+        known = self._known.get(asked)
+        if known is None:
+            known = _Known(asked)
+            if len(self._known) < MOST_TOKENS:
+                self._known[asked] = known
+        self._last = known
         return known
 
     def surname_term(self, asked: Name, held: Name) -> Term | None:
@@ -193,17 +243,14 @@ class NameJudge:
             return Term("given", "crossed", self.chance("given", one, "exact"))
         return Term("given", "different")
 
-    def _middle_terms(self, asked: Name, held: Name, given_level: str) -> tuple[Term, ...]:
+    def _middle_terms(self, asked: Name, held: Name, given_level: str) -> Terms:
         """The second given names compared, unless the first names already used them."""
         if given_level in ("joined", "crossed"):
             return ()
-        first = self.token_level(asked.givens[0], held.givens[0])
-        if first == "different" and given_level in (
-            "variant",
-            "close",
-            "similar",
-        ):  # of all given names written as one
-            return ()
+        if given_level in ("variant", "close", "similar"):
+            first = self.token_level(asked.givens[0], held.givens[0])
+            if first == "different":  # it is of all given names written as one
+                return ()
         one, other = asked.givens[1], held.givens[1]
         if len(one) == 1 or len(other) == 1:
             return (Term("middle", "initial" if one[0] == other[0] else "different"),)
@@ -211,23 +258,23 @@ class NameJudge:
             return (Term("middle", "exact", self.chance("given", one, "exact")),)
         return (Term("middle", "close" if self.token_level(one, other) != "different" else "different"),)
 
-    def _swapped_terms(self, asked: Name, held: Name) -> tuple[Term, ...]:
+    def _swapped_terms(self, known: _Known, held: Name) -> Terms:
         """Order is a choice of the writer: reading it the other way costs the choice and never pays.
 
         Both parts must be alike that way, one of them strongly.
         """
         turned = Name(held.givens, held.surnames, held.suffix, held.joined_given, held.joined_surname)
-        surname = self._known_surname(asked, turned)
+        surname = self._known_surname(known, turned)
         if surname is None or surname.level in ("different", "prefix"):
             return ()
-        given = self._known_given(asked, turned)
+        given = self._known_given(known, turned)
         if given is None or given.level in ("different", "initial", "crossed", "prefix"):
             return ()
         if surname.level in STRONG_LEVELS or given.level in STRONG_LEVELS:
             return (surname, given, Term("order", "swapped"))
         return ()
 
-    def _single_terms(self, asked: Name, held: Name) -> tuple[Term, ...]:
+    def _single_terms(self, asked: Name, held: Name) -> Terms:
         """Who gives one name may have given the given name: read so, it costs the choice of the order."""
         if _is_single(asked) and held.givens:
             given = self.given_term(_as_given(asked), held)

@@ -26,6 +26,7 @@ _SUFFIXES = {
 _ABD = frozenset({"ABD", "ABDUL", "ABDEL", "ABDAL", "ABDOL", "ABDU", "ABDIL"})
 _GOD = frozenset({"ALLAH", "ALLA", "ULLAH", "ELLAH", "ULLA"})
 _FAITH = frozenset({"DIN", "DEEN", "DINE", "EDDIN", "EDDINE", "UDDIN", "ALDIN", "ELDIN", "ADDIN"})
+_JOINING = _PARTICLES | _ARTICLES | _ABD | _GOD | _FAITH  # words that do not stand for themselves
 _COMPOUND_ENDS = frozenset({"LLA", "LAH", "DIN", "EEN", "INE"})
 _ABD_GOD = re.compile(r"ABD[UAEIO]L+AH?")
 _ABD_GLUED = re.compile(r"ABD(?:[UAEIO]L(?!L)|[UAEIO]R(?=R)|[UAEIO]S(?=S)|[UAEIO])?([A-Z]{4,})")
@@ -61,6 +62,16 @@ def read_name(text: str) -> Name:
     return build_name(tokens[cut:] + suffix, tokens[:cut])
 
 
+def read_family(text: str) -> Name:
+    """What stands before the comma of a record's name, as a name without given names."""
+    return build_name(words(text), [])
+
+
+def read_given(text: str) -> Name:
+    """What stands after the comma, as a name without a family name."""
+    return build_name([], words(text))
+
+
 def build_name(family: list[str], given: list[str]) -> Name:
     """A name from the folded words of its two parts, each empty where it is a filler; a suffix is found in either."""
     suffix = ""
@@ -79,6 +90,8 @@ def clean_tokens(part: list[str]) -> tuple[str, ...]:
         return (canonical_token(part[0]),)
     if not part:
         return ()
+    if _JOINING.isdisjoint(part):
+        return tuple(map(canonical_token, part[:MOST_TOKENS]))
     tokens: list[str] = []
     last = len(part) - 1
     for place, word in enumerate(part[:MOST_TOKENS]):

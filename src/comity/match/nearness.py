@@ -14,10 +14,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cdist
 
-from comity.match.arrays import distinct
-from comity.match.hashes import text_hash
 from comity.match.names import GLUED_ARTICLES, without_article
-from comity.match.phonetics import skeleton
 from comity.match.tokens import (
     CLOSE,
     SHORTEST_CLOSE,
@@ -27,7 +24,7 @@ from comity.match.tokens import (
     compare_tokens,
 )
 from comity.match.variants import all_forms, are_variants
-from comity.match.vocabulary import Numbers, Vocabulary, may_be_near
+from comity.match.vocabulary import Numbers, Vocabulary, may_be_near, wanted_of
 
 ALIKE = ("exact", "variant", "close", "similar")
 _EXACT, _VARIANT, _CLOSE, _SIMILAR, _DIFFERENT = range(len(ALIKE) + 1)  # places in `ALIKE`, and of none of them
@@ -50,15 +47,27 @@ class Near(NamedTuple):
 
 def find_near(vocabulary: Vocabulary, asked: str) -> Near:
     """The words of a vocabulary that are not different from an asked one."""
-    bare = without_article(asked)
-    sound = np.uint64(text_hash(skeleton(asked)))
-    numbers = vocabulary.near(asked, sound)
+    return find_near_in((vocabulary,), asked)[0]
+
+
+def find_near_in(vocabularies: Sequence[Vocabulary], asked: str) -> list[Near]:
+    """`find_near` in several vocabularies, whose words are compared all at once."""
+    wanted = [wanted_of(asked)]
+    sound, bare = wanted[0].sound, without_article(asked)
     if bare:
-        numbers = distinct(np.concatenate([numbers, vocabulary.near(bare)]))
-    words = vocabulary.words(numbers)
-    levels = levels_of(asked, words, vocabulary.codes[numbers] == sound)
-    kept = np.flatnonzero(levels < _DIFFERENT)
-    return Near(numbers[kept], tuple([words[place] for place in kept.tolist()]), levels[kept])
+        wanted.append(wanted_of(bare))
+    numbers = [one.near(*wanted) for one in vocabularies]
+    words = [word for one, places in zip(vocabularies, numbers, strict=True) for word in one.words(places)]
+    same = [one.codes[places] == sound for one, places in zip(vocabularies, numbers, strict=True)]
+    levels = levels_of(asked, words, np.concatenate(same))
+    found, first = [], 0
+    for places in numbers:
+        these = levels[first : first + len(places)]
+        kept = np.flatnonzero(these < _DIFFERENT)
+        near = tuple([words[place] for place in (kept + first).tolist()])
+        found.append(Near(places[kept], near, these[kept]))
+        first += len(places)
+    return found
 
 
 def find_exact(vocabulary: Vocabulary, asked: str) -> Near:
@@ -86,15 +95,15 @@ def levels_of(asked: str, words: Sequence[str], same_sound: NDArray[np.bool_]) -
         return np.empty(0, dtype=np.int8)
     likeness = cdist((asked,), words, scorer=JaroWinkler.similarity, dtype=np.float64)[0]
     steps = cdist((asked,), words, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)[0]
-    lengths = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
+    lengths = np.fromiter(map(len, words), dtype=np.uint32, count=len(words))
     alike = likeness >= SOUND_ALIKE
-    close, similar = likeness >= CLOSE, likeness >= SIMILAR
-    close |= alike & (steps <= 1)
-    similar |= alike & same_sound
-    shorter = np.minimum(lengths, len(asked))
-    close &= shorter >= SHORTEST_CLOSE
-    similar &= shorter >= SHORTEST_SIMILAR
-    levels = np.where(close, _CLOSE, np.where(similar, _SIMILAR, _DIFFERENT)).astype(np.int8)
+    levels = np.full(len(words), _DIFFERENT, dtype=np.int8)
+    if len(asked) >= SHORTEST_SIMILAR:
+        similar = (likeness >= SIMILAR) | (alike & same_sound)
+        levels[similar & (lengths >= SHORTEST_SIMILAR)] = _SIMILAR
+    if len(asked) >= SHORTEST_CLOSE:
+        close = (likeness >= CLOSE) | (alike & (steps <= 1))
+        levels[close & (lengths >= SHORTEST_CLOSE)] = _CLOSE
     bare, forms = without_article(asked), frozenset(all_forms(asked))
     formed = _with_article({*forms, *(all_forms(bare) if bare else ())})
     for place in compress(range(len(words)), map(formed.__contains__, words)):

@@ -19,6 +19,7 @@ from typing import NamedTuple
 from comity.match.compare import MOST_HELD_VALUES, Comparison, Question, Scale, compare, prepare
 from comity.match.grouping import NOTHING_DECLARED, Grouping, Person
 from comity.match.join import Declared, cluster
+from comity.match.name_levels import NameJudge
 from comity.match.parts import Parts, calibrate, odds_of, waterfall
 from comity.match.relation import WEAK_LINK, read_values
 from comity.match.sentences import tell, tell_finding
@@ -136,7 +137,7 @@ def match_question(
 ) -> MatchResult:
     """`match_person` for whoever has read the subject and compared some by the same scale before."""
     scored = _score(question, candidates, scale)
-    leads = _group_places(scored, asked_allowed, declared)
+    leads = _group_places(scored, asked_allowed, declared, scale.judge)
     odds = [odds_of(one.parts) if leads[place] == place else 0.0 for place, one in enumerate(scored)]
     before = list(accumulate(odds, initial=0.0))
     after = list(accumulate(reversed(odds), initial=0.0))[::-1]
@@ -176,18 +177,21 @@ def _score(question: Question, candidates: Sequence[Candidate], scale: Scale) ->
     scale.judge.meet(question.names, names)
     for candidate in candidates:
         comparisons = compare(question, candidate.values, scale)
-        total = sum(comparison.weight for comparison in comparisons)
+        total = sum([comparison.weight for comparison in comparisons])
         found.append(_Scored(calibrate(total, scale.weights), comparisons, candidate))
     found.sort(key=lambda one: (-one.parts.log_odds_millinats, one.candidate.record_id, one.candidate.person_key))
     return found
 
 
-def _group_places(scored: Sequence[_Scored], allowed: frozenset[str], declared: Grouping) -> list[int]:
+def _group_places(
+    scored: Sequence[_Scored], allowed: frozenset[str], declared: Grouping, judge: NameJudge
+) -> list[int]:
     """For each record, the place of the best record of its group; by what they tell only the best are grouped."""
     leads = list(range(len(scored)))
     best = scored[:MOST_GROUPED]
     readings = {
-        f"{place:02}": read_values("", _open(found.candidate, allowed)) for place, found in enumerate(best)
+        f"{place:02}": read_values("", _open(found.candidate, allowed), judge.read)
+        for place, found in enumerate(best)
     }
     for keys in cluster(readings, WEAK_LINK, _declared_of(best, declared)):
         for key in keys:
@@ -201,7 +205,9 @@ def _group_places(scored: Sequence[_Scored], allowed: frozenset[str], declared: 
 
 
 def _declared_of(best: Sequence[_Scored], declared: Grouping) -> Declared:
-    found = {}
+    found: dict[tuple[str, str], int] = {}
+    if not declared.persons and not declared.parted:
+        return found
     for one, other in combinations(range(len(best)), 2):
         relation = declared.relation(_appearance(best[one]), _appearance(best[other]))
         if relation is not None:

@@ -10,7 +10,7 @@ that building and merging take.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ ENTRIES_AT_ONCE = 1 << 20  # sorted in one go when segments are joined: 8 MB, wh
 
 Numbers = NDArray[np.uint32]
 Bools = NDArray[np.bool_]
+Kind = TypeVar("Kind", bound=np.generic)
 _PERSON = np.uint64(MOST_PEOPLE - 1)
 
 
@@ -117,7 +118,10 @@ def entries_of(keys: Keys, people: NDArray[Any]) -> Keys:
 
 def pack_postings(parts: Iterable[Keys]) -> Postings:
     """The arrays of entries, which come in parts: sorted, no key in two parts, the lowest keys first."""
-    keys, counts, low, high = [], [], [], []
+    keys: list[Keys] = []
+    counts: list[Numbers] = []
+    low: list[NDArray[np.uint16]] = []
+    high: list[NDArray[np.uint8]] = []
     for entries in parts:
         held = entries >> np.uint64(PERSON_BITS)
         first = np.flatnonzero(held[1:] != held[:-1]) + 1
@@ -126,7 +130,14 @@ def pack_postings(parts: Iterable[Keys]) -> Postings:
         counts.append(np.diff(np.append(first, len(held))).astype(np.uint32))
         low.append((entries & np.uint64(0xFFFF)).astype(np.uint16))
         high.append(((entries & _PERSON) >> np.uint64(16)).astype(np.uint8))
-    return _addressed(np.concatenate(keys), np.concatenate(counts), np.concatenate(low), np.concatenate(high))
+    return _addressed(_joined(keys), _joined(counts), _joined(low), _joined(high))
+
+
+def _joined(parts: list[NDArray[Kind]]) -> NDArray[Kind]:
+    """Parts as one array, and the parts let go: of ten million people the parts of all columns are 2 GB."""
+    whole = np.concatenate(parts)
+    parts.clear()
+    return whole
 
 
 def _addressed(keys: Keys, counts: Numbers, low: NDArray[np.uint16], high: NDArray[np.uint8]) -> Postings:

@@ -18,7 +18,7 @@ from comity.match.arrays import Lists
 from comity.match.dates import Birth, read_birth
 from comity.match.hashes import Hashes, text_hashes
 from comity.match.keys import STREET_LETTERS, birth_number, is_telling
-from comity.match.names import Name, read_name
+from comity.match.names import Name, read_family, read_given, read_name
 from comity.match.packed import WordKind, birth_payload, word
 from comity.match.phonetics import skeleton
 from comity.match.traits import MOST_GIVENS, MOST_SURNAMES
@@ -100,9 +100,9 @@ class NameReadings:
             else:
                 family, given = known_families.get(before, -1), known_givens.get(after, -1)
                 if family < 0:
-                    family = known_families[before] = self._family(read_name(before + ","))
+                    family = known_families[before] = self._family(read_family(before))
                 if given < 0:
-                    given = known_givens[after] = self._given(read_name("," + after))
+                    given = known_givens[after] = self._given(read_given(after))
             families.append(family)
             givens.append(given)
         return as_numbers(families), as_numbers(givens)

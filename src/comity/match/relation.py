@@ -8,7 +8,7 @@ owners released, the candidates of one owner, the proposals to its custodian.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from comity.match.dates import CONFLICTING_BIRTHS, Birth, compare_births, read_birth
@@ -36,14 +36,16 @@ class Reading(NamedTuple):
     numbers: Mapping[str, tuple[str, ...]]
 
 
-def read_values(owner: str, values: Mapping[str, tuple[str, ...]]) -> Reading:
-    """Read the values two records are compared by."""
+def read_values(
+    owner: str, values: Mapping[str, tuple[str, ...]], read: Callable[[str], Name] = read_name
+) -> Reading:
+    """Read the values two records are compared by; `read` of who has read their names before."""
     names = [*values.get("name", ()), *values.get("alias", ())]
     births = (read_birth(text) for text in values.get("birth-date", ())[:MOST_VALUES])
     sexes = frozenset(text.strip().upper()[:1] for text in values.get("sex", ()) if text.strip())
     return Reading(
         owner=owner,
-        names=tuple(read_name(text) for text in names[:MOST_VALUES]),
+        names=tuple(map(read, names[:MOST_VALUES])),
         births=tuple(birth for birth in births if birth is not None),
         sexes=sexes & {"F", "M"},
         numbers={field: values[field][:MOST_VALUES] for field in IDENTIFIER_FIELDS if values.get(field)},
@@ -134,6 +136,8 @@ def _relation(
 
 def _birth_level(one: Reading, other: Reading) -> str:
     """The best level at which any of two records' birth dates compare; `missing` where either has none."""
+    if len(one.births) == len(other.births) == 1:
+        return compare_births(one.births[0], other.births[0])
     levels = {compare_births(a, b) for a in one.births for b in other.births}
     return next((level for level in NEAREST_FIRST if level in levels), "missing")
 

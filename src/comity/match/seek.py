@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -28,7 +29,7 @@ from comity.match.keys import (
 )
 from comity.match.name_levels import Term
 from comity.match.names import Name
-from comity.match.nearness import ALIKE, Near, find_exact, find_near
+from comity.match.nearness import ALIKE, Near, find_exact
 from comity.match.traits import NUMBER_FIELDS, given_words, initials, surname_words
 from comity.match.vocabulary import Numbers, Vocabulary
 
@@ -117,18 +118,8 @@ def _seek_surname(vocabulary: Vocabulary, name: Name, scale: Scale, weights: Wei
     places = 2 if len(name.surnames) > 1 else 1
     found = []
     for word in surname_words(name):
-        near = find_near(vocabulary, word)
-        by_level = {
-            level: scale.weigh(
-                Term(
-                    "surname",
-                    "part" if places == 2 and level == "exact" else level,
-                    places * scale.judge.chance("surname", word, level),
-                )
-            )
-            for level in frozenset(near.levels)
-        }
-        found.append(_take(near, by_level, weights))
+        near = scale.judge.find_near(vocabulary, word)
+        found.append(_take(near, partial(_surname_weight, word, places=places, scale=scale), weights))
     return _ranked(vocabulary, found)
 
 
@@ -143,10 +134,15 @@ def _seek_given(vocabulary: Vocabulary, name: Name, scale: Scale, weights: Weigh
     found = []
     for word in given_words(name):
         if len(word) > 1:
-            near = (find_near if word in (first, name.joined_given) else find_exact)(vocabulary, word)
-            by_level = {level: _given_weight(word, level, name, scale) for level in frozenset(near.levels)}
-            found.append(_take(near, by_level, weights))
+            find = scale.judge.find_near if word in (first, name.joined_given) else find_exact
+            near = find(vocabulary, word)
+            found.append(_take(near, partial(_given_weight, word, name=name, scale=scale), weights))
     return _ranked(vocabulary, found)
+
+
+def _surname_weight(word: str, level: str, places: int, scale: Scale) -> int:
+    share = places * scale.judge.chance("surname", word, level)
+    return scale.weigh(Term("surname", "part" if places == 2 and level == "exact" else level, share))
 
 
 def _given_weight(word: str, level: str, name: Name, scale: Scale) -> int:
@@ -162,9 +158,12 @@ def _seek_beginning(vocabulary: Vocabulary, prefix: str, weight: int, weights: W
     return _ranked(vocabulary, [Near(numbers, (), np.zeros(len(numbers), dtype=np.int8))])
 
 
-def _take(near: Near, by_level: Mapping[str, int], weights: Weighed) -> Near:
+def _take(near: Near, weigh: Callable[[str], int], weights: Weighed) -> Near:
     """Give every near word the weight of its level, where it has not more already."""
-    weights.raise_each(near.numbers, near.places, [by_level.get(level, 0) for level in ALIKE])
+    here = np.bincount(near.places, minlength=len(ALIKE)).tolist()
+    weights.raise_each(
+        near.numbers, near.places, [weigh(level) if count else 0 for level, count in zip(ALIKE, here, strict=True)]
+    )
     return near
 
 

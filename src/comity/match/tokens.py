@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from comity.match.phonetics import skeleton
@@ -43,12 +41,6 @@ class Token:
             if len(self._levels) < MOST_REMEMBERED:
                 self._levels[other] = level
         return level
-
-    def part_from(self, others: Sequence[str]) -> None:
-        """Remember words that are too unlike to sound the same; a known form of the word is none of them."""
-        room = max(0, MOST_REMEMBERED - len(self._levels))
-        for other in others[:room]:
-            self._levels[other] = "variant" if other in self._forms else "different"
 
     def compare(self, other: str) -> str:
         """The level of another word, computed."""

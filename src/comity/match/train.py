@@ -14,8 +14,9 @@ import numpy as np
 
 from comity.match.addresses import Address
 from comity.match.compare import Question, Scale, compare
-from comity.match.learn import Terms, all_terms, learn
+from comity.match.learn import all_terms, learn
 from comity.match.learn_chance import learn_chance, learn_places
+from comity.match.name_levels import Terms
 from comity.match.search import Part, search
 from comity.match.segment import Segment
 from comity.match.traits import read_traits

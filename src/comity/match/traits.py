@@ -93,7 +93,10 @@ def issued_forms(field: str, text: str) -> tuple[str, ...]:
     """The forms of a number under which it is found; none where it was never issued to one person."""
     if field in OBJECT_FIELDS:
         return object_forms(field, text)
-    return tuple([form for form in forms(field, text) if not is_placeholder(field, form)])
+    found = forms(field, text)
+    if len(found) == 1:
+        return () if is_placeholder(field, found[0]) else found
+    return tuple([form for form in found if not is_placeholder(field, form)])
 
 
 def _by_field(named: tuple[int, Name]) -> int:

@@ -78,7 +78,7 @@ def contradicts_itself(
     """
     names, births = values.get("name", ()), values.get("birth-date", ())
     if question.names and names:
-        terms = judge.terms(question.names[0], judge.read(names[0]))
+        terms = judge.terms_of(question.names[0], names[0])
         levels = {term.comparison: term.level for term in terms}
         if (
             levels.get("surname") in STRONG_LEVELS

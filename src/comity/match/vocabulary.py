@@ -68,21 +68,18 @@ class Vocabulary(NamedTuple):
         text: str = letters[:-1].tobytes().decode()
         return text.split(chr(_MARK))
 
-    def near(self, word: str, sound: np.uint64 | None = None) -> Numbers:
-        """The numbers of the words that may be near a word, in order, at most `MOST_NEAR`.
+    def near(self, *wanted: Wanted) -> Numbers:
+        """The numbers of the words that may be near any of some words, in order, at most `MOST_NEAR` of each."""
+        found = [self._near(one) for one in wanted]
+        return found[0] if len(found) == 1 else distinct(np.concatenate(found))
 
-        `sound` is the hash of its sound, where that is known.
-        """
-        wanted = entries_of(word)
-        wanted.update([crc32(form.encode()) for form in all_forms(word)])
-        listed = np.array(sorted(wanted), dtype=np.uint32)
-        first = self.entries.searchsorted(listed, "left").tolist()
-        last = self.entries.searchsorted(listed, "right").tolist()
+    def _near(self, wanted: Wanted) -> Numbers:
+        entries, sound = wanted
+        first = self.entries.searchsorted(entries, "left").tolist()
+        last = self.entries.searchsorted(entries, "right").tolist()
         found = [self.entry_words[one:end] for one, end in zip(first, last, strict=True) if one < end]
-        code = np.uint64(text_hash(skeleton(word))) if sound is None else sound
-        found.append(
-            self.sound_words[self.sounds.searchsorted(code, "left") : self.sounds.searchsorted(code, "right")]
-        )
+        first_heard, last_heard = self.sounds.searchsorted(sound, "left"), self.sounds.searchsorted(sound, "right")
+        found.append(self.sound_words[first_heard:last_heard])
         return distinct(np.concatenate(found))[:MOST_NEAR]
 
     def numbers_of(self, words: Sequence[str]) -> Numbers:
@@ -105,6 +102,20 @@ class Vocabulary(NamedTuple):
             else:
                 high = middle
         return low
+
+
+class Wanted(NamedTuple):
+    """What a word is looked for by in any vocabulary: the entries it and its forms share, the hash of its sound."""
+
+    entries: Numbers
+    sound: np.uint64
+
+
+def wanted_of(word: str) -> Wanted:
+    """What an asked word is looked for by."""
+    entries = entries_of(word)
+    entries.update([crc32(form.encode()) for form in all_forms(word)])
+    return Wanted(np.array(sorted(entries), dtype=np.uint32), np.uint64(text_hash(skeleton(word))))
 
 
 def entries_of(word: str) -> set[int]:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.match.addresses import Address
-from comity.match.arrays import Places, highest, is_new
+from comity.match.arrays import Places, highest, is_new, sorted_once
 from comity.match.compare import AskedNumber, Question, Scale
 from comity.match.dates import FIRST_YEAR, Birth, is_default
 from comity.match.name_levels import Term
@@ -52,6 +52,8 @@ class Column(NamedTuple):
 
     def best(self, values: Floats, owners: int) -> Floats:
         """For each of so many owners the best of the values of its words; 0 where it has none."""
+        if len(self.first) == owners:  # each has some, and they come in order
+            return highest(values, self.first) if owners else np.zeros(0)
         found = np.zeros(owners)
         if len(self.first):
             found[self.owners[self.first]] = highest(values, self.first)
@@ -200,8 +202,7 @@ def birth_levels(payload: NDArray[np.int64], birth: Birth) -> NDArray[np.int8]:
         default = (month == 1) & (day == 1)
         same = same_year.astype(np.int8) + same_month + same_day
         levels[same == 2] = _LEVEL["near"]
-        some = np.flatnonzero(same)
-        levels[some[_are_slips(year[some], month[some], day[some], birth)]] = _LEVEL["typo"]
+        levels[(same > 0) & _are_slips(year, month, day, birth)] = _LEVEL["typo"]
         if is_default(birth):
             levels[default & (levels == _LEVEL["near"])] = _LEVEL["different"]
             levels[default & (levels == _LEVEL["typo"])] = _LEVEL["january-typo"]
@@ -214,13 +215,15 @@ def birth_levels(payload: NDArray[np.int64], birth: Birth) -> NDArray[np.int8]:
 
 
 def _are_slips(year: Places, month: Places, day: Places, birth: Birth) -> NDArray[np.bool_]:
-    """`dates.is_slip` of many whole dates with one."""
-    held = (year * 10_000 + month * 100 + day)[:, None] // _POWERS % 10
-    ours = (birth.year * 10_000 + birth.month * 100 + birth.day) // _POWERS % 10
-    differ = held != ours
-    changed = differ.sum(axis=1)
-    exchanged = differ[:, :-1] & (held[:, :-1] == ours[1:]) & (held[:, 1:] == ours[:-1])
-    found: NDArray[np.bool_] = (changed == 1) | ((changed == 2) & exchanged.any(axis=1))
+    """`dates.is_slip` of many whole dates with one: whether they are among the numbers a slip away from it."""
+    held = year * 10_000 + month * 100 + day
+    ours = birth.year * 10_000 + birth.month * 100 + birth.day
+    digits = ours // _POWERS % 10
+    changed = ours + (np.arange(10)[:, None] - digits) * _POWERS
+    exchanged = ours + np.diff(digits) * (_POWERS[:-1] - _POWERS[1:])
+    slips = sorted_once(np.concatenate([changed.ravel(), exchanged]))
+    places = slips.searchsorted(held)
+    found: NDArray[np.bool_] = (slips.take(places, mode="clip") == held) & (held != ours)
     return found
 
 
