@@ -76,7 +76,7 @@ def answer_again(world: World, given: GivenAnswer, rulings: tuple[Ruling, ...], 
     law = law_in_force(world, opened, rulings)  # 2
     asked = decide_asked(opened, law)  # 3
     weights = world.weights.of(opened.owner.id)
-    looked = compare_people(opened.query, find_people(world, law, opened.query, asked, weights), weights)
+    looked = compare_people(opened.query, find_people(world, law, opened.query, asked, weights))
     concluded = conclude(world, opened, law, asked, looked)
     unit = unit_of(world, opened, law, concluded)
     return again_unit(world, opened, unit, given)  # 4

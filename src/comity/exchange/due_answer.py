@@ -6,6 +6,8 @@ and the new one is what leaves.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from comity.exchange.answer_again import GivenAnswer, answer_again, find_given, reopen
 from comity.exchange.law_in_force import law_in_force
 from comity.exchange.owners import owner_day
@@ -16,7 +18,15 @@ from comity.model.delivery import AnswerDue
 from comity.ports import World
 
 
-def due_answer(world: World, due: AnswerDue) -> LateAnswer | None:
+@dataclass(frozen=True, slots=True)
+class FoundAnswer:
+    """An answer as it may leave, and its entry."""
+
+    late: LateAnswer
+    index: int
+
+
+def due_answer(world: World, due: AnswerDue) -> FoundAnswer | None:
     """The answer as it may leave now, with its receipt; None where the answer is no longer kept.
 
     Raises UnwitnessedError while the log's witnesses are away for too long.
@@ -31,7 +41,8 @@ def due_answer(world: World, due: AnswerDue) -> LateAnswer | None:
         given = find_given(world, due.asker, due.query_id, due.step_key)
         assert given is not None, "an answer that was committed is kept"
     receipt = restore_receipt(world, given.index)
-    return LateAnswer(answer=given.answer, receipt=receipt, pair=given.disclosure.query.pair)
+    late = LateAnswer(answer=given.answer, receipt=receipt, pair=given.disclosure.query.pair)
+    return FoundAnswer(late, given.index)
 
 
 def _stands(world: World, given: GivenAnswer, now_ms: int) -> bool:

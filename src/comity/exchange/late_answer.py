@@ -11,11 +11,12 @@ from comity.errors import ProofError, RejectedMessageError
 from comity.exchange.check_answer import verified_result, verify_answer
 from comity.exchange.kept_outcome import ASKED_KEY, DETAIL_KEY, find_outcome
 from comity.exchange.owners import owner_day
-from comity.exchange.revise import revised_unit, with_answer
+from comity.exchange.revise import answer_of, revised_unit, with_answer
 from comity.exchange.wire import FRESH_MS, LateAnswer
 from comity.model.agency import Agency
 from comity.model.canon import canonical_bytes, digest, from_canonical
 from comity.model.codes import Step
+from comity.model.delivery import Recall, RecallKind
 from comity.model.disclosure import EntryFacts, EntryKind, Unit
 from comity.model.query import Query
 from comity.ports import World
@@ -30,13 +31,28 @@ def late_answer_unit(world: World, late: LateAnswer, recipient: Agency, now_ms: 
         verify_answer(late.answer, late.receipt, query, world.directory(), latest_ms=now_ms + FRESH_MS)
     except ProofError as error:
         raise RejectedMessageError(f"the late answer does not verify: {error}") from error
+    _check_not_withdrawn(world, late, recipient)
     if query.step is Step.DETAIL:
         return _detail_unit(world, late, query, recipient, now_ms)
     kept = find_outcome(world, recipient.id, query.id)
     if kept is None:
         raise RejectedMessageError("the question has not come to its end here yet; bring the answer again later")
+    newer = answer_of(kept.revised, late.answer.owner)
+    if newer is not None and newer.answered_ms > late.answer.answered_ms:
+        raise RejectedMessageError("a newer answer to this question is here already")
     revised = with_answer(kept.revised, verified_result(late.answer, late.receipt))
     return revised_unit(recipient, kept, revised, (now_ms, recipient.ori_on(owner_day(recipient, now_ms))))
+
+
+def _check_not_withdrawn(world: World, late: LateAnswer, recipient: Agency) -> None:
+    """An answer that was long under way may hold what its owner has withdrawn since. Raises RejectedMessageError."""
+    shown = {item.item_id for item in late.answer.items}
+    for delivery in world.journal.deliveries(recipient.id):
+        recall = delivery.due
+        if not delivery.incoming or not isinstance(recall, Recall) or recall.kind is not RecallKind.WITHDRAWN:
+            continue
+        if any(item.item_id in shown for item in recall.items):
+            raise RejectedMessageError("something in this answer was recalled since it was given")
 
 
 def _detail_unit(world: World, late: LateAnswer, query: Query, recipient: Agency, now_ms: int) -> Unit:

@@ -25,6 +25,7 @@ from comity.errors import (
 from comity.exchange.due_answer import due_answer
 from comity.exchange.listed_keys import log_keys
 from comity.exchange.owners import owner_day
+from comity.exchange.raised import duty_id
 from comity.exchange.take import pair_of
 from comity.exchange.wire import Delivered, Taken, Turned, authenticate, read_message, seal_message
 from comity.ledger.append import append_entry
@@ -87,7 +88,7 @@ def push_delivery(world: World, delivery: StoredDelivery) -> bool | None:
         receipt = check_taken(reply, delivered, recipient, directory, world.clock.now_ms())  # 4
     except (PeerTimeoutError, PeerUnreachableError, MessageError, ProofError, NounError) as error:
         return _put_off(world, delivery, now_ms, str(error))
-    _enter(world, delivery, receipt, recipient, directory.get_agency(delivery.sender))  # 5
+    _enter(world, (delivery, delivered), receipt, recipient, directory.get_agency(delivery.sender))  # 5
     return True
 
 
@@ -115,14 +116,25 @@ def check_taken(raw: bytes, delivered: Delivered, recipient: Agency, directory: 
 
 
 def _carried(world: World, delivery: StoredDelivery) -> Delivered | None:
-    due = delivery.due
-    parcel = due_answer(world, due) if isinstance(due, AnswerDue) else due
-    if parcel is None:
+    due, parties = delivery.due, (delivery.sender, delivery.recipient)
+    if not isinstance(due, AnswerDue):
+        return Delivered(id=delivery.id, sender=parties[0], recipient=parties[1], parcel=due)
+    found = due_answer(world, due)
+    if found is None:
         return None
-    return Delivered(id=delivery.id, sender=delivery.sender, recipient=delivery.recipient, parcel=parcel)
+    # An answer given anew is another message: whoever took the one before takes this one too.
+    name = duty_id(delivery.id, found.index)
+    return Delivered(id=name, sender=parties[0], recipient=parties[1], parcel=found.late)
 
 
-def _enter(world: World, delivery: StoredDelivery, receipt: Receipt, recipient: Agency, sender: Agency) -> None:
+def _enter(
+    world: World,
+    brought: tuple[StoredDelivery, Delivered],
+    receipt: Receipt,
+    recipient: Agency,
+    sender: Agency,
+) -> None:
+    delivery, delivered = brought
     now_ms = world.clock.now_ms()
     unit = Unit(
         facts=EntryFacts(
@@ -130,9 +142,9 @@ def _enter(world: World, delivery: StoredDelivery, receipt: Receipt, recipient: 
             at_ms=now_ms,
             owner_ori=sender.ori_on(owner_day(sender, now_ms)),
             asker_ori=recipient.ori_on(owner_day(recipient, now_ms)),
-            pair=pair_of(delivery.id),
+            pair=pair_of(delivered.id),
         ),
-        content=canonical_bytes({"delivery": delivery.id}),
+        content=canonical_bytes({"delivery": delivered.id}),
         record=canonical_bytes(receipt),
         changed_deliveries=(_changed(delivery, next_ms=None, trouble="", arrived_ms=now_ms),),
     )

@@ -11,17 +11,30 @@ from dataclasses import dataclass
 
 from comity.errors import RejectedMessageError
 from comity.exchange.builtin import builtin_reason
-from comity.exchange.kept_outcome import DELIVERY_KEY, DETAIL_KEY, KeptOutcome, find_outcome
+from comity.exchange.kept_outcome import (
+    ASKED_KEY,
+    DELIVERY_KEY,
+    DETAIL_KEY,
+    OUTCOME_KEY,
+    REVISED_KEY,
+    KeptOutcome,
+    find_outcome,
+)
 from comity.exchange.owners import owner_day
 from comity.exchange.recall import WORDS, recall_duty
 from comity.exchange.revise import revised_unit, shown_items, with_markers, without_items
 from comity.exchange.wire import Delivered
+from comity.ledger.entry import BUCKET_MS, decode_entry
 from comity.model.agency import Agency
 from comity.model.decision import Duty
 from comity.model.delivery import Recall, RecallKind, StoredDelivery
 from comity.model.disclosure import StoredDuty, Unit
-from comity.model.outcome import Marker, RevisedOutcome
+from comity.model.outcome import LONGEST_DEADLINE_MS, Marker, RevisedOutcome
 from comity.ports import World
+
+STILL_ASKING_MS = (
+    2 * LONGEST_DEADLINE_MS + BUCKET_MS
+)  # after that nobody waits; a stop ended it, and it is asked anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +56,7 @@ def take_recall(world: World, delivered: Delivered, recall: Recall, recipient: A
     revised: list[Unit] = []
     gone: list[int] = []
     for query_id in sorted({item.query_id for item in recall.items}):
+        _check_ended(world, recipient, query_id, now_ms)
         items = frozenset(item.item_id for item in recall.items if item.query_id == query_id)
         kept = find_outcome(world, recipient.id, query_id)
         if kept is not None and (new := _revise(kept, delivered.sender, items, recall)) != kept.revised:
@@ -58,6 +72,19 @@ def take_recall(world: World, delivered: Delivered, recall: Recall, recipient: A
         delivery=_delivery(delivered, recall, now_ms),
         duty=_duty(delivered, recall, recipient, now_ms),
     )
+
+
+def _check_ended(world: World, recipient: Agency, query_id: str, now_ms: int) -> None:
+    """What is being asked now may bring a recalled item in after its recall. Raises RejectedMessageError: again later."""
+    rows = world.journal.answers_to(recipient.id, query_id)
+    keys = {step_key for step_key, _, _ in rows}
+    for step_key, index, _ in rows:
+        asked, _, pair = step_key.partition(":")
+        ended = f"{DETAIL_KEY}:{pair}" in keys if pair else bool(keys & {OUTCOME_KEY, REVISED_KEY})
+        if asked != ASKED_KEY or ended:
+            continue
+        if now_ms - decode_entry(world.journal.entry(index)).facts.at_ms < STILL_ASKING_MS:
+            raise RejectedMessageError("the question is being asked at this moment; bring the recall again later")
 
 
 def _revise(kept: KeptOutcome, owner: str, items: frozenset[str], recall: Recall) -> RevisedOutcome:

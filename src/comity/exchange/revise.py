@@ -51,14 +51,15 @@ def with_answer(revised: RevisedOutcome, result: SourceResult) -> RevisedOutcome
     )
 
 
+def answer_of(revised: RevisedOutcome, owner: str) -> Answer | None:
+    """An owner's answer as it stands in an outcome, if it has one."""
+    return next((source.answer for source in revised.outcome.sources if source.agency == owner), None)
+
+
 def shown_items(revised: RevisedOutcome, owner: str) -> frozenset[str]:
     """The items of an owner that stand in an outcome."""
-    return frozenset(
-        item.item_id
-        for source in revised.outcome.sources
-        if source.agency == owner and source.answer is not None
-        for item in source.answer.items
-    )
+    answer = answer_of(revised, owner)
+    return frozenset() if answer is None else frozenset(item.item_id for item in answer.items)
 
 
 def revised_unit(asker: Agency, kept: KeptOutcome, revised: RevisedOutcome, now: tuple[int, str]) -> Unit:

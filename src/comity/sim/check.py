@@ -169,7 +169,10 @@ def check_left(left: Left, log: Log) -> list[str]:
     places = [index for index, row in enumerate(log.rows) if row.entry == entry]
     if len(places) != 1:
         return [f"an answer left {log.node} whose entry stands {len(places)} times in its log"]
-    row, found = log.rows[places[0]], []
+    row = log.rows[places[0]]
+    found: list[str] = []
+    if not row.content:  # forgotten since: that it was disclosed is all that stays
+        return found
     opened = hmac.digest(b64decode(body["receipt"]["content_key"]), row.content, "sha256")
     if opened != ENTRY.unpack(entry)[CONTENT] or json.loads(row.content) != body["answer"]:
         found.append(f"the entry {places[0]} of {log.node} does not commit to the answer that left")
@@ -266,9 +269,12 @@ def _pairs_asked(log: Log) -> set[str]:
 
 def _received(content: bytes) -> list[tuple[str, bytes]]:
     """Owner and entry of every believed answer in an outcome, or in the detail of one item."""
+    if not content:  # forgotten since: something in it was withdrawn
+        return []
     told = json.loads(content)
+    told = told.get("outcome", told)
     results = told.get("sources", [told])
-    return [(one["agency"], b64decode(one["receipt"]["entry"])) for one in results if one["answer"] is not None]
+    return [(one["agency"], b64decode(one["receipt"]["entry"])) for one in results if one["receipt"] is not None]
 
 
 def check_closed(logs: dict[str, Log], seen: Seen) -> list[str]:
@@ -296,8 +302,23 @@ def check_kept(logs: dict[str, Log], seen: Seen) -> list[str]:
             found.append(f"the duty {duty} of {agency} is open again")
     for agency, record in seen.loaded:
         there = read_rows(logs[node_of(agency)].folder, "SELECT 1 FROM record WHERE record_id = ?", (record,))
-        if not there and record not in _purged(logs[node_of(agency)]):
+        if not there and record not in _purged(logs[node_of(agency)]) and (agency, record) not in seen.expunged:
             found.append(f"the record {record} of {agency} is lost")
+    return found
+
+
+def check_recalls(logs: dict[str, Log], seen: Seen) -> list[str]:
+    """Every delivery arrived; what was withdrawn stands in nobody's answers but the owner's."""
+    found = []
+    for node, log in logs.items():
+        for (body,) in read_rows(log.folder, "SELECT body FROM delivery WHERE incoming = 0"):
+            told = json.loads(body)
+            if told["arrived_ms"] is None:
+                found.append(f"a delivery of {node} to {told['recipient']} never arrived: {told['trouble']}")
+        for agency, reference in seen.withdrawn:
+            shown = f'"reference":"{reference}"'.encode()
+            if node != node_of(agency) and any(shown in row.content for row in log.rows):
+                found.append(f"{reference} of {agency} was withdrawn and stands in an answer at {node}")
     return found
 
 
@@ -324,5 +345,6 @@ def check_all(folders: dict[str, Path], vkeys: dict[str, str], seen: Seen) -> li
     found += check_pairs(logs)
     found += check_closed(logs, seen)
     found += check_kept(logs, seen)
+    found += check_recalls(logs, seen)
     assert set(logs) == {node_of(agency) for agency in ORIS}, "every node is checked"
     return list(dict.fromkeys(found))

@@ -123,9 +123,18 @@ def _altered(bait: Bait) -> bytes | None:
 
 def _stolen(bait: Bait) -> bytes | None:
     """A message of another node, as it was carried, after it was answered."""
-    others = [one.asked for one in bait.play.seen.left if one.node == bait.to and one.to != NODE and one.asked]
+    others = [
+        one.asked
+        for one in bait.play.seen.left
+        if one.node == bait.to and one.to != NODE and is_question(one.asked)
+    ]
     answered = [asked for asked in others if _nonce(bait.to, asked) in bait.play.seen.nonces]
     return bait.rng.choice(answered) if answered else None
+
+
+def is_question(raw: bytes) -> bool:
+    """Whether bytes that were sent put a question."""
+    return bool(raw) and body_of(raw)[1]["type"] == "question"
 
 
 def _nonce(to: str, asked: bytes) -> tuple[str, str, str]:

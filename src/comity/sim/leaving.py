@@ -44,6 +44,10 @@ def check_leaving(folder: Path, left: Left, seen: Seen) -> list[str]:
             found += _answer_is_entered(folder, left, body)
             found += _agreement_in_force(folder, left, body)  # 3
             found += _is_fresh_and_new(left, seen)
+        case "delivered":
+            found += _delivery_is_entered(folder, left, body)
+        case "taken":
+            found += _answer_is_entered(folder, left, body)
         case kind:
             found.append(f"{left.node} sent a `{kind}`, which nothing here checks")
     return found
@@ -62,6 +66,11 @@ def _turned_is_entered(folder: Path, left: Left, body: dict[str, Any], seen: See
         body_of(one.raw)[1].get("sentence") == body["sentence"] for one in seen.left if one.node == left.node
     )
     return [] if entered[0] >= told else [f"{left.node} turned a message away that is not in its log"]
+
+
+def _delivery_is_entered(folder: Path, left: Left, body: dict[str, Any]) -> list[str]:
+    entered = read_rows(folder, "SELECT 1 FROM delivery WHERE id = ? AND incoming = 0", (body["id"],))
+    return [] if entered else [f"a delivery left {left.node} that no act of its own made"]
 
 
 def _answer_is_entered(folder: Path, left: Left, body: dict[str, Any]) -> list[str]:

@@ -19,6 +19,7 @@ from comity.errors import (
     RejectedMessageError,
     UnauthenticatedError,
 )
+from comity.model.peer_state import PeerState
 from comity.sim.faults import Odds
 from comity.sim.leaving import check_leaving
 from comity.sim.node import CrashedError, SimNode
@@ -193,3 +194,7 @@ class NetworkPeers:
             return own.answer(message)
         wait_ms = max(1, deadline_ms - own.around.time.now_ms(self.node))
         return self.network.send(self.node, node, message, wait_ms)
+
+    def states(self) -> tuple[PeerState, ...]:
+        """Nothing: a simulated network has no breakers; every message is tried."""
+        return ()

@@ -16,7 +16,7 @@ from pathlib import Path
 from random import Random
 
 from comity.errors import ClosedError
-from comity.exchange.answer import answer_query
+from comity.exchange.receive import receive_message
 from comity.ledger.verify import check_head
 from comity.model.agency import Directory
 from comity.node.clock import SystemClock
@@ -135,7 +135,7 @@ class SimNode:
             clock=SystemClock(lambda: self.around.time.now_ms(self.id) * 1_000_000),
             randomness=SimRandomness(seed),
             keys=keys,
-            directory=lambda: self.around.directory,
+            directory=lambda before=None: self.around.directory,
             laws=FileLaws(self.folder / "law", store.journal),
             records=store.records,
             journal=store.journal,
@@ -148,7 +148,7 @@ class SimNode:
 
     def answer(self, message: bytes) -> bytes:
         """What this node answers to sealed bytes. Raises what its door would turn into a status."""
-        return answer_query(self.world, message).raw
+        return receive_message(self.world, message).raw
 
     def arm(self, crash: Crash | None) -> None:
         """Wait for a crash from now on, or for none."""

@@ -21,6 +21,8 @@ from pathlib import Path
 from random import Random
 
 from comity.errors import ClosedError, ComityError
+from comity.exchange.open_questions import ask_open_questions
+from comity.exchange.push import push_deliveries
 from comity.ports import World
 from comity.sim.begin import NODES, begin_nodes, make_templates, sim_directory, sim_keys
 from comity.sim.check import Log, check_acknowledged, check_all, check_checkpoints
@@ -38,7 +40,7 @@ from comity.sim.faults import (
     draw_trouble,
 )
 from comity.sim.hostile import NODE as HOSTILE_NODE
-from comity.sim.hostile import forge
+from comity.sim.hostile import forge, is_question
 from comity.sim.network import Network, NetworkPeers
 from comity.sim.node import CrashedError, SimNode, SimTime, Surroundings
 from comity.sim.play import Play
@@ -49,6 +51,8 @@ from comity.sim.verbs import VERBS, Verb, ask_about, send_again
 STEPS = 14  # of one seed: several restarts, and short enough that a failure can be read
 LONGEST_PAUSE_MS = 90_000  # between two steps; now and then a day passes
 A_DAY_MS = 86_400_000
+AN_HOUR_MS = 3_600_000  # the longest a delivery is put off, less a quarter
+MOST_ROUNDS = 12  # of bringing what is due: a recall, its confirmation, and those put off longest
 SOON = 0.5  # how likely it is that somebody restarts a node whose disk failed before the next verb
 BACK_MS = 30_000  # how far a clock jumps back: more than the second a node forgives
 
@@ -249,8 +253,25 @@ def _end(play: Play) -> None:
         if node.disk.struck:
             _restart(play, node)
     _works_again(play)
+    _bring_all(play)
     for node in play.nodes.values():
         node.stop()
+
+
+def _bring_all(play: Play) -> None:
+    """On a calm day everything that is due for other nodes arrives, however long it was put off."""
+    for node in play.nodes.values():
+        node.around.time.skew.clear()
+        _restart(play, node)
+    time = next(iter(play.nodes.values())).around.time
+    for _ in range(MOST_ROUNDS):
+        time.at_ms += AN_HOUR_MS
+        pushed = [push_deliveries(node.world) for node in play.nodes.values()]
+        for node in play.nodes.values():
+            ask_open_questions(node.world)
+        if not any(one.arrived or one.put_off for one in pushed):
+            return
+    play.seen.findings.append(f"deliveries are still under way after {MOST_ROUNDS} calm hours")
 
 
 def _works_again(play: Play) -> None:
@@ -262,7 +283,7 @@ def _works_again(play: Play) -> None:
         play.node(agency).around.time.skew.clear()
         _restart(play, play.node(agency))
     (source,) = ask_about(play, asker, EVERYWHERE, (owner,)).sources
-    asked = next(one for one in reversed(play.seen.left) if not one.asked)
+    asked = next(one for one in reversed(play.seen.left) if not one.asked and is_question(one.raw))
     again = send_again(play, asked.raw)
     if (source.status, source.answer) != (again.status, again.answer) or source.answer is None:
         play.seen.findings.append(f"{asker} asked {owner} on a calm day: {source.status}, then {again.status}")

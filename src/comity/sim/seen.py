@@ -7,14 +7,14 @@ read by what is tested.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 from comity.model.disclosure import Unit
 from comity.model.outcome import Outcome, SourceResult
-from comity.ports import Growth, Journal, LogState, Sealed
+from comity.ports import Growth, Journal, LogState, Pending, Sealed
 
 T = TypeVar("T")
 
@@ -47,6 +47,8 @@ class Seen:
     duties_done: list[tuple[str, str]] = field(default_factory=list)
     loaded: list[tuple[str, str]] = field(default_factory=list)
     gone: list[tuple[str, str]] = field(default_factory=list)
+    expunged: set[tuple[str, str]] = field(default_factory=set)
+    withdrawn: list[tuple[str, str]] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     lock: Lock = field(default_factory=Lock)
@@ -71,6 +73,10 @@ class SeenJournal:
 
     def write(self, step: Callable[[LogState], T], seal: Callable[[Growth], Sealed]) -> T:
         """See `ports.Journal.write`."""
+        return self.start(step, seal).result()
+
+    def start(self, step: Callable[[LogState], T], seal: Callable[[Growth], Sealed]) -> Pending[T]:
+        """See `ports.Journal.start`."""
         staged: list[tuple[int, bytes]] = []
 
         def watched(state: LogState) -> T:
@@ -78,10 +84,28 @@ class SeenJournal:
             return step(_Watched(state, staged))
 
         self._fault("before-entry")  # what the verb did until now is done, and nothing says so
-        result = self._held.write(watched, seal)
+        return _SeenPending(self._held.start(watched, seal), lambda: self._acknowledge(staged))
+
+    def _acknowledge(self, staged: list[tuple[int, bytes]]) -> None:
         for index, entry in staged:
             self._seen.acknowledge(self._node, index, entry, self._held.checkpoint())
         self._fault("after-entry")  # the entry is there, and what it lets out has not left
+
+
+class _SeenPending(Generic[T]):
+    """A pending step that notes what was acknowledged when somebody hears of it."""
+
+    def __init__(self, held: Pending[T], acknowledge: Callable[[], None]) -> None:
+        self._held, self._acknowledge = held, acknowledge
+
+    def result(self) -> T:
+        result = self._held.result()
+        self._acknowledge()
+        return result
+
+    def __await__(self) -> Generator[Any, None, T]:
+        result = yield from self._held.__await__()
+        self._acknowledge()
         return result
 
 

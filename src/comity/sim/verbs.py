@@ -19,9 +19,14 @@ from comity.exchange.duties import finish_duty
 from comity.exchange.duty_state import is_done
 from comity.exchange.fetch import fetch_item
 from comity.exchange.intake import take_in
+from comity.exchange.open_questions import ask_open_questions
 from comity.exchange.purge import purge_records
+from comity.exchange.push import push_deliveries
+from comity.exchange.recall_confirmed import confirm_recall
+from comity.exchange.record_act import act_on_record
 from comity.exchange.wire import seal_message
-from comity.model.correction import Correction, GivenField
+from comity.model.correction import RECORD_ACTS, Correction, GivenField, RecordAct
+from comity.model.delivery import Recall
 from comity.model.law_state import OfferedText
 from comity.model.law_text import LawKind
 from comity.model.outcome import FetchRequest, Outcome, SourceResult
@@ -29,9 +34,10 @@ from comity.node.agreements import activate_agreement, suspend_agreement
 from comity.node.change_law import LAW_CRASH_POINTS, activate_texts
 from comity.sim.begin import signed_law
 from comity.sim.faults import AROUND_ENTRY
-from comity.sim.hostile import attack, question_of
+from comity.sim.hostile import attack, is_question, question_of
 from comity.sim.play import Play
 from comity.sim.scene import (
+    EVERYWHERE,
     OPEN,
     ORIS,
     SUBJECTS,
@@ -75,7 +81,7 @@ def ask_about(play: Play, asker: str, who: Somebody, sources: tuple[str, ...]) -
 
 def retry(play: Play) -> None:
     """The asker's node sends a question again under a fresh nonce."""
-    sent = [one for one in play.seen.left if not one.asked]
+    sent = [one for one in play.seen.left if not one.asked and is_question(one.raw)]
     if sent:
         send_again(play, play.rng.choice(sent).raw)
 
@@ -89,7 +95,7 @@ def send_again(play: Play, raw: bytes) -> SourceResult:
     now_ms = world.clock.now_ms()
     again = seal_message(world, owner.node, question, now_ms)
     answer = world.peers.send(owner.node, again, now_ms + WAIT_MS)
-    return check_answer(answer, again, query, world.directory())
+    return check_answer(answer, again, query, world.directory(), world.clock.now_ms())
 
 
 def fetch(play: Play) -> None:
@@ -122,6 +128,7 @@ def load(play: Play) -> None:
     play.loaded += 1
     word = f"new{play.loaded}"
     who = Somebody("Marsh", play.rng.choice(GIVEN_NAMES), f"19{play.rng.randint(50, 99)}-04-05")
+    who = EVERYWHERE if play.rng.random() < 0.5 else who  # somebody who is asked about
     record = make_record(agency, word, who, replace(OPEN, disputed=play.rng.random() < 0.3))
     take_in(play.world(agency), agency, (record,), "simulation")
     play.seen.loaded.append((agency, record.id))
@@ -151,6 +158,45 @@ def purge(play: Play) -> None:
     world = play.world(agency)
     done = purge_records(world, agency)
     play.seen.gone += [(agency, mark_of(agency, reference.removeprefix("R-"))) for reference, _ in done.removed]
+
+
+def act_on(play: Play) -> None:
+    """A custodian seals, expunges, disputes, holds or lets go a record that came in."""
+    agency = play.some_agency()
+    world = play.world(agency)
+    there = [name for owner, name in play.seen.loaded if owner == agency and world.records.get(agency, name)]
+    if not there:
+        return
+    record = world.records.get(agency, play.rng.choice(there))
+    assert record is not None, "it was there a moment ago"
+    act = play.rng.choice(RECORD_ACTS)
+    wanted = RecordAct(record_id=record.id, act=act, reason="as a court has ordered")
+    done = act_on_record(world, member_of(agency, "custodian"), wanted)
+    if act in ("seal", "expunge"):
+        play.seen.withdrawn.append((agency, record.reference))
+    if act == "expunge" and not done.kept_by_hold:
+        play.seen.expunged.add((agency, record.id))
+        play.seen.gone.append((agency, mark_of(agency, record.reference.removeprefix("R-"))))
+
+
+def bring(play: Play) -> None:
+    """A node brings what is due to others, and puts open questions again."""
+    world = play.world(play.some_agency())
+    push_deliveries(world)
+    ask_open_questions(world)
+
+
+def confirm(play: Play) -> None:
+    """A custodian confirms what another agency has recalled."""
+    agency = play.some_agency()
+    world = play.world(agency)
+    waiting = [
+        one
+        for one in world.journal.deliveries(agency)
+        if one.incoming and isinstance(one.due, Recall) and one.confirmed_ms is None
+    ]
+    if waiting:
+        confirm_recall(world, member_of(agency, "custodian"), play.rng.choice(waiting).id, "shredded and noted")
 
 
 def suspend(play: Play) -> None:
@@ -226,5 +272,8 @@ VERBS = (
     Verb("duty", 6, do_duty),
     Verb("rebuild", 2, rebuild, SEGMENT_CRASH_POINTS),
     Verb("stray", 2, stray),
+    Verb("act-on", 12, act_on, SEGMENT_CRASH_POINTS),
+    Verb("bring", 14, bring, AROUND_ENTRY),
+    Verb("confirm", 5, confirm, AROUND_ENTRY),
     Verb("attack", 15, attack),
 )
