@@ -13,7 +13,7 @@ import msgspec
 from comity.errors import NounError, SettingsError, WrongUseError
 from comity.model.agency import Directory, Member
 from comity.model.base import Noun, check_agency_id
-from comity.model.canon import digest
+from comity.model.canon import decoder_of, digest
 
 T = TypeVar("T")
 
@@ -176,7 +176,7 @@ def read_noun(path: Path, kind: type[T]) -> T:
     if len(raw) > LARGEST_NOUN:
         raise SettingsError(f"`{path}` is larger than {LARGEST_NOUN} bytes; name the right file")
     try:
-        return msgspec.json.decode(raw, type=kind)
+        return decoder_of(kind).decode(raw)
     except RecursionError as error:
         raise SettingsError(f"`{path}` is nested too deeply; correct the file") from error
     except ValueError as error:  # what msgspec raises for bad JSON, wrong types and impossible nouns alike

@@ -51,7 +51,7 @@ class DeafJournal:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._real, name)
 
-    def write(self, *_: object) -> object:
+    def start(self, *_: object) -> object:
         raise StoreError("the database could not be written: disk I/O error")
 
 

@@ -15,7 +15,7 @@ from comity.exchange.open_questions import ASKED_FOR_MS, ask_open_questions, ope
 from comity.ledger.append import append_entry
 from comity.model.codes import Status
 from comity.model.disclosure import EntryKind
-from comity.model.outcome import Outcome, RevisedOutcome
+from comity.model.outcome import LONGEST_DEADLINE_MS, Outcome, RevisedOutcome
 from comity.ports import World
 
 ON_BOTH_ENGINES = True
@@ -24,6 +24,12 @@ MINUTE_MS = 60_000
 
 def asker(stage: Stage) -> World:
     return stage.federation.world_of(WA_POLICE)
+
+
+def ask(stage: Stage) -> Outcome:
+    """The detective's question of two owners, with more time than a loaded machine needs."""
+    wanted = (CA_SHERIFF, IL_POLICE)
+    return stage.ask(stage.region.scene.detective_question, sources=wanted, wait_ms=LONGEST_DEADLINE_MS)
 
 
 def kept(stage: Stage, outcome: Outcome) -> RevisedOutcome:
@@ -37,7 +43,7 @@ def status_of(revised: RevisedOutcome, owner: str) -> Status:
 def test_an_answer_that_came_late_stands_in_the_outcome_and_is_marked(own_stage: Stage) -> None:
     """The owner's node was down; when it is back it is asked again, and the outcome has its answer, late."""
     own_stage.federation.down.add("ca-node")
-    outcome = own_stage.ask(own_stage.region.scene.detective_question)
+    outcome = ask(own_stage)
     assert status_of(kept(own_stage, outcome), CA_SHERIFF) is Status.UNREACHABLE
     own_stage.federation.advance(MINUTE_MS)
     assert ask_open_questions(asker(own_stage)) == 0
@@ -54,7 +60,7 @@ def test_an_answer_that_came_late_stands_in_the_outcome_and_is_marked(own_stage:
 def test_who_has_answered_is_not_asked_again(own_stage: Stage) -> None:
     """A round goes to those alone who said nothing; the others' logs do not grow."""
     own_stage.federation.down.add("ca-node")
-    own_stage.ask(own_stage.region.scene.detective_question)
+    ask(own_stage)
     own_stage.federation.down.clear()
     before = own_stage.size(IL_POLICE)
     own_stage.federation.advance(MINUTE_MS)
@@ -73,7 +79,7 @@ def test_an_answer_lost_on_its_way_is_the_stored_one(own_stage: Stage) -> None:
         return answer
 
     federation.meddle = lose
-    outcome = own_stage.ask(own_stage.region.scene.detective_question)
+    outcome = ask(own_stage)
     assert status_of(kept(own_stage, outcome), CA_SHERIFF) is Status.TIMED_OUT
     federation.meddle = None
     before = own_stage.size(CA_SHERIFF)
@@ -105,7 +111,7 @@ def test_a_question_survives_the_stop_of_its_asker(own_stage: Stage) -> None:
 def test_after_a_day_nobody_is_asked_any_more(own_stage: Stage) -> None:
     """What no owner takes for the same question any more is not sent; the status stays as it was."""
     own_stage.federation.down.add("ca-node")
-    outcome = own_stage.ask(own_stage.region.scene.detective_question)
+    outcome = ask(own_stage)
     own_stage.federation.advance(ASKED_FOR_MS + MINUTE_MS)
     ask_open_questions(asker(own_stage))
     own_stage.federation.down.clear()
@@ -119,7 +125,7 @@ def test_after_a_day_nobody_is_asked_any_more(own_stage: Stage) -> None:
 def test_rounds_come_at_growing_intervals(own_stage: Stage) -> None:
     """A dead owner is asked soon, then ever more rarely, and never by two rounds at once."""
     own_stage.federation.down.add("ca-node")
-    own_stage.ask(own_stage.region.scene.detective_question)
+    ask(own_stage)
     world = asker(own_stage)
     waits = []
     for _ in range(5):

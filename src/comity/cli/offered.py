@@ -13,6 +13,7 @@ from comity.cli.files import read_bytes
 from comity.errors import Finding, LawTextError, WrongUseError
 from comity.law.parse import parse_pack, parse_policy
 from comity.law.shipped import RULES_FILE, shipped_pack, shipped_pack_names
+from comity.model.canon import decoder_of
 from comity.model.law_state import OfferedText
 from comity.model.law_text import LawKind, Signature
 
@@ -81,7 +82,7 @@ def _tables(path: Path, kind: LawKind, text: str) -> tuple[tuple[str, str], ...]
 def _read_signed(path: Path) -> OfferedText:
     raw = read_bytes(path, 2 * LARGEST_LAW)
     try:
-        signed = msgspec.json.decode(raw, type=SignedFile)
+        signed = decoder_of(SignedFile).decode(raw)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         fault = Finding(
             str(path), 1, 1, f"no signed law text: {str(error)[:200]}", remedy="get the file again, whole"

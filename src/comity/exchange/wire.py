@@ -21,7 +21,7 @@ from comity.exchange.listed_keys import is_signed_by, message_keys
 from comity.model.agency import Directory, Member
 from comity.model.answer import Answer
 from comity.model.base import Noun
-from comity.model.canon import canonical_bytes, from_canonical
+from comity.model.canon import canonical_bytes, decoder_of, from_canonical
 from comity.model.delivery import Recall, RecallConfirmed
 from comity.model.disclosure import Receipt
 from comity.model.query import Query
@@ -143,7 +143,7 @@ def seal_message(world: World, recipient: str, body: Body, sent_ms: int) -> byte
 def is_delivery(raw: bytes) -> bool:
     """Whether bytes say that they are a delivery. Nothing is believed by that but which verb opens them."""
     try:
-        return msgspec.json.decode(raw.partition(b"\n")[2], type=_Kind).body.type == "delivered"
+        return decoder_of(_Kind).decode(raw.partition(b"\n")[2]).body.type == "delivered"
     except (ValueError, msgspec.DecodeError, RecursionError):
         return False
 
@@ -158,7 +158,7 @@ def authenticate(raw: bytes, directory: Directory, now_ms: int) -> tuple[str, by
     signature_line, newline, payload = raw.partition(b"\n")
     try:
         signature = base64.b64decode(signature_line, validate=True)
-        sender = msgspec.json.decode(payload, type=_Sender).sender
+        sender = decoder_of(_Sender).decode(payload).sender
     except (binascii.Error, ValueError, msgspec.DecodeError, RecursionError) as error:
         raise UnauthenticatedError(
             "this is not a signed message; send one signature line and its content"
@@ -174,7 +174,7 @@ def authenticate(raw: bytes, directory: Directory, now_ms: int) -> tuple[str, by
 def sealed_by(raw: bytes) -> str:
     """The node a message says it was sealed by, before anything of it is believed; empty where it says none."""
     try:
-        return msgspec.json.decode(raw.partition(b"\n")[2], type=_Sender).sender
+        return decoder_of(_Sender).decode(raw.partition(b"\n")[2]).sender
     except (msgspec.DecodeError, RecursionError):
         return ""
 

@@ -10,6 +10,7 @@ import msgspec
 from comity.errors import NounError
 from comity.match.chances import Frequencies, shipped_frequencies
 from comity.match.nearness import find_near
+from comity.model.canon import decoder_of
 from comity.model.weights import MILLINATS, PPB, PPM, LevelWeight, NameShare, Weights
 
 __all__ = [
@@ -60,6 +61,6 @@ def load_weights() -> Weights:
     """The shipped weights (`tables/weights.json`). Raises NounError when the file is not what it should be."""
     content = (files("comity.match") / "tables" / "weights.json").read_bytes()
     try:
-        return msgspec.json.decode(content, type=Weights)
+        return decoder_of(Weights).decode(content)
     except msgspec.MsgspecError as error:
         raise NounError(f"`tables/weights.json` does not hold weights: {error}; install comity again") from error

@@ -16,6 +16,7 @@ from comity.exchange.ask import ask_query
 from comity.exchange.fetch import fetch_item, open_for_another
 from comity.model.agency import Member
 from comity.model.base import Noun
+from comity.model.canon import decoder_of
 from comity.model.correction import Corrected
 from comity.model.explained import AnswerExplained
 from comity.model.hit import HitsTold
@@ -207,7 +208,7 @@ def _through_socket(client: httpx.Client, request: LocalRequest, kind: type[Any]
             if response.status_code != 200:
                 raise ClosedError(f"the node's local door answered {response.status_code}; look at its messages")
             for line in response.iter_lines():
-                told = msgspec.json.decode(line, type=Told)
+                told = decoder_of(Told).decode(line)
                 if told.kind == "progress":
                     progress(told.value["agency"], told.value["status"])
                 elif told.kind != "working":  # that a line came is all that one says

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from comity.errors import StoreError
-from comity.model.canon import canonical_bytes
+from comity.model.canon import canonical_bytes, decoder_of
 from comity.model.delivery import OpenQuestion, StoredDelivery
 from comity.store.database import ConflictError, Connection
 
@@ -48,7 +48,7 @@ def open_question(connection: Connection, one: OpenQuestion) -> None:
 def read_delivery(body: bytes) -> StoredDelivery:
     """A stored delivery. Raises StoreError for one that cannot be read."""
     try:
-        return msgspec.json.decode(body, type=StoredDelivery)
+        return decoder_of(StoredDelivery).decode(body)
     except msgspec.DecodeError as error:
         raise StoreError(
             f"a stored delivery cannot be read ({error}); restore the database from a copy"

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from comity.errors import LedgerError, StoreError
-from comity.model.canon import from_canonical
+from comity.model.canon import decoder_of, from_canonical
 from comity.model.delivery import OpenQuestion, StoredDelivery
 from comity.model.disclosure import MintedItem, StoredDuty
 from comity.model.held import Ruling
@@ -51,7 +51,7 @@ class _Timed(Generic[T]):
 def _duty(body: bytes) -> StoredDuty:
     """A stored duty. One from an earlier version lacks the later fields, which then have their defaults."""
     try:
-        return msgspec.json.decode(body, type=StoredDuty)
+        return decoder_of(StoredDuty).decode(body)
     except msgspec.DecodeError as error:
         raise StoreError(f"a stored duty cannot be read ({error}); restore the database from a copy") from error
 

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from comity.errors import StoreError
 from comity.match.keys import KEY_VERSION
 from comity.match.segment import Segment, named_arrays, segment_of
+from comity.model.canon import decoder_of
 
 MAGIC = b"COMYSEG1"
 ALIGNED = 64  # bytes: a line of the processor's cache, and a multiple of every item
@@ -180,7 +181,7 @@ def _read_head(mapped: mmap.mmap, listed: Listed) -> _Head:
     if sha256(raw).digest() != mapped[40:72]:
         raise BrokenSegmentError("its head differs from its checksum")
     try:
-        head = msgspec.json.decode(raw, type=_Head)
+        head = decoder_of(_Head).decode(raw)
     except msgspec.DecodeError as error:
         raise BrokenSegmentError("its head cannot be read") from error
     if head.key_version != KEY_VERSION:
