@@ -163,6 +163,19 @@ def test_keys_are_replaced_and_revoked(own: Callable[[str], Path], tmp_path: Pat
     assert verified.status == 0, verified.err
 
 
+def test_the_packs_in_force_are_listed(apart: dict[str, Path], tmp_path: Path) -> None:
+    """By hash, as the node has them in force; an agency that is not here has none to list."""
+    ash, draft = apart["ash"], tmp_path / "v.json"
+    proposed = done("directory", "propose", "--node", ash, "--packs", "ash-police", "--out", draft)
+    assert proposed["changes"] == ["`ash-police` has other packs in force"]
+    law = done("law", "status", "--node", ash, "ash-police")
+    (listed,) = json.loads(draft.read_text())["directory"]["packs"]
+    assert listed["agency"] == "ash-police"
+    assert listed["hashes"] == sorted(one["hash"] for one in law["texts"] if one["kind"] == "pack")
+    told = refused("directory", "propose", "--node", ash, "--packs", "birch-police", "--out", draft)
+    assert "`birch-police` is not held at this node" in told
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [

@@ -13,6 +13,7 @@ import click
 import pytest
 from cli_stage import QUESTION, REASON, Stage, call
 from click.testing import CliRunner
+from directory_files import write_directory_files
 from test_cli_records import MAPPING, ROWS
 
 from comity import __version__
@@ -81,8 +82,10 @@ def signed_draft(stage: Stage, path: Path) -> None:
 
 
 @pytest.mark.parametrize("words", [words for words in LEAVES if words != ("demo",)], ids=" ".join)
-def test_examples_work_as_written(workplace: Path, words: tuple[str, ...]) -> None:
+def test_examples_work_as_written(stage: Stage, workplace: Path, words: tuple[str, ...]) -> None:
     """Every example of a help text does what it says, given the files it names."""
+    if words[0] == "directory":
+        write_directory_files(stage, workplace)
     if words == ("records", "load") and not list((workplace / "documents" / "Warrant").iterdir()):
         pytest.skip("SKIPPED LOUDLY: the linked documents are missing")
     found = examples(LEAVES[words])

@@ -78,7 +78,7 @@ CHANGES: dict[str, tuple[tuple[DirectoryChange, ...], tuple[str, ...]]] = {
     ),
     "amended": (
         (
-            AmendNode(node="ash-node", address="sim://new", certificate="ab", witness_key="w"),
+            AmendNode(node="ash-node", address="sim://new", certificate="ab" * 32, witness_key="w"),
             AmendAgency(agency=replace(agency_of("ash", 7), contact="desk@ash.example", node="elsewhere")),
         ),
         (
@@ -276,6 +276,7 @@ def test_a_version_has_some_changes_and_not_too_many(count: int) -> None:
             node_of("ash"),
             former_log_keys=tuple(FormerKey(key=f"k{number}", until_ms=1) for number in range(201)),
         ),
+        lambda: replace(node_of("ash"), certificate="AB" * 32),
         lambda: replace(FIRST, previous="no"),
         lambda: replace(FIRST, packs=(PACKS, PACKS)),
         lambda: replace(FIRST, joins=(Joined(hash=digest(OTHER), version=4),) * 101),

@@ -88,6 +88,38 @@ def test_the_new_key_counts_where_it_is_listed(own_stage: Stage) -> None:
     assert statuses(own_stage) == {CA_SHERIFF: Status.ANSWERED}
 
 
+def test_a_question_on_its_way_while_keys_change_is_answered(own_stage: Stage) -> None:
+    """Asked under one version, answered under the next with the new key: believed by whoever adopted it meanwhile."""
+    federation = own_stage.federation
+    new = changed(
+        own_stage, rolled(own_stage, "ca-node", KeyUse.MESSAGE), rolled(own_stage, "ca-node", KeyUse.LOG)
+    )
+
+    def adopt_on_the_way(node: str, message: bytes) -> bytes:
+        federation.adopted["wa-node"] = federation.adopted["ca-node"] = new
+        federation.keys["ca-node"].roll_message(1)
+        federation.keys["ca-node"].roll_log(1)
+        return federation.deliver(node, message)
+
+    federation.meddle = adopt_on_the_way
+    assert statuses(own_stage) == {CA_SHERIFF: Status.ANSWERED}
+
+
+def test_an_owner_that_moves_meanwhile_is_answered_by_its_old_node(own_stage: Stage) -> None:
+    """The answer of the node that was asked counts, until the time the directory lists."""
+    federation = own_stage.federation
+    until = START_MS + DAY_MS
+    moved = changed(own_stage, MoveAgency(agency=CA_SHERIFF, node="il-node", until_ms=until))
+
+    def move_on_the_way(node: str, message: bytes) -> bytes:
+        answer = federation.deliver(node, message)
+        federation.adopted["wa-node"] = moved
+        return answer
+
+    federation.meddle = move_on_the_way
+    assert statuses(own_stage) == {CA_SHERIFF: Status.ANSWERED}
+
+
 def test_an_owners_answer_under_its_old_key_is_believed_in_its_life(own_stage: Stage) -> None:
     """The asker that adopted first takes answers under either key, and under the old one only until its time."""
     federation = own_stage.federation

@@ -28,16 +28,20 @@ from comity.model.directory import (
     DirectoryChange,
     DirectoryState,
     JoinDirectory,
+    ListPacks,
     MoveAgency,
     Remove,
     SetQuorum,
     SignedDirectory,
     VersionChecked,
 )
-from comity.model.listing import Quorum
+from comity.model.law_state import LawState
+from comity.model.law_text import LawKind
+from comity.model.listing import AgencyPacks, Quorum
 from comity.node.directory import merged, sign_directory
 from comity.node.directory_requests import AdoptDirectory, CheckDirectory, ShowDirectory
 from comity.node.local import at_node
+from comity.node.office import ShowLaw
 from comity.settings import read_noun, write_noun
 
 REFUSED = 2
@@ -66,6 +70,12 @@ change_options = (
         type=click.IntRange(1, MOST_DAYS),
         help="Days for which what an agency's old node, or a removed agency, signed still counts.",
     ),
+    click.option(
+        "--packs",
+        multiple=True,
+        metavar="AGENCY",
+        help="An agency held here whose packs in force are listed; repeat.",
+    ),
     click.option("--remove", "removed", multiple=True, metavar="ID", help="An agency or node that goes; repeat."),
     click.option(
         "--quorum",
@@ -83,11 +93,12 @@ class Proposed:
     joins: tuple[Path, ...]
     moves: tuple[str, ...]
     days: int
+    packs: tuple[str, ...]
     removed: tuple[str, ...]
     quorum: str | None
 
-    def read(self) -> tuple[DirectoryChange, ...]:
-        """Every change, in the order: files, joins, moves, removals, quorum. Raises SettingsError, WrongUseError.
+    def read(self, packs: tuple[AgencyPacks, ...]) -> tuple[DirectoryChange, ...]:
+        """Every change, in the order: files, joins, moves, packs, removals, quorum. Raises SettingsError, WrongUseError.
 
         An agency that moves to a joining node moves with the join, and takes the key that it has there.
         """
@@ -107,6 +118,7 @@ class Proposed:
                 for agency, node in moves.items()
                 if agency not in with_join
             ),
+            *(ListPacks(packs=one) for one in packs),
             *(Remove(id=one, until_ms=until_ms) for one in self.removed),
             *((SetQuorum(quorum=_quorum(self.quorum)),) if self.quorum else ()),
         )
@@ -158,8 +170,10 @@ def propose(folder: Path, out: Path, as_json: bool, **given: Any) -> int:
       comity directory propose --node region/wa-node --change message-key.json --out v2.json
       comity directory propose --node region/wa-node --join harrow-directory.json --out v2.json
     """
-    changes = Proposed(**given).read()
+    proposed = Proposed(**given)
     with at_node(folder) as verbs:
+        laws = [verbs(ShowLaw(owner=one), LawState, nobody) for one in proposed.packs]
+        changes = proposed.read(tuple(packs_of(law) for law in laws))
         state: DirectoryState = verbs(ShowDirectory(), DirectoryState, nobody)
         draft = SignedDirectory(directory=next_version(Link.of(state.directory), changes))
         checked: VersionChecked = verbs(CheckDirectory(offered=draft), VersionChecked, nobody)
@@ -245,6 +259,13 @@ def adopt(folder: Path, as_json: bool, paths: tuple[Path, ...]) -> int:
     elif not as_json:
         click.echo(f"version {checked.version} is in force ({checked.hash}, entry {done.entry})")
     return REFUSED if checked.faults else 0
+
+
+def packs_of(law: LawState) -> AgencyPacks:
+    """The hashes of an owner's packs in force, as the directory lists them."""
+    return AgencyPacks(
+        agency=law.owner, hashes=tuple(sorted(one.hash for one in law.texts if one.kind is LawKind.PACK))
+    )
 
 
 def _moving(joining: Directory, moves: dict[str, str]) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ def check_answer(raw: bytes, sent: bytes, query: Query, directory: Directory, no
     """The source's checked answer to the sealed bytes `sent`. Raises MessageError or ProofError for one that does not hold."""
     owner = directory.get_agency(query.owner)
     sender, payload = authenticate(raw, directory, now_ms)
-    if sender != owner.node:
+    if sender not in nodes_at(directory, owner, now_ms):
         raise RejectedMessageError("the answer was signed by another node than the owner's")
     body = read_message(payload).body
     if isinstance(body, Turned):

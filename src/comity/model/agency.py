@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from comity.errors import NounError
@@ -25,6 +26,8 @@ from comity.model.listing import (
     RevokedKey,
     check_keys,
 )
+
+CERTIFICATE_PATTERN = re.compile(r"[0-9a-f]{64}")
 
 
 class DatedOri(Noun, frozen=True, kw_only=True):
@@ -143,6 +146,10 @@ class NodeListing(Noun, frozen=True, kw_only=True, omit_defaults=True):
 
     def __post_init__(self) -> None:
         check_keys(self.id, (*self.former_message_keys, *self.former_log_keys), self.revoked_keys)
+        if self.certificate and not CERTIFICATE_PATTERN.fullmatch(self.certificate):
+            raise NounError(
+                f"the certificate of `{self.id}` is no SHA-256; write 64 hexadecimal digits, or nothing"
+            )
 
 
 class Directory(Noun, frozen=True, kw_only=True, omit_defaults=True):

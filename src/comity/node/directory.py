@@ -81,10 +81,11 @@ def adopt_directory(
         fault("written")  # a stop here leaves a file that no list names
         entry = _enter(world, EntryKind.DIRECTORY_ADOPTED, offered, checked)  # 4
         fault("entered")  # a stop here leaves an entry that no list names: adopting again makes another
+        # Before the list: with a key too many beside the log a copy of it verifies, with one too few it does not.
+        _write_log_keys(world.node, folder, offered.directory)
         adoption = Adoption(file=file, hash=offered.hash, entry=entry)
         write_noun(folder / FOLDER / ADOPTED_FILE, (*adopted.adoptions, adoption))  # 5
-        fault("listed")  # a stop here leaves the new version in force; only the copy of the log keys is older
-        _write_log_keys(world.node, folder, offered.directory)
+        fault("listed")  # a stop here leaves the new version in force
     return AdoptionResult(checked=replace(checked, adopted=True), entry=entry)
 
 
