@@ -25,7 +25,7 @@ _DECODERS: dict[Any, msgspec.json.Decoder[Any]] = {}
 _one_at_a_time = Lock()
 
 
-def decoder_of(kind: Any) -> msgspec.json.Decoder[Any]:
+def decoder_of(kind: type[T]) -> msgspec.json.Decoder[T]:
     """The decoder of a type, made once and by one thread.
 
     msgspec reads a struct's annotations when a decoder first meets it; two threads that do so at once stop the

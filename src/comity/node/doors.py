@@ -20,10 +20,9 @@ from litestar.response import Stream
 
 from comity.errors import ClosedError, ComityError, WrongUseError
 from comity.exchange.wire import LARGEST_MESSAGE
-from comity.model.canon import decoder_of
 from comity.node.fault import tell_administrator, tell_fault
 from comity.node.inside import Inside, Readiness
-from comity.node.local import SIGN_OF_LIFE_S, Progress, run_local
+from comity.node.local import SIGN_OF_LIFE_S, LocalRequest, Progress, run_local
 from comity.node.message_door import CLOSED, MessageDoor
 from comity.node.metrics import CONTENT_TYPE
 from comity.node.peers import MESSAGES_PATH
@@ -32,6 +31,7 @@ from comity.ports import World
 from comity.settings import read_members
 
 LARGEST_REQUEST = 16_000_000  # bytes of a request; all packs of an owner with their tables are a quarter of it
+_REQUEST = msgspec.json.Decoder(LocalRequest)  # made at import, by one thread (`canon.decoder_of`)
 Plain = Response[bytes]
 
 
@@ -116,7 +116,7 @@ def local_app(
         raw = await request.body()
 
         def run(progress: Progress) -> object:
-            asked = decoder_of(LocalRequest).decode(raw)
+            asked = _REQUEST.decode(raw)
             return run_local(world, folder, read_members(folder), asked, progress)
 
         return Stream(_lines(pool, run, sign_s), media_type="application/x-ndjson")
