@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from comity.errors import ClosedError
 from comity.exchange.witness import FORK_KEY, LARGEST_SUBMISSION, SIZE, cosigned_checkpoint, witness_checkpoint
@@ -111,6 +112,15 @@ def unsigned(note: str) -> str:
     """The same text under another's signature line."""
     body = note.partition("\n\n")[0] + "\n"
     return f"{body}\n{WitnessKey('x').line(body, 1)}"
+
+
+def test_a_log_whose_listed_key_is_no_key_is_not_believed(staged: Staged) -> None:
+    """The directory's fault keeps that log out, and no other."""
+    broken = replace(staged.stage.listings["river"], id="broken", log_key="comity.log/broken+nonsense")
+    staged.stage.listings = {"broken": broken, **staged.stage.listings}
+    named = staged.log.submission(0, LEAVES[:3]).replace(b"comity.log/river\n", b"comity.log/broken\n")
+    assert staged.ask(named)[0] == 403
+    assert staged.ask(staged.log.submission(0, LEAVES[:3]))[0] == 200
 
 
 def test_a_stale_log_is_told_what_is_held(staged: Staged) -> None:

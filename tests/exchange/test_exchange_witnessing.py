@@ -313,6 +313,10 @@ def test_an_old_copy_that_was_restored_is_found_out_and_stops(stage: WitnessStag
     )
     with pytest.raises(UnwitnessedError, match="an older copy was restored"):
         stage.enter("river", 1)
+    stage.down.add("birch")
+    witness_log(river(stage), anew=True)
+    with pytest.raises(UnwitnessedError, match="an older copy was restored"):
+        stage.enter("river", 1)
 
 
 def test_a_forked_log_is_refused_by_its_witnesses_and_stops(stage: WitnessStage) -> None:

@@ -8,6 +8,7 @@ import click
 
 from comity.cli.files import print_json, read_keys, read_text
 from comity.cli.reconcile_command import reconcile
+from comity.cli.stamp_commands import stamp
 from comity.cli.witness_commands import witness
 from comity.errors import ProofError
 from comity.ledger.checkpoint import parse_checkpoint
@@ -28,6 +29,7 @@ def ledger() -> None:
 
 ledger.add_command(witness)
 ledger.add_command(reconcile)
+ledger.add_command(stamp)
 
 
 @ledger.command()

@@ -95,7 +95,7 @@ def cosigned_checkpoint(world: World, origin_hash: str) -> WitnessReply:
 
 def find_log(directory: Directory, origin: str) -> NodeListing | None:
     """The listed node whose log has this origin."""
-    return next((node for node in directory.nodes if parse_vkey(node.log_key).name == origin), None)
+    return next((node for node in directory.nodes if node.log_key.partition("+")[0] == origin), None)
 
 
 def _read(raw: bytes) -> Submission | WitnessReply:

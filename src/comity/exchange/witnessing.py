@@ -61,7 +61,10 @@ def witness_log(world: World, *, anew: bool = False) -> WitnessRound | None:
         WitnessSaid(name=one.name, cosigned=bool(answer.lines), sentence=answer.sentence)
         for one, answer in zip(asked, answers, strict=True)
     )
-    closed = next((answer.closed for answer in answers if answer.closed), "")
+    before = witnesses.told()
+    # What was proved once stays proved, whoever can be reached later: only a restart over another copy asks anew.
+    found = (before.closed if before else "", *(answer.closed for answer in answers))
+    closed = next((fault for fault in found if fault), "")
     met = not closed and is_met(witnesses.policy, [one.name for one in said if one.cosigned])
     if met:
         world.journal.heads.keep_witnessed(KeptHead(head.size, note))  # 4
