@@ -145,3 +145,14 @@ def test_a_misspelt_attestation_is_named() -> None:
     """An unknown name attests nothing, and says so."""
     with pytest.raises(SettingsError, match="did you mean `multi-factor`"):
         known_setting(replace(SETTINGS, attested={"multifactor": "yes"}))
+
+
+def test_tls_is_known_by_the_node_and_its_cipher_module_is_attested() -> None:
+    """Key bits between nodes follow from TLS; which module does the work only a person knows; loopback alone has none."""
+    known = known_setting(replace(SETTINGS, tls=True, host="10.0.0.7", attested={"transit-module": "fips-140-3"}))
+    assert known["setting's transit-bits"] == 128
+    assert known["setting's transit-module"] == "fips-140-3"
+    assert known["setting is same-machine"] is False
+    assert "setting's transit-bits" not in known_setting(SETTINGS)
+    with pytest.raises(SettingsError, match="`transit-bits` is attested otherwise than the node knows it"):
+        known_setting(replace(SETTINGS, tls=True, attested={"transit-bits": "56"}))

@@ -22,6 +22,7 @@ from comity.node.certificate import certify_self, make_tls_key, own_pin, renew_c
 from comity.node.clock import SystemClock, SystemRandomness
 from comity.node.door_watch import DoorWatch
 from comity.node.doors import public_app
+from comity.node.http_signature import sign_request
 from comity.node.inside import Readiness
 from comity.node.keys import FileKeys
 from comity.node.listener import Bounds, Gate, door_protocol
@@ -233,6 +234,22 @@ def test_a_node_that_asks_too_much_is_told_so(copy: Callable[[str], Path]) -> No
         assert limited >= 2
         assert here.world.journal.size() == size + 6 - limited
         here.wait_told(f"{PEER}: it sends more messages than the request limit lets in")
+
+
+def test_a_stale_signature_is_refused_and_entered(copy: Callable[[str], Path]) -> None:
+    """A request signed long ago, or ahead of time, by a listed node: one entry, and no word about what is inside."""
+    with door_here(copy, tls=False) as here:
+        keys = FileKeys(here.peer / "keys", PEER)
+        address = f"http://127.0.0.1:{here.port}/messages"
+        size, now_s = here.world.journal.size(), here.world.clock.now_ms() // 1000
+        for number, away_s in enumerate((-500, 500)):
+            headers, _ = sign_request(keys, PEER, address, NOISE, (now_s + away_s, "0" * 32))
+            reply = httpx.post(address, content=NOISE, headers=headers, trust_env=False, timeout=20)
+            assert reply.status_code == 401
+            assert (
+                reply.text == "the HTTP signature is stale: it was made more than two minutes from now; sign anew"
+            )
+            assert here.world.journal.size() == size + number + 1
 
 
 def test_strangers_are_explained_to_only_so_often(copy: Callable[[str], Path]) -> None:

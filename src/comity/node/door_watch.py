@@ -40,7 +40,11 @@ class DoorWatch:
 
     def tell(self, address: str, fault: str) -> None:
         """One line for the administrator, unless the same was said within the minute."""
-        now = self._world.clock.now_ms()
+        try:
+            now = self._world.clock.now_ms()
+        except ClosedError:  # the clock itself may be what is told of
+            self._tell(f"{address}: {fault}")
+            return
         with self._lock:
             last = self._told.pop((address, fault), None)
             due = last is None or now - last >= TELL_AGAIN_MS

@@ -48,7 +48,7 @@ def public_app(
     def health() -> Plain:
         return _sentence(200, "ok\n")
 
-    @get("/ready", sync_to_thread=False)
+    @get("/ready", sync_to_thread=True)  # looking reads files
     def ready() -> Plain:
         return _sentence(503, CLOSED) if readiness.fault() else _sentence(200, "ok\n")
 

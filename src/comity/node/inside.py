@@ -42,14 +42,14 @@ class Readiness:
     def fault(self) -> str:
         """What keeps a question from being answered, for the administrator alone; empty when nothing does."""
         try:
-            now = self._world.clock.now_ms()
-        except ComityError as error:
+            with self._lock:
+                if self._world.clock.now_ms() - self._looked_ms >= LOOK_AGAIN_MS:
+                    self._fault = self._look()
+                    # Counted from its end: where looking takes long, whoever waits is told what was found.
+                    self._looked_ms = self._world.clock.now_ms()
+                return self._fault
+        except ComityError as error:  # the clock
             return str(error)
-        with self._lock:
-            if now - self._looked_ms >= LOOK_AGAIN_MS:
-                self._fault = self._look()
-                self._looked_ms = now
-            return self._fault
 
     def _look(self) -> str:
         try:

@@ -18,7 +18,7 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from comity.errors import ComityError
-from comity.node.certificate import read_der
+from comity.node.certificate import Shown, read_der
 from comity.node.door_watch import DoorWatch
 from comity.node.tls import OTHER_KEY, why_refused
 
@@ -107,7 +107,7 @@ class DoorProtocol(H11Protocol):
             self._handshaking = self.loop.create_task(self._secure(transport, self._gate.context))
 
     async def _secure(self, transport: asyncio.Transport, context: Callable[[], ssl.SSLContext]) -> None:
-        """Put the connection under TLS, or close it and say why."""
+        """Put the connection under TLS, or close it and say why; whatever happens, its place is given back."""
         try:
             secured = await self.loop.start_tls(
                 transport,
@@ -117,25 +117,22 @@ class DoorProtocol(H11Protocol):
                 ssl_handshake_timeout=self._gate.bounds.handshake_s,
                 ssl_shutdown_timeout=FAREWELL_S,
             )
+            if secured is None or self._lost:
+                raise ConnectionError
+            shown = _shown(secured)
+            if shown is None or not self._gate.known(shown.pin):
+                self._gate.watch.connection_refused(self._address, OTHER_KEY)
+                secured.abort()
+            else:
+                self._let_in(secured, Caller(self._address, shown.pin, shown.last_ms))
         except ComityError as error:
             self._gate.watch.tell(self._address, str(error))
-            self._shut_out(transport)
-            return
         except OSError as error:  # of which every fault of TLS is one, and running out of time
             self._gate.watch.connection_refused(self._address, why_refused(error))
-            self._shut_out(transport)
-            return
-        found = secured.get_extra_info("ssl_object") if secured is not None else None
-        der = found.getpeercert(binary_form=True) if found is not None else None
-        shown = read_der(der) if der is not None else None
-        if secured is None or self._lost:
-            self._gate.watch.connection_refused(self._address, why_refused(ConnectionError()))
-            self._shut_out(transport)
-        elif shown is None or not self._gate.known(shown.pin):
-            self._gate.watch.connection_refused(self._address, OTHER_KEY)
-            self._shut_out(secured)
-        else:
-            self._let_in(secured, Caller(self._address, shown.pin, shown.last_ms))
+        finally:
+            if not self._open:
+                transport.abort()
+                self._leave()
 
     def _let_in(self, transport: asyncio.Transport, caller: Caller) -> None:
         self.app_state = {**self.app_state, "caller": caller}
@@ -145,10 +142,6 @@ class DoorProtocol(H11Protocol):
         for part in self._early:
             self.data_received(part)
         self._early.clear()
-
-    def _shut_out(self, transport: asyncio.Transport) -> None:
-        transport.abort()
-        self._leave()
 
     def _leave(self) -> None:
         """Give the place back, once."""
@@ -202,5 +195,15 @@ class DoorProtocol(H11Protocol):
         self._deadline = self.loop.call_later(seconds, self._too_slow, phase) if phase else None
 
     def _too_slow(self, phase: str) -> None:
-        self._gate.watch.connection_refused(self._address, f"it was too slow with its {phase}")
         self.transport.abort()
+        self._gate.watch.connection_refused(self._address, f"it was too slow with its {phase}")
+
+
+def _shown(secured: asyncio.Transport) -> Shown | None:
+    """The certificate of the other side; None where there is none that we can read."""
+    found = secured.get_extra_info("ssl_object")
+    der = found.getpeercert(binary_form=True) if found is not None else None
+    try:
+        return read_der(der) if der is not None else None
+    except ValueError:
+        return None
