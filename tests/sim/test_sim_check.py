@@ -23,7 +23,7 @@ from comity.model.law_text import OwnerLaw
 from comity.node.agreements import suspend_agreement
 from comity.ports import World
 from comity.sim.begin import signed_law, sim_keys
-from comity.sim.check import Log, check_acknowledged, check_left, check_note, check_retries
+from comity.sim.check import Log, check_acknowledged, check_existence, check_left, check_note, check_retries
 from comity.sim.disk import LYING
 from comity.sim.faults import CALM
 from comity.sim.leaving import check_leaving
@@ -32,6 +32,7 @@ from comity.sim.run import Simulation
 from comity.sim.scene import (
     DISPUTED,
     EVERYWHERE,
+    NOBODY,
     OPEN,
     SEALED,
     agreement_name,
@@ -40,7 +41,7 @@ from comity.sim.scene import (
     member_of,
     node_of,
 )
-from comity.sim.verbs import load
+from comity.sim.verbs import load, purge
 from comity.store.sqlite import DATABASE_NAME
 
 Edit = Callable[[dict[str, Any]], None]
@@ -332,6 +333,39 @@ def test_a_purge_that_forgets_to_purge(play: Play) -> None:
     play.seen.gone.append((SOUTH, mark_of(SOUTH, "disputed")))
     play.world(SOUTH).records.load((make_record(SOUTH, "disputed", DISPUTED, replace(OPEN, disputed=True)),))
     assert told(finish(play), f"`{mark_of(SOUTH, 'disputed')}` was removed from south")
+
+
+class Forgetful:
+    """Records whose purge ends before what was overwritten is cleared out of the engine's own files."""
+
+    def __init__(self, held: Any) -> None:
+        self._held = held
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._held, name)
+
+    def finish_removal(self, owner: str) -> None:
+        """Nothing."""
+
+
+def test_a_purge_that_is_told_before_it_is_done(simulation: Simulation) -> None:
+    """What was removed stands in the files until they are cleared: noticed as the purge returns."""
+    play = altered(simulation, "told", lambda world: dataclasses.replace(world, records=Forgetful(world.records)))
+    try:
+        while not play.seen.gone:
+            purge(play)
+        assert told(play.seen.findings, "DISPUTED` was removed from", "still")
+    finally:
+        simulation.close(play)
+
+
+def test_nothing_said_in_two_ways(play: Play) -> None:
+    """An answer about a sealed record that differs by a word from one about nobody is told."""
+    ask(play, NOBODY)
+    ask(play, SEALED)
+    assert check_existence(play.seen) == []
+    play.seen.left.append(edited(last_answer(play), lambda body: body["answer"].update(possible=1)))
+    assert told(check_existence(play.seen), "south says nothing in two ways")
 
 
 def test_a_duty_that_is_open_again_and_a_record_that_is_lost(play: Play) -> None:

@@ -103,6 +103,22 @@ def test_a_lost_power_never_takes_what_was_synced(
         assert whole.startswith(left.rstrip(b"\0"))
 
 
+@pytest.mark.parametrize("seed", range(60))
+def test_nothing_is_copied_out_of_a_log_that_was_not_synced(
+    node: Path, writing: Connection, seed: int, tmp_path: Path
+) -> None:
+    """The first commit of a log may go whole; no page of the database is touched for it."""
+    write(writing, 0)
+    writing.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    write(writing, 1)
+    copy = tmp_path / "copy"
+    copy_node(node, copy)
+    lose_power(copy, Random(seed), 0)
+    with closing(sqlite3.connect(copy / DATABASE_NAME)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert numbers(copy) in ([0], [0, 1])
+
+
 def test_a_lost_power_takes_what_was_not(node: Path, writing: Connection, tmp_path: Path) -> None:
     """Over some seeds the last commit goes and stays, and files of the log are gone, cut and whole."""
     write(writing, 0)

@@ -20,7 +20,7 @@ from comity.sim.play import Play
 from comity.sim.run import Simulation
 from comity.sim.scene import EVERYWHERE
 
-SEEDS = 40  # of one lure: enough to meet it
+ATTACKS = 120  # enough to meet every lure
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_no_lure_is_answered(hostile: Play) -> None:
     """Every lure is tried; each is turned away or told nothing, and the logs stay whole."""
     ask(hostile)
     ask(hostile, EVERYWHERE, NORTH, "west-police")
-    for _ in range(SEEDS * 3):
+    for _ in range(ATTACKS):
         attack(hostile)
     tried = {kind.removeprefix("attack ") for kind in hostile.seen.counts if kind.startswith("attack ")}
     assert tried == set(LURES)
@@ -45,14 +45,10 @@ def test_no_lure_is_answered(hostile: Play) -> None:
 
 def test_an_answered_lure_is_noticed(hostile: Play) -> None:
     """The note of a breach is no empty promise: an honest question in the place of a lure is one."""
-    LURES["honest"] = lambda bait: bait.sealed(bait.query)
-    try:
-        for _ in range(SEEDS * 3):
-            attack(hostile)
-    finally:
-        del LURES["honest"]
-    assert hostile.seen.counts["attack honest"]
-    assert not hostile.seen.findings or "honest" in hostile.seen.findings[0]
+    for _ in range(12):
+        attack(hostile, {"honest": lambda bait: bait.sealed(bait.query)})
+    assert hostile.seen.counts["attack honest"] == 12
+    assert "answered the attack `honest`" in hostile.seen.findings[0]
 
 
 @pytest.mark.parametrize("name", sorted(FORGERIES))

@@ -277,19 +277,44 @@ def _received(content: bytes) -> list[tuple[str, bytes]]:
     return [(one["agency"], b64decode(one["receipt"]["entry"])) for one in results if one["receipt"] is not None]
 
 
-def check_closed(logs: dict[str, Log], seen: Seen) -> list[str]:
-    """Marked values are nowhere but at their owner; what was purged or overwritten is not even there."""
-    found = []
-    for node, log in logs.items():
-        own = f"{MARK}{node}".upper().encode()
-        gone = {mark.encode() for agency, mark in seen.gone if node_of(agency) == node}
-        for path in sorted(path for path in log.folder.rglob("*") if path.is_file()):
-            published = LOG_NAME in path.relative_to(log.folder).parts
-            for mark in set(MARKED.findall(path.read_bytes())):
-                if published or not mark.startswith(own):
-                    found.append(f"`{mark.decode()}` stands in `{path.name}` of {node}")
-                elif mark in gone:
-                    found.append(f"`{mark.decode()}` was removed from {node} and stands in `{path.name}` still")
+def check_closed(log: Log) -> list[str]:
+    """Marked values are nowhere but at their owner, and there in no published file."""
+    own = f"{MARK}{log.node}".upper().encode()
+    return [
+        f"`{mark.decode()}` stands in `{path.name}` of {log.node}"
+        for path, mark in _marks(log.folder)
+        if LOG_NAME in path.relative_to(log.folder).parts or not mark.startswith(own)
+    ]
+
+
+def check_removed(log: Log, seen: Seen) -> list[str]:
+    """What was purged or overwritten stands in no file any more: not in the database, its write-ahead log, the index."""
+    gone = {mark.encode() for agency, mark in seen.gone if node_of(agency) == log.node}
+    gone |= {f"{MARK}{log.node}{name.split('-')[-1]}".upper().encode() for name in _purged(log)}
+    return [
+        f"`{mark.decode()}` was removed from {log.node} and stands in `{path.name}` still"
+        for path, mark in _marks(log.folder)
+        if mark in gone
+    ]
+
+
+def _marks(folder: Path) -> list[tuple[Path, bytes]]:
+    """Every marked word in every file."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return [(path, mark) for path in files for mark in sorted(set(MARKED.findall(path.read_bytes())))]
+
+
+def check_existence(seen: Seen) -> list[str]:
+    """Nobody there, and somebody there of whom nothing may be said, look alike: one owner says nothing in one way."""
+    found: list[str] = []
+    told: dict[tuple[str, ...], Any] = {}
+    for one in seen.left:
+        _, body = body_of(one.raw)
+        if body["type"] == "answer" and body["answer"]["status"] == "nothing-releasable":
+            answer = {**body["answer"], "query_id": "", "answered_ms": 0}
+            key = (one.node, one.to, answer["law"], str(answer["number"]))
+            if told.setdefault(key, answer) != answer:
+                found.append(f"{one.node} says nothing in two ways, which tells them apart")
     return found
 
 
@@ -340,10 +365,12 @@ def check_all(folders: dict[str, Path], vkeys: dict[str, str], seen: Seen) -> li
                 notes |= dict.fromkeys(notes_of(left))
         found += check_checkpoints(log, notes, vkeys[node])
         found += check_published(log, vkeys[node])
+        found += check_closed(log)
+        found += check_removed(log, seen)
     found += check_retries(seen)
     found += check_outcomes(seen)
     found += check_pairs(logs)
-    found += check_closed(logs, seen)
+    found += check_existence(seen)
     found += check_kept(logs, seen)
     found += check_recalls(logs, seen)
     assert set(logs) == {node_of(agency) for agency in ORIS}, "every node is checked"

@@ -146,7 +146,7 @@ def read_wal(folder: Path) -> bytes:
 def lose_power(folder: Path, rng: Random, durable: int) -> None:
     """Do to a copied folder what a power failure may have done; the first `durable` bytes of its log were synced."""
     _tear_wal(folder, rng, durable)
-    _tear_page(folder, rng)
+    _tear_page(folder, rng, durable)
     _tear_log(folder / LOG_NAME, rng)
     for part in sorted((folder / FOLDER_NAME).glob("*.part")):
         _cut(part, rng)
@@ -171,10 +171,10 @@ def _tear_wal(folder: Path, rng: Random, durable: int) -> None:
     (folder / WAL_NAME).write_bytes(wal[:durable] + behind)
 
 
-def _tear_page(folder: Path, rng: Random) -> None:
-    """Garble one page of the database that the write-ahead log holds: a checkpoint was copying it."""
+def _tear_page(folder: Path, rng: Random, durable: int) -> None:
+    """Garble one page of the database that the write-ahead log holds durably: a checkpoint was copying it."""
     wal = read_wal(folder)
-    end = durable_end(wal)
+    end = durable_end(wal[:durable])
     if not end or rng.random() < 0.5:
         return
     page = int.from_bytes(wal[8:12], "big")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -75,30 +75,6 @@ def question_of(raw: bytes) -> Question:
 def sign(play: Play, payload: bytes) -> bytes:
     """Any bytes as a message of the hostile node."""
     return base64.b64encode(play.nodes[NODE].keys.sign_message(payload)) + b"\n" + payload
-
-
-def attack(play: Play) -> None:
-    """The hostile asker sends one honest question, then one that must not be answered with anything."""
-    if play.rng.random() >= play.odds.attack:
-        return
-    owner = play.some_agency()
-    world = play.world(HOSTILE)
-    request = request_of(HOSTILE, play.rng.choice(SUBJECTS), (owner,))
-    asking = check_asking(world, request, member_of(HOSTILE, "detective"), world.clock.now_ms())
-    query = make_query(world, asking, owner)
-    bait = Bait(play, query, b"", node_of(owner))
-    bait = Bait(play, query, bait.sealed(query), bait.to)
-    name = play.rng.choice(sorted(LURES))
-    if play.rng.random() < 0.8:
-        _send(play, bait.to, bait.raw)
-    message = LURES[name](bait)
-    if message is None:
-        return
-    play.seen.counts[f"attack {name}"] += 1
-    told = _send(play, bait.to, message)
-    body: dict[str, Any] = body_of(told)[1] if told is not None else {"type": "nothing"}
-    if body["type"] == "answer" and (name in NEVER_ANSWERED or body["answer"]["items"]):
-        play.seen.findings.append(f"`{owner}` answered the attack `{name}`")
 
 
 def _send(play: Play, to: str, message: bytes) -> bytes | None:
@@ -215,6 +191,30 @@ LURES: dict[str, Lure] = {
     "unlisted": _unlisted,
 }
 NEVER_ANSWERED = frozenset(LURES) - {"other-item"}  # another's item gets an answer that tells nothing
+
+
+def attack(play: Play, lures: Mapping[str, Lure] = LURES) -> None:
+    """The hostile asker sends one honest question, then one that must not be answered with anything."""
+    if play.rng.random() >= play.odds.attack:
+        return
+    owner = play.some_agency()
+    world = play.world(HOSTILE)
+    request = request_of(HOSTILE, play.rng.choice(SUBJECTS), (owner,))
+    asking = check_asking(world, request, member_of(HOSTILE, "detective"), world.clock.now_ms())
+    query = make_query(world, asking, owner)
+    bait = Bait(play, query, b"", node_of(owner))
+    bait = Bait(play, query, bait.sealed(query), bait.to)
+    name = play.rng.choice(sorted(lures))
+    if play.rng.random() < 0.8:
+        _send(play, bait.to, bait.raw)
+    message = lures[name](bait)
+    if message is None:
+        return
+    play.seen.counts[f"attack {name}"] += 1
+    told = _send(play, bait.to, message)
+    body: dict[str, Any] = body_of(told)[1] if told is not None else {"type": "nothing"}
+    if body["type"] == "answer" and (name in NEVER_ANSWERED or body["answer"]["items"]):
+        play.seen.findings.append(f"`{owner}` answered the attack `{name}`")
 
 
 def forge(play: Play, answer: bytes) -> bytes:

@@ -59,11 +59,15 @@ class Network:
     def __post_init__(self) -> None:
         self._sent: Counter[tuple[str, str]] = Counter()
         self._lock = Lock()
+        self._first = 0
 
     def begin(self, step: int) -> None:
-        """A new step: messages are numbered anew."""
+        """A new step: messages are numbered anew, and what left in the last one lies in an order that no thread chose."""
         self.step, self.slowest_ms = step, 0
         self._sent.clear()
+        left = self.seen.left
+        left[self._first :] = sorted(left[self._first :], key=lambda one: (one.node, one.to, bool(one.asked)))
+        self._first = len(left)
 
     def part(self, one: str, other: str) -> None:
         """No message passes between two nodes until `heal`."""
@@ -102,7 +106,7 @@ class Network:
     def catch_up(self) -> None:
         """Deliver what is late, in an order of its own, time going on between; some stays for later still."""
         rng = Random(f"{self.seed}/late/{self.step}")
-        waiting, self.late = self.late, []
+        waiting, self.late = sorted(self.late, key=lambda one: (one.sender, one.to)), []
         rng.shuffle(waiting)
         for one in waiting:
             if rng.random() < 0.4:

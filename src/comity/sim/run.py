@@ -25,7 +25,7 @@ from comity.exchange.open_questions import ask_open_questions
 from comity.exchange.push import push_deliveries
 from comity.ports import World
 from comity.sim.begin import NODES, begin_nodes, make_templates, sim_directory, sim_keys
-from comity.sim.check import Log, check_acknowledged, check_all, check_checkpoints
+from comity.sim.check import Log, check_acknowledged, check_all, check_checkpoints, check_removed
 from comity.sim.disk import block_log
 from comity.sim.faults import (
     CALM,
@@ -245,6 +245,7 @@ def _survived(play: Play, node: SimNode) -> None:
     log = Log(node.id, node.folder)
     play.seen.findings += check_acknowledged(log, play.seen)
     play.seen.findings += check_checkpoints(log, play.seen.notes.get(node.id, {}), node.keys.log_key())
+    play.seen.findings += check_removed(log, play.seen)
 
 
 def _end(play: Play) -> None:

@@ -26,7 +26,7 @@ from comity.model.codes import (
     Purpose,
 )
 from comity.model.law_text import LawKind, LawText
-from comity.model.outcome import AskRequest
+from comity.model.outcome import LONGEST_DEADLINE_MS, AskRequest
 from comity.model.query import LegalBasis, PersonSubject
 from comity.model.record import FieldValue, PersonInRecord, Record, RecordState, SubjectFacts
 
@@ -241,6 +241,7 @@ def request_of(asker: str, who: Somebody, sources: tuple[str, ...]) -> AskReques
         data_classes=(DataClass.CASE, DataClass.BOOKING),
         subject=who.subject,
         sources=sources,
+        wait_ms=LONGEST_DEADLINE_MS,  # of real time: a busy machine must not decide what a seed does
     )
 
 

@@ -33,6 +33,7 @@ from comity.model.outcome import FetchRequest, Outcome, SourceResult
 from comity.node.agreements import activate_agreement, suspend_agreement
 from comity.node.change_law import LAW_CRASH_POINTS, activate_texts
 from comity.sim.begin import signed_law
+from comity.sim.check import Log, check_removed
 from comity.sim.faults import AROUND_ENTRY
 from comity.sim.hostile import attack, is_question, question_of
 from comity.sim.play import Play
@@ -46,6 +47,7 @@ from comity.sim.scene import (
     make_record,
     mark_of,
     member_of,
+    node_of,
     request_of,
 )
 from comity.store.segments.upkeep import SEGMENT_CRASH_POINTS
@@ -145,11 +147,8 @@ def correct(play: Play) -> None:
     given = GivenField(person="p", name="home-address", values=(value,))
     correction = Correction(record_id=before.id, reason="the person moved house", fields=(given,))
     correct_record(world, member_of(agency, "custodian"), correction)
-    play.seen.gone += [
-        (agency, field.value.partition(" ")[0])
-        for field in before.people[0].fields
-        if field.name == "home-address"
-    ]
+    addresses = [field.value for field in before.people[0].fields if field.name == "home-address"]
+    _is_gone(play, agency, [address.partition(" ")[0] for address in addresses])
 
 
 def purge(play: Play) -> None:
@@ -157,7 +156,14 @@ def purge(play: Play) -> None:
     agency = play.some_agency()
     world = play.world(agency)
     done = purge_records(world, agency)
-    play.seen.gone += [(agency, mark_of(agency, reference.removeprefix("R-"))) for reference, _ in done.removed]
+    _is_gone(play, agency, [mark_of(agency, reference.removeprefix("R-")) for reference, _ in done.removed])
+
+
+def _is_gone(play: Play, agency: str, marks: list[str]) -> None:
+    """Somebody was told that these are gone: so they are, from this moment on."""
+    play.seen.gone += [(agency, mark) for mark in marks]
+    node = play.node(agency)
+    play.seen.findings += check_removed(Log(node.id, node.folder), play.seen)
 
 
 def act_on(play: Play) -> None:
@@ -204,6 +210,23 @@ def suspend(play: Play) -> None:
     one, other = play.rng.sample(play.honest, 2)
     node = play.node(one)
     suspend_agreement(node.world, node.folder, agreement_name(one, other), one, "a quarrel")
+
+
+def quarrel(play: Play) -> None:
+    """An owner takes an agreement out of force, and who was told something under it asks for it again at once."""
+    told = [
+        one.asked
+        for one in play.seen.left
+        if one.asked and one.to in {node_of(agency) for agency in play.honest} and b'"item_id"' in one.raw
+    ]
+    if not told:
+        return
+    raw = play.rng.choice(told)
+    query = question_of(raw).query
+    node = play.node(query.owner)
+    name = agreement_name(query.owner, query.asker)
+    suspend_agreement(node.world, node.folder, name, query.owner, "a quarrel")
+    send_again(play, raw)
 
 
 def activate(play: Play) -> None:
@@ -267,7 +290,8 @@ VERBS = (
     Verb("correct", 5, correct, SEGMENT_CRASH_POINTS),
     Verb("purge", 5, purge, SEGMENT_CRASH_POINTS),
     Verb("suspend", 5, suspend, AROUND_ENTRY),
-    Verb("activate", 4, activate),
+    Verb("quarrel", 4, quarrel),
+    Verb("activate", 6, activate),
     Verb("change-law", 5, change_law, LAW_CRASH_POINTS),
     Verb("duty", 6, do_duty),
     Verb("rebuild", 2, rebuild, SEGMENT_CRASH_POINTS),
