@@ -134,7 +134,7 @@ def pack_postings(parts: Iterable[Keys]) -> Postings:
 
 
 def _joined(parts: list[NDArray[Kind]]) -> NDArray[Kind]:
-    """Parts as one array, and the parts let go: of ten million people the parts of all columns are 2 GB."""
+    """Parts as one array, and the parts let go: of ten million people the parts of all columns are near 1 GB."""
     whole = np.concatenate(parts)
     parts.clear()
     return whole
