@@ -213,9 +213,9 @@ class NameJudge:
     def _swapped_terms(self, asked: Name, held: Name) -> tuple[Term, ...]:
         """Order is a choice of the writer: reading it the other way costs the choice and never pays.
 
-        Whose order is the other is not known: the asker's is turned first, then the record's.
+        Whose order is the other is not known: the record's is turned, or where that does not make them alike the asker's.
         """
-        for one, other in ((_turned(asked), held), (asked, _turned(held))):
+        for one, other in ((asked, _turned(held)), (_turned(asked), held)):
             surname, given = self._known_surname(one, other), self._known_given(one, other)
             if surname is not None and given is not None and _are_alike(surname.level, given.level):
                 return (surname, given, Term("order", "swapped"))
