@@ -14,7 +14,8 @@ from. A question that may not match on a field can never meet a key made from it
     NUMBER   one form of an identifying number, or of a thing's number
 
 A question asks for the sounds of every word that is near its own (`vocabulary`), for dates one slip away, for
-numbers one slip away; for words alone where few bear them (`rarity`). Victims, witnesses and all third parties have no keys (harms H16, H33).
+numbers one slip away; for words alone where few bear them (`rarity`). Victims, witnesses and all third parties have
+no keys (harms H16, H33).
 
 Two keys of one tag share their hash once in seventeen thousand million: in a file of ten million every fourth
 question or so reads a person or two it did not look for. They are weighed by their own traits like everybody found.
