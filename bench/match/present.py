@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 import msgspec
+import numpy as np
 
 from comity.match.as_question import subject_of
 from comity.match.compare import Question, Scale, prepare
@@ -132,14 +133,12 @@ class Comity:
             yield Indexed(place, 0, record.values)
 
     def places(self, question: Question, scale: Scale) -> list[int]:
-        """Places of the records that are read: those not far behind the best."""
+        """Places of the records that are read, as a node reads them: some at once, until the rest lie far behind."""
         found = search(
             (Part(self.segment),), question, scale, CLASSES, CANDIDATES
         )  # a record's ordinal is its place
-        kept = found.ordinals[:READ_AT_ONCE]
-        if len(found.ordinals) > READ_AT_ONCE:
-            kept = found.ordinals[found.weights >= found.weights[0] - FAR_BEHIND]
-        return kept.tolist()
+        near = int(np.count_nonzero(found.weights >= found.weights[0] - FAR_BEHIND)) if len(found.weights) else 0
+        return found.ordinals[: -(-near // READ_AT_ONCE) * READ_AT_ONCE].tolist()
 
     def find(self, subject: PersonSubject) -> Answer:
         question, scale = prepare(subject, MATCHABLE_FIELDS), Scale(self.weights)

@@ -24,6 +24,7 @@ from comity.match.keys import (
     place_keys,
     places,
     street_keys,
+    word_keys,
     year_keys,
 )
 from comity.match.names import Name
@@ -44,6 +45,7 @@ from comity.match.traits import (
     initials,
     read_traits,
     sounds,
+    spelt_words,
     surname_words,
 )
 
@@ -65,6 +67,7 @@ def _name_keys(field: int, name: Name, traits: Traits) -> set[int]:
         [text_hash(sound) for sound in sounds(words)] for words in (surname_words(name), given_words(name))
     )
     found = {_key(pair_keys, field, one, other) for one, other in product(families, givens)}
+    found |= {_key(word_keys, field, text_hash(word)) for word in spelt_words(name)}
     for birth in traits.births:
         found |= {_key(year_keys, field, one, birth.year) for one in families}
         found |= _initial_keys(field, name, birth)

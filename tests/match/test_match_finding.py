@@ -7,11 +7,17 @@ from hypothesis import given, settings
 from look_alikes import Person, people
 from made_files import ALL, Values, field_sets, index, look, make_file, seeds
 
-from comity.match.compare import prepare
+from comity.match.compare import Question, Scale, prepare
 from comity.match.finding import Finder, can_find
 from comity.match.traits import read_traits
+from comity.match.weights import load_weights
 from comity.model.codes import IdentifierKind
 from comity.model.query import AddressSubject, Identifier, IdentifierSubject, PersonSubject, Subject
+
+
+def finder_of(question: Question) -> Finder:
+    """The finder under the shipped weights, as `look` searches."""
+    return Finder(question, Scale(load_weights()))
 
 
 def found_alone(subject: Subject, values: Values, allowed: frozenset[str]) -> bool:
@@ -26,7 +32,7 @@ def test_a_person_is_found_by_open_values_as_in_a_file_of_their_own(seed: int, a
     """The finder and the index agree on everybody: whom their open values find, and whom they do not."""
     made = make_file(seed)
     for subject in made.asked:
-        finder = Finder(prepare(subject, allowed))
+        finder = finder_of(prepare(subject, allowed))
         for values in made.held[:20]:
             assert finder.finds(read_traits(values, allowed)) == found_alone(subject, values, allowed)
 
@@ -37,13 +43,13 @@ def test_look_alikes_are_found_as_in_a_file_of_their_own(
     asked: Person, held: Person, allowed: frozenset[str]
 ) -> None:
     """Shared numbers, 1 January, a year alone, suffixes, particles and articles: the two never differ."""
-    finder = Finder(prepare(asked.subject, allowed))
+    finder = finder_of(prepare(asked.subject, allowed))
     assert finder.finds(read_traits(held.values, allowed)) == found_alone(asked.subject, held.values, allowed)
 
 
 HOME = "123 Main St, Fresno, CA 93701"
-KELLY: Values = {
-    "name": ("Kelly, Ann Marie",), "alias": ("Marsh, Joan",), "birth-date": ("1984-03-12",),
+SMITH: Values = {
+    "name": ("Smith, Ann Marie",), "alias": ("Marsh, Joan",), "birth-date": ("1984-03-12",),
     "home-address": (HOME,), "ssn": ("512-34-6789",),
 }  # fmt: skip
 
@@ -51,17 +57,21 @@ KELLY: Values = {
 @pytest.mark.parametrize(
     ("asked", "expected"),
     [
-        ({"family": "Kelly", "given": "Ann"}, True),
-        ({"family": "Ann", "given": "Kelly"}, True),
-        ({"family": "Kellie", "given": "Anne"}, True),
-        ({"family": "Kelly", "given": "Marie"}, True),
-        ({"family": "Kel*", "given": "Mar*", "birth_date": "1990"}, True),
-        ({"family": "Kelly", "given": "A"}, False),
-        ({"family": "Kelly", "given": "Zoe"}, False),
-        ({"family": "Kelly", "given": "Joan"}, False),
-        ({"family": "Kelly", "given": "Zoe Marei"}, False),
-        ({"family": "Kelly", "given": "Zoe", "birth_date": "1984"}, True),
-        ({"family": "Kelly", "given": "Zoe", "birth_date": "1985"}, False),
+        ({"family": "Smith", "given": "Ann"}, True),
+        ({"family": "Ann", "given": "Smith"}, True),
+        ({"family": "Smyth", "given": "Anne"}, True),
+        ({"family": "Smith", "given": "Marie"}, True),
+        ({"family": "Smi*", "given": "Mar*", "birth_date": "1990"}, True),
+        ({"family": "Smith", "given": "A"}, True),
+        ({"family": "Smith", "given": "Zoe"}, False),
+        ({"family": "Smith", "given": "Joan"}, True),
+        ({"family": "Smith", "given": "Zoe Marei"}, False),
+        ({"family": "Marsh", "given": "Zoe"}, True),
+        ({"family": "Zoe", "given": "Marsh"}, True),
+        ({"family": "Mersh", "given": "Zoe"}, False),
+        ({"family": "Marsh*", "given": "Zoe", "birth_date": "1990"}, False),
+        ({"family": "Smith", "given": "Zoe", "birth_date": "1984"}, True),
+        ({"family": "Smith", "given": "Zoe", "birth_date": "1985"}, False),
         ({"family": "Osborne", "given": "Kim", "birth_date": "1984-12-03"}, True),
         ({"family": "Osborne", "given": "Kim", "birth_date": "1984-03-13"}, True),
         ({"family": "Osborne", "given": "Zoe", "birth_date": "1984-03-13"}, True),
@@ -69,15 +79,18 @@ KELLY: Values = {
         ({"family": "Tran", "given": "Zoe", "address": HOME}, True),
         ({"family": "Tran", "given": "Zoe", "address": "7 Main St, Fresno, CA 93701"}, True),
         ({"family": "Tran", "given": "Zoe", "address": "7 Oak Ave, Fresno, CA 93701"}, False),
-        ({"family": "Kelly", "given": "Zoe", "address": "7 Oak Ave, Fresno, CA 93701"}, True),
-        ({"family": "Kelly", "given": "Zoe", "address": "7 Oak Ave, Oakland"}, False),
+        ({"family": "Smith", "given": "Zoe", "address": "7 Oak Ave, Fresno, CA 93701"}, True),
+        ({"family": "Smith", "given": "Zoe", "address": "7 Oak Ave, Oakland"}, False),
     ],
 )  # fmt: skip
 def test_what_leads_to_a_person(asked: dict[str, str], expected: bool) -> None:
-    """Both parts of one name; a name with a year or a place; a date, or a slip of it with a first letter; an address."""
+    """Both parts of one name; a rare word, or the only one; a name with a year or a place; a date; an address.
+
+    A date that is a slip away leads to somebody with a first letter.
+    """
     subject = PersonSubject(**asked)
-    assert Finder(prepare(subject, ALL)).finds(read_traits(KELLY)) is expected
-    assert found_alone(subject, KELLY, ALL) is expected
+    assert finder_of(prepare(subject, ALL)).finds(read_traits(SMITH)) is expected
+    assert found_alone(subject, SMITH, ALL) is expected
 
 
 @pytest.mark.parametrize(
@@ -94,8 +107,8 @@ def test_what_leads_to_a_person(asked: dict[str, str], expected: bool) -> None:
 )
 def test_an_address_or_a_number_leads_to_its_own_people(subject: Subject, expected: bool) -> None:
     """A house finds who lives there and not the whole street; a number finds its bearer and who is a slip away."""
-    assert Finder(prepare(subject, ALL)).finds(read_traits(KELLY)) is expected
-    assert found_alone(subject, KELLY, ALL) is expected
+    assert finder_of(prepare(subject, ALL)).finds(read_traits(SMITH)) is expected
+    assert found_alone(subject, SMITH, ALL) is expected
 
 
 @pytest.mark.parametrize(

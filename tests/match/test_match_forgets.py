@@ -35,7 +35,7 @@ def ask(family: str, given: str) -> int:
     question, weights = prepare(subject, MATCHABLE_FIELDS), load_weights()
     segment = build_segment([Indexed(1, 0, HELD)])
     found = search((Part(segment),), question, Scale(weights), frozenset({0}), 10)
-    assert Finder(question).finds(read_traits(HELD)) == bool(len(found.ordinals))
+    assert Finder(question, Scale(weights)).finds(read_traits(HELD)) == bool(len(found.ordinals))
     candidate = Candidate(record_id="r", person_key="p", values=HELD)
     return len(match_person(subject, [candidate], MATCHABLE_FIELDS, weights).matches)
 

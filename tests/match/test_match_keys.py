@@ -29,6 +29,7 @@ from comity.match.keys import (
     place_keys,
     places,
     street_keys,
+    word_keys,
     year_keys,
 )
 from comity.match.seek import seek, sounds_of, wanted_keys
@@ -48,8 +49,8 @@ def sources(key: int) -> tuple[KeyKind, frozenset[str]]:
     """The kind of a key and the fields that it comes from, read from its tag alone."""
     kind = max(one for one in KeyKind if one <= key & TAG)
     field = (key & TAG) - kind
-    if kind in (KeyKind.PAIR, KeyKind.YEAR, KeyKind.INITIAL):
-        dated = {"birth-date"} if kind != KeyKind.PAIR else set()
+    if kind in (KeyKind.PAIR, KeyKind.YEAR, KeyKind.INITIAL, KeyKind.WORD):
+        dated = {"birth-date"} if kind in (KeyKind.YEAR, KeyKind.INITIAL) else set()
         return kind, frozenset({NAME_FIELDS[field], *dated})
     if kind == KeyKind.PLACE:
         return kind, frozenset({NAME_FIELDS[field >> 1], ADDRESS_FIELDS[field & 1]})
@@ -64,14 +65,16 @@ def asked_keys(
     question, scale = prepare(subject, allowed), Scale(load_weights())
     vocabulary = index(held).vocabulary
     sounds = [sounds_of([seek(vocabulary, name, scale)]) for name in question.names]
-    found: list[int] = wanted_keys(question, sounds).tolist()
+    found: list[int] = wanted_keys(question, sounds, scale).tolist()
     return found
 
 
 def test_a_key_names_its_kind_and_field() -> None:
     """Every kind of every field has a tag of its own, and every key fits."""
-    fields = [(kind, one(field)) for kind in (KeyKind.PAIR, KeyKind.YEAR, KeyKind.INITIAL) for field in range(3)]
+    kinds = (KeyKind.PAIR, KeyKind.YEAR, KeyKind.INITIAL, KeyKind.WORD)
+    fields = [(kind, one(field)) for kind in kinds for field in range(len(NAME_FIELDS))]
     found = [(kind, field, pair_keys(field, one(5), one(6))) for kind, field in fields if kind == KeyKind.PAIR]
+    found += [(kind, field, word_keys(field, one(5))) for kind, field in fields if kind == KeyKind.WORD]
     found += [(kind, field, year_keys(field, one(5), one(1984))) for kind, field in fields if kind == KeyKind.YEAR]
     found += [
         (kind, field, initial_keys(field, one(19840312), one(65)))
@@ -141,6 +144,7 @@ def test_1_january_gives_no_key_of_its_own(year: int) -> None:
         KeyKind.PAIR,
         KeyKind.YEAR,
         KeyKind.INITIAL,
+        KeyKind.WORD,
     }
     subject = PersonSubject(family="Kelly", given="Ann", birth_date=f"{year}-01-01")
     asked = {sources(key)[0] for key in asked_keys(subject, frozenset({"birth-date"}), ())}
@@ -151,7 +155,7 @@ def test_1_january_gives_no_key_of_its_own(year: int) -> None:
 def test_a_partial_date_gives_a_year_only(known: str) -> None:
     """Without a day there is no date to find anybody by."""
     held = {"birth-date": (known,), "name": ("Kelly, Ann",)}
-    assert {sources(key)[0] for key in keys_of(held)} == {KeyKind.PAIR, KeyKind.YEAR}
+    assert {sources(key)[0] for key in keys_of(held)} == {KeyKind.PAIR, KeyKind.YEAR, KeyKind.WORD}
 
 
 @settings(deadline=None)

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from made_files import ALL, PEOPLE, Values, field_sets, index, look, make_file, seeds
 
 from comity.match import search as searching
-from comity.match.compare import prepare
+from comity.match.compare import Scale, prepare
 from comity.match.finding import Finder
 from comity.match.traits import read_traits
+from comity.match.weights import load_weights
 from comity.model.query import PersonSubject
 
 KELLY = prepare(PersonSubject(family="Kelly", given="Ann", birth_date="1984-03-12"), ALL)
@@ -24,7 +25,7 @@ def test_everybody_whom_open_values_find_is_found(seed: int, allowed: frozenset[
     segment = index(made.held)
     for subject in made.asked:
         question = prepare(subject, allowed)
-        finder = Finder(question)
+        finder = Finder(question, Scale(load_weights()))
         expected = {at for at, values in enumerate(made.held) if finder.finds(read_traits(values, allowed))}
         found = look(segment, question)
         assert expected <= set(found.people)

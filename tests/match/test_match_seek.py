@@ -104,7 +104,7 @@ def test_keys_are_sorted_once_each_and_bounded(seed: int) -> None:
     for subject in made.asked:
         question, scale = prepare(subject, ALL), Scale(load_weights())
         sounds = [sounds_of([seek(vocabulary, name, scale)]) for name in question.names]
-        keys = wanted_keys(question, sounds)
+        keys = wanted_keys(question, sounds, scale)
         assert keys.tolist() == sorted(set(keys.tolist()))
         for one in sounds:
             assert len(one.surname) <= MOST_CODES
@@ -121,4 +121,4 @@ def test_the_nearest_sounds_come_first() -> None:
     assert sounds.surname[0] == text_hash(skeleton("MARTIN"))
     question = prepare(PersonSubject(family="Martin", given="Martin"), frozenset({"name"}))
     most = 2 * MOST_WILD * MOST_CODES + MOST_CROSSED**2
-    assert 0 < len(wanted_keys(question, [sounds])) <= most
+    assert 0 < len(wanted_keys(question, [sounds], Scale(load_weights()))) <= most

@@ -117,7 +117,7 @@ def _read(
     How far is told by open values alone: whoever is silent ends no search.
     """
     question = prepare(query.subject, fields)
-    finder = Finder(question)
+    finder = Finder(question, scale)
     decided: list[Decided] = []
     best: int | None = None
     for at in range(0, len(found.numbers), READ_AT_ONCE):

@@ -19,6 +19,7 @@ from comity.match.keys import (
     number_keys,
     pair_keys,
     place_keys,
+    word_keys,
     year_keys,
 )
 from comity.match.packed import (
@@ -64,6 +65,7 @@ def entries_for(everyone: Everyone, sounds: Sounds) -> Keys:
     """Every key of every person as an entry, in no order; some come twice."""
     found = [
         *_pair_entries(everyone, sounds),
+        *_word_entries(everyone, sounds),
         *_date_entries(everyone, sounds),
         *_address_entries(everyone),
         *_place_entries(everyone, sounds),
@@ -79,6 +81,13 @@ def _pair_entries(everyone: Everyone, sounds: Sounds) -> Iterator[Keys]:
     other = beside(sounds.givens, names.values[one.rows, 1])
     rows = one.rows[other.rows]
     yield entries_of(pair_keys(names.fields[rows], one.values[other.rows], other.values), names.people[rows])
+
+
+def _word_entries(everyone: Everyone, sounds: Sounds) -> Iterator[Keys]:
+    names = everyone.rows[TraitKind.NAME]
+    for part, words in enumerate((sounds.family_words, sounds.given_words)):
+        one = beside(words, names.values[:, part])
+        yield entries_of(word_keys(names.fields[one.rows], one.values), names.people[one.rows])
 
 
 def _date_entries(everyone: Everyone, sounds: Sounds) -> Iterator[Keys]:

@@ -11,12 +11,13 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from comity.match.compare import Question
+from comity.match.compare import Question, Scale
 from comity.match.dates import slip_variants
 from comity.match.keys import address_key, is_telling, places, street_keys
 from comity.match.names import Name
 from comity.match.nearness import is_near
 from comity.match.phonetics import skeleton
+from comity.match.rarity import rare_words
 from comity.match.traits import (
     MOST_GIVENS,
     MOST_SURNAMES,
@@ -25,6 +26,7 @@ from comity.match.traits import (
     given_words,
     initials,
     sounds,
+    spelt_words,
     surname_words,
 )
 
@@ -66,8 +68,9 @@ def _asked_given(name: Name) -> _Part:
 class Finder:
     """Asks one question of many people's open values; remembers word pairs for that question only."""
 
-    def __init__(self, question: Question) -> None:
+    def __init__(self, question: Question, scale: Scale) -> None:
         self._question = question
+        self._rare = frozenset(word for name in question.names for word in rare_words(name, scale))
         self._parts = [(_asked_surname(name), _asked_given(name), initials(name)) for name in question.names]
         self._near: dict[tuple[str, str], bool] = {}
 
@@ -130,10 +133,12 @@ class Finder:
         return frozenset(one for one in (birth, turned) if is_telling(one) and one.month <= 12)
 
     def _by_name(self, traits: Traits) -> bool:
-        """By both parts of a name, or by one with the year of birth, or by the family name with a place."""
+        """By a rare word, by both parts of a name, by one with the year of birth, or by the family name with a place."""
         names = self._open_names(traits)
         if not names or not self._parts:
             return False
+        if any(not self._rare.isdisjoint(spelt_words(held)) for held in names):
+            return True
         birth = self._question.birth
         same_year = birth is not None and any(held.year == birth.year for held in traits.births)
         same_place = self._is_same_place(traits)

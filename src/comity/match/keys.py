@@ -5,6 +5,7 @@ from. A question that may not match on a field can never meet a key made from it
 
     PAIR     one surname and one given name by sound, in either order
     YEAR     one surname by sound with the year of birth
+    WORD     one word of a family name or a first given name, as it is spelt
     DATE     the whole birth date; not 1 January, which stands for `unknown`
     INITIAL  the whole birth date with the sound one word of the name begins with
     ADDRESS  house number and beginning of the street
@@ -13,7 +14,8 @@ from. A question that may not match on a field can never meet a key made from it
     NUMBER   one form of an identifying number, or of a thing's number
 
 A question asks for the sounds of every word that is near its own (`vocabulary`), for dates one slip away, for
-numbers one slip away. Victims, witnesses and all third parties have no keys (harms H16, H33).
+numbers one slip away; for words alone where few bear them (`rarity`). Victims, witnesses and all third parties have
+no keys (harms H16, H33).
 
 Two keys of one tag share their hash once in seventeen thousand million: in a file of ten million every fourth
 question or so reads a person or two it did not look for. They are weighed by their own traits like everybody found.
@@ -33,7 +35,7 @@ from comity.match.hashes import Hashes, join, mix, text_hash, text_hashes
 from comity.match.phonetics import skeleton
 
 Keys = NDArray[np.uint64]
-KEY_VERSION = 3  # a change means every segment is built again
+KEY_VERSION = 4  # a change means every segment is built again
 KEY_BITS = 40
 TAG_BITS = 6
 TAG = (1 << TAG_BITS) - 1
@@ -44,14 +46,15 @@ _UNUSED_BITS = 64 - KEY_BITS + TAG_BITS  # of a hash
 class KeyKind(IntEnum):
     """What a key is made of; its number is the tag of the first field, the other fields follow."""
 
-    PAIR = 1  # one for each name field, as for YEAR and INITIAL
+    PAIR = 1  # one for each name field, as for YEAR, INITIAL and WORD
     YEAR = 4
     DATE = 7
     INITIAL = 8
     ADDRESS = 11  # one for each address field, as for STREET
     STREET = 13
     PLACE = 15  # name field << 1 | address field
-    NUMBER = 21  # one for each kind of number
+    WORD = 21
+    NUMBER = 24  # one for each kind of number
 
 
 def birth_number(birth: Birth) -> int:
@@ -72,6 +75,11 @@ def pair_keys(field: Keys, one: Hashes, other: Hashes) -> Keys:
 def year_keys(field: Keys, sound: Hashes, year: Keys) -> Keys:
     """Keys of a surname's sound with a year of birth."""
     return _tagged(KeyKind.YEAR, field, join(sound, year))
+
+
+def word_keys(field: Keys, words: Hashes) -> Keys:
+    """Keys of words as they are spelt, of the family or the given name: orders get swapped."""
+    return _tagged(KeyKind.WORD, field, words)
 
 
 def date_keys(day: Keys) -> Keys:

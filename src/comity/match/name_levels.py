@@ -233,12 +233,11 @@ class NameJudge:
             return Term("given", "exact", self.chance("given", one, "exact"))
         if asked.joined_given == held.joined_given or asked.joined_given == other or one == held.joined_given:
             return Term("given", "joined", self.chance("given", one, "exact"))
-        level = self.token_level(one, other)
+        level, compared = self.token_level(one, other), one
         if level == "different" and (len(asked.givens) > 1 or len(held.givens) > 1):
-            level = self.token_level(asked.joined_given, held.joined_given)
-            one = asked.joined_given
+            level, compared = self.token_level(asked.joined_given, held.joined_given), asked.joined_given
         if level != "different":
-            return Term("given", level, self.chance("given", one, level))
+            return Term("given", level, self.chance("given", compared, level))
         if other in asked.givens[1:] or one in held.givens[1:]:
             return Term("given", "crossed", self.chance("given", one, "exact"))
         return Term("given", "different")
@@ -261,16 +260,15 @@ class NameJudge:
     def _swapped_terms(self, known: _Known, held: Name) -> Terms:
         """Order is a choice of the writer: reading it the other way costs the choice and never pays.
 
-        Both parts must be alike that way, one of them strongly.
+        Whose order is the other is not known: the record's is turned, or where that does not make them alike the asker's.
         """
-        turned = Name(held.givens, held.surnames, held.suffix, held.joined_given, held.joined_surname)
-        surname = self._known_surname(known, turned)
-        if surname is None or surname.level in ("different", "prefix"):
-            return ()
-        given = self._known_given(known, turned)
-        if given is None or given.level in ("different", "initial", "crossed", "prefix"):
-            return ()
-        if surname.level in STRONG_LEVELS or given.level in STRONG_LEVELS:
+        turned = self._alike_terms(known, _turned(held))
+        return turned or self._alike_terms(self._of(_turned(known.asked)), held)
+
+    def _alike_terms(self, known: _Known, held: Name) -> Terms:
+        """The parts compared where both are alike, beside the choice of the order."""
+        surname, given = self._known_surname(known, held), self._known_given(known, held)
+        if surname is not None and given is not None and _are_alike(surname.level, given.level):
             return (surname, given, Term("order", "swapped"))
         return ()
 
@@ -308,6 +306,23 @@ def _is_single(name: Name) -> bool:
 def _as_given(name: Name) -> Name:
     """A single name read as a given name."""
     return Name((), (*name.surnames, *name.givens), name.suffix, "", name.joined_surname + name.joined_given)
+
+
+def _turned(name: Name) -> Name:
+    """A name with its parts in the other order."""
+    return Name(name.givens, name.surnames, name.suffix, name.joined_given, name.joined_surname)
+
+
+def _are_alike(surname: str, given: str) -> bool:
+    """Whether both parts of a name are alike in swapped order, one of them by more than its sound.
+
+    An initial, or a given name in another place, says enough only beside a family name that agrees.
+    """
+    if "different" in (surname, given) or "prefix" in (surname, given):
+        return False
+    if given in ("initial", "crossed"):
+        return surname in STRONG_LEVELS
+    return not surname == given == "similar"
 
 
 def _is_weak(term: Term | None) -> bool:

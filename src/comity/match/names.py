@@ -33,6 +33,7 @@ _ABD_GLUED = re.compile(r"ABD(?:[UAEIO]L(?!L)|[UAEIO]R(?=R)|[UAEIO]S(?=S)|[UAEIO
 _GOD_GLUED = re.compile(r"([A-Z]{3,}?)[AUE]LLA?H?")
 _FAITH_GLUED = re.compile(r"([A-Z]{3,}?)(?:[AEU]L|[AEU]D|E)?D(?:IN|EEN|INE)")
 _ARTICLE_GLUED = re.compile(r"[AE]L([B-DF-HJ-NP-TV-XZ][A-Z]{3,})")
+_VOWELS = "AEIOUY"
 
 
 class Name(NamedTuple):
@@ -136,15 +137,26 @@ def without_article(token: str) -> str:
 
 
 def asked_names(subject: PersonSubject) -> tuple[Name, ...]:
-    """The names a question gives: the main name first, then every other name."""
-    main = build_name(words(subject.family), words(f"{subject.given} {subject.middle}"))
+    """The names a question gives: the main name first, then every other name.
+
+    An initial where the family name goes is that of the given name; but a vowel may be a family name (O, U, E).
+    """
+    family, given = subject.family, subject.given
+    if _is_initial(family) and len("".join(words(given))) > 1:
+        family, given = given, family
+    main = build_name(words(family), words(f"{given} {subject.middle}"))
     suffix = _SUFFIXES.get("".join(words(subject.suffix)), "")
     main = main._replace(
         suffix=suffix or main.suffix,
-        wild_surname=_prefix(subject.family),
-        wild_given=_prefix(subject.given),
+        wild_surname=_prefix(family),
+        wild_given=_prefix(given),
     )
     return (main, *(read_name(other) for other in subject.other_names))
+
+
+def _is_initial(family: str) -> bool:
+    letters = words(family)
+    return len(letters) == 1 and len(letters[0]) == 1 and letters[0] not in _VOWELS
 
 
 def bears_the_name(subject: PersonSubject, held: tuple[str, ...]) -> bool:

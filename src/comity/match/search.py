@@ -68,7 +68,7 @@ def search(parts: Sequence[Part], question: Question, scale: Scale, classes: fro
         return Found(NOBODY, NOBODY, np.empty(0), cut=False)
     sought = [[seek(part.segment.vocabulary, name, scale) for name in question.names] for part in parts]
     sounds = [sounds_of(one[at] for one in sought) for at in range(len(question.names))]
-    found, cut = _find(parts, wanted_keys(question, sounds))
+    found, cut = _find(parts, wanted_keys(question, sounds, scale))
     wanted = _Wanted(question, scale, classes, most)
     weighed = [
         _weigh(part.segment, people, one, wanted) for part, one, people in zip(parts, sought, found, strict=True)

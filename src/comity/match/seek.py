@@ -25,11 +25,13 @@ from comity.match.keys import (
     place_keys,
     places,
     street_keys,
+    word_keys,
     year_keys,
 )
 from comity.match.name_levels import Term
 from comity.match.names import Name
 from comity.match.nearness import ALIKE, Near, find_exact
+from comity.match.rarity import rare_words
 from comity.match.traits import NUMBER_FIELDS, given_words, initials, surname_words
 from comity.match.vocabulary import Numbers, Vocabulary
 
@@ -178,13 +180,14 @@ def _ranked(vocabulary: Vocabulary, found: Iterable[Near]) -> Ranked:
 # ---------------------------------------------------------------- keys
 
 
-def wanted_keys(question: Question, sounds: Sequence[Sounds]) -> Keys:
+def wanted_keys(question: Question, sounds: Sequence[Sounds], scale: Scale) -> Keys:
     """The keys a question looks for, each once, in order; `sounds` are those of each name. Of permitted fields only."""
     exact, slips = _days(question.birth)
     found = [date_keys(exact), np.array(_single_keys(question), dtype=np.uint64)]
     fields = np.array(question.name_fields_at, dtype=np.uint64)
     for name, one in zip(question.names, sounds, strict=True):
         found += _name_keys(fields, name, one, question.birth, slips)
+        found.append(word_keys(fields[:, None], text_hashes(rare_words(name, scale))))
         found += _place_keys(fields, one, question)
     return distinct(np.concatenate([keys.ravel() for keys in found]))
 

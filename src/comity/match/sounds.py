@@ -20,11 +20,12 @@ _SINGLE, _BARE, _JOINED = 0, 1, 2  # the order in which a part of a name is foun
 
 
 class Heard(NamedTuple):
-    """Words by number: hashes of their sounds, the code point of the first letter by sound, letters in all.
+    """Words by number: hashes of them and of their sounds, the code point of the first letter by sound, letters in all.
 
     `bare` are those of them that have an Arabic article without it; `bare_owners` are the numbers of the words.
     """
 
+    words: Hashes
     codes: Hashes
     firsts: Numbers
     lengths: Places
@@ -34,12 +35,17 @@ class Heard(NamedTuple):
 
 
 class Sounds(NamedTuple):
-    """Of family and given names by number: the hashes of their sounds, and their first letters by sound."""
+    """Of family and given names by number: the hashes of their sounds, first letters by sound, words as spelt.
+
+    The words are hashes too: those of `traits.spelt_words`.
+    """
 
     families: Lists
     givens: Lists
     family_letters: Lists
     given_letters: Lists
+    family_words: Lists
+    given_words: Lists
 
 
 def hear(words: Sequence[str]) -> Heard:
@@ -49,6 +55,7 @@ def hear(words: Sequence[str]) -> Heard:
     without = tuple([text for text, _ in bare])
     firsts = [ord(code.lstrip(".")[:1] or word[:1]) for code, word in zip(heard, words, strict=True)]
     return Heard(
+        words=text_hashes(words),
         codes=_hashes(heard),
         firsts=np.array(firsts, dtype=np.uint32),
         lengths=np.fromiter(map(len, words), dtype=np.int64, count=len(words)),
@@ -68,8 +75,9 @@ def _hashes(codes: Sequence[str]) -> Hashes:
 def sounds_of(families: Lists, givens: Lists, heard: Heard) -> Sounds:
     """The sounds of family and given names, whose packed words have the numbers of the words that were heard."""
     return Sounds(
-        _sounds(families, heard), _sounds(givens, heard), _letters(families, heard), _letters(givens, heard)
-    )
+        _sounds(families, heard), _sounds(givens, heard), _letters(families, heard), _letters(givens, heard),
+        _spelt(families, heard, _longer_than_a_letter(families, heard)), _spelt(givens, heard, _of_given(givens, heard)),
+    )  # fmt: skip
 
 
 def _is_single(words: NDArray[Any]) -> NDArray[np.bool_]:
@@ -83,6 +91,27 @@ def _letters(lists: Lists, heard: Heard) -> Lists:
     before = np.zeros(len(single) + 1, dtype=np.int64)
     np.cumsum(single, out=before[1:])
     return Lists(heard.firsts[lists.values[single] & np.uint32(PAYLOAD)], before[lists.starts])
+
+
+def _spelt(lists: Lists, heard: Heard, kept: NDArray[np.bool_]) -> Lists:
+    before = np.zeros(len(kept) + 1, dtype=np.int64)
+    np.cumsum(kept, out=before[1:])
+    return Lists(heard.words[lists.values[kept] & np.uint32(PAYLOAD)], before[lists.starts])
+
+
+def _longer_than_a_letter(lists: Lists, heard: Heard) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = heard.lengths[lists.values & np.uint32(PAYLOAD)] > 1
+    return found
+
+
+def _of_given(lists: Lists, heard: Heard) -> NDArray[np.bool_]:
+    """The first given name, and all joined where none is an initial."""
+    long, single, parts = _longer_than_a_letter(lists, heard), _is_single(lists.values), lists.owners()
+    first = np.zeros(len(long), dtype=bool)
+    first[lists.starts[:-1][np.diff(lists.starts) > 0]] = True
+    initials = np.bincount(parts[single & ~long], minlength=len(lists.starts) - 1)
+    kept: NDArray[np.bool_] = long & (first | (~single & (initials[parts] == 0)))
+    return kept
 
 
 def _sounds(lists: Lists, heard: Heard) -> Lists:

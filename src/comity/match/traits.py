@@ -113,6 +113,16 @@ def given_words(name: Name) -> tuple[str, ...]:
     return _words(name.givens[:MOST_GIVENS], name.joined_given)
 
 
+def spelt_words(name: Name) -> tuple[str, ...]:
+    """The words that are looked for alone: each of the family name, the first given name, and either part joined.
+
+    No initials, and no given names joined with one: that is nobody's name.
+    """
+    joined = name.joined_given if all(len(word) > 1 for word in name.givens[:MOST_GIVENS]) else ""
+    words = (*name.surnames[:MOST_SURNAMES], name.joined_surname, *name.givens[:1], joined)
+    return tuple(dict.fromkeys([word for word in words if len(word) > 1]))
+
+
 def _words(tokens: tuple[str, ...], joined: str) -> tuple[str, ...]:
     found = dict.fromkeys(tokens)
     for token in tokens:
