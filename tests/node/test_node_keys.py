@@ -18,7 +18,7 @@ from comity.settings import read_directory, read_settings
 
 @pytest.fixture
 def keys(tmp_path: Path) -> FileKeys:
-    for name in ("message", "log"):
+    for name in ("message", "log", "witness"):
         make_key_file(tmp_path / f"{name}.key")
     return FileKeys(tmp_path, "one-node")
 
