@@ -39,7 +39,7 @@ def signed(keys: SimKeys = KEYS, target: str = TARGET, node: str = "a-node") -> 
 
 
 def read(headers: dict[str, str]) -> SignedRequest:
-    return read_request(headers.items(), TARGET, DIRECTORY)
+    return read_request(headers.items(), TARGET, DIRECTORY, NOW_S * 1_000)
 
 
 def test_the_base_is_the_one_the_standard_signs() -> None:
@@ -65,7 +65,7 @@ def test_a_request_names_its_signer_and_the_answer_covers_it() -> None:
     assert (request.created_s, request.expires_s) == (NOW_S, NOW_S + LIFETIME_S)
     check_content(request, BODY)
     answer = sign_response(KEYS, "a-node", (200, CONTENT_TYPE), b"answer", (NOW_S, signature))
-    check_response(answer.items(), (200, b"answer"), signature, LISTING)
+    check_response(answer.items(), (200, b"answer"), signature, LISTING, NOW_S * 1_000)
 
 
 ALTERED = {
@@ -115,9 +115,9 @@ def test_a_field_that_stands_twice_is_no_signature() -> None:
     for field in signed():
         for second in (signed()[field], "", "x"):
             with pytest.raises(UnauthenticatedError):
-                read_request([*signed().items(), (field, second)], TARGET, DIRECTORY)
+                read_request([*signed().items(), (field, second)], TARGET, DIRECTORY, NOW_S * 1_000)
             with pytest.raises(UnauthenticatedError):
-                read_request([(field, second), *signed().items()], TARGET, DIRECTORY)
+                read_request([(field, second), *signed().items()], TARGET, DIRECTORY, NOW_S * 1_000)
 
 
 def test_a_request_is_for_one_address_and_by_one_listed_node() -> None:
@@ -172,7 +172,7 @@ def test_an_answer_counts_for_its_request_status_and_node() -> None:
         (sign_response(OTHERS, "a-node", (200, CONTENT_TYPE), b"answer", (NOW_S, ":first:")), (200, b"answer"), ":first:"),
         (sign_response(KEYS, "b-node", (200, CONTENT_TYPE), b"answer", (NOW_S, ":first:")), (200, b"answer"), ":first:"),
     ]  # fmt: skip
-    check_response(answer.items(), (200, b"answer"), ":first:", LISTING)
+    check_response(answer.items(), (200, b"answer"), ":first:", LISTING, NOW_S * 1_000)
     for headers, answered, request in wrong:
         with pytest.raises(RejectedMessageError, match="`a-node`"):
-            check_response(headers.items(), answered, request, LISTING)
+            check_response(headers.items(), answered, request, LISTING, NOW_S * 1_000)

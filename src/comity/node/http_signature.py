@@ -9,16 +9,13 @@ signature stands in the headers, so that a stranger is turned away before a byte
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from comity.errors import RejectedMessageError, UnauthenticatedError
+from comity.exchange.listed_keys import is_signed_by, message_keys
 from comity.model.agency import Directory, NodeListing
 from comity.ports import Keys
 
@@ -77,8 +74,8 @@ def sign_request(
     return _signed(keys, _request_components(target, digest, CONTENT_TYPE), parameters, digest)
 
 
-def read_request(fields: Fields, target: str, directory: Directory) -> SignedRequest:
-    """Who signed a POST to this address. Raises UnauthenticatedError when no listed node did."""
+def read_request(fields: Fields, target: str, directory: Directory, now_ms: int) -> SignedRequest:
+    """Who signed a POST to this address, by a key that counts now. Raises UnauthenticatedError when no listed node did."""
     held = _single(fields)
     found = _REQUEST.fullmatch(held["signature-input"])
     signature = _SIGNATURE.fullmatch(held["signature"])
@@ -91,7 +88,7 @@ def read_request(fields: Fields, target: str, directory: Directory) -> SignedReq
         raise UnauthenticatedError("the signing node is not in the directory; ask to be listed first")
     components = _request_components(target, held["content-digest"], held["content-type"])
     base = signature_base(components, held["signature-input"].removeprefix("comity="))
-    if not _fits(listing, signature[1], base):
+    if not _fits(listing, signature[1], base, now_ms):
         raise UnauthenticatedError(UNFIT)
     hashed = base64.b64decode(digest[1])
     return SignedRequest(node, nonce, int(created), int(expires), hashed, signature[1])
@@ -124,10 +121,12 @@ def sign_response(
     return {**headers, "content-type": kind}
 
 
-def check_response(fields: Fields, answered: tuple[int, bytes], request: str, listing: NodeListing) -> None:
+def check_response(
+    fields: Fields, answered: tuple[int, bytes], request: str, listing: NodeListing, now_ms: int
+) -> None:
     """A response was signed by the node that was asked, to this request. Raises RejectedMessageError.
 
-    `answered` is its status and content, `request` the signature that was sent.
+    `answered` is its status and content, `request` the signature that was sent; a key counts as it does now.
     """
     status, content = answered
     held = _single(fields)
@@ -137,7 +136,7 @@ def check_response(fields: Fields, answered: tuple[int, bytes], request: str, li
         raise RejectedMessageError(f"`{listing.id}` answered without its HTTP signature")
     components = _response_components(status, held["content-digest"], held["content-type"], request)
     base = signature_base(components, held["signature-input"].removeprefix("comity="))
-    if held["content-digest"] != content_digest(content) or not _fits(listing, signature[1], base):
+    if held["content-digest"] != content_digest(content) or not _fits(listing, signature[1], base, now_ms):
         raise RejectedMessageError(f"the HTTP signature of `{listing.id}` does not fit its answer")
 
 
@@ -188,10 +187,6 @@ def _single(fields: Fields) -> dict[str, str]:
     return held
 
 
-def _fits(listing: NodeListing, signature: str, base: bytes) -> bool:
-    try:
-        key = Ed25519PublicKey.from_public_bytes(base64.b64decode(listing.message_key))
-        key.verify(base64.b64decode(signature[1:-1]), base)
-    except (InvalidSignature, ValueError, binascii.Error):
-        return False
-    return True
+def _fits(listing: NodeListing, signature: str, base: bytes, now_ms: int) -> bool:
+    value = base64.b64decode(signature[1:-1])
+    return any(is_signed_by(key, value, base) for key in message_keys(listing, now_ms))

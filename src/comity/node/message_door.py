@@ -89,8 +89,8 @@ class MessageDoor:
     async def _take(self, request: Request[Any, Any, Any], caller: Caller) -> Answered:
         directory = self._world.directory()
         fields = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.scope["headers"]]
-        signed = read_request(fields, self._target(directory), directory)  # 1
         now_ms = self._world.clock.now_ms()
+        signed = read_request(fields, self._target(directory), directory, now_ms)  # 1
         carrier = self._carrier(caller, signed, directory, now_ms)
         if not self._nodes.take(carrier, now_ms):  # 2
             return self._limited(carrier, signed)

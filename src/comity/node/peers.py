@@ -132,7 +132,7 @@ class HttpPeers:
             raise PeerUnreachableError(f"`{node}` could not be reached") from error
         fields = [(name.lower(), value) for name, value in response.headers.multi_items()]
         if response.status_code == 200 or any(name == "signature" for name, _ in fields):
-            check_response(fields, (response.status_code, content), signature, listing)
+            check_response(fields, (response.status_code, content), signature, listing, now_ms)
         if response.status_code != 200:
             sentence = content.decode("utf-8", "replace")[:LONGEST_SENTENCE]
             raise RejectedMessageError(sentence or f"`{node}` answered {response.status_code}")
