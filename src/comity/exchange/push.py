@@ -22,14 +22,16 @@ from comity.errors import (
     ProofError,
     RejectedMessageError,
 )
+from comity.exchange.confirmation_said import due_confirmation
 from comity.exchange.due_answer import due_answer
 from comity.exchange.owners import owner_day
 from comity.exchange.take import pair_of
-from comity.exchange.wire import Delivered, Taken, Turned, authenticate, read_message, seal_message
+from comity.exchange.wire import Delivered, Parcel, Taken, Turned, authenticate, read_message, seal_message
 from comity.ledger.append import append_entry
 from comity.ledger.verify import verify_receipt
 from comity.model.agency import Agency, Directory
 from comity.model.canon import canonical_bytes
+from comity.model.confirmation import ConfirmationDue
 from comity.model.delivery import AnswerDue, StoredDelivery
 from comity.model.disclosure import EntryFacts, EntryKind, Receipt, Unit
 from comity.ports import World
@@ -109,7 +111,14 @@ def check_taken(raw: bytes, delivered: Delivered, recipient: Agency, directory: 
 
 def _carried(world: World, delivery: StoredDelivery) -> Delivered | None:
     due = delivery.due
-    parcel = due_answer(world, due) if isinstance(due, AnswerDue) else due
+    parcel: Parcel | None
+    match due:
+        case AnswerDue():
+            parcel = due_answer(world, due)
+        case ConfirmationDue():
+            parcel = due_confirmation(world, delivery, due)
+        case _:
+            parcel = due
     if parcel is None:
         return None
     return Delivered(id=delivery.id, sender=delivery.sender, recipient=delivery.recipient, parcel=parcel)

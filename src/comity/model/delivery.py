@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from comity.errors import NounError
 from comity.model.base import Noun, check_agency_id, check_instant
+from comity.model.confirmation import ConfirmationAsked, ConfirmationDue, ConfirmationSaid
 
 MOST_RECALLED = 1_000  # items one recall names; a record shown more often to one agency is recalled in several
 
@@ -64,7 +65,7 @@ class AnswerDue(Noun, frozen=True, kw_only=True, tag="answer-due"):
     step_key: str
 
 
-Due = Recall | RecallConfirmed | AnswerDue
+Due = Recall | RecallConfirmed | AnswerDue | ConfirmationAsked | ConfirmationDue | ConfirmationSaid
 
 
 class StoredDelivery(Noun, frozen=True, kw_only=True):

@@ -46,6 +46,7 @@ class EntryKind(StrEnum):
     RECALLED = "recalled"
     HELD_DECIDED = "held-decided"
     RECALL_CONFIRMED = "recall-confirmed"
+    HIT_CONFIRMATION = "hit-confirmation"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):

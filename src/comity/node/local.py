@@ -18,13 +18,12 @@ from comity.model.agency import Member
 from comity.model.base import Noun
 from comity.model.correction import Corrected
 from comity.model.explained import AnswerExplained
-from comity.model.hit import HitsTold
 from comity.model.outcome import AskRequest, FetchRequest, Outcome, SourceResult
 from comity.node.configure import check_configured
 from comity.node.desk_requests import DeskRequest, DeskResult, run_desk
 from comity.node.duty_requests import DutyRequest, DutyResult, run_duty
 from comity.node.explain_past import ExplainPast, run_explain
-from comity.node.hit_requests import SayOutcome, run_hit
+from comity.node.hit_requests import HitRequest, HitResult, run_hit
 from comity.node.match_requests import MatchRequest, MatchResult, run_match
 from comity.node.office import OfficeRequest, OfficeResult, run_office
 from comity.node.open_world import open_world
@@ -72,7 +71,7 @@ LocalRequest = (
     | PersonRequest
     | MatchRequest
     | CorrectRecord
-    | SayOutcome
+    | HitRequest
     | OfficeRequest
 )
 LocalResult = (
@@ -84,7 +83,7 @@ LocalResult = (
     | PersonResult
     | MatchResult
     | Corrected
-    | HitsTold
+    | HitResult
     | OfficeResult
 )
 
@@ -114,7 +113,7 @@ def run_local(
             return run_person(world, members, request)
         case _ if isinstance(request, MatchRequest):
             return run_match(world, folder, request, progress)
-        case SayOutcome():
+        case _ if isinstance(request, HitRequest):
             return run_hit(world, members, request)
         case CorrectRecord():
             return run_correct(world, members, request)
