@@ -16,6 +16,7 @@ from comity.cli.answer_commands import answer
 from comity.cli.ask_commands import ask, fetch
 from comity.cli.correct_command import correct
 from comity.cli.demo_command import demo
+from comity.cli.disclosure_commands import disclosure
 from comity.cli.duty_commands import duties
 from comity.cli.held_commands import held
 from comity.cli.hit_commands import hit
@@ -60,6 +61,7 @@ for command in (
     answer,
     ask,
     demo,
+    disclosure,
     duties,
     fetch,
     held,

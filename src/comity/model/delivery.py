@@ -25,10 +25,14 @@ class RecallKind(StrEnum):
 
 
 class RecalledItem(Noun, frozen=True, kw_only=True):
-    """An item of an earlier answer, by the question it answered."""
+    """An item of an earlier answer, by the question it answered.
+
+    `told` says of what nobody queried how and when it was told: its recipient never had an item of it.
+    """
 
     query_id: str
     item_id: str
+    told: str = ""
 
 
 class Recall(Noun, frozen=True, kw_only=True, tag="recall"):

@@ -47,6 +47,7 @@ class EntryKind(StrEnum):
     HELD_DECIDED = "held-decided"
     RECALL_CONFIRMED = "recall-confirmed"
     HIT_CONFIRMATION = "hit-confirmation"
+    DISCLOSED = "disclosed"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):

@@ -29,6 +29,7 @@ from comity.node.office import OfficeRequest, OfficeResult, run_office
 from comity.node.open_world import open_world
 from comity.node.person_requests import PersonRequest, PersonResult, run_person
 from comity.node.record_requests import CorrectRecord, run_correct
+from comity.node.told_requests import ToldRequest, ToldResult, run_told
 from comity.ports import World
 from comity.settings import get_member, read_members, read_settings
 
@@ -72,6 +73,7 @@ LocalRequest = (
     | MatchRequest
     | CorrectRecord
     | HitRequest
+    | ToldRequest
     | OfficeRequest
 )
 LocalResult = (
@@ -84,6 +86,7 @@ LocalResult = (
     | MatchResult
     | Corrected
     | HitResult
+    | ToldResult
     | OfficeResult
 )
 
@@ -115,6 +118,8 @@ def run_local(
             return run_match(world, folder, request, progress)
         case _ if isinstance(request, HitRequest):
             return run_hit(world, members, request)
+        case _ if isinstance(request, ToldRequest):
+            return run_told(world, members, request)
         case CorrectRecord():
             return run_correct(world, members, request)
         case office:
