@@ -28,6 +28,7 @@ from comity.cli.node_commands import node
 from comity.cli.person_commands import person
 from comity.cli.recall_commands import recalls, record_commands
 from comity.cli.records_commands import records
+from comity.cli.request_commands import requests
 from comity.cli.why_command import why
 from comity.errors import ClosedError, ComityError, WrongUseError
 from comity.node.fault import tell_fault
@@ -73,6 +74,7 @@ for command in (
     person,
     recalls,
     records,
+    requests,
 ):
     comity.add_command(command)
 

@@ -105,6 +105,11 @@ _RULES = {
         "design section 6: disclosures; harms H25",
         "",
     ),
+    "comity/WITHDRAWN": (
+        "What was begun for a request ends when the request is withdrawn",
+        "design section 6: requests for action; systems.md section 8",
+        "",
+    ),
     "comity/LEGAL-HOLD": (
         "A legal hold keeps a record that would be expunged; nobody finds it meanwhile",
         "design section 6: recall; 28 CFR 23.20(h) leaves holds to the courts",

@@ -22,6 +22,7 @@ from comity.exchange.open_message import OpenMessage, Rejected, open_message, re
 from comity.exchange.owners import owner_day, owner_facts
 from comity.exchange.recall_confirmed import take_confirmation
 from comity.exchange.recall_taken import take_recall
+from comity.exchange.request_withdrawn import take_withdrawal
 from comity.exchange.turn_away import turn_away
 from comity.exchange.wire import Delivered, LateAnswer, Reply, Taken, seal_message
 from comity.ledger.append import append_entries, append_entry, restore_receipt
@@ -30,6 +31,7 @@ from comity.model.canon import canonical_bytes, digest
 from comity.model.confirmation import ConfirmationAsked, ConfirmationSaid
 from comity.model.delivery import Recall, RecallConfirmed
 from comity.model.disclosure import EntryFacts, EntryKind, Unit
+from comity.model.withdrawal import RequestWithdrawn
 from comity.ports import World
 
 
@@ -124,6 +126,9 @@ def _effects(world: World, delivered: Delivered, recipient: Agency, now_ms: int)
         case ConfirmationSaid() as said:
             word, changed = take_said(world, delivered, said, now_ms)
             return (replace(nothing, deliveries=(word,), changed_deliveries=changed),)
+        case RequestWithdrawn() as withdrawn:
+            taken_back, duties = take_withdrawal(world, delivered, withdrawn, recipient, now_ms)
+            return (replace(nothing, deliveries=(taken_back,), duties=duties),)
         case LateAnswer() as late:
             return nothing, late_answer_unit(world, late, recipient, now_ms)
 

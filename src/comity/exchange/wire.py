@@ -26,6 +26,7 @@ from comity.model.confirmation import ConfirmationAsked, ConfirmationSaid
 from comity.model.delivery import Recall, RecallConfirmed
 from comity.model.disclosure import Receipt
 from comity.model.query import Query
+from comity.model.withdrawal import RequestWithdrawn
 from comity.ports import World
 
 LARGEST_MESSAGE = 1_048_576  # bytes; an answer of 25 items with full details stays below 300 kB
@@ -56,7 +57,7 @@ class LateAnswer(Noun, frozen=True, kw_only=True, tag="late-answer"):
     pair: str
 
 
-Parcel = Recall | RecallConfirmed | LateAnswer | ConfirmationAsked | ConfirmationSaid
+Parcel = Recall | RecallConfirmed | LateAnswer | ConfirmationAsked | ConfirmationSaid | RequestWithdrawn
 
 
 class Delivered(Noun, frozen=True, kw_only=True, tag="delivered"):

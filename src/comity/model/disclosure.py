@@ -48,6 +48,8 @@ class EntryKind(StrEnum):
     RECALL_CONFIRMED = "recall-confirmed"
     HIT_CONFIRMATION = "hit-confirmation"
     DISCLOSED = "disclosed"
+    REQUEST_ACTED = "request-acted"
+    REQUEST_WITHDRAWN = "request-withdrawn"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):

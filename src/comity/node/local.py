@@ -19,6 +19,7 @@ from comity.model.base import Noun
 from comity.model.correction import Corrected
 from comity.model.explained import AnswerExplained
 from comity.model.outcome import AskRequest, FetchRequest, Outcome, SourceResult
+from comity.node.action_requests import ActionDeskRequest, ActionDeskResult, run_action
 from comity.node.configure import check_configured
 from comity.node.desk_requests import DeskRequest, DeskResult, run_desk
 from comity.node.duty_requests import DutyRequest, DutyResult, run_duty
@@ -74,6 +75,7 @@ LocalRequest = (
     | CorrectRecord
     | HitRequest
     | ToldRequest
+    | ActionDeskRequest
     | OfficeRequest
 )
 LocalResult = (
@@ -87,6 +89,7 @@ LocalResult = (
     | Corrected
     | HitResult
     | ToldResult
+    | ActionDeskResult
     | OfficeResult
 )
 
@@ -120,6 +123,8 @@ def run_local(
             return run_hit(world, members, request)
         case _ if isinstance(request, ToldRequest):
             return run_told(world, members, request)
+        case _ if isinstance(request, ActionDeskRequest):
+            return run_action(world, members, request)
         case CorrectRecord():
             return run_correct(world, members, request)
         case office:
