@@ -19,6 +19,7 @@ from comity.exchange.confirmations import confirmations, with_confirmations
 from comity.exchange.correct import correct_record
 from comity.exchange.duties import finish_duty
 from comity.exchange.duty_state import DutyState, state_of
+from comity.exchange.hit_outcomes import say_outcome
 from comity.exchange.kept_outcome import get_outcome
 from comity.exchange.push import push_deliveries
 from comity.exchange.record_act import act_on_record
@@ -40,6 +41,7 @@ from comity.model.confirmation import (
 )
 from comity.model.correction import Correction, GivenField, RecordAct
 from comity.model.disclosure import EntryKind
+from comity.model.hit import HitOutcome
 from comity.model.law_text import LawKind
 from comity.model.outcome import Outcome
 from comity.model.record import Record
@@ -385,6 +387,20 @@ def test_what_is_no_lead_needs_no_confirmation(own_stage: Stage) -> None:
             own_stage.federation.world_of(WA_POLICE), detective(own_stage), outcome.query_id, booking.item_id,
             Urgency.URGENT,
         )  # fmt: skip
+
+
+def test_a_lead_is_not_called_positive_before_its_owner_confirms(hit_stage: Stage) -> None:
+    """Whoever asked says `confirmed` of a hit only after the owner did, and not once it was recalled; the desk may."""
+    _, item, asked = confirm(hit_stage)
+    world = hit_stage.federation.world_of(CA_SHERIFF)
+    with pytest.raises(WrongUseError, match="nothing is called positive"):
+        say_outcome(world, detective(hit_stage), item.item_id, HitOutcome.CONFIRMED)
+    say_outcome(world, detective(hit_stage), item.item_id, HitOutcome.NOT_RESOLVED)
+    push(hit_stage)
+    say(hit_stage, asked.id)
+    assert say_outcome(world, detective(hit_stage), item.item_id, HitOutcome.CONFIRMED).log_entry is not None
+    say_outcome(world, keeper(hit_stage), item.item_id, HitOutcome.NOT_THE_PERSON)
+    assert say_outcome(world, keeper(hit_stage), item.item_id, HitOutcome.CONFIRMED).log_entry is not None
 
 
 def test_a_request_for_an_item_of_another_asker_is_turned_away(hit_stage: Stage) -> None:
