@@ -13,6 +13,7 @@ import click
 import pytest
 from cli_stage import QUESTION, REASON, Stage, call
 from click.testing import CliRunner
+from desk_examples import fill_in_desk
 from test_cli_records import MAPPING, ROWS
 
 from comity import __version__
@@ -97,6 +98,7 @@ def test_examples_work_as_written(workplace: Path, words: tuple[str, ...]) -> No
                 "ask", "--node", "region/wa-node", "--as", "wa-police-detective", *REASON, *QUESTION, "--json"
             )
             example = [asked.json["query_id"] if word == "QUESTION" else word for word in example]
+        example = fill_in_desk(words, example)
         if words == ("hit", "outcome"):
             example = fill_in_hit(example)
         if {"PROPOSAL", "RECORD", "ACT"} & set(example):

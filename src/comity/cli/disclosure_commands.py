@@ -74,8 +74,8 @@ def record(folder: Path, member: str, records: tuple[str, ...], as_json: bool, *
 
     \b
     Example:
-      comity disclosure record --node region/ca-node --as ca-sheriff-detective --to wa-police \\
-        --person "Det. Idris Vale" --by call --purpose criminal-investigation --case 26-01417 --field charge RECORD
+      comity disclosure record --node region/wa-node --as wa-police-detective --to ca-sheriff \\
+        --person "Det. Idris Vale" --by call --purpose criminal-investigation --case 26-01417 --field charge BOOKING
     """
     told = Told(
         recipient=given["recipient"],
@@ -111,7 +111,7 @@ def list_told(folder: Path, member: str, as_json: bool) -> int:
 
     \b
     Example:
-      comity disclosure list --node region/ca-node --as ca-sheriff-privacy
+      comity disclosure list --node region/wa-node --as wa-police-custodian
     """
     with at_node(folder) as verbs:
         found: tuple[DisclosedEntry, ...] = verbs(

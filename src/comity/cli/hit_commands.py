@@ -101,7 +101,7 @@ def answer(folder: Path, member: str, as_json: bool, **given: Any) -> int:
 
     \b
     Example:
-      comity hit answer --node region/ca-node --as ca-sheriff-custodian --found active --found identical \\
+      comity hit answer --node region/wa-node --as wa-police-custodian --found active --found identical \\
         --found extradites --reason "compared with the court's file" REQUEST confirmed
     """
     found = given["found"]
@@ -128,7 +128,7 @@ def list_hits(folder: Path, member: str, as_json: bool) -> int:
 
     \b
     Example:
-      comity hit list --node region/ca-node --as ca-sheriff-custodian
+      comity hit list --node region/wa-node --as wa-police-custodian
     """
     with at_node(folder) as verbs:
         found: tuple[Confirmation, ...] = verbs(ListHits(member=member), tuple[Confirmation, ...], lambda *_: None)

@@ -51,7 +51,7 @@ def list_all(folder: Path, member: str, as_json: bool) -> int:
 
     \b
     Example:
-      comity requests list --node region/ca-node --as ca-sheriff-custodian
+      comity requests list --node region/wa-node --as wa-police-custodian
     """
     with at_node(folder) as verbs:
         found: tuple[ActionRequest, ...] = verbs(
@@ -78,7 +78,7 @@ def done(folder: Path, query_id: str, as_json: bool, **given: str) -> int:
 
     \b
     Example:
-      comity requests done --node region/ca-node --as ca-sheriff-custodian --rule us-ca/CA-01a \\
+      comity requests done --node region/wa-node --as wa-police-custodian --rule cascade-police/CCPD-01 \\
         --reason "told the officer the date" QUERY_ID
     """
     return _act(folder, query_id, as_json, RequestAct.DONE, given)
@@ -93,7 +93,7 @@ def decline(folder: Path, query_id: str, as_json: bool, **given: str) -> int:
 
     \b
     Example:
-      comity requests decline --node region/ca-node --as ca-sheriff-custodian --rule us-ca/CA-04 \\
+      comity requests decline --node region/wa-node --as wa-police-custodian --rule us-wa/WA-01 \\
         --reason "nobody is held for this" QUERY_ID
     """
     return _act(folder, query_id, as_json, RequestAct.DECLINED, given)
@@ -110,7 +110,7 @@ def withdraw(folder: Path, member: str, reason: str, query_id: str, as_json: boo
 
     \b
     Example:
-      comity requests withdraw --node region/fed-node --as removal-operations-officer \\
+      comity requests withdraw --node region/wa-node --as wa-police-detective \\
         --reason "the detainer was lifted" QUERY_ID
     """
     request = WithdrawRequest(member=member, query_id=query_id, reason=reason)
