@@ -45,6 +45,7 @@ from comity.model.hit import HitOutcome
 from comity.model.law_text import LawKind
 from comity.model.outcome import Outcome
 from comity.model.record import Record
+from comity.node.hit_requests import ListHits, run_hit
 
 ON_BOTH_ENGINES = True
 MINUTE_MS = 60_000
@@ -429,3 +430,19 @@ def test_a_request_for_an_item_of_another_asker_is_turned_away(hit_stage: Stage)
     turned = hit_stage.deliver(WA_POLICE, seal_message(owner, "wa-node", body, owner.clock.now_ms()))
     assert isinstance(turned, Turned)
     assert "no such confirmation" in turned.sentence
+
+
+def test_what_another_agency_asks_about_is_listed_for_who_compares_it(hit_stage: Stage) -> None:
+    """An officer of the owner sees nothing of it; custodian and supervisor do, and whoever asked sees their own."""
+    _, _, asked = confirm(hit_stage)
+    push(hit_stage)
+
+    def ids(agency: str, post: str) -> list[str]:
+        member = hit_stage.member(member_of(agency, post))
+        found = run_hit(hit_stage.federation.world_of(agency), (member,), ListHits(member=member.id))
+        assert isinstance(found, tuple)
+        return [one.id for one in found]
+
+    assert ids(CA_SHERIFF, "detective") == []
+    assert ids(CA_SHERIFF, "custodian") == [asked.id]
+    assert ids(WA_POLICE, "detective") == [asked.id]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from comity.exchange.confirmation_asked import ask_confirmation
-from comity.exchange.confirmation_said import answer_confirmation
+from comity.exchange.confirmation_said import ANSWERERS, answer_confirmation
 from comity.exchange.confirmations import confirmations
 from comity.exchange.hit_outcomes import say_outcome
 from comity.exchange.owners import owner_here
@@ -62,4 +62,6 @@ def run_hit(world: World, members: tuple[Member, ...], request: HitRequest) -> H
         case AnswerHit(request=asked, given=given):
             return answer_confirmation(world, member, asked, given)
         case ListHits(query_id=query_id):
-            return confirmations(world, owner_here(world, member.agency), query_id)
+            found = confirmations(world, owner_here(world, member.agency), query_id)
+            # What another agency asks about is for those who compare it.
+            return tuple(one for one in found if not one.incoming or ANSWERERS & set(member.roles))
