@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from region_stage import Stage, make_stage
 from test_recalls import push
@@ -22,6 +23,7 @@ from comity.model.canon import canonical_bytes
 from comity.model.codes import DataClass, MessageKind, Status
 from comity.model.disclosure import EntryKind
 from comity.model.outcome import Outcome
+from comity.model.record import Conviction
 
 ON_BOTH_ENGINES = True
 WHY = "as counsel advised us"
@@ -229,3 +231,35 @@ def test_a_request_to_another_state_is_declined_by_that_states_law(own_stage: St
     assert one.standing is RequestStanding.DECLINED_BY_LAW
     assert "us-il/IL-01" in {reason.rule for reason in one.rules}
     assert "il-ag-annual" in {duty.duty.report for duty in one.duties}
+
+
+def test_what_a_record_forbids_is_declined_by_law_and_the_asker_is_told_nothing(jail: Stage) -> None:
+    """A conviction that closes every transfer: the desk sees rule and record, the asker what it hears of nobody."""
+    world = jail.federation.world_of(CA_SHERIFF)
+    closed = (Conviction(reclassified="act-2014"),)
+    for record in [one for one in jail.region.records_of(CA_SHERIFF) if one.data_class is DataClass.CUSTODY]:
+        people = tuple(
+            msgspec.structs.replace(one, facts=msgspec.structs.replace(one.facts, convictions=closed))
+            for one in record.people
+        )
+        world.records.correct([msgspec.structs.replace(record, people=people)])
+    outcome = request(jail, MessageKind.TRANSFER_REQUEST)
+    assert outcome.sources[0].status is Status.NOTHING_RELEASABLE
+    one = listed(jail)
+    assert one.standing is RequestStanding.DECLINED_BY_LAW
+    assert "us-ca/CA-03b" in {reason.rule for reason in one.rules}
+    assert len(one.records) == 1
+    with pytest.raises(DutyRefusedError, match="us-ca/CA-03b"):
+        act(jail, outcome.query_id, RequestAct.DONE, "us-ca/CA-03a")
+
+
+def test_for_an_agency_that_is_listed_no_more_nothing_is_open(jail: Stage) -> None:
+    """The list stays readable; nothing may be said to be done for it."""
+    outcome = request(jail, MessageKind.NOTIFICATION_REQUEST, family="Nonesuchname")
+    directory = jail.federation.directory
+    jail.federation.directory = msgspec.structs.replace(
+        directory, agencies=tuple(one for one in directory.agencies if one.id != REMOVAL_OPERATIONS)
+    )
+    assert listed(jail).standing is RequestStanding.NOBODY
+    with pytest.raises(NounError, match="not in the directory"):
+        act(jail, outcome.query_id, RequestAct.DONE, "us-ca/CA-01a")

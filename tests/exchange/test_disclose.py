@@ -319,3 +319,17 @@ def test_who_is_not_of_the_desk_reads_no_list(own_stage: Stage) -> None:
     world = own_stage.federation.world_of(CA_SHERIFF)
     with pytest.raises(WrongUseError, match="may not do this"):
         list_disclosures(world, own_stage.member(member_of(CA_SHERIFF, "detective")))
+
+
+def test_an_agency_without_an_ori_that_day_cannot_have_been_told(own_stage: Stage) -> None:
+    """Who was told is named by the ORI of that day, as whoever asks is."""
+    directory = own_stage.federation.directory
+    later = tuple(
+        replace(one, oris=tuple(replace(dated, first=date(2027, 1, 1)) for dated in one.oris))
+        if one.id == WA_POLICE
+        else one
+        for one in directory.agencies
+    )
+    own_stage.federation.directory = replace(directory, agencies=later)
+    with pytest.raises(WrongUseError, match="no ORI in use"):
+        tell(own_stage, told(own_stage))

@@ -12,7 +12,7 @@ from test_recalls import push
 
 from comity.demo.agencies import CA_SHERIFF, WA_POLICE, member_of
 from comity.demo.records import Region
-from comity.errors import DutyRefusedError, NounError, WrongUseError
+from comity.errors import DutyRefusedError, NounError, PeerUnreachableError, WrongUseError
 from comity.exchange.confirmation_asked import ask_confirmation, confirmation_duty
 from comity.exchange.confirmation_said import answer_confirmation
 from comity.exchange.confirmations import confirmations, with_confirmations
@@ -446,3 +446,39 @@ def test_what_another_agency_asks_about_is_listed_for_who_compares_it(hit_stage:
     assert ids(CA_SHERIFF, "detective") == []
     assert ids(CA_SHERIFF, "custodian") == [asked.id]
     assert ids(WA_POLICE, "detective") == [asked.id]
+
+
+def test_a_word_proves_that_its_request_arrived(hit_stage: Stage) -> None:
+    """The receipt was lost on the way back: the request is not sent again once its answer is here."""
+    _, _, asked = confirm(hit_stage)
+
+    def lose_the_reply(node: str, message: bytes) -> bytes:
+        hit_stage.federation.deliver(node, message)
+        raise PeerUnreachableError("the line broke")
+
+    hit_stage.federation.meddle = lose_the_reply
+    asker = hit_stage.federation.world_of(WA_POLICE)
+    assert push_deliveries(asker).put_off == 1
+    hit_stage.federation.meddle = None
+    assert seen(hit_stage).state is ConfirmationState.ON_ITS_WAY
+    say(hit_stage, asked.id)
+    push_deliveries(hit_stage.federation.world_of(CA_SHERIFF))
+    assert seen(hit_stage).state is ConfirmationState.CONFIRMED
+    stored = asker.journal.find_delivery(WA_POLICE, asked.id, incoming=False)
+    assert stored is not None
+    assert (stored.next_ms, stored.trouble) == (None, "")
+
+
+def test_a_word_on_another_item_is_turned_away(hit_stage: Stage) -> None:
+    """An owner that answers with another item's number confirms nothing."""
+    outcome, _, asked = confirm(hit_stage)
+    push(hit_stage)
+    said = ConfirmationSaid(
+        asked=asked.id, query_id=outcome.query_id, item_id="f" * 32, word=ConfirmationWord.CONFIRMED, said_ms=0
+    )
+    owner = hit_stage.federation.world_of(CA_SHERIFF)
+    body = Delivered(id="c" * 32, sender=CA_SHERIFF, recipient=WA_POLICE, parcel=said)
+    turned = hit_stage.deliver(WA_POLICE, seal_message(owner, "wa-node", body, owner.clock.now_ms()))
+    assert isinstance(turned, Turned)
+    assert "another item" in turned.sentence
+    assert seen(hit_stage).state is ConfirmationState.WAITING
