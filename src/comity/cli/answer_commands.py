@@ -11,10 +11,13 @@ from comity.cli.files import print_json
 from comity.cli.question import with_options
 from comity.cli.show import outcome_value, print_sources
 from comity.cli.show_duties import utc_text
+from comity.cli.show_hits import confirmation_value, print_confirmation
 from comity.cli.table import object_of
 from comity.exchange.recall import WORDS
+from comity.model.confirmation import Confirmation
 from comity.model.outcome import RevisedOutcome
 from comity.node.desk_requests import ShowAnswer
+from comity.node.hit_requests import ListHits
 from comity.node.local import at_node
 from comity.settings import get_member, read_directory, read_members, read_settings
 
@@ -40,6 +43,10 @@ def show(folder: Path, member: str, query_id: str, as_json: bool) -> int:
     request = ShowAnswer(asker=asker, member=member, query_id=query_id)
     with at_node(folder) as verbs:
         revised: RevisedOutcome = verbs(request, RevisedOutcome, lambda *_: None)
+        asked: tuple[Confirmation, ...] = verbs(
+            ListHits(member=member, query_id=query_id), tuple[Confirmation, ...], lambda *_: None
+        )
+    confirmations = tuple(one for one in asked if not one.incoming)
     directory = read_directory(folder, read_settings(folder))
     if as_json:
         value = outcome_value(revised.outcome, directory)
@@ -49,12 +56,21 @@ def show(folder: Path, member: str, query_id: str, as_json: bool) -> int:
         markers = [
             {**object_of(one, "item_id", "owner", "kind"), "at": utc_text(one.at_ms)} for one in revised.markers
         ]
-        print_json({**value, "markers": markers, "late": list(revised.late)})
+        print_json(
+            {
+                **value,
+                "markers": markers,
+                "late": list(revised.late),
+                "confirmations": [confirmation_value(one) for one in confirmations],
+            }
+        )
         return 0
     print_sources(revised.outcome, directory)
     for marker in revised.markers:
         told = f"item {marker.item_id} of {marker.owner} {WORDS[marker.kind]} ({utc_text(marker.at_ms)}); ask for it anew"
         click.echo(click.style(told, fg="yellow"))
+    for one in confirmations:
+        print_confirmation(one)
     if revised.late:
         click.echo(f"came after the wait, or anew: {', '.join(revised.late)}")
     return 0

@@ -17,6 +17,7 @@ from comity.cli.ask_commands import ask, fetch
 from comity.cli.correct_command import correct
 from comity.cli.demo_command import demo
 from comity.cli.directory_commands import directory
+from comity.cli.disclosure_commands import disclosure
 from comity.cli.duty_commands import duties
 from comity.cli.held_commands import held
 from comity.cli.hit_commands import hit
@@ -30,6 +31,7 @@ from comity.cli.peer_commands import peers, renew
 from comity.cli.person_commands import person
 from comity.cli.recall_commands import recalls, record_commands
 from comity.cli.records_commands import records
+from comity.cli.request_commands import requests
 from comity.cli.why_command import why
 from comity.errors import ClosedError, ComityError, WrongUseError
 from comity.node.fault import tell_fault
@@ -61,8 +63,24 @@ for command in (peers, renew):
     node.add_command(command)
 
 groups = (
-    *(agreement, answer, ask, demo, directory, duties, fetch, held, hit, keys, law, ledger, match, node, person),
-    *(recalls, records),
+    *(
+        agreement,
+        answer,
+        ask,
+        demo,
+        directory,
+        disclosure,
+        duties,
+        fetch,
+        held,
+        hit,
+        keys,
+        law,
+        ledger,
+        match,
+        node,
+    ),
+    *(person, recalls, records, requests),
 )
 for command in groups:
     comity.add_command(command)

@@ -61,10 +61,7 @@ member_options = (
         help="Milliseconds to wait.",
     ),
 )
-purpose_options = (
-    click.option("--for", "beneficiary", default="", help="Agency the answer is for; your own when left out."),
-    click.option("--purpose", type=click.Choice([code.value for code in Purpose]), help="Purpose code."),
-    click.option("--case", "case_number", default="", help="Case or incident number."),
+basis_options = (
     click.option(
         "--basis",
         default=Instrument.NOTHING.value,
@@ -76,6 +73,12 @@ purpose_options = (
     click.option(
         "--sealed-order", is_flag=True, help="The paper is a court's order that is sealed: nobody is told of it."
     ),
+)
+purpose_options = (
+    click.option("--for", "beneficiary", default="", help="Agency the answer is for; your own when left out."),
+    click.option("--purpose", type=click.Choice([code.value for code in Purpose]), help="Purpose code."),
+    click.option("--case", "case_number", default="", help="Case or incident number."),
+    *basis_options,
     click.option("--dppa-use", type=click.Choice(DPPA_USES), metavar="b1..b14", help="Motor-vehicle use code."),
     click.option(
         "--message",
@@ -130,7 +133,7 @@ def make_request(
         member=member.id,
         beneficiary=given["beneficiary"] or member.agency,
         purpose=Purpose(given["purpose"]),
-        basis=_basis(given),
+        basis=basis_of(given),
         case_number=_composed(given["case_number"]),
         data_classes=classes,
         subject=subject,
@@ -207,7 +210,8 @@ def _identifier(text: str) -> Identifier:
     return Identifier(kind=IdentifierKind(kind), value=value)
 
 
-def _basis(given: dict[str, Any]) -> LegalBasis:
+def basis_of(given: dict[str, Any]) -> LegalBasis:
+    """The legal paper that `basis_options` describe. Raises WrongUseError for one that cannot be."""
     instrument, _, issuer = given["basis"].partition(":")
     if instrument not in set(Instrument):
         raise WrongUseError(

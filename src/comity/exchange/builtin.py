@@ -95,6 +95,21 @@ _RULES = {
         "harms H3, H18; design section 6: recall",
         "ask again for what it says now",
     ),
+    "comity/CONFIRM-HIT": (
+        "Nothing is called positive before the owner confirms it",
+        "law.md NC-01, NC-02: NCIC Operating Manual 3.5; 10 minutes urgent, 1 hour routine",
+        "compare, then answer with `comity hit answer`",
+    ),
+    "comity/TOLD-AGAINST-LAW": (
+        "What was told against the law is looked into, and undone as far as it can be",
+        "design section 6: disclosures; harms H25",
+        "",
+    ),
+    "comity/WITHDRAWN": (
+        "What was begun for a request ends when the request is withdrawn",
+        "design section 6: requests for action; systems.md section 8",
+        "",
+    ),
     "comity/LEGAL-HOLD": (
         "A legal hold keeps a record that would be expunged; nobody finds it meanwhile",
         "design section 6: recall; 28 CFR 23.20(h) leaves holds to the courts",

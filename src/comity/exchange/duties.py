@@ -36,6 +36,7 @@ DESK = frozenset({"records-custodian", "privacy-officer", "counsel", "agency-hea
 COUNSEL = frozenset({"counsel"})
 DONE_ELSEWHERE = {
     "comity/RECALLED": "confirming a recall tells its owner too; confirm it with `comity recalls confirm`",
+    "comity/CONFIRM-HIT": "whoever asked waits for the owner's word; answer it with `comity hit answer`",
 }
 HELD_KINDS = ("review", "attestation", "conflict")  # how the task of a hold begins; see `raised.py`
 HELD_REMEDY = "what is held is decided, not only done; decide it with `comity held decide`"

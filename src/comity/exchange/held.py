@@ -21,6 +21,7 @@ from comity.exchange.duty_state import is_done
 from comity.exchange.law_in_force import LawInForce, law_in_force
 from comity.exchange.owners import owner_facts, owner_here
 from comity.exchange.raised import duty_id
+from comity.exchange.request_withdrawn import withdrawn_ms
 from comity.ledger.append import append_entries
 from comity.ledger.proof import parse_proof
 from comity.model.agency import Agency, Member
@@ -90,6 +91,8 @@ def decide_held(world: World, member: Member, task_id: str, *, grant: bool, reas
                 f"the question of task `{task_id[:64]}` is no longer kept; nothing can be decided of it"
             )
         _check_who(member, waiting, rulings)  # 3
+        if grant and withdrawn_ms(world, owner.id, stored.asker, stored.query_id) is not None:
+            raise DutyRefusedError("the request was withdrawn; there is nothing to grant any more, so refuse it")
         ruling = _ruling(member, waiting, now_ms, (grant, said))  # 4
         others = _others(world, stored, (*rulings, ruling))  # 5
         return _enter(world, owner, waiting, ruling, others)  # 6

@@ -7,8 +7,10 @@ item takes the place of the earlier one. Nothing of the question is kept with it
 from __future__ import annotations
 
 from comity.errors import WrongUseError
+from comity.exchange.confirmations import confirmations
 from comity.exchange.duties import DESK
 from comity.exchange.owners import owner_facts, owner_here
+from comity.exchange.release import CUSTODY_LEADS
 from comity.exchange.replay import past_entries
 from comity.ledger.append import append_entry
 from comity.ledger.entry import decode_entry
@@ -17,6 +19,7 @@ from comity.match.outcomes import FEWEST_OUTCOMES, sides_of
 from comity.model.agency import Agency, Member
 from comity.model.answer import Answer, Item
 from comity.model.canon import canonical_bytes, from_canonical
+from comity.model.confirmation import ConfirmationState
 from comity.model.disclosure import DeskRecord, EntryKind, MintedItem, Unit
 from comity.model.hit import Hit, HitOutcome, HitsTold
 from comity.ports import World
@@ -30,7 +33,7 @@ def say_outcome(world: World, member: Member, item_id: str, outcome: HitOutcome)
     1 the item, and who may say it: the owner's desk, or a member of the agency that asked   2 what its evidence weighed
     3 said already: no entry   4 the entry
 
-    Raises WrongUseError for an item this node never minted, or a member of neither.
+    Raises WrongUseError for an item this node never minted, a member of neither, or a lead that its owner did not confirm.
     """
     minted = world.journal.find_item(item_id)  # 1
     if minted is None:
@@ -40,6 +43,8 @@ def say_outcome(world: World, member: Member, item_id: str, outcome: HitOutcome)
     owner = owner_here(world, minted.owner)
     _check_who(member, minted)
     entry, item, weights = _shown(world, owner, minted)  # 2
+    if outcome is HitOutcome.CONFIRMED and item.data_class in CUSTODY_LEADS:
+        _check_confirmed(world, owner, member, item)
     hit = Hit(
         owner=owner.id,
         entry=entry,
@@ -89,6 +94,17 @@ def _check_who(member: Member, minted: MintedItem) -> None:
     if member.agency != minted.owner or not DESK & set(member.roles):
         raise WrongUseError(
             f"`{member.id}` may not say what came of it; that is for the desk of `{minted.owner}`, or for whoever asked"
+        )
+
+
+def _check_confirmed(world: World, owner: Agency, member: Member, item: Item) -> None:
+    """A lead is called positive by its owner's desk, or once its owner confirmed it. Raises WrongUseError."""
+    if member.agency == owner.id and DESK & set(member.roles):
+        return
+    asked = (one for one in confirmations(world, owner) if one.incoming and one.item_id == item.item_id)
+    if not any(one.state is ConfirmationState.CONFIRMED for one in asked):
+        raise WrongUseError(
+            "nothing is called positive before its owner confirms it; ask with `comity hit confirm`, then say it"
         )
 
 

@@ -22,18 +22,20 @@ from comity.errors import (
     ProofError,
     RejectedMessageError,
 )
+from comity.exchange.confirmation_said import due_confirmation
 from comity.exchange.due_answer import due_answer
 from comity.exchange.listed_keys import log_keys
 from comity.exchange.owners import owner_day
 from comity.exchange.raised import duty_id
 from comity.exchange.take import pair_of
-from comity.exchange.wire import Delivered, Taken, Turned, authenticate, read_message, seal_message
+from comity.exchange.wire import Delivered, Parcel, Taken, Turned, authenticate, read_message, seal_message
 from comity.ledger.append import append_entry
 from comity.ledger.checkpoint import signing_key
 from comity.ledger.proof import parse_proof
 from comity.ledger.verify import verify_receipt
 from comity.model.agency import Agency, Directory
 from comity.model.canon import canonical_bytes
+from comity.model.confirmation import ConfirmationDue
 from comity.model.delivery import AnswerDue, StoredDelivery
 from comity.model.disclosure import EntryFacts, EntryKind, Receipt, Unit
 from comity.ports import World
@@ -118,7 +120,10 @@ def check_taken(raw: bytes, delivered: Delivered, recipient: Agency, directory: 
 def _carried(world: World, delivery: StoredDelivery) -> Delivered | None:
     due, parties = delivery.due, (delivery.sender, delivery.recipient)
     if not isinstance(due, AnswerDue):
-        return Delivered(id=delivery.id, sender=parties[0], recipient=parties[1], parcel=due)
+        parcel: Parcel | None = due_confirmation(world, delivery, due) if isinstance(due, ConfirmationDue) else due
+        if parcel is None:
+            return None
+        return Delivered(id=delivery.id, sender=parties[0], recipient=parties[1], parcel=parcel)
     found = due_answer(world, due)
     if found is None:
         return None

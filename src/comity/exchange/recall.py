@@ -51,8 +51,11 @@ def recall_releases(
     """Recalls of these releases, one for each agency that has any; nothing where nobody has."""
     by_asker: dict[str, dict[RecalledItem, None]] = {}
     entries: dict[int, None] = {}
+    unreached: set[str] = set()
     for release in releases:
-        item = RecalledItem(query_id=release.query_id, item_id=release.item_id)
+        item = RecalledItem(query_id=release.query_id, item_id=release.item_id, told=release.told)
+        if not release.reached:
+            unreached.add(release.asker)
         by_asker.setdefault(release.asker, {})[item] = None
         entries[release.entry] = None
     until_ms = after_ms(CONFIRM_WITHIN, OwnerCalendar(now_ms, owner.zone, frozenset(owner.holidays)))
@@ -62,8 +65,8 @@ def recall_releases(
         for items in _parts(tuple(by_asker[asker]))
     )
     return Recalls(
-        deliveries=deliveries,
-        duties=tuple(waiting_duty(one, record_id) for one in deliveries),
+        deliveries=tuple(one for one in deliveries if one.recipient not in unreached),
+        duties=tuple(waiting_duty(one, record_id, to_call=one.recipient in unreached) for one in deliveries),
         entries=tuple(sorted(index for index in entries if index >= 0)),
     )
 
@@ -73,8 +76,8 @@ def recall_duty(recall_id: str, *, of_the_recipient: bool) -> str:
     return duty_id("recall", recall_id, "recipient" if of_the_recipient else "owner")
 
 
-def waiting_duty(delivery: StoredDelivery, record_id: str) -> StoredDuty:
-    """The owner's duty: the recipient is to confirm; a call that found them is evidence too."""
+def waiting_duty(delivery: StoredDelivery, record_id: str, *, to_call: bool = False) -> StoredDuty:
+    """The owner's duty: the recipient is to confirm; a call that found them is evidence too, and all there is `to_call`."""
     recall = delivery.due
     assert isinstance(recall, Recall), "only a recall waits for a confirmation"
     rule = builtin_reason("comity/RECALL")
@@ -88,12 +91,25 @@ def waiting_duty(delivery: StoredDelivery, record_id: str) -> StoredDuty:
             citation=rule.citation,
             to=delivery.recipient,
             due_ms=recall.confirm_by_ms,
-            text=f"what {delivery.recipient} was shown {WORDS[recall.kind]}; {delivery.recipient} confirms",
+            text=_waiting_text(delivery.recipient, recall, to_call=to_call),
         ),
         raised_ms=delivery.made_ms,
         asker=delivery.recipient,
         record_id=record_id,
     )
+
+
+def told_text(recall: Recall) -> str:
+    """How what was recalled had been told, where nobody queried it: in brackets, or empty."""
+    told = sorted({item.told for item in recall.items if item.told})
+    return f" ({'; '.join(told[:3])})" if told else ""
+
+
+def _waiting_text(recipient: str, recall: Recall, *, to_call: bool) -> str:
+    what = f"what {recipient} was shown{told_text(recall)} {WORDS[recall.kind]}"
+    if to_call:
+        return f"{what}; {recipient} is at no node: call them, then say so with `comity duties done`"
+    return f"{what}; {recipient} confirms"
 
 
 def _delivery(owner: Agency, asker: str, recall: Recall) -> StoredDelivery:

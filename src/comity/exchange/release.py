@@ -17,6 +17,7 @@ NAMESAKE_FIELDS = frozenset({"name", "birth-date"})  # what tells a namesake apa
 OBJECTS = PlateSubject | VehicleSubject | FirearmSubject
 OBJECT_LABELS = frozenset({"vehicle", "weapon", "event", "licence-status"})
 CUSTODY_LEADS = frozenset({DataClass.WARRANT, DataClass.NCIC_RESTRICTED})
+UNCONFIRMED = "unconfirmed: a lead until the owner confirms it"
 
 
 def release_item(query: Query, matched: Matched, item_id: str, vocabulary: Vocabulary) -> Item:
@@ -90,7 +91,7 @@ def _labels(record: Record, verdict: str) -> tuple[str, ...]:
     if record.disposition is Disposition.UNKNOWN:
         labels.append("outcome unknown")
     if record.data_class in CUSTODY_LEADS:
-        labels.append("unconfirmed: a lead until the owner confirms it")
+        labels.append(UNCONFIRMED)
     if record.state.disputed:
         labels.append("disputed by the person concerned")
     if verdict != SAME:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from comity.model.agency import Agency
 from comity.model.answer import Answer
 from comity.model.canon import from_canonical
@@ -9,6 +11,7 @@ from comity.model.correction import FieldChanged, StandingRelease
 from comity.model.disclosure import Disclosure, MintedItem, Shown
 from comity.ports import World
 
+TOLD_BY = "told-by-"  # before the channel, in the place of a member's id: whoever was told signed in nowhere
 EVERY_FIELD = ("",)  # shown by an answer that is no longer kept, so that which fields is not known
 
 
@@ -30,6 +33,7 @@ def showed(release: StandingRelease, changed: tuple[FieldChanged, ...]) -> tuple
 
 def _release(world: World, item: MintedItem, index: int) -> StandingRelease:
     shown, at_ms = _kept(world, item, index)
+    asker = world.directory().find_agency(item.asker)
     return StandingRelease(
         entry=index,
         query_id=item.query_id,
@@ -39,6 +43,8 @@ def _release(world: World, item: MintedItem, index: int) -> StandingRelease:
         at_ms=at_ms,
         fields=shown.fields if shown is not None else EVERY_FIELD,
         person_key=item.person_key,
+        told=_told(world, item, index),
+        reached=asker is not None and bool(asker.node),
     )
 
 
@@ -51,3 +57,15 @@ def _kept(world: World, item: MintedItem, index: int) -> tuple[Shown | None, int
         return None, 0
     shown = next(one for one in from_canonical(record, Disclosure).shown if one.item_id == item.item_id)
     return shown, from_canonical(content, Answer).answered_ms
+
+
+def _told(world: World, item: MintedItem, index: int) -> str:
+    """How and when what nobody queried was told; empty for an item of an answer."""
+    if not item.member.startswith(TOLD_BY):
+        return ""
+    channel = item.member.removeprefix(TOLD_BY)
+    record = world.journal.record(index) if index >= 0 else None
+    if record is None:
+        return channel
+    query = from_canonical(record, Disclosure).query
+    return f"{channel} of {datetime.fromtimestamp(query.asked_ms / 1000, UTC):%Y-%m-%d %H:%M} UTC, case {query.case_number}"

@@ -4,7 +4,7 @@
 2 open_message      signature, sender, freshness, replay
 3 check_parties     the sending agency is at the sending node, the recipient at this one
 4 taken before      the same receipt again; the same id over other content is turned away
-5 what it changes   a recall, its confirmation, or a late answer: each checked against what this node has
+5 what it changes   a recall or a hit to confirm, what is said of either, a late answer: each checked against what is here
 6 append_entry      with everything that follows from it
 7 seal              the receipt goes back: until it has, the sender brings it again
 """
@@ -13,7 +13,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from comity.errors import RejectedMessageError
+from comity.errors import DeliveryChangedError, RejectedMessageError
+from comity.exchange.confirmation_asked import forgotten_requests, take_asked
+from comity.exchange.confirmation_said import take_said
 from comity.exchange.kept_outcome import DELIVERY_KEY
 from comity.exchange.late_answer import late_answer_unit
 from comity.exchange.listed_keys import nodes_at
@@ -21,13 +23,16 @@ from comity.exchange.open_message import OpenMessage, Rejected, open_message, re
 from comity.exchange.owners import owner_day, owner_facts
 from comity.exchange.recall_confirmed import take_confirmation
 from comity.exchange.recall_taken import take_recall
+from comity.exchange.request_withdrawn import take_withdrawal
 from comity.exchange.turn_away import turn_away
 from comity.exchange.wire import Delivered, LateAnswer, Reply, Taken, seal_message
 from comity.ledger.append import append_entries, append_entry, restore_receipt
 from comity.model.agency import Agency
 from comity.model.canon import canonical_bytes, digest
+from comity.model.confirmation import ConfirmationAsked, ConfirmationSaid
 from comity.model.delivery import Recall, RecallConfirmed
 from comity.model.disclosure import EntryFacts, EntryKind, Unit
+from comity.model.withdrawal import RequestWithdrawn
 from comity.ports import World
 
 
@@ -35,8 +40,8 @@ def take_delivery(world: World, raw: bytes) -> Reply:
     """Take one delivery. Raises UnauthenticatedError for what nobody listed signed, ClosedError in trouble."""
     try:
         return _take(world, raw)
-    except RejectedMessageError:
-        return _take(world, raw)  # another thread took it between our look and our commit: now it is found
+    except (RejectedMessageError, DeliveryChangedError):
+        return _take(world, raw)  # another thread took or changed it between our look and our commit: look again
 
 
 def _take(world: World, raw: bytes) -> Reply:
@@ -61,9 +66,15 @@ def _take(world: World, raw: bytes) -> Reply:
 
 
 def delivery_key(delivered: Delivered) -> tuple[str, str]:
-    """Under which a delivery that was taken is kept: a late answer with its question, so that a recall finds it."""
+    """Under which a delivery that was taken is kept: what tells of an item with its question, so that a recall finds it."""
     parcel = delivered.parcel
-    query_id = parcel.answer.query_id if isinstance(parcel, LateAnswer) else delivered.id
+    match parcel:
+        case LateAnswer():
+            query_id = parcel.answer.query_id
+        case ConfirmationSaid():
+            query_id = parcel.query_id
+        case _:
+            query_id = delivered.id
     return query_id, f"{DELIVERY_KEY}:{delivered.id}"
 
 
@@ -102,6 +113,7 @@ def _effects(world: World, delivered: Delivered, recipient: Agency, now_ms: int)
                 nothing,
                 deliveries=(taken.delivery,),
                 duties=(taken.duty,),
+                changed_deliveries=forgotten_requests(world, recipient, recall),
                 supersedes=taken.supersedes,
                 forgets=taken.forgets,
             )
@@ -109,6 +121,15 @@ def _effects(world: World, delivered: Delivered, recipient: Agency, now_ms: int)
         case RecallConfirmed() as confirmed:
             deliveries, duties = take_confirmation(world, delivered, confirmed, now_ms)
             return (replace(nothing, changed_deliveries=deliveries, changed_duties=duties),)
+        case ConfirmationAsked() as asked:
+            request, duty = take_asked(world, delivered, asked, recipient, now_ms)
+            return (replace(nothing, deliveries=(request,), duties=(duty,)),)
+        case ConfirmationSaid() as said:
+            word, changed = take_said(world, delivered, said, now_ms)
+            return (replace(nothing, deliveries=(word,), changed_deliveries=changed),)
+        case RequestWithdrawn() as withdrawn:
+            taken_back, duties = take_withdrawal(world, delivered, withdrawn, recipient, now_ms)
+            return (replace(nothing, deliveries=(taken_back,), duties=duties),)
         case LateAnswer() as late:
             return nothing, late_answer_unit(world, late, recipient, now_ms)
 

@@ -22,9 +22,11 @@ from comity.model.agency import Directory, Member
 from comity.model.answer import Answer
 from comity.model.base import Noun
 from comity.model.canon import canonical_bytes, decoder_of, from_canonical
+from comity.model.confirmation import ConfirmationAsked, ConfirmationSaid
 from comity.model.delivery import Recall, RecallConfirmed
 from comity.model.disclosure import Receipt
 from comity.model.query import Query
+from comity.model.withdrawal import RequestWithdrawn
 from comity.ports import World
 
 LARGEST_MESSAGE = 1_048_576  # bytes; an answer of 25 items with full details stays below 300 kB
@@ -55,13 +57,16 @@ class LateAnswer(Noun, frozen=True, kw_only=True, tag="late-answer"):
     pair: str
 
 
+Parcel = Recall | RecallConfirmed | LateAnswer | ConfirmationAsked | ConfirmationSaid | RequestWithdrawn
+
+
 class Delivered(Noun, frozen=True, kw_only=True, tag="delivered"):
     """What one agency's node brings to another's; the same id however often it is sent."""
 
     id: str
     sender: str
     recipient: str
-    parcel: Recall | RecallConfirmed | LateAnswer
+    parcel: Parcel
 
     def __post_init__(self) -> None:
         if not DELIVERY_ID.fullmatch(self.id):

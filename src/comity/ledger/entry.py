@@ -56,6 +56,10 @@ KIND_NUMBERS = {
     EntryKind.HELD_DECIDED: 27,
     EntryKind.RECALL_CONFIRMED: 28,
     EntryKind.FORK_SEEN: 30,
+    EntryKind.HIT_CONFIRMATION: 34,
+    EntryKind.DISCLOSED: 35,
+    EntryKind.REQUEST_ACTED: 36,
+    EntryKind.REQUEST_WITHDRAWN: 37,
 }
 PURPOSE_NUMBERS = {
     Purpose.CRIMINAL_INVESTIGATION: 1,

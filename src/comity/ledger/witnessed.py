@@ -47,6 +47,9 @@ INNER_KINDS = frozenset(
         EntryKind.RECALL_CONFIRMED,
         EntryKind.DIRECTORY_ADOPTED,
         EntryKind.DIRECTORY_REFUSED,
+        EntryKind.DISCLOSED,
+        EntryKind.REQUEST_ACTED,
+        EntryKind.REQUEST_WITHDRAWN,
     }
 )
 

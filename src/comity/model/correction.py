@@ -55,7 +55,8 @@ class FieldChanged(Noun, frozen=True, kw_only=True, order=True):
 class StandingRelease(Noun, frozen=True, kw_only=True):
     """A release that showed a record: the log's entry (-1 where it is not known), the item, who has it, which fields.
 
-    `person_key` is the person of the record the item is about; `at_ms` is 0 where the answer is no longer kept.
+    `person_key` is the person of the record the item is about; `at_ms` is 0 where the answer is no longer kept. `told` says
+    how and when what nobody queried was told, in words its recipient knows it by; `reached` is false for an agency at no node.
     """
 
     entry: int
@@ -66,6 +67,8 @@ class StandingRelease(Noun, frozen=True, kw_only=True):
     at_ms: int
     fields: tuple[str, ...]
     person_key: str = ""
+    told: str = ""
+    reached: bool = True
 
 
 class Corrected(Noun, frozen=True, kw_only=True):

@@ -10,6 +10,8 @@ from enum import StrEnum
 
 from comity.errors import NounError
 from comity.model.base import Noun, check_agency_id, check_instant
+from comity.model.confirmation import ConfirmationAsked, ConfirmationDue, ConfirmationSaid
+from comity.model.withdrawal import RequestWithdrawn
 
 MOST_RECALLED = 1_000  # items one recall names; a record shown more often to one agency is recalled in several
 
@@ -24,10 +26,14 @@ class RecallKind(StrEnum):
 
 
 class RecalledItem(Noun, frozen=True, kw_only=True):
-    """An item of an earlier answer, by the question it answered."""
+    """An item of an earlier answer, by the question it answered.
+
+    `told` says of what nobody queried how and when it was told: its recipient never had an item of it.
+    """
 
     query_id: str
     item_id: str
+    told: str = ""
 
 
 class Recall(Noun, frozen=True, kw_only=True, tag="recall"):
@@ -64,7 +70,15 @@ class AnswerDue(Noun, frozen=True, kw_only=True, tag="answer-due"):
     step_key: str
 
 
-Due = Recall | RecallConfirmed | AnswerDue
+Due = (
+    Recall
+    | RecallConfirmed
+    | AnswerDue
+    | ConfirmationAsked
+    | ConfirmationDue
+    | ConfirmationSaid
+    | RequestWithdrawn
+)
 
 
 class StoredDelivery(Noun, frozen=True, kw_only=True):

@@ -49,6 +49,10 @@ class EntryKind(StrEnum):
     DIRECTORY_ADOPTED = "directory-adopted"
     DIRECTORY_REFUSED = "directory-refused"
     FORK_SEEN = "fork-seen"
+    HIT_CONFIRMATION = "hit-confirmation"
+    DISCLOSED = "disclosed"
+    REQUEST_ACTED = "request-acted"
+    REQUEST_WITHDRAWN = "request-withdrawn"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from comity.errors import WrongUseError
+from comity.exchange.confirmations import with_confirmations
 from comity.exchange.held import decide_held, list_held
 from comity.exchange.kept_outcome import get_outcome
 from comity.exchange.owners import owner_here
@@ -99,6 +100,6 @@ def _shown(world: World, member: Member, asker: str, query_id: str) -> RevisedOu
     """Receipts stay with the log: an outcome that lost one to a withdrawal would tell by it that something is gone."""
     if member.agency != asker:
         raise WrongUseError(f"`{member.id}` is not of `{asker}`; opening its answer is a new request")
-    revised = get_outcome(world, asker, query_id)
+    revised = with_confirmations(world, owner_here(world, asker), get_outcome(world, asker, query_id))
     bare = tuple(replace(source, receipt=None) for source in revised.outcome.sources)
     return replace(revised, outcome=replace(revised.outcome, sources=bare))

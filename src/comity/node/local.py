@@ -19,17 +19,17 @@ from comity.model.base import Noun
 from comity.model.canon import decoder_of
 from comity.model.correction import Corrected
 from comity.model.explained import AnswerExplained
-from comity.model.hit import HitsTold
 from comity.model.outcome import AskRequest, FetchRequest, Outcome, SourceResult
 from comity.model.peer_state import PeerState
 from comity.model.reconciled import Reconciled
 from comity.model.witness import WitnessState
+from comity.node.action_requests import ActionDeskRequest, ActionDeskResult, run_action
 from comity.node.configure import check_configured
 from comity.node.desk_requests import DeskRequest, DeskResult, run_desk
 from comity.node.directory_requests import DirectoryRequest, DirectoryResult, run_directory
 from comity.node.duty_requests import DutyRequest, DutyResult, run_duty
 from comity.node.explain_past import ExplainPast, run_explain
-from comity.node.hit_requests import SayOutcome, run_hit
+from comity.node.hit_requests import HitRequest, HitResult, run_hit
 from comity.node.match_requests import MatchRequest, MatchResult, run_match
 from comity.node.office import OfficeRequest, OfficeResult, run_office
 from comity.node.open_world import open_world
@@ -37,6 +37,7 @@ from comity.node.peer_requests import ShowPeers, run_peers
 from comity.node.person_requests import PersonRequest, PersonResult, run_person
 from comity.node.reconcile_requests import Reconcile, run_reconcile
 from comity.node.record_requests import CorrectRecord, run_correct
+from comity.node.told_requests import ToldRequest, ToldResult, run_told
 from comity.node.witness_requests import ShowWitness, witness_state
 from comity.node.witnesses import ask_witnesses
 from comity.ports import World
@@ -82,10 +83,12 @@ LocalRequest = (
     | PersonRequest
     | MatchRequest
     | CorrectRecord
-    | SayOutcome
     | ShowWitness
     | Reconcile
     | ShowPeers
+    | HitRequest
+    | ToldRequest
+    | ActionDeskRequest
     | OfficeRequest
 )
 LocalResult = (
@@ -98,10 +101,12 @@ LocalResult = (
     | PersonResult
     | MatchResult
     | Corrected
-    | HitsTold
     | WitnessState
     | Reconciled
     | tuple[PeerState, ...]
+    | HitResult
+    | ToldResult
+    | ActionDeskResult
     | OfficeResult
 )
 
@@ -133,7 +138,7 @@ def run_local(
             return run_person(world, members, request)
         case _ if isinstance(request, MatchRequest):
             return run_match(world, folder, request, progress)
-        case SayOutcome():
+        case _ if isinstance(request, HitRequest):
             return run_hit(world, members, request)
         case ShowWitness():
             return witness_state(world)
@@ -141,6 +146,10 @@ def run_local(
             return run_reconcile(world, request)
         case ShowPeers():
             return run_peers(world, request)
+        case _ if isinstance(request, ToldRequest):
+            return run_told(world, members, request)
+        case _ if isinstance(request, ActionDeskRequest):
+            return run_action(world, members, request)
         case CorrectRecord():
             return run_correct(world, members, request)
         case office:
