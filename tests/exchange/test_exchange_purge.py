@@ -164,7 +164,7 @@ def test_a_stop_leaves_record_and_entry_together(tmp_path: Path, region: Region,
         if name == point:
             raise OSError("stopped")
 
-    writer._fault = fault
+    writer._fault = writer._committer._fault = fault
     with pytest.raises(StoreError):
         purge_records(world, WA_POLICE)
     stage.federation.close()

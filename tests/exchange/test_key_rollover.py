@@ -155,9 +155,8 @@ def test_a_log_whose_key_was_replaced_stays_one_log(own_stage: Stage, tmp_path: 
     federation.keys["ca-node"].roll_log(1)
     second = answered(own_stage)
     directory = federation.directory
-    owner = directory.get_agency(CA_SHERIFF)
     for query, answer, receipt in (first, second):
-        verify_answer(answer, receipt, query, owner, directory)
+        verify_answer(answer, receipt, query, directory)
     listing = directory.find_node("ca-node")
     assert listing is not None
     both = own_log_keys(listing)
@@ -174,37 +173,35 @@ def test_a_log_whose_key_was_replaced_stays_one_log(own_stage: Stage, tmp_path: 
 def test_a_receipt_under_a_former_log_key_counts_for_answers_of_its_life(own_stage: Stage) -> None:
     """What was answered while the key was the log's stays proven; an answer given later is not proven by it."""
     query, answer, receipt = answered(own_stage)
-    owner = own_stage.federation.directory.get_agency(CA_SHERIFF)
     for until, good in ((answer.answered_ms, True), (answer.answered_ms - 1, False)):
         directory = changed(own_stage, rolled(own_stage, "ca-node", KeyUse.LOG, until))
         if good:
-            verify_answer(answer, receipt, query, owner, directory)
+            verify_answer(answer, receipt, query, directory)
         else:
             with pytest.raises(ProofError, match="has no signature by"):
-                verify_answer(answer, receipt, query, owner, directory)
+                verify_answer(answer, receipt, query, directory)
 
 
 def test_a_receipt_under_a_revoked_log_key_counts_for_what_was_answered_before(own_stage: Stage) -> None:
     """Nothing from the revocation's time on is believed."""
     query, answer, receipt = answered(own_stage)
-    owner = own_stage.federation.directory.get_agency(CA_SHERIFF)
     stolen = own_stage.federation.keys["ca-node"].log_key()
     instead = key_of(own_stage, "ca-node", KeyUse.LOG)
     for from_ms, good in ((answer.answered_ms + 1, True), (answer.answered_ms, False)):
         change = RevokeKey(use=KeyUse.LOG, of="ca-node", key=stolen, from_ms=from_ms, instead=instead)
         directory = changed(own_stage, change)
         if good:
-            verify_answer(answer, receipt, query, owner, directory)
+            verify_answer(answer, receipt, query, directory)
         else:
             with pytest.raises(ProofError, match="has no signature by"):
-                verify_answer(answer, receipt, query, owner, directory)
+                verify_answer(answer, receipt, query, directory)
     bare = changed(own_stage, change)
     listing = bare.find_node("ca-node")
     assert listing is not None
     both = replace(listing, revoked_keys=(*listing.revoked_keys, replace(listing.revoked_keys[0], key=instead)))
     none = replace(bare, nodes=tuple(both if one.id == "ca-node" else one for one in bare.nodes))
     with pytest.raises(ProofError, match="the log key of `ca-node` was revoked before the answer was given"):
-        verify_answer(answer, receipt, query, owner, none)
+        verify_answer(answer, receipt, query, none)
 
 
 def test_a_question_to_the_old_node_is_told_where_the_agency_is(own_stage: Stage) -> None:
@@ -229,12 +226,11 @@ def test_answers_of_the_old_node_stay_proven(own_stage: Stage) -> None:
     query, answer, receipt = answered(own_stage)
     for until, good in ((answer.answered_ms, True), (answer.answered_ms - 1, False)):
         moved = changed(own_stage, MoveAgency(agency=CA_SHERIFF, node="il-node", until_ms=until))
-        owner = moved.get_agency(CA_SHERIFF)
         if good:
-            verify_answer(answer, receipt, query, owner, moved)
+            verify_answer(answer, receipt, query, moved)
         else:
             with pytest.raises(ProofError, match="from another node than the owner's"):
-                verify_answer(answer, receipt, query, owner, moved)
+                verify_answer(answer, receipt, query, moved)
 
 
 def test_a_question_in_flight_while_the_asker_moves_is_answered(own_stage: Stage) -> None:

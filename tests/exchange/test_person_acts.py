@@ -356,7 +356,8 @@ def test_a_stop_leaves_act_and_entry_together(tmp_path: Path, point: str) -> Non
         if name == point:
             raise OSError("stopped")
 
-    desk.federation.stores["river-node"]._writer._fault = fault
+    writer = desk.federation.stores["river-node"]._writer
+    writer._fault = writer._committer._fault = fault
     with pytest.raises(StoreError):
         merge(desk, "a", "b")
     desk.federation.close()

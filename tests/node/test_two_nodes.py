@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 from between_nodes import BetweenNodes, Revoking
-from two_nodes import Host, TwoNodes, make_two
+from serving import wait_for
+from two_nodes import ASKER, OWNER, Host, TwoNodes, make_two
 
 from comity.demo.build import BuiltRegion
+from comity.node.witnesses import POLICY_FILE
 
 HERE = Host("127.0.0.1")
 
@@ -39,3 +41,15 @@ class TestRevokedOnOneMachine(Revoking):
     @pytest.fixture
     def alone(self, grown: BuiltRegion, tmp_path: Path) -> TwoNodes:
         return make_two(grown, tmp_path, HERE, HERE, free_ports(5))
+
+
+def test_a_witness_is_reached_over_tls(grown: BuiltRegion, tmp_path: Path) -> None:
+    """A partner node that serves TLS alone cosigns the log: the witness's door asks for the same certificate as any other."""
+    two = make_two(grown, tmp_path, HERE, HERE, free_ports(5))
+    listing = two.directory().find_node(OWNER)
+    assert listing is not None
+    policy = f"witness partner {listing.witness_key} {listing.address}/witness\nquorum partner\n"
+    (two.node(ASKER) / POLICY_FILE).write_text(policy, encoding="utf-8")
+    with two.serving(OWNER), two.serving(ASKER):
+        wait_for((two.node(ASKER) / "log" / "witnessed").is_file)
+        assert two.ask().verified

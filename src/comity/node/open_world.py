@@ -43,7 +43,7 @@ def open_world(folder: Path, told_commit: Callable[[float], None] = lambda secon
     keys = read_keys(folder, directories, settings.id)  # 2
     identity = Identity(settings.id, keys, tls_files(folder, settings), SystemClock(), SystemRandomness())
     policy = read_witness_policy(folder, directories(), settings.id)
-    witnesses = None if policy is None else HttpWitnesses(policy)
+    witnesses = None if policy is None else HttpWitnesses(policy, directories, identity.tls)
     with (
         closing(witnesses) if witnesses else nullcontext(),
         closing(open_database(folder, settings.database, tell_administrator)) as store,  # 3

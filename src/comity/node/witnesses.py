@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Callable
 from concurrent.futures import Executor
 from pathlib import Path
 
@@ -21,8 +22,9 @@ from comity.exchange.witnessing import witness_log
 from comity.ledger.checkpoint import LONGEST_NOTE, parse_vkey
 from comity.ledger.cosignature import parse_witness_vkey, witness_name
 from comity.ledger.policy import LONGEST_POLICY, read_policy
-from comity.model.agency import Directory
+from comity.model.agency import Directory, NodeListing
 from comity.model.witness import NO_QUORUM, PolicyWitness, WitnessPolicy, WitnessRound
+from comity.node.tls import TlsFiles, client_context, tls_fault, why_refused
 from comity.ports import World
 
 POLICY_FILE = "witnesses.policy"
@@ -32,11 +34,14 @@ LONGEST_ANSWER = LONGEST_NOTE
 
 
 class HttpWitnesses:
-    """The `Witnesses` port over HTTP."""
+    """The `Witnesses` port over HTTP. A witness that is a listed node with TLS is reached as any listed node is."""
 
-    def __init__(self, policy: WitnessPolicy) -> None:
-        self._policy = policy
+    def __init__(
+        self, policy: WitnessPolicy, directory: Callable[[], Directory] | None = None, tls: TlsFiles | None = None
+    ) -> None:
+        self._policy, self._directory, self._tls = policy, directory, tls
         self._told: WitnessRound | None = None
+        self._to_nodes: dict[str, tuple[tuple[NodeListing, int], httpx.Client]] = {}
         # No proxy from the environment may come between, and nothing compressed is unpacked unbounded.
         self._client = httpx.Client(
             trust_env=False, headers={"accept-encoding": "identity"}, timeout=ANSWERS_WITHIN_S
@@ -49,7 +54,9 @@ class HttpWitnesses:
     def call(self, url: str, content: bytes | None) -> tuple[int, bytes]:
         """See `ports.Witnesses.call`. More than a note's length is not read, however it comes."""
         try:
-            with self._client.stream("GET" if content is None else "POST", url, content=content) as response:
+            client, extensions = self._client_to(url)
+            way = "GET" if content is None else "POST"
+            with client.stream(way, url, content=content, extensions=extensions) as response:
                 body = bytearray()
                 for part in response.iter_raw():
                     body += part
@@ -59,7 +66,27 @@ class HttpWitnesses:
         except httpx.TimeoutException as error:
             raise PeerTimeoutError(f"`{url}` did not answer within {ANSWERS_WITHIN_S:.0f} seconds") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise PeerUnreachableError(f"`{url}` could not be reached") from error
+            fault = tls_fault(error)
+            why = f"could not be trusted: {why_refused(fault)}" if fault is not None else "could not be reached"
+            raise PeerUnreachableError(f"`{url}` {why}") from error
+
+    def _client_to(self, url: str) -> tuple[httpx.Client, dict[str, str]]:
+        """The connections to a witness; to a listed node with its pinned key, showing ours."""
+        nodes = self._directory().nodes if self._directory is not None else ()
+        listed = (one for one in nodes if one.address.startswith("https://") and url.startswith(f"{one.address}/"))
+        listing = next(listed, None)
+        if listing is None or self._tls is None:
+            return self._client, {}
+        key = (listing, self._tls.written_ns())
+        held = self._to_nodes.get(listing.id)
+        if held is None or held[0] != key:
+            if held is not None:
+                held[1].close()
+            context = client_context(self._tls, listing)
+            plain = {"accept-encoding": "identity"}
+            made = httpx.Client(trust_env=False, headers=plain, timeout=ANSWERS_WITHIN_S, verify=context)
+            held = self._to_nodes[listing.id] = (key, made)
+        return held[1], {"sni_hostname": listing.id}
 
     def told(self) -> WitnessRound | None:
         return self._told
@@ -69,6 +96,8 @@ class HttpWitnesses:
 
     def close(self) -> None:
         self._client.close()
+        for _, client in self._to_nodes.values():
+            client.close()
 
 
 def read_witness_policy(folder: Path, directory: Directory, node: str) -> WitnessPolicy | None:
