@@ -29,7 +29,7 @@ from comity.settings import NodeSettings, read_settings
 
 @contextmanager
 def open_world(folder: Path, told_commit: Callable[[float], None] = lambda seconds: None) -> Iterator[World]:
-    """The world of a node's folder, everything it rests on checked first; `told_commit` hears each wait for a commit.
+    """The world of a node's folder, everything it rests on checked first; `told_commit` hears how long each commit takes.
 
     1 settings, the directory they pin, the signed versions behind it, the policy of witnesses
     2 keys, against the newest of them   3 lock, database, log directory
@@ -50,7 +50,7 @@ def open_world(folder: Path, told_commit: Callable[[float], None] = lambda secon
     ):
         check_head(store.journal, _head_key(store.journal, directories))  # 4
         directories.prove(store.journal)  # 5
-        store.journal.told_commit = told_commit
+        store.journal.tell_commits(told_commit)
         # The own node is answered in this process; the world it needs is made one line below.
         with closing(HttpPeers(identity, directories, lambda raw: _answer_here(world, raw))) as peers:
             world = World(

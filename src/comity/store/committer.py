@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from queue import SimpleQueue
 from threading import Lock, Thread
+from time import monotonic
 
 from comity.errors import StoreError
 from comity.store.database import Connection, DatabaseError
@@ -47,6 +48,7 @@ class Committer:
         self, connection: Connection, cache: TileCache, committed: Callable[[Head], None], fault: Fault
     ) -> None:
         self._connection, self._cache, self._committed, self._fault = connection, cache, committed, fault
+        self.told: Callable[[float], None] = lambda seconds: None
         self.head = read_head(connection)
         self._failure = ""
         self._handed: SimpleQueue[Handed | None] = SimpleQueue()
@@ -93,7 +95,9 @@ class Committer:
                 self._under_way.release()
 
     def _commit(self, transaction: Handed) -> None:
+        began = monotonic()
         self._connection.commit()
+        self.told(monotonic() - began)
         self._fault("committed")  # a stop here keeps it: whoever asks again gets the stored answer
         self._cache.publish(transaction.tiles, transaction.head.size)
         self.head = transaction.head

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
-from time import monotonic
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -28,26 +27,6 @@ from comity.store.writer import Writer
 T = TypeVar("T")
 
 
-class _Timed(Generic[T]):
-    """A pending step that tells how long somebody waited for its commit (seconds)."""
-
-    __slots__ = ("_began", "_pending", "_tell")
-
-    def __init__(self, pending: Pending[T], began: float, tell: Callable[[float], None]) -> None:
-        self._pending, self._began, self._tell = pending, began, tell
-
-    def result(self) -> T:
-        return self._told(self._pending.result())
-
-    def __await__(self) -> Generator[Any, None, T]:
-        value = yield from self._pending.__await__()
-        return self._told(value)
-
-    def _told(self, value: T) -> T:
-        self._tell(monotonic() - self._began)
-        return value
-
-
 def _duty(body: bytes) -> StoredDuty:
     """A stored duty. One from an earlier version lacks the later fields, which then have their defaults."""
     try:
@@ -65,13 +44,16 @@ class StoredJournal:
         self._cut = writer.head, cut_roots(writer.head.size, writer.head.edge)
         self.persons = StoredPersonHistory(readers)
         self.heads = StoredHeads(writer, readers, publisher)
-        self.told_commit: Callable[[float], None] = lambda seconds: None
 
     def write(self, step: Callable[[LogState], T], seal: Callable[[Growth], Sealed]) -> T:
         return self.start(step, seal).result()
 
     def start(self, step: Callable[[LogState], T], seal: Callable[[Growth], Sealed]) -> Pending[T]:
-        return _Timed(self._writer.start(step, seal), monotonic(), self.told_commit)
+        return self._writer.start(step, seal)
+
+    def tell_commits(self, told: Callable[[float], None]) -> None:
+        """Let `told` hear how long each commit takes (seconds)."""
+        self._writer.tell_commits(told)
 
     def size(self) -> int:
         """Number of committed entries."""

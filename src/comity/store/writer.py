@@ -52,6 +52,10 @@ class Writer:
         """The committed log."""
         return self._committer.head
 
+    def tell_commits(self, told: Callable[[float], None]) -> None:
+        """See `StoredJournal.tell_commits`."""
+        self._committer.told = told
+
     def start(self, step: Callable[[LogState], T], seal: Callable[[Growth], Sealed]) -> Pending[T]:
         """See `ports.Journal.start`."""
         if self._jobs.qsize() >= MOST_WAITING:
