@@ -394,9 +394,19 @@ class Deaf:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._held, name)
 
-    def write(self, step: Any, seal: Any) -> Any:
+    def start(self, step: Any, seal: Any) -> Any:
+        return DeafPending(lambda: self._held.start(step, seal).result())
+
+
+class DeafPending:
+    """What was started, believed to be done whatever becomes of it."""
+
+    def __init__(self, done: Callable[[], Any]) -> None:
+        self._done = done
+
+    def result(self) -> Any:
         try:
-            return self._held.write(step, seal)
+            return self._done()
         except ClosedError:
             return 0
 

@@ -32,7 +32,11 @@ from comity.store import postgres
 from comity.store.postgres import PostgresDatabase, in_postgres
 
 WALLED = {
+    "delivery",
     "duty",
+    "item_record",
+    "open_question",
+    "ruling",
     "person",
     "person_act",
     "person_act_record",
