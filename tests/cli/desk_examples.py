@@ -1,25 +1,34 @@
-"""What the examples of a desk's commands name: a question, a hit, a request, a record of the police department's own."""
+"""What the examples of a desk's commands name: a question, a hit, a request, a held task, a recall, a record."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from cli_stage import QUESTION, REASON, call
+from cli_stage import QUESTION, REASON, Called, call
+from test_cli_node import served
 
 from comity.demo.records import generate_region
 from comity.exchange.take import take_delivery
 from comity.exchange.wire import Delivered, seal_message
 from comity.model.codes import DataClass
 from comity.model.confirmation import ConfirmationAsked
+from comity.model.delivery import Recall
 from comity.model.record import Record
 from comity.node.open_world import open_world
 
 NODE = "region/wa-node"
 OWNER = "wa-police"
 DETECTIVE = "wa-police-detective"
+KEEPER = "wa-police-custodian"
+SHERIFF = "ca-sheriff"
+SHERIFFS_NODE = "region/ca-node"
+SHERIFFS_KEEPER = "ca-sheriff-custodian"
+WHY = ("--reason", "by order of the court")
 OF_A_HIT = (("hit", "confirm"), ("hit", "answer"))
 OF_A_REQUEST = (("requests", "done"), ("requests", "decline"), ("requests", "withdraw"))
+OF_A_RECORD = tuple(("records", act) for act in ("seal", "expunge", "dispute", "hold"))
 
 
 def fill_in_desk(words: tuple[str, ...], example: list[str]) -> list[str]:
@@ -35,27 +44,43 @@ def fill_in_desk(words: tuple[str, ...], example: list[str]) -> list[str]:
         numbers = {"QUERY_ID": asked.json["query_id"]}
     elif words == ("disclosure", "record"):
         numbers = {"BOOKING": _own(DataClass.BOOKING).reference}
+    elif words in OF_WHAT_CAME:
+        numbers = OF_WHAT_CAME[words]()
+    elif words in OF_A_RECORD:
+        numbers = {"RECORD": _shown()}
     return [numbers.get(word, word) for word in example]
 
 
-def _own(data_class: DataClass) -> Record:
-    """A record of the police department about one person."""
+def _own(data_class: DataClass, owner: str = OWNER, *, unchecked: bool = False) -> Record:
+    """A record of an owner, the police department where no other is named, about one person whose birth date it has."""
     records = generate_region(2026, 400, date.today()).records
     return next(
         one
         for one in records
-        if (one.owner, one.data_class) == (OWNER, data_class) and len(one.people) == 1 and not one.state.sealed
+        if (one.owner, one.data_class) == (owner, data_class)
+        and len(one.people) == 1
+        and one.people[0].values("birth-date")
+        and not one.state.sealed
+        and not (unchecked and one.state.disposition_checked)
     )
+
+
+def _ask_about(record: Record) -> Called:
+    """The department's question about the one person of a record, of the record's owner and class alone."""
+    (person,) = record.people
+    family, _, given = person.values("name")[0].partition(", ")
+    asked = call(
+        "ask", "--node", NODE, "--as", DETECTIVE, *REASON, "--family", family, "--given", given, "--born",
+        person.values("birth-date")[0], "--class", record.data_class, "--source", record.owner,
+        "--note", "named by a witness", "--json",
+    )  # fmt: skip
+    assert asked.err == ""
+    return asked
 
 
 def _hit() -> dict[str, str]:
     """A warrant of the department, shown to its own detective."""
-    person = _own(DataClass.WARRANT).people[0]
-    family, _, given = person.values("name")[0].partition(", ")
-    asked = call(
-        "ask", "--node", NODE, "--as", DETECTIVE, *REASON, "--family", family, "--given", given, "--born",
-        person.values("birth-date")[0], "--class", "warrant", "--source", OWNER, "--json",
-    )  # fmt: skip
+    asked = _ask_about(_own(DataClass.WARRANT))
     (source,) = asked.json["sources"]
     return {"QUERY_ID": asked.json["query_id"], "ITEM_ID": source["items"][0]["item_id"]}
 
@@ -63,11 +88,68 @@ def _hit() -> dict[str, str]:
 def _taken(hit: dict[str, str]) -> str:
     """The request to confirm a hit, taken by the department's own node as from another."""
     words = ("hit", "confirm", "--node", NODE, "--as", DETECTIVE, hit["QUERY_ID"], hit["ITEM_ID"], "--json")
-    asked = call(*words).json["id"]
+    asked = str(call(*words).json["id"])
+    _carry(asked, ConfirmationAsked)
+    return asked
+
+
+def _carry(delivery: str, kind: type[ConfirmationAsked | Recall]) -> None:
+    """Bring a delivery of the department to itself, as a node's round does."""
     with open_world(Path(NODE)) as world:
-        stored = world.journal.find_delivery(OWNER, asked, incoming=False)
+        stored = world.journal.find_delivery(OWNER, delivery, incoming=False)
         assert stored is not None
-        assert isinstance(stored.due, ConfirmationAsked)
+        assert isinstance(stored.due, kind)
         body = Delivered(id=stored.id, sender=stored.sender, recipient=stored.recipient, parcel=stored.due)
         take_delivery(world, seal_message(world, world.node, body, world.clock.now_ms()))
-    return str(asked)
+
+
+def _answer() -> dict[str, str]:
+    """A question of the department to itself, answered and kept."""
+    return {"QUERY_ID": str(_ask_about(_own(DataClass.WARRANT)).json["query_id"])}
+
+
+def _recall() -> dict[str, str]:
+    """What the department showed itself and then sealed, come in at its own desk."""
+    warrant = _own(DataClass.WARRANT)
+    _ask_about(warrant)
+    acted = call("records", "seal", "--node", NODE, "--as", KEEPER, *WHY, warrant.id, "--json")
+    (recall,) = acted.json["recalls"]
+    _carry(recall, Recall)
+    return {"RECALL": recall}
+
+
+def _task() -> dict[str, str]:
+    """A criminal history of the sheriff's that waits for a look at the state repository, asked for by the department."""
+    history = _own(DataClass.CRIMINAL_HISTORY, SHERIFF, unchecked=True)
+    with served(Path(SHERIFFS_NODE)):
+        _ask_about(history)
+    (task,) = call("held", "list", "--node", SHERIFFS_NODE, "--as", SHERIFFS_KEEPER, "--json").json
+    return {"TASK": task["duty_id"]}
+
+
+def _shown() -> str:
+    """A warrant of the sheriff's that the department was shown: both logs have an entry of the question."""
+    warrant = _own(DataClass.WARRANT, SHERIFF)
+    with served(Path(SHERIFFS_NODE)):
+        (source,) = _ask_about(warrant).json["sources"]
+    assert source["items"]
+    return warrant.id
+
+
+def _act(act: str) -> dict[str, str]:
+    """A warrant that the department was shown, with what the sheriff's custodian then did with it."""
+    warrant = _shown()
+    words = ("records", act, "--node", SHERIFFS_NODE, "--as", SHERIFFS_KEEPER, *WHY, warrant)
+    assert call(*words).status == 0
+    return {"RECORD": warrant}
+
+
+OF_WHAT_CAME: dict[tuple[str, ...], Callable[[], dict[str, str]]] = {
+    ("answer", "show"): _answer,
+    ("held", "list"): _task,
+    ("held", "decide"): _task,
+    ("ledger", "reconcile"): lambda: {"RECORD": _shown()},
+    ("recalls", "confirm"): _recall,
+    ("recalls", "list"): lambda: _act("seal"),
+    ("records", "lift"): lambda: _act("hold"),
+}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from cli_stage import QUESTION, REASON, Stage, call, refused
+from test_cli_node import AGENCY, MEMBER
 
 KEEPER = "wa-police-custodian"
 DETECTIVE = "wa-police-detective"
@@ -51,10 +53,21 @@ def test_a_kept_answer_is_shown_as_it_stands(node: Path) -> None:
     assert query_id in call("answer", "show", "--node", node, "--as", DETECTIVE, query_id).out
 
 
-def test_nothing_held_and_nothing_recalled_say_so(node: Path) -> None:
-    """Empty lists are sentences, and status 0."""
-    assert "nothing is waiting" in call("held", "list", "--node", node, "--as", KEEPER).out
-    assert "no recalls" in call("recalls", "list", "--node", node, "--as", KEEPER).out
+def test_nothing_held_and_nothing_recalled_say_so(tmp_path: Path) -> None:
+    """At a node that was never asked anything, empty lists are sentences, and status 0."""
+    (tmp_path / "agency.json").write_text(json.dumps(AGENCY))
+    (tmp_path / "keeper.json").write_text(
+        json.dumps({**MEMBER, "id": "my-keeper", "roles": ["records-custodian"]})
+    )
+    folder = tmp_path / "my-node"
+    made = call(
+        "node", "init", "--node", folder, "--demonstration", "--id", "my-node", "--port", "8499",
+        "--agency", tmp_path / "agency.json", "--member", tmp_path / "keeper.json",
+    )  # fmt: skip
+    assert made.status == 0, made.err
+    for noun, told in (("held", "nothing is waiting"), ("recalls", "no recalls")):
+        listed = call(noun, "list", "--node", folder, "--as", "my-keeper")
+        assert (listed.status, told in listed.out) == (0, True), listed.err
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,8 @@ def take(log: str, key: str, authority: str, root: Path, folder: Path, as_json: 
 
     \b
     Example:
-      comity ledger stamp take region/wa-node/log --key wa.vkey --authority http://tsa.example --root tsa.pem --kept stamps
+      comity ledger stamp take region/wa-node/log --key region/wa-node/log.vkey \\
+        --authority http://tsa.example --root tsa.pem --kept stamps
     """
     roots = read_bytes(root, LARGEST_ROOTS)
     stamped, path = take_stamp(open_log(log), read_key(key), authority, roots, folder)
@@ -65,7 +66,7 @@ def check(note: Path, key: str, root: Path, as_json: bool) -> None:
 
     \b
     Example:
-      comity ledger stamp check stamps/12-1795000000000.checkpoint --key wa.vkey --root tsa.pem
+      comity ledger stamp check stamps/12-1795000000000.checkpoint --key region/wa-node/log.vkey --root tsa.pem
     """
     reply = read_bytes(note.with_suffix(".tsr"), LARGEST_REPLY)
     text, roots = read_text(note, LONGEST_NOTE), read_bytes(root, LARGEST_ROOTS)

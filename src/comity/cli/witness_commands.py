@@ -66,7 +66,7 @@ def check(log: str, key: str, folder: Path, seconds: int | None, as_json: bool) 
 
     \b
     Example:
-      comity ledger witness check http://127.0.0.1:8401 --key wa-node.vkey --held seen
+      comity ledger witness check region/wa-node/log --key region/wa-node/log.vkey --held seen
     """
     vkey = read_key(key)
     files = open_log(log)
