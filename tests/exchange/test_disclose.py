@@ -175,7 +175,7 @@ def test_the_verdict_is_the_answers_decision(stage: Stage, data: st.DataObject) 
     assert kept is not None
     disclosure = from_canonical(kept, Disclosure)
     query = disclosure.query
-    law = law_in_force(world, reopen(world, disclosure, query.asked_ms))
+    law = law_in_force(world, reopen(world.directory(), disclosure, query.asked_ms))
     decision = decide_one(law, query, record, person.key)
     for field in done.fields:
         full = decision.level_of(field.field) is Level.FULL and not decision.concealed and not done.refused
