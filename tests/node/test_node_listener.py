@@ -81,7 +81,7 @@ def door_here(
             side = TlsSide(here.files(NODE), world, listing)
             gate = replace(gate, context=side.context, known=lambda pin: node_of(here.directory, pin) is not None)
         door = MessageDoor(world, pool, watch, per_second, tls)
-        app = public_app(world, door, Readiness(world, ()))
+        app = public_app(world, door, Readiness(world, ()), pool, ())
         server = uvicorn.Server(
             uvicorn.Config(app, http=door_protocol(gate), log_level="critical", lifespan="off", ws="none")
         )

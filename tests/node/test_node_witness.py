@@ -73,7 +73,7 @@ def test_a_served_node_is_cosigned_by_its_partner(copy: Copy) -> None:
         text = ask_for(wa, "ca-node", partner.ready["address"])
         with serving(wa) as door:
             wait_for(lambda: witnessed(wa) > 0)
-            assert door.get("/health").status_code == 200
+            assert door.get("/ready").status_code == 200
             assert door.stop() == (0, "")
         report = verify_log_directory(wa / "log", log_key(wa))
         found = verify_cosigned(report.witnessed, read_policy(text, "policy"), log_key(wa))
@@ -108,9 +108,9 @@ def test_without_its_quorum_a_node_closes_and_comes_back_by_itself(copy: Copy) -
         world.journal.heads.keep_witnessed(KeptHead(world.journal.size(), world.journal.checkpoint()))
         append_entry(world, Unit(facts=long_ago, content=b"", record=b""))
     with serving(wa) as door:
-        assert door.get("/health").status_code == 503
+        assert door.get("/ready").status_code == 503
         with serving(ca):
-            wait_for(lambda: door.get("/health").status_code == 200)
+            wait_for(lambda: door.get("/ready").status_code == 200)
         status, said = door.stop()
     assert status == 0
     assert "no quorum of witnesses vouches for the log (partner: " in said

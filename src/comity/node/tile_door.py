@@ -10,6 +10,7 @@ from pathlib import Path
 
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from comity.errors import ProofError
 from comity.ledger.checkpoint import LONGEST_NOTE
@@ -32,7 +33,7 @@ def log_routes(folder: Path, entries_served: bool) -> list[HTTPRouteHandler]:
         return _file(folder, WITNESSED, LONGEST_NOTE)
 
     @get("/tile/{path:path}", sync_to_thread=True)
-    def tile(path: Path) -> Response[bytes]:
+    def tile(path: FromPath[Path]) -> Response[bytes]:
         name = parse_path(f"tile{path.as_posix()}")
         if name is None:
             return _sentence(404, "no tile has that name\n")

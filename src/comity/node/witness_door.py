@@ -12,6 +12,7 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from comity.errors import ComityError
 from comity.exchange.witness import WitnessReply, cosigned_checkpoint, witness_checkpoint
@@ -37,7 +38,7 @@ def witness_routes(world: World, pool: Executor) -> list[HTTPRouteHandler]:
         return _response(reply)
 
     @get(f"{WITNESS_PATH}/{{origin_hash:str}}/checkpoint", sync_to_thread=True)
-    def held(origin_hash: str) -> Response[bytes]:
+    def held(origin_hash: FromPath[str]) -> Response[bytes]:
         try:
             return _response(cosigned_checkpoint(world, origin_hash))
         except ComityError as error:
