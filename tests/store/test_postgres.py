@@ -15,8 +15,11 @@ from segment_stage import CITY, RIVER, SUBJECTS, found, make_record, remove, ten
 from comity.errors import LedgerError, StoreError
 from comity.ledger.append import append_entry
 from comity.ledger.verify import verify_log_directory
-from comity.model.decision import Duty
-from comity.model.disclosure import StoredDuty
+from comity.model.codes import Purpose
+from comity.model.decision import Duty, Hold
+from comity.model.delivery import OpenQuestion, RecallConfirmed, StoredDelivery
+from comity.model.disclosure import MintedItem, StoredDuty
+from comity.model.held import Ruling
 from comity.model.person_act import ActKind, Appearance, PersonAct
 from comity.store import sqlite
 from comity.store.database import DatabaseError
@@ -85,8 +88,47 @@ def fill(store: Store) -> None:
         )
         duty = Duty(kind="count", rule="r", citation="c")
         owed = StoredDuty(id=f"duty-{owner}", owner=owner, query_id="q", duty=duty, raised_ms=1)
-        append_entry(make_world(store.journal), make_unit(number, person_acts=(act,), duties=(owed,)))
+        more = federation_rows(owner, number)
+        append_entry(make_world(store.journal), make_unit(number, person_acts=(act,), duties=(owed,), **more))
         remove(store, number + 10, gone=[records[5]])
+
+
+def federation_rows(owner: str, number: int) -> dict[str, Any]:
+    """What an owner has of other nodes: a delivery, an item that was shown, a question that is open, a ruling."""
+    name = f"{number:032x}"
+    due = RecallConfirmed(recall=name, confirmed_ms=1)
+    hold = Hold(kind="review", rule="r", what="w", role="counsel", within="", citation="c")
+    return {
+        "deliveries": (StoredDelivery(id=name, sender=owner, recipient=owner, due=due, made_ms=1),),
+        "opens": (OpenQuestion(asker=owner, query_id=name, owners=(owner,), next_ms=1, until_ms=2),),
+        "rulings": (
+            Ruling(
+                id=name,
+                owner=owner,
+                query_id="q",
+                hold=hold,
+                granted=True,
+                by="somebody",
+                at_ms=1,
+                reason="r",
+                records=(),
+            ),
+        ),
+        "items": (
+            MintedItem(
+                item_id=name,
+                query_id="q",
+                asker=owner,
+                member="m",
+                owner=owner,
+                purpose=Purpose.CUSTODY,
+                beneficiary=owner,
+                record_id="r",
+                person_key="p0",
+                question="",
+            ),
+        ),
+    }
 
 
 # ---------------------------------------------------------------- one writer

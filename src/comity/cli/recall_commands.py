@@ -131,7 +131,8 @@ def _print_acted(done: RecordActed) -> None:
         click.echo("a legal hold keeps it: nobody finds it, and it is to be expunged when the hold has ended")
     askers = sorted({one.asker for one in done.releases})
     if askers:
-        click.echo(f"shown {len(done.releases)} times, to {', '.join(askers)}; each of them is told and confirms")
+        often = "once" if len(done.releases) == 1 else f"{len(done.releases)} times"
+        click.echo(f"shown {often}, to {', '.join(askers)}; each of them is told and confirms")
     elif done.act not in ("hold", "lift"):
         click.echo("nobody was ever shown it")
 
