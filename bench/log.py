@@ -58,7 +58,7 @@ class System:
 
 def make_keys(folder: Path) -> FileKeys:
     """A node's own keys, on the disk like its database."""
-    for name in ("message", "log"):
+    for name in ("message", "log", "witness"):
         make_key_file(folder / f"{name}.key")
     return FileKeys(folder, NODE)
 
