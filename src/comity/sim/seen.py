@@ -47,7 +47,6 @@ class Seen:
     duties_done: list[tuple[str, str]] = field(default_factory=list)
     loaded: list[tuple[str, str]] = field(default_factory=list)
     gone: list[tuple[str, str]] = field(default_factory=list)
-    expunged: set[tuple[str, str]] = field(default_factory=set)
     withdrawn: list[tuple[str, str]] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)

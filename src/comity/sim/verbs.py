@@ -181,7 +181,6 @@ def act_on(play: Play) -> None:
     if act in ("seal", "expunge"):
         play.seen.withdrawn.append((agency, record.reference))
     if act == "expunge" and not done.kept_by_hold:
-        play.seen.expunged.add((agency, record.id))
         play.seen.gone.append((agency, mark_of(agency, record.reference.removeprefix("R-"))))
 
 
