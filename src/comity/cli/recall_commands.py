@@ -20,6 +20,7 @@ from comity.node.desk_requests import ActOnRecord, ConfirmRecall, ListRecalls
 from comity.node.local import at_node
 
 DELIVERIES = tuple[StoredDelivery, ...]
+OF_SEVERAL = {"was": "were", "is": "are", "has": "have"}  # the verbs that `recall.WORDS` begin with
 ACTS = {
     "seal": "Seal a record: nobody finds it any more, and whoever was shown it hears that it was withdrawn.",
     "expunge": "Expunge a record with the keys of what was disclosed of it; a legal hold keeps it, found by nobody.",
@@ -166,7 +167,9 @@ def _print(one: StoredDelivery, now_ms: int) -> None:
     colour = {"confirmed": "green", "overdue": "red"}.get(state, "yellow")
     whose = f"{one.sender} showed us" if one.incoming else f"{one.recipient} was shown"
     items = f"{len(one.due.items)} items" if len(one.due.items) != 1 else "1 item"
-    what = f"{items} {whose} {WORDS[one.due.kind]}" if one.due.items else f"what {whose} {WORDS[one.due.kind]}"
+    verb, _, rest = WORDS[one.due.kind].partition(" ")
+    said = f"{OF_SEVERAL[verb] if len(one.due.items) > 1 else verb} {rest}"
+    what = f"{items if one.due.items else 'what'} {whose} {said}"
     click.echo(f"{utc_text(one.made_ms)}  {what} " + click.style(f"[{state}]", fg=colour))
     if state == "confirmed":
         click.echo(f"    confirmed {utc_text(one.confirmed_ms)}")
