@@ -86,6 +86,15 @@ def store_result(name: str, figures: dict[str, Any], command: str) -> Path:
     return path
 
 
+def stored_figures(name: str) -> dict[str, Any]:
+    """The figures stored before, for a bench whose parts are measured one at a time; none where there are none."""
+    path = RESULTS / f"{name}.json"
+    if not path.exists():
+        return {}
+    figures: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["figures"]
+    return figures
+
+
 def machine() -> dict[str, Any]:
     """CPU model, cores and load at the moment: enough to judge a figure, nothing that names the machine."""
     return {

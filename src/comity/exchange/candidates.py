@@ -10,13 +10,14 @@ What is *silent* (withheld whole, or concealed even while it waits) is compared 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from comity.exchange.law_in_force import LawInForce
 from comity.exchange.paper import wait_for_paper
 from comity.exchange.rulings import lift_holds
 from comity.law.decide import decide_record, match_fields
-from comity.match.compare import Scale, compare, prepare
+from comity.match.compare import Question, Scale, compare, prepare
 from comity.match.finding import Finder
 from comity.match.grouping import NOTHING_DECLARED, Grouping, group_appearances
 from comity.match.person import NOT_SAME, Candidate, PersonMatch, match_question
@@ -26,12 +27,16 @@ from comity.match.weights import Weights
 from comity.model.codes import DataClass, Level
 from comity.model.decision import QueryDecision, RecordDecision
 from comity.model.person_act import Appearance, PersonAct
-from comity.model.query import Query
+from comity.model.query import Query, Subject
 from comity.model.record import PersonInRecord, Record
 from comity.ports import LookedUp, World
 
-MOST_READ = 1_000  # people read for one set of fields, silent ones among them: about 0.1 s of work
+MOST_READ = 1_000  # people read for one way of asking, silent ones among them: about 0.1 s of work
 MOST_SPOKEN_OF = 400  # of these, the people who may be spoken of: only they decide whether it is too many
+
+
+# What is left of the subject, and the fields that may be matched at all in each class of which that is left.
+Asked = tuple[Question, Mapping[DataClass, frozenset[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +99,11 @@ def find_people(world: World, law: LawInForce, query: Query, asked: QueryDecisio
     """Candidates by permitted fields, each decided. At most MOST_SPOKEN_OF may be spoken of, best first."""
     decided: list[Decided] = []
     overflow, scale = False, Scale(weights)
-    for fields, classes in _classes_by_match_fields(law, asked):
-        found = world.records.find(query.owner, query.subject, fields, classes, MOST_READ, weights)
+    for question, fields_of in _classes_by_question(law, query.subject, asked):
+        fields = next(iter(fields_of.values()))  # any: what they leave of the subject is the same
+        found = world.records.find(query.owner, query.subject, fields, tuple(fields_of), MOST_READ, weights)
         overflow = overflow or found.overflow
-        decided += _read(world, law, query, fields, found, scale)
+        decided += _read(world, law, query, (question, fields_of), found, scale)
     spoken_of, crowd = _best([one for one in decided if not is_silent(one.decision)])
     return Found(
         spoken_of=tuple(one for one in spoken_of if not waits_whole(one.decision)),
@@ -110,13 +116,13 @@ def find_people(world: World, law: LawInForce, query: Query, asked: QueryDecisio
 
 
 def _read(
-    world: World, law: LawInForce, query: Query, fields: frozenset[str], found: LookedUp, scale: Scale
+    world: World, law: LawInForce, query: Query, asked: Asked, found: LookedUp, scale: Scale
 ) -> list[Decided]:
     """The people found, decided, until the rest lie far behind somebody who may be spoken of.
 
     How far is told by open values alone: whoever is silent ends no search.
     """
-    question = prepare(query.subject, fields)
+    question, fields_of = asked
     finder = Finder(question, scale)
     decided: list[Decided] = []
     best: int | None = None
@@ -125,7 +131,7 @@ def _read(
             break
         for record, person_key in world.records.people(query.owner, found.numbers[at : at + READ_AT_ONCE]):
             person = record.get_person(person_key)
-            one = _decide(law, query, (record, person), fields)
+            one = _decide(law, query, (record, person), fields_of[record.data_class])
             if not is_silent(one.decision):
                 values = _open_values(one, one.open_fields)
                 if not finder.finds(read_traits(values)):
@@ -206,13 +212,13 @@ def _compare(
     return tuple(matched), result.not_in_file_ppm
 
 
-def _classes_by_match_fields(
-    law: LawInForce, asked: QueryDecision
-) -> tuple[tuple[frozenset[str], tuple[DataClass, ...]], ...]:
-    groups: dict[frozenset[str], list[DataClass]] = {}
+def _classes_by_question(law: LawInForce, subject: Subject, asked: QueryDecision) -> list[Asked]:
+    """The classes that may be asked, together where their permitted fields leave the same of the subject."""
+    groups: dict[Question, dict[DataClass, frozenset[str]]] = {}
     for data_class in asked.allowed:
-        groups.setdefault(match_fields(law.folded, data_class), []).append(data_class)
-    return tuple((fields, tuple(classes)) for fields, classes in groups.items())
+        fields = match_fields(law.folded, data_class)
+        groups.setdefault(prepare(subject, fields), {})[data_class] = fields
+    return list(groups.items())
 
 
 def decide_one(law: LawInForce, query: Query, record: Record, person_key: str) -> RecordDecision:

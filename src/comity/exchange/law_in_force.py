@@ -7,7 +7,7 @@ import binascii
 from dataclasses import dataclass
 
 from comity.errors import LawUnavailableError
-from comity.exchange.listed_keys import agency_keys, is_signed_by
+from comity.exchange.listed_keys import agency_keys, is_law_signed_by
 from comity.exchange.open_query import Opened
 from comity.law.compile import compile_law
 from comity.law.compiled import Election, Law
@@ -101,5 +101,5 @@ def check_signature(
         value = base64.b64decode(signature.value)
     except (ValueError, binascii.Error) as error:
         raise LawUnavailableError(fault) from error
-    if not any(is_signed_by(key, value, signed) for key in keys):
+    if not any(is_law_signed_by(key, value, signed) for key in keys):
         raise LawUnavailableError(fault)

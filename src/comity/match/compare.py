@@ -71,7 +71,10 @@ class AskedNumber(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A subject prepared for comparison with many records: only what the asker may match on is in it."""
+    """A subject prepared for comparison with many records: only what the asker may match on is in it.
+
+    Two sets of permitted fields that leave the same of a subject make equal questions, which find the same people.
+    """
 
     names: tuple[Name, ...]
     name_texts: tuple[str, ...]
@@ -104,7 +107,7 @@ def prepare(subject: Subject, allowed: frozenset[str]) -> Question:
     given = " ".join(part for part in (subject.given, subject.middle, subject.suffix) if part)
     texts = (f"{subject.family}, {given}" if given else subject.family, *subject.other_names)
     name_fields = tuple(field for field in NAME_FIELDS if field in allowed)
-    address_fields = tuple(field for field in ADDRESS_FIELDS if field in allowed)
+    address_fields = tuple(field for field in ADDRESS_FIELDS if field in allowed and subject.address)
     birth_open = "birth-date" in allowed
     sex = subject.sex.value if subject.sex else ""
     numbers = tuple((number.kind.value, number.value) for number in subject.identifiers)
@@ -135,7 +138,7 @@ def _prepare_single(subject: Subject, allowed: frozenset[str]) -> Question:
     else:
         number = object_of(subject)
     numbers = (number,) if number[0] else ()
-    address_fields = tuple(field for field in ADDRESS_FIELDS if field in allowed)
+    address_fields = tuple(field for field in ADDRESS_FIELDS if field in allowed and address)
     closed = [pair for pair in numbers if pair[0] not in allowed]
     closed += [("address", address)] if address and not address_fields else []
     return Question(

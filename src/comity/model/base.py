@@ -12,6 +12,7 @@ from comity.errors import NounError
 
 ORI_PATTERN = re.compile(r"[A-Z]{2}[A-Z0-9]{5}(?:[A-Z0-9]{2})?")
 AGENCY_ID_PATTERN = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+CONTROL_PATTERN = re.compile(r"[\x00-\x08\x0b-\x1f]")  # but for the new line and the tab
 HASH_PATTERN = re.compile(r"sha256:[0-9a-f]{64}")
 LAST_MS = 253_402_300_799_999  # the last instant of the year 9999, the calendar's end
 LONGEST_TEXT = 4_000  # a narrative paragraph; longer text belongs in an attachment
@@ -48,7 +49,7 @@ def check_text(name: str, text: str, longest: int = LONGEST_TEXT) -> str:
         raise NounError(f"{name} is empty; give it")
     if len(text) > longest:
         raise NounError(f"{name} is longer than {longest} characters; shorten it")
-    if any(ord(char) < 32 and char not in "\n\t" for char in text):
+    if CONTROL_PATTERN.search(text):
         raise NounError(f"{name} holds a control character; remove it")
     return text
 

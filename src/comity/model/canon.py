@@ -20,6 +20,13 @@ T = TypeVar("T")
 
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"')
 _FLOAT = re.compile(rb"\d[.eE]")  # outside strings a point or exponent after a digit stands in floats only
+# What a float looks like where digits and minus are `0`, point and exponent `.`, and what a value may follow `:`. Texts may
+# look so too; bytes that nowhere do hold no float. Found by its first letter, it is a fifth of the work of looking exactly.
+_SHAPES = bytes(
+    {**dict.fromkeys(b"-0123456789", 48), **dict.fromkeys(b".eE", 46), **dict.fromkeys(b":,[", 58)}.get(byte, 120)
+    for byte in range(256)
+)
+_PERHAPS_FLOAT = re.compile(rb":0+\.")
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 _DECODERS: dict[Any, msgspec.json.Decoder[Any]] = {}
 _one_at_a_time = Lock()
@@ -41,10 +48,10 @@ def decoder_of(kind: type[T]) -> msgspec.json.Decoder[T]:
 def canonical_bytes(value: object) -> bytes:
     """The canonical encoding of a struct, or of builtin values. Raises NounError for floats and non-NFC text."""
     encoded = _ENCODER.encode(value)
-    text = encoded.decode()
-    if not unicodedata.is_normalized("NFC", text):
+    if not encoded.isascii() and not unicodedata.is_normalized("NFC", encoded.decode()):
         raise NounError("text is not in Unicode normal form C; normalise it before it is signed")
-    if _FLOAT.search(_STRING.sub(b"", encoded)):
+    perhaps = isinstance(value, float) or _PERHAPS_FLOAT.search(encoded.translate(_SHAPES)) is not None
+    if perhaps and _FLOAT.search(_STRING.sub(b"", encoded)):
         raise NounError("a floating-point number cannot be signed; use an integer in a named unit")
     return encoded
 
