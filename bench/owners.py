@@ -1,8 +1,8 @@
 """A region of many owners on disk, for `bench/exchange.py`: an asking police department and `owner-01` to `owner-NN`.
 
 Each owner is an agency on a node of its own under the demonstration sheriff's law: the same packs, policy and agreement,
-with its own name, ORI and keys. Its records are those of its own people, drawn by the demonstration's generator. The
-owners are filled by as many processes as there are cores; what is random follows from the owner's number.
+with its own name, ORI and keys. Its records, drawn by the demonstration's generator, are those of a few people whom every
+owner knows and of its own. As many processes as there are cores fill them; what is random follows from the owner's number.
 """
 
 from __future__ import annotations
@@ -13,14 +13,13 @@ from dataclasses import dataclass
 from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
-from random import Random
 
 from msgspec.structs import replace
 
 from comity.demo.agencies import CA_SHERIFF, IL_POLICE, WA_POLICE, directory_agencies, members
 from comity.demo.build import VOUCHED, BuiltRegion, _free_ports
 from comity.demo.laws import Signers, texts_for
-from comity.demo.records import generate_region
+from comity.demo.records import FEWEST_PEOPLE, generate_region
 from comity.exchange.intake import take_in
 from comity.law.attested import attested_facts
 from comity.model.agency import Agency, Directory, Member
@@ -38,17 +37,20 @@ ASKER, ASKING_NODE = WA_POLICE, "asking-node"
 AGREEMENT, POLICY, SHERIFF_ORI = "ACSO-CCPD-2026", "alder-sheriff", "CA0990000"
 # Of the demonstration's classes those that the agreement opens to a criminal investigation.
 OPENED = frozenset({DataClass.CASE, DataClass.BOOKING, DataClass.WARRANT, DataClass.CRIMINAL_HISTORY})
-RECORDS_A_PERSON = 1.0  # of the opened classes, of all owners, from the demonstration's generator; a little less
+RECORDS_A_PERSON = (
+    1.0  # of the opened classes and three owners, from the demonstration's generator: it draws a few more
+)
+COMMON_PEOPLE = 400  # stand in every owner's file, so that a question is answered by all
 SEED = 2026
 
 
 @dataclass(frozen=True, slots=True)
 class Owners:
-    """The region, its owners by id in order, and people who stand in some owner's file, with that owner."""
+    """The region, its owners by id in order, and people who stand in every owner's file."""
 
     built: BuiltRegion
     owners: tuple[str, ...]
-    known: tuple[tuple[str, PersonSubject], ...]
+    known: tuple[PersonSubject, ...]
 
 
 def owner_ids(count: int) -> tuple[str, ...]:
@@ -77,11 +79,10 @@ def build_owners(folder: Path, count: int, records: int) -> Owners:
     keys = {agency.id: agency_key(plan.folder, agency.id) for plan in plans for agency in plan.agencies}
     jobs = [_Job(plan, records if plan.id != ASKING_NODE else 0, keys, owners) for plan in plans]
     with ProcessPoolExecutor(max_workers=2, mp_context=get_context("spawn")) as pool:
-        known = [one for found in pool.map(_fill, jobs) for one in found]
-    scene = generate_region(SEED, 400, date.today()).scene
+        list(pool.map(_fill, jobs))
+    scene = generate_region(SEED, COMMON_PEOPLE, date.today()).scene
     built = BuiltRegion(folder, tuple((plan.id, plan.folder) for plan in plans), scene, 0, records * count)
-    Random(SEED).shuffle(known)
-    return Owners(built, owners, tuple(known))
+    return Owners(built, owners, _known())
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +95,8 @@ class _Job:
     owners: tuple[str, ...]
 
 
-def _fill(job: _Job) -> list[tuple[str, PersonSubject]]:
-    """Law in force and records taken in; some of the people of its own file."""
+def _fill(job: _Job) -> None:
+    """Law in force and records taken in."""
     agency = job.plan.agencies[0]
     own = _records_of(agency.id, job.records) if job.records else ()
     with open_world(job.plan.folder) as world:
@@ -106,7 +107,6 @@ def _fill(job: _Job) -> list[tuple[str, PersonSubject]]:
             activate_texts(world, job.plan.folder / "law", agency.id, (signed,))
         if own:
             take_in(world, agency.id, own, "the bench", attested=attested_facts("entry", VOUCHED))
-    return [(agency.id, subject) for subject in _known(own)]
 
 
 def _law_of(agency: str, owners: Sequence[str]) -> list[tuple[LawText, Signers]]:
@@ -147,30 +147,31 @@ def _as_member(member: Member, owner: str) -> Member:
 
 
 def _records_of(owner: str, count: int) -> tuple[Record, ...]:
-    """`count` records of the owner's own people, of the classes the agreement opens, whoever held them in the demonstration."""
+    """`count` records: of the people every owner knows, then of the owner's own, whoever held them in the demonstration."""
     number = int(owner.rpartition("-")[2])
-    held = (CA_SHERIFF, WA_POLICE, IL_POLICE)
-    people = max(400, int(count / RECORDS_A_PERSON))
-    drawn = [
-        record
-        for record in generate_region(SEED + number, people, date.today()).records
-        if record.owner in held and record.data_class in OPENED
-    ]
+    drawn = _drawn(SEED, COMMON_PEOPLE) + _drawn(SEED + number, int(count / RECORDS_A_PERSON))
     if len(drawn) < count:
-        raise ValueError(f"{people} people have {len(drawn)} records, not {count}; lower RECORDS_A_PERSON")
+        raise ValueError(f"the people drawn have {len(drawn)} records, not {count}; lower RECORDS_A_PERSON")
     return tuple(
         replace(record, id=f"{owner}-{place:07}", owner=owner, reference=f"{record.reference}-{place}")
         for place, record in enumerate(drawn[:count])
     )
 
 
-def _known(records: Sequence[Record]) -> list[PersonSubject]:
-    """The people of every so-manieth record, by name and birth date."""
-    found = []
-    for record in records[:: max(1, len(records) // 200)]:
+def _drawn(seed: int, people: int) -> list[Record]:
+    held = (CA_SHERIFF, WA_POLICE, IL_POLICE)
+    records = generate_region(seed, max(FEWEST_PEOPLE, people), date.today()).records
+    return [record for record in records if record.owner in held and record.data_class in OPENED]
+
+
+def _known() -> tuple[PersonSubject, ...]:
+    """The people every owner knows, by name and birth date, each once."""
+    found = {}
+    for record in _drawn(SEED, COMMON_PEOPLE):
         person = record.people[0]
         names, births = person.values("name"), person.values("birth-date")
         if names and births:
             family, _, given = names[0].partition(", ")
-            found.append(PersonSubject(family=family, given=given.split(" ")[0], birth_date=births[0]))
-    return found
+            subject = PersonSubject(family=family, given=given.split(" ")[0], birth_date=births[0])
+            found[subject] = None
+    return tuple(found)

@@ -45,7 +45,7 @@ def ask_query(world: World, request: AskRequest, member: Member, progress: Progr
     if not owners:
         raise WrongUseError(f"no agreement in force lets `{request.asker}` ask anybody; activate one first")
     queries = tuple(make_query(world, asking, owner) for owner in owners)  # 3
-    refused = {query.owner: own_refusals(world, asking, query) for query in queries}  # 4
+    refused = own_refusals(world, asking, queries)  # 4
     sent = tuple(query for query in queries if not refused[query.owner])
     append_entry(world, replace(asked_unit(asking, sent), opens=open_until_answered(request, sent, now_ms)))  # 5
     answered = fan_out(world, sent, member, now_ms + request.wait_ms, progress)  # 6

@@ -33,7 +33,7 @@ def fetch_item(world: World, request: FetchRequest, member: Member) -> SourceRes
     asked = replace(outcome.request, member=request.member, wait_ms=request.wait_ms)
     asking = check_asking(world, asked, member, now_ms, outcome.query_id)
     query = make_query(world, asking, owner, request.item_id, request.identified_by)
-    refused = own_refusals(world, asking, query)
+    refused = own_refusals(world, asking, (query,))[query.owner]
     if refused:
         append_entry(world, asked_unit(asking, (), f"{ASKED_KEY}:{query.pair}"))
         return SourceResult(agency=owner, status=Status.REFUSED, reasons=refused)

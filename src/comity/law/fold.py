@@ -306,18 +306,17 @@ def _dated(source: Source, today: date) -> bool:
 
 def _barred(law: Law, source: Source, facts: Facts) -> bool:
     """Whether a rule at `activate` forbids this agreement, unknown facts included."""
-    rules = rules_for(law, "activate", facts)
-    if not rules:
-        return False
-    known = literals(law, {**facts, **source.terms}, range(len(law.atoms)))
-    for code, node in rules:
-        if code.act != "activation" or not applies_between(code, facts.standing):
-            continue
-        if code.source.agreement is not None and code.source is not source:
-            continue
-        if gives_its_class(code, source.terms) is not False and fold_node(node, known) == ALWAYS:
-            return True
-    return False
+    rules = [
+        (code, node)
+        for code, node in rules_for(law, "activate", facts)
+        if code.act == "activation"
+        and applies_between(code, facts.standing)
+        and (code.source.agreement is None or code.source is source)
+        and gives_its_class(code, source.terms) is not False
+    ]
+    read = frozenset[int]().union(*(atoms_of(node) for _, node in rules))
+    known = literals(law, {**facts, **source.terms}, sorted(read))
+    return any(fold_node(node, known) == ALWAYS for _, node in rules)
 
 
 def gives_its_class(code: RuleCode, terms: FactMap) -> bool | None:
