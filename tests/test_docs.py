@@ -50,7 +50,10 @@ def leaves(command: click.Command, words: tuple[str, ...] = ()) -> Iterator[tupl
     """Every command that does something, with the words that call it."""
     words = (*words, command.name or "")
     if isinstance(command, click.Group):
-        for inner in command.commands.values():
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            inner = command.get_command(context, name)
+            assert inner is not None
             yield from leaves(inner, words)
     else:
         yield " ".join(words), command

@@ -9,6 +9,7 @@ import dataclasses
 import inspect
 from typing import Any
 
+import click
 import msgspec
 import pytest
 from region_stage import Stage
@@ -186,10 +187,12 @@ def test_nothing_switches_a_check_off() -> None:
     assert not found
 
 
-def _commands(group: Any) -> list[Any]:
-    found = []
-    for command in group.commands.values():
-        found += _commands(command) if hasattr(command, "commands") else [command]
+def _commands(group: click.Group) -> list[click.Command]:
+    context, found = click.Context(group), list[click.Command]()
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        found += _commands(command) if isinstance(command, click.Group) else [command]
     return found
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
+from comity.cli.commands import Commands
 from comity.cli.files import print_json, read_text
-from comity.cli.law_analysis_commands import dead_command, diff_command, reach_command
 from comity.cli.law_files import LARGEST_LAW, CasesAtHand, check_files, find_pack, law_path, read_cases, warn_files
 from comity.errors import Finding, WrongUseError
 from comity.law import ast
@@ -24,13 +24,19 @@ from comity.law.vocabulary import load_vocabulary
 FAILED = 1
 
 
-@click.group()
+ELSEWHERE = {
+    **{name: f"law_analysis_commands:{name}_command" for name in ("dead", "diff", "reach")},
+    **{
+        name: f"law_node_commands:{name}"
+        for name in ("activate", "conflicts", "elect", "replay", "status", "sweep")
+    },
+    "why": "why_command:why",
+}
+
+
+@click.group(cls=Commands, elsewhere=ELSEWHERE)
 def law() -> None:
     """Read, check and test law packs."""
-
-
-for command in (reach_command, diff_command, dead_command):
-    law.add_command(command)
 
 
 @law.command()

@@ -220,6 +220,3 @@ def _of_packs(named: tuple[str, ...]) -> tuple[ConflictInForce, ...]:
 
 def _today() -> date:
     return datetime.now(UTC).date()
-
-
-NODE_COMMANDS = (activate, status, elect, conflicts, replay, sweep)

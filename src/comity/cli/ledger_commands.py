@@ -6,10 +6,8 @@ from pathlib import Path
 
 import click
 
+from comity.cli.commands import Commands
 from comity.cli.files import print_json, read_keys, read_text
-from comity.cli.reconcile_command import reconcile
-from comity.cli.stamp_commands import stamp
-from comity.cli.witness_commands import witness
 from comity.errors import ProofError
 from comity.ledger.checkpoint import parse_checkpoint
 from comity.ledger.cosignature import Cosigned, verify_cosigned
@@ -22,14 +20,16 @@ log_argument = click.argument("path", type=click.Path(path_type=Path, exists=Tru
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
-@click.group()
+ELSEWHERE = {
+    "reconcile": "reconcile_command:reconcile",
+    "stamp": "stamp_commands:stamp",
+    "witness": "witness_commands:witness",
+}
+
+
+@click.group(cls=Commands, elsewhere=ELSEWHERE)
 def ledger() -> None:
     """Verify a disclosure log, prove one entry of it, or see to its witnesses and twins."""
-
-
-ledger.add_command(witness)
-ledger.add_command(reconcile)
-ledger.add_command(stamp)
 
 
 @ledger.command()

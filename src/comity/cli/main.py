@@ -11,28 +11,7 @@ from types import TracebackType
 import click
 
 from comity import __version__
-from comity.cli.agreement_commands import agreement
-from comity.cli.answer_commands import answer
-from comity.cli.ask_commands import ask, fetch
-from comity.cli.correct_command import correct
-from comity.cli.demo_command import demo
-from comity.cli.directory_commands import directory
-from comity.cli.disclosure_commands import disclosure
-from comity.cli.duty_commands import duties
-from comity.cli.held_commands import held
-from comity.cli.hit_commands import hit
-from comity.cli.key_commands import keys
-from comity.cli.law_commands import law
-from comity.cli.law_node_commands import NODE_COMMANDS
-from comity.cli.ledger_commands import ledger
-from comity.cli.match_commands import match
-from comity.cli.node_commands import node
-from comity.cli.peer_commands import peers, renew
-from comity.cli.person_commands import person
-from comity.cli.recall_commands import recalls, record_commands
-from comity.cli.records_commands import records
-from comity.cli.request_commands import requests
-from comity.cli.why_command import why
+from comity.cli.commands import Commands
 from comity.errors import ClosedError, ComityError, WrongUseError
 from comity.node.fault import tell_fault
 
@@ -41,7 +20,30 @@ WRONG_USE = 2
 STOPPED = 130  # as a shell calls what Ctrl-C ended
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+NOUNS = {
+    "agreement": "agreement_commands:agreement",
+    "answer": "answer_commands:answer",
+    "ask": "ask_commands:ask",
+    "demo": "demo_command:demo",
+    "directory": "directory_commands:directory",
+    "disclosure": "disclosure_commands:disclosure",
+    "duties": "duty_commands:duties",
+    "fetch": "ask_commands:fetch",
+    "held": "held_commands:held",
+    "hit": "hit_commands:hit",
+    "keys": "key_commands:keys",
+    "law": "law_commands:law",
+    "ledger": "ledger_commands:ledger",
+    "match": "match_commands:match",
+    "node": "node_commands:node",
+    "person": "person_commands:person",
+    "recalls": "recall_commands:recalls",
+    "records": "records_commands:records",
+    "requests": "request_commands:requests",
+}
+
+
+@click.group(cls=Commands, elsewhere=NOUNS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="comity")
 @click.pass_context
 def comity(context: click.Context) -> None:
@@ -52,38 +54,6 @@ def comity(context: click.Context) -> None:
     """
     if os.environ.get("NO_COLOR"):
         context.color = False
-
-
-for command in (*NODE_COMMANDS, why):
-    law.add_command(command)
-
-for command in (correct, *record_commands()):
-    records.add_command(command)
-for command in (peers, renew):
-    node.add_command(command)
-
-groups = (
-    *(
-        agreement,
-        answer,
-        ask,
-        demo,
-        directory,
-        disclosure,
-        duties,
-        fetch,
-        held,
-        hit,
-        keys,
-        law,
-        ledger,
-        match,
-        node,
-    ),
-    *(person, recalls, records, requests),
-)
-for command in groups:
-    comity.add_command(command)
 
 
 def main() -> None:

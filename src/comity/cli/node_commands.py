@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from comity.cli.ask_commands import progress_lines
+from comity.cli.commands import Commands
 from comity.cli.files import LONGEST_KEY, print_json, read_text
 from comity.cli.question import with_options
 from comity.cli.show import reason_value
@@ -81,7 +82,7 @@ node_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
-@click.group()
+@click.group(cls=Commands, elsewhere={"peers": "peer_commands:peers", "renew": "peer_commands:renew"})
 def node() -> None:
     """Make and serve a node."""
 

@@ -84,11 +84,6 @@ def confirm(folder: Path, member: str, words: str, recall: str, as_json: bool) -
     return 0
 
 
-def record_commands() -> list[click.Command]:
-    """`comity records seal`, `expunge`, `dispute`, `hold`, `lift`."""
-    return [_record_command(act, told) for act, told in ACTS.items()]
-
-
 def _record_command(act: str, told: str) -> click.Command:
     example = f"comity records {act} --node region/ca-node --as ca-sheriff-custodian"
 
@@ -180,3 +175,6 @@ def _print(one: StoredDelivery, now_ms: int) -> None:
     if one.trouble:
         click.echo(f"    tried {one.tried} times: {one.trouble}")
     click.echo(click.style(f"    recall {one.id}", dim=True))
+
+
+seal, expunge, dispute, hold, lift = (_record_command(act, told) for act, told in ACTS.items())

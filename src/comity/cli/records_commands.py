@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from comity.cli.ask_commands import progress_lines
+from comity.cli.commands import Commands
 from comity.cli.files import print_json, read_bytes, read_text
 from comity.cli.show_index import index_value, print_index
 from comity.errors import WrongUseError
@@ -33,7 +34,13 @@ WRONG_USE = 2
 SHOWN_PATHS = 40  # of the remainder, most frequent first; --json lists all
 
 
-@click.group()
+ELSEWHERE = {
+    "correct": "correct_command:correct",
+    **{name: f"recall_commands:{name}" for name in ("seal", "expunge", "dispute", "hold", "lift")},
+}
+
+
+@click.group(cls=Commands, elsewhere=ELSEWHERE)
 def records() -> None:
     """Load, correct and purge an owner's records."""
 
