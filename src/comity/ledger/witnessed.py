@@ -50,6 +50,7 @@ INNER_KINDS = frozenset(
         EntryKind.DISCLOSED,
         EntryKind.REQUEST_ACTED,
         EntryKind.REQUEST_WITHDRAWN,
+        EntryKind.NOT_CARRIED,
     }
 )
 
