@@ -176,7 +176,7 @@ class TestHostileBroker:
         changes: list[tuple[str, object]] = [
             ("purpose", "officer-safety"),
             ("asker", FEDERAL_INVESTIGATIONS),
-            ("member", member_of(FEDERAL_INVESTIGATIONS, "agent")),
+            ("member", member_of(FEDERAL_INVESTIGATIONS, "investigator")),
             ("beneficiary", FEDERAL_INVESTIGATIONS),
             ("via", []),
         ]
