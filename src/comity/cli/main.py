@@ -15,6 +15,7 @@ from comity.cli.agreement_commands import agreement
 from comity.cli.answer_commands import answer
 from comity.cli.ask_commands import ask, fetch
 from comity.cli.correct_command import correct
+from comity.cli.delegation_commands import delegation
 from comity.cli.demo_command import demo
 from comity.cli.directory_commands import directory
 from comity.cli.disclosure_commands import disclosure
@@ -65,6 +66,7 @@ for command in (peers, renew):
 groups = (
     *(
         agreement,
+        delegation,
         answer,
         ask,
         demo,

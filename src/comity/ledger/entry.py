@@ -62,6 +62,8 @@ KIND_NUMBERS = {
     EntryKind.REQUEST_WITHDRAWN: 37,
     EntryKind.RELAYED: 55,
     EntryKind.NOT_CARRIED: 56,
+    EntryKind.DELEGATED: 57,
+    EntryKind.DELEGATION_ENDED: 58,
 }
 PURPOSE_NUMBERS = {
     Purpose.CRIMINAL_INVESTIGATION: 1,

@@ -51,6 +51,8 @@ INNER_KINDS = frozenset(
         EntryKind.REQUEST_ACTED,
         EntryKind.REQUEST_WITHDRAWN,
         EntryKind.NOT_CARRIED,
+        EntryKind.DELEGATED,
+        EntryKind.DELEGATION_ENDED,
     }
 )
 

@@ -55,6 +55,8 @@ class EntryKind(StrEnum):
     REQUEST_WITHDRAWN = "request-withdrawn"
     RELAYED = "relayed"
     NOT_CARRIED = "not-carried"
+    DELEGATED = "delegated"
+    DELEGATION_ENDED = "delegation-ended"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):
