@@ -36,7 +36,9 @@ def capacities_of(query: Query, member: Member, directory: Directory, today: dat
         agency = directory.find_agency(name)
         oris = oris_of(agency, today) if agency else frozenset()
         named = query.asker_ori if name == query.asker else ""
-        found.append(Capacity(name, oris, named, {**shared, **(facts_of_asker(agency, today) if agency else {})}))
+        facts = {**shared, **(facts_of_asker(agency, today) if agency else {})}
+        for broker in query.via or ("direct",):
+            found.append(Capacity(name, oris, named, {**facts, "query's broker": broker}))
     return tuple(found)
 
 
@@ -86,6 +88,7 @@ def facts_of_question(query: Query, member: Member, directory: Directory, today:
         "query's purpose": query.purpose.value,
         "query's message": query.message.value,
         "query's step": query.step.value,
+        "query is brokered": query.via != (),
         "query's case-number": query.case_number,
         "query's note": query.note or None,
         "query's dppa-use": query.dppa_use or None,

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from comity.cli.agreement_show import change_value, plan_value, print_plan
+from comity.cli.delegation_commands import list_agreements, read_delegation, veto
 from comity.cli.files import print_json, read_text
 from comity.cli.law_files import LARGEST_LAW, check_files
 from comity.cli.law_node_commands import nobody
@@ -24,6 +25,10 @@ from comity.node.sign_agreement import read_sidecar, sidecar_of, sign_agreement
 @click.group()
 def agreement() -> None:
     """Read, check, sign, switch on and suspend agreements."""
+
+
+agreement.add_command(list_agreements)
+agreement.add_command(veto)
 
 
 @agreement.command()
@@ -78,9 +83,12 @@ def plan(folder: Path, as_json: bool, path: Path) -> int:
 @node_option
 @click.option("--as", "agency", required=True, help="Agency that signs, held at this node.")
 @click.option("--role", required=True, help="Role it signs in, one the agreement lists.")
+@click.option(
+    "--under", type=click.Path(path_type=Path), help="File of a signed delegation: sign for its member instead."
+)
 @json_option
 @path_argument
-def sign(folder: Path, agency: str, role: str, as_json: bool, path: Path) -> None:
+def sign(folder: Path, agency: str, role: str, under: Path | None, as_json: bool, path: Path) -> None:
     """Add an agency's signature to the file beside the text, PATH.sig; whole or not at all.
 
     \b
@@ -88,12 +96,14 @@ def sign(folder: Path, agency: str, role: str, as_json: bool, path: Path) -> Non
       comity agreement sign --node region/wa-node --as wa-police --role counsel new.agr
     """
     read_text(path, LARGEST_LAW)
-    signatures = sign_agreement(folder, path, agency, role)
+    delegated = read_delegation(under)
+    signatures = sign_agreement(folder, path, agency, role, delegated)
     if as_json:
         told = [{"agency": one.agency, "role": one.role} for one in signatures]
         print_json({"file": str(sidecar_of(path)), "signatures": told})
     else:
-        click.echo(f"{role} of {agency} signed; {sidecar_of(path)} holds {len(signatures)} signatures")
+        whom = agency if delegated is None else f"{delegated.delegation.member}, by {agency},"
+        click.echo(f"{role} of {whom} signed; {sidecar_of(path)} holds {len(signatures)} signatures")
 
 
 @agreement.command()

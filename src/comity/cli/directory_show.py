@@ -78,6 +78,8 @@ def _node_lines(node: NodeListing, agencies: list[Agency], directory: Directory)
         f"node {node.id} at {node.address}",
         f"  messages {_short(node.message_key)}, log {_short(node.log_key)}",
     ]
+    lines += ["  a broker: it carries messages between others"] if node.broker else []
+    lines += [f"  reached through the broker {node.via}"] if node.via else []
     lines += [
         f"  former {kind} key {_short(one.key)} until {_day(one.until_ms)}"
         for kind, keys in (("message", node.former_message_keys), ("log", node.former_log_keys))

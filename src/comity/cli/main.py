@@ -24,6 +24,7 @@ NOUNS = {
     "agreement": "agreement_commands:agreement",
     "answer": "answer_commands:answer",
     "ask": "ask_commands:ask",
+    "delegation": "delegation_commands:delegation",
     "demo": "demo_command:demo",
     "directory": "directory_commands:directory",
     "disclosure": "disclosure_commands:disclosure",

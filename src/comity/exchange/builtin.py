@@ -105,6 +105,11 @@ _RULES = {
         "design section 6: disclosures; harms H25",
         "",
     ),
+    "comity/VETO": (
+        "A member may say no to what another signed for it, before it counts and at any time after",
+        "design section 6: brokers; LA County COPLINK amendment of 2011",
+        "say no with `comity agreement veto`",
+    ),
     "comity/WITHDRAWN": (
         "What was begun for a request ends when the request is withdrawn",
         "design section 6: requests for action; systems.md section 8",

@@ -183,6 +183,8 @@ def _amended(node: NodeListing, change: AmendNode) -> NodeListing:
         address=node.address if change.address is None else change.address,
         certificate=node.certificate if change.certificate is None else change.certificate,
         witness_key=node.witness_key if change.witness_key is None else change.witness_key,
+        broker=node.broker if change.broker is None else change.broker,
+        via=node.via if change.via is None else change.via,
     )
 
 

@@ -20,10 +20,11 @@ from comity.ports import World
 
 @dataclass(frozen=True, slots=True)
 class FoundAnswer:
-    """An answer as it may leave, and its entry."""
+    """An answer as it may leave, its entry, and the brokers by which its question came."""
 
     late: LateAnswer
     index: int
+    via: tuple[str, ...]
 
 
 def due_answer(world: World, due: AnswerDue) -> FoundAnswer | None:
@@ -42,7 +43,7 @@ def due_answer(world: World, due: AnswerDue) -> FoundAnswer | None:
         assert given is not None, "an answer that was committed is kept"
     receipt = restore_receipt(world, given.index)
     late = LateAnswer(answer=given.answer, receipt=receipt, pair=given.disclosure.query.pair)
-    return FoundAnswer(late, given.index)
+    return FoundAnswer(late, given.index, given.disclosure.query.via)
 
 
 def _stands(world: World, given: GivenAnswer, now_ms: int) -> bool:

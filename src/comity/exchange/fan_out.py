@@ -6,9 +6,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
 
-from comity.errors import ComityError, PeerTimeoutError, PeerUnreachableError
+from comity.errors import ComityError, PeerTimeoutError, PeerUnreachableError, RejectedMessageError
 from comity.exchange.builtin import builtin_reason
 from comity.exchange.check_answer import check_answer
+from comity.exchange.relay import send_by_way, way_to
 from comity.exchange.wire import Question, seal_message
 from comity.model.agency import Directory, Member
 from comity.model.codes import Status
@@ -58,13 +59,17 @@ def ask_source(world: World, query: Query, member: Member, directory: Directory,
     owner = directory.get_agency(query.owner)
     raw = seal_message(world, owner.node, Question(query=query, member=member), world.clock.now_ms())
     try:
-        answered = world.peers.send(owner.node, raw, deadline_ms)
+        if way_to(world, owner.node) != query.via:
+            raise RejectedMessageError("the way to the source changed since the question was put; ask anew")
+        answered = send_by_way(world, owner.node, raw, deadline_ms)
         # By the directory of now: a key that changed while the question was on its way is one we know by now.
         return check_answer(answered, raw, query, world.directory(), world.clock.now_ms())
-    except PeerTimeoutError:
-        return _without_answer(query.owner, Status.TIMED_OUT, "comity/NO-ANSWER")
-    except PeerUnreachableError:
-        return _without_answer(query.owner, Status.UNREACHABLE, "comity/UNREACHABLE")
+    except PeerTimeoutError as error:
+        because = str(error) if query.via else ""
+        return _without_answer(query.owner, Status.TIMED_OUT, "comity/NO-ANSWER", because)
+    except PeerUnreachableError as error:
+        because = str(error) if query.via else ""
+        return _without_answer(query.owner, Status.UNREACHABLE, "comity/UNREACHABLE", because)
     except ComityError as error:
         return _without_answer(query.owner, Status.FAILED, "comity/BAD-ANSWER", str(error))
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass
+from datetime import date, timedelta
+
+from msgspec.structs import replace
 
 from comity.errors import LawUnavailableError
 from comity.exchange.listed_keys import agency_keys, is_law_signed_by
 from comity.exchange.open_query import Opened
+from comity.exchange.owners import owner_day
 from comity.law.compile import compile_law
 from comity.law.compiled import Election, Law
 from comity.law.facts import Parties, request_facts
 from comity.law.fold import Folded, fold
-from comity.model.agency import Directory
+from comity.model.agency import Agency, Directory
+from comity.model.delegation import delegated_bytes
 from comity.model.held import Ruling
 from comity.model.law_text import LawText, OwnerLaw, Signature, SignedElection, signed_bytes
 from comity.ports import World
@@ -53,9 +58,30 @@ def make_law(own: OwnerLaw, directory: Directory, agency: str) -> Law:
     """The law that texts and elections make, every signature checked. Raises LawUnavailableError, LawTextError."""
     for text in own.texts:
         check_signatures(text, directory, agency, own.since_ms(text.hash))
+    texts = tuple(_with_veto(text, own.since_ms(text.hash), directory, agency) for text in own.texts)
     for election in own.elections:
         check_election(election, directory, agency, own.since_ms(election.hash))
-    return compile_law(own.texts, (), tuple(compiled_election(election) for election in own.elections))
+    return compile_law(texts, (), tuple(compiled_election(election) for election in own.elections))
+
+
+def _with_veto(text: LawText, since_ms: int | None, directory: Directory, owner: str) -> LawText:
+    """A text with the first day it counts on, where somebody signed for a party that may veto it."""
+    days = veto_days(text.signatures)
+    if not days or since_ms is None:
+        return text
+    return replace(text, begins=counts_from(directory.get_agency(owner), since_ms, days))
+
+
+def veto_days(signatures: tuple[Signature, ...]) -> int:
+    """How long the longest time for a veto is among the delegations an agreement was signed under; 0 for none."""
+    return max(
+        (one.delegation.delegation.veto_days for one in signatures if one.delegation is not None), default=0
+    )
+
+
+def counts_from(owner: Agency, since_ms: int, days: int) -> date:
+    """The first day behind a time for a veto that began at an instant (UTC milliseconds)."""
+    return owner_day(owner, since_ms) + timedelta(days=days + 1)
 
 
 def compiled_election(election: SignedElection) -> Election:
@@ -93,10 +119,19 @@ def check_signature(
     signature: Signature, signed: bytes, name: str, directory: Directory, since_ms: int | None = None
 ) -> None:
     """A signature verifies under a key the directory lists for its agency. Raises LawUnavailableError."""
-    keys = agency_keys(directory, signature.agency, since_ms)
+    under, signer = signature.delegation, signature.agency
+    if under is not None:
+        if signature.role not in under.delegation.roles:
+            raise LawUnavailableError(
+                f"nobody may sign `{name}` as {signature.role} of `{signature.agency}` for it"
+            )
+        own = Signature(agency=signature.agency, role=signature.role, value=under.value)
+        check_signature(own, under.signed_bytes, f"the delegation of {signature.agency}", directory, since_ms)
+        signed, signer = delegated_bytes(signed, under), under.delegation.signer
+    keys = agency_keys(directory, signer, since_ms)
     if not keys:
-        raise LawUnavailableError(f"`{name}` is signed by `{signature.agency}`, which the directory does not list")
-    fault = f"the signature of `{signature.agency}` under `{name}` does not verify; have it signed again"
+        raise LawUnavailableError(f"`{name}` is signed by `{signer}`, which the directory does not list")
+    fault = f"the signature of `{signer}` under `{name}` does not verify; have it signed again"
     try:
         value = base64.b64decode(signature.value)
     except (ValueError, binascii.Error) as error:

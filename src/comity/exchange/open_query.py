@@ -82,6 +82,8 @@ def _name_everyone(world: World, opened: OpenMessage, now_ms: int) -> Opened:
     beneficiary = _listed(directory, query.beneficiary, "beneficiary")
     if owner.node != world.node:
         raise RejectedMessageError(_held_elsewhere(world, owner, directory))
+    if query.via != opened.via:
+        raise RejectedMessageError(_other_way(query.via, opened.via))
     if message.sender not in nodes_at(directory, asker, message.sent_ms):
         raise RejectedMessageError("the asking agency is not at the sending node; send from its own node")
     if member.id != query.member or member.agency != query.asker:
@@ -106,6 +108,11 @@ def _name_everyone(world: World, opened: OpenMessage, now_ms: int) -> Opened:
         reasons=own_reasons(query, member, today),
         message_hash=opened.message_hash,
     )
+
+
+def _other_way(said: tuple[str, ...], came: tuple[str, ...]) -> str:
+    told = [", ".join(f"`{one}`" for one in via) or "no broker" for via in (said, came)]
+    return f"the question says that it comes through {told[0]}, and came through {told[1]}; ask anew"
 
 
 def _held_elsewhere(world: World, owner: Agency, directory: Directory) -> str:

@@ -27,6 +27,7 @@ from comity.exchange.due_answer import due_answer
 from comity.exchange.listed_keys import log_keys
 from comity.exchange.owners import owner_day
 from comity.exchange.raised import duty_id
+from comity.exchange.relay import send_by_way, way_to
 from comity.exchange.take import pair_of
 from comity.exchange.wire import Delivered, Parcel, Taken, Turned, authenticate, read_message, seal_message
 from comity.ledger.append import append_entry
@@ -80,13 +81,16 @@ def push_delivery(world: World, delivery: StoredDelivery) -> bool | None:
     recipient = directory.find_agency(delivery.recipient)
     if recipient is None or not recipient.node:
         return _put_off(world, delivery, now_ms, f"`{delivery.recipient}` is at no node of the directory")
-    delivered = _carried(world, delivery)  # 2
+    try:
+        delivered = _carried(world, delivery, recipient)  # 2
+    except PeerUnreachableError as error:
+        return _put_off(world, delivery, now_ms, str(error))
     if delivered is None:
         world.journal.put_off(_changed(delivery, next_ms=None, trouble="what was to be sent stands no more"))
         return None
     try:
         raw = seal_message(world, recipient.node, delivered, world.clock.now_ms())  # 3
-        reply = world.peers.send(recipient.node, raw, now_ms + SEND_MS)
+        reply = send_by_way(world, recipient.node, raw, now_ms + SEND_MS)
         receipt = check_taken(reply, delivered, recipient, directory, world.clock.now_ms())  # 4
     except (PeerTimeoutError, PeerUnreachableError, MessageError, ProofError, NounError) as error:
         return _put_off(world, delivery, now_ms, str(error))
@@ -117,7 +121,11 @@ def check_taken(raw: bytes, delivered: Delivered, recipient: Agency, directory: 
     return body.receipt
 
 
-def _carried(world: World, delivery: StoredDelivery) -> Delivered | None:
+def _carried(world: World, delivery: StoredDelivery, recipient: Agency) -> Delivered | None:
+    """What is sent, as it stands now; None where nothing stands.
+
+    Raises PeerUnreachableError for an answer that would go by brokers the law was not asked about.
+    """
     due, parties = delivery.due, (delivery.sender, delivery.recipient)
     if not isinstance(due, AnswerDue):
         parcel: Parcel | None = due_confirmation(world, delivery, due) if isinstance(due, ConfirmationDue) else due
@@ -127,6 +135,8 @@ def _carried(world: World, delivery: StoredDelivery) -> Delivered | None:
     found = due_answer(world, due)
     if found is None:
         return None
+    if way_to(world, recipient.node) != found.via[::-1]:
+        raise PeerUnreachableError("the way to the asker is another than that of its question; it must ask anew")
     # An answer given anew is another message: whoever took the one before takes this one too.
     name = duty_id(delivery.id, found.index)
     return Delivered(id=name, sender=parties[0], recipient=parties[1], parcel=found.late)

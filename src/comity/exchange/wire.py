@@ -12,12 +12,14 @@ import binascii
 import hashlib
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 
 import msgspec
 
 from comity.errors import NounError, RejectedMessageError, UnauthenticatedError
 from comity.exchange.fresh_id import fresh_id
 from comity.exchange.listed_keys import is_signed_by, message_keys
+from comity.exchange.route import MOST_BROKERS
 from comity.model.agency import Directory, Member
 from comity.model.answer import Answer
 from comity.model.base import Noun
@@ -33,6 +35,15 @@ LARGEST_MESSAGE = 1_048_576  # bytes; an answer of 25 items with full details st
 FRESH_MS = 120_000  # how far two nodes' clocks and a slow link may lie apart
 NONCE_PATTERN = re.compile(r"[0-9a-f]{32}")
 DELIVERY_ID = NONCE_PATTERN
+MOST_LAYERS = 2 + MOST_BROKERS  # the sender's own, one of each broker, and the message in them
+
+
+class Lost(StrEnum):
+    """Why a broker has no reply."""
+
+    UNREACHABLE = "unreachable"
+    TIMED_OUT = "timed-out"
+    FAILED = "failed"
 
 
 class Question(Noun, frozen=True, kw_only=True, tag="question"):
@@ -87,7 +98,31 @@ class Turned(Noun, frozen=True, kw_only=True, tag="turned"):
     sentence: str
 
 
-Body = Question | AnswerBody | Delivered | Taken | Turned
+class Relayed(Noun, frozen=True, kw_only=True, tag="relayed"):
+    """A sealed message on its way through brokers: as it was sealed, base64, to which node.
+
+    Each broker seals what it was handed, whole, so that every hop's signature reaches the end. `wait_ms` is how long the
+    one before waits for the reply.
+    """
+
+    to: str
+    carried: str
+    wait_ms: int
+
+
+class NotCarried(Noun, frozen=True, kw_only=True, tag="not-carried"):
+    """A broker's word that a message did not reach its end, or no reply of that came back; never an answer.
+
+    `message_hash` is of the message as its first sender handed it over, `at` the node that was not reached.
+    """
+
+    message_hash: str
+    at: str
+    why: Lost
+    sentence: str
+
+
+Body = Question | AnswerBody | Delivered | Taken | Turned | Relayed | NotCarried
 
 
 class Message(Noun, frozen=True, kw_only=True):
@@ -123,6 +158,8 @@ class _Sender(msgspec.Struct):
 
 class _Tag(msgspec.Struct):
     type: str
+    to: str = ""
+    carried: str = ""
 
 
 class _Kind(msgspec.Struct):
@@ -145,12 +182,35 @@ def seal_message(world: World, recipient: str, body: Body, sent_ms: int) -> byte
     return base64.b64encode(world.keys.sign_message(payload)) + b"\n" + payload
 
 
-def is_delivery(raw: bytes) -> bool:
-    """Whether bytes say that they are a delivery. Nothing is believed by that but which verb opens them."""
+def said_kind(raw: bytes) -> str:
+    """The kind of message bytes say they are, brokers' layers taken off. Nothing is believed by that but who opens them."""
+    for _ in range(MOST_LAYERS):
+        body = _peek(raw)
+        if body.type != "relayed":
+            return body.type
+        raw = unpack(body.carried)
+    return ""
+
+
+def said_addressee(raw: bytes) -> str:
+    """The node a relayed message says it is for; empty for one that is not relayed."""
+    body = _peek(raw)
+    return body.to if body.type == "relayed" else ""
+
+
+def _peek(raw: bytes) -> _Tag:
     try:
-        return decoder_of(_Kind).decode(raw.partition(b"\n")[2]).body.type == "delivered"
+        return decoder_of(_Kind).decode(raw.partition(b"\n")[2]).body
     except (ValueError, msgspec.DecodeError, RecursionError):
-        return False
+        return _Tag(type="")
+
+
+def unpack(carried: str) -> bytes:
+    """What a relayed message carries; nothing for what is no base64, which nobody signed."""
+    try:
+        return base64.b64decode(carried, validate=True)
+    except (binascii.Error, ValueError):
+        return b""
 
 
 def authenticate(raw: bytes, directory: Directory, now_ms: int) -> tuple[str, bytes]:

@@ -46,7 +46,7 @@ def compile_law(
     if len(unique) > MOST_TEXTS:
         raise LawUnavailableError(f"more than {MOST_TEXTS} law texts for one owner; switch off what is not used")
     owned = {text.hash for text in texts}
-    parsed = [(text, parse_text(text)) for text in unique.values()]
+    parsed = [(text, _as_it_counts(text)) for text in unique.values()]
     findings = check_texts(tuple((tree, text.tables) for text, tree in parsed), vocabulary)
     if findings:
         raise LawTextError(findings)
@@ -72,6 +72,19 @@ def compile_law(
         elections=elections,
         hashes=_rule_hashes(parsed),
     )
+
+
+def _as_it_counts(text: LawText) -> Tree:
+    """A text as a tree; an agreement that waits for a veto begins when the time for one is over."""
+    tree = parse_text(text)
+    if (
+        not isinstance(tree, ast.Agreement)
+        or text.begins is None
+        or tree.dates is None
+        or tree.dates.first is None
+    ):
+        return tree
+    return replace(tree, dates=replace(tree.dates, first=max(tree.dates.first, text.begins)))
 
 
 def parse_text(text: LawText) -> Tree:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from comity.law.atoms import FactMap, FactValue, FieldFlags
 from comity.law.calendar import OwnerCalendar
-from comity.model.agency import Agency, Directory, Member
+from comity.model.agency import DIRECT, Agency, Directory, Member
 from comity.model.codes import Certificate, Component, GovernmentLevel
 from comity.model.query import Query
 from comity.model.record import FieldValue, PersonInRecord, Record
@@ -123,7 +123,13 @@ def request_facts(query: Query, parties: Parties, at_ms: int) -> Facts:
     for agency_id in _further_agencies(parties):
         agency = _find(parties, agency_id)
         others.append(seen_as(agency, agency_id, oris_on(agency, today) if agency is not None else frozenset()))
-    return replace(own, others=tuple(others))
+    return _carried((own, *others), query.via)
+
+
+def _carried(standpoints: tuple[Facts, ...], via: tuple[str, ...]) -> Facts:
+    """The same facts, once for each broker on the way: a rule against one of them narrows whatever it carried."""
+    seen = tuple(one.having({"query's broker": broker}) for broker in via or (DIRECT,) for one in standpoints)
+    return replace(seen[0], others=seen[1:])
 
 
 def facts_of_owner(owner: Agency, at_ms: int, more: FactMap | None = None) -> Facts:
@@ -190,6 +196,7 @@ def _query_facts(query: Query, today: date) -> dict[str, FactValue]:
         "query's purpose": str(query.purpose),
         "query's message": str(query.message),
         "query's step": str(query.step),
+        "query is brokered": bool(query.via),
         "agreement's access": "query",
     }
     texts = {

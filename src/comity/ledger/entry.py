@@ -60,6 +60,10 @@ KIND_NUMBERS = {
     EntryKind.DISCLOSED: 35,
     EntryKind.REQUEST_ACTED: 36,
     EntryKind.REQUEST_WITHDRAWN: 37,
+    EntryKind.RELAYED: 55,
+    EntryKind.NOT_CARRIED: 56,
+    EntryKind.DELEGATED: 57,
+    EntryKind.DELEGATION_ENDED: 58,
 }
 PURPOSE_NUMBERS = {
     Purpose.CRIMINAL_INVESTIGATION: 1,

@@ -50,6 +50,9 @@ INNER_KINDS = frozenset(
         EntryKind.DISCLOSED,
         EntryKind.REQUEST_ACTED,
         EntryKind.REQUEST_WITHDRAWN,
+        EntryKind.NOT_CARRIED,
+        EntryKind.DELEGATED,
+        EntryKind.DELEGATION_ENDED,
     }
 )
 

@@ -27,6 +27,7 @@ from comity.model.listing import (
     check_keys,
 )
 
+DIRECT = "direct"  # what stands in place of a broker where a question came through none
 CERTIFICATE_PATTERN = re.compile(r"[0-9a-f]{64}")
 
 
@@ -130,7 +131,8 @@ class NodeListing(Noun, frozen=True, kw_only=True, omit_defaults=True):
     (C2SP signed-note vkey). Message keys of before count until their time; log keys of before stay listed, because
     receipts do. `certificate` is the hexadecimal SHA-256 of its TLS public key (SPKI), which is what is trusted;
     `certificate_pem` the certificates it shows that key in, one or more, the next one beside the present one;
-    `witness_key` the verifier key of its cosignatures. Each is empty where it has none.
+    `witness_key` the verifier key of its cosignatures. Each is empty where it has none. A `broker` carries messages
+    between others; `via` is the broker through which alone this node is reached, empty where it is reached directly.
     """
 
     id: str
@@ -143,6 +145,8 @@ class NodeListing(Noun, frozen=True, kw_only=True, omit_defaults=True):
     certificate: str = ""
     certificate_pem: str = ""
     witness_key: str = ""
+    broker: bool = False
+    via: str = ""
 
     def __post_init__(self) -> None:
         check_keys(self.id, (*self.former_message_keys, *self.former_log_keys), self.revoked_keys)
@@ -179,6 +183,14 @@ class Directory(Noun, frozen=True, kw_only=True, omit_defaults=True):
                 raise NounError(f"the directory lists {what} twice")
         if self.previous:
             check_hash(self.previous)
+        brokers = {node.id for node in self.nodes if node.broker}
+        for node in self.nodes:
+            if node.broker and node.id == DIRECT:
+                raise NounError(f"no broker is called `{DIRECT}`: rules say so of a question without one")
+            if node.via and (node.via not in brokers or node.via == node.id):
+                raise NounError(
+                    f"`{node.id}` is reached through `{node.via}`, which is no broker of the directory"
+                )
         if len(self.joins) > MOST_JOINS:
             raise NounError(
                 f"more than {MOST_JOINS} directories end in this version; join them one after the other"

@@ -151,6 +151,8 @@ class AmendNode(Noun, frozen=True, kw_only=True, tag="amend-node"):
     address: str | None = None
     certificate: str | None = None
     witness_key: str | None = None
+    broker: bool | None = None
+    via: str | None = None
 
 
 class AmendAgency(Noun, frozen=True, kw_only=True, tag="amend-agency"):

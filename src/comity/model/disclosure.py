@@ -53,6 +53,10 @@ class EntryKind(StrEnum):
     DISCLOSED = "disclosed"
     REQUEST_ACTED = "request-acted"
     REQUEST_WITHDRAWN = "request-withdrawn"
+    RELAYED = "relayed"
+    NOT_CARRIED = "not-carried"
+    DELEGATED = "delegated"
+    DELEGATION_ENDED = "delegation-ended"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):

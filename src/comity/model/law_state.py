@@ -210,3 +210,18 @@ class AgreementChange(Noun, frozen=True, kw_only=True):
     entries: tuple[int, ...]
     refused: tuple[str, ...] = ()
     begins: date | None = None
+
+
+class AgreementStanding(Noun, frozen=True, kw_only=True):
+    """An agreement an owner has switched on. `begins` is the first day it counts, where a veto was possible before.
+
+    `waits` while that day has not come; `signed_by` are (signer, hash of the delegation, its authority) where another signed.
+    """
+
+    agreement: str
+    owner: str
+    hash: str
+    title: str
+    begins: date | None = None
+    waits: bool = False
+    signed_by: tuple[tuple[str, str, str], ...] = ()

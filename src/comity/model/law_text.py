@@ -8,6 +8,7 @@ from enum import StrEnum
 from comity.errors import NounError
 from comity.model.base import Noun, check_agency_id, check_hash
 from comity.model.canon import digest, text_digest
+from comity.model.delegation import SignedDelegation
 
 
 class LawKind(StrEnum):
@@ -18,19 +19,28 @@ class LawKind(StrEnum):
     AGREEMENT = "agreement"
 
 
-class Signature(Noun, frozen=True, kw_only=True):
-    """One agency's signature over a law text's hash. `value` is base64 Ed25519 over `signed_bytes`."""
+class Signature(Noun, frozen=True, kw_only=True, omit_defaults=True):
+    """One agency's signature over a law text's hash. `value` is base64 Ed25519 over `signed_bytes`.
+
+    Where another signed for it, `delegation` is what allows that, and `value` the signer's over `delegated_bytes`.
+    """
 
     agency: str
     role: str
     value: str
+    delegation: SignedDelegation | None = None
 
     def __post_init__(self) -> None:
         check_agency_id(self.agency)
+        if self.delegation is not None and self.delegation.delegation.member != self.agency:
+            raise NounError(f"the delegation is not one of `{self.agency}`; sign for whom it is")
 
 
 class LawText(Noun, frozen=True, kw_only=True):
-    """One text of law with its content hash. `tables` are the closed lists it names (file name, text)."""
+    """One text of law with its content hash. `tables` are the closed lists it names (file name, text).
+
+    `begins` is the first day on which it counts, where that is later than its own: a veto was possible until then.
+    """
 
     kind: LawKind
     name: str
@@ -39,6 +49,7 @@ class LawText(Noun, frozen=True, kw_only=True):
     hash: str
     signatures: tuple[Signature, ...] = ()
     tables: tuple[tuple[str, str], ...] = ()
+    begins: date | None = None
 
     def __post_init__(self) -> None:
         check_hash(self.hash)

@@ -214,7 +214,8 @@ class Query(Noun, frozen=True, kw_only=True):
 
     `pair` is a random value both sides log a commitment to, so that the two logs can be reconciled; `asked_ms`
     is UTC milliseconds; `item_id` names an item of an earlier digest when `step` is detail; `identified_by` is
-    the member's own recorded decision that the person is the right one.
+    the member's own recorded decision that the person is the right one. `via` are the brokers that carry it, in order, as
+    the directory has the way; the owner's node takes it from no other.
     """
 
     id: str
@@ -236,6 +237,7 @@ class Query(Noun, frozen=True, kw_only=True):
     item_id: str = ""
     identified_by: str = ""
     note: str = ""
+    via: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not QUERY_ID_PATTERN.fullmatch(self.id):
@@ -243,7 +245,7 @@ class Query(Noun, frozen=True, kw_only=True):
         if not re.fullmatch(r"[0-9a-f]{64}", self.pair):
             raise NounError("a pairing value has 64 hexadecimal digits")
         check_ori(self.asker_ori)
-        for agency in (self.asker, self.owner, self.beneficiary, self.member):
+        for agency in (self.asker, self.owner, self.beneficiary, self.member, *self.via):
             check_agency_id(agency)
         check_text("case number", self.case_number, 64)
         if not self.data_classes:

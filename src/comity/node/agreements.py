@@ -24,6 +24,7 @@ from comity.model.disclosure import StoredDuty
 from comity.model.law_state import AgreementChange, AgreementPlan, OfferedText
 from comity.model.law_text import LawKind, LawText
 from comity.node.change_law import DECIDING_FILE, activate_texts, changing, withdraw_text
+from comity.node.delegations import announced
 from comity.node.laws import read_active
 from comity.node.plan_agreement import plan_agreement, refusals, unsigned_text
 from comity.node.refused_law import drop_refusals, enter_refusal, findings_of
@@ -48,7 +49,7 @@ def activate_agreement(world: World, folder: Path, offered: OfferedText) -> Agre
         try:
             for owner in owners:
                 read_active(folder, owner.id)
-            plan = plan_agreement(world, offered)  # 3
+            plan = plan_agreement(world, folder, offered)  # 3
             refused = refusals(plan)
             if refused:
                 return _refuse(world, folder, (offered, owners), plan, refused)  # 4
@@ -116,7 +117,10 @@ def _switch_on(world: World, folder: Path, owner: Agency, text: LawText, plan: A
     """Put the agreement in force for one owner, with what its law brings; its entry, none where it is in force."""
     entries: tuple[int, ...] = ()
     if text.hash not in {one.hash for one in world.laws.law_of(owner.id).texts}:
-        duties = _raised(world, owner, plan, switched_on=True)
+        duties = (
+            *_raised(world, owner, plan, switched_on=True),
+            *announced(owner, text, world.clock.now_ms()),
+        )
         entries = activate_texts(world, folder / "law", owner.id, (text,), duties=duties)
     drop_refusals(folder, owner.id)
     return entries

@@ -12,6 +12,13 @@ from threading import Lock
 BURST_S = 2.0  # a fan-out of many members at the turn of a shift comes at once; then the steady pace holds
 STRANGER_PER_SECOND = 1.0  # a mistaken set-up shows itself in a few messages; more tells nobody anything new
 STRANGER_BURST = 20.0  # some tries by hand, before the door stops explaining
+BROKER_SHARES = (
+    8  # so that one asker who floods a broker takes an eighth of it; a broker that floods is one for itself
+)
+MOST_CARRIED = (
+    12  # of the 16 threads of a door (`node/serve.py`): the others are for what this node itself is asked
+)
+MOST_CARRIED_EACH = 4  # so that one sender whose addressees are slow leaves room for two more
 MOST_KEPT = 10_000  # senders remembered, about 2 MB; an address forgotten early begins with a full bucket
 
 
@@ -33,6 +40,40 @@ class Buckets:
             while len(self._left) > self._most:
                 self._left.popitem(last=False)
         return allowed
+
+
+class Places:
+    """How many things of one sender, and of all together, may be under way at once."""
+
+    def __init__(self, each: int, together: int) -> None:
+        self._each, self._together = each, together
+        self._held: dict[str, int] = {}
+        self._lock = Lock()
+
+    def enter(self, sender: str) -> bool:
+        """Whether there was a place; it is held until `leave`."""
+        with self._lock:
+            mine = self._held.get(sender, 0)
+            if mine >= self._each or sum(self._held.values()) >= self._together:
+                return False
+            self._held[sender] = mine + 1
+        return True
+
+    def leave(self, sender: str) -> None:
+        with self._lock:
+            self._held[sender] -= 1
+            if not self._held[sender]:
+                del self._held[sender]
+
+
+def broker_buckets(per_second: int) -> Buckets:
+    """The request limit of brokers, each of whose senders has one node's share of its own behind it."""
+    return Buckets(per_second * BROKER_SHARES, per_second * BROKER_SHARES * BURST_S)
+
+
+def carrying_places() -> Places:
+    """Messages that are carried on at once: each waits in a thread of the door for somebody else's reply."""
+    return Places(MOST_CARRIED_EACH, MOST_CARRIED)
 
 
 def node_buckets(per_second: int) -> Buckets:

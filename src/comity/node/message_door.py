@@ -22,10 +22,10 @@ from litestar import Request, Response
 from litestar.exceptions import ClientException
 
 from comity.errors import ComityError, RejectedMessageError, UnauthenticatedError
-from comity.exchange.open_message import Rejected
+from comity.exchange.open_message import OpenMessage, Rejected, open_message
 from comity.exchange.receive import receive_message
 from comity.exchange.record_unit import rejected_unit
-from comity.exchange.wire import LARGEST_MESSAGE, Reply, payload_hash, sealed_by
+from comity.exchange.wire import LARGEST_MESSAGE, Reply, payload_hash, said_addressee, sealed_by
 from comity.ledger.append import append_entry
 from comity.model.agency import Directory
 from comity.node.door_watch import DoorWatch
@@ -37,7 +37,7 @@ from comity.node.http_signature import (
     read_request,
     sign_response,
 )
-from comity.node.limits import node_buckets, stranger_buckets
+from comity.node.limits import broker_buckets, carrying_places, node_buckets, stranger_buckets
 from comity.node.listener import Caller
 from comity.node.metrics import Outcome
 from comity.node.nonces import FULL, NonceWindow
@@ -49,6 +49,8 @@ CLOSED = "the node cannot answer now; ask again later"  # which control failed i
 TOO_LARGE = f"the message is larger than {LARGEST_MESSAGE} bytes; send less"
 UNREADABLE = "the message could not be read to its end; send it whole"
 TOO_MANY = "this node takes no more messages of yours now; send fewer, or again in a minute"
+TOO_MANY_BEHIND = "this node takes no more messages of that sender through this broker now; send again in a minute"
+CARRYING = "this broker carries as many messages for you as it can; send again when one has its reply"
 NOT_LISTED = "the connection's key is not that of a listed node now; connect anew with the one that is listed"
 OTHER_NODE = "the HTTP signature is of another node than the connection; send it from the node that signed it"
 OTHER_SEAL = "the message was sealed by another node than the one that brings it; send it from its own node"
@@ -72,6 +74,8 @@ class MessageDoor:
     def __init__(self, world: World, pool: Executor, watch: DoorWatch, per_second: int, tls: bool) -> None:
         self._world, self._pool, self._watch, self._tls = world, pool, watch, tls
         self._nodes, self._strangers = node_buckets(per_second), stranger_buckets()
+        self._brokers, self._behind = broker_buckets(per_second), node_buckets(per_second)
+        self._carrying = carrying_places()
         self.nonces = NonceWindow()
 
     async def take(self, request: Request[Any, Any, Any]) -> Response[bytes]:
@@ -92,7 +96,9 @@ class MessageDoor:
         now_ms = self._world.clock.now_ms()
         signed = read_request(fields, self._target(directory), directory, now_ms)  # 1
         carrier = self._carrier(caller, signed, directory, now_ms)
-        if not self._nodes.take(carrier, now_ms):  # 2
+        listing = directory.find_node(carrier)
+        buckets = self._brokers if listing is not None and listing.broker else self._nodes
+        if not buckets.take(carrier, now_ms):  # 2
             return self._limited(carrier, signed)
         try:
             if carrier != signed.node:
@@ -134,11 +140,39 @@ class MessageDoor:
         if sealed_by(raw) not in ("", signed.node):
             return self._enter(signed, Rejected(signed.node, None, OTHER_SEAL, named))
         try:
-            reply: Reply = receive_message(self._world, raw)
+            behind = self._behind_broker(raw)
+            if behind and not self._behind.take(behind, self._world.clock.now_ms()):
+                return self._limited(behind, signed, TOO_MANY_BEHIND)
+            reply = self._carry(signed, raw) if behind is None else receive_message(self._world, raw)
         except UnauthenticatedError as error:
             return self._enter(signed, Rejected(signed.node, None, str(error), named))
+        if reply is None:
+            return self._limited(signed.node, signed, CARRYING)
         self._watch.metrics.message(Outcome.SEALED)
         return Answered(200, reply.raw, signed, CONTENT_TYPE, reply.not_before_ms)
+
+    def _behind_broker(self, raw: bytes) -> str | None:
+        """The sender behind a broker, with its way, of a message for this node that would be opened; None to carry on.
+
+        Only what the sender itself sealed, fresh and for the first time, counts against it: a broker that repeats or
+        alters what it carries uses up its own share. By another broker, or directly, the sender has another share.
+        """
+        to = said_addressee(raw)
+        if to not in ("", self._world.node):
+            return None
+        opened = open_message(self._world, raw, self._world.clock.now_ms()) if to else None
+        if not isinstance(opened, OpenMessage) or not opened.via:
+            return ""
+        return " behind ".join((opened.message.sender, *opened.via))
+
+    def _carry(self, signed: SignedRequest, raw: bytes) -> Reply | None:
+        """Carry a message on; None where its sender has too many under way."""
+        if not self._carrying.enter(signed.node):
+            return None
+        try:
+            return receive_message(self._world, raw)
+        finally:
+            self._carrying.leave(signed.node)
 
     def _enter(self, signed: SignedRequest, rejected: Rejected) -> Answered:
         """What a listed node signed and nobody can accept: entered in the log, then one sentence."""

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from comity.exchange.owners import owner_here
+from comity.exchange.owners import owner_here, owners_here
 from comity.exchange.purge import purge_records
 from comity.model.base import Noun
+from comity.model.delegation import Delegation, KeptDelegation
 from comity.model.disclosure import Purged
 from comity.model.index_state import IndexState
 from comity.model.law_state import (
     ActivationResult,
     AgreementChange,
     AgreementPlan,
+    AgreementStanding,
     ConflictInForce,
     ElectionResult,
     LawState,
@@ -24,6 +26,13 @@ from comity.model.replay import ReplayReport, SweepReport
 from comity.node.activate import activate_law
 from comity.node.agreements import activate_agreement, suspend_agreement
 from comity.node.configure import decide_configured
+from comity.node.delegations import (
+    delegations_of,
+    sign_delegation,
+    standings_of,
+    veto_agreement,
+    withdraw_delegation,
+)
 from comity.node.draft import replay_draft, sweep_draft
 from comity.node.elect import conflicts_at, elect
 from comity.node.plan_agreement import plan_agreement
@@ -100,6 +109,36 @@ class SuspendAgreement(Noun, frozen=True, kw_only=True, tag="suspend-agreement")
     reason: str
 
 
+class ListAgreements(Noun, frozen=True, kw_only=True, tag="list-agreements"):
+    """List what the owners here have switched on, from when it counts, and who signed for whom."""
+
+
+class VetoAgreement(Noun, frozen=True, kw_only=True, tag="veto-agreement"):
+    """Take an agreement that another signed for an owner out for it, at once."""
+
+    agreement: str
+    by: str
+    reason: str
+
+
+class SignDelegation(Noun, frozen=True, kw_only=True, tag="sign-delegation"):
+    """Let another agency sign some agreements for an owner."""
+
+    delegation: Delegation
+
+
+class ListDelegations(Noun, frozen=True, kw_only=True, tag="list-delegations"):
+    """List what the owners here delegated."""
+
+
+class WithdrawDelegation(Noun, frozen=True, kw_only=True, tag="withdraw-delegation"):
+    """End a delegation and everything that rests on it, at once."""
+
+    named: str
+    by: str
+    reason: str
+
+
 class ReplayDraft(Noun, frozen=True, kw_only=True, tag="replay-draft"):
     """Decide an owner's past questions under a draft; `gone` names rules that may go."""
 
@@ -116,7 +155,10 @@ class SweepDraft(Noun, frozen=True, kw_only=True, tag="sweep-draft"):
     gone: tuple[str, ...] = ()
 
 
-AgreementRequest = PlanAgreement | ActivateAgreement | SuspendAgreement
+DelegationRequest = SignDelegation | ListDelegations | WithdrawDelegation
+AgreementRequest = (
+    PlanAgreement | ActivateAgreement | SuspendAgreement | ListAgreements | VetoAgreement | DelegationRequest
+)
 LawRequest = ActivateLaw | ShowLaw | Elect | ShowConflicts | ReplayDraft | SweepDraft
 OfficeRequest = AgreementRequest | LawRequest | CheckSetting | CheckIndex | PurgeRecords
 OfficeResult = (
@@ -126,6 +168,9 @@ OfficeResult = (
     | AgreementChange
     | Purged
     | tuple[SettingDecision, ...]
+    | KeptDelegation
+    | tuple[KeptDelegation, ...]
+    | tuple[AgreementStanding, ...]
     | IndexState
     | ActivationResult
     | LawState
@@ -148,11 +193,13 @@ def run_office(world: World, folder: Path, request: OfficeRequest, progress: Pro
         case SweepDraft(owner=owner, draft=draft, gone=gone):
             return sweep_draft(world, folder, owner, draft, gone)
         case PlanAgreement(offered=text):
-            return plan_agreement(world, text)
+            return plan_agreement(world, folder, text)
         case ActivateAgreement(offered=text):
             return activate_agreement(world, folder, text)
         case SuspendAgreement(agreement=agreement, by=by, reason=reason):
             return suspend_agreement(world, folder, agreement, by, reason)
+        case _ if isinstance(request, ListAgreements | VetoAgreement | DelegationRequest):
+            return _run_delegation(world, folder, request)
         case PurgeRecords(owner=owner, trial=trial):
             return purge_records(world, owner, trial=trial)
         case ActivateLaw(owner=owner, offered=offered, gone=gone):
@@ -163,3 +210,21 @@ def run_office(world: World, folder: Path, request: OfficeRequest, progress: Pro
             return elect(world, folder, owner, conflict, choice)
         case ShowConflicts(owner=owner):
             return conflicts_at(world, owner)
+
+
+def _run_delegation(
+    world: World, folder: Path, request: ListAgreements | VetoAgreement | DelegationRequest
+) -> OfficeResult:
+    """What is signed for owners here by others."""
+    owners = owners_here(world)
+    match request:
+        case ListAgreements():
+            return tuple(one for owner in owners for one in standings_of(world, folder, owner.id))
+        case VetoAgreement(agreement=agreement, by=by, reason=reason):
+            return veto_agreement(world, folder, by, agreement, reason)
+        case SignDelegation(delegation=delegation):
+            return sign_delegation(world, folder, delegation)
+        case ListDelegations():
+            return tuple(one for owner in owners for one in delegations_of(world, folder, owner.id))
+        case WithdrawDelegation(named=named, by=by, reason=reason):
+            return withdraw_delegation(world, folder, by, named, reason)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 from msgspec.structs import replace
 
 from comity.errors import Finding, LawTextError, LawUnavailableError
-from comity.exchange.law_in_force import check_signature
+from comity.exchange.law_in_force import check_signature, counts_from, veto_days
 from comity.law import ast
 from comity.law.asked import entity_of
 from comity.law.calendar import local_time
@@ -24,6 +25,7 @@ from comity.model.canon import text_digest
 from comity.model.decision import Reason
 from comity.model.law_state import AgreementPlan, OfferedText, PartyView, WantedSignature
 from comity.model.law_text import LawKind, LawText, Signature, signed_bytes
+from comity.node.delegations import delegation_faults
 from comity.ports import World
 
 
@@ -33,7 +35,7 @@ def unsigned_text(text: str, file: str) -> LawText:
     return LawText(kind=LawKind.AGREEMENT, name=str(tree.id), version=1, text=text, hash=text_digest(text))
 
 
-def plan_agreement(world: World, offered: OfferedText) -> AgreementPlan:
+def plan_agreement(world: World, folder: Path, offered: OfferedText) -> AgreementPlan:
     """What would come of switching an agreement on here. A text that does not parse has findings and nothing else."""
     try:
         text = unsigned_text(offered.text, offered.file)
@@ -46,15 +48,17 @@ def plan_agreement(world: World, offered: OfferedText) -> AgreementPlan:
     findings = dict.fromkeys(
         str(finding) for owner in held for finding in _findings(world, owner, text, tree)
     ) or dict.fromkeys(str(finding) for finding in check_texts(((tree, ()),), load_vocabulary()))
+    signed = replace(text, signatures=offered.signatures)
+    findings = findings or dict.fromkeys(delegation_faults(world, folder, signed))
     views = [_view(world, owner, parties, text, faulty=bool(findings)) for owner in parties]
-    signatures = _wanted(tree, replace(text, signatures=offered.signatures), directory)
+    signatures = _wanted(tree, signed, directory)
     return AgreementPlan(
         agreement=text.name,
         title=str(tree.title),
         hash=text.hash,
         first=tree.dates.first if tree.dates else None,
         last=tree.dates.last if tree.dates else None,
-        begins=None if findings else _begins(world, tree, held),
+        begins=None if findings else _begins(world, tree, held, veto_days(offered.signatures)),
         findings=tuple(findings),
         signatures=signatures,
         parties=tuple(views),
@@ -164,10 +168,15 @@ def _verifies(signature: Signature | None, text: LawText, directory: Directory) 
     return True
 
 
-def _begins(world: World, tree: ast.Agreement, held: list[Agency]) -> date | None:
-    """The first day the agreement could be in force: its own, or today; None when its last day has passed."""
+def _begins(world: World, tree: ast.Agreement, held: list[Agency], veto: int) -> date | None:
+    """The first day the agreement could be in force: its own, or today, or the day behind the time for a veto.
+
+    None when its last day has passed.
+    """
     zone = held[0].zone if held else "UTC"
     today = local_time(world.clock.now_ms(), zone).date()
+    if held and veto:
+        today = counts_from(held[0], world.clock.now_ms(), veto)
     first = tree.dates.first if tree.dates else None
     last = tree.dates.last if tree.dates else None
     begins = max(today, first) if first is not None else None

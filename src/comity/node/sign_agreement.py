@@ -11,11 +11,13 @@ from comity.law.parse import parse_agreement
 from comity.law.vocabulary import load_vocabulary
 from comity.model.base import Noun, check_hash
 from comity.model.canon import text_digest
+from comity.model.delegation import SignedDelegation
 from comity.model.law_text import Signature
 from comity.node.adopted import read_newest
 from comity.node.change_law import sign_as
 from comity.node.keys import signing_agency_key
 from comity.node.plan_agreement import unsigned_text
+from comity.node.sign_delegation import sign_for
 from comity.settings import read_noun, read_settings, write_noun
 
 SIDECAR_SUFFIX = ".sig"
@@ -51,9 +53,12 @@ def sidecar_of(path: Path) -> Path:
     return path.with_name(path.name + SIDECAR_SUFFIX)
 
 
-def sign_agreement(folder: Path, path: Path, agency: str, role: str) -> tuple[Signature, ...]:
+def sign_agreement(
+    folder: Path, path: Path, agency: str, role: str, under: SignedDelegation | None = None
+) -> tuple[Signature, ...]:
     """Add a signature with an agency's key at this node to the file beside the text; all signatures there are then.
 
+    With `under` the agency signs for the member that delegated it; whether the text is within is for the member's node.
     Raises LawTextError for a faulty text, WrongUseError for an agency or role that does not sign it.
     """
     text = unsigned_text(path.read_text(encoding="utf-8"), str(path))
@@ -64,13 +69,17 @@ def sign_agreement(folder: Path, path: Path, agency: str, role: str) -> tuple[Si
     settings = read_settings(folder)
     if agency not in settings.agencies:
         raise WrongUseError(f"`{agency}` is not held at this node; sign at its own")
+    if under is not None and under.delegation.signer != agency:
+        raise WrongUseError(f"the delegation lets `{under.delegation.signer}` sign, not `{agency}`")
+    party = agency if under is None else under.delegation.member
     wanted = {str(one.party): tuple(str(name) for name in one.roles) for one in tree.signings}
-    if agency not in wanted:
-        raise WrongUseError(f"`{agency}` does not sign `{tree.id}`; {suggest(agency, wanted)}")
-    if role not in wanted[agency]:
-        raise WrongUseError(f"`{role}` does not sign for `{agency}`; {suggest(role, wanted[agency])}")
-    mine = sign_as(text, agency, role, signing_agency_key(folder, read_newest(folder, settings), agency))
-    others = tuple(one for one in read_sidecar(path) if (one.agency, one.role) != (agency, role))
+    if party not in wanted:
+        raise WrongUseError(f"`{party}` does not sign `{tree.id}`; {suggest(party, wanted)}")
+    if role not in wanted[party] or (under is not None and role not in under.delegation.roles):
+        raise WrongUseError(f"`{role}` does not sign for `{party}`; {suggest(role, wanted[party])}")
+    key = signing_agency_key(folder, read_newest(folder, settings), agency)
+    mine = sign_as(text, agency, role, key) if under is None else sign_for(text, role, under, key)
+    others = tuple(one for one in read_sidecar(path) if (one.agency, one.role) != (party, role))
     signatures = (*others, mine)
     write_noun(sidecar_of(path), SignatureFile(agreement=text.name, hash=text.hash, signatures=signatures))
     return signatures

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64decode
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,10 @@ def check_leaving(folder: Path, left: Left, seen: Seen) -> list[str]:
             found += _delivery_is_entered(folder, left, body)
         case "taken":
             found += _answer_is_entered(folder, left, body)
+        case "relayed":
+            found += _relayed_is_entered(folder, left, body, seen)
+        case "not-carried":
+            found += _names_an_entry(folder, left, body["message_hash"])
         case kind:
             found.append(f"{left.node} sent a `{kind}`, which nothing here checks")
     return found
@@ -66,6 +71,21 @@ def _turned_is_entered(folder: Path, left: Left, body: dict[str, Any], seen: See
         body_of(one.raw)[1].get("sentence") == body["sentence"] for one in seen.left if one.node == left.node
     )
     return [] if entered[0] >= told else [f"{left.node} turned a message away that is not in its log"]
+
+
+def _relayed_is_entered(folder: Path, left: Left, body: dict[str, Any], seen: Seen) -> list[str]:
+    """A sender's own message needs its own entry; of another's a broker needs one that names the message."""
+    inner = b64decode(body["carried"])
+    while body_of(inner)[1]["type"] == "relayed":
+        inner = b64decode(body_of(inner)[1]["carried"])
+    if body_of(inner)[0]["sender"] == left.node:
+        return check_leaving(folder, Left(left.node, left.to, inner, left.asked, left.at_ms), seen)
+    return _names_an_entry(folder, left, "sha256:" + sha256(inner.partition(b"\n")[2]).hexdigest())
+
+
+def _names_an_entry(folder: Path, left: Left, named: str) -> list[str]:
+    entered = read_rows(folder, "SELECT 1 FROM entry WHERE instr(content, ?) LIMIT 1", (named.encode(),))
+    return [] if entered else [f"a message left {left.node} as a broker's that is not in its log"]
 
 
 def _delivery_is_entered(folder: Path, left: Left, body: dict[str, Any]) -> list[str]:
