@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from comity.cli.files import print_json, read_keys, read_text
+from comity.cli.prune_command import prune
 from comity.cli.reconcile_command import reconcile
 from comity.cli.stamp_commands import stamp
 from comity.cli.witness_commands import witness
@@ -24,12 +25,13 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print one JS
 
 @click.group()
 def ledger() -> None:
-    """Verify a disclosure log, prove one entry of it, or see to its witnesses and twins."""
+    """Verify a disclosure log, prove one entry of it, see to its witnesses and twins, or prune what it keeps."""
 
 
 ledger.add_command(witness)
 ledger.add_command(reconcile)
 ledger.add_command(stamp)
+ledger.add_command(prune)
 
 
 @ledger.command()

@@ -60,6 +60,8 @@ KIND_NUMBERS = {
     EntryKind.DISCLOSED: 35,
     EntryKind.REQUEST_ACTED: 36,
     EntryKind.REQUEST_WITHDRAWN: 37,
+    EntryKind.MONTH_TALLIED: 60,
+    EntryKind.LOG_PRUNED: 61,
 }
 PURPOSE_NUMBERS = {
     Purpose.CRIMINAL_INVESTIGATION: 1,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from comity.exchange.owners import owner_here
+from comity.exchange.prune_log import prune_log
 from comity.exchange.purge import purge_records
 from comity.model.base import Noun
 from comity.model.disclosure import Purged
@@ -20,10 +21,11 @@ from comity.model.law_state import (
     OfferedText,
     SettingDecision,
 )
+from comity.model.pruning import LogPruned
 from comity.model.replay import ReplayReport, SweepReport
 from comity.node.activate import activate_law
 from comity.node.agreements import activate_agreement, suspend_agreement
-from comity.node.configure import decide_configured
+from comity.node.configure import check_configured, decide_configured
 from comity.node.draft import replay_draft, sweep_draft
 from comity.node.elect import conflicts_at, elect
 from comity.node.plan_agreement import plan_agreement
@@ -73,6 +75,13 @@ class PurgeRecords(Noun, frozen=True, kw_only=True, tag="purge-records"):
     trial: bool = False
 
 
+class PruneLog(Noun, frozen=True, kw_only=True, tag="prune-log"):
+    """Forget what the log keeps of months whose time is past; `before` names the first that stays, a trial only looks."""
+
+    before: str = ""
+    trial: bool = False
+
+
 class CheckIndex(Noun, frozen=True, kw_only=True, tag="check-index"):
     """Compare what an owner's people are found by with its records; `anew` makes it from them first."""
 
@@ -118,13 +127,14 @@ class SweepDraft(Noun, frozen=True, kw_only=True, tag="sweep-draft"):
 
 AgreementRequest = PlanAgreement | ActivateAgreement | SuspendAgreement
 LawRequest = ActivateLaw | ShowLaw | Elect | ShowConflicts | ReplayDraft | SweepDraft
-OfficeRequest = AgreementRequest | LawRequest | CheckSetting | CheckIndex | PurgeRecords
+OfficeRequest = AgreementRequest | LawRequest | CheckSetting | CheckIndex | PurgeRecords | PruneLog
 OfficeResult = (
     ReplayReport
     | SweepReport
     | AgreementPlan
     | AgreementChange
     | Purged
+    | LogPruned
     | tuple[SettingDecision, ...]
     | IndexState
     | ActivationResult
@@ -155,6 +165,10 @@ def run_office(world: World, folder: Path, request: OfficeRequest, progress: Pro
             return suspend_agreement(world, folder, agreement, by, reason)
         case PurgeRecords(owner=owner, trial=trial):
             return purge_records(world, owner, trial=trial)
+        case PruneLog(before=before, trial=trial):
+            settings = read_settings(folder)
+            check_configured(world, settings)
+            return prune_log(world, settings.log_days, before, trial=trial)
         case ActivateLaw(owner=owner, offered=offered, gone=gone):
             return activate_law(world, folder, owner, offered, gone)
         case ShowLaw(owner=owner):
