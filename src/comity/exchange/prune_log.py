@@ -119,7 +119,10 @@ def _cutoff(now_ms: int, keep_days: int, before: str) -> str:
 
 
 def _look(world: World, wrapping: Wrapping, cutoff: str) -> _Looked:
-    """Every entry before a month, and everything earlier prunings kept. Nothing is changed."""
+    """Every entry before a month, and everything earlier prunings kept. Nothing is changed.
+
+    The whole log is read: where a clock once ran ahead, entries of a month do not lie together.
+    """
     due = {name: _Found() for name in wrapping.names() if name.startswith("k") or name < cutoff}
     months: dict[str, Counting | None] = {}
     needs = needs_of(world)
@@ -132,8 +135,6 @@ def _look(world: World, wrapping: Wrapping, cutoff: str) -> _Looked:
         if counts is not None:
             counts.add(facts, world.journal.content(one.index) if one.key and facts.released else None)
         if one.key not in due:
-            if month >= cutoff:
-                break  # entries lie in the order of time
             continue
         found = due[one.key]
         reason, items = needed_for(world, needs, one, facts)

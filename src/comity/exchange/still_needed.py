@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from comity.exchange.duty_state import is_done
+from comity.exchange.duty_state import is_done, is_waiting
 from comity.exchange.owners import owners_here
 from comity.model.base import LAST_MS
 from comity.model.canon import from_canonical
@@ -79,9 +79,11 @@ def needs_of(world: World) -> Needs:
         for duty in world.journal.duties(agency.id):
             if duty.duty.report in LIFE_OF_RECORD and duty.query_id:
                 accounted.add(duty.query_id)
-            if not is_done(duty) and duty.query_id:
+            if is_done(duty) or is_waiting(duty):
+                continue  # what waits for an event needs the index of who was shown what, and not the content
+            if duty.query_id:
                 questions.setdefault(duty.query_id, DUTY)
-            elif not is_done(duty) and duty.record_id:
+            elif duty.record_id:
                 records.setdefault((agency.id, duty.record_id), DUTY)
         for delivery in world.journal.deliveries(agency.id):
             questions.update(dict.fromkeys(_waited_for(delivery), DELIVERY))
@@ -92,34 +94,30 @@ def needs_of(world: World) -> Needs:
 def needed_for(world: World, needs: Needs, one: KeptEntry, facts: EntryFacts) -> tuple[str, tuple[str, ...]]:
     """Why an entry's content stays, empty where it goes; and the ids of the items it showed.
 
-    1 an act of law or node   2 a question on which something is owed   3 a record that is held, owed or accounted for
+    1 an act of law or node   2 a record under a legal hold   3 a question or a record on which something is owed
+    4 a record that is there and whose accounting a statute keeps
     """
     if facts.kind not in PASSING:  # 1
         return LASTING, ()
     question, disclosure = _question_of(world, one, facts)
-    items = tuple(shown.item_id for shown in disclosure.shown) if disclosure is not None else ()
-    if question in needs.questions:  # 2
-        return needs.questions[question], items
-    if disclosure is None:
-        return "", ()
-    reasons = (
-        _record_reason(world, needs, (disclosure.query.owner, shown.record_id), question)
-        for shown in disclosure.shown
-    )
-    return next((reason for reason in reasons if reason), ""), items  # 3
+    shown = disclosure.shown if disclosure is not None else ()
+    items = tuple(one.item_id for one in shown)
+    records = [(disclosure.query.owner, one.record_id) for one in shown] if disclosure is not None else []
+    states = [_state_of(world, needs, record) for record in records]
+    if any(held for _, held in states):  # 2
+        return HOLD, items
+    owed = (needs.questions.get(question, ""), *(needs.records.get(record, "") for record in records))  # 3
+    accounted = ACCOUNTING if question in needs.accounted and any(there for there, _ in states) else ""  # 4
+    return next((reason for reason in (*owed, accounted) if reason), ""), items
 
 
-def _record_reason(world: World, needs: Needs, key: tuple[str, str], question: str) -> str:
-    if key in needs.records:
-        return needs.records[key]
+def _state_of(world: World, needs: Needs, key: tuple[str, str]) -> tuple[bool, bool]:
+    """Whether a record is there, and whether a legal hold is on it; looked up once."""
     if key not in needs.held:
         record = world.records.get(*key)
         # a hold that nobody knows of is none here: the custodian states it before the month is pruned, or it is too late
         needs.held[key] = (record is not None, record is not None and record.state.legal_hold is True)
-    there, on_hold = needs.held[key]
-    if on_hold:
-        return HOLD
-    return ACCOUNTING if there and question in needs.accounted else ""
+    return needs.held[key]
 
 
 def _question_of(world: World, one: KeptEntry, facts: EntryFacts) -> tuple[str, Disclosure | None]:
