@@ -34,7 +34,8 @@ from comity.ledger.verify import verify_log_directory, verify_receipt
 from comity.model.agency import Directory
 from comity.model.codes import Purpose
 from comity.model.disclosure import EntryFacts, EntryKind, Receipt, Unit
-from comity.node.keys import FileKeys, make_key_file
+from comity.node.key_files import make_key_file
+from comity.node.keys import FileKeys
 from comity.ports import Growth, Journal, LogState, Pending, Sealed, World
 from comity.store.sqlite import Store, open_store
 from measure import percentiles, store_result

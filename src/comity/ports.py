@@ -24,6 +24,9 @@ from comity.model.record import Record
 from comity.model.weights import Weights
 from comity.model.weights_shown import WeightsInForce
 from comity.model.witness import WitnessPolicy, WitnessRound
+from comity.ports_kept import Keeping as Keeping
+from comity.ports_kept import KeptEntry as KeptEntry
+from comity.ports_kept import Wrapping as Wrapping
 
 T = TypeVar("T")
 Given = TypeVar("Given", covariant=True)
@@ -269,6 +272,9 @@ class Journal(Protocol):
     @property
     def heads(self) -> Heads: ...
 
+    @property
+    def keeping(self) -> Keeping: ...
+
     def write(self, step: Callable[[LogState], T], seal: Callable[[Growth], Sealed]) -> T:
         """Run `step` in a transaction, close it with `seal`, commit durably, then return the step's result.
 
@@ -455,7 +461,10 @@ class Witnesses(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Everything a verb may touch. `witnesses` is None where the administrator names none."""
+    """Everything a verb may touch. `witnesses` is None where the administrator names none.
+
+    `wrapping` is None where what the log keeps lies under no keys that could be destroyed by the month.
+    """
 
     node: str
     clock: Clock
@@ -468,3 +477,4 @@ class World:
     peers: Peers
     weights: OwnWeights
     witnesses: Witnesses | None = None
+    wrapping: Wrapping | None = None

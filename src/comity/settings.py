@@ -25,6 +25,8 @@ REQUESTS_PER_SECOND = 200  # of one node: ten thousand members who each ask once
 MOST_REQUESTS_PER_SECOND = (
     2_000  # more than one node answers; what is signed and fresh must stay remembered at this pace
 )
+NEVER_PRUNED = 100_000  # days: the most the vocabulary knows, and what a node keeps that was told nothing else
+LEAST_LOG_DAYS = 31  # a whole month lies between: nothing of a month that is pruned is still on its way
 LARGEST_NOUN = 50_000_000  # bytes; a directory of every agency of a country is a tenth of it
 
 
@@ -38,7 +40,8 @@ class NodeSettings(Noun, frozen=True, kw_only=True):
     `tls` says that other nodes reach it by HTTPS with client certificates, without which it serves this machine alone;
     `trusted_ca` names a file of certificates that every other node's must then be issued under as well. `metrics_port`
     is a port of this machine for health and metrics, 0 for the local socket alone; `requests_per_second` what one other
-    node may ask.
+    node may ask. `log_days` is how long the log's content is kept at least before `comity ledger prune` may forget it;
+    each owner's law decides on it at `configure`.
     """
 
     id: str
@@ -54,6 +57,7 @@ class NodeSettings(Noun, frozen=True, kw_only=True):
     trusted_ca: str = ""
     metrics_port: int = 0
     requests_per_second: int = REQUESTS_PER_SECOND
+    log_days: int = NEVER_PRUNED
 
     def __post_init__(self) -> None:
         check_agency_id(self.id)
@@ -65,6 +69,10 @@ class NodeSettings(Noun, frozen=True, kw_only=True):
             raise NounError(
                 f"`{self.requests_per_second}` is not a request limit; write a number from 1 to "
                 f"{MOST_REQUESTS_PER_SECOND}"
+            )
+        if not LEAST_LOG_DAYS <= self.log_days <= NEVER_PRUNED:
+            raise NounError(
+                f"`{self.log_days}` is no time to keep a log's content; write days from {LEAST_LOG_DAYS} to {NEVER_PRUNED}"
             )
         check_database(self.database)
 

@@ -71,6 +71,8 @@ def test_all_numbers_are_permanent() -> None:
         30,
         *range(34, 38),
         *range(55, 59),
+        60,
+        61,
     ]  # permanent: a number is never given twice
     assert list(codes.PURPOSE_NUMBERS.values()) == list(range(1, 18))
     assert list(codes.INSTRUMENT_NUMBERS.values()) == list(range(1, 11))

@@ -11,7 +11,8 @@ import pytest
 
 from comity.errors import KeyUnavailableError, SettingsError
 from comity.node.fault import tell_fault
-from comity.node.keys import KEY_BYTES, FileKeys, make_key_file, read_signing_key
+from comity.node.key_files import KEY_BYTES, make_key_file
+from comity.node.keys import FileKeys, read_signing_key
 from comity.node.open_world import check_keys, open_world
 from comity.settings import read_directory, read_settings
 
@@ -112,6 +113,6 @@ def test_an_unforeseen_fault_is_told_without_its_values() -> None:
     """Kind and place of the innermost frame, and not a word of the message."""
     with pytest.raises(AttributeError) as caught:
         read_signing_key(None)  # type: ignore[arg-type]
-    assert tell_fault(caught.value).startswith("unexpected AttributeError at keys.py:")
+    assert tell_fault(caught.value).startswith("unexpected AttributeError at key_files.py:")
     assert "None" not in tell_fault(caught.value)
     assert tell_fault(ValueError("Cahoon")) == "unexpected ValueError"

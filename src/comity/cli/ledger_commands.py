@@ -21,6 +21,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print one JS
 
 
 ELSEWHERE = {
+    "prune": "prune_command:prune",
     "reconcile": "reconcile_command:reconcile",
     "stamp": "stamp_commands:stamp",
     "witness": "witness_commands:witness",
@@ -29,7 +30,7 @@ ELSEWHERE = {
 
 @click.group(cls=Commands, elsewhere=ELSEWHERE)
 def ledger() -> None:
-    """Verify a disclosure log, prove one entry of it, or see to its witnesses and twins."""
+    """Verify a disclosure log, prove one entry of it, see to its witnesses and twins, or prune what it keeps."""
 
 
 @ledger.command()

@@ -64,6 +64,8 @@ KIND_NUMBERS = {
     EntryKind.NOT_CARRIED: 56,
     EntryKind.DELEGATED: 57,
     EntryKind.DELEGATION_ENDED: 58,
+    EntryKind.MONTH_TALLIED: 60,
+    EntryKind.LOG_PRUNED: 61,
 }
 PURPOSE_NUMBERS = {
     Purpose.CRIMINAL_INVESTIGATION: 1,

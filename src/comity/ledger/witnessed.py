@@ -53,6 +53,8 @@ INNER_KINDS = frozenset(
         EntryKind.NOT_CARRIED,
         EntryKind.DELEGATED,
         EntryKind.DELEGATION_ENDED,
+        EntryKind.MONTH_TALLIED,
+        EntryKind.LOG_PRUNED,
     }
 )
 

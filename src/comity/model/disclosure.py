@@ -57,6 +57,8 @@ class EntryKind(StrEnum):
     NOT_CARRIED = "not-carried"
     DELEGATED = "delegated"
     DELEGATION_ENDED = "delegation-ended"
+    MONTH_TALLIED = "month-tallied"
+    LOG_PRUNED = "log-pruned"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):
@@ -217,7 +219,8 @@ class Unit(Noun, frozen=True, kw_only=True):
     question, `recalled` entries whose answer may not be sent again; `forgets` are entries whose content, record and
     explanation are destroyed with the keys that opened them.
     `rulings` are what was decided of holds. `opens` are questions that wait for answers, as they stand from now on; `closes`
-    the (asker, question) that wait for none any more.
+    the (asker, question) that wait for none any more. `destroys` are wrapping keys that are destroyed from now on, with what
+    lies under them.
     """
 
     facts: EntryFacts
@@ -241,6 +244,7 @@ class Unit(Noun, frozen=True, kw_only=True):
     rulings: tuple[Ruling, ...] = ()
     opens: tuple[OpenQuestion, ...] = ()
     closes: tuple[tuple[str, str], ...] = ()
+    destroys: tuple[str, ...] = ()
 
 
 class Purged(Noun, frozen=True, kw_only=True):

@@ -17,10 +17,9 @@ from comity.model.agency import Agency
 from comity.model.decision import Reason
 from comity.model.law_state import SettingDecision
 from comity.ports import World
-from comity.settings import NodeSettings
+from comity.settings import NEVER_PRUNED, NodeSettings
 
 TLS_BITS = 128  # the shortest key of any cipher of TLS 1.3 (RFC 8446, B.4); which module does it is attested
-NEVER_DELETED = 100_000  # days: the vocabulary's most; this version deletes no entry of a log, whatever its age
 
 
 def check_configured(world: World, settings: NodeSettings) -> None:
@@ -72,8 +71,8 @@ def known_setting(settings: NodeSettings) -> FactMap:
         "setting is logs-reasons": True,
         "setting is roles-kept-apart": True,
         "setting is tips-kept-apart": True,
-        "setting's log-days": NEVER_DELETED,
-        "setting's log-most-days": NEVER_DELETED,
+        "setting's log-days": settings.log_days,
+        "setting's log-most-days": NEVER_PRUNED,  # nothing is pruned unless somebody does it
     }
     if settings.tls:
         known["setting's transit-bits"] = TLS_BITS

@@ -23,7 +23,8 @@ from comity.node.certificate import certify_self, make_tls_key, own_pin
 from comity.node.change_law import activate_texts, sign_text
 from comity.node.configure import check_attested, check_configured
 from comity.node.database import claim_database
-from comity.node.keys import agency_key, make_key_file, public_bytes, public_text, read_signing_key
+from comity.node.key_files import make_key_file
+from comity.node.keys import agency_key, public_bytes, public_text, read_signing_key
 from comity.node.open_world import open_world
 from comity.settings import (
     DIRECTORY_FILE,

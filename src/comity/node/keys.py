@@ -3,58 +3,32 @@
 A key that is to replace another lies beside it, `message.2.key` beside `message.key`. Which of them signs is not said
 here: the one that the directory in force lists.
 
-Monthly keys live in a folder of their own, outside the database and its backups: destroying one makes every
-commitment key it wrapped unreadable, while the log's proofs stay whole.
+Monthly keys live in a folder of their own, outside the database and its backups (`month_keys.py`).
 """
 
 from __future__ import annotations
 
 import base64
-import os
-import re
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from comity.errors import KeyUnavailableError
 from comity.ledger.checkpoint import log_name, make_vkey
 from comity.ledger.cosignature import make_witness_vkey, witness_name
 from comity.model.agency import Directory, NodeListing
-from comity.settings import sync_folder, write_whole
+from comity.node.key_files import make_key_file, read_secret
+from comity.node.month_keys import MonthKeys
 
-KEY_BYTES = 32
-NONCE_BYTES = 12  # AES-GCM, NIST SP 800-38D
-MONTH_BYTES = 7  # `2026-11`, written before each wrapped key
 WITNESS_KEY = "witness.key"
-MONTH = re.compile(rb"[0-9]{4}-[0-9]{2}")
 MOST_FILES = 500  # keys of one kind in a folder; as many as a directory lists of one holder, twice
-
-
-def make_key_file(path: Path) -> None:
-    """Make a fresh 32-byte secret, readable by its owner only, durable before it is used. An existing key is kept."""
-    if path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_name(f"{path.name}.{os.urandom(8).hex()}")
-    write_whole(draft, os.urandom(KEY_BYTES), mode=0o600)
-    try:
-        # A link fails where a name is taken: of two threads at the turn of a month both use the first one's key.
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
-    sync_folder(path.parent)
 
 
 def read_signing_key(path: Path) -> Ed25519PrivateKey:
     """The Ed25519 key in a file. Raises KeyUnavailableError when it is missing or damaged."""
-    return Ed25519PrivateKey.from_private_bytes(_read(path))
+    return Ed25519PrivateKey.from_private_bytes(read_secret(path))
 
 
 def public_text(key: Ed25519PrivateKey) -> str:
@@ -124,12 +98,11 @@ class FileKeys:
 
     def __init__(self, folder: Path, node: str, own: Callable[[], NodeListing | None] = lambda: None) -> None:
         self._folder, self._node, self._own = folder, node, own
-        self._months = folder / "months"
+        self.months = MonthKeys(folder / "months")
         self._held: dict[tuple[str, str], Ed25519PrivateKey] = {}
         self._first = {stem: self._hold(stem, folder / f"{stem}.key") for stem in ("message", "log")}
         self._witness = read_signing_key(folder / WITNESS_KEY)
         self._witness_vkey = make_witness_vkey(witness_name(node), public_bytes(self._witness))
-        self._wrapping: dict[str, AESGCM] = {}
 
     def message_key(self) -> str:
         """The base64 public key of this node's messages, as the directory should list it."""
@@ -166,41 +139,7 @@ class FileKeys:
         return self._witness_vkey
 
     def wrap(self, key: bytes) -> bytes:
-        now = datetime.now(UTC)
-        month = f"{now.year:04}-{now.month:02}"
-        if month not in self._wrapping:
-            make_key_file(self._months / f"{month}.key")
-        nonce = os.urandom(NONCE_BYTES)
-        return month.encode() + nonce + self._month_key(month).encrypt(nonce, key, month.encode())
+        return self.months.wrap(key)
 
     def unwrap(self, wrapped: bytes) -> bytes:
-        if not MONTH.fullmatch(wrapped[:MONTH_BYTES]):
-            raise KeyUnavailableError(
-                "a wrapped commitment key is damaged; restore the node directory from a copy"
-            )
-        month = wrapped[:MONTH_BYTES].decode()
-        nonce = wrapped[MONTH_BYTES : MONTH_BYTES + NONCE_BYTES]
-        try:
-            return self._month_key(month).decrypt(nonce, wrapped[MONTH_BYTES + NONCE_BYTES :], month.encode())
-        except InvalidTag as error:
-            raise KeyUnavailableError(
-                f"the commitment keys of {month} cannot be opened; restore that month's key"
-            ) from error
-
-    def _month_key(self, month: str) -> AESGCM:
-        if month not in self._wrapping:
-            self._wrapping[month] = AESGCM(_read(self._months / f"{month}.key"))
-        return self._wrapping[month]
-
-
-def _read(path: Path) -> bytes:
-    try:
-        secret = path.read_bytes()
-    except OSError as error:
-        raise KeyUnavailableError(
-            f"the key `{path.name}` cannot be read ({(error.strerror or 'trouble').lower()}); "
-            "restore it from the key backup"
-        ) from error
-    if len(secret) != KEY_BYTES:
-        raise KeyUnavailableError(f"the key `{path.name}` is damaged; restore it from the key backup")
-    return secret
+        return self.months.unwrap(wrapped)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from comity.exchange.owners import owner_here, owners_here
+from comity.exchange.prune_log import prune_log
 from comity.exchange.purge import purge_records
 from comity.model.base import Noun
 from comity.model.delegation import Delegation, KeptDelegation
@@ -22,10 +23,11 @@ from comity.model.law_state import (
     OfferedText,
     SettingDecision,
 )
+from comity.model.pruning import LogPruned
 from comity.model.replay import ReplayReport, SweepReport
 from comity.node.activate import activate_law
 from comity.node.agreements import activate_agreement, suspend_agreement
-from comity.node.configure import decide_configured
+from comity.node.configure import check_configured, decide_configured
 from comity.node.delegations import (
     delegations_of,
     sign_delegation,
@@ -79,6 +81,13 @@ class PurgeRecords(Noun, frozen=True, kw_only=True, tag="purge-records"):
     """Remove what an owner's law says must go; a trial decides only."""
 
     owner: str
+    trial: bool = False
+
+
+class PruneLog(Noun, frozen=True, kw_only=True, tag="prune-log"):
+    """Forget what the log keeps of months whose time is past; `before` names the first that stays, a trial only looks."""
+
+    before: str = ""
     trial: bool = False
 
 
@@ -160,13 +169,14 @@ AgreementRequest = (
     PlanAgreement | ActivateAgreement | SuspendAgreement | ListAgreements | VetoAgreement | DelegationRequest
 )
 LawRequest = ActivateLaw | ShowLaw | Elect | ShowConflicts | ReplayDraft | SweepDraft
-OfficeRequest = AgreementRequest | LawRequest | CheckSetting | CheckIndex | PurgeRecords
+OfficeRequest = AgreementRequest | LawRequest | CheckSetting | CheckIndex | PurgeRecords | PruneLog
 OfficeResult = (
     ReplayReport
     | SweepReport
     | AgreementPlan
     | AgreementChange
     | Purged
+    | LogPruned
     | tuple[SettingDecision, ...]
     | KeptDelegation
     | tuple[KeptDelegation, ...]
@@ -202,6 +212,10 @@ def run_office(world: World, folder: Path, request: OfficeRequest, progress: Pro
             return _run_delegation(world, folder, request)
         case PurgeRecords(owner=owner, trial=trial):
             return purge_records(world, owner, trial=trial)
+        case PruneLog(before=before, trial=trial):
+            settings = read_settings(folder)
+            check_configured(world, settings)
+            return prune_log(world, settings.log_days, before, trial=trial)
         case ActivateLaw(owner=owner, offered=offered, gone=gone):
             return activate_law(world, folder, owner, offered, gone)
         case ShowLaw(owner=owner):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from comity.errors import KeyUnavailableError, SettingsError
 from comity.exchange.listed_keys import own_log_keys
+from comity.exchange.prune_log import finish_pruning
 from comity.exchange.receive import receive_message
 from comity.ledger.checkpoint import signing_key
 from comity.ledger.verify import check_head
@@ -17,7 +18,8 @@ from comity.node.adopted import FileDirectories
 from comity.node.clock import SystemClock, SystemRandomness
 from comity.node.database import open_database
 from comity.node.fault import tell_administrator
-from comity.node.keys import WITNESS_KEY, FileKeys, make_key_file
+from comity.node.key_files import make_key_file
+from comity.node.keys import WITNESS_KEY, FileKeys
 from comity.node.laws import FileLaws
 from comity.node.peers import HttpPeers, Identity
 from comity.node.tls import TlsFiles
@@ -34,6 +36,7 @@ def open_world(folder: Path, told_commit: Callable[[float], None] = lambda secon
     1 settings, the directory they pin, the signed versions behind it, the policy of witnesses
     2 keys, against the newest of them   3 lock, database, log directory
     4 the log's signed checkpoint, against its tree   5 each adopted version, against the entry that put it in force
+    6 a pruning of the log that was broken off is finished
 
     Raises SettingsError, DirectoryUnavailableError, KeyUnavailableError, StoreError or LedgerError saying which check
     failed and what to do.
@@ -51,6 +54,7 @@ def open_world(folder: Path, told_commit: Callable[[float], None] = lambda secon
         check_head(store.journal, _head_key(store.journal, directories))  # 4
         directories.prove(store.journal)  # 5
         store.journal.tell_commits(told_commit)
+        store.journal.hide_under(keys.months)
         # The own node is answered in this process; the world it needs is made one line below.
         with closing(HttpPeers(identity, directories, lambda raw: _answer_here(world, raw))) as peers:
             world = World(
@@ -65,7 +69,9 @@ def open_world(folder: Path, told_commit: Callable[[float], None] = lambda secon
                 peers=peers,
                 weights=FileWeights(folder, store.settings, store.journal),
                 witnesses=witnesses,
+                wrapping=keys.months,
             )
+            finish_pruning(world)  # 6
             yield world
 
 

@@ -12,13 +12,14 @@ from comity.model.canon import decoder_of, from_canonical
 from comity.model.delivery import OpenQuestion, StoredDelivery
 from comity.model.disclosure import MintedItem, StoredDuty
 from comity.model.held import Ruling
-from comity.ports import Growth, LogState, Pending, Sealed
+from comity.ports import Growth, LogState, Pending, Sealed, Wrapping
 from comity.store.connect import Readers
 from comity.store.counts import UnauthenticatedCounts
 from comity.store.database import EVERY_OWNER, ConflictError, Connection
 from comity.store.delivery_rows import change_delivery, open_question, read_delivery
 from comity.store.hashes import TileCache, cut_roots
 from comity.store.heads import StoredHeads
+from comity.store.keeping import StoredKeeping
 from comity.store.person_history import StoredPersonHistory
 from comity.store.publish import Publisher
 from comity.store.rows import conflict_of
@@ -44,12 +45,17 @@ class StoredJournal:
         self._cut = writer.head, cut_roots(writer.head.size, writer.head.edge)
         self.persons = StoredPersonHistory(readers)
         self.heads = StoredHeads(writer, readers, publisher)
+        self.keeping = StoredKeeping(writer, readers)
 
     def write(self, step: Callable[[LogState], T], seal: Callable[[Growth], Sealed]) -> T:
         return self.start(step, seal).result()
 
     def start(self, step: Callable[[LogState], T], seal: Callable[[Growth], Sealed]) -> Pending[T]:
         return self._writer.start(step, seal)
+
+    def hide_under(self, wrapping: Wrapping) -> None:
+        """Wrap what entries keep from now on, and show what was wrapped. Before this it is stored as it is handed in."""
+        self._writer.hidden.wrapping = wrapping
 
     def tell_commits(self, told: Callable[[float], None]) -> None:
         """Let `told` hear how long each commit takes (seconds)."""
@@ -85,11 +91,11 @@ class StoredJournal:
 
     def content(self, index: int) -> bytes | None:
         """The outward bytes entry `index` commits to; None when they were purged."""
-        return self._column("content", index)
+        return self._part("content", index)
 
     def record(self, index: int) -> bytes | None:
         """The disclosure record of entry `index`; None when it was purged."""
-        return self._column("record", index)
+        return self._part("record", index)
 
     def record_key(self, index: int) -> bytes | None:
         """The wrapped key that opens entry `index`'s record commitment; None when it was forgotten."""
@@ -98,7 +104,7 @@ class StoredJournal:
     def sealed(self, index: int) -> bytes | None:
         """What only the owner's desk may read of entry `index`; None when there is nothing."""
         row = self._row("SELECT body FROM sealed WHERE idx = ?", index)
-        return None if row is None else bytes(row[0])
+        return None if row is None else self._show(row[0])
 
     def content_key(self, index: int) -> bytes:
         key = self._column("content_key", index)
@@ -116,11 +122,11 @@ class StoredJournal:
             asker,
             step_key,
         )
-        return None if row is None else (row[0], bytes(row[1] or b""), row[2])
+        return None if row is None else (row[0], self._show(row[1] or b""), row[2])
 
     def find_item(self, item_id: str) -> MintedItem | None:
         row = self._row("SELECT body FROM item WHERE item_id = ?", item_id)
-        return None if row is None else from_canonical(bytes(row[0]), MintedItem)
+        return None if row is None else from_canonical(self._show(row[0]), MintedItem)
 
     def answers_to(self, asker: str, query_id: str) -> tuple[tuple[str, int, bytes], ...]:
         with self._readers.lend() as connection:
@@ -129,7 +135,7 @@ class StoredJournal:
                 "ORDER BY idx",
                 (query_id, asker),
             ).fetchall()
-        return tuple((step_key, index, bytes(content)) for step_key, index, content in rows)
+        return tuple((step_key, index, self._show(content)) for step_key, index, content in rows)
 
     def items_of(self, owner: str, record_id: str) -> tuple[tuple[MintedItem, int], ...]:
         with self._readers.lend(owner) as connection:
@@ -138,7 +144,7 @@ class StoredJournal:
                 "WHERE owner = ? AND record_id = ? ORDER BY idx DESC, item.item_id",
                 (owner, record_id),
             ).fetchall()
-        return tuple((from_canonical(bytes(body), MintedItem), index) for body, index in rows)
+        return tuple((from_canonical(self._show(body), MintedItem), index) for body, index in rows)
 
     def rulings(self, owner: str, query_id: str) -> tuple[Ruling, ...]:
         with self._readers.lend(owner) as connection:
@@ -212,6 +218,13 @@ class StoredJournal:
     def unauthenticated(self) -> dict[str, int]:
         """How many messages nobody vouched for, by reason."""
         return self._counts.totals()
+
+    def _part(self, column: str, index: int) -> bytes | None:
+        stored = self._column(column, index)
+        return None if stored is None else self._show(stored)
+
+    def _show(self, stored: bytes) -> bytes:
+        return self._writer.hidden.show(bytes(stored))
 
     def _column(self, column: str, index: int) -> bytes | None:
         row = self._row(f"SELECT {column} FROM entry WHERE idx = ?", index)

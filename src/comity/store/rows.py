@@ -22,6 +22,7 @@ from comity.model.disclosure import RECALLED_BODY, StoredDuty, Unit
 from comity.ports import Sealed
 from comity.store.database import ConflictError, Connection, Value
 from comity.store.delivery_rows import change_delivery, insert_deliveries, open_question
+from comity.store.hidden import Hidden
 from comity.store.person_rows import insert_acts, strike_records
 from comity.store.record_rows import correct_rows
 from comity.store.segments.rows import remove_people
@@ -34,6 +35,7 @@ KEEPING = " ON CONFLICT DO NOTHING"
 REPLACING = " ON CONFLICT (id) DO UPDATE SET hashes = excluded.hashes"
 _ENTRY = "entry (idx, entry, content, record, content_key, record_key)"  # the columns of an answer are left out
 _NO_ANSWER = (None, None, None, None)
+DESTROYS = "destroys/"  # before the name of a key that an entry destroys, in the table of settings
 
 
 @dataclass(slots=True)
@@ -41,13 +43,14 @@ class Staged:
     """The entries of one transaction so far. Nothing touches the database before the steps are done."""
 
     size: int
+    hidden: Hidden = field(default_factory=Hidden)
     entries: list[bytes] = field(default_factory=list)
     units: list[tuple[Unit, tuple[bytes, bytes]]] = field(default_factory=list)
 
     def append(self, entry: bytes, unit: Unit, wrapped_keys: tuple[bytes, bytes]) -> int:
         """See `ports.LogState`."""
         self.entries.append(entry)
-        self.units.append((unit, wrapped_keys))
+        self.units.append((self.hidden.hide_unit(unit, wrapped_keys[0]), wrapped_keys))
         return self.size + len(self.entries) - 1
 
     def cut(self, count: int) -> None:
@@ -64,7 +67,14 @@ def prepare_inserts(staged: Staged, start: int = 0) -> list[Insert]:
     return [
         *_inserts(*_entry_rows(first, staged.entries[start:], units)),
         *_inserts("nonce", [unit.replay for unit, _ in units if unit.replay is not None]),
-        *_inserts("item", [(item.item_id, canonical_bytes(item)) for unit, _ in units for item in unit.items]),
+        *_inserts(
+            "item",
+            [
+                (item.item_id, staged.hidden.hide(canonical_bytes(item), keys[0]))
+                for unit, keys in units
+                for item in unit.items
+            ],
+        ),
         *_inserts(
             "item_record",
             [
@@ -102,10 +112,19 @@ def insert_staged(connection: Connection, inserts: Sequence[Insert], staged: Sta
             connection.execute("DELETE FROM open_question WHERE owner = ? AND query_id = ?", (asker, query_id))
         for duty in unit.changed_duties:
             _change_duty(connection, duty)
+        if unit.destroys:
+            note_destroyed(connection, unit.destroys)
         if unit.person_acts or unit.removes or unit.restricts or unit.corrects:
             insert_acts(connection, unit.person_acts)
             _purge(connection, unit)
             correct_rows(connection, unit.corrects)
+
+
+def note_destroyed(connection: Connection, names: Sequence[str]) -> None:
+    """Remember keys that an entry destroys, in its transaction: a stop before they are gone is made good at the start."""
+    connection.executemany(
+        "INSERT INTO setting VALUES (?, '') ON CONFLICT (name) DO NOTHING", [(DESTROYS + name,) for name in names]
+    )
 
 
 def _entry_rows(

@@ -16,6 +16,7 @@ from comity.ports import Growth, LogState, Pending, Sealed
 from comity.store.committer import OWN_FAULT, Committer, Fault, Handed, Head, fail, trouble
 from comity.store.database import ConflictError, Connection, DatabaseError
 from comity.store.hashes import TileCache, pack
+from comity.store.hidden import Hidden
 from comity.store.pending import Job, finish
 from comity.store.rows import Insert, Staged, conflict_of, insert_staged, prepare_inserts, write_head
 
@@ -40,6 +41,7 @@ class Writer:
         self._connection, self._cache, self._fault = connection, cache, fault
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._gate = Lock()
+        self.hidden = Hidden()
         self._refusal, self._closing = "", False
         self._committer = Committer(connection, cache, committed, fault)
         self._ahead = self._committer.head
@@ -120,7 +122,7 @@ class Writer:
         """Write what was taken and hand it over last; why nothing can be written any more, or nothing."""
         if any(job.step for job in jobs):
             self._fault("taken")
-        staged = Staged(self._ahead.size)
+        staged = Staged(self._ahead.size, self.hidden)
         inserts = self._stage(jobs, staged)
         if self._committer.is_busy:
             failure, early = self._committer.settle(), len(jobs)
@@ -180,7 +182,7 @@ class Writer:
             finish(jobs)
 
     def _stage_apart(self, jobs: Sequence[Job]) -> Staged:
-        staged = Staged(self._ahead.size)
+        staged = Staged(self._ahead.size, self.hidden)
         for job in jobs:
             before = len(staged.entries)
             _run_step(job, staged)
