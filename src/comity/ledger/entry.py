@@ -64,6 +64,7 @@ KIND_NUMBERS = {
     EntryKind.NOT_CARRIED: 56,
     EntryKind.DELEGATED: 57,
     EntryKind.DELEGATION_ENDED: 58,
+    EntryKind.ONWARD: 59,
 }
 PURPOSE_NUMBERS = {
     Purpose.CRIMINAL_INVESTIGATION: 1,

@@ -57,6 +57,7 @@ class EntryKind(StrEnum):
     NOT_CARRIED = "not-carried"
     DELEGATED = "delegated"
     DELEGATION_ENDED = "delegation-ended"
+    ONWARD = "onward"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):
