@@ -28,6 +28,7 @@ from comity.cli.law_node_commands import NODE_COMMANDS
 from comity.cli.ledger_commands import ledger
 from comity.cli.match_commands import match
 from comity.cli.node_commands import node
+from comity.cli.onward_commands import onward
 from comity.cli.peer_commands import peers, renew
 from comity.cli.person_commands import person
 from comity.cli.recall_commands import recalls, record_commands
@@ -67,6 +68,7 @@ groups = (
     *(
         agreement,
         delegation,
+        onward,
         answer,
         ask,
         demo,
