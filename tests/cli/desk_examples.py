@@ -38,6 +38,8 @@ def fill_in_desk(words: tuple[str, ...], example: list[str]) -> list[str]:
         numbers = _hit()
         if words == ("hit", "answer"):
             numbers["REQUEST"] = _taken(numbers)
+    elif words == ("onward", "ask"):
+        numbers = _hit()
     elif words in OF_A_REQUEST:
         asked = call("ask", "--node", NODE, "--as", DETECTIVE, *REASON, *QUESTION, "--source", OWNER,
                      "--message", "notification-request", "--json")  # fmt: skip

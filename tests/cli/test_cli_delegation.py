@@ -211,3 +211,22 @@ def test_a_shorter_time_for_a_veto_is_no_delegation(node: Node, path: Path) -> N
     called = call("delegation", "sign", "--node", node("ca-node"), written, "--out", path.parent / "out.json")
     assert called.status != 0
     assert "days for a veto" in called.err
+
+
+def test_reach_and_explanation_name_the_delegation(node: Node, path: Path) -> None:
+    """Whoever asks what an agreement opens reads who signed it for whom, and by which delegation."""
+    under = delegated(node, path)
+    assert call("agreement", "activate", "--node", node("ca-node"), path).status == 0
+    assert (
+        call("agreement", "suspend", "--node", node("ca-node"), "--by", MEMBER, "--reason", "old", ID).status == 0
+    )
+    named = json.loads(call("delegation", "list", "--node", node("ca-node"), "--json").out)["delegations"][0][
+        "hash"
+    ]
+    found = call(
+        *("law", "reach", "--node", node("ca-node"), "--owner", MEMBER, "--field", "name", "--class", "booking"),
+        *("--fact", "query's purpose=criminal-investigation", "--fact", "asker's state=WA", "--json"),
+    )
+    told = found.json["question"]["delegated"]
+    assert any(f"signed by {SIGNER} for {MEMBER} by delegation {named[:19]}" in one for one in told)
+    assert under.exists()

@@ -37,6 +37,7 @@ NOUNS = {
     "ledger": "ledger_commands:ledger",
     "match": "match_commands:match",
     "node": "node_commands:node",
+    "onward": "onward_commands:onward",
     "person": "person_commands:person",
     "recalls": "recall_commands:recalls",
     "records": "records_commands:records",

@@ -17,6 +17,7 @@ from comity.law.analyse.reach import Closed, Reach, Reached
 from comity.law.analyse.table import Table, count_words, rows_of
 from comity.law.atoms import FactValue
 from comity.law.vocabulary import load_vocabulary
+from comity.model.decision import Reason
 
 WORD = {Verdict.FOUND: "reached", Verdict.NONE: "closed", Verdict.UNDECIDED: "undecided"}
 KIND_OF_DEATH = {
@@ -86,6 +87,9 @@ def reached_value(found: Reached) -> dict[str, Any]:
     decided = found.decided
     rules = [reason.rule for reason in decided.reasons]
     seen = {"field": found.field, "level": decided.level.word, "held": decided.held, "rules": rules}
+    delegated = _by_delegation(decided.reasons)
+    if delegated:
+        seen["delegated"] = list(delegated)
     return {**example_value(found.example), **seen}
 
 
@@ -98,10 +102,17 @@ def say_reach(found: Reach, what: str) -> None:
         click.echo(f"{what}: yes, for instance `{found.reached.field}` at {decided.level.word}")
         say_example(found.reached.example)
         click.echo(f"    by {', '.join(reason.rule for reason in decided.reasons)}")
+        for citation in _by_delegation(decided.reasons):
+            click.echo(f"    {citation}")
     else:
         click.echo(f"{what}: never. Proved, and {found.sampled} random questions saw nothing")
         for line in _closed_lines(found.closed):
             click.echo(f"    {line}")
+
+
+def _by_delegation(reasons: Iterable[Reason]) -> tuple[str, ...]:
+    """The citations of rules that somebody else signed for a party."""
+    return tuple(dict.fromkeys(one.citation for one in reasons if " by delegation " in one.citation))
 
 
 def _closed_lines(closed: Iterable[Closed]) -> list[str]:

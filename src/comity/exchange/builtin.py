@@ -105,6 +105,16 @@ _RULES = {
         "design section 6: disclosures; harms H25",
         "",
     ),
+    "comity/ONWARD": (
+        "The owner does not answer the agency it would be passed on to",
+        "design section 6: onward sharing is a new decision by the owner",
+        "let that agency ask the owner itself",
+    ),
+    "comity/ONWARD-CONSENT": (
+        "What came from another is passed on only with that one's consent, and nothing against it",
+        "design section 6: onward sharing; harms H13, H29",
+        "ask the originator for its consent",
+    ),
     "comity/VETO": (
         "A member may say no to what another signed for it, before it counts and at any time after",
         "design section 6: brokers; LA County COPLINK amendment of 2011",

@@ -25,6 +25,7 @@ from comity.model.confirmation import ANSWER_WITHIN_MS, Confirmation, Confirmati
 from comity.model.decision import Duty
 from comity.model.delivery import Recall, RecallKind, StoredDelivery
 from comity.model.disclosure import EntryFacts, EntryKind, StoredDuty, Unit
+from comity.model.onward import OnwardAsked
 from comity.model.outcome import RevisedOutcome
 from comity.ports import World
 
@@ -115,7 +116,7 @@ def forgotten_requests(world: World, recipient: Agency, recall: Recall) -> tuple
     found = []
     for one in world.journal.deliveries(recipient.id):
         due = one.due
-        if not isinstance(due, ConfirmationAsked | ConfirmationSaid) or due.item_id not in gone:
+        if not isinstance(due, ConfirmationAsked | ConfirmationSaid | OnwardAsked) or due.item_id not in gone:
             continue
         if one.incoming == isinstance(due, ConfirmationSaid):  # what this agency asked, and what it was told
             changed = one.changed + 1

@@ -37,7 +37,7 @@ def due_answer(world: World, due: AnswerDue) -> FoundAnswer | None:
         return None
     now_ms = world.clock.now_ms()
     check_witnessed(world, now_ms)  # it was entered while the witnesses were there; it leaves while they are
-    if not _stands(world, given, now_ms):
+    if not still_stands(world, given, now_ms):
         append_entry(world, answer_again(world, given, (), now_ms))
         given = find_given(world, due.asker, due.query_id, due.step_key)
         assert given is not None, "an answer that was committed is kept"
@@ -46,7 +46,7 @@ def due_answer(world: World, due: AnswerDue) -> FoundAnswer | None:
     return FoundAnswer(late, given.index, given.disclosure.query.via)
 
 
-def _stands(world: World, given: GivenAnswer, now_ms: int) -> bool:
+def still_stands(world: World, given: GivenAnswer, now_ms: int) -> bool:
     """Whether nothing of it was recalled, and law, agreements, papers and day are those under which it was given."""
     if given.recalled:
         return False

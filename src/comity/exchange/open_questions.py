@@ -134,7 +134,7 @@ def _first(world: World, queries: tuple[Query, ...], answered: tuple[SourceResul
     persons, apart = join_persons(answered)
     outcome = Outcome(
         query_id=query.id,
-        request=_request(queries),
+        request=request_of(queries),
         asked_ms=query.asked_ms,
         took_ms=now_ms - query.asked_ms,
         sources=answered,
@@ -158,7 +158,8 @@ def _first(world: World, queries: tuple[Query, ...], answered: tuple[SourceResul
     )
 
 
-def _request(queries: tuple[Query, ...]) -> AskRequest:
+def request_of(queries: tuple[Query, ...]) -> AskRequest:
+    """What was asked, from the questions that left."""
     query = queries[0]
     return AskRequest(
         asker=query.asker,

@@ -26,6 +26,7 @@ from comity.exchange.confirmation_said import due_confirmation
 from comity.exchange.due_answer import due_answer
 from comity.exchange.listed_keys import log_keys
 from comity.exchange.owners import owner_day
+from comity.exchange.passed_on import due_passed_on
 from comity.exchange.raised import duty_id
 from comity.exchange.relay import send_by_way, way_to
 from comity.exchange.take import pair_of
@@ -39,6 +40,7 @@ from comity.model.canon import canonical_bytes
 from comity.model.confirmation import ConfirmationDue
 from comity.model.delivery import AnswerDue, StoredDelivery
 from comity.model.disclosure import EntryFacts, EntryKind, Receipt, Unit
+from comity.model.onward import PassedOnDue
 from comity.ports import World
 
 MOST_PUSHED = 64  # deliveries of one round: the next round takes the rest, and new ones are not kept waiting long
@@ -127,6 +129,13 @@ def _carried(world: World, delivery: StoredDelivery, recipient: Agency) -> Deliv
     Raises PeerUnreachableError for an answer that would go by brokers the law was not asked about.
     """
     due, parties = delivery.due, (delivery.sender, delivery.recipient)
+    if isinstance(due, PassedOnDue):
+        passed = due_passed_on(world, due)
+        if passed is not None and way_to(world, recipient.node) != passed.query.via[::-1]:
+            raise PeerUnreachableError("the way to the recipient is another than that it was decided for")
+        if passed is None:
+            return None
+        return Delivered(id=delivery.id, sender=parties[0], recipient=parties[1], parcel=passed)
     if not isinstance(due, AnswerDue):
         parcel: Parcel | None = due_confirmation(world, delivery, due) if isinstance(due, ConfirmationDue) else due
         if parcel is None:

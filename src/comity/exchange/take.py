@@ -19,19 +19,23 @@ from comity.exchange.confirmation_said import take_said
 from comity.exchange.kept_outcome import DELIVERY_KEY
 from comity.exchange.late_answer import late_answer_unit
 from comity.exchange.listed_keys import nodes_at
+from comity.exchange.onward_asked import take_onward_said
+from comity.exchange.onward_decided import take_onward
 from comity.exchange.open_message import OpenMessage, Rejected, open_message, rejected
 from comity.exchange.owners import owner_day, owner_facts
+from comity.exchange.passed_on import take_passed_on
 from comity.exchange.recall_confirmed import take_confirmation
 from comity.exchange.recall_taken import take_recall
 from comity.exchange.request_withdrawn import take_withdrawal
 from comity.exchange.turn_away import turn_away
-from comity.exchange.wire import Delivered, LateAnswer, Reply, Taken, seal_message
+from comity.exchange.wire import Delivered, LateAnswer, PassedOn, Reply, Taken, seal_message
 from comity.ledger.append import append_entries, append_entry, restore_receipt
 from comity.model.agency import Agency
 from comity.model.canon import canonical_bytes, digest
 from comity.model.confirmation import ConfirmationAsked, ConfirmationSaid
 from comity.model.delivery import Recall, RecallConfirmed
 from comity.model.disclosure import EntryFacts, EntryKind, Unit
+from comity.model.onward import OnwardAsked, OnwardSaid
 from comity.model.withdrawal import RequestWithdrawn
 from comity.ports import World
 
@@ -73,6 +77,8 @@ def delivery_key(delivered: Delivered) -> tuple[str, str]:
             query_id = parcel.answer.query_id
         case ConfirmationSaid():
             query_id = parcel.query_id
+        case PassedOn():
+            query_id = parcel.query.id
         case _:
             query_id = delivered.id
     return query_id, f"{DELIVERY_KEY}:{delivered.id}"
@@ -130,6 +136,13 @@ def _effects(world: World, delivered: Delivered, recipient: Agency, now_ms: int)
         case RequestWithdrawn() as withdrawn:
             taken_back, duties = take_withdrawal(world, delivered, withdrawn, recipient, now_ms)
             return (replace(nothing, deliveries=(taken_back,), duties=duties),)
+        case OnwardAsked() as wanted:
+            return take_onward(world, delivered, wanted, recipient, now_ms)
+        case OnwardSaid() as told:
+            return (replace(nothing, deliveries=(take_onward_said(world, delivered, told, now_ms),)),)
+        case PassedOn() as passed:
+            kept, outcome = take_passed_on(world, delivered, passed, recipient, now_ms)
+            return replace(nothing, deliveries=(kept,)), outcome
         case LateAnswer() as late:
             return nothing, late_answer_unit(world, late, recipient, now_ms)
 

@@ -27,6 +27,7 @@ from comity.model.canon import canonical_bytes, decoder_of, from_canonical
 from comity.model.confirmation import ConfirmationAsked, ConfirmationSaid
 from comity.model.delivery import Recall, RecallConfirmed
 from comity.model.disclosure import Receipt
+from comity.model.onward import OnwardAsked, OnwardSaid
 from comity.model.query import Query
 from comity.model.withdrawal import RequestWithdrawn
 from comity.ports import World
@@ -68,7 +69,26 @@ class LateAnswer(Noun, frozen=True, kw_only=True, tag="late-answer"):
     pair: str
 
 
-Parcel = Recall | RecallConfirmed | LateAnswer | ConfirmationAsked | ConfirmationSaid | RequestWithdrawn
+class PassedOn(Noun, frozen=True, kw_only=True, tag="passed-on"):
+    """An owner's answer to an agency that did not ask: the question it was decided as, and at whose request."""
+
+    query: Query
+    answer: Answer
+    receipt: Receipt
+    holder: str
+
+
+Parcel = (
+    Recall
+    | RecallConfirmed
+    | LateAnswer
+    | ConfirmationAsked
+    | ConfirmationSaid
+    | RequestWithdrawn
+    | OnwardAsked
+    | OnwardSaid
+    | PassedOn
+)
 
 
 class Delivered(Noun, frozen=True, kw_only=True, tag="delivered"):

@@ -115,7 +115,8 @@ def rules_of(tree: Tree) -> tuple[ast.Rule, ...]:
 
 def _source(text: LawText, tree: Tree, vocabulary: Vocabulary, owned: bool) -> Source:
     if isinstance(tree, ast.Agreement):
-        return Source(text.kind, str(tree.id), 1, owned, tree, terms=agreement_terms(tree, vocabulary))
+        terms = agreement_terms(tree, vocabulary)
+        return Source(text.kind, str(tree.id), 1, owned, tree, terms=terms, delegated=_delegated(text))
     defines: dict[str, tuple[ast.Define, ...]] = {}
     for define in tree.defines:
         defines[define.name] = (*defines.get(define.name, ()), define)
@@ -135,6 +136,13 @@ def _source(text: LawText, tree: Tree, vocabulary: Vocabulary, owned: bool) -> S
         defines=MappingProxyType(defines),
         codes=MappingProxyType(codes),
     )
+
+
+def _delegated(text: LawText) -> str:
+    """Who signed for whom, as a citation says it; empty where every party signed itself."""
+    found = dict.fromkeys(one.delegation for one in text.signatures if one.delegation is not None)
+    told = (f"{one.delegation.signer} for {one.delegation.member} by delegation {one.hash[:19]}" for one in found)
+    return ", ".join(told)
 
 
 def agreement_terms(tree: ast.Agreement, vocabulary: Vocabulary) -> FactMap:

@@ -54,7 +54,7 @@ class Source:
     """The text a rule stands in.
 
     `may_widen` is set for the owner's own texts; `terms` is what an agreement says of itself, as facts; `defines`
-    and `codes` are the text's definitions and closed lists by name.
+    and `codes` are the text's definitions and closed lists by name. `delegated` says who signed an agreement for whom.
     """
 
     kind: LawKind
@@ -66,6 +66,7 @@ class Source:
     terms: FactMap = field(default_factory=lambda: MappingProxyType({}))
     defines: Mapping[str, tuple[ast.Define, ...]] = field(default_factory=lambda: MappingProxyType({}))
     codes: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
+    delegated: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

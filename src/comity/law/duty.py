@@ -139,11 +139,12 @@ def falls_due(spec: ast.DutySpec, *, released: bool) -> bool:
 
 
 def citation_of(code: RuleCode) -> str:
-    """A rule's citation; a clause is cited by its agreement's title and its own id."""
+    """A rule's citation; a clause is cited by its agreement's title and its own id, and by whose delegation it was signed."""
     if code.rule.cite is not None:
         return str(code.rule.cite)
     if code.source.agreement is not None:
-        return f"{code.source.agreement.id}, clause {code.rule.id}"
+        signed = f", signed by {code.source.delegated}" if code.source.delegated else ""
+        return f"{code.source.agreement.id}, clause {code.rule.id}{signed}"
     return f"{code.source.name}, {code.rule.id}"
 
 

@@ -64,6 +64,7 @@ KIND_NUMBERS = {
     EntryKind.NOT_CARRIED: 56,
     EntryKind.DELEGATED: 57,
     EntryKind.DELEGATION_ENDED: 58,
+    EntryKind.ONWARD: 59,
     EntryKind.MONTH_TALLIED: 60,
     EntryKind.LOG_PRUNED: 61,
 }

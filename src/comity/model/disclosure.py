@@ -59,6 +59,7 @@ class EntryKind(StrEnum):
     DELEGATION_ENDED = "delegation-ended"
     MONTH_TALLIED = "month-tallied"
     LOG_PRUNED = "log-pruned"
+    ONWARD = "onward"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):

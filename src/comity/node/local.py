@@ -32,6 +32,7 @@ from comity.node.explain_past import ExplainPast, run_explain
 from comity.node.hit_requests import HitRequest, HitResult, run_hit
 from comity.node.match_requests import MatchRequest, MatchResult, run_match
 from comity.node.office import OfficeRequest, OfficeResult, run_office
+from comity.node.onward_requests import OnwardResult, OnwardVerb, run_onward
 from comity.node.open_world import open_world
 from comity.node.peer_requests import ShowPeers, run_peers
 from comity.node.person_requests import PersonRequest, PersonResult, run_person
@@ -87,6 +88,7 @@ LocalRequest = (
     | Reconcile
     | ShowPeers
     | HitRequest
+    | OnwardVerb
     | ToldRequest
     | ActionDeskRequest
     | OfficeRequest
@@ -105,6 +107,7 @@ LocalResult = (
     | Reconciled
     | tuple[PeerState, ...]
     | HitResult
+    | OnwardResult
     | ToldResult
     | ActionDeskResult
     | OfficeResult
@@ -138,6 +141,8 @@ def run_local(
             return run_person(world, members, request)
         case _ if isinstance(request, MatchRequest):
             return run_match(world, folder, request, progress)
+        case _ if isinstance(request, OnwardVerb):
+            return run_onward(world, members, request)
         case _ if isinstance(request, HitRequest):
             return run_hit(world, members, request)
         case ShowWitness():
