@@ -25,6 +25,7 @@ from comity.model.canon import canonical_bytes, decoder_of, from_canonical
 from comity.model.confirmation import ConfirmationAsked, ConfirmationSaid
 from comity.model.delivery import Recall, RecallConfirmed
 from comity.model.disclosure import Receipt
+from comity.model.feed import FeedBatch
 from comity.model.query import Query
 from comity.model.withdrawal import RequestWithdrawn
 from comity.ports import World
@@ -57,7 +58,9 @@ class LateAnswer(Noun, frozen=True, kw_only=True, tag="late-answer"):
     pair: str
 
 
-Parcel = Recall | RecallConfirmed | LateAnswer | ConfirmationAsked | ConfirmationSaid | RequestWithdrawn
+Parcel = (
+    Recall | RecallConfirmed | LateAnswer | ConfirmationAsked | ConfirmationSaid | RequestWithdrawn | FeedBatch
+)
 
 
 class Delivered(Noun, frozen=True, kw_only=True, tag="delivered"):

@@ -60,6 +60,10 @@ KIND_NUMBERS = {
     EntryKind.DISCLOSED: 35,
     EntryKind.REQUEST_ACTED: 36,
     EntryKind.REQUEST_WITHDRAWN: 37,
+    EntryKind.FEED_ACT: 40,
+    EntryKind.FEED_BATCH: 41,
+    EntryKind.FEED_WITHDREW: 42,
+    EntryKind.FEED_BROKEN: 43,
 }
 PURPOSE_NUMBERS = {
     Purpose.CRIMINAL_INVESTIGATION: 1,

@@ -50,6 +50,9 @@ INNER_KINDS = frozenset(
         EntryKind.DISCLOSED,
         EntryKind.REQUEST_ACTED,
         EntryKind.REQUEST_WITHDRAWN,
+        EntryKind.FEED_ACT,
+        EntryKind.FEED_WITHDREW,
+        EntryKind.FEED_BROKEN,
     }
 )
 

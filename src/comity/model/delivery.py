@@ -11,6 +11,7 @@ from enum import StrEnum
 from comity.errors import NounError
 from comity.model.base import Noun, check_agency_id, check_instant
 from comity.model.confirmation import ConfirmationAsked, ConfirmationDue, ConfirmationSaid
+from comity.model.feed import FeedDue
 from comity.model.withdrawal import RequestWithdrawn
 
 MOST_RECALLED = 1_000  # items one recall names; a record shown more often to one agency is recalled in several
@@ -78,6 +79,7 @@ Due = (
     | ConfirmationDue
     | ConfirmationSaid
     | RequestWithdrawn
+    | FeedDue
 )
 
 

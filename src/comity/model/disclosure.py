@@ -9,6 +9,7 @@ from comity.model.base import Noun
 from comity.model.codes import Purpose, Status
 from comity.model.decision import Duty, QueryDecision, RecordDecision
 from comity.model.delivery import OpenQuestion, StoredDelivery
+from comity.model.feed import FeedChange
 from comity.model.held import Ruling
 from comity.model.person_act import PersonAct
 from comity.model.query import Query
@@ -53,6 +54,10 @@ class EntryKind(StrEnum):
     DISCLOSED = "disclosed"
     REQUEST_ACTED = "request-acted"
     REQUEST_WITHDRAWN = "request-withdrawn"
+    FEED_ACT = "feed-act"
+    FEED_BATCH = "feed-batch"
+    FEED_WITHDREW = "feed-withdrew"
+    FEED_BROKEN = "feed-broken"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):
@@ -213,7 +218,8 @@ class Unit(Noun, frozen=True, kw_only=True):
     question, `recalled` entries whose answer may not be sent again; `forgets` are entries whose content, record and
     explanation are destroyed with the keys that opened them.
     `rulings` are what was decided of holds. `opens` are questions that wait for answers, as they stand from now on; `closes`
-    the (asker, question) that wait for none any more.
+    the (asker, question) that wait for none any more. `feeds` are changes of feeds, each one after the stored one, or the
+    unit fails with DeliveryChangedError. `unkept` content is committed to and proved, and not stored.
     """
 
     facts: EntryFacts
@@ -237,6 +243,8 @@ class Unit(Noun, frozen=True, kw_only=True):
     rulings: tuple[Ruling, ...] = ()
     opens: tuple[OpenQuestion, ...] = ()
     closes: tuple[tuple[str, str], ...] = ()
+    feeds: tuple[FeedChange, ...] = ()
+    unkept: bool = False
 
 
 class Purged(Noun, frozen=True, kw_only=True):
