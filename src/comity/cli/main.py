@@ -19,6 +19,7 @@ from comity.cli.demo_command import demo
 from comity.cli.directory_commands import directory
 from comity.cli.disclosure_commands import disclosure
 from comity.cli.duty_commands import duties
+from comity.cli.feed_commands import feed
 from comity.cli.held_commands import held
 from comity.cli.hit_commands import hit
 from comity.cli.key_commands import keys
@@ -71,6 +72,7 @@ groups = (
         directory,
         disclosure,
         duties,
+        feed,
         fetch,
         held,
         hit,

@@ -70,9 +70,7 @@ def _kept_back(record: Record) -> bool:
     return any((state.sealed, state.restricted, state.suppressed, state.received_under_1367, state.tied_to_case))
 
 
-def _carried(
-    feed_law: FeedLaw, record: Record, person: PersonInRecord, vocabulary: Vocabulary
-) -> Carried | None:
+def _carried(feed_law: FeedLaw, record: Record, person: PersonInRecord, vocabulary: Vocabulary) -> Carried | None:
     decision = decide_one(feed_law.law, feed_law.query, record, person.key)
     if decision.holds or is_silent(decision):
         return None

@@ -40,7 +40,9 @@ from comity.model.feed import (
 )
 from comity.ports import World
 
-NOT_TAKEN = "it was not taken: "  # how a refusal by the recipient's node begins, beside what was not reached at all
+NOT_TAKEN = (
+    "it was not taken: "  # how a refusal by the recipient's node begins, beside what was not reached at all
+)
 # How long something that goes may take to arrive, where nothing shorter is agreed: harms H18 wants a time, measured.
 AGREED_MS = {Cadence.CONTINUOUS: 3_600_000, Cadence.DAILY: 86_400_000}
 

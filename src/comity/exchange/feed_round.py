@@ -88,7 +88,9 @@ def next_batch(world: World, feed: Feed) -> StoredDelivery | None:
         late_duty(world, feed, before, now_ms)
         if not (before.trouble.startswith(NOT_TAKEN) and _something_goes(world, feed, law)):
             return None
-        feed = begun_anew(feed)  # refused, and something must go: an epoch that begins by taking all away cannot be
+        feed = begun_anew(
+            feed
+        )  # refused, and something must go: an epoch that begins by taking all away cannot be
     if isinstance(law, str) or feed.state is not FeedState.RUNNING:
         return None if feed.cleared else _clear(world, feed, before, now_ms)
     return _bring(world, feed, law, before)
@@ -96,7 +98,9 @@ def next_batch(world: World, feed: Feed) -> StoredDelivery | None:
 
 def begun_anew(feed: Feed) -> Feed:
     """The feed as a new epoch begins: nothing is taken to stand, everything is looked at again."""
-    return replace(feed, epoch=feed.epoch + 1, number=0, head="", law="", day=None, sweep_after=None, cleared=False)
+    return replace(
+        feed, epoch=feed.epoch + 1, number=0, head="", law="", day=None, sweep_after=None, cleared=False
+    )
 
 
 def _something_goes(world: World, feed: Feed, law: FeedLaw | str) -> bool:

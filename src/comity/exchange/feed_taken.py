@@ -30,9 +30,7 @@ from comity.ports import World
 REMEDY = "the owner sends it all again with `comity feed replay`"
 
 
-def take_batch(
-    world: World, delivered: Delivered, batch: FeedBatch, recipient: Agency, now_ms: int
-) -> FeedChange:
+def take_batch(world: World, delivered: Delivered, batch: FeedBatch, recipient: Agency, now_ms: int) -> FeedChange:
     """What a batch changes here. Raises RejectedMessageError for what is no batch to us, FeedBrokenError out of its order."""
     if batch.terms.recipient != recipient.id:
         raise RejectedMessageError("the batch is of a feed to another agency; send it there")
@@ -66,7 +64,9 @@ def _fault(held: TakenFeed | None, head: BatchHead) -> str:
         return f"batch {head.number} is over; {held.number} was taken; {REMEDY}"
     if head.number > held.number + 1:
         return f"gap: batch {head.number} came after {held.number}; {REMEDY}"
-    return "" if head.before == held.head else f"chain: batch {head.number} does not follow {held.number}; {REMEDY}"
+    return (
+        "" if head.before == held.head else f"chain: batch {head.number} does not follow {held.number}; {REMEDY}"
+    )
 
 
 def _refuse(held: TakenFeed | None, fault: str) -> None:
@@ -92,9 +92,7 @@ def _repeated(held: TakenFeed, batch: FeedBatch, now_ms: int) -> FeedChange:
     return FeedChange(agency=held.recipient, feed=held.id, taken=after, gone=gone)
 
 
-def _taken(
-    delivered: Delivered, batch: FeedBatch, held: TakenFeed | None, named: tuple[str, int]
-) -> FeedChange:
+def _taken(delivered: Delivered, batch: FeedBatch, held: TakenFeed | None, named: tuple[str, int]) -> FeedChange:
     name, now_ms = named
     head = batch.head
     as_of_ms = held.as_of_ms if held is not None else 0

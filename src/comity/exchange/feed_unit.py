@@ -29,7 +29,6 @@ from comity.model.feed import (
 from comity.model.record import MOST_PEOPLE
 from comity.ports import World
 
-
 LARGEST_VALUES = 400_000  # bytes of items in one batch: the largest message holds it twice
 
 
@@ -79,7 +78,9 @@ def batch_unit(
     kept = {"feed": after.id, "terms": terms_hash(after.terms), "put": len(made.put), "gone": len(made.gone)}
     return Unit(
         facts=_facts(world, after, (now_ms, len(made.put)), law),
-        content=canonical_bytes({"feed": after.id, "epoch": head.epoch, "number": head.number, "hash": after.head}),
+        content=canonical_bytes(
+            {"feed": after.id, "epoch": head.epoch, "number": head.number, "hash": after.head}
+        ),
         record=canonical_bytes(kept),
         items=tuple(_minted(after, item) for _, item, fresh in made.put if fresh),
         duties=tuple(_duties(after, made, law, now_ms)),
@@ -116,9 +117,7 @@ def _facts(world: World, feed: Feed, at: tuple[int, int], law: FeedLaw | None) -
     )
 
 
-def _delivery(
-    feed: Feed, due: FeedDue, before: StoredDelivery | None, now_ms: int
-) -> tuple[StoredDelivery, bool]:
+def _delivery(feed: Feed, due: FeedDue, before: StoredDelivery | None, now_ms: int) -> tuple[StoredDelivery, bool]:
     if before is not None:
         return replace(
             before,

@@ -15,7 +15,7 @@ from comity.exchange.duties import look_again, said_words
 from comity.exchange.feed_law import CLOSED_CLASSES, law_of_feed
 from comity.exchange.feed_round import begun_anew
 from comity.exchange.feed_unit import delivery_id
-from comity.exchange.owners import owner_facts, owner_here
+from comity.exchange.owners import owner_facts, owner_here, owners_here
 from comity.ledger.append import append_entry
 from comity.ledger.proof import parse_proof
 from comity.model.agency import Agency, Member
@@ -24,6 +24,7 @@ from comity.model.disclosure import EntryKind, Unit
 from comity.model.feed import (
     Feed,
     FeedChange,
+    FeedLag,
     FeedShown,
     FeedSigned,
     FeedState,
@@ -68,7 +69,9 @@ def sign_feed(world: World, member: Member, feed_id: str, words: str) -> FeedSho
 
     def change(feed: Feed, signed: FeedSigned) -> Feed:
         if feed.state is not FeedState.PROPOSED:
-            raise WrongUseError(f"the feed is {feed.state}; only one that was opened or resumed waits for a signer")
+            raise WrongUseError(
+                f"the feed is {feed.state}; only one that was opened or resumed waits for a signer"
+            )
         first = feed.signed[-1]
         if first.member == member.id:
             raise WrongUseError("you signed first; another person must sign too")
@@ -147,6 +150,22 @@ def show_feed(world: World, member: Member, feed_id: str) -> FeedShown:
     return found
 
 
+def feed_lags(world: World) -> tuple[FeedLag, ...]:
+    """How old the state is that each running feed's recipient has whole, at whichever end is here."""
+    now_ms = world.clock.now_ms()
+    found: list[FeedLag] = []
+    for agency in owners_here(world):
+        sent, taken = world.journal.feeds.sent_by(agency.id), world.journal.feeds.taken_by(agency.id)
+        ends: tuple[tuple[str, tuple[Feed | TakenFeed, ...]], ...] = (("owner", sent), ("recipient", taken))
+        found += [
+            FeedLag(feed=feed.id, end=end, lag_ms=lag_of(feed.as_of_ms, now_ms))
+            for end, feeds in ends
+            for feed in feeds
+            if feed.state is FeedState.RUNNING and feed.as_of_ms
+        ]
+    return tuple(found)
+
+
 def lag_of(as_of_ms: int, now_ms: int) -> int:
     """How old a state is (milliseconds); -1 where there is none."""
     return max(0, now_ms - as_of_ms) if as_of_ms else -1
@@ -182,7 +201,9 @@ def _signed(world: World, member: Member, terms: FeedTerms, words: str) -> tuple
     if owner.id == terms.recipient:
         raise WrongUseError("a feed goes to another agency; an agency's own records need none")
     if {terms.recipient, terms.beneficiary} & set(member.acting_for):
-        raise WrongUseError(f"`{member.id}` acts for the recipient or beneficiary; a person of the owner alone must sign")
+        raise WrongUseError(
+            f"`{member.id}` acts for the recipient or beneficiary; a person of the owner alone must sign"
+        )
     return owner, FeedSigned(member=member.id, role=roles[0], at_ms=world.clock.now_ms(), words=said)
 
 
@@ -196,17 +217,16 @@ def _check_opens(world: World, feed: Feed, now_ms: int) -> None:
     """Raises WrongUseError where nothing of some class could leave: nobody signs for a feed that is less than it says."""
     closed = sorted(set(feed.terms.data_classes) & CLOSED_CLASSES)
     if closed:
-        raise WrongUseError(f"no feed carries {', '.join(closed)}; leave it out, and ask about one person at a time")
+        raise WrongUseError(
+            f"no feed carries {', '.join(closed)}; leave it out, and ask about one person at a time"
+        )
     law = law_of_feed(world, feed, now_ms)
     if isinstance(law, str):
         raise WrongUseError(f"{law}; name an agreement in force whose text has `access feed`")
     missing = sorted(set(feed.terms.data_classes) - law.classes)
     if missing:
         rules = sorted(
-            {
-                reason.rule
-                for reason in (*law.asked.refused, *(one for _, why in law.asked.removed for one in why))
-            }
+            {reason.rule for reason in (*law.asked.refused, *(one for _, why in law.asked.removed for one in why))}
         )
         raise WrongUseError(
             f"the law opens nothing of {', '.join(missing)} to this feed ({', '.join(rules)}); leave it out"

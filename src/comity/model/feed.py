@@ -213,7 +213,6 @@ class FeedBatch(Noun, frozen=True, kw_only=True, tag="feed-batch"):
         if self.head.number == 1 and any(op.kind is OpKind.TAKE for op in self.ops):
             raise NounError("the first batch of an epoch has nothing to take away singly")
 
-
     @property
     def is_whole(self) -> bool:
         """Whether its recipient, having taken it as it is here, has all of the state it shows."""
@@ -291,6 +290,14 @@ class FeedShown(Noun, frozen=True, kw_only=True):
     waits: bool = False
     trouble: str = ""
     entry: int | None = None
+
+
+class FeedLag(Noun, frozen=True, kw_only=True):
+    """How old a running feed's copy is at its `end`, owner or recipient (milliseconds)."""
+
+    feed: str
+    end: str
+    lag_ms: int
 
 
 class CopyMark(Noun, frozen=True, kw_only=True):

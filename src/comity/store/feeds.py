@@ -24,7 +24,9 @@ class StoredFeeds:
         return self._read(Feed, owner, "SELECT body FROM feed WHERE owner = ?1 AND incoming = 0 ORDER BY id")
 
     def taken_by(self, recipient: str) -> tuple[TakenFeed, ...]:
-        return self._read(TakenFeed, recipient, "SELECT body FROM feed WHERE owner = ?1 AND incoming = 1 ORDER BY id")
+        return self._read(
+            TakenFeed, recipient, "SELECT body FROM feed WHERE owner = ?1 AND incoming = 1 ORDER BY id"
+        )
 
     def find_sent(self, owner: str, feed: str) -> Feed | None:
         chosen = "SELECT body FROM feed WHERE owner = ?1 AND incoming = 0 AND id = ?2"
@@ -82,9 +84,7 @@ class StoredFeeds:
 
     def _read(self, kind: type[Kept], owner: str, statement: str, *values: str | int) -> tuple[Kept, ...]:
         try:
-            return tuple(
-                decoder_of(kind).decode(bytes(body)) for (body,) in self._rows(owner, statement, *values)
-            )
+            return tuple(decoder_of(kind).decode(bytes(body)) for (body,) in self._rows(owner, statement, *values))
         except msgspec.DecodeError as error:
             raise StoreError(
                 f"a stored feed cannot be read ({error}); restore the database from a copy"
