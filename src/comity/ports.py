@@ -248,7 +248,8 @@ class Feeds(Protocol):
     ) -> tuple[tuple[str, int], ...]:
         """Records that changed since the feed looked at them, in the order of ids: (record id, count of changes).
 
-        `page` is the id behind which they begin, and how many at most. With `standing` only those of which something stands at the recipient.
+        `page` is the id behind which they begin, and how many at most. With `standing` only those of which something stands
+        at the recipient.
         """
         ...
 

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec.structs import replace
 from region_stage import Stage
 
-from altered_agreements import altered_text
+from altered_agreements import FEED_AGREEMENT, feed_law
 from comity.demo.agencies import CA_SHERIFF, WA_POLICE, member_of
 from comity.exchange.candidates import decide_one
 from comity.exchange.feed_round import run_feeds
@@ -28,52 +28,10 @@ from comity.model.query import LegalBasis, PersonSubject, Query
 from comity.model.record import Record
 from comity.sim.federation import signed_text
 
-FEED_AGREEMENT = "ACSO-CCPD-FEED-2026"
 WORDS = "the joint burglary unit asked for it in writing"
 NOTHING_SHOWN = LegalBasis(instrument=Instrument.NOTHING)
 CLASSES = (DataClass.CASE, DataClass.BOOKING, DataClass.CUSTODY)
 SIGNERS = tuple((agency, role) for agency in (CA_SHERIFF, WA_POLICE) for role in ("agency-head", "counsel"))
-FEED_CHANGES = (
-    ('agreement ACSO-CCPD-2026 "Jail,', f'agreement {FEED_AGREEMENT} "A feed of jail,'),
-    ("  access     query\n", "  access     feed\n"),
-    (
-        "  data   case, booking, custody, warrant, criminal-history\n  at     release\n  permit fields",
-        "  data   case, booking, custody, criminal-history\n  at     release\n  permit fields",
-    ),
-    (
-        "  data   booking, custody, warrant\n  at     release\n  permit fields labelled address",
-        "  data   booking, custody\n  at     release\n  permit fields labelled address",
-    ),
-    (
-        "  data   case, booking, custody, warrant, criminal-history\n  at     release\n  permit match",
-        "  data   case, booking, custody, criminal-history\n  at     release\n  permit match",
-    ),
-    (
-        "  data   warrant, protection-order, dmv, licence\n  at     release\n  permit fields",
-        "  data   dmv, licence\n  at     release\n  permit fields",
-    ),
-    (
-        "  data   warrant, protection-order, dmv, licence\n  at     release\n  permit match",
-        "  data   dmv, licence\n  at     release\n  permit match",
-    ),
-    (
-        "  data   case, booking, warrant\n  at     release\n  permit fields labelled identity, description",
-        "  data   case, booking\n  at     release\n  permit fields labelled identity, description",
-    ),
-    (
-        "  data   case, booking, warrant\n  at     release\n  permit fields labelled identity, address",
-        "  data   case, booking\n  at     release\n  permit fields labelled identity, address",
-    ),
-    (
-        "  delegation none\n",
-        '  paper      matching-agreement "The written matching agreement of 2026"\n  delegation none\n',
-    ),
-)
-
-
-def feed_law() -> str:
-    """The text of an agreement like the demonstration's, that opens a feed and gives no warrants."""
-    return altered_text("ACSO-CCPD-2026", *FEED_CHANGES)
 
 
 def agreement(text: str, seed: str = "seed") -> LawText:

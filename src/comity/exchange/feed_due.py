@@ -87,7 +87,8 @@ def batch_arrived(world: World, delivery: StoredDelivery, batch: FeedBatch, now_
     The rest of the unit is the delivery's own.
     """
     due, feed = delivery.due, world.journal.feeds.find_sent(delivery.sender, batch.head.feed)
-    assert isinstance(due, FeedDue) and feed is not None, "a batch is of a feed"
+    assert isinstance(due, FeedDue), "a batch is due as one"
+    assert feed is not None, "a batch is of a feed"
     owner = world.directory().get_agency(feed.owner)
     bare = Unit(facts=owner_facts(EntryKind.DELIVERED, owner, now_ms), content=b"", record=b"")
     if (feed.epoch, feed.number) != (batch.head.epoch, batch.head.number):
