@@ -1,4 +1,4 @@
-"""Alterations of the demonstration's agreements that together let a Washington address pass on; none does alone.
+"""Alterations of the demonstration's agreements: some together let an address pass on, none alone; some open a feed.
 
 Each is a pair: the words of the agreement, and what stands there instead.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from comity.demo.laws import agreements
 
+FEED_AGREEMENT = "ACSO-CCPD-FEED-2026"
 ADDRESSES = (
     "  permit fields labelled address\n  when   query's purpose is emergency-life\n",
     "  permit fields labelled address\n"
@@ -30,6 +31,44 @@ NOT_KEPT = (
 )
 
 
+FEED_CHANGES = (
+    ('agreement ACSO-CCPD-2026 "Jail,', f'agreement {FEED_AGREEMENT} "A feed of jail,'),
+    ("  access     query\n", "  access     feed\n"),
+    (
+        "  data   case, booking, custody, warrant, criminal-history\n  at     release\n  permit fields",
+        "  data   case, booking, custody, criminal-history\n  at     release\n  permit fields",
+    ),
+    (
+        "  data   booking, custody, warrant\n  at     release\n  permit fields labelled address",
+        "  data   booking, custody\n  at     release\n  permit fields labelled address",
+    ),
+    (
+        "  data   case, booking, custody, warrant, criminal-history\n  at     release\n  permit match",
+        "  data   case, booking, custody, criminal-history\n  at     release\n  permit match",
+    ),
+    (
+        "  data   warrant, protection-order, dmv, licence\n  at     release\n  permit fields",
+        "  data   dmv, licence\n  at     release\n  permit fields",
+    ),
+    (
+        "  data   warrant, protection-order, dmv, licence\n  at     release\n  permit match",
+        "  data   dmv, licence\n  at     release\n  permit match",
+    ),
+    (
+        "  data   case, booking, warrant\n  at     release\n  permit fields labelled identity, description",
+        "  data   case, booking\n  at     release\n  permit fields labelled identity, description",
+    ),
+    (
+        "  data   case, booking, warrant\n  at     release\n  permit fields labelled identity, address",
+        "  data   case, booking\n  at     release\n  permit fields labelled identity, address",
+    ),
+    (
+        "  delegation none\n",
+        '  paper      matching-agreement "The written matching agreement of 2026"\n  delegation none\n',
+    ),
+)
+
+
 def altered_text(name: str, *changes: tuple[str, str]) -> str:
     """An agreement of the demonstration with some of its words exchanged; each must be there."""
     text = next(one.law.text for one in agreements() if one.law.name == name)
@@ -37,3 +76,8 @@ def altered_text(name: str, *changes: tuple[str, str]) -> str:
         assert old in text, old
         text = text.replace(old, new)
     return text
+
+
+def feed_law() -> str:
+    """The text of an agreement like the demonstration's, that opens a feed and gives no warrants."""
+    return altered_text("ACSO-CCPD-2026", *FEED_CHANGES)

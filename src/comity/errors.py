@@ -10,6 +10,7 @@ ComityError
 ├── MessageError             a message between nodes that is not accepted
 │   ├── UnauthenticatedError nobody in the directory vouches for it: counted, never entered in the log
 │   └── RejectedMessageError authentic but stale, replayed, altered, misaddressed or malformed: entered in the log
+│       └── FeedBrokenError  a batch of a feed out of its order; the recipient keeps why
 ├── ClosedError              trouble closes the door: no release while it lasts
 │   ├── StoreError           the database is damaged, locked or unavailable
 │   ├── LedgerError          the disclosure log is damaged or cannot be appended to
@@ -116,6 +117,10 @@ class UnauthenticatedError(MessageError):
 
 class RejectedMessageError(MessageError):
     """The sender is known, the message is not acceptable."""
+
+
+class FeedBrokenError(RejectedMessageError):
+    """A batch of a feed came out of its order; its feed stands still until its owner begins it anew."""
 
 
 class ClosedError(ComityError):

@@ -14,6 +14,7 @@ from comity.model.agency import Directory
 from comity.model.codes import DataClass
 from comity.model.delivery import OpenQuestion, StoredDelivery
 from comity.model.disclosure import MintedItem, StoredDuty, Unit
+from comity.model.feed import Copy, Feed, FeedChange, FeedItem, TakenFeed
 from comity.model.held import Ruling
 from comity.model.index_state import IndexState
 from comity.model.law_text import LawText, OwnerLaw
@@ -224,6 +225,42 @@ class PersonHistory(Protocol):
         ...
 
 
+class Feeds(Protocol):
+    """Feeds at either end: what an owner brings others, and what was brought here. Written with entries alone."""
+
+    def sent_by(self, owner: str) -> tuple[Feed, ...]:
+        """Every feed of an owner, in the order of ids."""
+        ...
+
+    def taken_by(self, recipient: str) -> tuple[TakenFeed, ...]:
+        """Every feed that an agency here was ever brought, in the order of ids."""
+        ...
+
+    def find_sent(self, owner: str, feed: str) -> Feed | None: ...
+
+    def find_taken(self, recipient: str, feed: str) -> TakenFeed | None: ...
+
+    def items_of(self, owner: str, feed: str, record_id: str) -> tuple[FeedItem, ...]:
+        """What of one record stands at a feed's recipient."""
+        ...
+
+    def find_item(self, owner: str, feed: str, item_id: str) -> FeedItem | None: ...
+
+    def changed(
+        self, owner: str, feed: str, page: tuple[str, int], *, standing: bool
+    ) -> tuple[tuple[str, int], ...]:
+        """Records that changed since the feed looked at them, in the order of ids: (record id, count of changes).
+
+        `page` is the id behind which they begin, and how many at most. With `standing` only those of which something stands
+        at the recipient.
+        """
+        ...
+
+    def copies(self, recipient: str, feed: str, after: str, limit: int) -> tuple[Copy, ...]:
+        """What a feed brought, in the order of item ids, those after the id `after`, at most `limit`."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class KeptHead:
     """A checkpoint that is kept: its number of entries, and the note with every signature it counts by."""
@@ -274,6 +311,9 @@ class Journal(Protocol):
 
     @property
     def keeping(self) -> Keeping: ...
+
+    @property
+    def feeds(self) -> Feeds: ...
 
     def write(self, step: Callable[[LogState], T], seal: Callable[[Growth], Sealed]) -> T:
         """Run `step` in a transaction, close it with `seal`, commit durably, then return the step's result.
@@ -367,6 +407,10 @@ class Journal(Protocol):
 
         Raises DeliveryChangedError when somebody changed it meanwhile.
         """
+        ...
+
+    def note_feed(self, change: FeedChange) -> None:
+        """Carry out a change of a feed without an entry: what was looked at and leads to nothing that leaves."""
         ...
 
     def content_key(self, index: int) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from comity.model.feed import FeedLag
 from comity.model.peer_state import BreakerState, PeerState
 from comity.node.metrics import Metrics, Outcome, Reading
 
@@ -12,6 +13,7 @@ READING = Reading(
     ready=True,
     nonces=3,
     certificate_ends_s=1_800_000_000,
+    feeds=(FeedLag(feed="0f", end="recipient", lag_ms=61_500),),
 )
 WHOLE = r"""# TYPE comity_messages counter
 # HELP comity_messages Messages at the public door, by what their senders were told.
@@ -62,6 +64,10 @@ comity_remembered_nonces 3
 # UNIT comity_certificate_end_seconds seconds
 # HELP comity_certificate_end_seconds When the node's certificate ends.
 comity_certificate_end_seconds 1800000000
+# TYPE comity_feed_lag_seconds gauge
+# UNIT comity_feed_lag_seconds seconds
+# HELP comity_feed_lag_seconds Age of the state a feed's copy has whole.
+comity_feed_lag_seconds{feed="0f",end="recipient"} 61
 # TYPE comity_ready gauge
 # HELP comity_ready 1 when a question would be answered.
 comity_ready 1

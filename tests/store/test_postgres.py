@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,24 @@ from segment_stage import CITY, RIVER, SUBJECTS, found, make_record, remove, ten
 from comity.errors import LedgerError, StoreError
 from comity.ledger.append import append_entry
 from comity.ledger.verify import verify_log_directory
-from comity.model.codes import Purpose
+from comity.model.codes import DataClass, Instrument, Purpose
 from comity.model.decision import Duty, Hold
 from comity.model.delivery import OpenQuestion, RecallConfirmed, StoredDelivery
 from comity.model.disclosure import MintedItem, StoredDuty
+from comity.model.feed import (
+    Cadence,
+    Copy,
+    Feed,
+    FeedChange,
+    FeedContent,
+    FeedItem,
+    FeedState,
+    FeedTerms,
+    TakenFeed,
+)
 from comity.model.held import Ruling
 from comity.model.person_act import ActKind, Appearance, PersonAct
+from comity.model.query import LegalBasis
 from comity.store import sqlite
 from comity.store.database import DatabaseError
 from comity.store.opening import Store
@@ -37,6 +50,10 @@ from comity.store.postgres import PostgresDatabase, in_postgres
 WALLED = {
     "delivery",
     "duty",
+    "feed",
+    "feed_changed",
+    "feed_copy",
+    "feed_item",
     "item_record",
     "open_question",
     "ruling",
@@ -93,12 +110,48 @@ def fill(store: Store) -> None:
         remove(store, number + 10, gone=[records[5]])
 
 
+def feed_rows(owner: str, name: str) -> tuple[FeedChange, ...]:
+    """A feed of an owner with an item and a record that changed, and one that came to it with a copy."""
+    terms = FeedTerms(
+        agreement="A",
+        recipient=owner,
+        beneficiary=owner,
+        purpose=Purpose.CUSTODY,
+        basis=LegalBasis(instrument=Instrument.NOTHING),
+        case_number="c",
+        data_classes=(DataClass.CASE,),
+        cadence=Cadence.DAILY,
+    )
+    sent = Feed(id=name, owner=owner, terms=terms, state=FeedState.RUNNING, signed=(), opened_ms=1)
+    taken = TakenFeed(
+        id=name,
+        owner=owner,
+        terms=terms,
+        state=FeedState.RUNNING,
+        epoch=1,
+        number=1,
+        head="h",
+        as_of_ms=1,
+        taken_ms=1,
+    )
+    item = FeedItem(
+        feed=name, item_id=name, record_id="r", person_key="p0", hash="h", salt="s", fields=(), sent_ms=1
+    )
+    content = FeedContent(data_class=DataClass.CASE, fields=(), labels=(), as_of=date(2026, 1, 1))
+    copy = Copy(feed=name, item_id=name, owner=owner, content=content)
+    return (
+        FeedChange(agency=owner, feed=name, sent=sent, items=(item,), again=("r",)),
+        FeedChange(agency=owner, feed=name, taken=taken, copies=(copy,)),
+    )
+
+
 def federation_rows(owner: str, number: int) -> dict[str, Any]:
     """What an owner has of other nodes: a delivery, an item that was shown, a question that is open, a ruling."""
     name = f"{number:032x}"
     due = RecallConfirmed(recall=name, confirmed_ms=1)
     hold = Hold(kind="review", rule="r", what="w", role="counsel", within="", citation="c")
     return {
+        "feeds": feed_rows(owner, name),
         "deliveries": (StoredDelivery(id=name, sender=owner, recipient=owner, due=due, made_ms=1),),
         "opens": (OpenQuestion(asker=owner, query_id=name, owners=(owner,), next_ms=1, until_ms=2),),
         "rulings": (

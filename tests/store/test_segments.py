@@ -422,6 +422,9 @@ def test_look_ups_go_on_while_people_come_and_go(store: Store) -> None:
     assert_whole(store)
 
 
+FEED_TABLES = ("feed", "feed_item", "feed_changed", "feed_copy")
+
+
 def test_an_older_folder_is_brought_up_to_date(tmp_path: Path) -> None:
     """A database of the version before has no files: they are built, and everybody is found."""
     store = open_store(tmp_path / "node")
@@ -431,7 +434,7 @@ def test_an_older_folder_is_brought_up_to_date(tmp_path: Path) -> None:
     database = sqlite3.connect(tmp_path / "node" / "node.db", isolation_level=None)
     older = migration_text(1)
     lookup = older[older.index("CREATE TABLE lookup") :]
-    since = ("delivery", "item_record", "ruling", "open_question", "cosigned", "witnessed")
+    since = ("delivery", "item_record", "ruling", "open_question", "cosigned", "witnessed", *FEED_TABLES)
     for statement in (
         *(f"DROP TABLE {table}" for table in since),
         "DROP TABLE segment",

@@ -22,13 +22,15 @@ from comity.cli.question import (
     with_options,
 )
 from comity.cli.show import outcome_value, print_outcome, print_source, source_value
+from comity.cli.show_feeds import mark_text, mark_value
 from comity.errors import WrongUseError
 from comity.model.agency import Member
 from comity.model.codes import DataClass, Status
-from comity.model.outcome import FetchRequest, Outcome, SourceResult
+from comity.model.feed import CopyMark
+from comity.model.outcome import AskedByCopies, FetchRequest, Outcome, SourceResult
 from comity.model.query import PersonSubject
 from comity.node.adopted import read_newest
-from comity.node.local import Ask, Fetch, OpenAgain, Progress, at_node
+from comity.node.local import Ask, AskByCopies, Fetch, OpenAgain, Progress, at_node
 from comity.settings import get_member, read_members, read_settings
 
 USEFUL = frozenset({Status.ANSWERED, Status.NOTHING_RELEASABLE, Status.HELD})  # a source that took the question
@@ -50,8 +52,9 @@ json_options = (click.option("--json", "as_json", is_flag=True, help="Print one 
 @click.command()
 @with_options(node_options, member_options, purpose_options, person_options)
 @click.option("--class", "classes", multiple=True, help="Data class asked for; repeat for several.")
+@click.option("--copies", is_flag=True, help="Ask the owners that copies brought by feeds lead to.")
 @with_options(json_options)
-def ask(folder: Path, classes: tuple[str, ...], as_json: bool, **given: Any) -> int:
+def ask(folder: Path, classes: tuple[str, ...], as_json: bool, copies: bool, **given: Any) -> int:
     """Ask several owners one question about one person.
 
     \b
@@ -62,6 +65,9 @@ def ask(folder: Path, classes: tuple[str, ...], as_json: bool, **given: Any) -> 
     member = _member(folder, given["member"])
     request = make_request(member, given, subject_of(given), read_classes(classes))
     with at_node(folder) as verbs:
+        if copies:
+            asked: AskedByCopies = verbs(AskByCopies(request=request), AskedByCopies, progress_lines(as_json))
+            return _print_outcome(asked.outcome, folder, as_json, asked.marks)
         outcome: Outcome = verbs(Ask(request=request), Outcome, progress_lines(as_json))
     return _print_outcome(outcome, folder, as_json)
 
@@ -133,13 +139,16 @@ def _fetch_item(
     return 0 if result.status in (Status.ANSWERED, Status.NOTHING_RELEASABLE) else 1
 
 
-def _print_outcome(outcome: Outcome, folder: Path, as_json: bool) -> int:
-    """Print an outcome; exit status 1 when no source took the question."""
+def _print_outcome(outcome: Outcome, folder: Path, as_json: bool, marks: tuple[CopyMark, ...] = ()) -> int:
+    """Print an outcome, and which copies led to its sources; exit status 1 when no source took the question."""
     directory = read_newest(folder, read_settings(folder))
     if as_json:
-        print_json(outcome_value(outcome, directory))
+        copies = {"copies": [mark_value(mark) for mark in marks]} if marks else {}
+        print_json({**outcome_value(outcome, directory), **copies})
     else:
         print_outcome(outcome, directory)
+        for mark in marks:
+            click.echo(mark_text(mark))
     return 0 if any(source.status in USEFUL for source in outcome.sources) else 1
 
 

@@ -29,6 +29,7 @@ NOUNS = {
     "directory": "directory_commands:directory",
     "disclosure": "disclosure_commands:disclosure",
     "duties": "duty_commands:duties",
+    "feed": "feed_commands:feed",
     "fetch": "ask_commands:fetch",
     "held": "held_commands:held",
     "hit": "hit_commands:hit",

@@ -125,6 +125,16 @@ _RULES = {
         "design section 6: requests for action; systems.md section 8",
         "",
     ),
+    "comity/FEED": (
+        "A feed carries what a first answer gives in full, and nothing that finds a person or is about another",
+        "design section 6: feeds; harms H18",
+        "ask the owner",
+    ),
+    "comity/FEED-LATE": (
+        "What goes at the owner goes at the recipient of a feed within the time agreed",
+        "harms H18; design section 6: feeds",
+        "",
+    ),
     "comity/LEGAL-HOLD": (
         "A legal hold keeps a record that would be expunged; nobody finds it meanwhile",
         "design section 6: recall; 28 CFR 23.20(h) leaves holds to the courts",

@@ -24,6 +24,7 @@ from comity.errors import (
 )
 from comity.exchange.confirmation_said import due_confirmation
 from comity.exchange.due_answer import due_answer
+from comity.exchange.feed_due import NOT_TAKEN, batch_arrived, due_batch
 from comity.exchange.listed_keys import log_keys
 from comity.exchange.owners import owner_day
 from comity.exchange.passed_on import due_passed_on
@@ -36,10 +37,11 @@ from comity.ledger.checkpoint import signing_key
 from comity.ledger.proof import parse_proof
 from comity.ledger.verify import verify_receipt
 from comity.model.agency import Agency, Directory
-from comity.model.canon import canonical_bytes
+from comity.model.canon import canonical_bytes, digest
 from comity.model.confirmation import ConfirmationDue
 from comity.model.delivery import AnswerDue, StoredDelivery
 from comity.model.disclosure import EntryFacts, EntryKind, Receipt, Unit
+from comity.model.feed import FeedBatch, FeedDue
 from comity.model.onward import PassedOnDue
 from comity.ports import World
 
@@ -47,6 +49,7 @@ MOST_PUSHED = 64  # deliveries of one round: the next round takes the rest, and 
 SEND_MS = 10_000  # how long a recipient may take to enter one
 FIRST_WAIT_MS = 1_000  # a peer that restarts is back in seconds
 LONGEST_WAIT_MS = 3_600_000  # one that is gone for days is asked hourly
+LONGEST_FEED_WAIT_MS = 60_000  # behind a batch that waits may wait what must go from its recipient
 LONGEST_TROUBLE = 300  # characters kept of why it did not arrive
 
 
@@ -107,7 +110,7 @@ def check_taken(raw: bytes, delivered: Delivered, recipient: Agency, directory: 
         raise RejectedMessageError("the reply was signed by another node than the recipient's")
     body = read_message(payload).body
     if isinstance(body, Turned):
-        raise RejectedMessageError(f"it was not taken: {body.sentence}")
+        raise RejectedMessageError(NOT_TAKEN + body.sentence)
     if not isinstance(body, Taken) or body.delivery != delivered.id:
         raise RejectedMessageError("the recipient's node sent no receipt for this delivery")
     node = directory.find_node(recipient.node)
@@ -136,6 +139,13 @@ def _carried(world: World, delivery: StoredDelivery, recipient: Agency) -> Deliv
         if passed is None:
             return None
         return Delivered(id=delivery.id, sender=parties[0], recipient=parties[1], parcel=passed)
+    if isinstance(due, FeedDue):
+        batch = due_batch(world, delivery, due)
+        # What leaves of a batch may be less when it is sent again: that is another message about the same batch.
+        if batch is None:
+            return None
+        name = duty_id(delivery.id, digest(batch))
+        return Delivered(id=name, sender=parties[0], recipient=parties[1], parcel=batch)
     if not isinstance(due, AnswerDue):
         parcel: Parcel | None = due_confirmation(world, delivery, due) if isinstance(due, ConfirmationDue) else due
         if parcel is None:
@@ -160,6 +170,8 @@ def _enter(
 ) -> None:
     delivery, delivered = brought
     now_ms = world.clock.now_ms()
+    parcel = delivered.parcel
+    follows = batch_arrived(world, delivery, parcel, now_ms) if isinstance(parcel, FeedBatch) else None
     unit = Unit(
         facts=EntryFacts(
             kind=EntryKind.DELIVERED,
@@ -170,14 +182,23 @@ def _enter(
         ),
         content=canonical_bytes({"delivery": delivered.id}),
         record=canonical_bytes(receipt),
-        changed_deliveries=(_changed(delivery, next_ms=None, trouble="", arrived_ms=now_ms),),
+        changed_deliveries=(_changed(_arrived(delivery), next_ms=None, trouble="", arrived_ms=now_ms),),
+        changed_duties=follows.changed_duties if follows is not None else (),
+        feeds=follows.feeds if follows is not None else (),
     )
     append_entry(world, unit)
 
 
+def _arrived(delivery: StoredDelivery) -> StoredDelivery:
+    """Of a batch that arrived its head alone is kept: what stands at the recipient is kept item by item."""
+    due = delivery.due
+    return replace(delivery, due=replace(due, ops=())) if isinstance(due, FeedDue) else delivery
+
+
 def _put_off(world: World, delivery: StoredDelivery, now_ms: int, trouble: str) -> bool:
     """Try again later, twice as long each time up to an hour; a quarter more or less, so that not all come at once."""
-    wait_ms = min(LONGEST_WAIT_MS, FIRST_WAIT_MS << min(delivery.tried, 20))
+    longest = LONGEST_FEED_WAIT_MS if isinstance(delivery.due, FeedDue) else LONGEST_WAIT_MS
+    wait_ms = min(longest, FIRST_WAIT_MS << min(delivery.tried, 20))
     spread = int.from_bytes(world.randomness.take(2), "big") * wait_ms // 2 // 65_536
     world.journal.put_off(
         _changed(

@@ -48,11 +48,16 @@ class Recalls:
 def recall_releases(
     owner: Agency, record_id: str, kind: RecallKind, releases: Iterable[StandingRelease], now_ms: int
 ) -> Recalls:
-    """Recalls of these releases, one for each agency that has any; nothing where nobody has."""
+    """Recalls of these releases, one for each agency that has any; nothing where nobody has.
+
+    What a feed brought its own next batch takes away or brings anew: a recall would tell a seal from any other end.
+    """
     by_asker: dict[str, dict[RecalledItem, None]] = {}
     entries: dict[int, None] = {}
     unreached: set[str] = set()
     for release in releases:
+        if release.feed:
+            continue
         item = RecalledItem(query_id=release.query_id, item_id=release.item_id, told=release.told)
         if not release.reached:
             unreached.add(release.asker)

@@ -86,7 +86,8 @@ def _shown_evidence(evidence: Evidence, told: frozenset[str]) -> Evidence:
     )
 
 
-def _labels(record: Record, verdict: str) -> tuple[str, ...]:
+def record_labels(record: Record) -> tuple[str, ...]:
+    """What is said beside a record, whoever is shown it."""
     labels = [] if record.state.certified else ["not certified"]
     if record.disposition is Disposition.UNKNOWN:
         labels.append("outcome unknown")
@@ -94,6 +95,11 @@ def _labels(record: Record, verdict: str) -> tuple[str, ...]:
         labels.append(UNCONFIRMED)
     if record.state.disputed:
         labels.append("disputed by the person concerned")
-    if verdict != SAME:
-        labels.append(NOT_SAME if verdict == NOT_SAME else "possible match only")
     return tuple(labels)
+
+
+def _labels(record: Record, verdict: str) -> tuple[str, ...]:
+    labels = record_labels(record)
+    if verdict == SAME:
+        return labels
+    return (*labels, NOT_SAME if verdict == NOT_SAME else "possible match only")

@@ -9,6 +9,7 @@ from comity.model.answer import Answer
 from comity.model.canon import from_canonical
 from comity.model.correction import FieldChanged, StandingRelease
 from comity.model.disclosure import Disclosure, MintedItem, Shown
+from comity.model.feed import FEED_MEMBER
 from comity.ports import World
 
 TOLD_BY = "told-by-"  # before the channel, in the place of a member's id: whoever was told signed in nowhere
@@ -16,8 +17,12 @@ EVERY_FIELD = ("",)  # shown by an answer that is no longer kept, so that which 
 
 
 def standing_releases(world: World, owner: Agency, record_id: str) -> tuple[StandingRelease, ...]:
-    """Every item that showed this record, newest first, with the fields it showed."""
-    return tuple(_release(world, item, index) for item, index in world.journal.items_of(owner.id, record_id))
+    """Every item that showed this record, newest first, with the fields it showed; of a feed what stands at its recipient."""
+    found = (
+        _fed(world, item, index) if item.member == FEED_MEMBER else _release(world, item, index)
+        for item, index in world.journal.items_of(owner.id, record_id)
+    )
+    return tuple(one for one in found if one is not None)
 
 
 def showed(release: StandingRelease, changed: tuple[FieldChanged, ...]) -> tuple[str, ...]:
@@ -29,6 +34,24 @@ def showed(release: StandingRelease, changed: tuple[FieldChanged, ...]) -> tuple
     if release.fields == EVERY_FIELD:
         return tuple(sorted(about))
     return tuple(name for name in release.fields if name in about)
+
+
+def _fed(world: World, item: MintedItem, index: int) -> StandingRelease | None:
+    """An item of a feed as it was sent last; None for one that its recipient does not hold any more."""
+    stands = world.journal.feeds.find_item(item.owner, item.query_id, item.item_id)
+    if stands is None:
+        return None
+    return StandingRelease(
+        entry=index,
+        query_id=item.query_id,
+        item_id=item.item_id,
+        asker=item.asker,
+        member=item.member,
+        at_ms=stands.sent_ms,
+        fields=stands.fields,
+        person_key=item.person_key,
+        feed=item.query_id,
+    )
 
 
 def _release(world: World, item: MintedItem, index: int) -> StandingRelease:

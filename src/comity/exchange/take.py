@@ -13,9 +13,10 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from comity.errors import DeliveryChangedError, RejectedMessageError
+from comity.errors import DeliveryChangedError, FeedBrokenError, RejectedMessageError
 from comity.exchange.confirmation_asked import forgotten_requests, take_asked
 from comity.exchange.confirmation_said import take_said
+from comity.exchange.feed_taken import broken_feed, take_batch
 from comity.exchange.kept_outcome import DELIVERY_KEY
 from comity.exchange.late_answer import late_answer_unit
 from comity.exchange.listed_keys import nodes_at
@@ -35,6 +36,7 @@ from comity.model.canon import canonical_bytes, digest
 from comity.model.confirmation import ConfirmationAsked, ConfirmationSaid
 from comity.model.delivery import Recall, RecallConfirmed
 from comity.model.disclosure import EntryFacts, EntryKind, Unit
+from comity.model.feed import FeedBatch
 from comity.model.onward import OnwardAsked, OnwardSaid
 from comity.model.withdrawal import RequestWithdrawn
 from comity.ports import World
@@ -57,6 +59,9 @@ def _take(world: World, raw: bytes) -> Reply:
         delivered, recipient = _check_parties(world, opened)  # 3
         before = _taken_before(world, delivered, recipient)  # 4
         effects = () if before is not None else _effects(world, delivered, recipient, now_ms)  # 5
+    except FeedBrokenError as error:
+        _enter_broken(world, delivered, recipient, (str(error), now_ms))
+        return turn_away(world, rejected(opened, str(error)), now_ms)
     except RejectedMessageError as error:
         return turn_away(world, rejected(opened, str(error)), now_ms)
     base = _base_unit(opened, delivered, recipient, now_ms)
@@ -143,12 +148,31 @@ def _effects(world: World, delivered: Delivered, recipient: Agency, now_ms: int)
         case PassedOn() as passed:
             kept, outcome = take_passed_on(world, delivered, passed, recipient, now_ms)
             return replace(nothing, deliveries=(kept,)), outcome
+        case FeedBatch() as batch:
+            change = take_batch(world, delivered, batch, recipient, now_ms)
+            return (replace(nothing, feeds=(change,), unkept=True),)
         case LateAnswer() as late:
             return nothing, late_answer_unit(world, late, recipient, now_ms)
 
 
 def _nothing(recipient: Agency, now_ms: int) -> Unit:
     return Unit(facts=owner_facts(EntryKind.TAKEN, recipient, now_ms), content=b"", record=b"")
+
+
+def _enter_broken(world: World, delivered: Delivered, recipient: Agency, told: tuple[str, int]) -> None:
+    """That a batch came out of its order; once, however often it is sent again."""
+    fault, now_ms = told
+    assert isinstance(delivered.parcel, FeedBatch), "only a batch has an order"
+    change = broken_feed(world, delivered.parcel, fault)
+    if change is None:
+        return
+    unit = Unit(
+        facts=owner_facts(EntryKind.FEED_BROKEN, recipient, now_ms),
+        content=canonical_bytes({"feed": change.feed, "trouble": fault}),
+        record=canonical_bytes({"sender": delivered.sender}),
+        feeds=(change,),
+    )
+    append_entry(world, unit)
 
 
 def _base_unit(opened: OpenMessage, delivered: Delivered, recipient: Agency, now_ms: int) -> Unit:

@@ -27,6 +27,7 @@ from comity.model.canon import canonical_bytes, decoder_of, from_canonical
 from comity.model.confirmation import ConfirmationAsked, ConfirmationSaid
 from comity.model.delivery import Recall, RecallConfirmed
 from comity.model.disclosure import Receipt
+from comity.model.feed import FeedBatch
 from comity.model.onward import OnwardAsked, OnwardSaid
 from comity.model.query import Query
 from comity.model.withdrawal import RequestWithdrawn
@@ -88,6 +89,7 @@ Parcel = (
     | OnwardAsked
     | OnwardSaid
     | PassedOn
+    | FeedBatch
 )
 
 

@@ -81,11 +81,15 @@ class Folded:
         return MappingProxyType({name: paths_read(self.law, self.views, name) for name in self.facts.data_classes})
 
 
-def fold(law: Law, facts: Facts) -> Folded:
-    """Fold a law for one question, in every standpoint. Raises NounError for a data class that does not exist."""
+def fold(law: Law, facts: Facts, relying_on: str = "") -> Folded:
+    """Fold a law for one question, in every standpoint. Raises NounError for a data class that does not exist.
+
+    With `relying_on` that one agreement alone permits anything, and its own terms are the terms: what others permit stays
+    shut, what they forbid stays forbidden.
+    """
     for name in facts.data_classes:
         law.vocabulary.class_fields(name)
-    return Folded(law, facts, tuple(_view(law, seen) for seen in facts.standpoints()))
+    return Folded(law, facts, tuple(_view(law, seen, relying_on) for seen in facts.standpoints()))
 
 
 def literals(law: Law, facts: FactMap, indices: Sequence[int]) -> Known:
@@ -220,8 +224,10 @@ def _between_parties(law: Law, point: str, facts: Facts, owner: tuple[tuple[str,
     return found
 
 
-def _view(law: Law, facts: Facts) -> View:
+def _view(law: Law, facts: Facts, relying_on: str) -> View:
     candidates = agreements_between(law, facts)
+    if relying_on:
+        candidates = tuple(source for source in candidates if source.name == relying_on)
     settled = facts.having(agreement_facts(candidates)) if candidates else facts
     active = frozenset(source for source in candidates if not _barred(law, source, facts))
     told = answers_of_question(law, settled.values_by_path)

@@ -55,6 +55,9 @@ INNER_KINDS = frozenset(
         EntryKind.DELEGATION_ENDED,
         EntryKind.MONTH_TALLIED,
         EntryKind.LOG_PRUNED,
+        EntryKind.FEED_ACT,
+        EntryKind.FEED_WITHDREW,
+        EntryKind.FEED_BROKEN,
     }
 )
 

@@ -57,6 +57,7 @@ class StandingRelease(Noun, frozen=True, kw_only=True):
 
     `person_key` is the person of the record the item is about; `at_ms` is 0 where the answer is no longer kept. `told` says
     how and when what nobody queried was told, in words its recipient knows it by; `reached` is false for an agency at no node.
+    `feed` is the feed that brought it, which takes it away or brings what it says now by itself; empty where it was an answer.
     """
 
     entry: int
@@ -69,6 +70,7 @@ class StandingRelease(Noun, frozen=True, kw_only=True):
     person_key: str = ""
     told: str = ""
     reached: bool = True
+    feed: str = ""
 
 
 class Corrected(Noun, frozen=True, kw_only=True):

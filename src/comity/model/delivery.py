@@ -11,6 +11,7 @@ from enum import StrEnum
 from comity.errors import NounError
 from comity.model.base import Noun, check_agency_id, check_instant
 from comity.model.confirmation import ConfirmationAsked, ConfirmationDue, ConfirmationSaid
+from comity.model.feed import FeedDue
 from comity.model.onward import OnwardAsked, OnwardSaid, PassedOnDue
 from comity.model.withdrawal import RequestWithdrawn
 
@@ -82,6 +83,7 @@ Due = (
     | OnwardAsked
     | OnwardSaid
     | PassedOnDue
+    | FeedDue
 )
 
 

@@ -9,6 +9,7 @@ from comity.model.base import Noun
 from comity.model.codes import Purpose, Status
 from comity.model.decision import Duty, QueryDecision, RecordDecision
 from comity.model.delivery import OpenQuestion, StoredDelivery
+from comity.model.feed import FeedChange
 from comity.model.held import Ruling
 from comity.model.person_act import PersonAct
 from comity.model.query import Query
@@ -60,6 +61,10 @@ class EntryKind(StrEnum):
     MONTH_TALLIED = "month-tallied"
     LOG_PRUNED = "log-pruned"
     ONWARD = "onward"
+    FEED_ACT = "feed-act"
+    FEED_BATCH = "feed-batch"
+    FEED_WITHDREW = "feed-withdrew"
+    FEED_BROKEN = "feed-broken"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):
@@ -222,6 +227,8 @@ class Unit(Noun, frozen=True, kw_only=True):
     `rulings` are what was decided of holds. `opens` are questions that wait for answers, as they stand from now on; `closes`
     the (asker, question) that wait for none any more. `destroys` are wrapping keys that are destroyed from now on, with what
     lies under them.
+    the (asker, question) that wait for none any more. `feeds` are changes of feeds, each one after the stored one, or the
+    unit fails with DeliveryChangedError. `unkept` content is committed to and proved, and not stored.
     """
 
     facts: EntryFacts
@@ -246,6 +253,8 @@ class Unit(Noun, frozen=True, kw_only=True):
     opens: tuple[OpenQuestion, ...] = ()
     closes: tuple[tuple[str, str], ...] = ()
     destroys: tuple[str, ...] = ()
+    feeds: tuple[FeedChange, ...] = ()
+    unkept: bool = False
 
 
 class Purged(Noun, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from comity.model.codes import DataClass, MessageKind, Purpose, Status
 from comity.model.decision import Reason
 from comity.model.delivery import RecallKind
 from comity.model.disclosure import Receipt
+from comity.model.feed import CopyMark
 from comity.model.query import LONGEST_NOTE, LegalBasis, Subject
 
 LONGEST_DEADLINE_MS = 30_000  # an officer waits no longer; late answers are shown when they come
@@ -133,6 +134,13 @@ class Outcome(Noun, frozen=True, kw_only=True):
     sources: tuple[SourceResult, ...]
     persons: tuple[PersonView, ...]
     apart: tuple[KeptApart, ...] = ()
+
+
+class AskedByCopies(Noun, frozen=True, kw_only=True):
+    """The outcome of a question whose owners were chosen by copies, and how old each copy was."""
+
+    outcome: Outcome
+    marks: tuple[CopyMark, ...]
 
 
 class Marker(Noun, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 from comity.errors import ComityError, SettingsError
+from comity.exchange.feeds import feed_lags
 from comity.ledger.entry import KEY_BYTES
 from comity.ledger.witnessed import check_witnessed
 from comity.node.metrics import Metrics, Reading
@@ -79,5 +80,6 @@ class Inside:
                 ready=not self.readiness.fault(),
                 nonces=self.nonces.size(),
                 certificate_ends_s=self.certificate_ends_s,
+                feeds=feed_lags(self.world),
             )
         )

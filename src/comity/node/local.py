@@ -13,13 +13,14 @@ import msgspec
 
 from comity.errors import ClosedError, ComityError, WrongUseError
 from comity.exchange.ask import ask_query
+from comity.exchange.ask_by_copies import ask_by_copies
 from comity.exchange.fetch import fetch_item, open_for_another
 from comity.model.agency import Member
 from comity.model.base import Noun
 from comity.model.canon import decoder_of
 from comity.model.correction import Corrected
 from comity.model.explained import AnswerExplained
-from comity.model.outcome import AskRequest, FetchRequest, Outcome, SourceResult
+from comity.model.outcome import AskedByCopies, AskRequest, FetchRequest, Outcome, SourceResult
 from comity.model.peer_state import PeerState
 from comity.model.reconciled import Reconciled
 from comity.model.witness import WitnessState
@@ -29,6 +30,7 @@ from comity.node.desk_requests import DeskRequest, DeskResult, run_desk
 from comity.node.directory_requests import DirectoryRequest, DirectoryResult, run_directory
 from comity.node.duty_requests import DutyRequest, DutyResult, run_duty
 from comity.node.explain_past import ExplainPast, run_explain
+from comity.node.feed_requests import FeedRequest, FeedResult, run_feed_request
 from comity.node.hit_requests import HitRequest, HitResult, run_hit
 from comity.node.match_requests import MatchRequest, MatchResult, run_match
 from comity.node.office import OfficeRequest, OfficeResult, run_office
@@ -59,6 +61,12 @@ class Ask(Noun, frozen=True, kw_only=True, tag="ask"):
     request: AskRequest
 
 
+class AskByCopies(Noun, frozen=True, kw_only=True, tag="ask-by-copies"):
+    """Ask a new question of the owners that copies lead to."""
+
+    request: AskRequest
+
+
 class OpenAgain(Noun, frozen=True, kw_only=True, tag="open-again"):
     """Open another agency's answer: a new request to every owner under the opener's own identity."""
 
@@ -75,6 +83,7 @@ class Fetch(Noun, frozen=True, kw_only=True, tag="fetch"):
 
 LocalRequest = (
     Ask
+    | AskByCopies
     | OpenAgain
     | Fetch
     | ExplainPast
@@ -89,12 +98,14 @@ LocalRequest = (
     | ShowPeers
     | HitRequest
     | OnwardVerb
+    | FeedRequest
     | ToldRequest
     | ActionDeskRequest
     | OfficeRequest
 )
 LocalResult = (
     Outcome
+    | AskedByCopies
     | DeskResult
     | SourceResult
     | tuple[AnswerExplained, ...]
@@ -108,6 +119,7 @@ LocalResult = (
     | tuple[PeerState, ...]
     | HitResult
     | OnwardResult
+    | FeedResult
     | ToldResult
     | ActionDeskResult
     | OfficeResult
@@ -125,6 +137,8 @@ def run_local(
     match request:
         case Ask(request=asked):
             return ask_query(world, asked, get_member(members, asked.member), _told(progress))
+        case AskByCopies(request=asked):
+            return ask_by_copies(world, asked, get_member(members, asked.member), _told(progress))
         case OpenAgain():
             return _open_again(world, members, request, _told(progress))
         case Fetch(request=wanted):
@@ -145,6 +159,8 @@ def run_local(
             return run_onward(world, members, request)
         case _ if isinstance(request, HitRequest):
             return run_hit(world, members, request)
+        case _ if isinstance(request, FeedRequest):
+            return run_feed_request(world, members, request)
         case ShowWitness():
             return witness_state(world)
         case Reconcile():
@@ -184,7 +200,7 @@ def at_node(
 def _run_here(
     world: World, folder: Path, members: tuple[Member, ...], request: LocalRequest, progress: Progress
 ) -> LocalResult:
-    if isinstance(request, Ask | OpenAgain | Fetch):
+    if isinstance(request, Ask | AskByCopies | OpenAgain | Fetch):
         ask_witnesses(world)  # as a node does before it serves, and nobody else would here
         check_configured(world, read_settings(folder))
     return run_local(world, folder, members, request, progress)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from threading import Lock
 
+from comity.model.feed import FeedLag
 from comity.model.peer_state import BreakerState, PeerState
 
 CONTENT_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8"
@@ -41,6 +42,7 @@ class Reading:
     ready: bool
     nonces: int = 0
     certificate_ends_s: int = 0
+    feeds: tuple[FeedLag, ...] = ()
 
 
 class Metrics:
@@ -110,6 +112,13 @@ class Metrics:
                 "comity_certificate_end_seconds", "gauge", "When the node's certificate ends.", unit="seconds"
             ),
             _sample("comity_certificate_end_seconds", reading.certificate_ends_s),
+            *_family(
+                "comity_feed_lag_seconds", "gauge", "Age of the state a feed's copy has whole.", unit="seconds"
+            ),
+            *(
+                _sample("comity_feed_lag_seconds", feed.lag_ms // 1000, feed=feed.feed, end=feed.end)
+                for feed in reading.feeds
+            ),
             *_family("comity_ready", "gauge", "1 when a question would be answered."),
             _sample("comity_ready", int(reading.ready)),
         ]

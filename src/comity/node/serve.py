@@ -22,6 +22,7 @@ from litestar import Litestar
 
 from comity.errors import ComityError, SettingsError
 from comity.exchange.duty_clocks import raise_periodic
+from comity.exchange.feed_round import run_feeds
 from comity.exchange.law_in_force import read_law
 from comity.exchange.open_questions import ask_open_questions
 from comity.exchange.push import push_deliveries
@@ -131,6 +132,7 @@ async def _serve(node: Node, sockets: Sequence[socket.socket], ready: Callable[[
             asyncio.create_task(keep_raising(node.world, verbs)),
             asyncio.create_task(keep_doing(push_deliveries, node.world, verbs)),
             asyncio.create_task(keep_doing(ask_open_questions, node.world, verbs)),
+            asyncio.create_task(keep_doing(run_feeds, node.world, verbs)),
         ]
         if node.world.witnesses is not None:
             kept_up.append(asyncio.create_task(keep_witnessed(node.world, notes)))

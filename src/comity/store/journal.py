@@ -11,12 +11,15 @@ from comity.errors import LedgerError, StoreError
 from comity.model.canon import decoder_of, from_canonical
 from comity.model.delivery import OpenQuestion, StoredDelivery
 from comity.model.disclosure import MintedItem, StoredDuty
+from comity.model.feed import FeedChange
 from comity.model.held import Ruling
 from comity.ports import Growth, LogState, Pending, Sealed, Wrapping
 from comity.store.connect import Readers
 from comity.store.counts import UnauthenticatedCounts
 from comity.store.database import EVERY_OWNER, ConflictError, Connection
 from comity.store.delivery_rows import change_delivery, open_question, read_delivery
+from comity.store.feed_rows import change_feed
+from comity.store.feeds import StoredFeeds
 from comity.store.hashes import TileCache, cut_roots
 from comity.store.heads import StoredHeads
 from comity.store.keeping import StoredKeeping
@@ -44,6 +47,7 @@ class StoredJournal:
         self._counts = UnauthenticatedCounts(writer)
         self._cut = writer.head, cut_roots(writer.head.size, writer.head.edge)
         self.persons = StoredPersonHistory(readers)
+        self.feeds = StoredFeeds(readers)
         self.heads = StoredHeads(writer, readers, publisher)
         self.keeping = StoredKeeping(writer, readers)
 
@@ -183,6 +187,9 @@ class StoredJournal:
 
     def ask_later(self, question: OpenQuestion) -> None:
         self._writer.change(lambda connection: open_question(connection, question))
+
+    def note_feed(self, change: FeedChange) -> None:
+        self._writer.change(lambda connection: change_feed(connection, change))
 
     def put_off(self, delivery: StoredDelivery) -> None:
         def change(connection: Connection) -> None:

@@ -17,6 +17,7 @@ from comity.model.canon import canonical_bytes
 from comity.model.codes import SEARCHABLE_ROLES
 from comity.model.record import Record
 from comity.store.database import ConflictError, Connection
+from comity.store.feed_rows import mark_for_feeds
 from comity.store.segments.rows import (
     CLASS_BITS,
     CLASS_NUMBERS,
@@ -66,6 +67,7 @@ def insert_rows(connection: Connection, rows: Sequence[PreparedRow]) -> dict[int
         "INSERT INTO record VALUES (?, ?, ?, ?, ?)",
         [(number, owner, row.record.id, row.record.data_class, row.body) for number, owner, row in numbered],
     )
+    _mark(connection, rows)
     return _insert_people(connection, numbered)
 
 
@@ -105,7 +107,14 @@ def replace_rows(connection: Connection, rows: Sequence[PreparedRow]) -> dict[in
             "UPDATE record SET data_class = ?, body = ? WHERE id = ?", (record.data_class, row.body, found[0])
         )
         numbered.append((found[0], owner, row))
+    _mark(connection, rows)
     return _insert_people(connection, numbered)
+
+
+def _mark(connection: Connection, rows: Sequence[PreparedRow]) -> None:
+    """Tell the feeds of each owner; rows come in the order of owners."""
+    for owner, own in groupby(rows, key=lambda row: row.record.owner):
+        mark_for_feeds(connection, owner, (row.record.id for row in own))
 
 
 def correct_rows(connection: Connection, pairs: Sequence[tuple[Record, Record]]) -> None:

@@ -22,6 +22,7 @@ from comity.model.disclosure import RECALLED_BODY, StoredDuty, Unit
 from comity.ports import Sealed
 from comity.store.database import ConflictError, Connection, Value
 from comity.store.delivery_rows import change_delivery, insert_deliveries, open_question
+from comity.store.feed_rows import change_feed, mark_for_feeds
 from comity.store.hidden import Hidden
 from comity.store.person_rows import insert_acts, strike_records
 from comity.store.record_rows import correct_rows
@@ -106,6 +107,8 @@ def insert_staged(connection: Connection, inserts: Sequence[Insert], staged: Sta
         insert_deliveries(connection, unit.deliveries)
         for delivery in unit.changed_deliveries:
             change_delivery(connection, delivery)
+        for change in unit.feeds:
+            change_feed(connection, change)
         for question in unit.opens:
             open_question(connection, question)
         for asker, query_id in unit.closes:
@@ -133,11 +136,16 @@ def _entry_rows(
     """Where the entries go and their rows. Without an answer among them the rows are short: a None costs like a value."""
     rows = enumerate(zip(entries, units, strict=True), first)
     if not any(unit.answer_to for unit, _ in units):
-        return _ENTRY, [(index, entry, unit.content, unit.record, *keys) for index, (entry, (unit, keys)) in rows]
+        return _ENTRY, [(index, entry, _kept(unit), unit.record, *keys) for index, (entry, (unit, keys)) in rows]
     return "entry", [
-        (index, entry, unit.content, unit.record, *keys, *(unit.answer_to or _NO_ANSWER))
+        (index, entry, _kept(unit), unit.record, *keys, *(unit.answer_to or _NO_ANSWER))
         for index, (entry, (unit, keys)) in rows
     ]
+
+
+def _kept(unit: Unit) -> bytes | None:
+    """What stays of the outward bytes; of what is proved alone, only the key that a receipt opens it with."""
+    return None if unit.unkept else unit.content
 
 
 def _take_back(connection: Connection, unit: Unit) -> None:
@@ -172,6 +180,7 @@ def _purge(connection: Connection, unit: Unit) -> None:
         remove_people(connection, row[0], f"record IN ({chosen})", (row[0], lost))
         connection.execute(f"DELETE FROM record WHERE id IN ({chosen})", (row[0], gone))
         strike_records(connection, owner, names[0])
+        mark_for_feeds(connection, owner, names[0] + names[1])
         connection.executemany(
             "UPDATE record SET body = ? WHERE owner = ? AND record_id = ?",
             [(canonical_bytes(kept), row[0], kept.id) for kept in unit.restricts if kept.owner == owner],
@@ -251,6 +260,8 @@ def conflict_of(error: ConflictError) -> ComityError:
         return DutyChangedError("somebody changed this duty meanwhile; look at it and try again")
     if "delivery.changed" in text:
         return DeliveryChangedError("somebody changed this delivery meanwhile; look at it and try again")
+    if "feed." in text:
+        return DeliveryChangedError("somebody changed this feed meanwhile; look at it and try again")
     if "ruling." in text:
         return DutyChangedError("somebody decided this meanwhile; look at it and try again")
     if "person_act." in text:
