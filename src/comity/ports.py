@@ -17,10 +17,12 @@ from comity.model.disclosure import MintedItem, StoredDuty, Unit
 from comity.model.held import Ruling
 from comity.model.index_state import IndexState
 from comity.model.law_text import LawText, OwnerLaw
+from comity.model.notice import NoticeFlow
 from comity.model.peer_state import PeerState
 from comity.model.person_act import Appearance, PersonAct
 from comity.model.query import Subject
 from comity.model.record import Record
+from comity.model.standing import Standing
 from comity.model.weights import Weights
 from comity.model.weights_shown import WeightsInForce
 from comity.model.witness import WitnessPolicy, WitnessRound
@@ -133,6 +135,14 @@ class Records(Protocol):
 
     def correct(self, records: Iterable[Record]) -> int:
         """Put records in the place of stored ones, all or none; how many. Raises WrongUseError for one that is not there."""
+        ...
+
+    def newest(self) -> int:
+        """A number that nobody who came to any file until now is above, and everybody who comes later is."""
+        ...
+
+    def came_after(self, owner: str, number: int, limit: int) -> tuple[tuple[int, Record, str], ...]:
+        """The people of an owner whose record came or changed since a number, by their own numbers, at most `limit`."""
         ...
 
     def finish_removal(self, owner: str) -> None:
@@ -361,6 +371,31 @@ class Journal(Protocol):
 
         Raises DeliveryChangedError when somebody changed it meanwhile.
         """
+        ...
+
+    def standing_now(self, *, incoming: bool) -> tuple[Standing, ...]:
+        """The questions that stand, of every agency at this node: those put here (`incoming`), or those asked here."""
+        ...
+
+    def standing_of(self, agency: str) -> tuple[Standing, ...]:
+        """Every question of an agency here that stands or stood, on either side."""
+        ...
+
+    def find_standing(self, agency: str, query_id: str, *, incoming: bool) -> Standing | None: ...
+
+    def mark_standing(self, looked: Sequence[Standing]) -> None:
+        """Replace standing questions by their next change, all or none, without an entry: looked at, and nothing is new.
+
+        Raises StandingChangedError when somebody changed one meanwhile.
+        """
+        ...
+
+    def notice_flows(self, owner: str) -> tuple[NoticeFlow, ...]:
+        """Of which events an owner gives notice to whom, those that ended too."""
+        ...
+
+    def mark_flow(self, looked: NoticeFlow) -> None:
+        """Replace a flow of notices by its next change, without an entry: looked at. Raises StandingChangedError."""
         ...
 
     def content_key(self, index: int) -> bytes:

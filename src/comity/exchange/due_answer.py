@@ -7,6 +7,7 @@ and the new one is what leaves.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from comity.exchange.answer_again import GivenAnswer, answer_again, find_given, reopen
 from comity.exchange.law_in_force import law_in_force
@@ -14,7 +15,9 @@ from comity.exchange.owners import owner_day
 from comity.exchange.wire import LateAnswer
 from comity.ledger.append import append_entry, restore_receipt
 from comity.ledger.witnessed import check_witnessed
+from comity.model.codes import MessageKind, Status
 from comity.model.delivery import AnswerDue
+from comity.model.standing import StandingEnd
 from comity.ports import World
 
 
@@ -32,9 +35,9 @@ def due_answer(world: World, due: AnswerDue) -> FoundAnswer | None:
     Raises UnwitnessedError while the log's witnesses are away for too long.
     """
     given = find_given(world, due.asker, due.query_id, due.step_key)
-    if given is None:
-        return None
     now_ms = world.clock.now_ms()
+    if given is None or _stopped(world, given, now_ms):
+        return None
     check_witnessed(world, now_ms)  # it was entered while the witnesses were there; it leaves while they are
     if not _stands(world, given, now_ms):
         append_entry(world, answer_again(world, given, (), now_ms))
@@ -43,6 +46,18 @@ def due_answer(world: World, due: AnswerDue) -> FoundAnswer | None:
     receipt = restore_receipt(world, given.index)
     late = LateAnswer(answer=given.answer, receipt=receipt, pair=given.disclosure.query.pair)
     return FoundAnswer(late, given.index)
+
+
+def _stopped(world: World, given: GivenAnswer, now_ms: int) -> bool:
+    """Whether it is the answer of a standing question that stands no more. That the law refuses it now is still said."""
+    query = given.disclosure.query
+    if query.message is not MessageKind.STANDING_QUESTION:
+        return False
+    standing = world.journal.find_standing(query.owner, query.id, incoming=True)
+    if standing is None:
+        return True
+    why = standing.why_over(datetime.fromtimestamp(now_ms / 1000, UTC).date())
+    return why is not None and (why, given.answer.status) != (StandingEnd.REFUSED, Status.REFUSED)
 
 
 def _stands(world: World, given: GivenAnswer, now_ms: int) -> bool:

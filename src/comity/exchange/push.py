@@ -24,6 +24,7 @@ from comity.errors import (
 )
 from comity.exchange.confirmation_said import due_confirmation
 from comity.exchange.due_answer import due_answer
+from comity.exchange.due_notice import due_notice
 from comity.exchange.listed_keys import log_keys
 from comity.exchange.owners import owner_day
 from comity.exchange.raised import duty_id
@@ -38,6 +39,7 @@ from comity.model.canon import canonical_bytes
 from comity.model.confirmation import ConfirmationDue
 from comity.model.delivery import AnswerDue, StoredDelivery
 from comity.model.disclosure import EntryFacts, EntryKind, Receipt, Unit
+from comity.model.notice import NoticeDue, NoticeTaken
 from comity.ports import World
 
 MOST_PUSHED = 64  # deliveries of one round: the next round takes the rest, and new ones are not kept waiting long
@@ -120,7 +122,7 @@ def check_taken(raw: bytes, delivered: Delivered, recipient: Agency, directory: 
 def _carried(world: World, delivery: StoredDelivery) -> Delivered | None:
     due, parties = delivery.due, (delivery.sender, delivery.recipient)
     if not isinstance(due, AnswerDue):
-        parcel: Parcel | None = due_confirmation(world, delivery, due) if isinstance(due, ConfirmationDue) else due
+        parcel = _parcel(world, delivery)
         if parcel is None:
             return None
         return Delivered(id=delivery.id, sender=parties[0], recipient=parties[1], parcel=parcel)
@@ -130,6 +132,18 @@ def _carried(world: World, delivery: StoredDelivery) -> Delivered | None:
     # An answer given anew is another message: whoever took the one before takes this one too.
     name = duty_id(delivery.id, found.index)
     return Delivered(id=name, sender=parties[0], recipient=parties[1], parcel=found.late)
+
+
+def _parcel(world: World, delivery: StoredDelivery) -> Parcel | None:
+    match delivery.due:
+        case ConfirmationDue() as due:
+            return due_confirmation(world, delivery, due)
+        case NoticeDue() as due:
+            return due_notice(world, delivery, due)
+        case AnswerDue() | NoticeTaken():
+            raise AssertionError("an answer has its own way, and what was taken is not sent")
+        case due:
+            return due
 
 
 def _enter(

@@ -25,7 +25,9 @@ from comity.model.canon import canonical_bytes, decoder_of, from_canonical
 from comity.model.confirmation import ConfirmationAsked, ConfirmationSaid
 from comity.model.delivery import Recall, RecallConfirmed
 from comity.model.disclosure import Receipt
+from comity.model.notice import EventNotice
 from comity.model.query import Query
+from comity.model.standing import StandingTold, Stands
 from comity.model.withdrawal import RequestWithdrawn
 from comity.ports import World
 
@@ -35,11 +37,12 @@ NONCE_PATTERN = re.compile(r"[0-9a-f]{32}")
 DELIVERY_ID = NONCE_PATTERN
 
 
-class Question(Noun, frozen=True, kw_only=True, tag="question"):
-    """A question and the asker's signed statement of who asks."""
+class Question(Noun, frozen=True, kw_only=True, tag="question", omit_defaults=True):
+    """A question and the asker's signed statement of who asks; of one that stands, by which paper and how long."""
 
     query: Query
     member: Member
+    stands: Stands | None = None
 
 
 class AnswerBody(Noun, frozen=True, kw_only=True, tag="answer"):
@@ -57,7 +60,23 @@ class LateAnswer(Noun, frozen=True, kw_only=True, tag="late-answer"):
     pair: str
 
 
-Parcel = Recall | RecallConfirmed | LateAnswer | ConfirmationAsked | ConfirmationSaid | RequestWithdrawn
+class NoticeBrought(Noun, frozen=True, kw_only=True, tag="event-notice"):
+    """A notice of an event, with the receipt of its entry in the owner's log."""
+
+    notice: EventNotice
+    receipt: Receipt
+
+
+Parcel = (
+    Recall
+    | RecallConfirmed
+    | LateAnswer
+    | ConfirmationAsked
+    | ConfirmationSaid
+    | RequestWithdrawn
+    | StandingTold
+    | NoticeBrought
+)
 
 
 class Delivered(Noun, frozen=True, kw_only=True, tag="delivered"):

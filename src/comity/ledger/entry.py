@@ -60,6 +60,9 @@ KIND_NUMBERS = {
     EntryKind.DISCLOSED: 35,
     EntryKind.REQUEST_ACTED: 36,
     EntryKind.REQUEST_WITHDRAWN: 37,
+    EntryKind.STANDING_SET: 45,
+    EntryKind.NOTICES_SET: 46,
+    EntryKind.NOTICED: 47,
 }
 PURPOSE_NUMBERS = {
     Purpose.CRIMINAL_INVESTIGATION: 1,

@@ -50,6 +50,8 @@ INNER_KINDS = frozenset(
         EntryKind.DISCLOSED,
         EntryKind.REQUEST_ACTED,
         EntryKind.REQUEST_WITHDRAWN,
+        EntryKind.STANDING_SET,
+        EntryKind.NOTICES_SET,
     }
 )
 

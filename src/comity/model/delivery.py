@@ -11,6 +11,8 @@ from enum import StrEnum
 from comity.errors import NounError
 from comity.model.base import Noun, check_agency_id, check_instant
 from comity.model.confirmation import ConfirmationAsked, ConfirmationDue, ConfirmationSaid
+from comity.model.notice import NoticeDue, NoticeTaken
+from comity.model.standing import StandingTold
 from comity.model.withdrawal import RequestWithdrawn
 
 MOST_RECALLED = 1_000  # items one recall names; a record shown more often to one agency is recalled in several
@@ -78,6 +80,9 @@ Due = (
     | ConfirmationDue
     | ConfirmationSaid
     | RequestWithdrawn
+    | StandingTold
+    | NoticeDue
+    | NoticeTaken
 )
 
 

@@ -10,9 +10,11 @@ from comity.model.codes import Purpose, Status
 from comity.model.decision import Duty, QueryDecision, RecordDecision
 from comity.model.delivery import OpenQuestion, StoredDelivery
 from comity.model.held import Ruling
+from comity.model.notice import NoticeFlow
 from comity.model.person_act import PersonAct
 from comity.model.query import Query
 from comity.model.record import Record
+from comity.model.standing import Standing
 
 RECALLED_BODY = "recalled"  # in place of a question's hash, where its answer may not be sent again
 
@@ -53,6 +55,9 @@ class EntryKind(StrEnum):
     DISCLOSED = "disclosed"
     REQUEST_ACTED = "request-acted"
     REQUEST_WITHDRAWN = "request-withdrawn"
+    STANDING_SET = "standing-set"
+    NOTICES_SET = "notices-set"
+    NOTICED = "noticed"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):
@@ -212,6 +217,8 @@ class Unit(Noun, frozen=True, kw_only=True):
     `changed_deliveries` replace stored ones as duties are changed. `supersedes` are entries that no longer answer their
     question, `recalled` entries whose answer may not be sent again; `forgets` are entries whose content, record and
     explanation are destroyed with the keys that opened them.
+    `standing` are questions that stand here and `notice_flows` what an owner gives notice of, as they are from now on: stored
+    ones are replaced as duties are changed.
     `rulings` are what was decided of holds. `opens` are questions that wait for answers, as they stand from now on; `closes`
     the (asker, question) that wait for none any more.
     """
@@ -237,6 +244,8 @@ class Unit(Noun, frozen=True, kw_only=True):
     rulings: tuple[Ruling, ...] = ()
     opens: tuple[OpenQuestion, ...] = ()
     closes: tuple[tuple[str, str], ...] = ()
+    standing: tuple[Standing, ...] = ()
+    notice_flows: tuple[NoticeFlow, ...] = ()
 
 
 class Purged(Noun, frozen=True, kw_only=True):
