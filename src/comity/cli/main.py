@@ -27,11 +27,13 @@ from comity.cli.law_node_commands import NODE_COMMANDS
 from comity.cli.ledger_commands import ledger
 from comity.cli.match_commands import match
 from comity.cli.node_commands import node
+from comity.cli.notice_commands import notice
 from comity.cli.peer_commands import peers, renew
 from comity.cli.person_commands import person
 from comity.cli.recall_commands import recalls, record_commands
 from comity.cli.records_commands import records
 from comity.cli.request_commands import requests
+from comity.cli.standing_commands import standing
 from comity.cli.why_command import why
 from comity.errors import ClosedError, ComityError, WrongUseError
 from comity.node.fault import tell_fault
@@ -80,7 +82,7 @@ groups = (
         match,
         node,
     ),
-    *(person, recalls, records, requests),
+    *(notice, person, recalls, records, requests, standing),
 )
 for command in groups:
     comity.add_command(command)

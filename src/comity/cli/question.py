@@ -84,10 +84,13 @@ basis_options = (
         "--sealed-order", is_flag=True, help="The paper is a court's order that is sealed: nobody is told of it."
     ),
 )
-purpose_options = (
+file_options = (
     click.option("--for", "beneficiary", default="", help="Agency the answer is for; your own when left out."),
     click.option("--purpose", type=click.Choice([code.value for code in Purpose]), help="Purpose code."),
     click.option("--case", "case_number", default="", help="Case or incident number."),
+)
+purpose_options = (
+    *file_options,
     *basis_options,
     click.option("--dppa-use", type=click.Choice(DPPA_USES), metavar="b1..b14", help="Motor-vehicle use code."),
     click.option(

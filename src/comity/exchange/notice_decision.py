@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 
 from comity.errors import NounError, WrongUseError
 from comity.exchange.candidates import Decided, decide_one, is_silent, waits_whole
@@ -17,7 +18,7 @@ from comity.exchange.owners import owner_day
 from comity.law.decide import decide_query
 from comity.match.as_question import subject_of
 from comity.model.agency import Agency, Member
-from comity.model.codes import SEARCHABLE_ROLES, Instrument, MessageKind, PersonRole, Step
+from comity.model.codes import SEARCHABLE_ROLES, Instrument, Level, MessageKind, PersonRole, Step
 from comity.model.decision import QueryDecision
 from comity.model.notice import CLASS_OF, NO_EVENT, EventKind, NoticeFlow
 from comity.model.query import LegalBasis, PersonSubject, Query
@@ -25,6 +26,14 @@ from comity.model.record import PersonInRecord, Record
 from comity.ports import World
 
 NEWS_DAYS = 7  # an event of longer ago is a record somebody may ask about, and no news
+DAY_OF = MappingProxyType(  # the field that says of an event that it happened, and when
+    {
+        EventKind.ARREST: "incident-date",
+        EventKind.BOOKING: "booking-date",
+        EventKind.RELEASE: "release-date",
+        EventKind.WARRANT: "warrant-date",
+    }
+)
 NOBODY = "not named in the record"
 
 
@@ -32,6 +41,7 @@ NOBODY = "not named in the record"
 class NoticeDecision:
     """A notice decided: the question it amounts to, what may be asked at all, and what may leave of the person."""
 
+    event: EventKind
     opened: Opened
     law: LawInForce
     asked: QueryDecision
@@ -39,9 +49,12 @@ class NoticeDecision:
 
     @property
     def tells(self) -> bool:
-        """Whether anything of it may be told without anybody deciding a hold first."""
+        """Whether it may be told that this happened: where the day of the event is closed or held, a notice would say it."""
         decision = self.decided.decision
-        return not is_silent(decision) and not waits_whole(decision)
+        if not self.asked.allowed or is_silent(decision) or waits_whole(decision):
+            return False
+        day = next(field for field in decision.fields if field.field == DAY_OF[self.event])
+        return day.level >= Level.MASKED and not day.held
 
 
 def is_event(event: EventKind, record: Record, person: PersonInRecord, today: date) -> bool:
@@ -79,7 +92,7 @@ def decide_notice(
     law = law_in_force(world, opened)
     asked = decide_query(law.folded)
     decision = decide_one(law, opened.query, record, person.key)
-    return NoticeDecision(opened, law, asked, Decided(record, person, decision, frozenset()))
+    return NoticeDecision(flow.event, opened, law, asked, Decided(record, person, decision, frozenset()))
 
 
 def _open(world: World, flow: NoticeFlow, notice_id: str, subject: PersonSubject, now_ms: int) -> Opened:

@@ -74,13 +74,14 @@ def review_standing(world: World, member: Member, query_id: str, review_by: date
             raise WrongUseError("you asked this question yourself; another supervisor must review it")
         today = owner_day(agency, now_ms)
         _check_stands(standing, today)
-        stands = replace(standing.stands, review_by=review_by)  # 3
+        day = min(review_by, standing.stands.until)
+        stands = replace(standing.stands, review_by=day)  # 3
         stands.check_reviewed(today)
-        reviewed = Reviewed(by=member.id, at_ms=now_ms, review_by=review_by, words=said)
+        reviewed = Reviewed(by=member.id, at_ms=now_ms, review_by=day, words=said)
         renewed = replace(
             standing, stands=stands, reviews=(*standing.reviews, reviewed), changed=standing.changed + 1
         )
-        told = StandingTold(query_id=query_id, told_ms=now_ms, review_by=review_by)
+        told = StandingTold(query_id=query_id, told_ms=now_ms, review_by=day)
         append_entries(world, (_set_unit(agency, renewed, told, (member.id, said)),))  # 4
         return renewed
 

@@ -6,7 +6,7 @@ brings what is new; the asker has the newest answer and no other.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from comity.errors import NounError
@@ -66,6 +66,27 @@ class Stands(Noun, frozen=True, kw_only=True):
             raise NounError(
                 f"a standing question is reviewed every {MOST_UNREVIEWED_DAYS} days; name an earlier day"
             )
+
+
+class StandsWanted(Noun, frozen=True, kw_only=True):
+    """What somebody who opens a standing question gives: the paper, and for how many days from now."""
+
+    paper: Instrument
+    document: str
+    paper_ends: date
+    days: int
+    review_days: int
+
+    def since(self, day: date) -> Stands:
+        """How long it stands from a day on: no longer than its paper. Raises NounError for a paper that ended."""
+        until = min(day + timedelta(days=self.days), self.paper_ends)
+        return Stands(
+            paper=self.paper,
+            document=self.document,
+            paper_ends=self.paper_ends,
+            until=until,
+            review_by=min(day + timedelta(days=self.review_days), until),
+        )
 
 
 class StandingEnd(StrEnum):

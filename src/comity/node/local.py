@@ -37,6 +37,7 @@ from comity.node.peer_requests import ShowPeers, run_peers
 from comity.node.person_requests import PersonRequest, PersonResult, run_person
 from comity.node.reconcile_requests import Reconcile, run_reconcile
 from comity.node.record_requests import CorrectRecord, run_correct
+from comity.node.standing_requests import OpenStanding, StandingRequest, StandingResult, run_standing
 from comity.node.told_requests import ToldRequest, ToldResult, run_told
 from comity.node.witness_requests import ShowWitness, witness_state
 from comity.node.witnesses import ask_witnesses
@@ -89,6 +90,7 @@ LocalRequest = (
     | HitRequest
     | ToldRequest
     | ActionDeskRequest
+    | StandingRequest
     | OfficeRequest
 )
 LocalResult = (
@@ -107,6 +109,7 @@ LocalResult = (
     | HitResult
     | ToldResult
     | ActionDeskResult
+    | StandingResult
     | OfficeResult
 )
 
@@ -150,6 +153,8 @@ def run_local(
             return run_told(world, members, request)
         case _ if isinstance(request, ActionDeskRequest):
             return run_action(world, members, request)
+        case _ if isinstance(request, StandingRequest):
+            return run_standing(world, members, request, _told(progress))
         case CorrectRecord():
             return run_correct(world, members, request)
         case office:
@@ -179,7 +184,7 @@ def at_node(
 def _run_here(
     world: World, folder: Path, members: tuple[Member, ...], request: LocalRequest, progress: Progress
 ) -> LocalResult:
-    if isinstance(request, Ask | OpenAgain | Fetch):
+    if isinstance(request, Ask | OpenAgain | Fetch | OpenStanding):
         ask_witnesses(world)  # as a node does before it serves, and nobody else would here
         check_configured(world, read_settings(folder))
     return run_local(world, folder, members, request, progress)
