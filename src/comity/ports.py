@@ -383,19 +383,12 @@ class Journal(Protocol):
 
     def find_standing(self, agency: str, query_id: str, *, incoming: bool) -> Standing | None: ...
 
-    def mark_standing(self, looked: Sequence[Standing]) -> None:
-        """Replace standing questions by their next change, all or none, without an entry: looked at, and nothing is new.
-
-        Raises StandingChangedError when somebody changed one meanwhile.
-        """
+    def mark_standing(self, looked: Sequence[Standing | NoticeFlow]) -> None:
+        """Replace what stands by its next change, all or none, without an entry: looked at. Raises StandingChangedError."""
         ...
 
     def notice_flows(self, owner: str) -> tuple[NoticeFlow, ...]:
         """Of which events an owner gives notice to whom, those that ended too."""
-        ...
-
-    def mark_flow(self, looked: NoticeFlow) -> None:
-        """Replace a flow of notices by its next change, without an entry: looked at. Raises StandingChangedError."""
         ...
 
     def content_key(self, index: int) -> bytes:

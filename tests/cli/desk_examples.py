@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from cli_stage import QUESTION, REASON, Called, call
@@ -160,8 +160,8 @@ def agree(access: str) -> None:
     for node, agency in ((NODE, OWNER), (SHERIFFS_NODE, SHERIFF)):
         for role in ("agency-head", "counsel"):
             assert call("agreement", "sign", "--node", node, "--as", agency, "--role", role, draft).status == 0
-    for node, agency in ((NODE, OWNER), (SHERIFFS_NODE, SHERIFF)):
-        activated = call("agreement", "activate", "--node", node, "--as", agency, draft)
+    for node in (NODE, SHERIFFS_NODE):
+        activated = call("agreement", "activate", "--node", node, draft)
         assert activated.status == 0, activated.err
 
 
@@ -198,7 +198,11 @@ def _notice() -> dict[str, str]:
     _flow()
     booking = _own(DataClass.BOOKING, SHERIFF)
     today = replace(
-        booking, id="today", reference="R-today", event_date=date.today(), disposition=Disposition.CONVICTED
+        booking,
+        id="today",
+        reference="R-today",
+        event_date=date.today() - timedelta(days=1),  # where the sheriff is it may not be today yet
+        disposition=Disposition.CONVICTED,
     )
     with open_world(Path(SHERIFFS_NODE)) as world:
         take_in(world, SHERIFF, (today,), "today")

@@ -478,7 +478,7 @@ def _measured(stage: Stage, lengths: list[int], node: str, raw: bytes) -> bytes:
 def test_more_than_a_room_full_is_refused(standing_stage: Stage) -> None:
     """An owner keeps so many of one asker; the next is refused with the reason, and one that ends makes room."""
     record = somebody(standing_stage.region)
-    first = [open_standing(standing_stage, record) for _ in range(MOST_STANDING)][0]
+    first, *_ = [open_standing(standing_stage, record) for _ in range(MOST_STANDING)]
     (source,) = open_standing(standing_stage, record).sources
     assert source.status is Status.REFUSED
     assert [reason.rule for reason in source.reasons] == ["comity/STANDING-ROOM"]

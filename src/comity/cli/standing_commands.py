@@ -44,7 +44,7 @@ stands_options = (
         "--by",
         "stands_by",
         required=True,
-        type=click.Choice(sorted(STANDING_PAPERS)),
+        type=click.Choice(sorted(paper.value for paper in STANDING_PAPERS)),
         help="The judge's paper it stands by.",
     ),
     click.option(

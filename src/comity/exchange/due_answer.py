@@ -7,11 +7,10 @@ and the new one is what leaves.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from comity.exchange.answer_again import GivenAnswer, answer_again, find_given, reopen
 from comity.exchange.law_in_force import law_in_force
-from comity.exchange.owners import owner_day
+from comity.exchange.owners import owner_day, paper_day
 from comity.exchange.wire import LateAnswer
 from comity.ledger.append import append_entry, restore_receipt
 from comity.ledger.witnessed import check_witnessed
@@ -56,7 +55,7 @@ def _stopped(world: World, given: GivenAnswer, now_ms: int) -> bool:
     standing = world.journal.find_standing(query.owner, query.id, incoming=True)
     if standing is None:
         return True
-    why = standing.why_over(datetime.fromtimestamp(now_ms / 1000, UTC).date())
+    why = standing.why_over(paper_day(now_ms))
     return why is not None and (why, given.answer.status) != (StandingEnd.REFUSED, Status.REFUSED)
 
 

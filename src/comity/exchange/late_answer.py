@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from comity.errors import ProofError, RejectedMessageError
 from comity.exchange.check_answer import verified_result, verify_answer
 from comity.exchange.kept_outcome import ASKED_KEY, DETAIL_KEY, find_outcome
-from comity.exchange.owners import owner_day
+from comity.exchange.owners import owner_day, paper_day
 from comity.exchange.revise import answer_of, revised_unit, with_answer
 from comity.exchange.standing_forgets import copies_of
 from comity.exchange.wire import FRESH_MS, LateAnswer
@@ -56,7 +56,7 @@ def _standing(world: World, query: Query, recipient: Agency, now_ms: int) -> Sta
     if query.message is not MessageKind.STANDING_QUESTION:
         return None
     standing = world.journal.find_standing(recipient.id, query.id, incoming=False)
-    if standing is None or standing.why_over(owner_day(recipient, now_ms)) is not None:
+    if standing is None or standing.why_over(paper_day(now_ms)) is not None:
         raise RejectedMessageError("the question stands no more; nothing is taken for it")
     return standing
 

@@ -82,7 +82,7 @@ def _make(world: World, owner: Agency, flow: NoticeFlow) -> int:
             unit for _, record, key in told for unit in _units(world, flow, record.get_person(key), record)
         ]  # 3
         if not units:
-            world.journal.mark_flow(looked)
+            world.journal.mark_standing((looked,))
             return 0
         append_entries(world, (*units[:-1], replace(units[-1], notice_flows=(looked,))))  # 4
     except StandingChangedError:

@@ -13,7 +13,7 @@ from comity.errors import WrongUseError
 from comity.exchange.asking import Asking, asker_facts
 from comity.exchange.duties import DESK, look_again, said_words
 from comity.exchange.kept_outcome import find_outcome
-from comity.exchange.owners import owner_day, owner_here
+from comity.exchange.owners import owner_day, owner_here, paper_day
 from comity.exchange.raised import duty_id
 from comity.exchange.revise import revised_unit, without_answers
 from comity.exchange.standing_forgets import copies_of
@@ -72,7 +72,7 @@ def review_standing(world: World, member: Member, query_id: str, review_by: date
         standing = _get(world, agency, query_id)  # 2
         if standing.query.member == member.id:
             raise WrongUseError("you asked this question yourself; another supervisor must review it")
-        today = owner_day(agency, now_ms)
+        today = paper_day(now_ms)
         _check_stands(standing, today)
         day = min(review_by, standing.stands.until)
         stands = replace(standing.stands, review_by=day)  # 3
@@ -121,10 +121,7 @@ def end_over(world: World, members: tuple[Member, ...]) -> int:
     now_ms = world.clock.now_ms()
     ended = 0
     for standing in world.journal.standing_now(incoming=False):
-        agency = world.directory().get_agency(standing.agency)
-        why = standing.why_over(owner_day(agency, now_ms)) or _why_gone(
-            standing, members, owner_day(agency, now_ms)
-        )
+        why = standing.why_over(paper_day(now_ms)) or _why_gone(standing, members, paper_day(now_ms))
         if why is not None:
             ended += stop_asking(world, standing, why, ("", "")) is not None
     return ended

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from msgspec.structs import replace
 
 from comity.errors import RejectedMessageError
 from comity.exchange.open_query import Opened
-from comity.exchange.owners import owner_facts
+from comity.exchange.owners import owner_facts, paper_day
 from comity.exchange.wire import Delivered
 from comity.model.answer import Answer
 from comity.model.canon import canonical_bytes
@@ -62,7 +60,7 @@ def take_told(world: World, delivered: Delivered, told: StandingTold, now_ms: in
         return ()
     if told.review_by is None:
         return (replace(standing, ended_ms=now_ms, ended=StandingEnd.ENDED, changed=standing.changed + 1),)
-    today = datetime.fromtimestamp(now_ms / 1000, UTC).date()
+    today = paper_day(now_ms)
     if told.review_by > standing.stands.until or (told.review_by - today).days > MOST_UNREVIEWED_DAYS + 1:
         raise RejectedMessageError("the review lies further away than a standing question may go without one")
     later = max(standing.stands.review_by, told.review_by)  # two reviews may arrive in either order

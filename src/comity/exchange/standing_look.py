@@ -11,14 +11,14 @@ looks at the same people again.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import groupby
 
 from msgspec.structs import replace
 
 from comity.errors import StandingChangedError
 from comity.exchange.answer_again import GivenAnswer, answer_again, find_given
-from comity.exchange.owners import owner_facts
+from comity.exchange.owners import owner_facts, paper_day
 from comity.exchange.raised import duty_id
 from comity.law.vocabulary import load_vocabulary
 from comity.ledger.append import append_entry
@@ -92,7 +92,7 @@ def _look(world: World, owner: str, rows: tuple[Standing, ...]) -> int:
     now_ms = world.clock.now_ms()
     now = _Now(  # 1
         now_ms=now_ms,
-        day=datetime.fromtimestamp(now_ms / 1000, UTC).date(),
+        day=paper_day(now_ms),
         law=world.laws.law_of(owner).hash,
         newest=world.records.newest(),
     )

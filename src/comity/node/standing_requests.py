@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from comity.exchange.ask import Progress, ask_query
 from comity.exchange.notice_flows import end_flow, open_flow
 from comity.exchange.notice_made import make_notices
 from comity.exchange.notices import list_flows, list_notices, retract_notice
+from comity.exchange.owners import paper_day
 from comity.exchange.standing_asked import end_over, end_standing, review_standing, standing_shown
 from comity.exchange.standing_look import look_at_standing
 from comity.model.agency import Member
@@ -121,13 +122,17 @@ def run_standing(
     """Carry out one request. Raises WrongUseError for a member this node does not have, or who may not."""
     if isinstance(request, OpenStanding):
         asker = get_member(members, request.request.member)
-        return ask_query(world, request.request, asker, progress, request.stands.since(_today(world)))
+        return ask_query(
+            world, request.request, asker, progress, request.stands.since(paper_day(world.clock.now_ms()))
+        )
     member = get_member(members, request.member)
     match request:
         case ListStanding():
             return standing_shown(world, member)
         case ReviewStanding(query_id=query_id, days=days, words=words):
-            return review_standing(world, member, query_id, _today(world) + timedelta(days=days), words)
+            return review_standing(
+                world, member, query_id, paper_day(world.clock.now_ms()) + timedelta(days=days), words
+            )
         case EndStanding(query_id=query_id, why=why, words=words):
             return end_standing(world, member, query_id, why, words)
         case OpenNotices(case_number=case_number, contact=contact):
@@ -141,10 +146,6 @@ def run_standing(
             return list_notices(world, member)
         case RetractNotice(notice=notice, why=reason, words=words):
             return retract_notice(world, member, notice, reason, words)
-
-
-def _today(world: World) -> date:
-    return datetime.fromtimestamp(world.clock.now_ms() / 1000, UTC).date()
 
 
 def keep_standing(world: World, folder: Path) -> None:

@@ -216,10 +216,13 @@ class StoredJournal:
             ).fetchone()
         return None if row is None else read_body(bytes(row[0]), Standing)
 
-    def mark_standing(self, looked: Sequence[Standing]) -> None:
+    def mark_standing(self, looked: Sequence[Standing | NoticeFlow]) -> None:
         def change(connection: Connection) -> None:
             for one in looked:
-                keep_standing(connection, one)
+                if isinstance(one, NoticeFlow):
+                    keep_flow(connection, one)
+                else:
+                    keep_standing(connection, one)
 
         self._change(change)
 
@@ -229,9 +232,6 @@ class StoredJournal:
                 "SELECT body FROM notice_flow WHERE owner = ? ORDER BY id", (owner,)
             ).fetchall()
         return tuple(read_body(bytes(body), NoticeFlow) for (body,) in rows)
-
-    def mark_flow(self, looked: NoticeFlow) -> None:
-        self._change(lambda connection: keep_flow(connection, looked))
 
     def duties(self, owner: str) -> tuple[StoredDuty, ...]:
         return self._duties(owner, "owner = ?1")
