@@ -198,10 +198,22 @@ def opens(rule: ast.Rule, source: Source, situation: Situation, capacity: Capaci
     """
     if source.kind == "pack" or not source.owned or (rule.status or "verified") != "verified":
         return False
+    if not opens_message(source, str(capacity.facts.get("query's message"))):
+        return False
     if source.kind == "agreement":
         return any(source is one for one in relied)
     own = source.agency == situation.owner
     return own and (isinstance(rule.effect, ast.PermitMatch) or capacity.agency == situation.owner)
+
+
+def opens_message(source: Source, message: str) -> bool:
+    """Questions that stand and notices of events need an agreement made for just that; it opens nothing else."""
+    access = source.terms.get("agreement's access") if source.kind == "agreement" else ""
+    if access == "standing":
+        return message == "standing-question"
+    if access == "notice":
+        return message == "event-notice"
+    return message not in ("standing-question", "event-notice")
 
 
 def _conflicts(situation: Situation, spoken: list[Spoken], field: str) -> tuple[set[str], frozenset[str]]:

@@ -35,6 +35,7 @@ TABLES = (
     ("entry", "sealed", "tile", "head", "nonce", "item", "duty", "unauthenticated", "setting"),
     ("owner", "record", "person", "person_act", "person_act_record", "person_member", "segment", "removed_person"),
     ("next_ordinal", "delivery", "item_record", "ruling", "open_question", "cosigned", "witnessed"),
+    ("standing", "notice_flow"),
 )
 """Each behind those it refers to."""
 

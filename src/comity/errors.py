@@ -31,6 +31,7 @@ ComityError
 │   ├── PersonRefusedError   the rule of the second identifier speaks against it and nobody confirmed it
 │   └── PersonsChangedError  somebody else acted, or a record went, meanwhile; look and try again
 ├── DeliveryChangedError     somebody else changed a delivery meanwhile; look and try again
+├── StandingChangedError     somebody else changed what stands meanwhile; look and try again
 ├── RecordChangedError       somebody else corrected the record meanwhile; look and try again
 ├── TrainingError            weights cannot be learned from this file; exit status 1
 └── ProofError               a receipt, proof or log directory that does not verify; exit status 1
@@ -201,6 +202,10 @@ class PersonsChangedError(PersonError):
 
 class DeliveryChangedError(ComityError):
     """Somebody else changed a delivery meanwhile; look at it and try again."""
+
+
+class StandingChangedError(ComityError):
+    """Somebody else changed a standing question or a flow of notices meanwhile; look at it and try again."""
 
 
 class RecordChangedError(ComityError):

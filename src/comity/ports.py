@@ -18,10 +18,12 @@ from comity.model.feed import Copy, Feed, FeedChange, FeedItem, TakenFeed
 from comity.model.held import Ruling
 from comity.model.index_state import IndexState
 from comity.model.law_text import LawText, OwnerLaw
+from comity.model.notice import NoticeFlow
 from comity.model.peer_state import PeerState
 from comity.model.person_act import Appearance, PersonAct
 from comity.model.query import Subject
 from comity.model.record import Record
+from comity.model.standing import Standing
 from comity.model.weights import Weights
 from comity.model.weights_shown import WeightsInForce
 from comity.model.witness import WitnessPolicy, WitnessRound
@@ -137,6 +139,14 @@ class Records(Protocol):
 
     def correct(self, records: Iterable[Record]) -> int:
         """Put records in the place of stored ones, all or none; how many. Raises WrongUseError for one that is not there."""
+        ...
+
+    def newest(self) -> int:
+        """A number that nobody who came to any file until now is above, and everybody who comes later is."""
+        ...
+
+    def came_after(self, owner: str, number: int, limit: int) -> tuple[tuple[int, Record, str], ...]:
+        """The people of an owner whose record came or changed since a number, by their own numbers, at most `limit`."""
         ...
 
     def finish_removal(self, owner: str) -> None:
@@ -411,6 +421,24 @@ class Journal(Protocol):
 
     def note_feed(self, change: FeedChange) -> None:
         """Carry out a change of a feed without an entry: what was looked at and leads to nothing that leaves."""
+        ...
+
+    def standing_now(self, *, incoming: bool) -> tuple[Standing, ...]:
+        """The questions that stand, of every agency at this node: those put here (`incoming`), or those asked here."""
+        ...
+
+    def standing_of(self, agency: str) -> tuple[Standing, ...]:
+        """Every question of an agency here that stands or stood, on either side."""
+        ...
+
+    def find_standing(self, agency: str, query_id: str, *, incoming: bool) -> Standing | None: ...
+
+    def mark_standing(self, looked: Sequence[Standing | NoticeFlow]) -> None:
+        """Replace what stands by its next change, all or none, without an entry: looked at. Raises StandingChangedError."""
+        ...
+
+    def notice_flows(self, owner: str) -> tuple[NoticeFlow, ...]:
+        """Of which events an owner gives notice to whom, those that ended too."""
         ...
 
     def content_key(self, index: int) -> bytes:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
 from pathlib import Path
 
 from cli_stage import QUESTION, REASON, Called, call
+from msgspec.structs import replace
 from test_cli_node import served
 
 from comity.demo.records import generate_region
+from comity.exchange.intake import take_in
+from comity.exchange.notice_made import make_notices
 from comity.exchange.take import take_delivery
 from comity.exchange.wire import Delivered, seal_message
-from comity.model.codes import DataClass
+from comity.model.codes import DataClass, Disposition
 from comity.model.confirmation import ConfirmationAsked
 from comity.model.delivery import Recall
 from comity.model.record import Record
 from comity.node.open_world import open_world
 
+LAWS = Path(__file__).parents[2] / "src" / "comity" / "demo" / "law"
 NODE = "region/wa-node"
 OWNER = "wa-police"
 DETECTIVE = "wa-police-detective"
@@ -146,6 +151,78 @@ def _act(act: str) -> dict[str, str]:
     return {"RECORD": warrant}
 
 
+def agree(access: str) -> None:
+    """An agreement made for one kind of access alone, signed and in force at the department's node and the sheriff's."""
+    text = (LAWS / "acso-ccpd-2026.agr").read_text(encoding="utf-8")
+    text = text.replace("ACSO-CCPD-2026 ", f"ACSO-CCPD-{access.upper()} ", 1).replace(
+        "access     query", f"access     {access}"
+    )
+    draft = Path(f"{access}.agr")
+    draft.write_text(text, encoding="utf-8")
+    for node, agency in ((NODE, OWNER), (SHERIFFS_NODE, SHERIFF)):
+        for role in ("agency-head", "counsel"):
+            assert call("agreement", "sign", "--node", node, "--as", agency, "--role", role, draft).status == 0
+    for node in (NODE, SHERIFFS_NODE):
+        activated = call("agreement", "activate", "--node", node, draft)
+        assert activated.status == 0, activated.err
+
+
+def _standing() -> dict[str, str]:
+    """A question of the detective's that stands at the sheriff."""
+    agree("standing")
+    with served(Path(SHERIFFS_NODE)):
+        asked = call(
+            "standing", "open", "--node", NODE, "--as", DETECTIVE, *REASON, "--by", "judicial-warrant", "--order",
+            "order.pdf", "--order-ends", "2029-12-31", "--source", SHERIFF, *QUESTION, "--json",
+        )  # fmt: skip
+    assert asked.status == 0, asked.err
+    return {"QUERY_ID": str(asked.json["query_id"])}
+
+
+def _flow() -> dict[str, str]:
+    """Warrants of the sheriff's, of which the department is told."""
+    agree("notice")
+    opened = call(
+        "notice", "open", "--node", SHERIFFS_NODE, "--as", SHERIFFS_KEEPER, "--to", OWNER, "--event", "booking",
+        *REASON, "--contact", "records desk", "--json",
+    )  # fmt: skip
+    assert opened.status == 0, opened.out
+    return {"FLOW_ID": str(opened.json["flow"]["id"])}
+
+
+def _agreed(access: str) -> dict[str, str]:
+    agree(access)
+    return {}
+
+
+def _notice() -> dict[str, str]:
+    """A notice of a booking that came to the sheriff's file today."""
+    _flow()
+    booking = _own(DataClass.BOOKING, SHERIFF)
+    today = replace(
+        booking,
+        id="today",
+        reference="R-today",
+        event_date=date.today() - timedelta(days=1),  # where the sheriff is it may not be today yet
+        disposition=Disposition.CONVICTED,
+    )
+    with open_world(Path(SHERIFFS_NODE)) as world:
+        take_in(world, SHERIFF, (today,), "today")
+        assert make_notices(world) == 1
+    (given,) = call("notice", "list", "--node", SHERIFFS_NODE, "--as", SHERIFFS_KEEPER, "--json").json
+    return {"NOTICE_ID": str(given["id"])}
+
+
+@contextmanager
+def at_work(words: tuple[str, ...]) -> Iterator[None]:
+    """The sheriff's node served, for an example that asks it something."""
+    if words != ("standing", "open"):
+        yield
+        return
+    with served(Path(SHERIFFS_NODE)):
+        yield
+
+
 OF_WHAT_CAME: dict[tuple[str, ...], Callable[[], dict[str, str]]] = {
     ("answer", "show"): _answer,
     ("held", "list"): _task,
@@ -154,4 +231,12 @@ OF_WHAT_CAME: dict[tuple[str, ...], Callable[[], dict[str, str]]] = {
     ("recalls", "confirm"): _recall,
     ("recalls", "list"): lambda: _act("seal"),
     ("records", "lift"): lambda: _act("hold"),
+    ("standing", "open"): lambda: _agreed("standing"),
+    ("standing", "list"): _standing,
+    ("standing", "review"): _standing,
+    ("standing", "end"): _standing,
+    ("notice", "open"): lambda: _agreed("notice"),
+    ("notice", "flows"): _flow,
+    ("notice", "end"): _flow,
+    ("notice", "retract"): _notice,
 }

@@ -14,7 +14,7 @@ import pytest
 from cli_stage import QUESTION, REASON, Stage, call
 from click.testing import CliRunner
 from delegation_files import fill_in_delegation
-from desk_examples import fill_in_desk
+from desk_examples import at_work, fill_in_desk
 from directory_files import write_directory_files
 from feed_examples import fill_in_feed
 from stamp_examples import filled_in_stamps
@@ -122,7 +122,7 @@ def test_examples_work_as_written(stage: Stage, workplace: Path, words: tuple[st
             example = [trained.json["version"] if word == "VERSION" else word for word in example]
         if "DUTY" in example:
             raise_duty(workplace / "region" / "ny-node")
-        with filled_in_stamps(words, example) as filled:
+        with filled_in_stamps(words, example) as filled, at_work(words):
             called = call(*filled)
         assert called.status in ((0, 1) if words == ("fetch",) else (0,)), called.err
         if words in SAID_BESIDE:

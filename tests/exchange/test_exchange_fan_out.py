@@ -277,8 +277,7 @@ def test_a_source_past_the_deadline_is_timed_out_once_and_never_told_late(stage:
 def test_nobody_asked_is_nobody_told(stage: Stage) -> None:
     """Without questions there is no thread and no result."""
     world = stage.federation.world_of(WA_POLICE)
-    member = stage.member(stage.region.scene.detective_question.member)
-    assert fan_out(world, (), member, world.clock.now_ms(), lambda result: pytest.fail("told of nobody")) == ()
+    assert fan_out(world, (), world.clock.now_ms(), lambda result: pytest.fail("told of nobody")) == ()
 
 
 def test_what_was_received_is_what_is_kept(stage: Stage) -> None:

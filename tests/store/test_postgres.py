@@ -16,7 +16,8 @@ from segment_stage import CITY, RIVER, SUBJECTS, found, make_record, remove, ten
 from comity.errors import LedgerError, StoreError
 from comity.ledger.append import append_entry
 from comity.ledger.verify import verify_log_directory
-from comity.model.codes import DataClass, Instrument, Purpose
+from comity.model.agency import Member
+from comity.model.codes import DataClass, Instrument, MessageKind, Purpose, Step
 from comity.model.decision import Duty, Hold
 from comity.model.delivery import OpenQuestion, RecallConfirmed, StoredDelivery
 from comity.model.disclosure import MintedItem, StoredDuty
@@ -32,8 +33,10 @@ from comity.model.feed import (
     TakenFeed,
 )
 from comity.model.held import Ruling
+from comity.model.notice import EventKind, NoticeFlow
 from comity.model.person_act import ActKind, Appearance, PersonAct
-from comity.model.query import LegalBasis
+from comity.model.query import LegalBasis, PersonSubject, Query
+from comity.model.standing import Standing, Stands
 from comity.store import sqlite
 from comity.store.database import DatabaseError
 from comity.store.opening import Store
@@ -57,6 +60,8 @@ WALLED = {
     "item_record",
     "open_question",
     "ruling",
+    "standing",
+    "notice_flow",
     "person",
     "person_act",
     "person_act_record",
@@ -145,6 +150,37 @@ def feed_rows(owner: str, name: str) -> tuple[FeedChange, ...]:
     )
 
 
+def standing_of(owner: str, name: str) -> Standing:
+    """A question that stands at an owner."""
+    day = date(2027, 1, 1)
+    paper = Instrument.COURT_ORDER
+    return Standing(
+        agency=owner,
+        incoming=True,
+        query=Query(
+            id=name,
+            step=Step.DIGEST,
+            asker=owner,
+            asker_ori="WA0179900",
+            member="somebody",
+            owner=owner,
+            beneficiary=owner,
+            purpose=Purpose.CUSTODY,
+            basis=LegalBasis(instrument=Instrument.NOTHING),
+            case_number="1",
+            data_classes=(DataClass.BOOKING,),
+            subject=PersonSubject(family="Nobody"),
+            asked_ms=1,
+            pair="0" * 64,
+            message=MessageKind.STANDING_QUESTION,
+        ),
+        member=Member(id="somebody", name="S", agency=owner, roles=("member",), trained_until=day),
+        owners=(owner,),
+        stands=Stands(paper=paper, document="sha256:" + "d" * 64, paper_ends=day, until=day, review_by=day),
+        opened_ms=1,
+    )
+
+
 def federation_rows(owner: str, number: int) -> dict[str, Any]:
     """What an owner has of other nodes: a delivery, an item that was shown, a question that is open, a ruling."""
     name = f"{number:032x}"
@@ -153,6 +189,20 @@ def federation_rows(owner: str, number: int) -> dict[str, Any]:
     return {
         "feeds": feed_rows(owner, name),
         "deliveries": (StoredDelivery(id=name, sender=owner, recipient=owner, due=due, made_ms=1),),
+        "standing": (standing_of(owner, name),),
+        "notice_flows": (
+            NoticeFlow(
+                owner=owner,
+                id=name,
+                recipient=owner,
+                event=EventKind.WARRANT,
+                purpose=Purpose.CUSTODY,
+                case_number="1",
+                contact="the desk",
+                opened_by="somebody",
+                opened_ms=1,
+            ),
+        ),
         "opens": (OpenQuestion(asker=owner, query_id=name, owners=(owner,), next_ms=1, until_ms=2),),
         "rulings": (
             Ruling(

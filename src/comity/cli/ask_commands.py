@@ -67,9 +67,9 @@ def ask(folder: Path, classes: tuple[str, ...], as_json: bool, copies: bool, **g
     with at_node(folder) as verbs:
         if copies:
             asked: AskedByCopies = verbs(AskByCopies(request=request), AskedByCopies, progress_lines(as_json))
-            return _print_outcome(asked.outcome, folder, as_json, asked.marks)
+            return print_asked(asked.outcome, folder, as_json, asked.marks)
         outcome: Outcome = verbs(Ask(request=request), Outcome, progress_lines(as_json))
-    return _print_outcome(outcome, folder, as_json)
+    return print_asked(outcome, folder, as_json)
 
 
 @click.command()
@@ -114,7 +114,7 @@ def _open_again(folder: Path, member: Member, query_id: str, as_json: bool, give
     again = OpenAgain(first_asker=given["first_asker"], query_id=query_id, request=request)
     with at_node(folder) as verbs:
         outcome: Outcome = verbs(again, Outcome, progress_lines(as_json))
-    return _print_outcome(outcome, folder, as_json)
+    return print_asked(outcome, folder, as_json)
 
 
 def _fetch_item(
@@ -139,7 +139,7 @@ def _fetch_item(
     return 0 if result.status in (Status.ANSWERED, Status.NOTHING_RELEASABLE) else 1
 
 
-def _print_outcome(outcome: Outcome, folder: Path, as_json: bool, marks: tuple[CopyMark, ...] = ()) -> int:
+def print_asked(outcome: Outcome, folder: Path, as_json: bool, marks: tuple[CopyMark, ...] = ()) -> int:
     """Print an outcome, and which copies led to its sources; exit status 1 when no source took the question."""
     directory = read_newest(folder, read_settings(folder))
     if as_json:

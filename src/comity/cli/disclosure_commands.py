@@ -10,7 +10,7 @@ import click
 
 from comity.cli.ask_commands import json_options, node_options
 from comity.cli.files import print_json
-from comity.cli.question import DPPA_USES, basis_of, basis_options, with_options
+from comity.cli.question import DPPA_USES, WRITTEN_MESSAGES, basis_of, basis_options, with_options
 from comity.cli.show_duties import utc_text
 from comity.cli.table import object_of
 from comity.errors import WrongUseError
@@ -44,7 +44,7 @@ told_options = (
     click.option(
         "--message",
         default=MessageKind.RECORDS_QUERY.value,
-        type=click.Choice([kind.value for kind in MessageKind]),
+        type=click.Choice(WRITTEN_MESSAGES),
         help="What they asked for.",
     ),
     click.option(

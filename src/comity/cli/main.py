@@ -38,11 +38,13 @@ NOUNS = {
     "ledger": "ledger_commands:ledger",
     "match": "match_commands:match",
     "node": "node_commands:node",
+    "notice": "notice_commands:notice",
     "onward": "onward_commands:onward",
     "person": "person_commands:person",
     "recalls": "recall_commands:recalls",
     "records": "records_commands:records",
     "requests": "request_commands:requests",
+    "standing": "standing_commands:standing",
 }
 
 

@@ -15,7 +15,16 @@ from click.core import ParameterSource
 from comity.cli.files import read_bytes
 from comity.errors import WrongUseError
 from comity.model.agency import Member
-from comity.model.codes import DataClass, IdentifierKind, Instrument, Issuer, MessageKind, Purpose, Sex
+from comity.model.codes import (
+    MADE_BY_VERBS,
+    DataClass,
+    IdentifierKind,
+    Instrument,
+    Issuer,
+    MessageKind,
+    Purpose,
+    Sex,
+)
 from comity.model.outcome import LONGEST_DEADLINE_MS, AskRequest
 from comity.model.query import (
     FirearmSubject,
@@ -29,6 +38,7 @@ from comity.model.query import (
 )
 
 LARGEST_PAPER = 50_000_000  # bytes of an uploaded legal paper; a long court order with annexes has a tenth of it
+WRITTEN_MESSAGES = [kind.value for kind in MessageKind if kind not in MADE_BY_VERBS]
 DPPA_USES = tuple(f"b{number}" for number in range(1, 15))  # 18 USC 2721(b)(1) to (14)
 OBJECTS = {"plate": "STATE=PLATE", "vin": "VIN", "firearm": "MAKE=SERIAL"}
 
@@ -74,16 +84,19 @@ basis_options = (
         "--sealed-order", is_flag=True, help="The paper is a court's order that is sealed: nobody is told of it."
     ),
 )
-purpose_options = (
+file_options = (
     click.option("--for", "beneficiary", default="", help="Agency the answer is for; your own when left out."),
     click.option("--purpose", type=click.Choice([code.value for code in Purpose]), help="Purpose code."),
     click.option("--case", "case_number", default="", help="Case or incident number."),
+)
+purpose_options = (
+    *file_options,
     *basis_options,
     click.option("--dppa-use", type=click.Choice(DPPA_USES), metavar="b1..b14", help="Motor-vehicle use code."),
     click.option(
         "--message",
         default=MessageKind.RECORDS_QUERY.value,
-        type=click.Choice([kind.value for kind in MessageKind]),
+        type=click.Choice(WRITTEN_MESSAGES),
         help="What the owner is asked for.",
     ),
     click.option("--source", "sources", multiple=True, help="Owner to ask; all under agreement when left out."),

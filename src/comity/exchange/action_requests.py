@@ -36,7 +36,7 @@ from comity.model.action_request import (
 from comity.model.agency import Agency, Member
 from comity.model.answer import Answer
 from comity.model.canon import canonical_bytes, digest, from_canonical
-from comity.model.codes import MessageKind, Status
+from comity.model.codes import FOR_ACTION, Status
 from comity.model.decision import Reason, RecordDecision
 from comity.model.disclosure import Considered, DeskRecord, Disclosure, EntryKind, StoredDuty, Unit
 from comity.ports import World
@@ -138,11 +138,11 @@ def _requests(world: World, owner: Agency) -> Iterator[_Asked]:
 def _read(world: World, index: int) -> _Asked | None:
     """A request as it was answered; None for a question for records, and for one that is no longer kept."""
     record = world.journal.record(index)
-    if record is None or f'"message":"{MessageKind.RECORDS_QUERY}"'.encode() in record:
+    if record is None or not any(f'"message":"{kind}"'.encode() in record for kind in FOR_ACTION):
         return None
     disclosure = from_canonical(record, Disclosure)
     content, sealed = world.journal.content(index), world.journal.sealed(index)
-    if disclosure.query.message is MessageKind.RECORDS_QUERY or content is None or sealed is None:
+    if disclosure.query.message not in FOR_ACTION or content is None or sealed is None:
         return None
     return _Asked(from_canonical(content, Answer), disclosure, from_canonical(sealed, DeskRecord))
 

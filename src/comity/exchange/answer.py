@@ -23,12 +23,13 @@ from comity.exchange.law_in_force import LawInForce, law_in_force
 from comity.exchange.open_message import Rejected
 from comity.exchange.open_query import Opened, open_query, refuse_first
 from comity.exchange.record_unit import resent_unit, unit_of
+from comity.exchange.standing_here import newest_seen, stays_here
 from comity.exchange.stored import Stored, find_stored
 from comity.exchange.turn_away import turn_away
 from comity.exchange.wire import AnswerBody, Reply, seal_message
 from comity.law.calendar import local_time
 from comity.law.decide import decide_query
-from comity.ledger.append import append_entry, restore_receipt
+from comity.ledger.append import append_entries, append_entry, restore_receipt
 from comity.model.answer import Answer
 from comity.model.codes import Status
 from comity.model.decision import QueryDecision
@@ -62,10 +63,12 @@ def _answer(world: World, raw: bytes) -> Reply:
     law = law_in_force(world, opened)  # 4
     asked = decide_asked(opened, law)  # 5
     weights = world.weights.of(opened.owner.id)  # read once: look-up and comparison go by one version
+    seen = newest_seen(world, opened)
     found = find_people(world, law, opened.query, asked, weights)  # 6
     looked = compare_people(opened.query, found)  # 7
     concluded = conclude(world, opened, law, asked, looked)  # 8
-    receipt = append_entry(world, unit_of(world, opened, law, concluded))  # 9
+    unit = unit_of(world, opened, law, concluded)
+    receipt = append_entries(world, (unit, *stays_here(opened, concluded.answer, seen)))[0]  # 9
     return seal_answer(world, opened, concluded.answer, receipt)  # 10
 
 

@@ -84,16 +84,13 @@ def answer_again(world: World, given: GivenAnswer, rulings: tuple[Ruling, ...], 
 
 def again_unit(world: World, opened: Opened, unit: Unit, given: GivenAnswer) -> Unit:
     """An answer's unit in the place of one given before: no message was opened for it, and no duty is owed twice."""
-    known = {
-        (clause_of(one.duty), one.record_id)
-        for one in world.journal.duties(opened.owner.id)
-        if one.query_id == opened.query.id
-    }
+    raised = [one for one in world.journal.duties(opened.owner.id) if one.query_id == opened.query.id]
+    known = {(clause_of(one.duty), one.record_id) for one in raised}
     new = [one for one in unit.duties if (clause_of(one.duty), one.record_id) not in known or one.duty.period]
     return replace(
         unit,
         replay=None,
-        duties=tuple(_named(one, opened, number) for number, one in enumerate(new)),
+        duties=tuple(_named(one, opened, number) for number, one in enumerate(new, len(raised))),
         supersedes=(given.index,),
     )
 

@@ -24,7 +24,9 @@ from comity.exchange.open_questions import open_until_answered, still_open
 from comity.exchange.own_law import own_refusals
 from comity.exchange.persons import join_persons
 from comity.exchange.sources import open_sources
-from comity.ledger.append import append_entry
+from comity.exchange.standing_asked import standing_units
+from comity.exchange.wire import Question
+from comity.ledger.append import append_entries, append_entry
 from comity.model.agency import Member
 from comity.model.canon import canonical_bytes, digest
 from comity.model.codes import Status
@@ -32,23 +34,33 @@ from comity.model.decision import Reason
 from comity.model.disclosure import EntryKind, Unit
 from comity.model.outcome import AskRequest, Outcome, SourceResult
 from comity.model.query import Query
+from comity.model.standing import Stands, check_standing
 from comity.ports import World
 
 Progress = Callable[[SourceResult], None]
 
 
-def ask_query(world: World, request: AskRequest, member: Member, progress: Progress = lambda _: None) -> Outcome:
-    """Ask one question of several owners. Raises WrongUseError for a request that names nobody we know."""
+def ask_query(
+    world: World,
+    request: AskRequest,
+    member: Member,
+    progress: Progress = lambda _: None,
+    stands: Stands | None = None,
+) -> Outcome:
+    """Ask one question of several owners; with `stands` it stays there. Raises WrongUseError where it cannot be put."""
     now_ms = world.clock.now_ms()  # 1
     asking = check_asking(world, request, member, now_ms)  # 2
     owners = request.sources or open_sources(world, asking.asker, asking.directory, now_ms)
     if not owners:
         raise WrongUseError(f"no agreement in force lets `{request.asker}` ask anybody; activate one first")
     queries = tuple(make_query(world, asking, owner) for owner in owners)  # 3
+    check_standing(queries[0], stands)
     refused = own_refusals(world, asking, queries)  # 4
     sent = tuple(query for query in queries if not refused[query.owner])
-    append_entry(world, replace(asked_unit(asking, sent), opens=open_until_answered(request, sent, now_ms)))  # 5
-    answered = fan_out(world, sent, member, now_ms + request.wait_ms, progress)  # 6
+    asked = replace(asked_unit(asking, sent), opens=open_until_answered(request, sent, now_ms))
+    append_entries(world, (asked, *standing_units(asking, sent, stands)))  # 5
+    questions = tuple(Question(query=query, member=member, stands=stands) for query in sent)
+    answered = fan_out(world, questions, now_ms + request.wait_ms, progress)  # 6
     results = _in_order(queries, answered, refused)
     persons, apart = join_persons(results)  # 7
     outcome = Outcome(

@@ -100,6 +100,26 @@ _RULES = {
         "law.md NC-01, NC-02: NCIC Operating Manual 3.5; 10 minutes urgent, 1 hour routine",
         "compare, then answer with `comity hit answer`",
     ),
+    "comity/STANDING-ROOM": (
+        "An owner keeps only so many standing questions of one asker",
+        "design section 6: standing questions; harms H6",
+        "end one that is no longer needed, or ask once",
+    ),
+    "comity/STANDING-PLACE": (
+        "A standing question never tells where somebody lives or was seen",
+        "design section 1: no location history; standing questions must not become one",
+        "ask for the detail by a question of its own",
+    ),
+    "comity/STANDS-NO-MORE": (
+        "A standing question shows nothing once it stands no more",
+        "design section 6: standing questions; decision 0041",
+        "open it anew, with the paper that is in force",
+    ),
+    "comity/NOTICE": (
+        "A notice goes out only under an agreement made for it, for one purpose",
+        "design section 6: notices; systems.md section 8",
+        "",
+    ),
     "comity/TOLD-AGAINST-LAW": (
         "What was told against the law is looked into, and undone as far as it can be",
         "design section 6: disclosures; harms H25",

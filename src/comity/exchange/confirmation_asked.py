@@ -25,6 +25,7 @@ from comity.model.confirmation import ANSWER_WITHIN_MS, Confirmation, Confirmati
 from comity.model.decision import Duty
 from comity.model.delivery import Recall, RecallKind, StoredDelivery
 from comity.model.disclosure import EntryFacts, EntryKind, StoredDuty, Unit
+from comity.model.notice import NoticeTaken
 from comity.model.onward import OnwardAsked
 from comity.model.outcome import RevisedOutcome
 from comity.ports import World
@@ -109,13 +110,15 @@ def take_asked(
 
 
 def forgotten_requests(world: World, recipient: Agency, recall: Recall) -> tuple[StoredDelivery, ...]:
-    """The requests and words about items that were withdrawn, no longer saying of what they were."""
+    """The requests, words and notices about items that were withdrawn, no longer saying of what they were."""
     if recall.kind is not RecallKind.WITHDRAWN:
         return ()
     gone = {item.item_id for item in recall.items}
     found = []
     for one in world.journal.deliveries(recipient.id):
         due = one.due
+        if isinstance(due, NoticeTaken) and due.item_id in gone:
+            found.append(replace(one, due=NoticeTaken(notice="", item_id=""), changed=one.changed + 1))
         if not isinstance(due, ConfirmationAsked | ConfirmationSaid | OnwardAsked) or due.item_id not in gone:
             continue
         if one.incoming == isinstance(due, ConfirmationSaid):  # what this agency asked, and what it was told

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 
 from comity.exchange.answer_again import GivenAnswer, answer_again, find_given, reopen
 from comity.exchange.law_in_force import law_in_force
-from comity.exchange.owners import owner_day
+from comity.exchange.owners import owner_day, paper_day
 from comity.exchange.wire import LateAnswer
 from comity.ledger.append import append_entry, restore_receipt
 from comity.ledger.witnessed import check_witnessed
+from comity.model.codes import MessageKind, Status
 from comity.model.delivery import AnswerDue
+from comity.model.standing import StandingEnd
 from comity.ports import World
 
 
@@ -33,9 +35,9 @@ def due_answer(world: World, due: AnswerDue) -> FoundAnswer | None:
     Raises UnwitnessedError while the log's witnesses are away for too long.
     """
     given = find_given(world, due.asker, due.query_id, due.step_key)
-    if given is None:
-        return None
     now_ms = world.clock.now_ms()
+    if given is None or _stopped(world, given, now_ms):
+        return None
     check_witnessed(world, now_ms)  # it was entered while the witnesses were there; it leaves while they are
     if not still_stands(world, given, now_ms):
         append_entry(world, answer_again(world, given, (), now_ms))
@@ -44,6 +46,18 @@ def due_answer(world: World, due: AnswerDue) -> FoundAnswer | None:
     receipt = restore_receipt(world, given.index)
     late = LateAnswer(answer=given.answer, receipt=receipt, pair=given.disclosure.query.pair)
     return FoundAnswer(late, given.index, given.disclosure.query.via)
+
+
+def _stopped(world: World, given: GivenAnswer, now_ms: int) -> bool:
+    """Whether it is the answer of a standing question that stands no more. That the law refuses it now is still said."""
+    query = given.disclosure.query
+    if query.message is not MessageKind.STANDING_QUESTION:
+        return False
+    standing = world.journal.find_standing(query.owner, query.id, incoming=True)
+    if standing is None:
+        return True
+    why = standing.why_over(paper_day(now_ms))
+    return why is not None and (why, given.answer.status) != (StandingEnd.REFUSED, Status.REFUSED)
 
 
 def still_stands(world: World, given: GivenAnswer, now_ms: int) -> bool:

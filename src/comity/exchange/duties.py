@@ -18,6 +18,7 @@ from comity.errors import (
     NounError,
     PersonsChangedError,
     RecordChangedError,
+    StandingChangedError,
     WrongUseError,
 )
 from comity.exchange.duty_state import deferred_until_ms, is_deferred, is_done, is_waiting, needs_confirmation
@@ -143,7 +144,13 @@ def look_again(act: Callable[[], T]) -> T:
     for _ in range(MOST_LOOKS - 1):
         try:
             return act()
-        except (DutyChangedError, DeliveryChangedError, PersonsChangedError, RecordChangedError):
+        except (
+            DutyChangedError,
+            DeliveryChangedError,
+            PersonsChangedError,
+            RecordChangedError,
+            StandingChangedError,
+        ):
             continue
     return act()
 

@@ -11,10 +11,9 @@ from comity.exchange.builtin import builtin_reason
 from comity.exchange.check_answer import check_answer
 from comity.exchange.relay import send_by_way, way_to
 from comity.exchange.wire import Question, seal_message
-from comity.model.agency import Directory, Member
+from comity.model.agency import Directory
 from comity.model.codes import Status
 from comity.model.outcome import SourceResult
-from comity.model.query import Query
 from comity.ports import World
 
 MOST_AT_ONCE = 32  # threads waiting on peers; more sources take their turn within the deadline
@@ -24,20 +23,20 @@ Report = Callable[[SourceResult], None]
 
 
 def fan_out(
-    world: World, queries: tuple[Query, ...], member: Member, deadline_ms: int, report: Report
+    world: World, questions: tuple[Question, ...], deadline_ms: int, report: Report
 ) -> tuple[SourceResult, ...]:
-    """Ask every owner. Results in the order of `queries`.
+    """Ask every owner. Results in the order of `questions`.
 
     `report` is called once a source, in the caller's thread, as soon as its status is known; what comes after the
     deadline is neither reported nor returned.
     """
-    if not queries:
+    if not questions:
         return ()
     directory = world.directory()
     results: dict[str, SourceResult] = {}
-    pool = ThreadPoolExecutor(max_workers=min(MOST_AT_ONCE, len(queries)), thread_name_prefix="source")
+    pool = ThreadPoolExecutor(max_workers=min(MOST_AT_ONCE, len(questions)), thread_name_prefix="source")
     try:
-        asked = [pool.submit(ask_source, world, query, member, directory, deadline_ms) for query in queries]
+        asked = [pool.submit(ask_source, world, one, directory, deadline_ms) for one in questions]
         left_ms = max(0, deadline_ms + GRACE_MS - world.clock.now_ms())
         with suppress(TimeoutError):
             for future in as_completed(asked, timeout=left_ms / 1000):
@@ -47,17 +46,19 @@ def fan_out(
     finally:
         # A source that outlives the deadline keeps its thread until its own time-out; nobody waits for it.
         pool.shutdown(wait=False, cancel_futures=True)
-    for query in queries:
-        if query.owner not in results:
-            results[query.owner] = _without_answer(query.owner, Status.TIMED_OUT, "comity/NO-ANSWER")
-            report(results[query.owner])
-    return tuple(results[query.owner] for query in queries)
+    owners = [one.query.owner for one in questions]
+    for owner in owners:
+        if owner not in results:
+            results[owner] = _without_answer(owner, Status.TIMED_OUT, "comity/NO-ANSWER")
+            report(results[owner])
+    return tuple(results[owner] for owner in owners)
 
 
-def ask_source(world: World, query: Query, member: Member, directory: Directory, deadline_ms: int) -> SourceResult:
+def ask_source(world: World, question: Question, directory: Directory, deadline_ms: int) -> SourceResult:
     """Ask one owner: its checked answer, or the status that says why there is none."""
+    query = question.query
     owner = directory.get_agency(query.owner)
-    raw = seal_message(world, owner.node, Question(query=query, member=member), world.clock.now_ms())
+    raw = seal_message(world, owner.node, question, world.clock.now_ms())
     try:
         if way_to(world, owner.node) != query.via:
             raise RejectedMessageError("the way to the source changed since the question was put; ask anew")

@@ -12,10 +12,11 @@ from comity.exchange.asking import asker_facts, check_asking, make_query
 from comity.exchange.fan_out import fan_out
 from comity.exchange.kept_outcome import ASKED_KEY, DETAIL_KEY, get_outcome
 from comity.exchange.own_law import own_refusals
+from comity.exchange.wire import Question
 from comity.ledger.append import append_entry
 from comity.model.agency import Member
 from comity.model.canon import canonical_bytes, digest
-from comity.model.codes import Status
+from comity.model.codes import MessageKind, Status
 from comity.model.disclosure import EntryKind, Unit
 from comity.model.outcome import AskRequest, FetchRequest, Outcome, SourceResult
 from comity.model.query import PersonSubject, Subject
@@ -29,6 +30,8 @@ def fetch_item(world: World, request: FetchRequest, member: Member) -> SourceRes
     """
     now_ms = world.clock.now_ms()
     outcome = get_outcome(world, request.asker, request.query_id).outcome
+    if outcome.request.message is MessageKind.STANDING_QUESTION:
+        raise WrongUseError("a standing question shows the digest; ask for the detail by a question of its own")
     owner = _owner_of(outcome, request.item_id)
     asked = replace(outcome.request, member=request.member, wait_ms=request.wait_ms)
     asking = check_asking(world, asked, member, now_ms, outcome.query_id)
@@ -38,7 +41,7 @@ def fetch_item(world: World, request: FetchRequest, member: Member) -> SourceRes
         append_entry(world, asked_unit(asking, (), f"{ASKED_KEY}:{query.pair}"))
         return SourceResult(agency=owner, status=Status.REFUSED, reasons=refused)
     append_entry(world, asked_unit(asking, (query,), f"{ASKED_KEY}:{query.pair}"))
-    (result,) = fan_out(world, (query,), member, now_ms + request.wait_ms, lambda _: None)
+    (result,) = fan_out(world, (Question(query=query, member=member),), now_ms + request.wait_ms, lambda _: None)
     append_entry(
         world,
         Unit(

@@ -7,18 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from comity.errors import ProofError, RejectedMessageError
 from comity.exchange.check_answer import verified_result, verify_answer
 from comity.exchange.kept_outcome import ASKED_KEY, DETAIL_KEY, find_outcome
-from comity.exchange.owners import owner_day
+from comity.exchange.owners import owner_day, paper_day
 from comity.exchange.revise import answer_of, revised_unit, with_answer
+from comity.exchange.standing_forgets import copies_of
 from comity.exchange.wire import FRESH_MS, LateAnswer
 from comity.model.agency import Agency
+from comity.model.answer import Answer
 from comity.model.canon import canonical_bytes, digest, from_canonical
-from comity.model.codes import Step
+from comity.model.codes import MessageKind, Status, Step
 from comity.model.delivery import Recall, RecallKind
 from comity.model.disclosure import EntryFacts, EntryKind, Unit
 from comity.model.query import Query
+from comity.model.standing import Standing
 from comity.ports import World
 
 
@@ -32,6 +37,7 @@ def late_answer_unit(world: World, late: LateAnswer, recipient: Agency, now_ms: 
     except ProofError as error:
         raise RejectedMessageError(f"the late answer does not verify: {error}") from error
     _check_not_withdrawn(world, late, recipient)
+    standing = _standing(world, query, recipient, now_ms)
     if query.step is Step.DETAIL:
         return _detail_unit(world, late, query, recipient, now_ms)
     kept = find_outcome(world, recipient.id, query.id)
@@ -41,7 +47,32 @@ def late_answer_unit(world: World, late: LateAnswer, recipient: Agency, now_ms: 
     if newer is not None and newer.answered_ms > late.answer.answered_ms:
         raise RejectedMessageError("a newer answer to this question is here already")
     revised = with_answer(kept.revised, verified_result(late.answer, late.receipt))
-    return revised_unit(recipient, kept, revised, (now_ms, recipient.ori_on(owner_day(recipient, now_ms))))
+    unit = revised_unit(recipient, kept, revised, (now_ms, recipient.ori_on(owner_day(recipient, now_ms))))
+    return unit if standing is None else _in_its_place(world, unit, kept.index, (standing, late.answer))
+
+
+def _standing(world: World, query: Query, recipient: Agency, now_ms: int) -> Standing | None:
+    """The standing question that an answer is to, if it is one. Raises RejectedMessageError where it stands no more."""
+    if query.message is not MessageKind.STANDING_QUESTION:
+        return None
+    standing = world.journal.find_standing(recipient.id, query.id, incoming=False)
+    if standing is None or standing.why_over(paper_day(now_ms)) is not None:
+        raise RejectedMessageError("the question stands no more; nothing is taken for it")
+    return standing
+
+
+def _in_its_place(world: World, unit: Unit, kept: int, answered: tuple[Standing, Answer]) -> Unit:
+    """The newest answer and no other: what was kept before is destroyed, and so is what was brought before."""
+    standing, answer = answered
+    gone = (kept, *copies_of(world, standing.agency, standing.query.id))
+    if answer.status is not Status.REFUSED:
+        return replace(unit, forgets=gone)
+    stopped = replace(
+        standing,
+        stopped_at=tuple(sorted({*standing.stopped_at, answer.owner})),
+        changed=standing.changed + 1,
+    )
+    return replace(unit, forgets=gone, standing=(stopped,))
 
 
 def _check_not_withdrawn(world: World, late: LateAnswer, recipient: Agency) -> None:

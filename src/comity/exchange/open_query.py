@@ -14,11 +14,15 @@ from comity.exchange.open_message import OpenMessage, Rejected, open_message, re
 from comity.exchange.wire import Question
 from comity.model.agency import Agency, Directory, Member
 from comity.model.canon import digest
-from comity.model.codes import Step
+from comity.model.codes import MessageKind, Step
 from comity.model.decision import QueryDecision, Reason
 from comity.model.query import AddressSubject, PhoneSubject, Query
+from comity.model.standing import Stands, check_standing
 from comity.ports import World
 
+MOST_STANDING = (
+    64  # questions of one asker that stand at one owner: each is decided anew for every record that may concern it
+)
 ASKED_EARLIER_MS = 86_400_000  # a retry may come a day after the question was put, not later
 
 
@@ -41,6 +45,7 @@ class Opened:
     now_ms: int
     reasons: tuple[Reason, ...]
     message_hash: str
+    stands: Stands | None = None
 
     @property
     def body_hash(self) -> str:
@@ -94,6 +99,7 @@ def _name_everyone(world: World, opened: OpenMessage, now_ms: int) -> Opened:
     _check_ori(asker, query.asker_ori, today)
     if not message.sent_ms - ASKED_EARLIER_MS <= query.asked_ms <= message.sent_ms:
         raise RejectedMessageError("the question was put more than a day ago or in the future; ask anew")
+    stands = _stands(message.body)
     return Opened(
         query=query,
         member=member,
@@ -105,14 +111,38 @@ def _name_everyone(world: World, opened: OpenMessage, now_ms: int) -> Opened:
         nonce=message.nonce,
         today=today,
         now_ms=now_ms,
-        reasons=own_reasons(query, member, today),
+        reasons=(*own_reasons(query, member, today), *room_reasons(world, query)),
         message_hash=opened.message_hash,
+        stands=stands,
     )
 
 
 def _other_way(said: tuple[str, ...], came: tuple[str, ...]) -> str:
     told = [", ".join(f"`{one}`" for one in via) or "no broker" for via in (said, came)]
     return f"the question says that it comes through {told[0]}, and came through {told[1]}; ask anew"
+
+
+def _stands(question: Question) -> Stands | None:
+    """How long a question stands, None for any other. Raises RejectedMessageError for what cannot stand or be asked."""
+    if question.query.message is MessageKind.EVENT_NOTICE:
+        raise RejectedMessageError("a notice is the owner's to give, and cannot be asked for; ask a question")
+    try:
+        check_standing(question.query, question.stands)
+    except NounError as error:
+        raise RejectedMessageError(str(error)) from error
+    return question.stands
+
+
+def room_reasons(world: World, query: Query) -> tuple[Reason, ...]:
+    """Why no further question of an asker may stand at an owner: too many do. Nothing where the question does not stand."""
+    if query.message is not MessageKind.STANDING_QUESTION:
+        return ()
+    others = [
+        one
+        for one in world.journal.standing_of(query.owner)
+        if one.incoming and one.ended is None and one.query.asker == query.asker and one.query.id != query.id
+    ]
+    return (builtin_reason("comity/STANDING-ROOM"),) if len(others) >= MOST_STANDING else ()
 
 
 def _held_elsewhere(world: World, owner: Agency, directory: Directory) -> str:

@@ -20,6 +20,7 @@ from comity.exchange.owners import owner_day
 from comity.exchange.persons import join_persons
 from comity.exchange.record_unit import class_mask
 from comity.exchange.revise import revised_unit, with_answer
+from comity.exchange.wire import Question
 from comity.ledger.append import append_entry
 from comity.model.agency import Member
 from comity.model.canon import canonical_bytes, digest, from_canonical
@@ -89,7 +90,10 @@ def _ask_again(world: World, question: OpenQuestion, now_ms: int) -> bool:
         )
     queries = from_canonical(asked[1], tuple[Query, ...])
     wanted = tuple(query for query in queries if query.owner in question.owners)
-    answered = _ask(world, wanted, from_canonical(member, Member))  # 2
+    standing = world.journal.find_standing(question.asker, question.query_id, incoming=False)
+    stands = standing.stands if standing is not None else None
+    asker = from_canonical(member, Member)
+    answered = _ask(world, tuple(Question(query=one, member=asker, stands=stands) for one in wanted))  # 2
     kept = find_outcome(world, question.asker, question.query_id)
     left = tuple(one.agency for one in answered if one.status in UNANSWERED)
     news = tuple(one for one in answered if one.status not in UNANSWERED)
@@ -105,12 +109,12 @@ def _ask_again(world: World, question: OpenQuestion, now_ms: int) -> bool:
     return bool(news)
 
 
-def _ask(world: World, queries: tuple[Query, ...], member: Member) -> tuple[SourceResult, ...]:
+def _ask(world: World, questions: tuple[Question, ...]) -> tuple[SourceResult, ...]:
     """One result from each owner, all at once. What the fan-out does for somebody who waits, for nobody in particular."""
     directory = world.directory()
     until_ms = world.clock.now_ms() + ROUND_MS
-    with ThreadPoolExecutor(max_workers=min(MOST_AT_ONCE, len(queries)), thread_name_prefix="again") as pool:
-        asked = [pool.submit(ask_source, world, query, member, directory, until_ms) for query in queries]
+    with ThreadPoolExecutor(max_workers=min(MOST_AT_ONCE, len(questions)), thread_name_prefix="again") as pool:
+        asked = [pool.submit(ask_source, world, one, directory, until_ms) for one in questions]
         return tuple(future.result() for future in asked)
 
 

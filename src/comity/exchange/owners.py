@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from comity.errors import WrongUseError
 from comity.law.calendar import local_time
@@ -29,6 +29,11 @@ def owners_here(world: World) -> tuple[Agency, ...]:
 def owner_day(owner: Agency, at_ms: int) -> date:
     """The day an instant (UTC milliseconds) falls on where the owner is."""
     return local_time(at_ms, owner.zone).date()
+
+
+def paper_day(at_ms: int) -> date:
+    """The day by which papers, training and standing questions are in force, the same for everybody: UTC."""
+    return datetime.fromtimestamp(at_ms / 1000, UTC).date()
 
 
 def owner_facts(kind: EntryKind, owner: Agency, at_ms: int) -> EntryFacts:

@@ -22,27 +22,22 @@ from comity.errors import (
     ProofError,
     RejectedMessageError,
 )
-from comity.exchange.confirmation_said import due_confirmation
-from comity.exchange.due_answer import due_answer
-from comity.exchange.feed_due import NOT_TAKEN, batch_arrived, due_batch
+from comity.exchange.due_parcel import due_parcel
+from comity.exchange.feed_due import NOT_TAKEN, batch_arrived
 from comity.exchange.listed_keys import log_keys
 from comity.exchange.owners import owner_day
-from comity.exchange.passed_on import due_passed_on
-from comity.exchange.raised import duty_id
-from comity.exchange.relay import send_by_way, way_to
+from comity.exchange.relay import send_by_way
 from comity.exchange.take import pair_of
-from comity.exchange.wire import Delivered, Parcel, Taken, Turned, authenticate, read_message, seal_message
+from comity.exchange.wire import Delivered, Taken, Turned, authenticate, read_message, seal_message
 from comity.ledger.append import append_entry
 from comity.ledger.checkpoint import signing_key
 from comity.ledger.proof import parse_proof
 from comity.ledger.verify import verify_receipt
 from comity.model.agency import Agency, Directory
-from comity.model.canon import canonical_bytes, digest
-from comity.model.confirmation import ConfirmationDue
-from comity.model.delivery import AnswerDue, StoredDelivery
+from comity.model.canon import canonical_bytes
+from comity.model.delivery import StoredDelivery
 from comity.model.disclosure import EntryFacts, EntryKind, Receipt, Unit
 from comity.model.feed import FeedBatch, FeedDue
-from comity.model.onward import PassedOnDue
 from comity.ports import World
 
 MOST_PUSHED = 64  # deliveries of one round: the next round takes the rest, and new ones are not kept waiting long
@@ -87,7 +82,7 @@ def push_delivery(world: World, delivery: StoredDelivery) -> bool | None:
     if recipient is None or not recipient.node:
         return _put_off(world, delivery, now_ms, f"`{delivery.recipient}` is at no node of the directory")
     try:
-        delivered = _carried(world, delivery, recipient)  # 2
+        delivered = due_parcel(world, delivery, recipient)  # 2
     except PeerUnreachableError as error:
         return _put_off(world, delivery, now_ms, str(error))
     if delivered is None:
@@ -124,41 +119,6 @@ def check_taken(raw: bytes, delivered: Delivered, recipient: Agency, directory: 
     if entered.kind is not EntryKind.TAKEN or entered.pair != pair_of(delivered.id):
         raise ProofError("the receipt's entry is about something else than this delivery")
     return body.receipt
-
-
-def _carried(world: World, delivery: StoredDelivery, recipient: Agency) -> Delivered | None:
-    """What is sent, as it stands now; None where nothing stands.
-
-    Raises PeerUnreachableError for an answer that would go by brokers the law was not asked about.
-    """
-    due, parties = delivery.due, (delivery.sender, delivery.recipient)
-    if isinstance(due, PassedOnDue):
-        passed = due_passed_on(world, due)
-        if passed is not None and way_to(world, recipient.node) != passed.query.via[::-1]:
-            raise PeerUnreachableError("the way to the recipient is another than that it was decided for")
-        if passed is None:
-            return None
-        return Delivered(id=delivery.id, sender=parties[0], recipient=parties[1], parcel=passed)
-    if isinstance(due, FeedDue):
-        batch = due_batch(world, delivery, due)
-        # What leaves of a batch may be less when it is sent again: that is another message about the same batch.
-        if batch is None:
-            return None
-        name = duty_id(delivery.id, digest(batch))
-        return Delivered(id=name, sender=parties[0], recipient=parties[1], parcel=batch)
-    if not isinstance(due, AnswerDue):
-        parcel: Parcel | None = due_confirmation(world, delivery, due) if isinstance(due, ConfirmationDue) else due
-        if parcel is None:
-            return None
-        return Delivered(id=delivery.id, sender=parties[0], recipient=parties[1], parcel=parcel)
-    found = due_answer(world, due)
-    if found is None:
-        return None
-    if way_to(world, recipient.node) != found.via[::-1]:
-        raise PeerUnreachableError("the way to the asker is another than that of its question; it must ask anew")
-    # An answer given anew is another message: whoever took the one before takes this one too.
-    name = duty_id(delivery.id, found.index)
-    return Delivered(id=name, sender=parties[0], recipient=parties[1], parcel=found.late)
 
 
 def _enter(

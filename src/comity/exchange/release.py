@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from comity.exchange.builtin import builtin_reason
-from comity.exchange.candidates import Matched
+from comity.exchange.candidates import Decided, Matched
 from comity.law.release import release_fields
 from comity.law.vocabulary import Vocabulary
 from comity.match.person import NOT_SAME, SAME
-from comity.model.answer import Evidence, Item
-from comity.model.codes import DataClass, Disposition, Level, Step
+from comity.model.answer import PARTS_PER_MILLION, Evidence, Item
+from comity.model.codes import DataClass, Disposition, Level, MessageKind, Step
 from comity.model.decision import Reason
 from comity.model.query import FirearmSubject, PlateSubject, Query, VehicleSubject
 from comity.model.record import Record
 
 NAMESAKE_FIELDS = frozenset({"name", "birth-date"})  # what tells a namesake apart, and nothing more
+RELEASE_DAY = frozenset({"release-date"})  # what a notice of a release is about
 OBJECTS = PlateSubject | VehicleSubject | FirearmSubject
 OBJECT_LABELS = frozenset({"vehicle", "weapon", "event", "licence-status"})
+PLACE_LABELS = frozenset({"address", "contact", "location", "narrative"})  # a narrative tells where it happened
 CUSTODY_LEADS = frozenset({DataClass.WARRANT, DataClass.NCIC_RESTRICTED})
 UNCONFIRMED = "unconfirmed: a lead until the owner confirms it"
 
@@ -44,6 +46,34 @@ def release_item(query: Query, matched: Matched, item_id: str, vocabulary: Vocab
     )
 
 
+def notice_item(decided: Decided, item_id: str, vocabulary: Vocabulary) -> Item:
+    """One person of one record as a notice tells of them: the digest that the decision opens, without any place.
+
+    Nobody was asked about, so nothing is compared: the item is of this very person.
+    """
+    record, decision = decided.record, decided.decision
+    shown = frozenset(vocabulary.digest_fields(record.data_class)) | RELEASE_DAY
+    released, withheld = release_fields(
+        record,
+        decided.person,
+        decision,
+        shown - _place_fields(record.data_class, vocabulary),
+        builtin_reason("comity/NOTICE", "forbid"),
+    )
+    return Item(
+        item_id=item_id,
+        data_class=record.data_class,
+        reference=record.reference,
+        probability_ppm=PARTS_PER_MILLION,
+        second_identifier=True,
+        evidence=(),
+        fields=released,
+        withheld=withheld,
+        labels=(*_labels(record, SAME), *decision.labels),
+        as_of=record.as_of,
+    )
+
+
 def _step_fields(
     query: Query, matched: Matched, namesake: bool, vocabulary: Vocabulary
 ) -> tuple[frozenset[str] | None, Reason]:
@@ -55,11 +85,23 @@ def _step_fields(
         return _object_fields(matched.decided.record.data_class, vocabulary), builtin_reason(
             "comity/OBJECT", "forbid"
         )
+    if query.message is MessageKind.STANDING_QUESTION:
+        placeless = digest - _place_fields(matched.decided.record.data_class, vocabulary)
+        return placeless, builtin_reason("comity/STANDING-PLACE", "forbid")
     if query.step is Step.DIGEST:
         return digest, builtin_reason("comity/DETAIL", "forbid")
     if matched.match.second_identifier or query.identified_by:
         return None, builtin_reason("comity/DETAIL", "forbid")
     return digest, builtin_reason("comity/SECOND-IDENTIFIER", "forbid")
+
+
+def _place_fields(data_class: DataClass, vocabulary: Vocabulary) -> frozenset[str]:
+    """The fields that say where somebody lives or was."""
+    return frozenset(
+        field
+        for field in vocabulary.fields_of(data_class)
+        if vocabulary.labels_of(data_class, field) & PLACE_LABELS
+    )
 
 
 def _object_fields(data_class: DataClass, vocabulary: Vocabulary) -> frozenset[str]:

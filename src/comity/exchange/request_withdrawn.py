@@ -21,7 +21,7 @@ from comity.ledger.proof import parse_proof
 from comity.model.action_request import WithdrawnTold
 from comity.model.agency import Agency, Member
 from comity.model.canon import canonical_bytes
-from comity.model.codes import MessageKind
+from comity.model.codes import FOR_ACTION
 from comity.model.decision import Duty
 from comity.model.delivery import StoredDelivery
 from comity.model.disclosure import EntryFacts, EntryKind, StoredDuty, Unit
@@ -44,7 +44,7 @@ def withdraw_request(world: World, member: Member, query_id: str, reason: str) -
 
     def act() -> WithdrawnTold:
         outcome = get_outcome(world, agency.id, query_id).outcome  # 2
-        if outcome.request.message is MessageKind.RECORDS_QUERY:
+        if outcome.request.message not in FOR_ACTION:
             raise WrongUseError(f"`{query_id}` asks for records; there is no action to withdraw")
         before = [one for one in world.journal.deliveries(agency.id) if not one.incoming and _is_of(one, query_id)]
         owners = tuple(source.agency for source in outcome.sources)

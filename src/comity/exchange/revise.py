@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from comity.exchange.builtin import builtin_reason
 from comity.exchange.kept_outcome import REVISED_KEY, KeptOutcome
 from comity.exchange.persons import join_persons
 from comity.exchange.record_unit import class_mask
@@ -49,6 +50,16 @@ def with_answer(revised: RevisedOutcome, result: SourceResult) -> RevisedOutcome
         markers=tuple(marker for marker in revised.markers if marker.item_id in shown),
         late=tuple(sorted({*revised.late, result.agency})),
     )
+
+
+def without_answers(revised: RevisedOutcome) -> RevisedOutcome:
+    """The outcome of a question that stands no more: who was asked, and nothing of what they said."""
+    reason = (builtin_reason("comity/STANDS-NO-MORE"),)
+    sources = tuple(
+        SourceResult(agency=source.agency, status=Status.REFUSED, reasons=reason)
+        for source in revised.outcome.sources
+    )
+    return RevisedOutcome(outcome=_joined(revised.outcome, sources))
 
 
 def answer_of(revised: RevisedOutcome, owner: str) -> Answer | None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from comity.ledger.entry import decode_entry
 from comity.model.agency import Agency
 from comity.model.answer import Answer
 from comity.model.canon import from_canonical
 from comity.model.correction import FieldChanged, StandingRelease
-from comity.model.disclosure import Disclosure, MintedItem, Shown
+from comity.model.disclosure import Disclosure, EntryKind, MintedItem, Shown
 from comity.model.feed import FEED_MEMBER
+from comity.model.notice import EventNotice
 from comity.ports import World
 
 TOLD_BY = "told-by-"  # before the channel, in the place of a member's id: whoever was told signed in nowhere
@@ -79,6 +81,8 @@ def _kept(world: World, item: MintedItem, index: int) -> tuple[Shown | None, int
     if record is None or content is None:
         return None, 0
     shown = next(one for one in from_canonical(record, Disclosure).shown if one.item_id == item.item_id)
+    if decode_entry(world.journal.entry(index)).facts.kind is EntryKind.NOTICED:
+        return shown, from_canonical(content, EventNotice).made_ms
     return shown, from_canonical(content, Answer).answered_ms
 
 

@@ -13,13 +13,14 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from comity.errors import DeliveryChangedError, FeedBrokenError, RejectedMessageError
+from comity.errors import DeliveryChangedError, FeedBrokenError, RejectedMessageError, StandingChangedError
 from comity.exchange.confirmation_asked import forgotten_requests, take_asked
 from comity.exchange.confirmation_said import take_said
 from comity.exchange.feed_taken import broken_feed, take_batch
 from comity.exchange.kept_outcome import DELIVERY_KEY
 from comity.exchange.late_answer import late_answer_unit
 from comity.exchange.listed_keys import nodes_at
+from comity.exchange.notice_taken import take_notice
 from comity.exchange.onward_asked import take_onward_said
 from comity.exchange.onward_decided import take_onward
 from comity.exchange.open_message import OpenMessage, Rejected, open_message, rejected
@@ -28,8 +29,9 @@ from comity.exchange.passed_on import take_passed_on
 from comity.exchange.recall_confirmed import take_confirmation
 from comity.exchange.recall_taken import take_recall
 from comity.exchange.request_withdrawn import take_withdrawal
+from comity.exchange.standing_here import take_told
 from comity.exchange.turn_away import turn_away
-from comity.exchange.wire import Delivered, LateAnswer, PassedOn, Reply, Taken, seal_message
+from comity.exchange.wire import Delivered, LateAnswer, NoticeBrought, PassedOn, Reply, Taken, seal_message
 from comity.ledger.append import append_entries, append_entry, restore_receipt
 from comity.model.agency import Agency
 from comity.model.canon import canonical_bytes, digest
@@ -38,6 +40,7 @@ from comity.model.delivery import Recall, RecallConfirmed
 from comity.model.disclosure import EntryFacts, EntryKind, Unit
 from comity.model.feed import FeedBatch
 from comity.model.onward import OnwardAsked, OnwardSaid
+from comity.model.standing import StandingTold
 from comity.model.withdrawal import RequestWithdrawn
 from comity.ports import World
 
@@ -46,7 +49,7 @@ def take_delivery(world: World, raw: bytes) -> Reply:
     """Take one delivery. Raises UnauthenticatedError for what nobody listed signed, ClosedError in trouble."""
     try:
         return _take(world, raw)
-    except (RejectedMessageError, DeliveryChangedError):
+    except (RejectedMessageError, DeliveryChangedError, StandingChangedError):
         return _take(world, raw)  # another thread took or changed it between our look and our commit: look again
 
 
@@ -84,6 +87,8 @@ def delivery_key(delivered: Delivered) -> tuple[str, str]:
             query_id = parcel.query_id
         case PassedOn():
             query_id = parcel.query.id
+        case NoticeBrought():
+            query_id = parcel.notice.id
         case _:
             query_id = delivered.id
     return query_id, f"{DELIVERY_KEY}:{delivered.id}"
@@ -151,6 +156,10 @@ def _effects(world: World, delivered: Delivered, recipient: Agency, now_ms: int)
         case FeedBatch() as batch:
             change = take_batch(world, delivered, batch, recipient, now_ms)
             return (replace(nothing, feeds=(change,), unkept=True),)
+        case StandingTold() as told:
+            return (replace(nothing, standing=take_told(world, delivered, told, now_ms)),)
+        case NoticeBrought() as brought:
+            return (replace(nothing, deliveries=(take_notice(world, delivered, brought, recipient, now_ms),)),)
         case LateAnswer() as late:
             return nothing, late_answer_unit(world, late, recipient, now_ms)
 

@@ -28,8 +28,10 @@ from comity.model.confirmation import ConfirmationAsked, ConfirmationSaid
 from comity.model.delivery import Recall, RecallConfirmed
 from comity.model.disclosure import Receipt
 from comity.model.feed import FeedBatch
+from comity.model.notice import EventNotice
 from comity.model.onward import OnwardAsked, OnwardSaid
 from comity.model.query import Query
+from comity.model.standing import StandingTold, Stands
 from comity.model.withdrawal import RequestWithdrawn
 from comity.ports import World
 
@@ -48,11 +50,12 @@ class Lost(StrEnum):
     FAILED = "failed"
 
 
-class Question(Noun, frozen=True, kw_only=True, tag="question"):
-    """A question and the asker's signed statement of who asks."""
+class Question(Noun, frozen=True, kw_only=True, tag="question", omit_defaults=True):
+    """A question and the asker's signed statement of who asks; of one that stands, by which paper and how long."""
 
     query: Query
     member: Member
+    stands: Stands | None = None
 
 
 class AnswerBody(Noun, frozen=True, kw_only=True, tag="answer"):
@@ -79,6 +82,13 @@ class PassedOn(Noun, frozen=True, kw_only=True, tag="passed-on"):
     holder: str
 
 
+class NoticeBrought(Noun, frozen=True, kw_only=True, tag="event-notice"):
+    """A notice of an event, with the receipt of its entry in the owner's log."""
+
+    notice: EventNotice
+    receipt: Receipt
+
+
 Parcel = (
     Recall
     | RecallConfirmed
@@ -90,6 +100,8 @@ Parcel = (
     | OnwardSaid
     | PassedOn
     | FeedBatch
+    | StandingTold
+    | NoticeBrought
 )
 
 

@@ -23,10 +23,15 @@ from comity.law.compiled import NEEDS_TRUE, Deed, Election, Law, RuleCode, Sourc
 from comity.law.parse import parse_agreement, parse_pack, parse_policy
 from comity.law.tables import read_codes
 from comity.law.vocabulary import Vocabulary, load_vocabulary
-from comity.model.codes import Level
+from comity.model.codes import Level, MessageKind
 from comity.model.law_text import LawKind, LawText
 
 Tree = ast.Pack | ast.Policy | ast.Agreement
+MESSAGE = "query's message"
+# What an agreement of this access opens, and nothing else does.
+OWN_MESSAGES: Mapping[str, str] = MappingProxyType(
+    {"standing": MessageKind.STANDING_QUESTION.value, "notice": MessageKind.EVENT_NOTICE.value}
+)
 MOST_TEXTS = 400  # fifty packs and an agreement with every agency of a large region
 
 
@@ -180,7 +185,7 @@ def _rule_code(rule: ast.Rule, source: Source, translator: Translator, index: in
         rule=rule,
         source=source,
         deed=deed,
-        hit=_hit(rule, deed, translator),
+        hit=join_all((_hit(rule, deed, translator), _asked_as(source, deed, translator))),
         sure=_surely(rule, deed, translator),
         masks=_masks(rule, translator.vocabulary),
         level=_level(rule.effect),
@@ -211,6 +216,29 @@ DEEDS: Mapping[type, Deed] = MappingProxyType(
 def deed_of(rule: ast.Rule) -> Deed:
     """What a rule does; NONE for one that only carries duties or is cited by others."""
     return DEEDS[type(rule.effect)] if rule.effect is not None else Deed.NONE
+
+
+def messages_of(source: Source, vocabulary: Vocabulary) -> frozenset[str]:
+    """The kinds of message that a text's permits may open: each access of its own opens one, the others everything else.
+
+    So no agreement on single questions opens one that stands or a notice, nor the other way round.
+    """
+    agreement = source.agreement
+    own = OWN_MESSAGES.get(str(agreement.access)) if agreement is not None else None
+    if own is not None:
+        return frozenset({own})
+    return frozenset(vocabulary.types["message"]) - frozenset(OWN_MESSAGES.values())
+
+
+def _asked_as(source: Source, deed: Deed, translator: Translator) -> Node:
+    """That the message is of a kind which the text's permits may open. Every question says which kind it is."""
+    if deed not in {Deed.PERMIT, Deed.MATCH}:
+        return ALWAYS
+    opened = messages_of(source, translator.vocabulary)
+    own = opened if len(opened) == 1 else frozenset(OWN_MESSAGES.values())
+    test = ast.OneOf(ast.Word(MESSAGE), tuple(ast.Word(word) for word in sorted(own)))
+    surely, possibly_not = Reading(True, widening=True), Reading(False, positive=False, widening=True)
+    return translator.literal(translator.atom(test), surely if len(opened) == 1 else possibly_not)
 
 
 def _hit(rule: ast.Rule, deed: Deed, translator: Translator) -> Node:

@@ -14,13 +14,14 @@ from comity.law.asked import CLASS_PATHS
 from comity.law.atoms import FactMap
 from comity.law.canonical import canonical_condition, canonical_effect
 from comity.law.code import ALWAYS, fold_node
+from comity.law.compile import MESSAGE, messages_of
 from comity.law.compiled import WIDENING, Deed, Law, RuleCode
 from comity.law.decide_record import decide_record
 from comity.law.duty import citation_of
 from comity.law.explain import Reader, spoken_fact
 from comity.law.facts import Standing, record_facts
 from comity.law.fold import Folded, View, applies_between, in_force, literals
-from comity.law.vocabulary import Vocabulary
+from comity.law.vocabulary import Vocabulary, load_vocabulary
 from comity.model.codes import DataClass, Level
 from comity.model.decision import FieldDecision, QueryDecision, Reason
 from comity.model.explained import AskedExplained, FieldExplained, RuleReading, TestReading
@@ -230,10 +231,22 @@ def _standing_tests(code: RuleCode, seen: _Seen) -> tuple[TestReading, ...]:
         found.append(TestReading(test="for the owner's own members", fact="another agency asks", truth=False))
     if code.deed in {Deed.PERMIT, Deed.MATCH} and not code.verified:
         found.append(TestReading(test="verified", fact="counsel has not verified it", truth=False))
+    if code.deed in {Deed.PERMIT, Deed.MATCH}:
+        found += _access_tests(code, seen)
     today = seen.facts.get("now")
     if hasattr(today, "isoformat") and not in_force(code, today):  # type: ignore[arg-type]
         found.append(TestReading(test="in force", fact=f"today is {today}", truth=False))
     return tuple(found)
+
+
+def _access_tests(code: RuleCode, seen: _Seen) -> list[TestReading]:
+    """That a text opens this kind of message; said where it does not, and where that is all it opens."""
+    message = seen.facts.get(MESSAGE)
+    opened = messages_of(code.source, load_vocabulary())
+    if len(opened) > 1 and (message is None or message in opened):
+        return []
+    what = f"opens {', '.join(sorted(opened))}" if len(opened) == 1 else "opens questions asked once"
+    return [TestReading(test=what, fact=f"the message is {message}", truth=message in opened)]
 
 
 def _tests(condition: ast.Condition, facts: FactMap, reader: Reader, within: str = "") -> list[TestReading]:

@@ -58,6 +58,8 @@ INNER_KINDS = frozenset(
         EntryKind.FEED_ACT,
         EntryKind.FEED_WITHDREW,
         EntryKind.FEED_BROKEN,
+        EntryKind.STANDING_SET,
+        EntryKind.NOTICES_SET,
     }
 )
 

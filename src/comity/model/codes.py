@@ -93,6 +93,14 @@ class MessageKind(StrEnum):
     HOLD_REQUEST = "hold-request"
     TRANSFER_REQUEST = "transfer-request"
     INTERVIEW_REQUEST = "interview-request"
+    STANDING_QUESTION = "standing-question"
+    EVENT_NOTICE = "event-notice"
+
+
+MADE_BY_VERBS = frozenset({MessageKind.STANDING_QUESTION, MessageKind.EVENT_NOTICE})  # nobody writes these by hand
+FOR_ACTION = frozenset(
+    set(MessageKind) - MADE_BY_VERBS - {MessageKind.RECORDS_QUERY}
+)  # what asks for something to be done
 
 
 class Instrument(StrEnum):

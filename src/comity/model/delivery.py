@@ -12,7 +12,9 @@ from comity.errors import NounError
 from comity.model.base import Noun, check_agency_id, check_instant
 from comity.model.confirmation import ConfirmationAsked, ConfirmationDue, ConfirmationSaid
 from comity.model.feed import FeedDue
+from comity.model.notice import NoticeDue, NoticeTaken
 from comity.model.onward import OnwardAsked, OnwardSaid, PassedOnDue
+from comity.model.standing import StandingTold
 from comity.model.withdrawal import RequestWithdrawn
 
 MOST_RECALLED = 1_000  # items one recall names; a record shown more often to one agency is recalled in several
@@ -84,6 +86,9 @@ Due = (
     | OnwardSaid
     | PassedOnDue
     | FeedDue
+    | StandingTold
+    | NoticeDue
+    | NoticeTaken
 )
 
 

@@ -11,9 +11,11 @@ from comity.model.decision import Duty, QueryDecision, RecordDecision
 from comity.model.delivery import OpenQuestion, StoredDelivery
 from comity.model.feed import FeedChange
 from comity.model.held import Ruling
+from comity.model.notice import NoticeFlow
 from comity.model.person_act import PersonAct
 from comity.model.query import Query
 from comity.model.record import Record
+from comity.model.standing import Standing
 
 RECALLED_BODY = "recalled"  # in place of a question's hash, where its answer may not be sent again
 
@@ -65,6 +67,9 @@ class EntryKind(StrEnum):
     FEED_BATCH = "feed-batch"
     FEED_WITHDREW = "feed-withdrew"
     FEED_BROKEN = "feed-broken"
+    STANDING_SET = "standing-set"
+    NOTICES_SET = "notices-set"
+    NOTICED = "noticed"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):
@@ -224,6 +229,8 @@ class Unit(Noun, frozen=True, kw_only=True):
     `changed_deliveries` replace stored ones as duties are changed. `supersedes` are entries that no longer answer their
     question, `recalled` entries whose answer may not be sent again; `forgets` are entries whose content, record and
     explanation are destroyed with the keys that opened them.
+    `standing` are questions that stand here and `notice_flows` what an owner gives notice of, as they are from now on: stored
+    ones are replaced as duties are changed.
     `rulings` are what was decided of holds. `opens` are questions that wait for answers, as they stand from now on; `closes`
     the (asker, question) that wait for none any more. `destroys` are wrapping keys that are destroyed from now on, with what
     lies under them.
@@ -255,6 +262,8 @@ class Unit(Noun, frozen=True, kw_only=True):
     destroys: tuple[str, ...] = ()
     feeds: tuple[FeedChange, ...] = ()
     unkept: bool = False
+    standing: tuple[Standing, ...] = ()
+    notice_flows: tuple[NoticeFlow, ...] = ()
 
 
 class Purged(Noun, frozen=True, kw_only=True):

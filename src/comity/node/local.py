@@ -40,6 +40,7 @@ from comity.node.peer_requests import ShowPeers, run_peers
 from comity.node.person_requests import PersonRequest, PersonResult, run_person
 from comity.node.reconcile_requests import Reconcile, run_reconcile
 from comity.node.record_requests import CorrectRecord, run_correct
+from comity.node.standing_requests import OpenStanding, StandingRequest, StandingResult, run_standing
 from comity.node.told_requests import ToldRequest, ToldResult, run_told
 from comity.node.witness_requests import ShowWitness, witness_state
 from comity.node.witnesses import ask_witnesses
@@ -101,6 +102,7 @@ LocalRequest = (
     | FeedRequest
     | ToldRequest
     | ActionDeskRequest
+    | StandingRequest
     | OfficeRequest
 )
 LocalResult = (
@@ -122,6 +124,7 @@ LocalResult = (
     | FeedResult
     | ToldResult
     | ActionDeskResult
+    | StandingResult
     | OfficeResult
 )
 
@@ -171,6 +174,8 @@ def run_local(
             return run_told(world, members, request)
         case _ if isinstance(request, ActionDeskRequest):
             return run_action(world, members, request)
+        case _ if isinstance(request, StandingRequest):
+            return run_standing(world, members, request, _told(progress))
         case CorrectRecord():
             return run_correct(world, members, request)
         case office:
@@ -200,7 +205,7 @@ def at_node(
 def _run_here(
     world: World, folder: Path, members: tuple[Member, ...], request: LocalRequest, progress: Progress
 ) -> LocalResult:
-    if isinstance(request, Ask | AskByCopies | OpenAgain | Fetch):
+    if isinstance(request, Ask | AskByCopies | OpenAgain | Fetch | OpenStanding):
         ask_witnesses(world)  # as a node does before it serves, and nobody else would here
         check_configured(world, read_settings(folder))
     return run_local(world, folder, members, request, progress)

@@ -38,6 +38,7 @@ from comity.node.local import SLOWEST_VERB_S, SOCKET_FILE
 from comity.node.message_door import MessageDoor
 from comity.node.metrics import Metrics
 from comity.node.open_world import open_world
+from comity.node.standing_requests import keep_standing
 from comity.node.tile_door import log_routes
 from comity.node.tls import node_of
 from comity.node.tls_side import TlsSide, open_tls
@@ -133,6 +134,7 @@ async def _serve(node: Node, sockets: Sequence[socket.socket], ready: Callable[[
             asyncio.create_task(keep_doing(push_deliveries, node.world, verbs)),
             asyncio.create_task(keep_doing(ask_open_questions, node.world, verbs)),
             asyncio.create_task(keep_doing(run_feeds, node.world, verbs)),
+            asyncio.create_task(keep_doing(lambda world: keep_standing(world, node.folder), node.world, verbs)),
         ]
         if node.world.witnesses is not None:
             kept_up.append(asyncio.create_task(keep_witnessed(node.world, notes)))

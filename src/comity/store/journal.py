@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -13,6 +13,8 @@ from comity.model.delivery import OpenQuestion, StoredDelivery
 from comity.model.disclosure import MintedItem, StoredDuty
 from comity.model.feed import FeedChange
 from comity.model.held import Ruling
+from comity.model.notice import NoticeFlow
+from comity.model.standing import Standing
 from comity.ports import Growth, LogState, Pending, Sealed, Wrapping
 from comity.store.connect import Readers
 from comity.store.counts import UnauthenticatedCounts
@@ -26,6 +28,7 @@ from comity.store.keeping import StoredKeeping
 from comity.store.person_history import StoredPersonHistory
 from comity.store.publish import Publisher
 from comity.store.rows import conflict_of
+from comity.store.standing_rows import keep_flow, keep_standing, read_body
 from comity.store.writer import Writer
 
 T = TypeVar("T")
@@ -192,13 +195,56 @@ class StoredJournal:
         self._writer.change(lambda connection: change_feed(connection, change))
 
     def put_off(self, delivery: StoredDelivery) -> None:
-        def change(connection: Connection) -> None:
+        self._change(lambda connection: change_delivery(connection, delivery))
+
+    def _change(self, change: Callable[[Connection], None]) -> None:
+        def checked(connection: Connection) -> None:
             try:
-                change_delivery(connection, delivery)
+                change(connection)
             except ConflictError as error:
                 raise conflict_of(error) from error
 
-        self._writer.change(change)
+        self._writer.change(checked)
+
+    def standing_now(self, *, incoming: bool) -> tuple[Standing, ...]:
+        with self._readers.lend(EVERY_OWNER) as connection:
+            rows = connection.execute(
+                "SELECT body FROM standing WHERE stands = 1 AND incoming = ? ORDER BY owner, query_id",
+                (int(incoming),),
+            ).fetchall()
+        return tuple(read_body(bytes(body), Standing) for (body,) in rows)
+
+    def standing_of(self, agency: str) -> tuple[Standing, ...]:
+        with self._readers.lend(agency) as connection:
+            rows = connection.execute(
+                "SELECT body FROM standing WHERE owner = ? ORDER BY query_id, incoming", (agency,)
+            ).fetchall()
+        return tuple(read_body(bytes(body), Standing) for (body,) in rows)
+
+    def find_standing(self, agency: str, query_id: str, *, incoming: bool) -> Standing | None:
+        with self._readers.lend(agency) as connection:
+            row = connection.execute(
+                "SELECT body FROM standing WHERE owner = ? AND query_id = ? AND incoming = ?",
+                (agency, query_id, int(incoming)),
+            ).fetchone()
+        return None if row is None else read_body(bytes(row[0]), Standing)
+
+    def mark_standing(self, looked: Sequence[Standing | NoticeFlow]) -> None:
+        def change(connection: Connection) -> None:
+            for one in looked:
+                if isinstance(one, NoticeFlow):
+                    keep_flow(connection, one)
+                else:
+                    keep_standing(connection, one)
+
+        self._change(change)
+
+    def notice_flows(self, owner: str) -> tuple[NoticeFlow, ...]:
+        with self._readers.lend(owner) as connection:
+            rows = connection.execute(
+                "SELECT body FROM notice_flow WHERE owner = ? ORDER BY id", (owner,)
+            ).fetchall()
+        return tuple(read_body(bytes(body), NoticeFlow) for (body,) in rows)
 
     def duties(self, owner: str) -> tuple[StoredDuty, ...]:
         return self._duties(owner, "owner = ?1")

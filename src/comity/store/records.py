@@ -87,6 +87,23 @@ class StoredRecords:
         with self._readers.lend(owner) as connection:
             return _read_people(connection, owner, numbers)
 
+    def newest(self) -> int:
+        """See `ports.Records.newest`."""
+        with self._readers.lend() as connection:
+            row = connection.execute("SELECT number FROM next_ordinal").fetchone()
+        return (int(row[0]) << CLASS_BITS) - 1
+
+    def came_after(self, owner: str, number: int, limit: int) -> tuple[tuple[int, Record, str], ...]:
+        """See `ports.Records.came_after`."""
+        with self._readers.lend(owner) as connection:
+            rows = connection.execute(
+                "SELECT person.id, key, body FROM person JOIN record ON record.id = person.record "
+                "WHERE person.id > ? AND person.owner = (SELECT id FROM owner WHERE name = ?) "
+                "ORDER BY person.id LIMIT ?",
+                (number, owner, limit),
+            ).fetchall()
+        return tuple((int(one), decode_record(body), key) for one, key, body in rows)
+
     def finish_removal(self, owner: str) -> None:
         """See `ports.Records.finish_removal`."""
         number = self._number(owner)

@@ -15,6 +15,7 @@ from comity.errors import (
     PersonsChangedError,
     RecordChangedError,
     RejectedMessageError,
+    StandingChangedError,
     StoreError,
 )
 from comity.model.canon import canonical_bytes
@@ -27,6 +28,7 @@ from comity.store.hidden import Hidden
 from comity.store.person_rows import insert_acts, strike_records
 from comity.store.record_rows import correct_rows
 from comity.store.segments.rows import remove_people
+from comity.store.standing_rows import keep_flow, keep_standing
 
 # few texts, so that every statement stays prepared; every number of rows in few statements
 ROWS_A_STATEMENT = (1_024, 512, 256, 128, 64, 32, 16, 8, 4, 2, 1)
@@ -117,6 +119,10 @@ def insert_staged(connection: Connection, inserts: Sequence[Insert], staged: Sta
             _change_duty(connection, duty)
         if unit.destroys:
             note_destroyed(connection, unit.destroys)
+        for standing in unit.standing:
+            keep_standing(connection, standing)
+        for flow in unit.notice_flows:
+            keep_flow(connection, flow)
         if unit.person_acts or unit.removes or unit.restricts or unit.corrects:
             insert_acts(connection, unit.person_acts)
             _purge(connection, unit)
@@ -258,6 +264,8 @@ def conflict_of(error: ConflictError) -> ComityError:
         return RejectedMessageError("the question was answered already; the stored answer stands")
     if "duty.changed" in text:
         return DutyChangedError("somebody changed this duty meanwhile; look at it and try again")
+    if "standing.changed" in text or "notice_flow.changed" in text:
+        return StandingChangedError("somebody changed what stands meanwhile; look at it and try again")
     if "delivery.changed" in text:
         return DeliveryChangedError("somebody changed this delivery meanwhile; look at it and try again")
     if "feed." in text:

@@ -1,0 +1,1 @@
+-- Kept for another change, so that the numbers have no gap.
