@@ -93,6 +93,7 @@ class MessageKind(StrEnum):
     HOLD_REQUEST = "hold-request"
     TRANSFER_REQUEST = "transfer-request"
     INTERVIEW_REQUEST = "interview-request"
+    TRANSMISSION = "transmission"  # never asked: what an owner tells a foreign partner is decided as this question
 
 
 class Instrument(StrEnum):
