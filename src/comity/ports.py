@@ -21,6 +21,7 @@ from comity.model.peer_state import PeerState
 from comity.model.person_act import Appearance, PersonAct
 from comity.model.query import Subject
 from comity.model.record import Record
+from comity.model.transmission import Suspension, Transmission
 from comity.model.weights import Weights
 from comity.model.weights_shown import WeightsInForce
 from comity.model.witness import WitnessPolicy, WitnessRound
@@ -221,6 +222,20 @@ class PersonHistory(Protocol):
         ...
 
 
+class Transmissions(Protocol):
+    """What an owner transmits to foreign partners. Written with its entries alone."""
+
+    def of(self, owner: str) -> tuple[Transmission, ...]:
+        """Every transmission of an owner, in the order of ids."""
+        ...
+
+    def find(self, owner: str, name: str) -> Transmission | None: ...
+
+    def suspension(self, owner: str, partner: str) -> Suspension | None:
+        """What was said last of suspending a partner; None where nobody ever did."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class KeptHead:
     """A checkpoint that is kept: its number of entries, and the note with every signature it counts by."""
@@ -268,6 +283,9 @@ class Journal(Protocol):
 
     @property
     def heads(self) -> Heads: ...
+
+    @property
+    def transmissions(self) -> Transmissions: ...
 
     def write(self, step: Callable[[LogState], T], seal: Callable[[Growth], Sealed]) -> T:
         """Run `step` in a transaction, close it with `seal`, commit durably, then return the step's result.
@@ -453,9 +471,24 @@ class Witnesses(Protocol):
         ...
 
 
+class Mail(Protocol):
+    """E-mail to foreign partners: signed with this node's mail certificate, encrypted to the partner's. Keys stay inside."""
+
+    def post(self, partner: str, name: str, document: bytes) -> None:
+        """Hand a document to the mail server, under a name that stays the same however often it is posted.
+
+        Raises PeerUnreachableError, PeerUntrustedError or PeerTimeoutError, also for a partner without an address here.
+        """
+        ...
+
+    def open_receipt(self, partner: str, signed: bytes) -> bytes:
+        """What a partner signed, by the certificate that is kept of it. Raises ProofError."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class World:
-    """Everything a verb may touch. `witnesses` is None where the administrator names none."""
+    """Everything a verb may touch. `witnesses` is None where the administrator names none, `mail` where no mail is set up."""
 
     node: str
     clock: Clock
@@ -468,3 +501,4 @@ class World:
     peers: Peers
     weights: OwnWeights
     witnesses: Witnesses | None = None
+    mail: Mail | None = None

@@ -431,7 +431,16 @@ def test_an_older_folder_is_brought_up_to_date(tmp_path: Path) -> None:
     database = sqlite3.connect(tmp_path / "node" / "node.db", isolation_level=None)
     older = migration_text(1)
     lookup = older[older.index("CREATE TABLE lookup") :]
-    since = ("delivery", "item_record", "ruling", "open_question", "cosigned", "witnessed")
+    since = (
+        "delivery",
+        "item_record",
+        "ruling",
+        "open_question",
+        "cosigned",
+        "witnessed",
+        "transmission",
+        "suspension",
+    )
     for statement in (
         *(f"DROP TABLE {table}" for table in since),
         "DROP TABLE segment",

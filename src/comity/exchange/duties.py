@@ -12,6 +12,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from comity.errors import (
+    DeliveryChangedError,
     DutyChangedError,
     DutyRefusedError,
     NounError,
@@ -142,7 +143,7 @@ def look_again(act: Callable[[], T]) -> T:
     for _ in range(MOST_LOOKS - 1):
         try:
             return act()
-        except (DutyChangedError, PersonsChangedError, RecordChangedError):
+        except (DeliveryChangedError, DutyChangedError, PersonsChangedError, RecordChangedError):
             continue
     return act()
 

@@ -14,7 +14,7 @@ from comity.exchange.open_message import OpenMessage, Rejected, open_message, re
 from comity.exchange.wire import Question
 from comity.model.agency import Agency, Directory, Member
 from comity.model.canon import digest
-from comity.model.codes import Step
+from comity.model.codes import MessageKind, Step
 from comity.model.decision import QueryDecision, Reason
 from comity.model.query import AddressSubject, PhoneSubject, Query
 from comity.ports import World
@@ -77,6 +77,8 @@ def _name_everyone(world: World, opened: OpenMessage, now_ms: int) -> Opened:
     if not isinstance(message.body, Question):
         raise RejectedMessageError("this node answers questions only; send a question")
     query, member = message.body.query, message.body.member
+    if query.message is MessageKind.TRANSMISSION:
+        raise RejectedMessageError("a transmission is told by its owner and never asked for; ask a question")
     asker = _listed(directory, query.asker, "asking agency")
     owner = _listed(directory, query.owner, "owner")
     beneficiary = _listed(directory, query.beneficiary, "beneficiary")

@@ -24,6 +24,7 @@ from comity.exchange.owners import owner_day, owner_facts
 from comity.exchange.recall_confirmed import take_confirmation
 from comity.exchange.recall_taken import take_recall
 from comity.exchange.request_withdrawn import take_withdrawal
+from comity.exchange.transmissions import take_transmission
 from comity.exchange.turn_away import turn_away
 from comity.exchange.wire import Delivered, LateAnswer, Reply, Taken, seal_message
 from comity.ledger.append import append_entries, append_entry, restore_receipt
@@ -32,6 +33,7 @@ from comity.model.canon import canonical_bytes, digest
 from comity.model.confirmation import ConfirmationAsked, ConfirmationSaid
 from comity.model.delivery import Recall, RecallConfirmed
 from comity.model.disclosure import EntryFacts, EntryKind, Unit
+from comity.model.transmission import Transmitted
 from comity.model.withdrawal import RequestWithdrawn
 from comity.ports import World
 
@@ -73,6 +75,8 @@ def delivery_key(delivered: Delivered) -> tuple[str, str]:
             query_id = parcel.answer.query_id
         case ConfirmationSaid():
             query_id = parcel.query_id
+        case Transmitted():
+            query_id = parcel.id
         case _:
             query_id = delivered.id
     return query_id, f"{DELIVERY_KEY}:{delivered.id}"
@@ -130,6 +134,8 @@ def _effects(world: World, delivered: Delivered, recipient: Agency, now_ms: int)
         case RequestWithdrawn() as withdrawn:
             taken_back, duties = take_withdrawal(world, delivered, withdrawn, recipient, now_ms)
             return (replace(nothing, deliveries=(taken_back,), duties=duties),)
+        case Transmitted() as document:
+            return (replace(nothing, deliveries=(take_transmission(delivered, document, now_ms),)),)
         case LateAnswer() as late:
             return nothing, late_answer_unit(world, late, recipient, now_ms)
 

@@ -26,6 +26,7 @@ from comity.model.confirmation import ConfirmationAsked, ConfirmationSaid
 from comity.model.delivery import Recall, RecallConfirmed
 from comity.model.disclosure import Receipt
 from comity.model.query import Query
+from comity.model.transmission import Transmitted
 from comity.model.withdrawal import RequestWithdrawn
 from comity.ports import World
 
@@ -57,7 +58,9 @@ class LateAnswer(Noun, frozen=True, kw_only=True, tag="late-answer"):
     pair: str
 
 
-Parcel = Recall | RecallConfirmed | LateAnswer | ConfirmationAsked | ConfirmationSaid | RequestWithdrawn
+Parcel = (
+    Recall | RecallConfirmed | LateAnswer | ConfirmationAsked | ConfirmationSaid | RequestWithdrawn | Transmitted
+)
 
 
 class Delivered(Noun, frozen=True, kw_only=True, tag="delivered"):

@@ -50,6 +50,10 @@ INNER_KINDS = frozenset(
         EntryKind.DISCLOSED,
         EntryKind.REQUEST_ACTED,
         EntryKind.REQUEST_WITHDRAWN,
+        EntryKind.TRANSMISSION_PREPARED,
+        EntryKind.TRANSMISSION_MAILED,
+        EntryKind.TRANSMISSIONS_SUSPENDED,
+        EntryKind.TRANSMISSIONS_RESUMED,
     }
 )
 

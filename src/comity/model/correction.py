@@ -57,6 +57,7 @@ class StandingRelease(Noun, frozen=True, kw_only=True):
 
     `person_key` is the person of the record the item is about; `at_ms` is 0 where the answer is no longer kept. `told` says
     how and when what nobody queried was told, in words its recipient knows it by; `reached` is false for an agency at no node.
+    `by_mail` is a transmission abroad: its recall goes on both channels; `left` is false where nothing of it can have left.
     """
 
     entry: int
@@ -69,6 +70,8 @@ class StandingRelease(Noun, frozen=True, kw_only=True):
     person_key: str = ""
     told: str = ""
     reached: bool = True
+    by_mail: bool = False
+    left: bool = True
 
 
 class Corrected(Noun, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from comity.model.held import Ruling
 from comity.model.person_act import PersonAct
 from comity.model.query import Query
 from comity.model.record import Record
+from comity.model.transmission import Suspension, Transmission
 
 RECALLED_BODY = "recalled"  # in place of a question's hash, where its answer may not be sent again
 
@@ -53,6 +54,11 @@ class EntryKind(StrEnum):
     DISCLOSED = "disclosed"
     REQUEST_ACTED = "request-acted"
     REQUEST_WITHDRAWN = "request-withdrawn"
+    TRANSMISSION_PREPARED = "transmission-prepared"
+    TRANSMISSION_RELEASED = "transmission-released"
+    TRANSMISSION_MAILED = "transmission-mailed"
+    TRANSMISSIONS_SUSPENDED = "transmissions-suspended"
+    TRANSMISSIONS_RESUMED = "transmissions-resumed"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):
@@ -213,7 +219,8 @@ class Unit(Noun, frozen=True, kw_only=True):
     question, `recalled` entries whose answer may not be sent again; `forgets` are entries whose content, record and
     explanation are destroyed with the keys that opened them.
     `rulings` are what was decided of holds. `opens` are questions that wait for answers, as they stand from now on; `closes`
-    the (asker, question) that wait for none any more.
+    the (asker, question) that wait for none any more. `transmissions` and `suspensions` are as they stand from now on: new
+    where `changed` is 0, else each exactly one change after the stored one.
     """
 
     facts: EntryFacts
@@ -237,6 +244,8 @@ class Unit(Noun, frozen=True, kw_only=True):
     rulings: tuple[Ruling, ...] = ()
     opens: tuple[OpenQuestion, ...] = ()
     closes: tuple[tuple[str, str], ...] = ()
+    transmissions: tuple[Transmission, ...] = ()
+    suspensions: tuple[Suspension, ...] = ()
 
 
 class Purged(Noun, frozen=True, kw_only=True):

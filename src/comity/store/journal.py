@@ -22,6 +22,7 @@ from comity.store.heads import StoredHeads
 from comity.store.person_history import StoredPersonHistory
 from comity.store.publish import Publisher
 from comity.store.rows import conflict_of
+from comity.store.transmission_rows import StoredTransmissions
 from comity.store.writer import Writer
 
 T = TypeVar("T")
@@ -44,6 +45,7 @@ class StoredJournal:
         self._cut = writer.head, cut_roots(writer.head.size, writer.head.edge)
         self.persons = StoredPersonHistory(readers)
         self.heads = StoredHeads(writer, readers, publisher)
+        self.transmissions = StoredTransmissions(readers)
 
     def write(self, step: Callable[[LogState], T], seal: Callable[[Growth], Sealed]) -> T:
         return self.start(step, seal).result()
