@@ -223,17 +223,11 @@ class PersonHistory(Protocol):
 
 
 class Transmissions(Protocol):
-    """What an owner transmits to foreign partners. Written with its entries alone."""
+    """What an owner transmits abroad, by id, and what was said last of suspending a partner; written with its entries."""
 
-    def of(self, owner: str) -> tuple[Transmission, ...]:
-        """Every transmission of an owner, in the order of ids."""
-        ...
-
+    def of(self, owner: str) -> tuple[Transmission, ...]: ...
     def find(self, owner: str, name: str) -> Transmission | None: ...
-
-    def suspension(self, owner: str, partner: str) -> Suspension | None:
-        """What was said last of suspending a partner; None where nobody ever did."""
-        ...
+    def suspension(self, owner: str, partner: str) -> Suspension | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -477,7 +471,7 @@ class Mail(Protocol):
     def post(self, partner: str, name: str, document: bytes) -> None:
         """Hand a document to the mail server, under a name that stays the same however often it is posted.
 
-        Raises PeerUnreachableError, PeerUntrustedError or PeerTimeoutError, also for a partner without an address here.
+        Raises PeerUnreachableError, also for a partner without an address here, PeerUntrustedError or SettingsError.
         """
         ...
 

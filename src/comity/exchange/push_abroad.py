@@ -14,7 +14,15 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from comity.errors import MessageError, NounError, PeerError, PeerUnreachableError, ProofError, WrongUseError
+from comity.errors import (
+    MessageError,
+    NounError,
+    PeerError,
+    PeerUnreachableError,
+    ProofError,
+    SettingsError,
+    WrongUseError,
+)
 from comity.exchange.arrival import check_taken, enter_arrival
 from comity.exchange.owners import owner_day
 from comity.exchange.put_off import LONGEST_TROUBLE, changed, next_try_ms
@@ -59,7 +67,7 @@ def push_abroad(world: World, delivery: StoredDelivery) -> bool | None:
             assert isinstance(document, Transmitted), "the circuit of a recall is a delivery like any other"
             return _by_circuit(world, begun, document, partner)  # 4, 5
         return _by_mail(world, begun, document, partner)
-    except (PeerError, MessageError, ProofError, NounError) as error:
+    except (PeerError, MessageError, ProofError, NounError, SettingsError) as error:
         world.journal.put_off(changed(begun, next_ms=begun.next_ms, trouble=str(error)[:LONGEST_TROUBLE]))
         return False
 

@@ -19,6 +19,7 @@ from comity.node.database import open_database
 from comity.node.fault import tell_administrator
 from comity.node.keys import WITNESS_KEY, FileKeys, make_key_file
 from comity.node.laws import FileLaws
+from comity.node.mail import SmtpMail
 from comity.node.peers import HttpPeers, Identity
 from comity.node.tls import TlsFiles
 from comity.node.weights import FileWeights
@@ -65,6 +66,7 @@ def open_world(folder: Path, told_commit: Callable[[float], None] = lambda secon
                 peers=peers,
                 weights=FileWeights(folder, store.settings, store.journal),
                 witnesses=witnesses,
+                mail=SmtpMail(folder, settings.mail, identity.clock.now_ms) if settings.mail else None,
             )
             yield world
 
