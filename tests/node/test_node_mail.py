@@ -13,14 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
+from cryptography.hazmat.primitives.serialization import pkcs7
 from cryptography.x509 import load_pem_x509_certificate
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mail_keys import certify, mail_key, write_pair
 from msgspec.structs import replace
-from smtp_sink import Sink, free_port, serve_sink
 
 from comity.errors import (
     NounError,
@@ -32,6 +29,8 @@ from comity.errors import (
 from comity.node.mail import SmtpMail
 from comity.node.smime import open_signed, seal_mail
 from comity.settings import MailPartner, MailSettings
+from mail_keys import certify, mail_key, sign_content, write_pair
+from smtp_sink import Sink, free_port, serve_sink
 
 OPENSSL = shutil.which("openssl")
 DOCUMENT = b'{"type":"transmitted","fields":[{"values":["Ferrante, Aurelio"]}],"salt":"00"}'
@@ -218,14 +217,8 @@ def test_half_a_log_on_is_refused() -> None:
 CONTENT = b'{"hash":"sha256:' + b"0" * 64 + b'"}'
 
 
-def signed(keys: Path, name: str, kind: str = "rsa", *options: pkcs7.PKCS7Options) -> bytes:
-    certificate = load_pem_x509_certificate((keys / f"{name}.crt").read_bytes())
-    return (
-        pkcs7.PKCS7SignatureBuilder()
-        .set_data(CONTENT)
-        .add_signer(certificate, mail_key(name, kind), hashes.SHA256())
-        .sign(Encoding.DER, [pkcs7.PKCS7Options.Binary, *options])
-    )
+def signed(keys: Path, name: str, *options: pkcs7.PKCS7Options) -> bytes:
+    return sign_content(CONTENT, name, keys, *options)
 
 
 @pytest.mark.skipif(OPENSSL is None, reason="openssl is not installed: no stranger's receipt is read here")
@@ -251,11 +244,11 @@ FORGERIES: dict[str, tuple[Callable[[Path], bytes], str]] = {
         "another than the one that was signed",
     ),
     "without its content": (
-        lambda keys: signed(keys, "partner", "rsa", pkcs7.PKCS7Options.DetachedSignature),
+        lambda keys: signed(keys, "partner", pkcs7.PKCS7Options.DetachedSignature),
         "not in what was signed",
     ),
     "without signed attributes": (
-        lambda keys: signed(keys, "partner", "rsa", pkcs7.PKCS7Options.NoAttributes),
+        lambda keys: signed(keys, "partner", pkcs7.PKCS7Options.NoAttributes),
         "no receipt of one signer",
     ),
     "cut off": (lambda keys: signed(keys, "partner")[:-5], "no receipt"),

@@ -32,6 +32,7 @@ from comity.cli.person_commands import person
 from comity.cli.recall_commands import recalls, record_commands
 from comity.cli.records_commands import records
 from comity.cli.request_commands import requests
+from comity.cli.transmit_commands import transmit
 from comity.cli.why_command import why
 from comity.errors import ClosedError, ComityError, WrongUseError
 from comity.node.fault import tell_fault
@@ -80,7 +81,7 @@ groups = (
         match,
         node,
     ),
-    *(person, recalls, records, requests),
+    *(person, recalls, records, requests, transmit),
 )
 for command in groups:
     comity.add_command(command)

@@ -38,6 +38,7 @@ from comity.node.person_requests import PersonRequest, PersonResult, run_person
 from comity.node.reconcile_requests import Reconcile, run_reconcile
 from comity.node.record_requests import CorrectRecord, run_correct
 from comity.node.told_requests import ToldRequest, ToldResult, run_told
+from comity.node.transmit_requests import TransmitRequest, TransmitResult, run_transmit
 from comity.node.witness_requests import ShowWitness, witness_state
 from comity.node.witnesses import ask_witnesses
 from comity.ports import World
@@ -89,6 +90,7 @@ LocalRequest = (
     | HitRequest
     | ToldRequest
     | ActionDeskRequest
+    | TransmitRequest
     | OfficeRequest
 )
 LocalResult = (
@@ -107,6 +109,7 @@ LocalResult = (
     | HitResult
     | ToldResult
     | ActionDeskResult
+    | TransmitResult
     | OfficeResult
 )
 
@@ -150,6 +153,8 @@ def run_local(
             return run_told(world, members, request)
         case _ if isinstance(request, ActionDeskRequest):
             return run_action(world, members, request)
+        case _ if isinstance(request, TransmitRequest):
+            return run_transmit(world, members, request)
         case CorrectRecord():
             return run_correct(world, members, request)
         case office:

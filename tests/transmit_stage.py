@@ -83,6 +83,17 @@ def partner_agency() -> Agency:
     )
 
 
+def clerk() -> Member:
+    """A desk officer of the partner."""
+    return Member(
+        id=f"{PARTNER}-clerk",
+        name="Iria Montoya",
+        agency=PARTNER,
+        roles=("member", "records-custodian"),
+        trained_until=date(2030, 12, 31),
+    )
+
+
 def agreement() -> tuple[LawText, Signers]:
     """The template, unsigned, with who signs it."""
     text = (files("comity.demo") / "law" / "abroad" / "hdr-xa-2026.agr").read_text(encoding="utf-8")
@@ -155,14 +166,7 @@ class Abroad:
         return next(one for one in members() if one.id == f"{REMOVAL_OPERATIONS}-{post}")
 
     def clerk(self) -> Member:
-        """A desk officer of the partner."""
-        return Member(
-            id=f"{PARTNER}-clerk",
-            name="Iria Montoya",
-            agency=PARTNER,
-            roles=("member", "records-custodian"),
-            trained_until=date(2030, 12, 31),
-        )
+        return clerk()
 
     def prepare(self, record_id: str = "history-1", **changes: Any) -> Transmission:
         wanted = replace(

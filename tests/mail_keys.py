@@ -9,7 +9,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs7
 from cryptography.x509.oid import NameOID
 
 Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
@@ -48,3 +48,13 @@ def write_pair(folder: Path, name: str, key: Key, certificate: x509.Certificate)
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     (folder / f"{name}.key").write_bytes(pem)
     (folder / f"{name}.crt").write_bytes(certificate.public_bytes(Encoding.PEM))
+
+
+def sign_content(
+    content: bytes, name: str, folder: Path, *options: pkcs7.PKCS7Options, kind: str = "rsa"
+) -> bytes:
+    """A CMS message (DER) over content, by a name's key and the certificate in a folder."""
+    certificate = x509.load_pem_x509_certificate((folder / f"{name}.crt").read_bytes())
+    builder = pkcs7.PKCS7SignatureBuilder().set_data(content)
+    signed = builder.add_signer(certificate, mail_key(name), hashes.SHA256())
+    return signed.sign(Encoding.DER, [pkcs7.PKCS7Options.Binary, *options])
