@@ -165,6 +165,9 @@ def facts_of_record(record: Record, person: PersonInRecord) -> dict[str, object]
         "subject is violent-or-serious": subject.violent_or_serious,
         "subject is removal-order-by-judge": subject.removal_order_by_judge,
         "subject is former-entry-conviction": subject.former_entry_conviction,
+        "subject's nationality": subject.nationality,
+        "subject is being-removed": subject.being_removed,
+        "subject is protection-claimed": subject.protection_claimed,
     }
     if subject.convictions is not None:
         facts["subject's convictions"] = tuple(
@@ -173,6 +176,7 @@ def facts_of_record(record: Record, person: PersonInRecord) -> dict[str, object]
                 "conviction's grade": conviction.grade,
                 "conviction's day": conviction.day,
                 "conviction's reclassified": conviction.reclassified,
+                "conviction's listed-as": conviction.listed_as,
             }
             for conviction in subject.convictions
         )

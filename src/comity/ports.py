@@ -24,6 +24,7 @@ from comity.model.person_act import Appearance, PersonAct
 from comity.model.query import Subject
 from comity.model.record import Record
 from comity.model.standing import Standing
+from comity.model.transmission import Suspension, Transmission
 from comity.model.weights import Weights
 from comity.model.weights_shown import WeightsInForce
 from comity.model.witness import WitnessPolicy, WitnessRound
@@ -271,6 +272,14 @@ class Feeds(Protocol):
         ...
 
 
+class Transmissions(Protocol):
+    """What an owner transmits abroad, by id, and what was said last of suspending a partner; written with its entries."""
+
+    def of(self, owner: str) -> tuple[Transmission, ...]: ...
+    def find(self, owner: str, name: str) -> Transmission | None: ...
+    def suspension(self, owner: str, partner: str) -> Suspension | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class KeptHead:
     """A checkpoint that is kept: its number of entries, and the note with every signature it counts by."""
@@ -324,6 +333,9 @@ class Journal(Protocol):
 
     @property
     def feeds(self) -> Feeds: ...
+
+    @property
+    def transmissions(self) -> Transmissions: ...
 
     def write(self, step: Callable[[LogState], T], seal: Callable[[Growth], Sealed]) -> T:
         """Run `step` in a transaction, close it with `seal`, commit durably, then return the step's result.
@@ -531,9 +543,24 @@ class Witnesses(Protocol):
         ...
 
 
+class Mail(Protocol):
+    """E-mail to foreign partners: signed with this node's mail certificate, encrypted to the partner's. Keys stay inside."""
+
+    def post(self, partner: str, name: str, document: bytes) -> None:
+        """Hand a document to the mail server, under a name that stays the same however often it is posted.
+
+        Raises PeerUnreachableError, also for a partner without an address here, PeerUntrustedError or SettingsError.
+        """
+        ...
+
+    def open_receipt(self, partner: str, signed: bytes) -> bytes:
+        """What a partner signed, by the certificate that is kept of it. Raises ProofError."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class World:
-    """Everything a verb may touch. `witnesses` is None where the administrator names none.
+    """Everything a verb may touch. `witnesses` is None where the administrator names none, `mail` where no mail is set up.
 
     `wrapping` is None where what the log keeps lies under no keys that could be destroyed by the month.
     """
@@ -550,3 +577,4 @@ class World:
     weights: OwnWeights
     witnesses: Witnesses | None = None
     wrapping: Wrapping | None = None
+    mail: Mail | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TypeVar
@@ -16,6 +17,8 @@ from comity.model.base import Noun, check_agency_id
 from comity.model.canon import decoder_of, digest
 
 T = TypeVar("T")
+MAILBOX = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
+LONGEST_MAILBOX = 254  # characters (RFC 5321, 4.5.3.1)
 
 SETTINGS_FILE = "node.json"
 DIRECTORY_FILE = "directory.json"
@@ -30,6 +33,46 @@ LEAST_LOG_DAYS = 31  # a whole month lies between: nothing of a month that is pr
 LARGEST_NOUN = 50_000_000  # bytes; a directory of every agency of a country is a tenth of it
 
 
+class MailPartner(Noun, frozen=True, kw_only=True):
+    """Where a foreign partner reads e-mail, and the file of its mail certificate, in the node's folder."""
+
+    address: str
+    certificate: str
+
+    def __post_init__(self) -> None:
+        check_mailbox(self.address)
+
+
+class MailSettings(Noun, frozen=True, kw_only=True):
+    """How a node sends e-mail: by a server with STARTTLS, signed with its own certificate. Files lie in the node's folder.
+
+    `authorities` are the certificates that the server's must be issued under. The password of `user` is in a file of its own
+    that only the node's account may read; without a user nobody logs on.
+    """
+
+    host: str
+    port: int
+    sender: str
+    key: str
+    certificate: str
+    authorities: str
+    partners: dict[str, MailPartner]
+    user: str = ""
+    password_file: str = ""
+
+    def __post_init__(self) -> None:
+        check_port(self.port)
+        check_mailbox(self.sender)
+        for partner in self.partners:
+            check_agency_id(partner)
+        if not (self.host and self.key and self.certificate and self.authorities):
+            raise NounError("mail needs a host, a key, a certificate and authorities; name each of them")
+        if bool(self.user) != bool(self.password_file):
+            raise NounError(
+                "whoever logs on to the mail server has a user and a password file; name both or neither"
+            )
+
+
 class NodeSettings(Noun, frozen=True, kw_only=True):
     """A node's settings. `directory_hash` pins the directory it was told to trust; `agencies` are those it holds.
 
@@ -41,7 +84,7 @@ class NodeSettings(Noun, frozen=True, kw_only=True):
     `trusted_ca` names a file of certificates that every other node's must then be issued under as well. `metrics_port`
     is a port of this machine for health and metrics, 0 for the local socket alone; `requests_per_second` what one other
     node may ask. `log_days` is how long the log's content is kept at least before `comity ledger prune` may forget it;
-    each owner's law decides on it at `configure`.
+    each owner's law decides on it at `configure`. `mail` is how e-mail goes to foreign partners, None where none does.
     """
 
     id: str
@@ -58,6 +101,7 @@ class NodeSettings(Noun, frozen=True, kw_only=True):
     metrics_port: int = 0
     requests_per_second: int = REQUESTS_PER_SECOND
     log_days: int = NEVER_PRUNED
+    mail: MailSettings | None = None
 
     def __post_init__(self) -> None:
         check_agency_id(self.id)
@@ -82,6 +126,13 @@ def check_port(port: int) -> int:
     if not 0 < port < 65_536:
         raise NounError(f"`{port}` is not a port; write a number from 1 to 65535")
     return port
+
+
+def check_mailbox(address: str) -> str:
+    """A plain address of a mailbox. Raises NounError for anything a header could be broken with."""
+    if len(address) > LONGEST_MAILBOX or not MAILBOX.fullmatch(address):
+        raise NounError(f"`{address[:80]}` is not a mail address; write `NAME@HOST`")
+    return address
 
 
 def check_database(address: str) -> str:

@@ -11,16 +11,22 @@ from cli_stage import QUESTION, REASON, Called, call
 from msgspec.structs import replace
 from test_cli_node import served
 
+from abroad_nodes import AbroadNodes, make_abroad_nodes
 from comity.demo.records import generate_region
 from comity.exchange.intake import take_in
 from comity.exchange.notice_made import make_notices
+from comity.exchange.push import push_deliveries
 from comity.exchange.take import take_delivery
 from comity.exchange.wire import Delivered, seal_message
+from comity.model.canon import canonical_bytes
 from comity.model.codes import DataClass, Disposition
 from comity.model.confirmation import ConfirmationAsked
 from comity.model.delivery import Recall
 from comity.model.record import Record
+from comity.model.transmission import MailReceipt
 from comity.node.open_world import open_world
+from mail_keys import sign_content
+from smtp_sink import serve_sink
 
 LAWS = Path(__file__).parents[2] / "src" / "comity" / "demo" / "law"
 NODE = "region/wa-node"
@@ -51,11 +57,39 @@ def fill_in_desk(words: tuple[str, ...], example: list[str]) -> list[str]:
         numbers = {"QUERY_ID": asked.json["query_id"]}
     elif words == ("disclosure", "record"):
         numbers = {"BOOKING": _own(DataClass.BOOKING).reference}
+    elif words[0] == "transmit":
+        return _abroad(words, example)
     elif words in OF_WHAT_CAME:
         numbers = OF_WHAT_CAME[words]()
     elif words in OF_A_RECORD:
         numbers = {"RECORD": _shown()}
     return [numbers.get(word, word) for word in example]
+
+
+def _abroad(words: tuple[str, ...], example: list[str]) -> list[str]:
+    """An example of a transmission, at two nodes that are made for it: released and received by e-mail where it must be."""
+    nodes = make_abroad_nodes(Path("abroad"))
+    own = ("--node", str(nodes.owner), "--as")
+    to = ("--to", "xa-repatriation")
+    prepared = call("transmit", "prepare", *own, "removal-operations-officer", *to, "--case", "1", "--whom", "p",
+                    "history-2", "--json").json["id"]  # fmt: skip
+    if words == ("transmit", "resume"):
+        call("transmit", "suspend", *own, "removal-operations-supervisor", *to, *WHY)
+    if words == ("transmit", "receipt"):
+        released = call("transmit", "release", *own, "removal-operations-supervisor", prepared, "--json")
+        _mailed(nodes, released.json["hash"])
+    numbers = {"HISTORY": "history-1", "PREPARED": prepared}
+    return [numbers.get(word, word) for word in example]
+
+
+def _mailed(nodes: AbroadNodes, hash_: str) -> None:
+    """The owner's node mails what is due, and the partner signs for it in `receipt.p7m`."""
+    with serve_sink(nodes.server_context()) as sink:
+        nodes.set_up_mail(sink.port)
+        with open_world(nodes.owner) as world:
+            push_deliveries(world)
+    signed = sign_content(canonical_bytes(MailReceipt(hash=hash_)), "partner", nodes.keys)
+    Path("receipt.p7m").write_bytes(signed)
 
 
 def _own(data_class: DataClass, owner: str = OWNER, *, unchecked: bool = False) -> Record:

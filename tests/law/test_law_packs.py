@@ -59,7 +59,7 @@ WORKED_CASES = 20  # law.md section 8
 # What may not even be acknowledged: 8 USC 1367, 8 CFR 208.6, 28 CFR 20.21(c)(2), 18 USC 5038, 34 USC 12291(b)(2).
 UNACKNOWLEDGED = frozenset(
     {"us/AS-01", "us/AS-01a", "us/AS-01b", "us/CH-02", "us/CH-06", "us/FS-03", "us/FS-04", "us/FS-05", "us/JV-01"}
-    | {"us/VW-01"}
+    | {"us/VW-01", "us/FS-03a", "model/FT-02", "model/FT-03"}
 )
 
 VOCABULARY_TYPES: MappingProxyType[str, type[StrEnum]] = MappingProxyType(

@@ -17,7 +17,7 @@ from comity.errors import LedgerError, StoreError
 from comity.ledger.append import append_entry
 from comity.ledger.verify import verify_log_directory
 from comity.model.agency import Member
-from comity.model.codes import DataClass, Instrument, MessageKind, Purpose, Step
+from comity.model.codes import DataClass, Instrument, MessageKind, Purpose, Status, Step
 from comity.model.decision import Duty, Hold
 from comity.model.delivery import OpenQuestion, RecallConfirmed, StoredDelivery
 from comity.model.disclosure import MintedItem, StoredDuty
@@ -37,6 +37,7 @@ from comity.model.notice import EventKind, NoticeFlow
 from comity.model.person_act import ActKind, Appearance, PersonAct
 from comity.model.query import LegalBasis, PersonSubject, Query
 from comity.model.standing import Standing, Stands
+from comity.model.transmission import Suspension, Transmission
 from comity.store import sqlite
 from comity.store.database import DatabaseError
 from comity.store.opening import Store
@@ -69,6 +70,8 @@ WALLED = {
     "record",
     "removed_person",
     "segment",
+    "suspension",
+    "transmission",
 }
 
 
@@ -182,7 +185,7 @@ def standing_of(owner: str, name: str) -> Standing:
 
 
 def federation_rows(owner: str, number: int) -> dict[str, Any]:
-    """What an owner has of other nodes: a delivery, an item that was shown, a question that is open, a ruling."""
+    """What an owner has of other nodes: a delivery, an item that was shown, an open question, a ruling, a transmission."""
     name = f"{number:032x}"
     due = RecallConfirmed(recall=name, confirmed_ms=1)
     hold = Hold(kind="review", rule="r", what="w", role="counsel", within="", citation="c")
@@ -216,6 +219,23 @@ def federation_rows(owner: str, number: int) -> dict[str, Any]:
                 reason="r",
                 records=(),
             ),
+        ),
+        "transmissions": (
+            Transmission(
+                id=name,
+                owner=owner,
+                partner="elsewhere",
+                record_id="r",
+                person_key="p0",
+                agreement="A-1",
+                case_number="c",
+                status=Status.HELD,
+                prepared_by="somebody",
+                prepared_ms=1,
+            ),
+        ),
+        "suspensions": (
+            Suspension(owner=owner, partner="elsewhere", suspended=True, by="somebody", at_ms=1, reason="r"),
         ),
         "items": (
             MintedItem(

@@ -434,7 +434,17 @@ def test_an_older_folder_is_brought_up_to_date(tmp_path: Path) -> None:
     database = sqlite3.connect(tmp_path / "node" / "node.db", isolation_level=None)
     older = migration_text(1)
     lookup = older[older.index("CREATE TABLE lookup") :]
-    since = ("delivery", "item_record", "ruling", "open_question", "cosigned", "witnessed", *FEED_TABLES)
+    since = (
+        "delivery",
+        "item_record",
+        "ruling",
+        "open_question",
+        "cosigned",
+        "witnessed",
+        "transmission",
+        "suspension",
+        *FEED_TABLES,
+    )
     for statement in (
         *(f"DROP TABLE {table}" for table in since),
         "DROP TABLE segment",

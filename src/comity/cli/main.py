@@ -45,6 +45,7 @@ NOUNS = {
     "records": "records_commands:records",
     "requests": "request_commands:requests",
     "standing": "standing_commands:standing",
+    "transmit": "transmit_commands:transmit",
 }
 
 

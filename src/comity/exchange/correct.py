@@ -34,6 +34,7 @@ from comity.exchange.person_state import custodian_of
 from comity.exchange.raised import duty_id
 from comity.exchange.recall import Recalls, recall_releases
 from comity.exchange.standing_releases import showed, standing_releases
+from comity.exchange.transmission_channels import stopped_by
 from comity.law.attested import attested_facts, parse_attested
 from comity.law.compiled import Law
 from comity.ledger.append import append_entry
@@ -89,6 +90,7 @@ def correct_record(world: World, member: Member, correction: Correction, *, tria
         _check_entry(world, owner, entering, now_ms, trial=trial)
         releases = _touched(standing_releases(world, owner, before.id), before, after, changed)  # 5
         recalls = recall_releases(owner, before.id, _kind(before, after), releases, now_ms)
+        recalls = recalls.stopping(stopped_by(world, owner, releases))
         touched = touched_acts(world, before, after, changed)  # 6
         drafted = _Drafted(owner, before, after, reason, changed, releases, recalls, touched, now_ms)
         return _told(drafted) if trial else _enter(world, law, member, drafted)  # 7
@@ -184,6 +186,7 @@ def _unit(
         person_acts=undone,
         corrects=((drafted.before, drafted.after),),
         deliveries=drafted.recalls.deliveries,
+        changed_deliveries=drafted.recalls.stopped,
         recalled=drafted.recalls.entries,
     )
 

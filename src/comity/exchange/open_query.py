@@ -82,6 +82,8 @@ def _name_everyone(world: World, opened: OpenMessage, now_ms: int) -> Opened:
     if not isinstance(message.body, Question):
         raise RejectedMessageError("this node answers questions only; send a question")
     query, member = message.body.query, message.body.member
+    if query.message is MessageKind.TRANSMISSION:
+        raise RejectedMessageError("a transmission is told by its owner and never asked for; ask a question")
     asker = _listed(directory, query.asker, "asking agency")
     owner = _listed(directory, query.owner, "owner")
     beneficiary = _listed(directory, query.beneficiary, "beneficiary")

@@ -11,8 +11,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from msgspec.structs import replace
-
 from comity.errors import (
     DeliveryChangedError,
     MessageError,
@@ -20,32 +18,19 @@ from comity.errors import (
     PeerTimeoutError,
     PeerUnreachableError,
     ProofError,
-    RejectedMessageError,
 )
+from comity.exchange.arrival import check_taken, enter_arrival
 from comity.exchange.due_parcel import due_parcel
-from comity.exchange.feed_due import NOT_TAKEN, batch_arrived
-from comity.exchange.listed_keys import log_keys
-from comity.exchange.owners import owner_day
+from comity.exchange.push_abroad import push_abroad
+from comity.exchange.put_off import changed, put_off
 from comity.exchange.relay import send_by_way
-from comity.exchange.take import pair_of
-from comity.exchange.wire import Delivered, Taken, Turned, authenticate, read_message, seal_message
-from comity.ledger.append import append_entry
-from comity.ledger.checkpoint import signing_key
-from comity.ledger.proof import parse_proof
-from comity.ledger.verify import verify_receipt
-from comity.model.agency import Agency, Directory
-from comity.model.canon import canonical_bytes
-from comity.model.delivery import StoredDelivery
-from comity.model.disclosure import EntryFacts, EntryKind, Receipt, Unit
-from comity.model.feed import FeedBatch, FeedDue
+from comity.exchange.wire import seal_message
+from comity.model.delivery import RecallMailed, StoredDelivery
+from comity.model.transmission import TransmissionDue
 from comity.ports import World
 
 MOST_PUSHED = 64  # deliveries of one round: the next round takes the rest, and new ones are not kept waiting long
 SEND_MS = 10_000  # how long a recipient may take to enter one
-FIRST_WAIT_MS = 1_000  # a peer that restarts is back in seconds
-LONGEST_WAIT_MS = 3_600_000  # one that is gone for days is asked hourly
-LONGEST_FEED_WAIT_MS = 60_000  # behind a batch that waits may wait what must go from its recipient
-LONGEST_TROUBLE = 300  # characters kept of why it did not arrive
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,114 +61,25 @@ def push_deliveries(world: World) -> Pushed:
 
 def push_delivery(world: World, delivery: StoredDelivery) -> bool | None:
     """Send one delivery: whether it arrived; None where there is nothing to carry any more."""
+    if isinstance(delivery.due, TransmissionDue | RecallMailed):
+        return push_abroad(world, delivery)
     now_ms = world.clock.now_ms()  # 1
     directory = world.directory()
     recipient = directory.find_agency(delivery.recipient)
     if recipient is None or not recipient.node:
-        return _put_off(world, delivery, now_ms, f"`{delivery.recipient}` is at no node of the directory")
+        return put_off(world, delivery, now_ms, f"`{delivery.recipient}` is at no node of the directory")
     try:
         delivered = due_parcel(world, delivery, recipient)  # 2
     except PeerUnreachableError as error:
-        return _put_off(world, delivery, now_ms, str(error))
+        return put_off(world, delivery, now_ms, str(error))
     if delivered is None:
-        world.journal.put_off(_changed(delivery, next_ms=None, trouble="what was to be sent stands no more"))
+        world.journal.put_off(changed(delivery, next_ms=None, trouble="what was to be sent stands no more"))
         return None
     try:
         raw = seal_message(world, recipient.node, delivered, world.clock.now_ms())  # 3
         reply = send_by_way(world, recipient.node, raw, now_ms + SEND_MS)
         receipt = check_taken(reply, delivered, recipient, directory, world.clock.now_ms())  # 4
     except (PeerTimeoutError, PeerUnreachableError, MessageError, ProofError, NounError) as error:
-        return _put_off(world, delivery, now_ms, str(error))
-    _enter(world, (delivery, delivered), receipt, recipient, directory.get_agency(delivery.sender))  # 5
+        return put_off(world, delivery, now_ms, str(error))
+    enter_arrival(world, (delivery, delivered), receipt, recipient, directory.get_agency(delivery.sender))  # 5
     return True
-
-
-def check_taken(raw: bytes, delivered: Delivered, recipient: Agency, directory: Directory, now_ms: int) -> Receipt:
-    """The recipient's receipt for exactly this delivery. Raises RejectedMessageError or ProofError."""
-    sender, payload = authenticate(raw, directory, now_ms)
-    if sender != recipient.node:
-        raise RejectedMessageError("the reply was signed by another node than the recipient's")
-    body = read_message(payload).body
-    if isinstance(body, Turned):
-        raise RejectedMessageError(NOT_TAKEN + body.sentence)
-    if not isinstance(body, Taken) or body.delivery != delivered.id:
-        raise RejectedMessageError("the recipient's node sent no receipt for this delivery")
-    node = directory.find_node(recipient.node)
-    if node is None or body.receipt.node != node.id:
-        raise ProofError("the receipt is from another node than the recipient's")
-    keys = log_keys(node, now_ms)
-    if not keys:
-        raise ProofError(f"the log key of `{node.id}` was revoked; it cannot prove that anything was taken")
-    key = signing_key(parse_proof(body.receipt.proof).note, keys)
-    entered = verify_receipt(body.receipt, canonical_bytes(delivered), key)
-    if entered.kind is not EntryKind.TAKEN or entered.pair != pair_of(delivered.id):
-        raise ProofError("the receipt's entry is about something else than this delivery")
-    return body.receipt
-
-
-def _enter(
-    world: World,
-    brought: tuple[StoredDelivery, Delivered],
-    receipt: Receipt,
-    recipient: Agency,
-    sender: Agency,
-) -> None:
-    delivery, delivered = brought
-    now_ms = world.clock.now_ms()
-    parcel = delivered.parcel
-    follows = batch_arrived(world, delivery, parcel, now_ms) if isinstance(parcel, FeedBatch) else None
-    unit = Unit(
-        facts=EntryFacts(
-            kind=EntryKind.DELIVERED,
-            at_ms=now_ms,
-            owner_ori=sender.ori_on(owner_day(sender, now_ms)),
-            asker_ori=recipient.ori_on(owner_day(recipient, now_ms)),
-            pair=pair_of(delivered.id),
-        ),
-        content=canonical_bytes({"delivery": delivered.id}),
-        record=canonical_bytes(receipt),
-        changed_deliveries=(_changed(_arrived(delivery), next_ms=None, trouble="", arrived_ms=now_ms),),
-        changed_duties=follows.changed_duties if follows is not None else (),
-        feeds=follows.feeds if follows is not None else (),
-    )
-    append_entry(world, unit)
-
-
-def _arrived(delivery: StoredDelivery) -> StoredDelivery:
-    """Of a batch that arrived its head alone is kept: what stands at the recipient is kept item by item."""
-    due = delivery.due
-    return replace(delivery, due=replace(due, ops=())) if isinstance(due, FeedDue) else delivery
-
-
-def _put_off(world: World, delivery: StoredDelivery, now_ms: int, trouble: str) -> bool:
-    """Try again later, twice as long each time up to an hour; a quarter more or less, so that not all come at once."""
-    longest = LONGEST_FEED_WAIT_MS if isinstance(delivery.due, FeedDue) else LONGEST_WAIT_MS
-    wait_ms = min(longest, FIRST_WAIT_MS << min(delivery.tried, 20))
-    spread = int.from_bytes(world.randomness.take(2), "big") * wait_ms // 2 // 65_536
-    world.journal.put_off(
-        _changed(
-            delivery,
-            next_ms=now_ms + wait_ms * 3 // 4 + spread,
-            trouble=trouble[:LONGEST_TROUBLE],
-            tried=delivery.tried + 1,
-        )
-    )
-    return False
-
-
-def _changed(
-    delivery: StoredDelivery,
-    *,
-    next_ms: int | None,
-    trouble: str,
-    tried: int | None = None,
-    arrived_ms: int | None = None,
-) -> StoredDelivery:
-    return replace(
-        delivery,
-        next_ms=next_ms,
-        trouble=trouble,
-        tried=delivery.tried if tried is None else tried,
-        arrived_ms=arrived_ms,
-        changed=delivery.changed + 1,
-    )

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from comity.exchange.builtin import builtin_reason
 from comity.exchange.raised import duty_id
 from comity.law.ast import Span
@@ -18,7 +20,7 @@ from comity.law.duty import after_ms
 from comity.model.agency import Agency
 from comity.model.correction import StandingRelease
 from comity.model.decision import Duty
-from comity.model.delivery import MOST_RECALLED, Recall, RecalledItem, RecallKind, StoredDelivery
+from comity.model.delivery import MOST_RECALLED, Recall, RecalledItem, RecallKind, RecallMailed, StoredDelivery
 from comity.model.disclosure import StoredDuty
 
 CONFIRM_WITHIN = Span(
@@ -34,15 +36,23 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Recalls:
-    """What a unit commits so that a record is recalled; `entries` are the answers that showed it."""
+    """What a unit commits so that a record is recalled; `entries` are the answers that showed it.
+
+    `stopped` is what was still on its way abroad, as it stands then: it is sent no more.
+    """
 
     deliveries: tuple[StoredDelivery, ...] = ()
     duties: tuple[StoredDuty, ...] = ()
     entries: tuple[int, ...] = ()
+    stopped: tuple[StoredDelivery, ...] = ()
 
     @property
     def ids(self) -> tuple[str, ...]:
         return tuple(one.id for one in self.deliveries)
+
+    def stopping(self, stopped: tuple[StoredDelivery, ...]) -> Recalls:
+        """The same, and what is sent no more."""
+        return Recalls(self.deliveries, self.duties, self.entries, stopped)
 
 
 def recall_releases(
@@ -55,14 +65,19 @@ def recall_releases(
     by_asker: dict[str, dict[RecalledItem, None]] = {}
     entries: dict[int, None] = {}
     unreached: set[str] = set()
+    mailed: set[str] = set()
     for release in releases:
         if release.feed:
+            continue
+        entries[release.entry] = None
+        if not release.left:
             continue
         item = RecalledItem(query_id=release.query_id, item_id=release.item_id, told=release.told)
         if not release.reached:
             unreached.add(release.asker)
+        if release.by_mail:
+            mailed.add(release.asker)
         by_asker.setdefault(release.asker, {})[item] = None
-        entries[release.entry] = None
     until_ms = after_ms(CONFIRM_WITHIN, OwnerCalendar(now_ms, owner.zone, frozenset(owner.holidays)))
     deliveries = tuple(
         _delivery(owner, asker, Recall(kind=kind, items=items, made_ms=now_ms, confirm_by_ms=until_ms))
@@ -70,7 +85,10 @@ def recall_releases(
         for items in _parts(tuple(by_asker[asker]))
     )
     return Recalls(
-        deliveries=tuple(one for one in deliveries if one.recipient not in unreached),
+        deliveries=(
+            *(one for one in deliveries if one.recipient not in unreached),
+            *(_by_mail(one) for one in deliveries if one.recipient in mailed),
+        ),
         duties=tuple(waiting_duty(one, record_id, to_call=one.recipient in unreached) for one in deliveries),
         entries=tuple(sorted(index for index in entries if index >= 0)),
     )
@@ -126,6 +144,13 @@ def _delivery(owner: Agency, asker: str, recall: Recall) -> StoredDelivery:
         made_ms=recall.made_ms,
         next_ms=recall.made_ms,
     )
+
+
+def _by_mail(delivery: StoredDelivery) -> StoredDelivery:
+    """The same recall as an e-mail: what went on two channels is recalled on both."""
+    recall = delivery.due
+    assert isinstance(recall, Recall), "only recalls are made here"
+    return replace(delivery, id=duty_id(delivery.id, "e-mail"), due=RecallMailed(recall=recall))
 
 
 def _parts(items: tuple[RecalledItem, ...]) -> Iterable[tuple[RecalledItem, ...]]:

@@ -29,6 +29,7 @@ from comity.exchange.person_state import custodian_of
 from comity.exchange.raised import duty_id
 from comity.exchange.recall import Recalls, recall_releases
 from comity.exchange.standing_releases import standing_releases
+from comity.exchange.transmission_channels import stopped_by
 from comity.ledger.append import append_entry
 from comity.ledger.proof import parse_proof
 from comity.model.agency import Agency, Member
@@ -89,6 +90,7 @@ def act_on_record(world: World, member: Member, wanted: RecordAct) -> RecordActe
         kind = RECALLED.get(wanted.act)
         releases = standing_releases(world, owner, before.id) if kind else ()  # 3
         recalls = recall_releases(owner, before.id, kind, releases, now_ms) if kind else Recalls()  # 5
+        recalls = recalls.stopping(stopped_by(world, owner, releases))
         drafted = _Drafted(owner, wanted.act, reason, before, after, releases, recalls, now_ms)
         return _enter(world, member, drafted)  # 6
 
@@ -152,6 +154,7 @@ def _unit(
         restricts=(after,) if after is not None and drafted.kept_by_hold else (),
         corrects=((before, after),) if after is not None and not drafted.kept_by_hold else (),
         deliveries=drafted.recalls.deliveries,
+        changed_deliveries=drafted.recalls.stopped,
         recalled=drafted.recalls.entries,
         forgets=drafted.recalls.entries if after is None else (),
     )

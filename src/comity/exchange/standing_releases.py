@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from comity.exchange.transmission_channels import has_left
 from comity.ledger.entry import decode_entry
 from comity.model.agency import Agency
 from comity.model.answer import Answer
@@ -12,9 +13,11 @@ from comity.model.correction import FieldChanged, StandingRelease
 from comity.model.disclosure import Disclosure, EntryKind, MintedItem, Shown
 from comity.model.feed import FEED_MEMBER
 from comity.model.notice import EventNotice
+from comity.model.transmission import Transmitted
 from comity.ports import World
 
 TOLD_BY = "told-by-"  # before the channel, in the place of a member's id: whoever was told signed in nowhere
+TRANSMITTED_BY = f"{TOLD_BY}transmission"  # whoever was told abroad, on both channels (`transmit.py`)
 EVERY_FIELD = ("",)  # shown by an answer that is no longer kept, so that which fields is not known
 
 
@@ -70,6 +73,8 @@ def _release(world: World, item: MintedItem, index: int) -> StandingRelease:
         person_key=item.person_key,
         told=_told(world, item, index),
         reached=asker is not None and bool(asker.node),
+        by_mail=item.member == TRANSMITTED_BY,
+        left=item.member != TRANSMITTED_BY or has_left(world, item.owner, item.query_id),
     )
 
 
@@ -83,6 +88,8 @@ def _kept(world: World, item: MintedItem, index: int) -> tuple[Shown | None, int
     shown = next(one for one in from_canonical(record, Disclosure).shown if one.item_id == item.item_id)
     if decode_entry(world.journal.entry(index)).facts.kind is EntryKind.NOTICED:
         return shown, from_canonical(content, EventNotice).made_ms
+    if item.member == TRANSMITTED_BY:
+        return shown, from_canonical(content, Transmitted).released_ms
     return shown, from_canonical(content, Answer).answered_ms
 
 

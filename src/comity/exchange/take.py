@@ -30,6 +30,7 @@ from comity.exchange.recall_confirmed import take_confirmation
 from comity.exchange.recall_taken import take_recall
 from comity.exchange.request_withdrawn import take_withdrawal
 from comity.exchange.standing_here import take_told
+from comity.exchange.transmissions import take_transmission
 from comity.exchange.turn_away import turn_away
 from comity.exchange.wire import Delivered, LateAnswer, NoticeBrought, PassedOn, Reply, Taken, seal_message
 from comity.ledger.append import append_entries, append_entry, restore_receipt
@@ -41,6 +42,7 @@ from comity.model.disclosure import EntryFacts, EntryKind, Unit
 from comity.model.feed import FeedBatch
 from comity.model.onward import OnwardAsked, OnwardSaid
 from comity.model.standing import StandingTold
+from comity.model.transmission import Transmitted
 from comity.model.withdrawal import RequestWithdrawn
 from comity.ports import World
 
@@ -89,6 +91,8 @@ def delivery_key(delivered: Delivered) -> tuple[str, str]:
             query_id = parcel.query.id
         case NoticeBrought():
             query_id = parcel.notice.id
+        case Transmitted():
+            query_id = parcel.id
         case _:
             query_id = delivered.id
     return query_id, f"{DELIVERY_KEY}:{delivered.id}"
@@ -160,6 +164,8 @@ def _effects(world: World, delivered: Delivered, recipient: Agency, now_ms: int)
             return (replace(nothing, standing=take_told(world, delivered, told, now_ms)),)
         case NoticeBrought() as brought:
             return (replace(nothing, deliveries=(take_notice(world, delivered, brought, recipient, now_ms),)),)
+        case Transmitted() as document:
+            return (replace(nothing, deliveries=(take_transmission(delivered, document, now_ms),)),)
         case LateAnswer() as late:
             return nothing, late_answer_unit(world, late, recipient, now_ms)
 

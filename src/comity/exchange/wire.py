@@ -32,6 +32,7 @@ from comity.model.notice import EventNotice
 from comity.model.onward import OnwardAsked, OnwardSaid
 from comity.model.query import Query
 from comity.model.standing import StandingTold, Stands
+from comity.model.transmission import Transmitted
 from comity.model.withdrawal import RequestWithdrawn
 from comity.ports import World
 
@@ -102,6 +103,7 @@ Parcel = (
     | FeedBatch
     | StandingTold
     | NoticeBrought
+    | Transmitted
 )
 
 

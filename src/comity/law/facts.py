@@ -304,10 +304,14 @@ def _convictions(record: Record, person: PersonInRecord) -> FactValue | None:
     held = person.facts.convictions
     if held is None:
         return None
-    parts = ("offence", "grade", "day", "reclassified")
+    parts = ("offence", "grade", "day", "reclassified", "listed_as")
     return tuple(
         MappingProxyType(
-            {f"conviction's {part}": value for part in parts if (value := getattr(conviction, part)) is not None}
+            {
+                f"conviction's {part.replace('_', '-')}": value
+                for part in parts
+                if (value := getattr(conviction, part)) is not None
+            }
         )
         for conviction in held
     )
@@ -326,7 +330,7 @@ STATE_DATES = (
 SUBJECT_FLAGS = (
     *("registrant", "federal_felony_warrant", "probable_cause_felony", "minor", "acp_participant"),
     *("citizen_or_resident", "federal_criminal_charge", "consented_interview", "violent_or_serious"),
-    *("removal_order_by_judge", "former_entry_conviction"),
+    *("removal_order_by_judge", "former_entry_conviction", "being_removed", "protection_claimed"),
 )
 
 RECORD_READERS: Mapping[str, Reader] = MappingProxyType(
@@ -339,6 +343,7 @@ RECORD_READERS: Mapping[str, Reader] = MappingProxyType(
         **{f"record's {name.replace('_', '-')}": _state_date(name) for name in STATE_DATES},
         "subject's role": lambda record, person: str(person.role),
         "subject's custodian": _subject_fact("custodian"),
+        "subject's nationality": _subject_fact("nationality"),
         "subject's convictions": _convictions,
         **{f"record is {name.replace('_', '-')}": _state_flag(name) for name in STATE_FLAGS},
         **{f"subject is {name.replace('_', '-')}": _subject_fact(name) for name in SUBJECT_FLAGS},
@@ -361,6 +366,7 @@ PERSON_ATTRIBUTES: Mapping[str, str] = MappingProxyType(
     {
         "subject's role": "role",
         "subject's custodian": "facts.custodian",
+        "subject's nationality": "facts.nationality",
         "subject's convictions": "facts.convictions",
         **{f"subject is {name.replace('_', '-')}": f"facts.{name}" for name in SUBJECT_FLAGS},
     }

@@ -60,6 +60,10 @@ INNER_KINDS = frozenset(
         EntryKind.FEED_BROKEN,
         EntryKind.STANDING_SET,
         EntryKind.NOTICES_SET,
+        EntryKind.TRANSMISSION_PREPARED,
+        EntryKind.TRANSMISSION_MAILED,
+        EntryKind.TRANSMISSIONS_SUSPENDED,
+        EntryKind.TRANSMISSIONS_RESUMED,
     }
 )
 

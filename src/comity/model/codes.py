@@ -95,9 +95,11 @@ class MessageKind(StrEnum):
     INTERVIEW_REQUEST = "interview-request"
     STANDING_QUESTION = "standing-question"
     EVENT_NOTICE = "event-notice"
+    TRANSMISSION = "transmission"  # never asked: what an owner tells a foreign partner is decided as this question
 
 
-MADE_BY_VERBS = frozenset({MessageKind.STANDING_QUESTION, MessageKind.EVENT_NOTICE})  # nobody writes these by hand
+# Nobody writes these by hand.
+MADE_BY_VERBS = frozenset({MessageKind.STANDING_QUESTION, MessageKind.EVENT_NOTICE, MessageKind.TRANSMISSION})
 FOR_ACTION = frozenset(
     set(MessageKind) - MADE_BY_VERBS - {MessageKind.RECORDS_QUERY}
 )  # what asks for something to be done

@@ -58,6 +58,7 @@ class StandingRelease(Noun, frozen=True, kw_only=True):
     `person_key` is the person of the record the item is about; `at_ms` is 0 where the answer is no longer kept. `told` says
     how and when what nobody queried was told, in words its recipient knows it by; `reached` is false for an agency at no node.
     `feed` is the feed that brought it, which takes it away or brings what it says now by itself; empty where it was an answer.
+    `by_mail` is a transmission abroad: its recall goes on both channels; `left` is false where nothing of it can have left.
     """
 
     entry: int
@@ -71,6 +72,8 @@ class StandingRelease(Noun, frozen=True, kw_only=True):
     told: str = ""
     reached: bool = True
     feed: str = ""
+    by_mail: bool = False
+    left: bool = True
 
 
 class Corrected(Noun, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from comity.model.feed import FeedDue
 from comity.model.notice import NoticeDue, NoticeTaken
 from comity.model.onward import OnwardAsked, OnwardSaid, PassedOnDue
 from comity.model.standing import StandingTold
+from comity.model.transmission import TransmissionDue, TransmissionTaken
 from comity.model.withdrawal import RequestWithdrawn
 
 MOST_RECALLED = 1_000  # items one recall names; a record shown more often to one agency is recalled in several
@@ -66,6 +67,12 @@ class RecallConfirmed(Noun, frozen=True, kw_only=True, tag="recall-confirmed"):
     confirmed_ms: int
 
 
+class RecallMailed(Noun, frozen=True, kw_only=True, tag="recall-mailed"):
+    """A recall that goes by e-mail too, because what it recalls did: the same bytes as on the circuit."""
+
+    recall: Recall
+
+
 class AnswerDue(Noun, frozen=True, kw_only=True, tag="answer-due"):
     """A committed answer that the asker does not have yet: whose question, which, and the key it is kept under."""
 
@@ -89,6 +96,9 @@ Due = (
     | StandingTold
     | NoticeDue
     | NoticeTaken
+    | TransmissionDue
+    | TransmissionTaken
+    | RecallMailed
 )
 
 
@@ -97,7 +107,9 @@ class StoredDelivery(Noun, frozen=True, kw_only=True):
 
     `next_ms` is when it is sent next, None where it is not any more: it arrived, or came in. `tried` counts what did
     not arrive and `trouble` says why in one sentence. `arrived_ms` is when the recipient's node had entered it;
-    `confirmed_ms` when a person of the recipient confirmed a recall; `changed` counts the changes.
+    `confirmed_ms` when a person of the recipient confirmed a recall; `changed` counts the changes. `begun_ms` is when an
+    attempt was first let out, of what goes abroad: nothing of it can have left before. `sent_ms` is when a mail server took
+    it. `suspended` is not sent before somebody resumes.
     """
 
     id: str
@@ -112,6 +124,9 @@ class StoredDelivery(Noun, frozen=True, kw_only=True):
     arrived_ms: int | None = None
     confirmed_ms: int | None = None
     changed: int = 0
+    begun_ms: int | None = None
+    sent_ms: int | None = None
+    suspended: bool = False
 
     def __post_init__(self) -> None:
         check_agency_id(self.sender)

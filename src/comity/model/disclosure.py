@@ -16,6 +16,7 @@ from comity.model.person_act import PersonAct
 from comity.model.query import Query
 from comity.model.record import Record
 from comity.model.standing import Standing
+from comity.model.transmission import Suspension, Transmission
 
 RECALLED_BODY = "recalled"  # in place of a question's hash, where its answer may not be sent again
 
@@ -70,6 +71,11 @@ class EntryKind(StrEnum):
     STANDING_SET = "standing-set"
     NOTICES_SET = "notices-set"
     NOTICED = "noticed"
+    TRANSMISSION_PREPARED = "transmission-prepared"
+    TRANSMISSION_RELEASED = "transmission-released"
+    TRANSMISSION_MAILED = "transmission-mailed"
+    TRANSMISSIONS_SUSPENDED = "transmissions-suspended"
+    TRANSMISSIONS_RESUMED = "transmissions-resumed"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):
@@ -236,6 +242,8 @@ class Unit(Noun, frozen=True, kw_only=True):
     lies under them.
     the (asker, question) that wait for none any more. `feeds` are changes of feeds, each one after the stored one, or the
     unit fails with DeliveryChangedError. `unkept` content is committed to and proved, and not stored.
+    the (asker, question) that wait for none any more. `transmissions` and `suspensions` are as they stand from now on: new
+    where `changed` is 0, else each exactly one change after the stored one.
     """
 
     facts: EntryFacts
@@ -264,6 +272,8 @@ class Unit(Noun, frozen=True, kw_only=True):
     unkept: bool = False
     standing: tuple[Standing, ...] = ()
     notice_flows: tuple[NoticeFlow, ...] = ()
+    transmissions: tuple[Transmission, ...] = ()
+    suspensions: tuple[Suspension, ...] = ()
 
 
 class Purged(Noun, frozen=True, kw_only=True):

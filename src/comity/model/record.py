@@ -37,6 +37,7 @@ class Conviction(Noun, frozen=True, kw_only=True):
     grade: str | None = None
     day: date | None = None
     reclassified: str | None = None
+    listed_as: str | None = None
 
 
 class SubjectFacts(Noun, frozen=True, kw_only=True):
@@ -58,6 +59,9 @@ class SubjectFacts(Noun, frozen=True, kw_only=True):
     violent_or_serious: bool | None = None
     removal_order_by_judge: bool | None = None
     former_entry_conviction: bool | None = None
+    nationality: str | None = None
+    being_removed: bool | None = None
+    protection_claimed: bool | None = None
 
     def __post_init__(self) -> None:
         if self.convictions is not None and len(self.convictions) > MOST_CONVICTIONS:

@@ -42,6 +42,7 @@ from comity.node.reconcile_requests import Reconcile, run_reconcile
 from comity.node.record_requests import CorrectRecord, run_correct
 from comity.node.standing_requests import OpenStanding, StandingRequest, StandingResult, run_standing
 from comity.node.told_requests import ToldRequest, ToldResult, run_told
+from comity.node.transmit_requests import TransmitRequest, TransmitResult, run_transmit
 from comity.node.witness_requests import ShowWitness, witness_state
 from comity.node.witnesses import ask_witnesses
 from comity.ports import World
@@ -103,6 +104,7 @@ LocalRequest = (
     | ToldRequest
     | ActionDeskRequest
     | StandingRequest
+    | TransmitRequest
     | OfficeRequest
 )
 LocalResult = (
@@ -125,6 +127,7 @@ LocalResult = (
     | ToldResult
     | ActionDeskResult
     | StandingResult
+    | TransmitResult
     | OfficeResult
 )
 
@@ -176,6 +179,8 @@ def run_local(
             return run_action(world, members, request)
         case _ if isinstance(request, StandingRequest):
             return run_standing(world, members, request, _told(progress))
+        case _ if isinstance(request, TransmitRequest):
+            return run_transmit(world, members, request)
         case CorrectRecord():
             return run_correct(world, members, request)
         case office:

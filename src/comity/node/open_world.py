@@ -21,6 +21,7 @@ from comity.node.fault import tell_administrator
 from comity.node.key_files import make_key_file
 from comity.node.keys import WITNESS_KEY, FileKeys
 from comity.node.laws import FileLaws
+from comity.node.mail import SmtpMail
 from comity.node.peers import HttpPeers, Identity
 from comity.node.tls import TlsFiles
 from comity.node.weights import FileWeights
@@ -70,6 +71,7 @@ def open_world(folder: Path, told_commit: Callable[[float], None] = lambda secon
                 weights=FileWeights(folder, store.settings, store.journal),
                 witnesses=witnesses,
                 wrapping=keys.months,
+                mail=SmtpMail(folder, settings.mail, identity.clock.now_ms) if settings.mail else None,
             )
             finish_pruning(world)  # 6
             yield world

@@ -29,6 +29,7 @@ from comity.store.person_history import StoredPersonHistory
 from comity.store.publish import Publisher
 from comity.store.rows import conflict_of
 from comity.store.standing_rows import keep_flow, keep_standing, read_body
+from comity.store.transmission_rows import StoredTransmissions
 from comity.store.writer import Writer
 
 T = TypeVar("T")
@@ -53,6 +54,7 @@ class StoredJournal:
         self.feeds = StoredFeeds(readers)
         self.heads = StoredHeads(writer, readers, publisher)
         self.keeping = StoredKeeping(writer, readers)
+        self.transmissions = StoredTransmissions(readers)
 
     def write(self, step: Callable[[LogState], T], seal: Callable[[Growth], Sealed]) -> T:
         return self.start(step, seal).result()

@@ -29,6 +29,7 @@ from comity.store.person_rows import insert_acts, strike_records
 from comity.store.record_rows import correct_rows
 from comity.store.segments.rows import remove_people
 from comity.store.standing_rows import keep_flow, keep_standing
+from comity.store.transmission_rows import keep_suspension, keep_transmission
 
 # few texts, so that every statement stays prepared; every number of rows in few statements
 ROWS_A_STATEMENT = (1_024, 512, 256, 128, 64, 32, 16, 8, 4, 2, 1)
@@ -123,6 +124,10 @@ def insert_staged(connection: Connection, inserts: Sequence[Insert], staged: Sta
             keep_standing(connection, standing)
         for flow in unit.notice_flows:
             keep_flow(connection, flow)
+        for transmission in unit.transmissions:
+            keep_transmission(connection, transmission)
+        for suspension in unit.suspensions:
+            keep_suspension(connection, suspension)
         if unit.person_acts or unit.removes or unit.restricts or unit.corrects:
             insert_acts(connection, unit.person_acts)
             _purge(connection, unit)
@@ -270,6 +275,8 @@ def conflict_of(error: ConflictError) -> ComityError:
         return DeliveryChangedError("somebody changed this delivery meanwhile; look at it and try again")
     if "feed." in text:
         return DeliveryChangedError("somebody changed this feed meanwhile; look at it and try again")
+    if "transmission.changed" in text or "suspension.changed" in text:
+        return DeliveryChangedError("somebody acted on this transmission or partner meanwhile; look and try again")
     if "ruling." in text:
         return DutyChangedError("somebody decided this meanwhile; look at it and try again")
     if "person_act." in text:
