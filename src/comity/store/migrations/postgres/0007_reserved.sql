@@ -1,1 +1,0 @@
--- Kept for another change, so that the numbers have no gap.
