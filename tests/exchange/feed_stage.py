@@ -88,15 +88,13 @@ def turn(stage: Stage, turns: int = 40) -> int:
 
 
 def sent(stage: Stage, feed: str) -> Feed:
-    found = stage.federation.world_of(CA_SHERIFF).journal.feeds.find_sent(CA_SHERIFF, feed)
-    assert found is not None
-    return found
+    found = stage.federation.world_of(CA_SHERIFF).journal.feeds.sent_by(CA_SHERIFF)
+    return next(one for one in found if one.id == feed)
 
 
 def taken(stage: Stage, feed: str) -> TakenFeed:
-    found = stage.federation.world_of(WA_POLICE).journal.feeds.find_taken(WA_POLICE, feed)
-    assert found is not None
-    return found
+    found = stage.federation.world_of(WA_POLICE).journal.feeds.taken_by(WA_POLICE)
+    return next(one for one in found if one.id == feed)
 
 
 def copies(stage: Stage, feed: str) -> tuple[Copy, ...]:

@@ -25,7 +25,7 @@ from msgspec.structs import replace
 from comity.errors import DeliveryChangedError, DutyChangedError
 from comity.exchange.feed_content import Carried, carried_of
 from comity.exchange.feed_due import NOT_TAKEN, late_duty
-from comity.exchange.feed_law import FeedLaw, law_of_feed
+from comity.exchange.feed_law import FeedLaw, law_of_feed, sent_feed
 from comity.exchange.feed_unit import Looked, batch_unit, delivery_id
 from comity.exchange.owners import owner_day, owners_here
 from comity.exchange.push import push_delivery
@@ -70,7 +70,7 @@ def _run(world: World, feed: Feed) -> int:
                 return done
         except (DeliveryChangedError, DutyChangedError):
             return done  # suspended, pushed or closed by somebody else between our look and our commit
-        found = world.journal.feeds.find_sent(feed.owner, feed.id)
+        found = sent_feed(world, feed.owner, feed.id)
         assert found is not None, "a feed is never taken away"
         feed = found
     return MOST_BATCHES

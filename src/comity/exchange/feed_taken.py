@@ -34,7 +34,7 @@ def take_batch(world: World, delivered: Delivered, batch: FeedBatch, recipient: 
     """What a batch changes here. Raises RejectedMessageError for what is no batch to us, FeedBrokenError out of its order."""
     if batch.terms.recipient != recipient.id:
         raise RejectedMessageError("the batch is of a feed to another agency; send it there")
-    held = world.journal.feeds.find_taken(recipient.id, batch.head.feed)
+    held = _taken_feed(world, recipient.id, batch.head.feed)
     if held is not None and held.owner != delivered.sender:
         raise RejectedMessageError("the feed is another owner's; give each its own id")
     name = batch_hash(batch.head, batch.ops)
@@ -44,6 +44,10 @@ def take_batch(world: World, delivered: Delivered, batch: FeedBatch, recipient: 
     if fault:
         _refuse(held, fault)
     return _taken(delivered, batch, held, (name, now_ms))
+
+
+def _taken_feed(world: World, recipient: str, feed: str) -> TakenFeed | None:
+    return next((one for one in world.journal.feeds.taken_by(recipient) if one.id == feed), None)
 
 
 def _is_repeated(held: TakenFeed, head: BatchHead, name: str) -> bool:
@@ -78,7 +82,7 @@ def _refuse(held: TakenFeed | None, fault: str) -> None:
 
 def broken_feed(world: World, batch: FeedBatch, fault: str) -> FeedChange | None:
     """What a batch out of its order changes: why the feed stands still; None where that is known."""
-    held = world.journal.feeds.find_taken(batch.terms.recipient, batch.head.feed)
+    held = _taken_feed(world, batch.terms.recipient, batch.head.feed)
     if held is None or held.trouble == fault:
         return None
     after = replace(held, trouble=fault, changed=held.changed + 1)
