@@ -34,10 +34,10 @@ CLASSES = (DataClass.CASE, DataClass.BOOKING, DataClass.CUSTODY)
 SIGNERS = tuple((agency, role) for agency in (CA_SHERIFF, WA_POLICE) for role in ("agency-head", "counsel"))
 
 
-def agreement(text: str, seed: str = "seed") -> LawText:
+def agreement(text: str, name: str = FEED_AGREEMENT) -> LawText:
     """A feed agreement's text, signed by both."""
-    law = LawText(kind=LawKind.AGREEMENT, name=FEED_AGREEMENT, version=1, text=text, hash=text_digest(text))
-    return signed_text(law, SIGNERS, seed)
+    law = LawText(kind=LawKind.AGREEMENT, name=name, version=1, text=text, hash=text_digest(text))
+    return signed_text(law, SIGNERS, "seed")
 
 
 def put_in_force(stage: Stage, text: str | None) -> None:

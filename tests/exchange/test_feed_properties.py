@@ -36,7 +36,6 @@ from comity.errors import PeerUnreachableError, WrongUseError
 from comity.exchange.correct import correct_record
 from comity.exchange.feed_round import run_feeds
 from comity.exchange.feeds import replay_feed, resume_feed, sign_feed, suspend_feed
-from comity.exchange.push import push_deliveries
 from comity.exchange.record_act import act_on_record
 from comity.law.vocabulary import load_vocabulary
 from comity.model.correction import Correction, GivenField, RecordAct
@@ -105,7 +104,6 @@ class Play:
         """A second, or as long as what did not arrive waits."""
         self.stage.federation.advance(self.rng.choice((1_000, 2 * MINUTE_MS)))
         run_feeds(self.world)
-        push_deliveries(self.world)
 
     def weather(self) -> None:
         """Messages are lost, their replies are, or both come twice, until the weather changes."""
@@ -127,7 +125,6 @@ class Play:
         self.stage.federation.meddle = None
         for _ in range(3):
             self.stage.federation.advance(DAY_MS)
-            push_deliveries(self.world)
             turn(self.stage)
 
 

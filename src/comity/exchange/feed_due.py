@@ -2,7 +2,7 @@
 
 No value is stored with a batch. Each time, every record in it is read and decided again: what would not be exactly what was
 hashed when the batch was made stays, as `closed`, and goes from the recipient's copy too. The batch keeps its name, so that
-a recipient who has it already takes it as the same.
+a recipient who has it already takes it as the same, in a later edition.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def due_batch(world: World, delivery: StoredDelivery, due: FeedDue) -> FeedBatch
     if any(op.kind is OpKind.PUT for op in ops):
         check_witnessed(world, now_ms)
     state = FeedState.SUSPENDED if shut and feed.state is FeedState.RUNNING else feed.state
-    return FeedBatch(head=due.head, terms=feed.terms, state=state, ops=ops)
+    return FeedBatch(head=due.head, edition=delivery.changed, terms=feed.terms, state=state, ops=ops)
 
 
 def _op(world: World, feed: Feed, law: FeedLaw | str | None, op: DueOp) -> FeedOp:
