@@ -237,38 +237,25 @@ class PersonHistory(Protocol):
 
 
 class Feeds(Protocol):
-    """Feeds at either end: what an owner brings others, and what was brought here. Written with entries alone."""
+    """Feeds at either end, in the order of ids: what an owner brings others, and what was brought here."""
 
-    def sent_by(self, owner: str) -> tuple[Feed, ...]:
-        """Every feed of an owner, in the order of ids."""
-        ...
+    def sent_by(self, owner: str) -> tuple[Feed, ...]: ...
 
-    def taken_by(self, recipient: str) -> tuple[TakenFeed, ...]:
-        """Every feed that an agency here was ever brought, in the order of ids."""
-        ...
+    def taken_by(self, recipient: str) -> tuple[TakenFeed, ...]: ...
 
-    def find_sent(self, owner: str, feed: str) -> Feed | None: ...
-
-    def find_taken(self, recipient: str, feed: str) -> TakenFeed | None: ...
-
-    def items_of(self, owner: str, feed: str, record_id: str) -> tuple[FeedItem, ...]:
-        """What of one record stands at a feed's recipient."""
-        ...
-
-    def find_item(self, owner: str, feed: str, item_id: str) -> FeedItem | None: ...
+    def items_of(self, owner: str, feed: str, record_id: str) -> tuple[FeedItem, ...]: ...
 
     def changed(
         self, owner: str, feed: str, page: tuple[str, int], *, standing: bool
     ) -> tuple[tuple[str, int], ...]:
-        """Records that changed since the feed looked at them, in the order of ids: (record id, count of changes).
+        """Records that changed since the feed looked at them, by id: (record id, count of changes).
 
-        `page` is the id behind which they begin, and how many at most. With `standing` only those of which something stands
-        at the recipient.
+        `page` is the id they follow, and how many at most; `standing` those alone of which something is at the recipient.
         """
         ...
 
     def copies(self, recipient: str, feed: str, after: str, limit: int) -> tuple[Copy, ...]:
-        """What a feed brought, in the order of item ids, those after the id `after`, at most `limit`."""
+        """What a feed brought, in the order of items, those after `after`, at most `limit`."""
         ...
 
 
@@ -432,8 +419,7 @@ class Journal(Protocol):
         ...
 
     def note_feed(self, change: FeedChange) -> None:
-        """Carry out a change of a feed without an entry: what was looked at and leads to nothing that leaves."""
-        ...
+        """Change a feed without an entry: what was looked at and leads to nothing that leaves."""
 
     def standing_now(self, *, incoming: bool) -> tuple[Standing, ...]:
         """The questions that stand, of every agency at this node: those put here (`incoming`), or those asked here."""

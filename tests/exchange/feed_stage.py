@@ -34,10 +34,10 @@ CLASSES = (DataClass.CASE, DataClass.BOOKING, DataClass.CUSTODY)
 SIGNERS = tuple((agency, role) for agency in (CA_SHERIFF, WA_POLICE) for role in ("agency-head", "counsel"))
 
 
-def agreement(text: str, seed: str = "seed") -> LawText:
+def agreement(text: str, name: str = FEED_AGREEMENT) -> LawText:
     """A feed agreement's text, signed by both."""
-    law = LawText(kind=LawKind.AGREEMENT, name=FEED_AGREEMENT, version=1, text=text, hash=text_digest(text))
-    return signed_text(law, SIGNERS, seed)
+    law = LawText(kind=LawKind.AGREEMENT, name=name, version=1, text=text, hash=text_digest(text))
+    return signed_text(law, SIGNERS, "seed")
 
 
 def put_in_force(stage: Stage, text: str | None) -> None:
@@ -88,15 +88,13 @@ def turn(stage: Stage, turns: int = 40) -> int:
 
 
 def sent(stage: Stage, feed: str) -> Feed:
-    found = stage.federation.world_of(CA_SHERIFF).journal.feeds.find_sent(CA_SHERIFF, feed)
-    assert found is not None
-    return found
+    found = stage.federation.world_of(CA_SHERIFF).journal.feeds.sent_by(CA_SHERIFF)
+    return next(one for one in found if one.id == feed)
 
 
 def taken(stage: Stage, feed: str) -> TakenFeed:
-    found = stage.federation.world_of(WA_POLICE).journal.feeds.find_taken(WA_POLICE, feed)
-    assert found is not None
-    return found
+    found = stage.federation.world_of(WA_POLICE).journal.feeds.taken_by(WA_POLICE)
+    return next(one for one in found if one.id == feed)
 
 
 def copies(stage: Stage, feed: str) -> tuple[Copy, ...]:

@@ -25,6 +25,7 @@ from feed_stage import (
 from msgspec.structs import replace
 from region_stage import Stage, about, make_stage
 
+from altered_agreements import altered_text
 from comity.demo.agencies import CA_SHERIFF, FEDERAL_INVESTIGATIONS, IL_POLICE, WA_POLICE, member_of
 from comity.demo.records import Region
 from comity.demo.run import to_request
@@ -47,7 +48,6 @@ from comity.exchange.feeds import (
     suspend_feed,
 )
 from comity.exchange.fetch import fetch_item
-from comity.exchange.push import push_deliveries
 from comity.exchange.record_act import act_on_record
 from comity.exchange.wire import Delivered, Taken, Turned, read_message, seal_message
 from comity.ledger.entry import decode_entry
@@ -287,7 +287,6 @@ def test_no_value_leaves_after_a_suspension(own_stage: Stage) -> None:
     put_in_force(own_stage, None)
     heard = listening(own_stage)
     own_stage.federation.advance(DAY_MS)
-    push_deliveries(own_stage.federation.world_of(CA_SHERIFF))
     turn(own_stage)
     assert {op.kind for batch in heard for op in batch.ops} == {OpKind.CLOSED}
     assert (heard[-1].head.empties, heard[-1].ops, heard[-1].state) == (True, (), FeedState.SUSPENDED)
@@ -332,14 +331,57 @@ def test_a_batch_sent_again_carries_what_may_leave_by_then(own_stage: Stage) -> 
     turn(own_stage)
     record = carried(own_stage, feed)
     act(own_stage, record, "seal")
-    again = listening(own_stage)
+    again = listening(own_stage, unheard=True)
     own_stage.federation.advance(60_000)
-    push_deliveries(own_stage.federation.world_of(CA_SHERIFF))
+    turn(own_stage)
     assert first[0].head == again[0].head
+    assert first[0].edition < again[0].edition
     assert {op.kind for op in again[0].ops} == {OpKind.PUT, OpKind.CLOSED}
     assert record.id not in {name for name, _ in held(own_stage, feed)}
+    assert isinstance(bring(own_stage, first[0], "b" * 32), Taken)  # the network had kept it back
+    assert record.id not in {name for name, _ in held(own_stage, feed)}
+    listening(own_stage)
+    own_stage.federation.advance(120_000)
     turn(own_stage)
     check_caught_up(own_stage, feed, terms())
+
+
+def test_what_was_shut_and_opened_while_nothing_was_heard_is_there(own_stage: Stage) -> None:
+    """Sent, sent again without what the law had shut, and once more with it: the last edition counts at both ends."""
+    feed = running(own_stage)
+    listening(own_stage, unheard=True)
+    turn(own_stage)
+    for text in (None, feed_law()):
+        put_in_force(own_stage, text)
+        own_stage.federation.advance(120_000)
+        turn(own_stage)
+        assert bool(copies(own_stage, feed)) == (text is not None)
+    listening(own_stage)
+    own_stage.federation.advance(240_000)
+    turn(own_stage)
+    check_caught_up(own_stage, feed, terms())
+
+
+def test_what_another_agreement_forbids_stays_forbidden_in_a_feed(own_stage: Stage) -> None:
+    """A clause of the agreement for questions that shuts a field shuts it in the feed too."""
+    feed = running(own_stage)
+    laws = own_stage.federation.laws
+    shut = altered_text(
+        "ACSO-CCPD-2026",
+        (
+            'clause G-03 "',
+            'clause X-01 "Dates of birth stay"\n  gives  ca-sheriff to wa-police\n  at     release\n'
+            '  forbid field birth-date\n\nclause G-03 "',
+        ),
+    )
+    changed = agreement(shut, name="ACSO-CCPD-2026")
+    laws.texts[CA_SHERIFF] = tuple(
+        changed if one.name == "ACSO-CCPD-2026" else one for one in laws.texts[CA_SHERIFF]
+    )
+    turn(own_stage)
+    names = {one.field for copy in copies(own_stage, feed) for one in copy.content.fields}
+    assert "name" in names
+    assert "birth-date" not in names
 
 
 def test_a_gap_a_false_chain_and_a_fork_are_refused_and_seen(own_stage: Stage) -> None:
@@ -417,7 +459,6 @@ def test_what_is_late_is_a_duty_until_it_arrives(own_stage: Stage) -> None:
     assert (shown.waits, shown.lag_ms >= AGREED_MS[Cadence.CONTINUOUS]) == (True, True)
     own_stage.federation.down.clear()
     own_stage.federation.advance(60_000)
-    push_deliveries(world)
     turn(own_stage)
     assert late() == [True]
     check_caught_up(own_stage, feed, terms())

@@ -139,6 +139,7 @@ def feed_rows(owner: str, name: str) -> tuple[FeedChange, ...]:
         epoch=1,
         number=1,
         head="h",
+        edition=0,
         as_of_ms=1,
         taken_ms=1,
     )

@@ -2,7 +2,7 @@
 
 No value is stored with a batch. Each time, every record in it is read and decided again: what would not be exactly what was
 hashed when the batch was made stays, as `closed`, and goes from the recipient's copy too. The batch keeps its name, so that
-a recipient who has it already takes it as the same.
+a recipient who has it already takes it as the same, in a later edition.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from comity.exchange.builtin import builtin_reason
 from comity.exchange.duties import changed_once
 from comity.exchange.duty_state import is_done
 from comity.exchange.feed_content import carried_of
-from comity.exchange.feed_law import FeedLaw, law_of_feed
+from comity.exchange.feed_law import FeedLaw, law_of_feed, sent_feed, standing_item
 from comity.exchange.owners import owner_facts
 from comity.exchange.raised import duty_id
 from comity.ledger.append import append_entry
@@ -52,7 +52,7 @@ def due_batch(world: World, delivery: StoredDelivery, due: FeedDue) -> FeedBatch
 
     Raises UnwitnessedError for values while the log's witnesses are away for too long.
     """
-    feed = world.journal.feeds.find_sent(delivery.sender, due.head.feed)
+    feed = sent_feed(world, delivery.sender, due.head.feed)
     if feed is None or (feed.epoch, feed.number) != (due.head.epoch, due.head.number):
         return None
     now_ms = world.clock.now_ms()
@@ -62,7 +62,7 @@ def due_batch(world: World, delivery: StoredDelivery, due: FeedDue) -> FeedBatch
     if any(op.kind is OpKind.PUT for op in ops):
         check_witnessed(world, now_ms)
     state = FeedState.SUSPENDED if shut and feed.state is FeedState.RUNNING else feed.state
-    return FeedBatch(head=due.head, terms=feed.terms, state=state, ops=ops)
+    return FeedBatch(head=due.head, edition=delivery.changed, terms=feed.terms, state=state, ops=ops)
 
 
 def _op(world: World, feed: Feed, law: FeedLaw | str | None, op: DueOp) -> FeedOp:
@@ -86,7 +86,7 @@ def batch_arrived(world: World, delivery: StoredDelivery, batch: FeedBatch, now_
 
     The rest of the unit is the delivery's own.
     """
-    due, feed = delivery.due, world.journal.feeds.find_sent(delivery.sender, batch.head.feed)
+    due, feed = delivery.due, sent_feed(world, delivery.sender, batch.head.feed)
     assert isinstance(due, FeedDue), "a batch is due as one"
     assert feed is not None, "a batch is of a feed"
     owner = world.directory().get_agency(feed.owner)
@@ -115,7 +115,8 @@ def _closed(world: World, feed: Feed, due: FeedDue, batch: FeedBatch) -> Iterato
     """The items whose values stayed: the recipient does not hold them, and their records are looked at again."""
     stayed = {op.item_id for op in batch.ops if op.kind is OpKind.CLOSED}
     for op in due.ops:
-        item = world.journal.feeds.find_item(feed.owner, feed.id, op.item_id) if op.item_id in stayed else None
+        names = (op.record_id, op.item_id)
+        item = standing_item(world, feed.owner, feed.id, names) if op.item_id in stayed else None
         if item is not None:
             yield replace(item, hash="")
 

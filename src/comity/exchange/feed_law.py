@@ -19,7 +19,7 @@ from comity.model.agency import Agency, Directory, Member
 from comity.model.canon import digest
 from comity.model.codes import DataClass, Step
 from comity.model.decision import QueryDecision
-from comity.model.feed import FEED_MEMBER, Feed, FeedTerms
+from comity.model.feed import FEED_MEMBER, Feed, FeedItem, FeedTerms
 from comity.model.query import PersonSubject, Query
 from comity.ports import World
 
@@ -92,6 +92,18 @@ def law_of_feed(world: World, feed: Feed, now_ms: int) -> FeedLaw | str:
     folded = fold(law, facts, feed.terms.agreement)
     regime = digest([own.hash, *(digest(agency) for agency in (owner, recipient, beneficiary))])
     return FeedLaw(query, LawInForce(folded, own.hash), decide_query(folded), owner, recipient, regime)
+
+
+def sent_feed(world: World, owner: str, feed: str) -> Feed | None:
+    """A feed of an owner here, by its id."""
+    return next((one for one in world.journal.feeds.sent_by(owner) if one.id == feed), None)
+
+
+def standing_item(world: World, owner: str, feed: str, names: tuple[str, str]) -> FeedItem | None:
+    """What stands at a feed's recipient, by record and item id."""
+    record_id, item_id = names
+    items = world.journal.feeds.items_of(owner, feed, record_id)
+    return next((one for one in items if one.item_id == item_id), None)
 
 
 def feed_agreement(law: Law, name: str) -> Source | None:

@@ -7,7 +7,7 @@ For each feed of an owner here, as long as there is something to bring and it ar
 3 what to look at  records that changed since; everything, where law or day are others than when everything was looked at
 4 decide, compare  each record anew, against the hash of what stands at the recipient
 5 append_entry     batch, items, duties and delivery in one transaction; no value is stored
-6 push             put together when it is sent (`feed_due.py`)
+6 push             put together when it is sent (`feed_due.py`); here alone, so that its editions leave in their order
 
 What it costs: 3 and 4 read the records that changed, which the store marks in the transaction that changes them. Under another
 law, and on another day, any record may be decided otherwise: then all of them are read.
@@ -25,7 +25,7 @@ from msgspec.structs import replace
 from comity.errors import DeliveryChangedError, DutyChangedError
 from comity.exchange.feed_content import Carried, carried_of
 from comity.exchange.feed_due import NOT_TAKEN, late_duty
-from comity.exchange.feed_law import FeedLaw, law_of_feed
+from comity.exchange.feed_law import FeedLaw, law_of_feed, sent_feed
 from comity.exchange.feed_unit import Looked, batch_unit, delivery_id
 from comity.exchange.owners import owner_day, owners_here
 from comity.exchange.push import push_delivery
@@ -70,14 +70,14 @@ def _run(world: World, feed: Feed) -> int:
                 return done
         except (DeliveryChangedError, DutyChangedError):
             return done  # suspended, pushed or closed by somebody else between our look and our commit
-        found = world.journal.feeds.find_sent(feed.owner, feed.id)
+        found = sent_feed(world, feed.owner, feed.id)
         assert found is not None, "a feed is never taken away"
         feed = found
     return MOST_BATCHES
 
 
 def next_batch(world: World, feed: Feed) -> StoredDelivery | None:
-    """Commit the next batch of a feed; its delivery, or None where there is nothing to bring now."""
+    """Commit the next batch of a feed; the delivery to push, or None where there is nothing to bring now."""
     now_ms = world.clock.now_ms()
     before = world.journal.find_delivery(feed.owner, delivery_id(feed.id), incoming=False)
     on_its_way = before is not None and before.next_ms is not None
@@ -87,10 +87,9 @@ def next_batch(world: World, feed: Feed) -> StoredDelivery | None:
     if before is not None and on_its_way:  # 2
         late_duty(world, feed, before, now_ms)
         if not (before.trouble.startswith(NOT_TAKEN) and _something_goes(world, feed, law)):
-            return None
-        feed = begun_anew(
-            feed
-        )  # refused, and something must go: an epoch that begins by taking all away cannot be
+            return before if before.next_ms is not None and before.next_ms <= now_ms else None
+        # Refused, and something must go: an epoch begins by taking everything away, and cannot be refused as out of order.
+        feed = begun_anew(feed)
     if isinstance(law, str) or feed.state is not FeedState.RUNNING:
         return None if feed.cleared else _clear(world, feed, before, now_ms)
     return _bring(world, feed, law, before)
@@ -216,8 +215,7 @@ def _compare(world: World, feed: Feed, record_id: str, now: tuple[Carried, ...],
         _put(world, feed, (one, item), looked)
     for item in stands.values():
         looked.gone.append(item.item_id)
-        if item.hash:  # what the recipient does not hold is not spoken of
-            looked.ops.append(DueOp(kind=OpKind.TAKE, item_id=item.item_id, record_id=record_id))
+        looked.ops.append(DueOp(kind=OpKind.TAKE, item_id=item.item_id, record_id=record_id))
 
 
 def _standing(world: World, feed: Feed, record_id: str) -> Iterator[FeedItem]:

@@ -1,4 +1,4 @@
-"""A batch of a feed comes in: in its order, once, and never what its feed's owner took away.
+"""A batch of a feed comes in: in its order, its last edition, and never what its owner took away.
 
 A batch that is not the next one (a gap), that does not follow from the one before, or that differs from one taken under the
 same number (a fork) changes nothing but what both sides see of it. The remedy is the owner's: `comity feed replay`.
@@ -34,16 +34,21 @@ def take_batch(world: World, delivered: Delivered, batch: FeedBatch, recipient: 
     """What a batch changes here. Raises RejectedMessageError for what is no batch to us, FeedBrokenError out of its order."""
     if batch.terms.recipient != recipient.id:
         raise RejectedMessageError("the batch is of a feed to another agency; send it there")
-    held = world.journal.feeds.find_taken(recipient.id, batch.head.feed)
+    held = _taken_feed(world, recipient.id, batch.head.feed)
     if held is not None and held.owner != delivered.sender:
         raise RejectedMessageError("the feed is another owner's; give each its own id")
     name = batch_hash(batch.head, batch.ops)
-    if held is not None and _is_repeated(held, batch.head, name):
-        return _repeated(held, batch, now_ms)
-    fault = _fault(held, batch.head)
+    repeated = held is not None and _is_repeated(held, batch.head, name)
+    if held is not None and repeated and batch.edition <= held.edition:
+        return FeedChange(agency=recipient.id, feed=held.id)  # a later edition of it came before this one
+    fault = "" if repeated else _fault(held, batch.head)
     if fault:
         _refuse(held, fault)
     return _taken(delivered, batch, held, (name, now_ms))
+
+
+def _taken_feed(world: World, recipient: str, feed: str) -> TakenFeed | None:
+    return next((one for one in world.journal.feeds.taken_by(recipient) if one.id == feed), None)
 
 
 def _is_repeated(held: TakenFeed, head: BatchHead, name: str) -> bool:
@@ -78,21 +83,15 @@ def _refuse(held: TakenFeed | None, fault: str) -> None:
 
 def broken_feed(world: World, batch: FeedBatch, fault: str) -> FeedChange | None:
     """What a batch out of its order changes: why the feed stands still; None where that is known."""
-    held = world.journal.feeds.find_taken(batch.terms.recipient, batch.head.feed)
+    held = _taken_feed(world, batch.terms.recipient, batch.head.feed)
     if held is None or held.trouble == fault:
         return None
     after = replace(held, trouble=fault, changed=held.changed + 1)
     return FeedChange(agency=held.recipient, feed=held.id, taken=after)
 
 
-def _repeated(held: TakenFeed, batch: FeedBatch, now_ms: int) -> FeedChange:
-    """The batch that was taken last, once more: nothing is put again, what stayed back meanwhile goes."""
-    gone = tuple(op.item_id for op in batch.ops if op.kind is not OpKind.PUT)
-    after = replace(held, state=batch.state, taken_ms=now_ms, trouble="", changed=held.changed + 1)
-    return FeedChange(agency=held.recipient, feed=held.id, taken=after, gone=gone)
-
-
 def _taken(delivered: Delivered, batch: FeedBatch, held: TakenFeed | None, named: tuple[str, int]) -> FeedChange:
+    """The copy as the batch leaves it, also where an earlier edition of the same batch was taken."""
     name, now_ms = named
     head = batch.head
     as_of_ms = held.as_of_ms if held is not None else 0
@@ -104,6 +103,7 @@ def _taken(delivered: Delivered, batch: FeedBatch, held: TakenFeed | None, named
         epoch=head.epoch,
         number=head.number,
         head=name,
+        edition=batch.edition,
         as_of_ms=head.as_of_ms if batch.is_whole else as_of_ms,
         taken_ms=now_ms,
         changed=held.changed + 1 if held is not None else 0,

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from comity.errors import WrongUseError
 from comity.exchange.duties import look_again, said_words
-from comity.exchange.feed_law import CLOSED_CLASSES, law_of_feed
+from comity.exchange.feed_law import CLOSED_CLASSES, law_of_feed, sent_feed
 from comity.exchange.feed_round import begun_anew
 from comity.exchange.feed_unit import delivery_id
 from comity.exchange.owners import owner_facts, owner_here, owners_here
@@ -178,7 +178,7 @@ def _act(
     feed_id, words, act = wanted
 
     def once() -> FeedShown:
-        feed = world.journal.feeds.find_sent(member.agency, feed_id)
+        feed = sent_feed(world, member.agency, feed_id)
         if feed is None:
             raise WrongUseError(f"`{member.agency}` has no feed `{feed_id[:64]}`; `comity feed list` shows them")
         owner, signed = _signed(world, member, feed.terms, words)

@@ -46,6 +46,8 @@ def push_deliveries(world: World) -> Pushed:
     """Send what is due. Raises ClosedError when nothing can be sent or entered; then all of it is due again."""
     arrived = put_off = ended = 0
     for delivery in world.journal.due_deliveries(world.clock.now_ms(), MOST_PUSHED):
+        if isinstance(delivery.due, FeedDue):
+            continue  # brought by its feed's round, which pushes one at a time (`feed_round.py`)
         try:
             match push_delivery(world, delivery):
                 case True:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from comity.exchange.feed_law import standing_item
 from comity.exchange.transmission_channels import has_left
 from comity.ledger.entry import decode_entry
 from comity.model.agency import Agency
@@ -43,7 +44,7 @@ def showed(release: StandingRelease, changed: tuple[FieldChanged, ...]) -> tuple
 
 def _fed(world: World, item: MintedItem, index: int) -> StandingRelease | None:
     """An item of a feed as it was sent last; None for one that its recipient does not hold any more."""
-    stands = world.journal.feeds.find_item(item.owner, item.query_id, item.item_id)
+    stands = standing_item(world, item.owner, item.query_id, (item.record_id, item.item_id))
     if stands is None:
         return None
     return StandingRelease(

@@ -198,9 +198,13 @@ class FeedDue(Noun, frozen=True, kw_only=True, tag="feed-due"):
 
 
 class FeedBatch(Noun, frozen=True, kw_only=True, tag="feed-batch"):
-    """A batch as it leaves, put together when it is sent; with the terms and the state of its feed."""
+    """A batch as it leaves, put together when it is sent; with the terms and the state of its feed.
+
+    `edition` grows each time it is sent: of one batch that came in several, the last counts, in whatever order they came.
+    """
 
     head: BatchHead
+    edition: int
     terms: FeedTerms
     state: FeedState
     ops: tuple[FeedOp, ...]
@@ -232,6 +236,7 @@ class TakenFeed(Noun, frozen=True, kw_only=True):
     epoch: int
     number: int
     head: str
+    edition: int
     as_of_ms: int
     taken_ms: int
     trouble: str = ""

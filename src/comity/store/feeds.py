@@ -28,14 +28,6 @@ class StoredFeeds:
             TakenFeed, recipient, "SELECT body FROM feed WHERE owner = ?1 AND incoming = 1 ORDER BY id"
         )
 
-    def find_sent(self, owner: str, feed: str) -> Feed | None:
-        chosen = "SELECT body FROM feed WHERE owner = ?1 AND incoming = 0 AND id = ?2"
-        return next(iter(self._read(Feed, owner, chosen, feed)), None)
-
-    def find_taken(self, recipient: str, feed: str) -> TakenFeed | None:
-        chosen = "SELECT body FROM feed WHERE owner = ?1 AND incoming = 1 AND id = ?2"
-        return next(iter(self._read(TakenFeed, recipient, chosen, feed)), None)
-
     def items_of(self, owner: str, feed: str, record_id: str) -> tuple[FeedItem, ...]:
         return self._read(
             FeedItem,
@@ -44,10 +36,6 @@ class StoredFeeds:
             feed,
             record_id,
         )
-
-    def find_item(self, owner: str, feed: str, item_id: str) -> FeedItem | None:
-        chosen = "SELECT body FROM feed_item WHERE owner = ?1 AND feed = ?2 AND item_id = ?3"
-        return next(iter(self._read(FeedItem, owner, chosen, feed, item_id)), None)
 
     def changed(
         self, owner: str, feed: str, page: tuple[str, int], *, standing: bool
