@@ -70,6 +70,7 @@ def test_all_numbers_are_permanent() -> None:
         *range(1, 29),
         30,
         *range(34, 38),
+        *range(45, 48),
     ]  # permanent: a number is never given twice
     assert list(codes.PURPOSE_NUMBERS.values()) == list(range(1, 18))
     assert list(codes.INSTRUMENT_NUMBERS.values()) == list(range(1, 11))

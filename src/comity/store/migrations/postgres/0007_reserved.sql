@@ -1,1 +1,1 @@
--- Kept for another change, so that the numbers have no gap.
+-- Kept for the STRICT tables of another change, so that the numbers have no gap.
