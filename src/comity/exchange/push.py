@@ -26,6 +26,7 @@ from comity.exchange.put_off import changed, put_off
 from comity.exchange.relay import send_by_way
 from comity.exchange.wire import seal_message
 from comity.model.delivery import RecallMailed, StoredDelivery
+from comity.model.feed import FeedDue
 from comity.model.transmission import TransmissionDue
 from comity.ports import World
 

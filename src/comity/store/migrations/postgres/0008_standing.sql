@@ -19,7 +19,6 @@ CREATE TABLE notice_flow (
     body    BYTEA NOT NULL,
     PRIMARY KEY (owner, id)
 );
-CREATE INDEX notice_flow_now ON notice_flow (owner) WHERE stands = 1;
 
 -- Behind the wall between owners (0004).
 CREATE POLICY of_owner ON standing USING (owner = (SELECT current_setting('comity.owner', true)));

@@ -20,4 +20,3 @@ CREATE TABLE notice_flow (
     body    BLOB NOT NULL,
     PRIMARY KEY (owner, id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX notice_flow_now ON notice_flow (owner) WHERE stands = 1;
