@@ -1,6 +1,6 @@
 """Seeds of the simulation: `python bench/simulate.py [--seeds N] [--from K] [--jobs N] [--minutes M] [--store]`.
 
-Each seed is a federation of four nodes in one process, one of them hostile, under faults drawn from the seed; checkers
+Each seed is a federation of five nodes in one process, one of them hostile, under faults drawn from the seed; checkers
 that know nothing of the run look at what is left (`comity.sim`). Printed: seeds, verbs and how they ended, faults by
 kind, and for each failing seed what was wrong and the line that plays it again. Exit status 1 where one fails.
 """

@@ -20,12 +20,14 @@ from comity.node.keys import public_text
 from comity.ports import Peers
 from comity.sim.disk import Files, read_files, read_rows, write_files
 from comity.sim.federation import SimKeys, signed_text, sim_key
+from comity.sim.network import NetworkMail, NetworkPeers
 from comity.sim.node import SimNode, SimTime, Surroundings
-from comity.sim.scene import ORIS, agencies, law_of, node_of, records_of
+from comity.sim.scene import FOREIGN, ORIS, agencies, law_of, node_of, records_of
 from comity.sim.seen import Seen
 
 KEY_SEED = "sim"
-NODES = tuple(node_of(agency) for agency in ORIS)
+AGENCIES = (*ORIS, FOREIGN)
+NODES = tuple(node_of(agency) for agency in AGENCIES)
 
 PeersOf = Callable[[str], Peers]
 
@@ -62,13 +64,14 @@ def make_templates(home: Path, peers_of: PeersOf) -> dict[str, Files]:
     """Each node's files as they are before anything happens: law switched on, records taken in, people indexed."""
     templates = {}
     around = Surroundings("template", SimTime(), sim_directory(), Seen(), sim_keys())
-    for agency in ORIS:
+    for agency in AGENCIES:
         node = SimNode(node_of(agency), home / node_of(agency), around, peers_of(node_of(agency)))
         node.folder.mkdir(parents=True)
         node.start()
         activate_texts(node.world, node.folder / "law", agency, signed_law(agency))
-        take_in(node.world, agency, records_of(agency), "scene")
-        node.world.records.rebuild_index(agency, lambda _: None)
+        if agency in ORIS:
+            take_in(node.world, agency, records_of(agency), "scene")
+            node.world.records.rebuild_index(agency, lambda _: None)
         node.stop()
         templates[node.id] = read_files(node.folder)
     return templates
@@ -80,7 +83,9 @@ def begin_nodes(
     """Every node of one seed, opened; what their logs hold already counts as seen."""
     nodes = {}
     for name in NODES:
-        node = nodes[name] = SimNode(name, home / name, around, peers_of(name))
+        peers = peers_of(name)
+        mail = NetworkMail(peers.network, name) if isinstance(peers, NetworkPeers) else None
+        node = nodes[name] = SimNode(name, home / name, around, peers, mail)
         write_files(templates[name], node.folder)
         held = read_rows(node.folder, "SELECT idx, entry FROM entry")
         ((note,),) = read_rows(node.folder, "SELECT note FROM head")

@@ -12,7 +12,7 @@ from typing import Any
 from comity.sim.disk import read_rows
 from comity.sim.faults import FRESH_MS
 from comity.sim.scene import MARK, agreement_name
-from comity.sim.seen import Left, Seen
+from comity.sim.seen import Left, Mailed, Seen
 
 ACTIVATED = b"\x05"  # permanent numbers of kinds, and where kind and law stand in an entry (`ledger/entry.py`)
 LAST_CHANGE = (
@@ -47,6 +47,8 @@ def check_leaving(folder: Path, left: Left, seen: Seen) -> list[str]:
             found += _is_fresh_and_new(left, seen)
         case "delivered":
             found += _delivery_is_entered(folder, left, body)
+            if body["parcel"]["type"] == "transmitted":
+                found += _check_abroad(folder, left.node, document_in(left.raw))
         case "taken":
             found += _answer_is_entered(folder, left, body)
         case "relayed":
@@ -56,6 +58,57 @@ def check_leaving(folder: Path, left: Left, seen: Seen) -> list[str]:
         case kind:
             found.append(f"{left.node} sent a `{kind}`, which nothing here checks")
     return found
+
+
+def document_in(raw: bytes) -> bytes:
+    """What a delivery's message carries, byte for byte: its parcel is the last of its body, and its body of the message."""
+    return raw[raw.index(b'"parcel":') + len(b'"parcel":') : -2]
+
+
+def check_mailed(folder: Path, mailed: Mailed) -> list[str]:
+    """Everything wrong with an e-mail at the moment it leaves: as of a delivery, which it is too."""
+    found = [f"`{mark.decode()}` left {mailed.node} by mail" for mark in MARKED.findall(mailed.document)]
+    entered = read_rows(folder, "SELECT 1 FROM delivery WHERE id = ? AND incoming = 0", (mailed.name,))
+    found += [] if entered else [f"an e-mail left {mailed.node} that no act of its own made"]
+    if json.loads(mailed.document)["type"] == "transmitted":
+        found += _check_abroad(folder, mailed.node, mailed.document)
+    return found
+
+
+def _check_abroad(folder: Path, node: str, document: bytes) -> list[str]:
+    """A transmission as it leaves: entered under its hash, nobody suspended, agreed, and what the record says now."""
+    told = json.loads(document)
+    entry = "SELECT 1 FROM entry WHERE substr(entry, 2, 1) = x'33' AND substr(entry, 100, 32) = ?"
+    found = []
+    if not read_rows(folder, entry, (sha256(document).digest(),)):
+        found.append(f"a transmission left {node} whose hash stands in no entry")
+    chosen = "SELECT body FROM suspension WHERE owner = ? AND id = ?"
+    for (body,) in read_rows(folder, chosen, (told["owner"], told["partner"])):
+        if json.loads(body)["suspended"]:
+            found.append(f"a transmission left {node} while its partner was suspended")
+    if not _in_force(folder, told["owner"], agreement_name(told["owner"], told["partner"])):
+        found.append(f"a transmission left {node} without its agreement in force")
+    return found + _says_the_same(folder, node, told)
+
+
+def _says_the_same(folder: Path, node: str, told: dict[str, Any]) -> list[str]:
+    chosen = "SELECT body FROM record WHERE instr(body, ?) LIMIT 1"
+    rows = read_rows(folder, chosen, (f'"reference":"{told["reference"]}"'.encode(),))
+    record = json.loads(rows[0][0]) if rows else {"people": [], "fields": []}
+    held = {one["name"]: one["value"] for one in record["fields"]}
+    for person in record["people"]:
+        held |= {one["name"]: one["value"] for one in person["fields"]}
+        if person["facts"]["protection_claimed"] is not False:
+            return [f"a transmission left {node} about somebody who claimed protection"]
+    told_wrong = [one["field"] for one in told["fields"] if one["values"] != [held.get(one["field"])]]
+    return (
+        [f"a transmission left {node} that its record does not say: {', '.join(told_wrong)}"] if told_wrong else []
+    )
+
+
+def _in_force(folder: Path, owner: str, name: str) -> bool:
+    active = json.loads((folder / "law" / owner / "active.json").read_bytes())
+    return any(one["file"].startswith(f"agreement-{name}-") for one in active)
 
 
 def _asked_is_entered(folder: Path, left: Left, body: dict[str, Any]) -> list[str]:

@@ -16,14 +16,15 @@ from comity.errors import (
     ClosedError,
     PeerTimeoutError,
     PeerUnreachableError,
+    ProofError,
     RejectedMessageError,
     UnauthenticatedError,
 )
 from comity.model.peer_state import PeerState
 from comity.sim.faults import Odds
-from comity.sim.leaving import check_leaving
+from comity.sim.leaving import check_leaving, check_mailed
 from comity.sim.node import CrashedError, SimNode
-from comity.sim.seen import Left, Seen
+from comity.sim.seen import Left, Mailed, Seen
 
 QUICK_MS = 40  # most that an untroubled message is under way
 SLOW_MS = 9_000  # most between two late ones: longer than any wait of a question here
@@ -98,6 +99,23 @@ class Network:
             self._count("lost after")
             raise PeerTimeoutError(f"`{to}` did not answer in time")
         return self._altered(rng, answer)
+
+    def post(self, sender: str, partner: str, name: str, document: bytes) -> None:
+        """Hand an e-mail to a mail server. Raises PeerUnreachableError where it is gone, or breaks off after taking it."""
+        if self.nodes[sender].dead:
+            raise CrashedError(f"`{sender}` does not run")
+        rng = self._drawn(sender, "mail")
+        if rng.random() < self.odds.lost_before:
+            self._count("mail lost before")
+            raise PeerUnreachableError("the mail server could not be reached, or broke off")
+        mailed = Mailed(sender, partner, name, document)
+        with self._lock:
+            found = check_mailed(self.nodes[sender].folder, mailed)
+            self.seen.mailed.append(mailed)
+            self.seen.findings += found
+        if rng.random() < self.odds.lost_after:
+            self._count("mail lost after")
+            raise PeerUnreachableError("the mail server could not be reached, or broke off")
 
     def carry(self, sender: str, to: str, message: bytes) -> bytes:
         """Carry a hostile node's message: it picks its own line, so nothing befalls it. Raises as `send` does."""
@@ -202,3 +220,23 @@ class NetworkPeers:
     def states(self) -> tuple[PeerState, ...]:
         """Nothing: a simulated network has no breakers; every message is tried."""
         return ()
+
+
+SIGNED = b"signed by "  # begins a receipt here; what is signed comes after the partner's name and a line feed
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkMail:
+    """The `Mail` port of one node. Cryptography is left to the tests of the real one."""
+
+    network: Network
+    node: str
+
+    def post(self, partner: str, name: str, document: bytes) -> None:
+        self.network.post(self.node, partner, name, document)
+
+    def open_receipt(self, partner: str, signed: bytes) -> bytes:
+        begun, _, content = signed.partition(b"\n")
+        if begun != SIGNED + partner.encode():
+            raise ProofError(f"`{partner}` did not sign this receipt")
+        return content

@@ -22,7 +22,7 @@ from comity.model.agency import Directory
 from comity.node.clock import SystemClock
 from comity.node.laws import FileLaws
 from comity.node.weights import FileWeights
-from comity.ports import Keys, Peers, World
+from comity.ports import Keys, Mail, Peers, World
 from comity.sim.disk import Disk, FaultyDatabase, block_log, copy_node, durable_end, lose_power, read_wal
 from comity.sim.faults import TORN, Crash
 from comity.sim.federation import START_MS, SimKeys, SimRandomness
@@ -76,12 +76,13 @@ class Surroundings:
 
 @dataclass
 class SimNode:
-    """One node and its present life. `home` holds a folder for each life; `peers` is the network it sends by."""
+    """One node and its present life. `home` holds a folder for each life; `peers` and `mail` are what it sends by."""
 
     id: str
     home: Path
     around: Surroundings
     peers: Peers
+    mail: Mail | None = None
     life: int = 0
     disk: Disk = field(default_factory=Disk)
     dead: bool = False
@@ -141,6 +142,7 @@ class SimNode:
             journal=store.journal,
             peers=self.peers,
             weights=FileWeights(self.folder, store.settings, store.journal),
+            mail=self.mail,
         )
         world = self.around.alter(world)
         watched = watched_journal(world.journal, self.id, self.around.seen, self.fault)

@@ -36,6 +36,7 @@ MARK = "ZQX-"  # begins every word that must never leave its owner; no base64 or
 POSTS = {
     "detective": ("member",),
     "custodian": ("member", "records-custodian"),
+    "supervisor": ("member", "supervisor"),
     "head": ("agency-head", "counsel"),
 }
 
@@ -67,6 +68,48 @@ rule S-04 "Every question is written down within a day"
   at     ask
   when   query's purpose is criminal-investigation
   duty   document query within 1 day of query-received on any-outcome "the case the question belongs to"
+
+rule S-05 "Nothing is told abroad of whoever claimed protection"
+  at     release
+  forbid all fields
+  when   query's message is transmission
+  unless subject is not protection-claimed
+  conceal existence
+
+rule S-06 "A second person releases what goes abroad"
+  at     release
+  hold   all fields for review by supervisor
+  when   query's message is transmission
+
+rule S-07 "What goes abroad travels with its terms"
+  at     release
+  when   query's message is transmission
+  duty   label on any-outcome "passed on to nobody"
+"""
+
+ABROAD = """agreement {name} "Histories of nationals who are removed"
+  uses vocabulary comity 1
+  party      {one} is {one_ori} "{one}" level local state WA
+  party      {two} is {two_ori} "{two}" level foreign
+  authority  "Cooperation agreement, article 3"
+  from       2026-01-01 to 2029-12-31
+  review     every 12 months
+  assessment "PIA-{name}" sha256:5be1f03c7a90
+  covers     audit, dissemination, hit-confirmation, logging, quality, screening, security, timeliness, training, use,
+    validation
+  suspends   by {one} at once
+  suspends   by {two} at once
+  ends       by either on 30 days notice
+  delegation none
+  signs for {one} agency-head
+  signs for {two} agency-head
+
+clause G-01 "Who, and of what convicted"
+  gives  {one} to {two}
+  data   criminal-history
+  at     release
+  permit field name, birth-date, charge
+  when   query's message is transmission and subject's nationality is XA and subject is being-removed
 """
 
 AGREEMENT = """agreement {name} "Case records for numbered cases, both ways"
@@ -121,10 +164,16 @@ ORIS = {
     "south-sheriff": "WA0179903",
     "west-police": "WA0179904",
 }
+FOREIGN, FOREIGN_ORI = (
+    "xa-office",
+    "XA0000001",
+)  # a partner abroad: it asks nothing and is told what agreements give
 EVERYWHERE = Somebody("Marsh", "Rosalind", "1984-03-02")  # has an open record at every owner
 SEALED = Somebody("Okafor", "Benedict", "1991-11-23")  # has only a sealed record
 OTHER_CLASS = Somebody("Lindqvist", "Tamsin", "1979-07-14")  # has only a record of a class nobody was given
 DISPUTED = Somebody("Varga", "Ilona", "1966-09-30")  # goes at a purge
+REMOVED = Somebody("Ferrante", "Aurelio", "1988-02-29")  # may be told of abroad
+CLAIMED = Somebody("Quispe", "Nayra", "1993-08-17")  # the same, but for a claim to protection
 HELD = Somebody("Duarte", "Anselm", "1958-01-19")  # is kept, restricted, at a purge
 NOBODY = Somebody("Wexcombe", "Philippa", "1972-05-05")  # is in nobody's file
 OPEN = RecordState(sealed=False, disputed=False, legal_hold=False)
@@ -138,7 +187,7 @@ def node_of(agency: str) -> str:
 
 def agencies() -> tuple[Agency, ...]:
     """The agencies, without keys; each on a node of its own."""
-    return tuple(
+    own = tuple(
         Agency(
             id=name,
             name=name.replace("-", " ").title(),
@@ -150,6 +199,20 @@ def agencies() -> tuple[Agency, ...]:
             node=node_of(name),
         )
         for name, ori in ORIS.items()
+    )
+    return (*own, _partner())
+
+
+def _partner() -> Agency:
+    return Agency(
+        id=FOREIGN,
+        name="Office Abroad",
+        oris=(DatedOri(ori=FOREIGN_ORI, first=FIRST),),
+        level=GovernmentLevel.FOREIGN,
+        state="XX",
+        kind=AgencyKind.OTHER,
+        zone="America/Guatemala",
+        node=node_of(FOREIGN),
     )
 
 
@@ -169,7 +232,7 @@ def member_of(agency: str, post: str) -> Member:
 def law_of(agency: str) -> tuple[tuple[LawText, tuple[tuple[str, str], ...]], ...]:
     """An owner's law, unsigned, each text with (agency, role) of who signs it."""
     pack = (_text(LawKind.PACK, "sim", PACK), ((agency, "counsel"),))
-    pairs = [pair for pair in combinations(ORIS, 2) if agency in pair]
+    pairs = [pair for pair in (*combinations(ORIS, 2), *((one, FOREIGN) for one in ORIS)) if agency in pair]
     return (pack, *((agreement_of(*pair), tuple((one, "agency-head") for one in pair)) for pair in pairs))
 
 
@@ -184,7 +247,9 @@ def agreement_of(one: str, two: str) -> LawText:
     """The agreement between two agencies, which nobody has signed."""
     first, second = sorted((one, two))
     name = agreement_name(one, two)
-    text = AGREEMENT.format(name=name, one=first, two=second, one_ori=ORIS[first], two_ori=ORIS[second])
+    oris = {**ORIS, FOREIGN: FOREIGN_ORI}
+    form = ABROAD if FOREIGN in (one, two) else AGREEMENT
+    text = form.format(name=name, one=first, two=second, one_ori=oris[first], two_ori=oris[second])
     return _text(LawKind.AGREEMENT, name, text)
 
 
@@ -196,7 +261,18 @@ def records_of(agency: str) -> tuple[Record, ...]:
         make_record(agency, "class", OTHER_CLASS, OPEN, DataClass.BOOKING),
         make_record(agency, "disputed", DISPUTED, replace(OPEN, disputed=True)),
         make_record(agency, "held", HELD, replace(OPEN, disputed=True, legal_hold=True)),
+        history_of(agency, "removed", REMOVED),
+        history_of(agency, "claimed", CLAIMED),
     )
+
+
+def history_of(agency: str, word: str, who: Somebody) -> Record:
+    """A criminal history of somebody who is removed; only the claim of one of them tells two such apart."""
+    record = make_record(agency, word, who, OPEN, DataClass.CRIMINAL_HISTORY)
+    facts = SubjectFacts(nationality="XA", being_removed=True, protection_claimed=who is CLAIMED)
+    people = tuple(replace(one, facts=facts) for one in record.people)
+    charge = f"{mark_of(agency, word)} charge" if who is CLAIMED else "Theft"
+    return replace(record, people=people, fields=(FieldValue(name="charge", value=charge),))
 
 
 def make_record(

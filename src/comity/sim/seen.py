@@ -33,6 +33,16 @@ class Left:
     at_ms: int
 
 
+@dataclass(frozen=True, slots=True)
+class Mailed:
+    """An e-mail that left a node: to which partner, under which name, with which document."""
+
+    node: str
+    partner: str
+    name: str
+    document: bytes
+
+
 @dataclass
 class Seen:
     """Everything seen in one run."""
@@ -40,6 +50,7 @@ class Seen:
     entries: dict[str, dict[int, bytes]] = field(default_factory=dict)
     notes: dict[str, dict[str, None]] = field(default_factory=dict)
     left: list[Left] = field(default_factory=list)
+    mailed: list[Mailed] = field(default_factory=list)
     nonces: set[tuple[str, str, str]] = field(default_factory=set)
     outcomes: list[Outcome] = field(default_factory=list)
     details: list[tuple[str, str, SourceResult]] = field(default_factory=list)

@@ -32,6 +32,7 @@ from comity.model.law_text import LawKind
 from comity.model.outcome import FetchRequest, Outcome, SourceResult
 from comity.node.agreements import activate_agreement, suspend_agreement
 from comity.node.change_law import LAW_CRASH_POINTS, activate_texts
+from comity.sim.abroad_verbs import correct_abroad, resume_abroad, sign_abroad, suspend_abroad, transmit
 from comity.sim.begin import signed_law
 from comity.sim.check import Log, check_removed
 from comity.sim.faults import AROUND_ENTRY
@@ -299,4 +300,9 @@ VERBS = (
     Verb("bring", 14, bring, AROUND_ENTRY),
     Verb("confirm", 5, confirm, AROUND_ENTRY),
     Verb("attack", 15, attack),
+    Verb("transmit", 14, transmit, AROUND_ENTRY),
+    Verb("suspend-abroad", 4, suspend_abroad, AROUND_ENTRY),
+    Verb("resume-abroad", 4, resume_abroad, AROUND_ENTRY),
+    Verb("correct-abroad", 4, correct_abroad, AROUND_ENTRY),
+    Verb("sign-abroad", 4, sign_abroad, AROUND_ENTRY),
 )
