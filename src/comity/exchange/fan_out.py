@@ -9,6 +9,7 @@ from contextlib import suppress
 from comity.errors import ComityError, PeerTimeoutError, PeerUnreachableError
 from comity.exchange.builtin import builtin_reason
 from comity.exchange.check_answer import check_answer
+from comity.exchange.held_log import check_held, known_head
 from comity.exchange.wire import Question, seal_message
 from comity.model.agency import Directory, Member
 from comity.model.codes import Status
@@ -56,11 +57,15 @@ def fan_out(
 def ask_source(world: World, query: Query, member: Member, directory: Directory, deadline_ms: int) -> SourceResult:
     """Ask one owner: its checked answer, or the status that says why there is none."""
     owner = directory.get_agency(query.owner)
+    known = known_head(world, owner)
     raw = seal_message(world, owner.node, Question(query=query, member=member), world.clock.now_ms())
     try:
         answered = world.peers.send(owner.node, raw, deadline_ms)
         # By the directory of now: a key that changed while the question was on its way is one we know by now.
-        return check_answer(answered, raw, query, world.directory(), world.clock.now_ms())
+        checked = check_answer(answered, raw, query, world.directory(), world.clock.now_ms())
+        if checked.receipt is not None:
+            check_held(world, checked.receipt, known, world.clock.now_ms())
+        return checked
     except PeerTimeoutError:
         return _without_answer(query.owner, Status.TIMED_OUT, "comity/NO-ANSWER")
     except PeerUnreachableError:
