@@ -41,7 +41,9 @@ class NodeSettings(Noun, frozen=True, kw_only=True):
     `trusted_ca` names a file of certificates that every other node's must then be issued under as well. `metrics_port`
     is a port of this machine for health and metrics, 0 for the local socket alone; `requests_per_second` what one other
     node may ask. `log_days` is how long the log's content is kept at least before `comity ledger prune` may forget it;
-    each owner's law decides on it at `configure`.
+    each owner's law decides on it at `configure`. `stamp_authority` is the address of a time-stamping authority (RFC 3161)
+    that a served node asks by the hour, `stamp_roots` the PEM file of the certificates it is believed by, which may be named
+    relative to the folder.
     """
 
     id: str
@@ -58,6 +60,8 @@ class NodeSettings(Noun, frozen=True, kw_only=True):
     metrics_port: int = 0
     requests_per_second: int = REQUESTS_PER_SECOND
     log_days: int = NEVER_PRUNED
+    stamp_authority: str = ""
+    stamp_roots: str = ""
 
     def __post_init__(self) -> None:
         check_agency_id(self.id)
@@ -73,6 +77,10 @@ class NodeSettings(Noun, frozen=True, kw_only=True):
         if not LEAST_LOG_DAYS <= self.log_days <= NEVER_PRUNED:
             raise NounError(
                 f"`{self.log_days}` is no time to keep a log's content; write days from {LEAST_LOG_DAYS} to {NEVER_PRUNED}"
+            )
+        if bool(self.stamp_authority) != bool(self.stamp_roots):
+            raise NounError(
+                "a stamping authority goes with its root certificates; set `stamp_authority` and `stamp_roots`"
             )
         check_database(self.database)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Lock
 
 from comity.errors import ComityError, SettingsError
@@ -10,6 +11,7 @@ from comity.ledger.entry import KEY_BYTES
 from comity.ledger.witnessed import check_witnessed
 from comity.node.metrics import Metrics, Reading
 from comity.node.nonces import NonceWindow
+from comity.node.stamping import read_stamp_state
 from comity.ports import World
 
 LOOK_AGAIN_MS = 1_000  # whoever asks more often is told what was found: looking reads every law text's hash
@@ -61,13 +63,17 @@ class Readiness:
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """The parts of a running node that its own machine is shown. `certificate_ends_s` is 0 without TLS (UTC seconds)."""
+    """The parts of a running node that its own machine is shown. `certificate_ends_s` is 0 without TLS (UTC seconds).
+
+    `folder` is the node's, where its stamps are.
+    """
 
     world: World
     readiness: Readiness
     metrics: Metrics
     nonces: NonceWindow
     certificate_ends_s: int = 0
+    folder: Path | None = None
 
     def metrics_text(self) -> str:
         """The metrics as they are now. Raises ClosedError when the store is closed."""
@@ -79,5 +85,15 @@ class Inside:
                 ready=not self.readiness.fault(),
                 nonces=self.nonces.size(),
                 certificate_ends_s=self.certificate_ends_s,
+                stamped_s=self._stamped_s(),
             )
         )
+
+    def _stamped_s(self) -> int:
+        """When the newest stamp of the log is of (UTC seconds), 0 where there is none."""
+        if self.folder is None:
+            return 0
+        try:
+            return (read_stamp_state(self.folder).stamped_ms or 0) // 1000
+        except SettingsError:
+            return 0

@@ -12,6 +12,8 @@ from threading import Lock
 BURST_S = 2.0  # a fan-out of many members at the turn of a shift comes at once; then the steady pace holds
 STRANGER_PER_SECOND = 1.0  # a mistaken set-up shows itself in a few messages; more tells nobody anything new
 STRANGER_BURST = 20.0  # some tries by hand, before the door stops explaining
+WITNESS_PER_SECOND = 2.0  # a log asks every five seconds, twice at most; some nodes may share an address
+WITNESS_BURST = 60.0  # a dozen logs of one address that were all away and come back together
 MOST_KEPT = 10_000  # senders remembered, about 2 MB; an address forgotten early begins with a full bucket
 
 
@@ -43,3 +45,8 @@ def node_buckets(per_second: int) -> Buckets:
 def stranger_buckets() -> Buckets:
     """The limit of explanations to addresses nobody vouches for."""
     return Buckets(STRANGER_PER_SECOND, STRANGER_BURST)
+
+
+def witness_buckets() -> Buckets:
+    """The limit of checkpoints brought to this node as a witness: each costs a look, a signature and a durable row."""
+    return Buckets(WITNESS_PER_SECOND, WITNESS_BURST)

@@ -41,6 +41,7 @@ class Reading:
     ready: bool
     nonces: int = 0
     certificate_ends_s: int = 0
+    stamped_s: int = 0
 
 
 class Metrics:
@@ -110,6 +111,10 @@ class Metrics:
                 "comity_certificate_end_seconds", "gauge", "When the node's certificate ends.", unit="seconds"
             ),
             _sample("comity_certificate_end_seconds", reading.certificate_ends_s),
+            *_family(
+                "comity_stamp_seconds", "gauge", "When the log was last stamped, 0 for never.", unit="seconds"
+            ),
+            _sample("comity_stamp_seconds", reading.stamped_s),
             *_family("comity_ready", "gauge", "1 when a question would be answered."),
             _sample("comity_ready", int(reading.ready)),
         ]
