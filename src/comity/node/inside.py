@@ -26,7 +26,7 @@ def check_ready(world: World, agencies: tuple[str, ...]) -> None:
     if directory.find_node(world.node) is None:
         raise SettingsError(f"the directory does not list `{world.node}`; restore the node directory from a copy")
     check_witnessed(world, world.clock.now_ms())
-    world.journal.checkpoint()
+    world.journal.check_writable()
     for agency in agencies:
         world.laws.texts_of(agency)
         world.weights.of(agency)
