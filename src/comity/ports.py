@@ -355,6 +355,10 @@ class Journal(Protocol):
         """Number of committed entries."""
         ...
 
+    def check_writable(self) -> None:
+        """Raises StoreError, with the remedy, where nothing is written any more. Tries nothing itself."""
+        ...
+
     def entry(self, index: int) -> bytes: ...
 
     def content(self, index: int) -> bytes | None:

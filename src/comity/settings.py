@@ -84,7 +84,10 @@ class NodeSettings(Noun, frozen=True, kw_only=True):
     `trusted_ca` names a file of certificates that every other node's must then be issued under as well. `metrics_port`
     is a port of this machine for health and metrics, 0 for the local socket alone; `requests_per_second` what one other
     node may ask. `log_days` is how long the log's content is kept at least before `comity ledger prune` may forget it;
-    each owner's law decides on it at `configure`. `mail` is how e-mail goes to foreign partners, None where none does.
+    each owner's law decides on it at `configure`. `stamp_authority` is the address of a time-stamping authority (RFC 3161)
+    that a served node asks by the hour, `stamp_roots` the PEM file of the certificates it is believed by, which may be named
+    relative to the folder. `mail` is how
+    e-mail goes to foreign partners, None where none does.
     """
 
     id: str
@@ -102,6 +105,8 @@ class NodeSettings(Noun, frozen=True, kw_only=True):
     requests_per_second: int = REQUESTS_PER_SECOND
     log_days: int = NEVER_PRUNED
     mail: MailSettings | None = None
+    stamp_authority: str = ""
+    stamp_roots: str = ""
 
     def __post_init__(self) -> None:
         check_agency_id(self.id)
@@ -117,6 +122,10 @@ class NodeSettings(Noun, frozen=True, kw_only=True):
         if not LEAST_LOG_DAYS <= self.log_days <= NEVER_PRUNED:
             raise NounError(
                 f"`{self.log_days}` is no time to keep a log's content; write days from {LEAST_LOG_DAYS} to {NEVER_PRUNED}"
+            )
+        if bool(self.stamp_authority) != bool(self.stamp_roots):
+            raise NounError(
+                "a stamping authority goes with its root certificates; set `stamp_authority` and `stamp_roots`"
             )
         check_database(self.database)
 

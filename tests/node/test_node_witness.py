@@ -210,3 +210,15 @@ def test_a_witness_that_is_not_there_is_unreachable(door: Door) -> None:
         with pytest.raises(PeerUnreachableError, match="could not be reached"):
             port.call(nowhere, b"")
     port.close()
+
+
+def test_a_sender_of_checkpoints_has_a_limit_of_its_own(copy: Copy) -> None:
+    """More than a log needs is turned away with the remedy, before it is read; other doors answer as ever."""
+    with serving(copy("ca-node")) as door:
+        replies = (door.client.post("/witness/add-checkpoint", content=b"noise") for _ in range(2_000))
+        limited = next(reply for reply in replies if reply.status_code == 429)
+        assert (
+            limited.text == "this witness takes no more checkpoints of yours now; bring the next one in a minute\n"
+        )
+        assert door.get("/ready").status_code == 200
+        assert door.get("/witness/0000/checkpoint").status_code == 404

@@ -9,6 +9,7 @@ from contextlib import suppress
 from comity.errors import ComityError, PeerTimeoutError, PeerUnreachableError, RejectedMessageError
 from comity.exchange.builtin import builtin_reason
 from comity.exchange.check_answer import check_answer
+from comity.exchange.held_log import check_held, known_head
 from comity.exchange.relay import send_by_way, way_to
 from comity.exchange.wire import Question, seal_message
 from comity.model.agency import Directory
@@ -58,13 +59,17 @@ def ask_source(world: World, question: Question, directory: Directory, deadline_
     """Ask one owner: its checked answer, or the status that says why there is none."""
     query = question.query
     owner = directory.get_agency(query.owner)
+    known = known_head(world, owner)
     raw = seal_message(world, owner.node, question, world.clock.now_ms())
     try:
         if way_to(world, owner.node) != query.via:
             raise RejectedMessageError("the way to the source changed since the question was put; ask anew")
         answered = send_by_way(world, owner.node, raw, deadline_ms)
         # By the directory of now: a key that changed while the question was on its way is one we know by now.
-        return check_answer(answered, raw, query, world.directory(), world.clock.now_ms())
+        checked = check_answer(answered, raw, query, world.directory(), world.clock.now_ms())
+        if checked.receipt is not None:
+            check_held(world, checked.receipt, known, world.clock.now_ms())
+        return checked
     except PeerTimeoutError as error:
         because = str(error) if query.via else ""
         return _without_answer(query.owner, Status.TIMED_OUT, "comity/NO-ANSWER", because)

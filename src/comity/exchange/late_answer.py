@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from comity.errors import ProofError, RejectedMessageError
 from comity.exchange.check_answer import verified_result, verify_answer
+from comity.exchange.held_log import check_held
 from comity.exchange.kept_outcome import ASKED_KEY, DETAIL_KEY, find_outcome
 from comity.exchange.owners import owner_day, paper_day
 from comity.exchange.revise import answer_of, revised_unit, with_answer
@@ -34,6 +35,7 @@ def late_answer_unit(world: World, late: LateAnswer, recipient: Agency, now_ms: 
         raise RejectedMessageError("this agency put no such question; answer the one that was put")
     try:
         verify_answer(late.answer, late.receipt, query, world.directory(), latest_ms=now_ms + FRESH_MS)
+        check_held(world, late.receipt, None, now_ms)
     except ProofError as error:
         raise RejectedMessageError(f"the late answer does not verify: {error}") from error
     _check_not_withdrawn(world, late, recipient)

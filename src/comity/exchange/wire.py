@@ -299,7 +299,8 @@ def check_fresh(message: Message, recipient: str, now_ms: int) -> None:
         raise RejectedMessageError(f"the message is addressed to `{message.recipient}`, not to this node")
     if abs(now_ms - message.sent_ms) > FRESH_MS:
         raise RejectedMessageError(
-            "the message is stale: it was sent more than two minutes from now; send it anew"
+            "the message is stale: it was sent more than two minutes from now; send it anew, and compare the "
+            "clocks of both nodes where it happens again"
         )
 
 

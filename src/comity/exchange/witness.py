@@ -73,7 +73,7 @@ def witness_checkpoint(world: World, raw: bytes) -> WitnessReply:
     if isinstance(note, WitnessReply):
         return note
     held = world.journal.heads.cosigned(asked.head.origin)
-    _enter_fork(world, asked.head, note, held, now_ms)
+    enter_fork(world, asked.head, note, held, now_ms)
     refused = _check_sizes(asked, held) or _check_extends(asked, held)  # 4, 5
     if refused is not None:
         return refused
@@ -150,7 +150,7 @@ def _conflict(held: KeptHead | None) -> WitnessReply:
     return WitnessReply(409, f"{held.size if held else 0}\n", SIZE)
 
 
-def _enter_fork(world: World, head: Checkpoint, note: str, held: KeptHead | None, now_ms: int) -> None:
+def enter_fork(world: World, head: Checkpoint, note: str, held: KeptHead | None, now_ms: int) -> None:
     """Two heads of one size and two roots, both signed: whatever else is wrong with the request, that is proof."""
     if held is None or held.size != head.size or parse_checkpoint(held.note).root == head.root:
         return

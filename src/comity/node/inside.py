@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Lock
 
 from comity.errors import ComityError, SettingsError
@@ -11,6 +12,7 @@ from comity.ledger.entry import KEY_BYTES
 from comity.ledger.witnessed import check_witnessed
 from comity.node.metrics import Metrics, Reading
 from comity.node.nonces import NonceWindow
+from comity.node.stamping import read_stamp_state
 from comity.ports import World
 
 LOOK_AGAIN_MS = 1_000  # whoever asks more often is told what was found: looking reads every law text's hash
@@ -25,7 +27,7 @@ def check_ready(world: World, agencies: tuple[str, ...]) -> None:
     if directory.find_node(world.node) is None:
         raise SettingsError(f"the directory does not list `{world.node}`; restore the node directory from a copy")
     check_witnessed(world, world.clock.now_ms())
-    world.journal.checkpoint()
+    world.journal.check_writable()
     for agency in agencies:
         world.laws.texts_of(agency)
         world.weights.of(agency)
@@ -62,13 +64,17 @@ class Readiness:
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """The parts of a running node that its own machine is shown. `certificate_ends_s` is 0 without TLS (UTC seconds)."""
+    """The parts of a running node that its own machine is shown. `certificate_ends_s` is 0 without TLS (UTC seconds).
+
+    `folder` is the node's, where its stamps are.
+    """
 
     world: World
     readiness: Readiness
     metrics: Metrics
     nonces: NonceWindow
     certificate_ends_s: int = 0
+    folder: Path | None = None
 
     def metrics_text(self) -> str:
         """The metrics as they are now. Raises ClosedError when the store is closed."""
@@ -81,5 +87,15 @@ class Inside:
                 nonces=self.nonces.size(),
                 certificate_ends_s=self.certificate_ends_s,
                 feeds=feed_lags(self.world),
+                stamped_s=self._stamped_s(),
             )
         )
+
+    def _stamped_s(self) -> int:
+        """When the newest stamp of the log is of (UTC seconds), 0 where there is none."""
+        if self.folder is None:
+            return 0
+        try:
+            return (read_stamp_state(self.folder).stamped_ms or 0) // 1000
+        except SettingsError:
+            return 0

@@ -111,7 +111,7 @@ def read_list(listing: Path, owner: str) -> tuple[Activation, ...]:
     try:
         active = read_noun(listing, tuple[Activation, ...])
     except SettingsError as error:
-        raise LawUnavailableError(f"the list of `{owner}`'s law cannot be read: {error}") from error
+        raise LawUnavailableError(f"the list of `{owner}`'s law cannot be read: {_restored(error)}") from error
     if len(active) > MOST_TEXTS:
         raise LawUnavailableError(f"`{owner}` has more than {MOST_TEXTS} texts in force; retire some")
     return active
@@ -127,11 +127,18 @@ def read_listed(home: Path, active: tuple[Activation, ...], journal: Journal) ->
     )
 
 
+def _restored(error: SettingsError) -> str:
+    """The fault of a file that was signed, with another remedy than for one that is written by hand."""
+    return f"{str(error).rpartition('; ')[0]}; restore the folder `law` from a copy of the node"
+
+
 def _text(home: Path, activation: Activation, entered: EntryFacts) -> LawText:
     try:
         text = read_noun(home / activation.file, LawText)
     except SettingsError as error:
-        raise LawUnavailableError(f"a law text of `{home.name}` was lost or changed: {error}") from error
+        raise LawUnavailableError(
+            f"a law text of `{home.name}` was lost or changed: {_restored(error)}"
+        ) from error
     if not (text.hash == activation.hash and _is_entered(activation, EntryKind.LAW_ACTIVATED, entered)):
         raise LawUnavailableError(f"`{text.name}` is not the text that was activated; activate it again")
     return text
@@ -141,7 +148,9 @@ def _election(home: Path, activation: Activation, entered: EntryFacts) -> Signed
     try:
         election = read_noun(home / activation.file, SignedElection)
     except SettingsError as error:
-        raise LawUnavailableError(f"an election of `{home.name}` was lost or changed: {error}") from error
+        raise LawUnavailableError(
+            f"an election of `{home.name}` was lost or changed: {_restored(error)}"
+        ) from error
     if not (election.hash == activation.hash and _is_entered(activation, EntryKind.ELECTION_SIGNED, entered)):
         raise LawUnavailableError(
             f"the election on `{election.conflict}` is not the one that was entered; sign it again"

@@ -19,6 +19,8 @@ MOST_CARRIED = (
     12  # of the 16 threads of a door (`node/serve.py`): the others are for what this node itself is asked
 )
 MOST_CARRIED_EACH = 4  # so that one sender whose addressees are slow leaves room for two more
+WITNESS_PER_SECOND = 2.0  # a log asks every five seconds, twice at most; some nodes may share an address
+WITNESS_BURST = 60.0  # a dozen logs of one address that were all away and come back together
 MOST_KEPT = 10_000  # senders remembered, about 2 MB; an address forgotten early begins with a full bucket
 
 
@@ -84,3 +86,8 @@ def node_buckets(per_second: int) -> Buckets:
 def stranger_buckets() -> Buckets:
     """The limit of explanations to addresses nobody vouches for."""
     return Buckets(STRANGER_PER_SECOND, STRANGER_BURST)
+
+
+def witness_buckets() -> Buckets:
+    """The limit of checkpoints brought to this node as a witness: each costs a look, a signature and a durable row."""
+    return Buckets(WITNESS_PER_SECOND, WITNESS_BURST)

@@ -43,6 +43,7 @@ class Reading:
     nonces: int = 0
     certificate_ends_s: int = 0
     feeds: tuple[FeedLag, ...] = ()
+    stamped_s: int = 0
 
 
 class Metrics:
@@ -119,6 +120,10 @@ class Metrics:
                 _sample("comity_feed_lag_seconds", feed.lag_ms // 1000, feed=feed.feed, end=feed.end)
                 for feed in reading.feeds
             ),
+            *_family(
+                "comity_stamp_seconds", "gauge", "When the log was last stamped, 0 for never.", unit="seconds"
+            ),
+            _sample("comity_stamp_seconds", reading.stamped_s),
             *_family("comity_ready", "gauge", "1 when a question would be answered."),
             _sample("comity_ready", int(reading.ready)),
         ]

@@ -56,6 +56,7 @@ def open_world(folder: Path, told_commit: Callable[[float], None] = lambda secon
         directories.prove(store.journal)  # 5
         store.journal.tell_commits(told_commit)
         store.journal.hide_under(keys.months)
+        _check_month(store.journal, keys)
         # The own node is answered in this process; the world it needs is made one line below.
         with closing(HttpPeers(identity, directories, lambda raw: _answer_here(world, raw))) as peers:
             world = World(
@@ -112,6 +113,16 @@ def check_keys(keys: FileKeys, directory: Directory, node: str) -> None:
             raise KeyUnavailableError(
                 f"the key `{name}` is not the one the directory lists for `{node}`; restore it from the key backup"
             )
+
+
+def _check_month(journal: Journal, keys: FileKeys) -> None:
+    """What the newest entry keeps can be opened: a month whose key was lost gets no second one of the same name.
+
+    Raises KeyUnavailableError.
+    """
+    for newest in journal.keeping.entries(journal.size() - 2, 1):
+        if newest.key:
+            keys.months.unwrap(journal.content_key(newest.index))
 
 
 def _head_key(journal: Journal, directories: FileDirectories) -> str:

@@ -38,6 +38,7 @@ from comity.node.local import SLOWEST_VERB_S, SOCKET_FILE
 from comity.node.message_door import MessageDoor
 from comity.node.metrics import Metrics
 from comity.node.open_world import open_world
+from comity.node.stamping import check_stamping, keep_stamped
 from comity.node.standing_requests import keep_standing
 from comity.node.tile_door import log_routes
 from comity.node.tls import node_of
@@ -92,6 +93,7 @@ def serve_node(folder: Path, ready: Callable[[Serving], None] = lambda _: None) 
         ask_witnesses(world)
         read_ahead(world, settings.agencies)
         check_configured(world, settings)
+        check_stamping(folder, settings)
         raise_periodic(world)
         with ExitStack() as stack:
             sockets = [stack.enter_context(closing(_bind(settings.host, settings.port)))]
@@ -116,9 +118,10 @@ def read_ahead(world: World, agencies: tuple[str, ...]) -> None:
 
 async def _serve(node: Node, sockets: Sequence[socket.socket], ready: Callable[[Serving], None]) -> None:
     # Two pools: members' questions wait for other nodes, and must never keep this one from answering theirs. A third of one
-    # thread for the log's witnesses, which must be heard while both are full.
+    # thread for the log's witnesses, which must be heard while both are full; a fourth for a stamp, which may take long.
     with (
         ThreadPoolExecutor(1, thread_name_prefix="witnesses") as notes,
+        ThreadPoolExecutor(1, thread_name_prefix="stamps") as stamps,
         ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="answer") as answers,
         ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="verb") as verbs,
     ):
@@ -138,6 +141,8 @@ async def _serve(node: Node, sockets: Sequence[socket.socket], ready: Callable[[
         ]
         if node.world.witnesses is not None:
             kept_up.append(asyncio.create_task(keep_witnessed(node.world, notes)))
+        if node.settings.stamp_authority:
+            kept_up.append(asyncio.create_task(keep_stamped(node.world, node.folder, node.settings, stamps)))
         await asyncio.gather(*(server.serve([door]) for server, door in zip(servers, sockets, strict=True)))
         for task in kept_up:
             task.cancel()
@@ -150,7 +155,7 @@ def _servers(node: Node, answers: ThreadPoolExecutor, verbs: ThreadPoolExecutor)
     messages = MessageDoor(world, answers, watch, settings.requests_per_second, settings.tls)
     readiness = Readiness(world, settings.agencies)
     ends_s = node.tls.ends_ms // 1000 if node.tls else 0
-    inside = Inside(world, readiness, node.metrics, messages.nonces, ends_s)
+    inside = Inside(world, readiness, node.metrics, messages.nonces, ends_s, node.folder)
     log = log_routes(node.folder, settings.entries_served)
     gate = Gate(watch)
     if node.tls is not None:

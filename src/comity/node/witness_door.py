@@ -7,6 +7,7 @@ for whoever brings it.
 from __future__ import annotations
 
 import asyncio
+import time
 from concurrent.futures import Executor
 from typing import Any
 
@@ -17,17 +18,29 @@ from litestar.params import FromPath
 from comity.errors import ComityError
 from comity.exchange.witness import WitnessReply, cosigned_checkpoint, witness_checkpoint
 from comity.node.fault import tell_administrator
+from comity.node.limits import witness_buckets
+from comity.node.listener import Caller
+from comity.node.tls import node_of
 from comity.ports import World
 
 WITNESS_PATH = "/witness"
+TOO_MANY = "this witness takes no more checkpoints of yours now; bring the next one in a minute\n"
 CLOSED = "this witness cannot answer now; ask again later\n"
 
 
 def witness_routes(world: World, pool: Executor) -> list[HTTPRouteHandler]:
-    """Submission and monitoring under one prefix."""
+    """Submission and monitoring under one prefix; each sender has a limit of its own."""
+    limit = witness_buckets()
 
     @post(f"{WITNESS_PATH}/add-checkpoint", status_code=200)
     async def add_checkpoint(request: Request[Any, Any, Any]) -> Response[bytes]:
+        caller: Caller = request.scope["state"]["caller"]
+        listing = node_of(world.directory(), caller.pin) if caller.pin else None
+        sender = (
+            listing.id if listing is not None else caller.address
+        )  # never the log's name: anybody can write that
+        if not limit.take(sender, int(time.monotonic() * 1000)):
+            return _response(WitnessReply(429, TOO_MANY))
         raw = await request.body()
         loop = asyncio.get_running_loop()
         try:

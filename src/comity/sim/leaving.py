@@ -15,6 +15,10 @@ from comity.sim.scene import MARK, agreement_name
 from comity.sim.seen import Left, Mailed, Seen
 
 ACTIVATED = b"\x05"  # permanent numbers of kinds, and where kind and law stand in an entry (`ledger/entry.py`)
+MINUTE_MS, GRACE_MS = (
+    60_000,
+    900_000,
+)  # an entry's time is in minutes; the grace (`ledger/witnessed.py`), spelled anew
 LAST_CHANGE = (
     "SELECT substr(entry, 2, 1) FROM entry WHERE substr(entry, 2, 1) IN (x'05', x'0a') AND substr(entry, 68, 32) = ? "
     "ORDER BY idx DESC LIMIT 1"
@@ -32,10 +36,13 @@ def check_leaving(folder: Path, left: Left, seen: Seen) -> list[str]:
     """Everything wrong with bytes that leave, a sentence each.
 
     1 nothing marked as closed is in them   2 the entry they need is committed   3 of an answer: an agreement in force
-    gives it, its question was fresh, and its nonce was not answered before
+    gives it, its question was fresh, and its nonce was not answered before   4 no entry has waited for the log's witness
+    longer than the grace
     """
     found = [f"`{mark.decode()}` left {left.node}" for mark in MARKED.findall(left.raw)]  # 1
     _, body = body_of(left.raw)
+    if seen.guarded and body["type"] in ("question", "answer"):
+        found += _is_vouched_for(folder, left)  # 4
     match body["type"]:
         case "question":
             found += _asked_is_entered(folder, left, body)  # 2
@@ -109,6 +116,15 @@ def _says_the_same(folder: Path, node: str, told: dict[str, Any]) -> list[str]:
 def _in_force(folder: Path, owner: str, name: str) -> bool:
     active = json.loads((folder / "law" / owner / "active.json").read_bytes())
     return any(one["file"].startswith(f"agreement-{name}-") for one in active)
+
+
+def _is_vouched_for(folder: Path, left: Left) -> list[str]:
+    waiting = read_rows(folder, "SELECT substr(entry, 3, 4) FROM entry WHERE idx = (SELECT size FROM witnessed)")
+    if not waiting:
+        return []
+    since_ms = int.from_bytes(bytes(waiting[0][0]), "big") * MINUTE_MS
+    late = left.at_ms - since_ms > GRACE_MS + MINUTE_MS  # it was entered, and then it was a moment under way
+    return [f"something left {left.node} whose log no witness vouched for in its grace"] if late else []
 
 
 def _asked_is_entered(folder: Path, left: Left, body: dict[str, Any]) -> list[str]:

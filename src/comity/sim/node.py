@@ -22,7 +22,7 @@ from comity.model.agency import Directory
 from comity.node.clock import SystemClock
 from comity.node.laws import FileLaws
 from comity.node.weights import FileWeights
-from comity.ports import Keys, Mail, Peers, World
+from comity.ports import Keys, Mail, Peers, Witnesses, World
 from comity.sim.disk import Disk, FaultyDatabase, block_log, copy_node, durable_end, lose_power, read_wal
 from comity.sim.faults import TORN, Crash
 from comity.sim.federation import START_MS, SimKeys, SimRandomness
@@ -64,7 +64,10 @@ class SimTime:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What every node of one run shares. `alter` breaks a port on purpose, to see that a checker notices."""
+    """What every node of one run shares. `alter` breaks a port on purpose, to see that a checker notices.
+
+    `witnessed` gives a node's witnesses, None for one that needs nobody's word.
+    """
 
     seed: str
     time: SimTime
@@ -72,6 +75,7 @@ class Surroundings:
     seen: Seen
     keys: dict[str, SimKeys]
     alter: Callable[[World], World] = lambda world: world
+    witnessed: Callable[[str], Witnesses | None] = lambda node: None
 
 
 @dataclass
@@ -143,6 +147,7 @@ class SimNode:
             peers=self.peers,
             weights=FileWeights(self.folder, store.settings, store.journal),
             mail=self.mail,
+            witnesses=self.around.witnessed(self.id),
         )
         world = self.around.alter(world)
         watched = watched_journal(world.journal, self.id, self.around.seen, self.fault)

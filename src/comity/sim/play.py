@@ -11,6 +11,7 @@ from comity.sim.network import Network
 from comity.sim.node import SimNode
 from comity.sim.scene import ORIS, node_of
 from comity.sim.seen import Seen
+from comity.sim.warden import Warden
 
 HOSTILE = (
     "gray-police"  # its keys are listed and its agreements in force; what it does with them is another matter
@@ -19,7 +20,7 @@ HOSTILE = (
 
 @dataclass
 class Play:
-    """One run. `loaded` numbers the records that came in, so that each has marks of its own."""
+    """One run. `loaded` numbers the records that came in, so that each has marks of its own; `warden` is the witness."""
 
     rng: Random
     odds: Odds
@@ -27,6 +28,7 @@ class Play:
     seen: Seen
     nodes: dict[str, SimNode]
     loaded: int = 0
+    warden: Warden | None = None
 
     @property
     def honest(self) -> tuple[str, ...]:

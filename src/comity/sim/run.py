@@ -23,6 +23,7 @@ from random import Random
 from comity.errors import ClosedError, ComityError
 from comity.exchange.open_questions import ask_open_questions
 from comity.exchange.push import push_deliveries
+from comity.exchange.witnessing import witness_log
 from comity.ports import World
 from comity.sim.begin import NODES, begin_nodes, make_templates, sim_directory, sim_keys
 from comity.sim.check import Log, check_acknowledged, check_all, check_checkpoints, check_removed
@@ -47,9 +48,11 @@ from comity.sim.play import Play
 from comity.sim.scene import EVERYWHERE
 from comity.sim.seen import Seen
 from comity.sim.verbs import VERBS, Verb, ask_about, send_again
+from comity.sim.warden import SimWitnesses, Warden
 
 STEPS = 14  # of one seed: several restarts, and short enough that a failure can be read
 LONGEST_PAUSE_MS = 90_000  # between two steps; now and then a day passes
+LONGEST_AWAY_MS = 900_000  # more between two steps while the witness is away
 A_DAY_MS = 86_400_000
 AN_HOUR_MS = 3_600_000  # the longest a delivery is put off, less a quarter
 MOST_ROUNDS = 12  # of bringing what is due: a recall, its confirmation, and those put off longest
@@ -86,7 +89,7 @@ class Simulation:
     def run(self, seed: int) -> Report:
         """Play one seed and check it."""
         rng = Random(seed)
-        play = self.begin(str(seed), rng, draw_odds(rng))  # 1
+        play = self.begin(str(seed), rng, draw_odds(rng), guarded=True)  # 1
         verbs = Counter[str]()
         try:
             for step in range(STEPS):
@@ -97,15 +100,30 @@ class Simulation:
             self.close(play)
         return Report(seed, verbs, play.seen.counts, found)
 
-    def begin(self, seed: str, rng: Random, odds: Odds, alter: Alter = lambda world: world) -> Play:
-        """The nodes of one seed, opened; `alter` breaks ports of their worlds on purpose."""
+    def begin(
+        self, seed: str, rng: Random, odds: Odds, alter: Alter = lambda world: world, *, guarded: bool = False
+    ) -> Play:
+        """The nodes of one seed, opened; `alter` breaks ports of their worlds on purpose.
+
+        `guarded` by a witness, whose word the honest nodes' logs need from then on.
+        """
         time, seen = SimTime(), Seen()
         time.skew = {node: rng.randint(-odds.skew_ms, odds.skew_ms) for node in NODES if rng.random() < 0.5}
         network = Network(seed, odds, seen, hostile=frozenset({HOSTILE_NODE}))
-        around = Surroundings(seed, time, sim_directory(), seen, sim_keys(), alter)
+        seen.guarded, warden = guarded, Warden(seen)
+        around = Surroundings(
+            seed,
+            time,
+            sim_directory(),
+            seen,
+            sim_keys(),
+            alter,
+            lambda node: SimWitnesses(warden, node) if guarded and node != HOSTILE_NODE else None,
+        )
         home = self._folder / f"seed-{seed}"
         network.nodes = begin_nodes(self._templates, home, around, lambda node: NetworkPeers(network, node))
-        play = Play(rng, odds, network, seen, network.nodes)
+        play = Play(rng, odds, network, seen, network.nodes, warden=warden if guarded else None)
+        _vouch(play)
         network.meddle = lambda answer: forge(play, answer)
         return play
 
@@ -141,6 +159,7 @@ def _step(play: Play, step: int) -> str:
     trouble = draw_trouble(play.rng, play.odds, NODES)
     moved = _break(play, crash, trouble)
     ended = _act(play, verb)
+    _vouch(play)
     _pause(play)
     play.network.catch_up()
     _mend(play, crash, trouble, moved)
@@ -149,6 +168,13 @@ def _step(play: Play, step: int) -> str:
         if node.dead or blocked or (node.disk.struck and play.rng.random() < SOON):
             _restart(play, node)
     return f"{verb.name} {ended}"
+
+
+def _vouch(play: Play) -> None:
+    """Every node brings its log to the witness, as a served node does every few seconds; who cannot waits."""
+    for node in play.nodes.values():
+        with suppress(ComityError, CrashedError):
+            witness_log(node.world)
 
 
 def _act(play: Play, verb: Verb) -> str:
@@ -225,6 +251,8 @@ def _pause(play: Play) -> None:
     time = next(iter(play.nodes.values())).around.time
     time.at_ms += play.network.slowest_ms
     time.at_ms += A_DAY_MS if play.rng.random() < 0.03 else play.rng.randrange(LONGEST_PAUSE_MS)
+    if play.warden is not None and play.warden.away:
+        time.at_ms += play.rng.randrange(LONGEST_AWAY_MS)  # so that the grace ends now and then
 
 
 def _restart(play: Play, node: SimNode) -> None:
@@ -250,6 +278,8 @@ def _survived(play: Play, node: SimNode) -> None:
 
 def _end(play: Play) -> None:
     play.network.heal()
+    if play.warden is not None:
+        play.warden.away.clear()
     for node in play.nodes.values():
         if node.disk.struck:
             _restart(play, node)
@@ -266,6 +296,7 @@ def _bring_all(play: Play) -> None:
         _restart(play, node)
     time = next(iter(play.nodes.values())).around.time
     for _ in range(MOST_ROUNDS):
+        _vouch(play)
         time.at_ms += AN_HOUR_MS
         pushed = [push_deliveries(node.world) for node in play.nodes.values()]
         for node in play.nodes.values():
@@ -283,6 +314,7 @@ def _works_again(play: Play) -> None:
     for agency in (asker, owner):
         play.node(agency).around.time.skew.clear()
         _restart(play, play.node(agency))
+    _vouch(play)
     (source,) = ask_about(play, asker, EVERYWHERE, (owner,)).sources
     asked = next(one for one in reversed(play.seen.left) if not one.asked and is_question(one.raw))
     again = send_again(play, asked.raw)

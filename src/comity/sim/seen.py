@@ -61,6 +61,7 @@ class Seen:
     withdrawn: list[tuple[str, str]] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    guarded: bool = False  # whether a witness must vouch for what leaves
     lock: Lock = field(default_factory=Lock)
 
     def acknowledge(self, node: str, index: int, entry: bytes, note: str) -> None:

@@ -273,6 +273,19 @@ def rebuild(play: Play) -> None:
     play.world(agency).records.rebuild_index(agency, lambda _: None)
 
 
+def desert(play: Play) -> None:
+    """The witness is away from a node from now on, or comes back to all it was away from."""
+    warden = play.warden
+    if warden is None:
+        return
+    if warden.away:
+        play.seen.counts["witness back"] += 1
+        warden.away.clear()
+    else:
+        play.seen.counts["witness away"] += 1
+        warden.away.update(node_of(agency) for agency in play.honest if play.rng.random() < 0.7)
+
+
 def stray(play: Play) -> None:
     """Bytes of nobody arrive at a node."""
     node = play.node(play.some_agency())
@@ -296,6 +309,7 @@ VERBS = (
     Verb("duty", 6, do_duty),
     Verb("rebuild", 2, rebuild, SEGMENT_CRASH_POINTS),
     Verb("stray", 2, stray),
+    Verb("desert", 6, desert),
     Verb("act-on", 12, act_on, SEGMENT_CRASH_POINTS),
     Verb("bring", 14, bring, AROUND_ENTRY),
     Verb("confirm", 5, confirm, AROUND_ENTRY),

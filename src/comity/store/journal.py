@@ -74,6 +74,9 @@ class StoredJournal:
         """Number of committed entries."""
         return self._writer.head.size
 
+    def check_writable(self) -> None:
+        self._writer.check_open()
+
     def hash_at(self, level: int, index: int) -> bytes:
         return self._cache.hash_at(level, index, self._writer.head.size)
 

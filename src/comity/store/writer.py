@@ -77,6 +77,12 @@ class Writer:
         with self._gate:
             self._refusal = self._refusal or reason
 
+    def check_open(self) -> None:
+        """Raises StoreError with the reason why everything is refused, where it is."""
+        with self._gate:
+            if self._refusal:
+                raise StoreError(self._refusal)
+
     def close(self) -> None:
         """Finish what waits, then stop."""
         with self._gate:
