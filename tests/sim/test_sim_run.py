@@ -28,6 +28,14 @@ def test_seeds_are_clean(group: int, simulation: Simulation) -> None:
         assert sum(report.verbs.values()) == STEPS
 
 
+def test_every_third_seed_has_a_broker(simulation: Simulation) -> None:
+    """Questions and deliveries go through it under every fault, and no checker minds; in other seeds nobody carries."""
+    carried = {seed: simulation.run(seed) for seed in (3, 6, 9, 4)}
+    assert not [finding for report in carried.values() for finding in report.findings]
+    assert sum(carried[seed].faults["carried"] for seed in (3, 6, 9)) > 0
+    assert carried[4].faults["carried"] == 0
+
+
 def test_one_seed_is_one_history(simulation: Simulation) -> None:
     """Played again, a seed has the same verbs with the same ends and the same faults: a failure can be looked at."""
     for seed in (5, 9, 10):

@@ -16,14 +16,14 @@ from comity.ledger.witnessed import GRACE_MS
 from comity.model.codes import Status
 from comity.sim.faults import CALM
 from comity.sim.play import Play
-from comity.sim.run import Simulation
+from comity.sim.run import Shape, Simulation
 from comity.sim.scene import EVERYWHERE, node_of
 
 
 @pytest.fixture
 def guarded(simulation: Simulation) -> Iterator[Play]:
     """Nodes whose logs need the witness's word, on a day without faults."""
-    made = simulation.begin("guarded", Random(1), CALM, guarded=True)
+    made = simulation.begin("guarded", Random(1), CALM, shape=Shape(guarded=True))
     yield made
     simulation.close(made)
 

@@ -28,6 +28,7 @@ from comity.sim.seen import Seen
 KEY_SEED = "sim"
 AGENCIES = (*ORIS, FOREIGN)
 NODES = tuple(node_of(agency) for agency in AGENCIES)
+BROKER, BEHIND = "north", "south"
 
 PeersOf = Callable[[str], Peers]
 
@@ -39,8 +40,8 @@ def sim_keys() -> dict[str, SimKeys]:
 
 
 @cache
-def sim_directory() -> Directory:
-    """The directory all nodes trust."""
+def sim_directory(*, brokered: bool = False) -> Directory:
+    """The directory all nodes trust; `brokered` where `BEHIND` is reached through `BROKER` alone."""
     return Directory(
         version=1,
         agencies=tuple(
@@ -48,7 +49,14 @@ def sim_directory() -> Directory:
             for agency in agencies()
         ),
         nodes=tuple(
-            NodeListing(id=node, address=f"sim://{node}", message_key=keys.message_key, log_key=keys.log_key())
+            NodeListing(
+                id=node,
+                address=f"sim://{node}",
+                message_key=keys.message_key,
+                log_key=keys.log_key(),
+                broker=brokered and node == BROKER,
+                via=BROKER if brokered and node == BEHIND else "",
+            )
             for node, keys in sim_keys().items()
         ),
     )

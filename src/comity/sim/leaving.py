@@ -32,6 +32,33 @@ def body_of(raw: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
     return message, message["body"]
 
 
+def innermost(raw: bytes) -> bytes:
+    """A message without the layers that brokers put around it; bytes that are no message as they are."""
+    try:
+        while raw and body_of(raw)[1]["type"] == "relayed":
+            raw = b64decode(body_of(raw)[1]["carried"])
+    except (ValueError, KeyError, TypeError):
+        return raw
+    return raw
+
+
+def at_its_end(left: Left) -> Left:
+    """What left between the two who speak to each other, whoever stands between them."""
+    raw, asked = innermost(left.raw), innermost(left.asked)
+    to = body_of(asked)[0]["sender"] if left.asked != asked else left.to
+    return Left(left.node, body_of(raw)[0]["recipient"] if raw != left.raw else to, raw, asked, left.at_ms)
+
+
+def is_carried(left: Left) -> bool:
+    """Whether a node hands on what another sealed."""
+    return bool(body_of(innermost(left.raw))[0]["sender"] != left.node)
+
+
+def name_of(raw: bytes) -> str:
+    """The hash by which sender, addressee and broker know a message."""
+    return "sha256:" + sha256(innermost(raw).partition(b"\n")[2]).hexdigest()
+
+
 def check_leaving(folder: Path, left: Left, seen: Seen) -> list[str]:
     """Everything wrong with bytes that leave, a sentence each.
 
@@ -40,6 +67,9 @@ def check_leaving(folder: Path, left: Left, seen: Seen) -> list[str]:
     longer than the grace
     """
     found = [f"`{mark.decode()}` left {left.node}" for mark in MARKED.findall(left.raw)]  # 1
+    if is_carried(left):
+        return [*found, *_names_an_entry(folder, left, name_of(left.asked or left.raw))]
+    left = at_its_end(left)
     _, body = body_of(left.raw)
     if seen.guarded and body["type"] in ("question", "answer"):
         found += _is_vouched_for(folder, left)  # 4
@@ -58,8 +88,6 @@ def check_leaving(folder: Path, left: Left, seen: Seen) -> list[str]:
                 found += _check_abroad(folder, left.node, document_in(left.raw))
         case "taken":
             found += _answer_is_entered(folder, left, body)
-        case "relayed":
-            found += _relayed_is_entered(folder, left, body, seen)
         case "not-carried":
             found += _names_an_entry(folder, left, body["message_hash"])
         case kind:
@@ -140,16 +168,6 @@ def _turned_is_entered(folder: Path, left: Left, body: dict[str, Any], seen: See
         body_of(one.raw)[1].get("sentence") == body["sentence"] for one in seen.left if one.node == left.node
     )
     return [] if entered[0] >= told else [f"{left.node} turned a message away that is not in its log"]
-
-
-def _relayed_is_entered(folder: Path, left: Left, body: dict[str, Any], seen: Seen) -> list[str]:
-    """A sender's own message needs its own entry; of another's a broker needs one that names the message."""
-    inner = b64decode(body["carried"])
-    while body_of(inner)[1]["type"] == "relayed":
-        inner = b64decode(body_of(inner)[1]["carried"])
-    if body_of(inner)[0]["sender"] == left.node:
-        return check_leaving(folder, Left(left.node, left.to, inner, left.asked, left.at_ms), seen)
-    return _names_an_entry(folder, left, "sha256:" + sha256(inner.partition(b"\n")[2]).hexdigest())
 
 
 def _names_an_entry(folder: Path, left: Left, named: str) -> list[str]:

@@ -22,7 +22,7 @@ from comity.errors import (
 )
 from comity.model.peer_state import PeerState
 from comity.sim.faults import Odds
-from comity.sim.leaving import check_leaving, check_mailed
+from comity.sim.leaving import at_its_end, check_leaving, check_mailed, is_carried
 from comity.sim.node import CrashedError, SimNode
 from comity.sim.seen import Left, Mailed, Seen
 
@@ -179,7 +179,10 @@ class Network:
             return
         with self._lock:
             found = check_leaving(self.nodes[left.node].folder, left, self.seen)
-            self.seen.left.append(left)
+            if not is_carried(left):
+                self.seen.left.append(at_its_end(left))
+            else:
+                self.seen.counts["carried"] += 1
             self.seen.findings += found
 
     def _clock(self, node: str) -> int:

@@ -25,7 +25,7 @@ from comity.exchange.open_questions import ask_open_questions
 from comity.exchange.push import push_deliveries
 from comity.exchange.witnessing import witness_log
 from comity.ports import World
-from comity.sim.begin import NODES, begin_nodes, make_templates, sim_directory, sim_keys
+from comity.sim.begin import BROKER, NODES, begin_nodes, make_templates, sim_directory, sim_keys
 from comity.sim.check import Log, check_acknowledged, check_all, check_checkpoints, check_removed
 from comity.sim.disk import block_log
 from comity.sim.faults import (
@@ -77,6 +77,17 @@ class Report:
         return sum(count for kind, count in self.faults.items() if kind.startswith("crash "))
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a federation has beside its nodes: a witness whose word the honest nodes' logs need, a broker on some ways."""
+
+    guarded: bool = False
+    brokered: bool = False
+
+
+PLAIN = Shape()
+
+
 class Simulation:
     """Runs seeds in a folder of their own; what all seeds share is made once."""
 
@@ -89,7 +100,7 @@ class Simulation:
     def run(self, seed: int) -> Report:
         """Play one seed and check it."""
         rng = Random(seed)
-        play = self.begin(str(seed), rng, draw_odds(rng), guarded=True)  # 1
+        play = self.begin(str(seed), rng, draw_odds(rng), shape=Shape(guarded=True, brokered=seed % 3 == 0))  # 1
         verbs = Counter[str]()
         try:
             for step in range(STEPS):
@@ -101,28 +112,25 @@ class Simulation:
         return Report(seed, verbs, play.seen.counts, found)
 
     def begin(
-        self, seed: str, rng: Random, odds: Odds, alter: Alter = lambda world: world, *, guarded: bool = False
+        self, seed: str, rng: Random, odds: Odds, alter: Alter = lambda world: world, *, shape: Shape = PLAIN
     ) -> Play:
-        """The nodes of one seed, opened; `alter` breaks ports of their worlds on purpose.
-
-        `guarded` by a witness, whose word the honest nodes' logs need from then on.
-        """
+        """The nodes of one seed, opened; `alter` breaks ports of their worlds on purpose."""
         time, seen = SimTime(), Seen()
         time.skew = {node: rng.randint(-odds.skew_ms, odds.skew_ms) for node in NODES if rng.random() < 0.5}
         network = Network(seed, odds, seen, hostile=frozenset({HOSTILE_NODE}))
-        seen.guarded, warden = guarded, Warden(seen)
+        seen.guarded, warden = shape.guarded, Warden(seen)
         around = Surroundings(
             seed,
             time,
-            sim_directory(),
+            sim_directory(brokered=shape.brokered),
             seen,
             sim_keys(),
             alter,
-            lambda node: SimWitnesses(warden, node) if guarded and node != HOSTILE_NODE else None,
+            lambda node: SimWitnesses(warden, node) if shape.guarded and node != HOSTILE_NODE else None,
         )
         home = self._folder / f"seed-{seed}"
         network.nodes = begin_nodes(self._templates, home, around, lambda node: NetworkPeers(network, node))
-        play = Play(rng, odds, network, seen, network.nodes, warden=warden if guarded else None)
+        play = Play(rng, odds, network, seen, network.nodes, warden=warden if shape.guarded else None)
         _vouch(play)
         network.meddle = lambda answer: forge(play, answer)
         return play
@@ -311,9 +319,9 @@ def _works_again(play: Play) -> None:
     play.network.begin(STEPS)
     play.network.odds = CALM
     asker, owner = play.rng.sample(play.honest, 2)
-    for agency in (asker, owner):
-        play.node(agency).around.time.skew.clear()
-        _restart(play, play.node(agency))
+    for node in (play.node(asker), play.node(owner), play.nodes[BROKER]):
+        node.around.time.skew.clear()
+        _restart(play, node)
     _vouch(play)
     (source,) = ask_about(play, asker, EVERYWHERE, (owner,)).sources
     asked = next(one for one in reversed(play.seen.left) if not one.asked and is_question(one.raw))

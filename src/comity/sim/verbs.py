@@ -24,6 +24,7 @@ from comity.exchange.purge import purge_records
 from comity.exchange.push import push_deliveries
 from comity.exchange.recall_confirmed import confirm_recall
 from comity.exchange.record_act import act_on_record
+from comity.exchange.relay import send_by_way
 from comity.exchange.wire import seal_message
 from comity.model.correction import RECORD_ACTS, Correction, GivenField, RecordAct
 from comity.model.delivery import Recall
@@ -71,8 +72,16 @@ def ask(play: Play) -> None:
     """A detective asks one or two other agencies about somebody."""
     asker = play.some_agency()
     others = [agency for agency in ORIS if agency != asker]
-    sources = tuple(play.rng.sample(others, play.rng.randint(1, 2)))
+    sources = _by_ways_of_their_own(play, tuple(play.rng.sample(others, play.rng.randint(1, 2))))
     ask_about(play, asker, play.rng.choice(SUBJECTS), sources)
+
+
+def _by_ways_of_their_own(play: Play, sources: tuple[str, ...]) -> tuple[str, ...]:
+    """Sources without the last where two would be reached over one node: which comes first would be up to threads."""
+    directory = play.node(play.honest[0]).around.directory
+    ways = [directory.get_agency(one).node for one in sources]
+    vias = [listing.via for one in ways if (listing := directory.find_node(one)) is not None and listing.via]
+    return sources[:1] if set(vias) & set(ways) else sources
 
 
 def ask_about(play: Play, asker: str, who: Somebody, sources: tuple[str, ...]) -> Outcome:
@@ -97,7 +106,7 @@ def send_again(play: Play, raw: bytes) -> SourceResult:
     owner = world.directory().get_agency(query.owner)
     now_ms = world.clock.now_ms()
     again = seal_message(world, owner.node, question, now_ms)
-    answer = world.peers.send(owner.node, again, now_ms + WAIT_MS)
+    answer = send_by_way(world, owner.node, again, now_ms + WAIT_MS)
     return check_answer(answer, again, query, world.directory(), world.clock.now_ms())
 
 
