@@ -11,6 +11,7 @@ import pytest
 from sim_stage import NORTH, SOUTH, ask
 
 from comity.errors import UnwitnessedError
+from comity.exchange.open_questions import ask_open_questions
 from comity.exchange.witnessing import witness_log
 from comity.ledger.witnessed import GRACE_MS
 from comity.model.codes import Status
@@ -82,3 +83,19 @@ def test_the_witness_leaves_and_comes_back_in_seeds(simulation: Simulation) -> N
         faults += report.faults
     assert faults["witness away"]
     assert faults["witness back"]
+
+
+def test_an_open_question_waits_for_the_witness_too(guarded: Play) -> None:
+    """Put again it would leave again: not before the witness is back, and then it is answered."""
+    assert guarded.warden is not None
+    guarded.warden.away.add(node_of(NORTH))
+    guarded.network.part(node_of(NORTH), node_of(SOUTH))
+    assert ask(guarded).sources[0].status is Status.UNREACHABLE
+    guarded.network.heal()
+    next(iter(guarded.nodes.values())).around.time.at_ms += 2 * GRACE_MS
+    with pytest.raises(UnwitnessedError, match="nothing leaves since"):
+        ask_open_questions(guarded.world(NORTH))
+    guarded.warden.away.clear()
+    witness_log(guarded.world(NORTH))
+    witness_log(guarded.world(SOUTH))
+    assert ask_open_questions(guarded.world(NORTH)) == 1

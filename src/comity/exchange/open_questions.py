@@ -22,6 +22,7 @@ from comity.exchange.record_unit import class_mask
 from comity.exchange.revise import revised_unit, with_answer
 from comity.exchange.wire import Question
 from comity.ledger.append import append_entry
+from comity.ledger.witnessed import check_witnessed
 from comity.model.agency import Member
 from comity.model.canon import canonical_bytes, digest, from_canonical
 from comity.model.codes import Status
@@ -75,8 +76,14 @@ def still_open(unit: Unit, outcome: Outcome) -> Unit:
 
 
 def ask_open_questions(world: World) -> int:
-    """Put open questions again; how many got an answer they did not have. Raises ClosedError in trouble."""
+    """Put open questions again; how many got an answer they did not have. Raises ClosedError in trouble.
+
+    Also UnwitnessedError, while the log's witnesses are away for too long: nothing leaves, a question neither.
+    """
     now_ms = world.clock.now_ms()
+    check_witnessed(
+        world, now_ms
+    )  # they were entered while the witnesses were there; they leave again while they are
     questions = world.journal.open_questions(now_ms, MOST_AT_A_TIME)
     return sum(_ask_again(world, question, now_ms) for question in questions)
 

@@ -26,6 +26,7 @@ from comity.exchange.recall_confirmed import confirm_recall
 from comity.exchange.record_act import act_on_record
 from comity.exchange.relay import send_by_way
 from comity.exchange.wire import seal_message
+from comity.ledger.witnessed import check_witnessed
 from comity.model.correction import RECORD_ACTS, Correction, GivenField, RecordAct
 from comity.model.delivery import Recall
 from comity.model.law_state import OfferedText
@@ -99,12 +100,13 @@ def retry(play: Play) -> None:
 
 
 def send_again(play: Play, raw: bytes) -> SourceResult:
-    """What the owner says to a question that was put before. Raises PeerError, MessageError, ProofError."""
+    """What the owner says to a question that was put before. Raises PeerError, MessageError, ProofError, ClosedError."""
     question = question_of(raw)
     query = question.query
     world = play.world(query.asker)
     owner = world.directory().get_agency(query.owner)
     now_ms = world.clock.now_ms()
+    check_witnessed(world, now_ms)  # as a node does before it puts an open question again
     again = seal_message(world, owner.node, question, now_ms)
     answer = send_by_way(world, owner.node, again, now_ms + WAIT_MS)
     return check_answer(answer, again, query, world.directory(), world.clock.now_ms())
