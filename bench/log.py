@@ -66,12 +66,13 @@ def make_keys(folder: Path) -> FileKeys:
 
 def make_world(store: Store) -> World:
     absent: Any = None
-    system = System()
+    system, keys = System(), make_keys(store.folder / "keys")
+    store.journal.hide_under(keys.months)
     return World(
         node=NODE,
         clock=system,
         randomness=system,
-        keys=make_keys(store.folder / "keys"),
+        keys=keys,
         directory=lambda: Directory(version=1, agencies=(), nodes=()),
         laws=absent,
         records=store.records,
