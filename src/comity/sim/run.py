@@ -183,6 +183,8 @@ def _vouch(play: Play) -> None:
     for node in play.nodes.values():
         with suppress(ComityError, CrashedError):
             witness_log(node.world)
+        with suppress(CrashedError):
+            node.settle()  # what was cosigned is published now, and not under a fault of the next step
 
 
 def _act(play: Play, verb: Verb) -> str:
