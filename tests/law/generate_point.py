@@ -44,7 +44,10 @@ def attributes_at(vocabulary: Vocabulary, point: str) -> tuple[ast.AttributeDecl
     return tuple(
         decl
         for path, decl in vocabulary.attributes.items()
-        if str(decl.entity) in known and path not in SKIPPED and not path.startswith("conviction's ")
+        if str(decl.entity) in known
+        and path not in SKIPPED
+        and decl.kind.name != "listed"
+        and not path.startswith("conviction's ")
     )
 
 

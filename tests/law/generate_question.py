@@ -139,6 +139,7 @@ def generated_query(rng: random.Random, owner: str, asker: str, directory: Direc
         dppa_use=str(maybe(rng, 0.6, *ENUMS["query's dppa-use"]) or ""),
         item_id="item-1" if step is Step.DETAIL else "",
         note="why it is asked" if rng.random() < 0.5 else "",
+        via=((), (), ("switch",), ("switch", "pool"))[number % 4],
     )
 
 

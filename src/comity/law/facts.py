@@ -127,9 +127,9 @@ def request_facts(query: Query, parties: Parties, at_ms: int) -> Facts:
 
 
 def _carried(standpoints: tuple[Facts, ...], via: tuple[str, ...]) -> Facts:
-    """The same facts, once for each broker on the way: a rule against one of them narrows whatever it carried."""
-    seen = tuple(one.having({"query's broker": broker}) for broker in via or (DIRECT,) for one in standpoints)
-    return replace(seen[0], others=seen[1:])
+    """The same facts once more for each further broker on the way: a rule against one narrows whatever it carried."""
+    further = (one.having({"query's broker": broker}) for broker in via[1:] for one in standpoints)
+    return replace(standpoints[0], others=(*standpoints[1:], *further))
 
 
 def facts_of_owner(owner: Agency, at_ms: int, more: FactMap | None = None) -> Facts:
@@ -197,6 +197,7 @@ def _query_facts(query: Query, today: date) -> dict[str, FactValue]:
         "query's message": str(query.message),
         "query's step": str(query.step),
         "query is brokered": bool(query.via),
+        "query's broker": query.via[0] if query.via else DIRECT,
         "agreement's access": "query",
     }
     texts = {
