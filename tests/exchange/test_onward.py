@@ -13,6 +13,8 @@ from comity.exchange.kept_outcome import get_outcome
 from comity.exchange.onward_asked import ask_onward, list_onward
 from comity.exchange.owners import owner_here
 from comity.exchange.push import push_deliveries
+from comity.exchange.reconcile import own_side, reconcile, side_of_journal
+from comity.ledger.checkpoint import verify_checkpoint
 from comity.model.codes import Instrument, Purpose, Status
 from comity.model.disclosure import EntryKind
 from comity.model.onward import OnwardRequest, OnwardWanted, PassedOnDue
@@ -72,7 +74,7 @@ def test_the_owner_answers_the_third_agency_itself(own_stage: Stage) -> None:
     told = now(own_stage, WA_POLICE, request.id)
     assert (told.passed, told.reasons) == (True, ()), told.reasons
     kinds = [facts.kind for facts in own_stage.entries(CA_SHERIFF, size)]
-    assert kinds[:3] == [EntryKind.TAKEN, EntryKind.ONWARD, EntryKind.ANSWERED]
+    assert kinds[:2] == [EntryKind.TAKEN, EntryKind.ONWARD]
     (passed,) = passed_to(own_stage, FEDERAL_INVESTIGATIONS)
     assert passed.holder == WA_POLICE
     world = own_stage.federation.world_of(FEDERAL_INVESTIGATIONS)
@@ -82,6 +84,18 @@ def test_the_owner_answers_the_third_agency_itself(own_stage: Stage) -> None:
     (item,) = source.answer.items
     assert item.item_id != item_id
     assert item.reference == shown(outcome)[0].reference
+
+
+def test_a_reconciler_takes_it_for_nobodys_question(own_stage: Stage) -> None:
+    """The third agency asked nothing, and the owner's log does not say it did."""
+    outcome, item_id = held(own_stage)
+    ask(own_stage, outcome, item_id, to=FEDERAL_INVESTIGATIONS)
+    push(own_stage)
+    world = own_stage.federation.world_of(CA_SHERIFF)
+    other = side_of_journal(world.journal, verify_checkpoint(world.journal.checkpoint(), world.keys.log_key()))
+    journal = own_stage.federation.world_of(FEDERAL_INVESTIGATIONS).journal
+    found = reconcile(own_side(journal), other, own_stage.federation.directory, "fed-node", "ca-node")
+    assert found.faults == ()
 
 
 def test_a_recall_reaches_the_third_agency(own_stage: Stage) -> None:

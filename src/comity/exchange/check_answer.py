@@ -18,7 +18,7 @@ from comity.model.agency import Directory
 from comity.model.answer import Answer
 from comity.model.canon import canonical_bytes
 from comity.model.codes import Status
-from comity.model.disclosure import Receipt
+from comity.model.disclosure import EntryKind, Receipt
 from comity.model.outcome import SourceResult
 from comity.model.query import Query
 
@@ -62,11 +62,13 @@ def verify_answer(
     query: Query,
     directory: Directory,
     latest_ms: int | None = None,
+    *,
+    kind: EntryKind = EntryKind.ANSWERED,
 ) -> None:
     """The receipt proves that the owner's log holds exactly this answer to exactly this question, offline.
 
     `latest_ms` is until when it may have been given: None for an answer that nobody waited for a person's decision on.
-    Raises RejectedMessageError or ProofError.
+    `kind` is what its entry says it is. Raises RejectedMessageError or ProofError.
     """
     owner = directory.get_agency(query.owner)
     if answer.query_id != query.id or answer.owner != query.owner:
@@ -81,6 +83,6 @@ def verify_answer(
     if not keys:
         raise ProofError(f"the log key of `{node.id}` was revoked before the answer was given")
     entered = verify_receipt(receipt, canonical_bytes(answer), signing_key(parse_proof(receipt.proof).note, keys))
-    expected = answer_facts(query, owner, answer)
+    expected = replace(answer_facts(query, owner, answer), kind=kind)
     if entered != replace(expected, at_ms=expected.at_ms // BUCKET_MS * BUCKET_MS):
         raise ProofError("the receipt's entry is about another question or another outcome")

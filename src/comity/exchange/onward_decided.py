@@ -4,7 +4,7 @@
 2 the question      that the third agency would have put: its own ORI, purpose, basis and case, by the holder's subject
 3 release           the owner's law for the third agency, on this one record
 4 onward            the owner's law for the holder, with the third agency as recipient; the originator's consent
-5 entries           the decision; and where it is yes the answer, a disclosure like any other, so that recalls reach it
+5 one entry         the refusal, or the answer: a disclosure like any other, so that recalls reach it
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class _Decided:
 def take_onward(
     world: World, delivered: Delivered, asked: OnwardAsked, owner: Agency, now_ms: int
 ) -> tuple[Unit, ...]:
-    """What a request comes to: the word to the holder, the entry of the decision, the answer that goes to the third agency.
+    """What a request comes to: the word to the holder, and the entry of the refusal or of the answer to the third agency.
 
     Raises RejectedMessageError for an item that was not shown to whoever asks.
     """
@@ -83,10 +83,9 @@ def take_onward(
     reasons = (builtin_reason("comity/ONWARD"),) if decided is None else decided.refused
     word = OnwardSaid(request=delivered.id, passed=not reasons, reasons=reasons[:MOST_REASONS], said_ms=now_ms)
     own = _own_unit(delivered, asked, word, now_ms)
-    entry = _decision_unit(delivered, asked, (owner, decided), word, now_ms)
     if decided is None or reasons:
-        return own, entry
-    return own, entry, _answer_unit(decided, delivered)  # 5
+        return own, _refusal_unit(delivered, asked, (owner, decided), word, now_ms)
+    return own, _answer_unit(decided, delivered)  # 5
 
 
 def _case(
@@ -254,7 +253,7 @@ def _own_unit(delivered: Delivered, asked: OnwardAsked, word: OnwardSaid, now_ms
     return Unit(facts=facts, content=b"", record=b"", deliveries=(came, back))
 
 
-def _decision_unit(
+def _refusal_unit(
     delivered: Delivered,
     asked: OnwardAsked,
     decided: tuple[Agency, _Decided | None],
@@ -271,8 +270,7 @@ def _decision_unit(
             asker_ori="" if query is None else query.asker_ori,
             purpose=asked.purpose,
             instrument=asked.basis.instrument,
-            decision=Status.ANSWERED if word.passed else Status.REFUSED,
-            released=int(word.passed),
+            decision=Status.REFUSED,
             pair="" if query is None else pair_commitment(query, owner.id),
         ),
         content=canonical_bytes({"request": delivered.id, "to": asked.to, "passed": word.passed}),
@@ -293,4 +291,6 @@ def _answer_unit(decided: _Decided, delivered: Delivered) -> Unit:
         made_ms=decided.opened.now_ms,
         next_ms=decided.opened.now_ms,
     )
-    return replace(decided.unit, replay=None, deliveries=(*decided.unit.deliveries, delivery))
+    # Of its own kind: an entry that says answered is about a question that its asker put, and a reconciler looks for it.
+    facts = replace(decided.unit.facts, kind=EntryKind.ONWARD)
+    return replace(decided.unit, facts=facts, replay=None, deliveries=(*decided.unit.deliveries, delivery))

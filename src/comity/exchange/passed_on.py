@@ -45,7 +45,14 @@ def take_passed_on(
     if query.asker != recipient.id or query.owner != delivered.sender:
         raise RejectedMessageError("an owner passes on its own answers alone, and to whom they are given")
     try:
-        verify_answer(passed.answer, passed.receipt, query, world.directory(), latest_ms=now_ms + FRESH_MS)
+        verify_answer(
+            passed.answer,
+            passed.receipt,
+            query,
+            world.directory(),
+            latest_ms=now_ms + FRESH_MS,
+            kind=EntryKind.ONWARD,
+        )
     except ProofError as error:
         raise RejectedMessageError(f"what was passed on does not verify: {error}") from error
     if find_outcome(world, recipient.id, query.id) is not None:
