@@ -86,6 +86,13 @@ CHANGES: dict[str, tuple[tuple[DirectoryChange, ...], tuple[str, ...]]] = {
             "what is said of node `ash-node` changes: address, certificate, witness_key",
         ),
     ),
+    "broker": (
+        (AmendNode(node="ash-node", broker=True), AmendNode(node="birch-node", via="ash-node")),
+        (
+            "what is said of node `ash-node` changes: broker",
+            "what is said of node `birch-node` changes: via",
+        ),
+    ),
     "removed": (
         (Remove(id="cedar"), Remove(id="cedar-node")),
         (
@@ -292,3 +299,16 @@ def test_what_no_directory_can_say_is_no_noun(made: object) -> None:
     assert callable(made)
     with pytest.raises(NounError):
         made()
+
+
+def test_a_broker_that_others_need_stays_one() -> None:
+    """Nobody is listed behind a node that carries nothing, nor behind itself, and no broker is called `direct`."""
+    brokered = next_version(LINK, CHANGES["broker"][0])
+    for change in (
+        AmendNode(node="ash-node", broker=False),
+        AmendNode(node="birch-node", via="cedar-node"),
+        AmendNode(node="ash-node", via="ash-node"),
+        AddNode(node=replace(node_of("elm"), id="direct", broker=True)),
+    ):
+        with pytest.raises(NounError):
+            change_directory(brokered, change)
