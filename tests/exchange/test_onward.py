@@ -14,6 +14,7 @@ from comity.exchange.onward_asked import ask_onward, list_onward
 from comity.exchange.owners import owner_here
 from comity.exchange.push import push_deliveries
 from comity.exchange.reconcile import own_side, reconcile, side_of_journal
+from comity.exchange.wire import Delivered, PassedOn, Turned, seal_message
 from comity.ledger.checkpoint import verify_checkpoint
 from comity.model.codes import Instrument, Purpose, Status
 from comity.model.disclosure import EntryKind
@@ -182,3 +183,23 @@ def test_only_an_item_that_is_held_is_asked_about(own_stage: Stage) -> None:
         with pytest.raises(WrongUseError):
             ask(own_stage, outcome, item, to=to)
     assert own_stage.size(WA_POLICE) == size
+
+
+def test_a_holder_cannot_pass_on_what_is_anothers(own_stage: Stage) -> None:
+    """Its copy, with the owner's own receipt, is taken by nobody: not as the holder's, not in the owner's name."""
+    outcome, item_id = held(own_stage)
+    ask(own_stage, outcome, item_id, to=FEDERAL_INVESTIGATIONS)
+    push(own_stage)
+    (source,) = outcome.sources
+    assert source.answer is not None
+    assert source.receipt is not None
+    query = own_stage.query(own_stage.region.scene.detective_question, CA_SHERIFF)
+    world = own_stage.federation.world_of(WA_POLICE)
+    for sender, asker in ((WA_POLICE, WA_POLICE), (CA_SHERIFF, IL_POLICE), (WA_POLICE, IL_POLICE)):
+        parcel = PassedOn(
+            query=replace(query, asker=asker), answer=source.answer, receipt=source.receipt, holder=WA_POLICE
+        )
+        body = Delivered(id="ab" * 16, sender=sender, recipient=IL_POLICE, parcel=parcel)
+        told = own_stage.deliver(IL_POLICE, seal_message(world, "il-node", body, world.clock.now_ms()))
+        assert isinstance(told, Turned)
+    assert passed_to(own_stage, IL_POLICE) == []

@@ -9,11 +9,13 @@ import msgspec
 import pytest
 from broker_stage import ASKER, OWNER, POOL, SWITCH, BrokerStage, broker_stage, edited
 from msgspec.structs import replace
+from test_exchange_held import question_about, waiting_record
 from test_recalls import act, push, shown
 
 from comity.demo.agencies import CA_SHERIFF, FEDERAL_INVESTIGATIONS, WA_POLICE, member_of
 from comity.demo.records import Region
 from comity.errors import PeerTimeoutError
+from comity.exchange.held import decide_held, list_held
 from comity.exchange.kept_outcome import get_outcome
 from comity.exchange.open_questions import ask_open_questions
 from comity.exchange.wire import AnswerBody, Lost, NotCarried, Turned, payload_hash, seal_message, unpack
@@ -442,3 +444,50 @@ class TestTwoBrokers:
         assert kinds(chain, SWITCH, before[SWITCH]) == [EntryKind.RELAYED]
         now = get_outcome(chain.federation.world_of(WA_POLICE), WA_POLICE, outcome.query_id)
         assert item.item_id not in {one.item_id for one in shown(now.outcome)}
+
+
+class TestLateAnswers:
+    """What a person decides later takes the way of its question."""
+
+    @pytest.fixture
+    def waiting(self, tmp_path: Path, region: Region) -> Iterator[BrokerStage]:
+        """The sheriff's file with one record of the person, which waits whole; two brokers between."""
+        with broker_stage(tmp_path, region, switch=True, records=(waiting_record(region),)) as made:
+            yield made
+
+    def decide(self, stage: BrokerStage) -> str:
+        """The detective asks, the custodian grants; the question's id."""
+        question = question_about(stage.region, waiting_record(stage.region))
+        outcome = stage.ask(question, sources=(CA_SHERIFF,))
+        (source,) = outcome.sources
+        assert source.status is Status.HELD
+        world, keeper = stage.federation.world_of(CA_SHERIFF), stage.member(member_of(CA_SHERIFF, "custodian"))
+        (task,) = list_held(world, keeper)
+        decide_held(world, keeper, task.duty_id, grant=True, reason="checked with the state repository")
+        return outcome.query_id
+
+    def status(self, stage: BrokerStage, query_id: str) -> Status:
+        (source,) = get_outcome(stage.federation.world_of(WA_POLICE), WA_POLICE, query_id).outcome.sources
+        return source.status
+
+    def test_a_late_answer_comes_through_both_brokers(self, waiting: BrokerStage) -> None:
+        """Granted at the desk, brought by the same way, shown at the asker; each broker has its entry."""
+        query_id = self.decide(waiting)
+        before = {node: size(waiting, node) for node in (SWITCH, POOL)}
+        assert push(waiting) == 1
+        assert self.status(waiting, query_id) is Status.ANSWERED
+        assert kinds(waiting, POOL, before[POOL]) == kinds(waiting, SWITCH, before[SWITCH]) == [EntryKind.RELAYED]
+
+    def test_a_late_answer_goes_by_no_other_way_than_its_question(self, waiting: BrokerStage) -> None:
+        """The law was asked about these brokers: by others, or none, nothing is sent until the directory has them again."""
+        query_id = self.decide(waiting)
+        held = waiting.federation.directory
+        waiting.federation.directory = replace(
+            held, nodes=tuple(replace(one, via="") if one.id == ASKER else one for one in held.nodes)
+        )
+        waiting.lines.reach.add(frozenset((POOL, ASKER)))
+        assert push(waiting) == 0
+        assert self.status(waiting, query_id) is Status.HELD
+        waiting.federation.directory = held
+        waiting.federation.advance(10_000)
+        assert push(waiting) == 1
