@@ -28,6 +28,7 @@ from comity.exchange.wire import (
 )
 from comity.ports import World
 
+LONGEST_SENTENCE = 300  # characters of a broker's word that are kept, as of a peer's refusal
 CLOSING_WORDS = frozenset({"not-carried", "turned"})  # all that a broker may say in its own name
 
 
@@ -83,8 +84,8 @@ def _check_closing_word(world: World, reply: bytes, brokers: tuple[str, ...], se
     if not isinstance(body, NotCarried | Turned) or body.message_hash not in hashes:
         raise RejectedMessageError(f"what the broker `{sender}` says is about another message")
     if isinstance(body, Turned):
-        raise RejectedMessageError(f"the broker `{sender}` did not carry it: {body.sentence}")
-    told = f"through the broker `{sender}`: {body.sentence}"
+        raise RejectedMessageError(f"the broker `{sender}` did not carry it: {body.sentence[:LONGEST_SENTENCE]}")
+    told = f"through the broker `{sender}`: {body.sentence[:LONGEST_SENTENCE]}"
     match body.why:
         case Lost.TIMED_OUT:
             raise PeerTimeoutError(told)
