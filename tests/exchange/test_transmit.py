@@ -13,7 +13,7 @@ import pytest
 from msgspec.structs import replace
 
 from comity.demo.agencies import REMOVAL_OPERATIONS
-from comity.errors import DutyRefusedError, PeerUnreachableError, ProofError, WrongUseError
+from comity.errors import DutyRefusedError, PeerUnreachableError, ProofError, UnwitnessedError, WrongUseError
 from comity.exchange.correct import correct_record
 from comity.exchange.mail_receipt import take_mail_receipt
 from comity.exchange.open_query import open_query
@@ -23,8 +23,9 @@ from comity.exchange.record_act import act_on_record
 from comity.exchange.suspend_partner import resume_partner, suspend_partner
 from comity.exchange.transmission_law import question_of
 from comity.exchange.transmissions import list_taken, list_transmissions
-from comity.exchange.wire import Question, read_message, seal_message
+from comity.exchange.wire import Delivered, Question, read_message, seal_message
 from comity.ledger.entry import ENTRY_BYTES
+from comity.model.agency import Directory
 from comity.model.canon import canonical_bytes
 from comity.model.codes import DataClass, Disposition, Status
 from comity.model.correction import Correction, GivenField, RecordAct
@@ -32,12 +33,12 @@ from comity.model.delivery import Recall
 from comity.model.disclosure import EntryKind
 from comity.model.record import Conviction, Record, SubjectFacts
 from comity.model.transmission import Channel, ChannelState, Transmission
+from comity.model.witness import WitnessRound
 from comity.store.opening import Store
 from store_engines import ENGINES, open_store, turn_of
 from transmit_stage import ELIGIBLE, PARTNER, SECRETS, SOUND, Abroad, history, make_abroad
 
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
-BOTH = {Channel.CIRCUIT, Channel.MAIL}
 VOUCHED = ("crime-related", "about-views=no")
 WHY = "the government there changed yesterday"
 
@@ -203,6 +204,49 @@ def test_nothing_is_told_of_somebody(tmp_path: Path, who: str) -> None:
     push_for(abroad, DAY_MS)
     assert not heard
     assert not abroad.mail.posted
+    abroad.federation.close()
+
+
+def test_a_claim_made_before_the_release_is_nothing_too(abroad: Abroad) -> None:
+    """The second person is told one word, and nothing is queued."""
+    one = abroad.prepare()
+    changed_facts(abroad, facts(protection_claimed=True))
+    assert abroad.release(one).status is Status.NOTHING_RELEASABLE
+    assert not abroad.owner.journal.deliveries(REMOVAL_OPERATIONS)
+    with pytest.raises(WrongUseError, match="has no record"):
+        abroad.prepare("history-9")
+    gone = abroad.prepare("history-2")
+    wanted = RecordAct(record_id="history-2", act="expunge", reason="a court of appeal ordered it")
+    act_on_record(abroad.owner, abroad.member("custodian"), wanted)
+    assert abroad.release(gone).status is Status.NOTHING_RELEASABLE
+
+
+def test_what_no_rule_holds_for_a_second_person_never_leaves(abroad: Abroad) -> None:
+    """An owner that switches the model rules off tells nothing abroad: no rule is no leave."""
+    texts = abroad.federation.laws.texts
+    texts[REMOVAL_OPERATIONS] = tuple(text for text in texts[REMOVAL_OPERATIONS] if text.name != "model")
+    assert abroad.prepare().status is Status.NOTHING_RELEASABLE
+
+
+def test_the_head_releases_in_the_place_of_any_role(abroad: Abroad) -> None:
+    """As with every hold."""
+    assert abroad.release(abroad.prepare(), "director").status is Status.ANSWERED
+
+
+def test_one_person_is_named(abroad: Abroad) -> None:
+    """The record's subject where nobody is named; a key that is not there is told, with those that are."""
+    assert abroad.prepare(whom="").person_key == "p"
+    with pytest.raises(WrongUseError, match=r"the record has the people p \(subject\), v \(victim\)"):
+        abroad.prepare(whom="nobody")
+    assert abroad.prepare(whom="v").status is Status.NOTHING_RELEASABLE
+
+
+def test_a_victim_is_nobody_of_whom_something_is_told(tmp_path: Path) -> None:
+    """Even with every fact of an eligible person."""
+    record = history(1)
+    people = tuple(replace(one, facts=ELIGIBLE) for one in record.people)
+    abroad = make_abroad(tmp_path, replace(record, people=people))
+    assert abroad.prepare(whom="v").status is Status.NOTHING_RELEASABLE
     abroad.federation.close()
 
 
@@ -377,8 +421,8 @@ POINTS = (
 
 
 @pytest.mark.parametrize("point", POINTS)
-def test_suspension_stops_both_channels_whatever_was_queued(abroad: Abroad, point: str) -> None:
-    """H22: from the entry on not one byte more leaves, on either channel, at the very next turn as after days."""
+def test_harm_h22_a_suspension_bites_at_the_next_turn_on_both_channels(abroad: Abroad, point: str) -> None:
+    """Harms H22: from the entry on not one byte more leaves, on either channel, at the very next turn as after days."""
     stops(abroad, point)
     one = abroad.transmit()
     if point != "before anything":
@@ -458,6 +502,34 @@ def test_an_agreement_that_ends_stops_both_channels(abroad: Abroad) -> None:
     assert set(abroad.states(one).values()) == {ChannelState.STOPPED}
 
 
+def test_harm_h19_told_abroad_and_taken_back(abroad: Abroad) -> None:
+    """Harms H19 from beginning to end: a listed conviction under a country's agreement, one document on two channels with its
+    terms and receipts; one suspension stops what is queued for both, and what was told is taken back on both."""
+    heard = listen(abroad)
+    one = abroad.transmit()
+    abroad.push()
+    (posted,) = abroad.mail.posted
+    assert heard[0].count(posted.document) == 1
+    assert b"no use for detention without a charge" in posted.document
+    receipt = abroad.sign_receipt(one.hash)
+    take_mail_receipt(abroad.owner, abroad.member("officer"), PARTNER, receipt)
+    assert set(abroad.states(one).values()) == {ChannelState.RECEIVED}
+    queued = abroad.transmit("history-2")
+    suspend_partner(
+        abroad.owner, abroad.member("supervisor"), PARTNER, "dossiers used to hold deportees without a charge"
+    )
+    push_for(abroad, DAY_MS)
+    assert set(abroad.states(queued).values()) == {ChannelState.SUSPENDED}
+    assert (len(heard), len(abroad.mail.posted)) == (1, 1)
+    wanted = RecordAct(record_id="history-1", act="seal", reason="a court of appeal ordered it")
+    act_on_record(abroad.owner, abroad.member("custodian"), wanted)
+    push_for(abroad, HOUR_MS)
+    (taken,) = list_taken(abroad.partner, abroad.clerk())
+    assert taken.document is None
+    assert heard[1].count(abroad.mail.posted[1].document) == 1  # a suspension keeps no recall back
+    assert set(abroad.states(queued).values()) == {ChannelState.SUSPENDED}
+
+
 # ---------------------------------------------------------------- recall
 def correct_charge(abroad: Abroad) -> None:
     given = GivenField(person="", name="charge", values=("manslaughter",))
@@ -526,6 +598,102 @@ def test_what_left_on_one_channel_is_recalled_on_both(abroad: Abroad) -> None:
     abroad.mail.before = lambda partner, name: None
     push_for(abroad, DAY_MS)
     assert {b'"type":"recall"' in posted.document for posted in abroad.mail.posted} == {True}
+
+
+# ---------------------------------------------------------------- receipts and messages that do not fit
+def test_a_receipt_that_does_not_fit_is_told(abroad: Abroad) -> None:
+    """Too large, of another form, or at a node without mail."""
+    one = abroad.transmit()
+    abroad.push()
+    officer = abroad.member("officer")
+    with pytest.raises(WrongUseError, match="larger than"):
+        take_mail_receipt(abroad.owner, officer, PARTNER, bytes(70_000))
+    abroad.mail.signed[b"other"] = (PARTNER, b'{"document":"no hash"}')
+    with pytest.raises(WrongUseError, match="no receipt"):
+        take_mail_receipt(abroad.owner, officer, PARTNER, b"other")
+    without = with_changes(abroad.owner, mail=None)
+    with pytest.raises(WrongUseError, match="sends no e-mail"):
+        take_mail_receipt(without, officer, PARTNER, abroad.sign_receipt(one.hash))
+
+
+def test_a_transmission_between_others_is_turned_away(abroad: Abroad) -> None:
+    """Whoever brings a document brings its own, to the partner it is for."""
+    abroad.transmit()
+    abroad.push()
+    (taken,) = list_taken(abroad.partner, abroad.clerk())
+    assert taken.document is not None
+    for changes in ({"owner": "federal-investigations"}, {"partner": REMOVAL_OPERATIONS}):
+        forged = replace(taken.document, **changes)
+        body = Delivered(id="1" * 32, sender=REMOVAL_OPERATIONS, recipient=PARTNER, parcel=forged)
+        raw = seal_message(abroad.owner, abroad.partner.node, body, abroad.clock.now_ms())
+        reply = abroad.federation.deliver(abroad.partner.node, raw)
+        told = read_message(reply.partition(b"\n")[2]).body
+        assert "of another owner or for another partner" in getattr(told, "sentence", "")
+
+
+def test_nothing_leaves_while_the_witnesses_are_away(abroad: Abroad) -> None:
+    """It was entered; it leaves when a quorum vouches for the log again."""
+    abroad.transmit()
+    heard = listen(abroad)
+    closed = with_changes(abroad.owner, witnesses=Away())
+    with pytest.raises(UnwitnessedError):
+        push_deliveries(closed)
+    assert not heard
+    assert not abroad.mail.posted
+
+
+class Away:
+    """Witnesses that hold more of the log than there is."""
+
+    def told(self) -> Any:
+        return WitnessRound(at_ms=0, size=0, met=False, said=(), closed="a witness holds more of the log")
+
+
+def without_partner(abroad: Abroad, node: str = "") -> Directory:
+    """The directory without the partner, or with it at another node, or at none."""
+    held = abroad.federation.directory
+    others = tuple(one for one in held.agencies if one.id != PARTNER)
+    moved = (replace(held.get_agency(PARTNER), node=node),) if node != "gone" else ()
+    return replace(held, version=held.version + 1, agencies=(*others, *moved))
+
+
+@pytest.mark.parametrize("node", ["gone", ""])
+def test_a_partner_that_is_no_longer_listed_gets_nothing(abroad: Abroad, node: str) -> None:
+    """What is queued waits with the reason: another version of the directory may list it again."""
+    one = abroad.transmit()
+    abroad.federation.adopted[abroad.owner.node] = without_partner(abroad, node)
+    heard = listen(abroad)
+    abroad.push()
+    assert not heard
+    for channel in abroad.shown(one).channels:
+        assert (channel.state, channel.trouble) == (
+            ChannelState.WAITING,
+            f"`{PARTNER}` is at no node of the directory",
+        )
+    with pytest.raises(WrongUseError, match="no foreign partner"):
+        abroad.prepare()
+    abroad.federation.adopted.clear()
+    push_for(abroad, 2 * HOUR_MS)
+    assert abroad.states(one) == {Channel.CIRCUIT: ChannelState.RECEIVED, Channel.MAIL: ChannelState.SENT}
+
+
+def test_a_person_taken_out_of_the_record_is_not_told_of(abroad: Abroad) -> None:
+    """The record is there and the person is not."""
+    one = abroad.prepare()
+    before = abroad.owner.records.get(REMOVAL_OPERATIONS, "history-1")
+    assert before is not None
+    people = tuple(person for person in before.people if person.key != "p")
+    correction = Correction(
+        record_id=before.id, reason="it was another person", whole=replace(before, people=people), attested=VOUCHED
+    )
+    correct_record(abroad.owner, abroad.member("custodian"), correction)
+    assert abroad.release(one).status is Status.NOTHING_RELEASABLE
+
+
+def test_nothing_to_resume_is_told(abroad: Abroad) -> None:
+    """Nobody suspended it."""
+    with pytest.raises(WrongUseError, match="nothing to resume"):
+        resume_partner(abroad.owner, abroad.member("director"), PARTNER, "it looks better again")
 
 
 # ---------------------------------------------------------------- restart, and who sees what

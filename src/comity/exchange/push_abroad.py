@@ -26,7 +26,7 @@ from comity.errors import (
 from comity.exchange.arrival import check_taken, enter_arrival
 from comity.exchange.due_parcel import DIRECTLY, check_way
 from comity.exchange.owners import owner_day
-from comity.exchange.put_off import LONGEST_TROUBLE, changed, next_try_ms
+from comity.exchange.put_off import LONGEST_TROUBLE, changed, next_try_ms, put_off
 from comity.exchange.transmission_law import decide_transmission, terms_with
 from comity.exchange.transmit import RELEASED_KEY
 from comity.exchange.wire import Delivered, seal_message
@@ -34,7 +34,6 @@ from comity.ledger.append import append_entry
 from comity.ledger.witnessed import check_witnessed
 from comity.model.agency import Agency
 from comity.model.canon import canonical_bytes, digest, from_canonical
-from comity.model.codes import Status
 from comity.model.delivery import Recall, RecallMailed, StoredDelivery
 from comity.model.disclosure import RECALLED_BODY, EntryFacts, EntryKind, Unit
 from comity.model.transmission import Channel, TransmissionDue, Transmitted
@@ -54,8 +53,10 @@ def push_abroad(world: World, delivery: StoredDelivery) -> bool | None:
     if isinstance(due, TransmissionDue) and _is_suspended(world, delivery):
         world.journal.put_off(replace(changed(delivery, next_ms=None, trouble=SUSPENDED), suspended=True))
         return None
+    if partner is None or not partner.node:
+        return put_off(world, delivery, now_ms, f"`{delivery.recipient}` is at no node of the directory")
     document = _carried(world, delivery, partner, now_ms)  # 2
-    if document is None or partner is None:
+    if document is None:
         world.journal.put_off(changed(delivery, next_ms=None, trouble=GONE))
         return None
     begun = replace(
@@ -86,16 +87,14 @@ def _is_suspended(world: World, delivery: StoredDelivery) -> bool:
     return stands is not None and stands.suspended
 
 
-def _carried(
-    world: World, delivery: StoredDelivery, partner: Agency | None, now_ms: int
-) -> Transmitted | Recall | None:
+def _carried(world: World, delivery: StoredDelivery, partner: Agency, now_ms: int) -> Transmitted | Recall | None:
     due = delivery.due
     if isinstance(due, RecallMailed):
         return due.recall
     assert isinstance(due, TransmissionDue), "nothing else goes abroad"
     document = document_of(world, delivery.recipient, due.transmission)
     found = world.journal.transmissions.find(delivery.sender, due.transmission)
-    if document is None or found is None or partner is None or found.status is not Status.ANSWERED:
+    if document is None or found is None:
         return None
     check_witnessed(world, now_ms)  # it was entered while the witnesses were there; it leaves while they are
     owner = world.directory().get_agency(delivery.sender)
@@ -110,12 +109,11 @@ def _carried(
         document.terms,
     ):
         return None
-    return document if digest(document) == due.hash == found.hash else None
+    assert digest(document) == due.hash == found.hash, "what was released is what is sent"
+    return document
 
 
 def _by_circuit(world: World, begun: StoredDelivery, document: Transmitted, partner: Agency) -> bool:
-    if not partner.node:
-        raise PeerUnreachableError(f"`{partner.id}` is at no node of the directory")
     check_way(world, partner, DIRECTLY)
     directory, now_ms = world.directory(), world.clock.now_ms()
     delivered = Delivered(id=begun.id, sender=begun.sender, recipient=begun.recipient, parcel=document)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from comity.errors import DutyRefusedError, NounError, WrongUseError
+from comity.errors import DutyRefusedError, WrongUseError
 from comity.exchange.builtin import builtin_reason
 from comity.exchange.candidates import is_silent
 from comity.exchange.law_in_force import LawInForce, law_in_force
@@ -108,18 +108,14 @@ def terms_with(world: World, owner: Agency, partner: Agency) -> Terms:
 def question_of(transmission: Transmission, owner: Agency, partner: Agency, authority: str) -> Query:
     """The question that a transmission amounts to. It names no person and holds nothing of the record.
 
-    Raises WrongUseError for a partner without an ORI on the day.
+    Raises NounError for a partner without an ORI on the day.
     """
     at_ms = transmission.prepared_ms
-    try:
-        ori = partner.ori_on(owner_day(partner, at_ms))
-    except NounError as error:
-        raise WrongUseError(str(error)) from error
     return Query(
         id=transmission.id,
         step=Step.DIGEST,
         asker=partner.id,
-        asker_ori=ori,
+        asker_ori=partner.ori_on(owner_day(partner, at_ms)),
         member=TRANSMITTED_BY,
         owner=owner.id,
         beneficiary=partner.id,
