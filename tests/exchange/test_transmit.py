@@ -13,20 +13,28 @@ import pytest
 from msgspec.structs import replace
 
 from comity.demo.agencies import REMOVAL_OPERATIONS
-from comity.errors import DutyRefusedError, PeerUnreachableError, ProofError, UnwitnessedError, WrongUseError
+from comity.errors import (
+    DeliveryChangedError,
+    DutyRefusedError,
+    PeerUnreachableError,
+    ProofError,
+    UnwitnessedError,
+    WrongUseError,
+)
 from comity.exchange.correct import correct_record
 from comity.exchange.mail_receipt import take_mail_receipt
 from comity.exchange.open_query import open_query
-from comity.exchange.push import push_deliveries
+from comity.exchange.push import push_deliveries, push_delivery
 from comity.exchange.recall_confirmed import confirm_recall
 from comity.exchange.record_act import act_on_record
 from comity.exchange.suspend_partner import resume_partner, suspend_partner
 from comity.exchange.transmission_law import question_of
 from comity.exchange.transmissions import list_taken, list_transmissions
+from comity.exchange.transmit import release_transmission
 from comity.exchange.wire import Delivered, Question, read_message, seal_message
 from comity.ledger.entry import ENTRY_BYTES
 from comity.model.agency import Directory
-from comity.model.canon import canonical_bytes
+from comity.model.canon import canonical_bytes, text_digest
 from comity.model.codes import DataClass, Disposition, Status
 from comity.model.correction import Correction, GivenField, RecordAct
 from comity.model.delivery import Recall
@@ -255,8 +263,14 @@ def test_no_agreement_no_transmission(abroad: Abroad) -> None:
     with pytest.raises(WrongUseError, match="no foreign partner"):
         abroad.prepare(partner=REMOVAL_OPERATIONS)
     texts = abroad.federation.laws.texts
-    texts[REMOVAL_OPERATIONS] = texts[REMOVAL_OPERATIONS][:-1]
+    *others, agreed = texts[REMOVAL_OPERATIONS]
+    text = agreed.text.replace(PARTNER, "xb-office")
+    elsewhere = replace(agreed, text=text, hash=text_digest(text))
+    texts[REMOVAL_OPERATIONS] = (*others, elsewhere)
     with pytest.raises(WrongUseError, match="no agreement"):
+        abroad.prepare()
+    texts[REMOVAL_OPERATIONS] = (*others, agreed, agreed)
+    with pytest.raises(WrongUseError, match="several agreements"):
         abroad.prepare()
 
 
@@ -444,28 +458,43 @@ def test_harm_h22_a_suspension_bites_at_the_next_turn_on_both_channels(abroad: A
     assert len(list_taken(abroad.partner, abroad.clerk())) == 1
 
 
+class Suspending:
+    """The law as it is; whoever reads it all finds the partner suspended a moment later."""
+
+    def __init__(self, abroad: Abroad, reads: int = 1) -> None:
+        self.abroad, self.left, self.laws = abroad, reads, abroad.federation.laws
+
+    def law_of(self, owner: str) -> Any:
+        self.left -= 1
+        if not self.left:
+            suspend_partner(self.abroad.owner, self.abroad.member("supervisor"), PARTNER, WHY)
+        return self.laws.law_of(owner)
+
+    def texts_of(self, owner: str) -> Any:
+        return self.laws.texts_of(owner)
+
+
+def test_a_release_that_commits_after_the_suspension_sends_nothing(abroad: Abroad) -> None:
+    """The second person had looked before somebody suspended: what is queued then waits for the head like the rest."""
+    one = abroad.prepare()
+    heard = listen(abroad)
+    release_transmission(with_changes(abroad.owner, laws=Suspending(abroad)), abroad.member("supervisor"), one.id)
+    assert set(abroad.states(one).values()) == {ChannelState.WAITING}
+    push_for(abroad, DAY_MS)
+    assert not heard
+    assert not abroad.mail.posted
+    assert set(abroad.states(one).values()) == {ChannelState.SUSPENDED}
+    resume_partner(abroad.owner, abroad.member("director"), PARTNER, "the new government signed it again")
+    abroad.push()
+    assert abroad.states(one) == {Channel.CIRCUIT: ChannelState.RECEIVED, Channel.MAIL: ChannelState.SENT}
+
+
 def test_a_suspension_between_the_look_and_the_sending_comes_first(abroad: Abroad) -> None:
     """Somebody suspends while a sender has decided already: what it let out before is all that can arrive."""
     abroad.transmit()
     heard = listen(abroad)
-    laws = abroad.federation.laws
 
-    class Suspending:
-        """The law as it is; whoever reads it finds the partner suspended a moment later."""
-
-        def __init__(self) -> None:
-            self.once = True
-
-        def law_of(self, owner: str) -> Any:
-            if self.once:
-                self.once = False
-                suspend_partner(abroad.owner, abroad.member("supervisor"), PARTNER, WHY)
-            return laws.law_of(owner)
-
-        def texts_of(self, owner: str) -> Any:
-            return laws.texts_of(owner)
-
-    push_deliveries(with_changes(abroad.owner, laws=Suspending()))
+    push_deliveries(with_changes(abroad.owner, laws=Suspending(abroad)))
     assert not heard
     assert not abroad.mail.posted
 
@@ -582,6 +611,20 @@ def test_what_was_corrected_before_it_left_never_leaves(abroad: Abroad) -> None:
     assert not heard
     assert not abroad.mail.posted
     assert set(abroad.states(one).values()) == {ChannelState.STOPPED}
+
+
+def test_a_sender_that_looked_before_the_correction_sends_nothing(abroad: Abroad) -> None:
+    """It holds the deliveries as they were; both are others by now."""
+    abroad.transmit()
+    heard = listen(abroad)
+    queued = abroad.owner.journal.due_deliveries(abroad.clock.now_ms(), 10)
+    assert len(queued) == 2
+    correct_charge(abroad)
+    for one in queued:
+        with pytest.raises(DeliveryChangedError):
+            push_delivery(abroad.owner, one)
+    assert not heard
+    assert not abroad.mail.posted
 
 
 def test_what_left_on_one_channel_is_recalled_on_both(abroad: Abroad) -> None:
