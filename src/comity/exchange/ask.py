@@ -50,7 +50,7 @@ def ask_query(
     """Ask one question of several owners; with `stands` it stays there. Raises WrongUseError where it cannot be put."""
     now_ms = world.clock.now_ms()  # 1
     asking = check_asking(world, request, member, now_ms)  # 2
-    owners = request.sources or open_sources(world, asking.asker, asking.directory, now_ms)
+    owners = request.sources or open_sources(world, asking.asker, asking.directory, now_ms, request.message)
     if not owners:
         raise WrongUseError(f"no agreement in force lets `{request.asker}` ask anybody; activate one first")
     queries = tuple(make_query(world, asking, owner) for owner in owners)  # 3

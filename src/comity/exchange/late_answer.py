@@ -14,15 +14,17 @@ from comity.exchange.check_answer import verified_result, verify_answer
 from comity.exchange.held_log import check_held
 from comity.exchange.kept_outcome import ASKED_KEY, DETAIL_KEY, find_outcome
 from comity.exchange.owners import owner_day, paper_day
-from comity.exchange.revise import answer_of, revised_unit, with_answer
+from comity.exchange.revise import revised_unit, with_answer
 from comity.exchange.standing_forgets import copies_of
 from comity.exchange.wire import FRESH_MS, LateAnswer
+from comity.ledger.proof import parse_proof
 from comity.model.agency import Agency
 from comity.model.answer import Answer
 from comity.model.canon import canonical_bytes, digest, from_canonical
 from comity.model.codes import MessageKind, Status, Step
 from comity.model.delivery import Recall, RecallKind
 from comity.model.disclosure import EntryFacts, EntryKind, Unit
+from comity.model.outcome import RevisedOutcome
 from comity.model.query import Query
 from comity.model.standing import Standing
 from comity.ports import World
@@ -45,12 +47,21 @@ def late_answer_unit(world: World, late: LateAnswer, recipient: Agency, now_ms: 
     kept = find_outcome(world, recipient.id, query.id)
     if kept is None:
         raise RejectedMessageError("the question has not come to its end here yet; bring the answer again later")
-    newer = answer_of(kept.revised, late.answer.owner)
-    if newer is not None and newer.answered_ms > late.answer.answered_ms:
+    if _is_older(late, kept.revised):
         raise RejectedMessageError("a newer answer to this question is here already")
     revised = with_answer(kept.revised, verified_result(late.answer, late.receipt))
     unit = revised_unit(recipient, kept, revised, (now_ms, recipient.ori_on(owner_day(recipient, now_ms))))
     return unit if standing is None else _in_its_place(world, unit, kept.index, (standing, late.answer))
+
+
+def _is_older(late: LateAnswer, revised: RevisedOutcome) -> bool:
+    """Whether what is kept of its owner was entered after it: by the owner's log, by the clock where that cannot tell."""
+    source = next((one for one in revised.outcome.sources if one.agency == late.answer.owner), None)
+    if source is None or source.answer is None:
+        return False
+    if source.receipt is not None and source.receipt.node == late.receipt.node:
+        return parse_proof(late.receipt.proof).index < parse_proof(source.receipt.proof).index
+    return source.answer.answered_ms > late.answer.answered_ms
 
 
 def _standing(world: World, query: Query, recipient: Agency, now_ms: int) -> Standing | None:

@@ -11,6 +11,7 @@ from comity.errors import NounError, RejectedMessageError
 from comity.exchange.builtin import builtin_reason
 from comity.exchange.listed_keys import nodes_at
 from comity.exchange.open_message import OpenMessage, Rejected, open_message, rejected
+from comity.exchange.owners import paper_day
 from comity.exchange.wire import Question
 from comity.model.agency import Agency, Directory, Member
 from comity.model.canon import digest
@@ -113,7 +114,7 @@ def _name_everyone(world: World, opened: OpenMessage, now_ms: int) -> Opened:
         nonce=message.nonce,
         today=today,
         now_ms=now_ms,
-        reasons=(*own_reasons(query, member, today), *room_reasons(world, query)),
+        reasons=(*own_reasons(query, member, today), *room_reasons(world, query, now_ms)),
         message_hash=opened.message_hash,
         stands=stands,
     )
@@ -135,14 +136,15 @@ def _stands(question: Question) -> Stands | None:
     return question.stands
 
 
-def room_reasons(world: World, query: Query) -> tuple[Reason, ...]:
-    """Why no further question of an asker may stand at an owner: too many do. Nothing where the question does not stand."""
+def room_reasons(world: World, query: Query, now_ms: int) -> tuple[Reason, ...]:
+    """Why a question may not stand at its owner: too many of its asker do, or it did and is over. Nothing for any other."""
     if query.message is not MessageKind.STANDING_QUESTION:
         return ()
+    here = [one for one in world.journal.standing_of(query.owner) if one.incoming]
+    if any(one.query.id == query.id and one.why_over(paper_day(now_ms)) is not None for one in here):
+        return (builtin_reason("comity/STANDS-NO-MORE"),)
     others = [
-        one
-        for one in world.journal.standing_of(query.owner)
-        if one.incoming and one.ended is None and one.query.asker == query.asker and one.query.id != query.id
+        one for one in here if one.ended is None and one.query.asker == query.asker and one.query.id != query.id
     ]
     return (builtin_reason("comity/STANDING-ROOM"),) if len(others) >= MOST_STANDING else ()
 

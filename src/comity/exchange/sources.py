@@ -6,22 +6,32 @@ from datetime import UTC, datetime
 
 from comity.exchange.law_in_force import read_law
 from comity.law.ast import Agreement
+from comity.law.compile import messages_of
 from comity.model.agency import Agency, Directory
+from comity.model.codes import MADE_BY_VERBS, MessageKind
 from comity.model.law_text import LawKind
 from comity.ports import World
 
 
-def open_sources(world: World, asker: Agency, directory: Directory, now_ms: int) -> tuple[str, ...]:
-    """Owners' ids, in the directory's order, that an agreement in the asker's own files opens to it today.
+def open_sources(
+    world: World,
+    asker: Agency,
+    directory: Directory,
+    now_ms: int,
+    message: MessageKind = MessageKind.RECORDS_QUERY,
+) -> tuple[str, ...]:
+    """Owners' ids, in the directory's order, that an agreement in the asker's own files opens to it today, by message.
 
     The asker itself is one of them where its own policy opens its records to its members.
     """
     own_law, law = read_law(world, directory, asker.id)
     today = datetime.fromtimestamp(now_ms / 1000, UTC).date()
     own = {dated.ori for dated in asker.oris}
-    has_policy = any(text.kind is LawKind.POLICY for text in own_law.texts)
+    has_policy = message not in MADE_BY_VERBS and any(text.kind is LawKind.POLICY for text in own_law.texts)
     givers: set[str] = set()
     for source in law.agreements:
+        if message not in messages_of(source, law.vocabulary):
+            continue
         dates = source.agreement.dates if source.agreement else None
         if source.agreement and dates and dates.first and dates.first <= today <= (dates.last or today):
             givers |= _givers(source.agreement, own)

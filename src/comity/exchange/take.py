@@ -73,7 +73,8 @@ def _take(world: World, raw: bytes) -> Reply:
     if before is None:
         receipt = append_entries(world, _units(base, delivered, recipient, effects))[0]  # 6
     else:
-        append_entry(world, base)
+        # What it holds is kept once, where a recall finds it: the second entry says only that it came again.
+        append_entry(world, replace(base, content=canonical_bytes({"delivery": delivered.id})))
         receipt = restore_receipt(world, before)
     body = Taken(delivery=delivered.id, receipt=receipt)
     return Reply(seal_message(world, opened.message.sender, body, now_ms))  # 7

@@ -35,6 +35,7 @@ PADDED = 4_096  # bytes: answers without items have a length that is a multiple 
 STATUSES = frozenset(
     ("answered", "nothing-releasable", "held", "refused", "too-many", "timed-out", "unreachable", "failed")
 )
+STANDING = "standing-question"  # the kind of question that is answered more than once
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +206,8 @@ def check_retries(seen: Seen) -> list[str]:
         _, body = body_of(one.raw)
         if body["type"] == "answer":
             query = body_of(one.asked)[1]["query"]
+            if query["message"] == STANDING:
+                continue  # it is answered anew while it stands; a retry gets the newest
             key = (one.node, query["asker"], query["id"], query["pair"])
             if told.setdefault(key, body["answer"]) != body["answer"]:
                 found.append(f"{one.node} answered one question in two ways")
@@ -251,20 +254,21 @@ def check_pairs(logs: dict[str, Log]) -> list[str]:
                 pair = bytes(ENTRY.unpack(entry)[PAIR]).hex()
                 if pair not in pairs:
                     found.append(f"{node} received an answer of {owner} to something it never asked")
-                if answered[node_of(owner)][pair] != 1:
+                times = answered[node_of(owner)][pair]
+                if times != 1 and not (times and pairs.get(pair) == STANDING):
                     found.append(f"{node} received an answer that {owner} says nothing of, or twice")
     return found
 
 
-def _pairs_asked(log: Log) -> set[str]:
-    """The commitments of every question this node entered before it left."""
-    found = set()
+def _pairs_asked(log: Log) -> dict[str, str]:
+    """The commitments of every question this node entered before it left, with the kind of each."""
+    found = {}
     for row in log.rows:
         if row.kind == ASKED:
             for query in json.loads(row.content):
                 step = f"{query['step']}:{query['item_id']}"
                 told = {"owner": query["owner"], "pair": query["pair"], "step": step}
-                found.add(sha256(json.dumps(told, separators=(",", ":")).encode()).hexdigest())
+                found[sha256(json.dumps(told, separators=(",", ":")).encode()).hexdigest()] = query["message"]
     return found
 
 
@@ -351,12 +355,41 @@ def check_recalls(logs: dict[str, Log], seen: Seen) -> list[str]:
     for node, log in logs.items():
         for (body,) in read_rows(log.folder, "SELECT body FROM delivery WHERE incoming = 0"):
             told = json.loads(body)
-            if told["arrived_ms"] is None and told["due"]["type"] not in GOES_ABROAD:
+            abroad = told["due"]["type"] in GOES_ABROAD
+            if told["arrived_ms"] is None and not abroad and not _is_over(log, told):
                 found.append(f"a delivery of {node} to {told['recipient']} never arrived: {told['trouble']}")
         for agency, reference in seen.withdrawn:
             shown = f'"reference":"{reference}"'.encode()
             if node != node_of(agency) and any(shown in row.content for row in log.rows):
                 found.append(f"{reference} of {agency} was withdrawn and stands in an answer at {node}")
+    return found
+
+
+def _is_over(log: Log, told: dict[str, Any]) -> bool:
+    """Whether it was the answer to a question that stands no more, and is not sent any more."""
+    due = told["due"]
+    if due["type"] != "answer-due" or told["next_ms"] is not None:
+        return False
+    asked = (due["query_id"],)
+    return read_rows(log.folder, "SELECT stands FROM standing WHERE query_id = ? AND incoming = 1", asked) == [
+        (0,)
+    ]
+
+
+def check_standing(logs: dict[str, Log]) -> list[str]:
+    """Of a standing question its asker has the newest answer of each owner, as kept and as brought, and after its end none."""
+    found = []
+    for node, log in logs.items():
+        rows = read_rows(log.folder, "SELECT query_id, stands, body FROM standing WHERE incoming = 0")
+        for query_id, stands, body in rows:
+            held = [
+                row
+                for row in log.rows
+                if query_id.encode() in row.content and b'"items":[{"item_id"' in row.content
+            ]
+            most = 1 + len(json.loads(body)["owners"]) if stands else 0
+            if len(held) > most:
+                found.append(f"{node} has {len(held)} answers to the standing question {query_id}, {most} at most")
     return found
 
 
@@ -393,5 +426,6 @@ def check_all(folders: dict[str, Path], vkeys: dict[str, str], seen: Seen) -> li
     found += check_kept(logs, seen)
     found += check_recalls(logs, seen)
     found += check_channels({node: (log.folder, log.rows) for node, log in logs.items()}, seen)
+    found += check_standing(logs)
     assert set(logs) == {node_of(agency) for agency in (*ORIS, FOREIGN)}, "every node is checked"
     return list(dict.fromkeys(found))

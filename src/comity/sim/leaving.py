@@ -11,7 +11,7 @@ from typing import Any
 
 from comity.sim.disk import read_rows
 from comity.sim.faults import FRESH_MS
-from comity.sim.scene import MARK, agreement_name
+from comity.sim.scene import MARK, agreement_name, standing_name
 from comity.sim.seen import Left, Mailed, Seen
 
 ACTIVATED = b"\x05"  # permanent numbers of kinds, and where kind and law stand in an entry (`ledger/entry.py`)
@@ -83,7 +83,8 @@ def check_leaving(folder: Path, left: Left, seen: Seen) -> list[str]:
             found += _agreement_in_force(folder, left, body)  # 3
             found += _is_fresh_and_new(left, seen)
         case "delivered":
-            found += _delivery_is_entered(folder, left, body)
+            late = body["parcel"]["type"] == "late-answer"
+            found += (_late_answer if late else _delivery_is_entered)(folder, left, body)
             if body["parcel"]["type"] == "transmitted":
                 found += _check_abroad(folder, left.node, document_in(left.raw))
         case "taken":
@@ -180,6 +181,18 @@ def _delivery_is_entered(folder: Path, left: Left, body: dict[str, Any]) -> list
     return [] if entered else [f"a delivery left {left.node} that no act of its own made"]
 
 
+def _late_answer(folder: Path, left: Left, body: dict[str, Any]) -> list[str]:
+    """Its entry is in the log. One to a standing question leaves while that stands, or says that it is refused."""
+    found = _answer_is_entered(folder, left, body["parcel"])
+    answer = body["parcel"]["answer"]
+    rows = read_rows(
+        folder, "SELECT stands FROM standing WHERE query_id = ? AND incoming = 1", (answer["query_id"],)
+    )
+    if rows and rows != [(1,)] and answer["status"] != "refused":
+        found.append(f"{left.node} brought an answer to a question that stands no more")
+    return found
+
+
 def _answer_is_entered(folder: Path, left: Left, body: dict[str, Any]) -> list[str]:
     entry = b64decode(body["receipt"]["entry"])
     entered = read_rows(folder, "SELECT 1 FROM entry WHERE entry = ?", (entry,))
@@ -187,10 +200,11 @@ def _answer_is_entered(folder: Path, left: Left, body: dict[str, Any]) -> list[s
 
 
 def _agreement_in_force(folder: Path, left: Left, body: dict[str, Any]) -> list[str]:
-    answer, asker = body["answer"], body_of(left.asked)[1]["query"]["asker"]
+    answer, query = body["answer"], body_of(left.asked)[1]["query"]
     if not answer["items"]:
         return []
-    name = agreement_name(answer["owner"], asker)
+    named = standing_name if query["message"] == "standing-question" else agreement_name
+    name = named(answer["owner"], query["asker"])
     active = json.loads((folder / "law" / answer["owner"] / "active.json").read_bytes())
     listed = [one["hash"] for one in active if one["file"].startswith(f"agreement-{name}-")]
     if not listed:

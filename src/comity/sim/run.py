@@ -23,6 +23,7 @@ from random import Random
 from comity.errors import ClosedError, ComityError
 from comity.exchange.open_questions import ask_open_questions
 from comity.exchange.push import push_deliveries
+from comity.exchange.standing_look import look_at_standing
 from comity.exchange.witnessing import witness_log
 from comity.ports import World
 from comity.sim.begin import BROKER, NODES, begin_nodes, make_templates, sim_directory, sim_keys
@@ -309,9 +310,11 @@ def _bring_all(play: Play) -> None:
         _vouch(play)
         time.at_ms += AN_HOUR_MS
         pushed = [push_deliveries(node.world) for node in play.nodes.values()]
+        answered = 0
         for node in play.nodes.values():
             ask_open_questions(node.world)
-        if not any(one.arrived or one.put_off for one in pushed):
+            answered += look_at_standing(node.world)
+        if not answered and not any(one.arrived or one.put_off for one in pushed):
             return
     play.seen.findings.append(f"deliveries are still under way after {MOST_ROUNDS} calm hours")
 

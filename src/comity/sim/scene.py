@@ -232,8 +232,10 @@ def member_of(agency: str, post: str) -> Member:
 def law_of(agency: str) -> tuple[tuple[LawText, tuple[tuple[str, str], ...]], ...]:
     """An owner's law, unsigned, each text with (agency, role) of who signs it."""
     pack = (_text(LawKind.PACK, "sim", PACK), ((agency, "counsel"),))
-    pairs = [pair for pair in (*combinations(ORIS, 2), *((one, FOREIGN) for one in ORIS)) if agency in pair]
-    return (pack, *((agreement_of(*pair), tuple((one, "agency-head") for one in pair)) for pair in pairs))
+    pairs = [pair for pair in combinations(ORIS, 2) if agency in pair]
+    texts = [(text, pair) for pair in pairs for text in (agreement_of(*pair), standing_agreement_of(*pair))]
+    texts += [(agreement_of(one, FOREIGN), (one, FOREIGN)) for one in ORIS if agency in (one, FOREIGN)]
+    return (pack, *((text, tuple((one, "agency-head") for one in pair)) for text, pair in texts))
 
 
 def agreement_name(one: str, two: str) -> str:
@@ -251,6 +253,21 @@ def agreement_of(one: str, two: str) -> LawText:
     form = ABROAD if FOREIGN in (one, two) else AGREEMENT
     text = form.format(name=name, one=first, two=second, one_ori=oris[first], two_ori=oris[second])
     return _text(LawKind.AGREEMENT, name, text)
+
+
+def standing_name(one: str, two: str) -> str:
+    """What the agreement on standing questions between two agencies is called."""
+    return agreement_name(one, two).replace("-2026", "-STANDING")
+
+
+@cache
+def standing_agreement_of(one: str, two: str) -> LawText:
+    """The agreement on standing questions between two agencies: the same clauses, and nothing else is opened by it."""
+    name, body = standing_name(one, two), agreement_of(one, two).text
+    body = body.replace(agreement_name(one, two), name).replace(
+        "  covers     audit", "  access     standing\n  covers     audit"
+    )
+    return _text(LawKind.AGREEMENT, name, body)
 
 
 def records_of(agency: str) -> tuple[Record, ...]:

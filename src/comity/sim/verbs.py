@@ -20,18 +20,23 @@ from comity.exchange.duty_state import is_done
 from comity.exchange.fetch import fetch_item
 from comity.exchange.intake import take_in
 from comity.exchange.open_questions import ask_open_questions
+from comity.exchange.owners import paper_day
 from comity.exchange.purge import purge_records
 from comity.exchange.push import push_deliveries
 from comity.exchange.recall_confirmed import confirm_recall
 from comity.exchange.record_act import act_on_record
 from comity.exchange.relay import send_by_way
+from comity.exchange.standing_asked import end_over, end_standing
+from comity.exchange.standing_look import look_at_standing
 from comity.exchange.wire import seal_message
 from comity.ledger.witnessed import check_witnessed
+from comity.model.codes import Instrument, MessageKind
 from comity.model.correction import RECORD_ACTS, Correction, GivenField, RecordAct
 from comity.model.delivery import Recall
 from comity.model.law_state import OfferedText
 from comity.model.law_text import LawKind
 from comity.model.outcome import FetchRequest, Outcome, SourceResult
+from comity.model.standing import StandingEnd, StandsWanted
 from comity.node.agreements import activate_agreement, suspend_agreement
 from comity.node.change_law import LAW_CRASH_POINTS, activate_texts
 from comity.sim.abroad_verbs import correct_abroad, resume_abroad, sign_abroad, suspend_abroad, transmit
@@ -44,7 +49,9 @@ from comity.sim.scene import (
     EVERYWHERE,
     OPEN,
     ORIS,
+    POSTS,
     SUBJECTS,
+    TRAINED_UNTIL,
     Somebody,
     agreement_name,
     make_record,
@@ -52,6 +59,7 @@ from comity.sim.scene import (
     member_of,
     node_of,
     request_of,
+    standing_name,
 )
 from comity.store.segments.upkeep import SEGMENT_CRASH_POINTS
 
@@ -90,6 +98,44 @@ def ask_about(play: Play, asker: str, who: Somebody, sources: tuple[str, ...]) -
     outcome = ask_query(play.world(asker), request_of(asker, who, sources), member_of(asker, "detective"))
     play.seen.outcomes.append(outcome)
     return outcome
+
+
+def stand(play: Play) -> None:
+    """A detective asks a question that stays with one owner, by a warrant."""
+    asker = play.some_agency()
+    owner = play.rng.choice([agency for agency in ORIS if agency != asker])
+    wanted = request_of(asker, play.rng.choice(SUBJECTS), (owner,))
+    world = play.world(asker)
+    days = StandsWanted(
+        paper=Instrument.JUDICIAL_WARRANT,
+        document="sha256:" + "d" * 64,
+        paper_ends=TRAINED_UNTIL,
+        days=60,
+        review_days=play.rng.choice((1, 30)),
+    )
+    stands = days.since(paper_day(world.clock.now_ms()))
+    request = replace(wanted, message=MessageKind.STANDING_QUESTION)
+    outcome = ask_query(world, request, member_of(asker, "detective"), stands=stands)
+    play.seen.outcomes.append(outcome)
+
+
+def look(play: Play) -> None:
+    """A node looks at the questions that stand there, and ends those of its own that are over."""
+    agency = play.some_agency()
+    world = play.world(agency)
+    end_over(world, tuple(member_of(agency, post) for post in POSTS))
+    look_at_standing(world)
+
+
+def stop(play: Play) -> None:
+    """Whoever asked ends a question that stands."""
+    agency = play.some_agency()
+    world = play.world(agency)
+    own = [one for one in world.journal.standing_now(incoming=False) if one.agency == agency]
+    if own:
+        standing = play.rng.choice(own)
+        member = member_of(agency, "detective")
+        end_standing(world, member, standing.query.id, StandingEnd.ENDED, "the man is in custody")
 
 
 def retry(play: Play) -> None:
@@ -220,7 +266,8 @@ def suspend(play: Play) -> None:
     """A party takes an agreement out of force at its own node."""
     one, other = play.rng.sample(play.honest, 2)
     node = play.node(one)
-    suspend_agreement(node.world, node.folder, agreement_name(one, other), one, "a quarrel")
+    name = play.rng.choice((agreement_name, standing_name))(one, other)
+    suspend_agreement(node.world, node.folder, name, one, "a quarrel")
 
 
 def quarrel(play: Play) -> None:
@@ -235,7 +282,8 @@ def quarrel(play: Play) -> None:
     raw = play.rng.choice(told)
     query = question_of(raw).query
     node = play.node(query.owner)
-    name = agreement_name(query.owner, query.asker)
+    named = standing_name if query.message is MessageKind.STANDING_QUESTION else agreement_name
+    name = named(query.owner, query.asker)
     suspend_agreement(node.world, node.folder, name, query.owner, "a quarrel")
     send_again(play, raw)
 
@@ -244,7 +292,7 @@ def activate(play: Play) -> None:
     """A party switches an agreement on, through the office's own door."""
     one, other = play.rng.sample(play.honest, 2)
     node = play.node(one)
-    name = agreement_name(one, other)
+    name = play.rng.choice((agreement_name, standing_name))(one, other)
     text = next(text for text in signed_law(one) if text.name == name)
     offered = OfferedText(
         kind=LawKind.AGREEMENT,
@@ -308,6 +356,9 @@ def stray(play: Play) -> None:
 
 VERBS = (
     Verb("ask", 30, ask),
+    Verb("stand", 9, stand, AROUND_ENTRY),
+    Verb("look", 10, look, AROUND_ENTRY),
+    Verb("stop", 2, stop, AROUND_ENTRY),
     Verb("retry", 12, retry),
     Verb("fetch", 12, fetch),
     Verb("load", 6, load, AROUND_ENTRY),
