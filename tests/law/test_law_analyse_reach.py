@@ -120,7 +120,7 @@ def test_enumeration_over_the_cut_points_agrees(first: int) -> None:
         for requester in ground.requesters:
             searches = searches_of(ground, Given(today=TODAY))
             for data_class in CLASSES:
-                questions = every_question(ground, requester, data_class, most=4_000)
+                questions = every_question(ground, requester, data_class, most=5_000)
                 if questions is None:
                     continue
                 seen = [replay(ground.law, one) for one in questions]
