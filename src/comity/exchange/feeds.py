@@ -36,9 +36,7 @@ from comity.ports import World
 KEEPS_RECORDS = frozenset({"records-custodian"})
 ANSWERS_FOR_IT = frozenset({"agency-head", "supervisor"})
 LOOKS = KEEPS_RECORDS | ANSWERS_FOR_IT | {"privacy-officer", "auditor", "counsel", "member"}
-MOST_FEEDS = (
-    64  # of one owner that are not closed: looking whether one has something new takes milliseconds, every second
-)
+MOST_FEEDS = 64  # of one owner, open: a millisecond each, every second, to see whether there is anything to bring
 
 
 def open_feed(world: World, member: Member, terms: FeedTerms, words: str) -> FeedShown:
