@@ -12,6 +12,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from comity.exchange.feeds import open_feed, sign_feed
 from comity.exchange.intake import take_in
 from comity.model.agency import Directory, NodeListing
 from comity.model.law_text import LawText
@@ -22,7 +23,18 @@ from comity.sim.disk import Files, read_files, read_rows, write_files
 from comity.sim.federation import SimKeys, signed_text, sim_key
 from comity.sim.network import NetworkMail, NetworkPeers
 from comity.sim.node import SimNode, SimTime, Surroundings
-from comity.sim.scene import FOREIGN, ORIS, agencies, law_of, node_of, records_of
+from comity.sim.scene import (
+    FEED_OWNER,
+    FEED_WORDS,
+    FOREIGN,
+    ORIS,
+    agencies,
+    feed_terms,
+    law_of,
+    member_of,
+    node_of,
+    records_of,
+)
 from comity.sim.seen import Seen
 
 KEY_SEED = "sim"
@@ -69,7 +81,7 @@ def signed_law(agency: str) -> tuple[LawText, ...]:
 
 
 def make_templates(home: Path, peers_of: PeersOf) -> dict[str, Files]:
-    """Each node's files as they are before anything happens: law switched on, records taken in, people indexed."""
+    """Each node's files as they are before anything happens: law switched on, records taken in, people indexed, a feed signed."""
     templates = {}
     around = Surroundings("template", SimTime(), sim_directory(), Seen(), sim_keys())
     for agency in AGENCIES:
@@ -80,6 +92,9 @@ def make_templates(home: Path, peers_of: PeersOf) -> dict[str, Files]:
         if agency in ORIS:
             take_in(node.world, agency, records_of(agency), "scene")
             node.world.records.rebuild_index(agency, lambda _: None)
+        if agency == FEED_OWNER:
+            keeper, head = member_of(agency, "custodian"), member_of(agency, "head")
+            sign_feed(node.world, head, open_feed(node.world, keeper, feed_terms(), FEED_WORDS).id, FEED_WORDS)
         node.stop()
         templates[node.id] = read_files(node.folder)
     return templates

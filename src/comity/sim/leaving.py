@@ -11,6 +11,7 @@ from typing import Any
 
 from comity.sim.disk import read_rows
 from comity.sim.faults import FRESH_MS
+from comity.sim.feed_check import check_batch
 from comity.sim.scene import MARK, agreement_name, standing_name
 from comity.sim.seen import Left, Mailed, Seen
 
@@ -177,6 +178,8 @@ def _names_an_entry(folder: Path, left: Left, named: str) -> list[str]:
 
 
 def _delivery_is_entered(folder: Path, left: Left, body: dict[str, Any]) -> list[str]:
+    if body["parcel"]["type"] == "feed-batch":  # put together when it is sent: its id is of that sending alone
+        return check_batch(folder, body["parcel"])
     entered = read_rows(folder, "SELECT 1 FROM delivery WHERE id = ? AND incoming = 0", (body["id"],))
     return [] if entered else [f"a delivery left {left.node} that no act of its own made"]
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from random import Random
 
 from comity.errors import ClosedError, ComityError
+from comity.exchange.feed_round import run_feeds
 from comity.exchange.open_questions import ask_open_questions
 from comity.exchange.push import push_deliveries
 from comity.exchange.standing_look import look_at_standing
@@ -310,13 +311,26 @@ def _bring_all(play: Play) -> None:
         _vouch(play)
         time.at_ms += AN_HOUR_MS
         pushed = [push_deliveries(node.world) for node in play.nodes.values()]
+        fed = [run_feeds(node.world) for node in play.nodes.values()]
         answered = 0
         for node in play.nodes.values():
             ask_open_questions(node.world)
             answered += look_at_standing(node.world)
-        if not answered and not any(one.arrived or one.put_off for one in pushed):
+        if not answered and not any(one.arrived or one.put_off for one in pushed) and not any(fed):
+            _next_round(play)
             return
     play.seen.findings.append(f"deliveries are still under way after {MOST_ROUNDS} calm hours")
+
+
+def _next_round(play: Play) -> None:
+    """A day later the daily feed has its round, and brings what came in since its last."""
+    time = next(iter(play.nodes.values())).around.time
+    time.at_ms += A_DAY_MS
+    for _ in range(MOST_ROUNDS):
+        _vouch(play)
+        arrived = [run_feeds(node.world) for node in play.nodes.values()]
+        if not any(arrived):
+            return
 
 
 def _works_again(play: Play) -> None:

@@ -25,6 +25,7 @@ from comity.model.codes import (
     PersonRole,
     Purpose,
 )
+from comity.model.feed import Cadence, FeedTerms
 from comity.model.law_text import LawKind, LawText
 from comity.model.outcome import LONGEST_DEADLINE_MS, AskRequest
 from comity.model.query import LegalBasis, PersonSubject
@@ -177,6 +178,10 @@ CLAIMED = Somebody("Quispe", "Nayra", "1993-08-17")  # the same, but for a claim
 HELD = Somebody("Duarte", "Anselm", "1958-01-19")  # is kept, restricted, at a purge
 NOBODY = Somebody("Wexcombe", "Philippa", "1972-05-05")  # is in nobody's file
 OPEN = RecordState(sealed=False, disputed=False, legal_hold=False)
+FEED_OWNER, FEED_RECIPIENT = "north-police", "south-sheriff"
+FEED_NAME = "NORTH-SOUTH-FEED-2026"
+FEED_WORDS = "the two work on it together"
+FEED_PURPOSE = Purpose.TASK_FORCE  # one that no question is asked for, so that what answers is another agreement
 SUBJECTS = (EVERYWHERE, SEALED, OTHER_CLASS, DISPUTED, HELD, NOBODY)
 
 
@@ -235,6 +240,7 @@ def law_of(agency: str) -> tuple[tuple[LawText, tuple[tuple[str, str], ...]], ..
     pairs = [pair for pair in combinations(ORIS, 2) if agency in pair]
     texts = [(text, pair) for pair in pairs for text in (agreement_of(*pair), standing_agreement_of(*pair))]
     texts += [(agreement_of(one, FOREIGN), (one, FOREIGN)) for one in ORIS if agency in (one, FOREIGN)]
+    texts += [(feed_agreement(), fed) for fed in ((FEED_OWNER, FEED_RECIPIENT),) if agency in fed]
     return (pack, *((text, tuple((one, "agency-head") for one in pair)) for text, pair in texts))
 
 
@@ -268,6 +274,29 @@ def standing_agreement_of(one: str, two: str) -> LawText:
         "  covers     audit", "  access     standing\n  covers     audit"
     )
     return _text(LawKind.AGREEMENT, name, body)
+
+
+@cache
+def feed_agreement() -> LawText:
+    """The agreement that opens the one feed, which nobody has signed."""
+    one, two = FEED_OWNER, FEED_RECIPIENT
+    text = AGREEMENT.format(name=FEED_NAME, one=one, two=two, one_ori=ORIS[one], two_ori=ORIS[two])
+    text = text.replace("  delegation none\n", "  delegation none\n  access     feed\n")
+    return _text(LawKind.AGREEMENT, FEED_NAME, text.replace("criminal-investigation", FEED_PURPOSE))
+
+
+def feed_terms() -> FeedTerms:
+    """What the one feed is for."""
+    return FeedTerms(
+        agreement=FEED_NAME,
+        recipient=FEED_RECIPIENT,
+        beneficiary=FEED_RECIPIENT,
+        purpose=FEED_PURPOSE,
+        basis=LegalBasis(instrument=Instrument.NOTHING),
+        case_number="26-0001",
+        data_classes=(DataClass.CASE,),
+        cadence=Cadence.DAILY,
+    )
 
 
 def records_of(agency: str) -> tuple[Record, ...]:

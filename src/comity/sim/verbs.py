@@ -17,6 +17,8 @@ from comity.exchange.check_answer import check_answer
 from comity.exchange.correct import correct_record
 from comity.exchange.duties import finish_duty
 from comity.exchange.duty_state import is_done
+from comity.exchange.feed_round import run_feeds
+from comity.exchange.feeds import replay_feed, resume_feed, sign_feed, suspend_feed
 from comity.exchange.fetch import fetch_item
 from comity.exchange.intake import take_in
 from comity.exchange.open_questions import ask_open_questions
@@ -33,6 +35,7 @@ from comity.ledger.witnessed import check_witnessed
 from comity.model.codes import Instrument, MessageKind
 from comity.model.correction import RECORD_ACTS, Correction, GivenField, RecordAct
 from comity.model.delivery import Recall
+from comity.model.feed import FeedState
 from comity.model.law_state import OfferedText
 from comity.model.law_text import LawKind
 from comity.model.outcome import FetchRequest, Outcome, SourceResult
@@ -47,6 +50,9 @@ from comity.sim.hostile import attack, is_question, question_of
 from comity.sim.play import Play
 from comity.sim.scene import (
     EVERYWHERE,
+    FEED_NAME,
+    FEED_OWNER,
+    FEED_WORDS,
     OPEN,
     ORIS,
     POSTS,
@@ -246,7 +252,32 @@ def bring(play: Play) -> None:
     """A node brings what is due to others, and puts open questions again."""
     world = play.world(play.some_agency())
     push_deliveries(world)
+    run_feeds(world)
     ask_open_questions(world)
+
+
+def feed(play: Play) -> None:
+    """The one feed is brought, stopped, resumed and signed, begun anew; now and then its agreement is out of force."""
+    node = play.node(FEED_OWNER)
+    world = node.world
+    keeper, head = member_of(FEED_OWNER, "custodian"), member_of(FEED_OWNER, "head")
+    (fed,) = world.journal.feeds.sent_by(FEED_OWNER)
+    name = fed.id
+    if fed.state is FeedState.PROPOSED:
+        sign_feed(world, head, name, FEED_WORDS)
+        return
+    if fed.state is FeedState.SUSPENDED:
+        resume_feed(world, keeper, name, FEED_WORDS)
+        return
+    chance = play.rng.random()
+    if chance < 0.1:
+        suspend_feed(world, keeper, name, FEED_WORDS)
+    elif chance < 0.2:
+        replay_feed(world, keeper, name, FEED_WORDS)
+    elif chance < 0.25:
+        suspend_agreement(node.world, node.folder, FEED_NAME, FEED_OWNER, "a quarrel")
+    else:
+        run_feeds(world)
 
 
 def confirm(play: Play) -> None:
@@ -374,6 +405,7 @@ VERBS = (
     Verb("desert", 6, desert),
     Verb("act-on", 12, act_on, SEGMENT_CRASH_POINTS),
     Verb("bring", 14, bring, AROUND_ENTRY),
+    Verb("feed", 12, feed, AROUND_ENTRY),
     Verb("confirm", 5, confirm, AROUND_ENTRY),
     Verb("attack", 15, attack),
     Verb("transmit", 14, transmit, AROUND_ENTRY),
