@@ -23,7 +23,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from comity.sim.channels import GOES_ABROAD, check_channels
 from comity.sim.disk import read_rows
-from comity.sim.feed_check import check_copy
 from comity.sim.leaving import MARKED, body_of
 from comity.sim.scene import FOREIGN, MARK, ORIS, node_of
 from comity.sim.seen import Left, Seen
@@ -428,6 +427,5 @@ def check_all(folders: dict[str, Path], vkeys: dict[str, str], seen: Seen) -> li
     found += check_recalls(logs, seen)
     found += check_channels({node: (log.folder, log.rows) for node, log in logs.items()}, seen)
     found += check_standing(logs)
-    found += check_copy(folders)
     assert set(logs) == {node_of(agency) for agency in (*ORIS, FOREIGN)}, "every node is checked"
     return list(dict.fromkeys(found))

@@ -42,6 +42,7 @@ from comity.sim.faults import (
     draw_odds,
     draw_trouble,
 )
+from comity.sim.feed_check import check_copy
 from comity.sim.hostile import NODE as HOSTILE_NODE
 from comity.sim.hostile import forge, is_question
 from comity.sim.network import Network, NetworkPeers
@@ -297,6 +298,7 @@ def _end(play: Play) -> None:
             _restart(play, node)
     _works_again(play)
     _bring_all(play)
+    play.seen.findings += check_copy({name: node.folder for name, node in play.nodes.items()})
     for node in play.nodes.values():
         node.stop()
 
