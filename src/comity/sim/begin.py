@@ -81,7 +81,7 @@ def signed_law(agency: str) -> tuple[LawText, ...]:
 
 
 def make_templates(home: Path, peers_of: PeersOf) -> dict[str, Files]:
-    """Each node's files as they are before anything happens: law in force, records taken in, people indexed, a feed signed."""
+    """Each node's files before anything happens: law switched on, records taken in and indexed, a feed signed."""
     templates = {}
     around = Surroundings("template", SimTime(), sim_directory(), Seen(), sim_keys())
     for agency in AGENCIES:
