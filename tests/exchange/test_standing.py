@@ -31,18 +31,19 @@ from comity.demo.records import Region
 from comity.errors import NounError, WrongUseError
 from comity.exchange.correct import correct_record
 from comity.exchange.fetch import fetch_item
+from comity.exchange.held import decide_held, list_held
 from comity.exchange.open_query import MOST_STANDING
 from comity.exchange.record_act import act_on_record
 from comity.exchange.release import PLACE_LABELS
 from comity.exchange.standing_asked import end_over, end_standing, review_standing, standing_shown
 from comity.exchange.standing_look import MOST_CAME, look_at_standing, outward_digest
 from comity.law.vocabulary import load_vocabulary
-from comity.model.codes import DataClass, Instrument, MessageKind, Status
+from comity.model.codes import DataClass, Instrument, Issuer, MessageKind, Status
 from comity.model.correction import Correction, GivenField, RecordAct
 from comity.model.delivery import AnswerDue
 from comity.model.disclosure import EntryKind
 from comity.model.outcome import FetchRequest
-from comity.model.query import PlateSubject
+from comity.model.query import LegalBasis, PlateSubject
 from comity.model.record import Record
 from comity.model.standing import StandingEnd
 
@@ -498,6 +499,29 @@ def test_a_file_that_comes_at_once_is_looked_at_through_the_index(standing_stage
     come(standing_stage, *crowd, again(record, "among-many"))
     assert rounds(standing_stage) == 1
     assert "R-among-many" in {item.reference for item in items(standing_stage, outcome)}
+
+
+def test_a_paper_that_is_to_open_something_waits_for_counsel_each_time(standing_stage: Stage) -> None:
+    """Shown as the legal basis, it holds the answer like any question's; what was granted does not cover what comes later."""
+    record = somebody(standing_stage.region)
+    shown = LegalBasis(
+        instrument=Instrument.JUDICIAL_WARRANT,
+        issuer=Issuer.STATE_JUDGE,
+        document=STANDS.document,
+        expires=STANDS.paper_ends,
+    )
+    outcome = open_standing(standing_stage, record, basis=shown)
+    assert outcome.sources[0].status is Status.HELD
+    world = standing_stage.federation.world_of(CA_SHERIFF)
+    counsel = standing_stage.member(member_of(CA_SHERIFF, "counsel"))
+    for task in list_held(world, counsel):
+        decide_held(world, counsel, task.duty_id, grant=True, reason="the court confirmed it")
+    rounds(standing_stage)
+    granted = {item.reference for item in items(standing_stage, outcome)}
+    assert record.reference in granted
+    come(standing_stage, again(record, "not-looked-at"))
+    rounds(standing_stage)
+    assert "R-not-looked-at" not in {item.reference for item in items(standing_stage, outcome)}
 
 
 def test_no_digest_field_of_any_class_is_a_place() -> None:
