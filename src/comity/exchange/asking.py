@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from comity.errors import NounError, WrongUseError
 from comity.exchange.fresh_id import fresh_id
 from comity.exchange.record_unit import class_mask
-from comity.exchange.route import way
+from comity.exchange.route import way_today
 from comity.model.agency import Agency, Directory, Member
 from comity.model.canon import digest
 from comity.model.codes import Step
@@ -52,10 +52,6 @@ def check_asking(world: World, request: AskRequest, member: Member, now_ms: int,
 def make_query(world: World, asking: Asking, owner: str, item_id: str = "", identified_by: str = "") -> Query:
     """The question as one owner receives it."""
     request = asking.request
-    try:
-        via = way(asking.directory, world.node, asking.directory.get_agency(owner).node)
-    except NounError:
-        via = ()  # there is no way to it: the fan-out finds that, as that source's own status
     return Query(
         id=asking.query_id,
         step=Step.DETAIL if item_id else Step.DIGEST,
@@ -76,7 +72,7 @@ def make_query(world: World, asking: Asking, owner: str, item_id: str = "", iden
         item_id=item_id,
         identified_by=identified_by,
         note=request.note,
-        via=via,
+        via=way_today(asking.directory, world.node, asking.directory.get_agency(owner).node),
     )
 
 

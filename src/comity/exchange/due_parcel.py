@@ -21,8 +21,6 @@ from comity.model.onward import PassedOnDue
 from comity.model.transmission import TransmissionDue, TransmissionTaken
 from comity.ports import World
 
-DIRECTLY = ()  # the way of what was decided without a word about brokers
-
 
 def due_parcel(world: World, delivery: StoredDelivery, recipient: Agency) -> Delivered | None:
     """What is sent now; None where nothing stands any more.
@@ -34,22 +32,20 @@ def due_parcel(world: World, delivery: StoredDelivery, recipient: Agency) -> Del
             found = due_answer(world, due)
             if found is None:
                 return None
-            check_way(world, recipient, found.via[::-1])
+            _check_way(world, recipient, found.via[::-1])
             # An answer given anew is another message: whoever took the one before takes this one too.
             return _of(delivery, found.late, duty_id(delivery.id, found.index))
         case PassedOnDue() as due:
             passed = due_passed_on(world, due)
             if passed is None:
                 return None
-            check_way(world, recipient, passed.query.via[::-1])
+            _check_way(world, recipient, passed.query.via[::-1])
             return _of(delivery, passed)
-        case FeedDue() as due:
-            check_way(world, recipient, DIRECTLY)
+        case FeedDue() as due:  # decided as it is sent, for the way of now; a notice too
             batch = due_batch(world, delivery, due)
             # What leaves of a batch may be less when it is sent again: that is another message about the same batch.
             return None if batch is None else _of(delivery, batch, duty_id(delivery.id, digest(batch)))
         case NoticeDue() as due:
-            check_way(world, recipient, DIRECTLY)
             notice = due_notice(world, delivery, due)
             return None if notice is None else _of(delivery, notice)
         case ConfirmationDue() as due:
@@ -67,7 +63,7 @@ def _of(delivery: StoredDelivery, parcel: Parcel, name: str = "") -> Delivered:
     return Delivered(id=name or delivery.id, sender=delivery.sender, recipient=delivery.recipient, parcel=parcel)
 
 
-def check_way(world: World, recipient: Agency, decided_for: tuple[str, ...]) -> None:
+def _check_way(world: World, recipient: Agency, decided_for: tuple[str, ...]) -> None:
     """Raise PeerUnreachableError where the brokers on the way are others than those the law was asked about."""
     if way_to(world, recipient.node) != decided_for:
         raise PeerUnreachableError(

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from comity.errors import NounError
 from comity.exchange.law_in_force import LawInForce, read_law
 from comity.exchange.owners import owner_day
+from comity.exchange.route import way_today
 from comity.law.compiled import Law, Source
 from comity.law.decide import decide_query
 from comity.law.facts import Parties, request_facts
@@ -82,7 +85,9 @@ def law_of_feed(world: World, feed: Feed, now_ms: int) -> FeedLaw | str:
     own, law = read_law(world, directory, owner.id)
     member = _nobody(recipient, owner, now_ms)
     try:
-        query = query_of(feed, (owner, recipient), now_ms)
+        query = replace(
+            query_of(feed, (owner, recipient), now_ms), via=way_today(directory, recipient.node, world.node)
+        )
     except NounError as error:
         return str(error)
     facts = request_facts(query, Parties(recipient, member, owner, beneficiary, directory), now_ms)
@@ -90,7 +95,7 @@ def law_of_feed(world: World, feed: Feed, now_ms: int) -> FeedLaw | str:
     if source is None or source not in agreements_between(law, facts):
         return f"agreement `{feed.terms.agreement}` is not in force as one that opens a feed between the two"
     folded = fold(law, facts, feed.terms.agreement)
-    regime = digest([own.hash, *(digest(agency) for agency in (owner, recipient, beneficiary))])
+    regime = digest([own.hash, *query.via, *(digest(agency) for agency in (owner, recipient, beneficiary))])
     return FeedLaw(query, LawInForce(folded, own.hash), decide_query(folded), owner, recipient, regime)
 
 

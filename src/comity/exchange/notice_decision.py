@@ -15,6 +15,7 @@ from comity.exchange.candidates import Decided, decide_one, is_silent, waits_who
 from comity.exchange.law_in_force import LawInForce, law_in_force
 from comity.exchange.open_query import Opened
 from comity.exchange.owners import owner_day
+from comity.exchange.route import way_today
 from comity.law.decide import decide_query
 from comity.match.as_question import subject_of
 from comity.model.agency import Agency, Member
@@ -116,6 +117,7 @@ def _open(world: World, flow: NoticeFlow, notice_id: str, subject: PersonSubject
         asked_ms=now_ms,
         pair=notice_id * 2,
         message=MessageKind.EVENT_NOTICE,
+        via=way_today(directory, recipient.node, world.node),
     )
     return Opened(
         query=query,

@@ -24,9 +24,9 @@ from comity.errors import (
     WrongUseError,
 )
 from comity.exchange.arrival import check_taken, enter_arrival
-from comity.exchange.due_parcel import DIRECTLY, check_way
 from comity.exchange.owners import owner_day
 from comity.exchange.put_off import LONGEST_TROUBLE, changed, next_try_ms, put_off
+from comity.exchange.relay import send_by_way
 from comity.exchange.transmission_law import decide_transmission, terms_with
 from comity.exchange.transmit import RELEASED_KEY
 from comity.exchange.wire import Delivered, seal_message
@@ -114,11 +114,10 @@ def _carried(world: World, delivery: StoredDelivery, partner: Agency, now_ms: in
 
 
 def _by_circuit(world: World, begun: StoredDelivery, document: Transmitted, partner: Agency) -> bool:
-    check_way(world, partner, DIRECTLY)
     directory, now_ms = world.directory(), world.clock.now_ms()
     delivered = Delivered(id=begun.id, sender=begun.sender, recipient=begun.recipient, parcel=document)
     raw = seal_message(world, partner.node, delivered, now_ms)
-    reply = world.peers.send(partner.node, raw, now_ms + SEND_MS)
+    reply = send_by_way(world, partner.node, raw, now_ms + SEND_MS)
     receipt = check_taken(reply, delivered, partner, directory, world.clock.now_ms())
     enter_arrival(world, (begun, delivered), receipt, partner, directory.get_agency(begun.sender))
     return True

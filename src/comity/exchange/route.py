@@ -25,6 +25,14 @@ def way(directory: Directory, start: str, end: str) -> tuple[str, ...]:
     return _between((*climbing, *reversed(coming)))
 
 
+def way_today(directory: Directory, start: str, end: str) -> tuple[str, ...]:
+    """The brokers by which something from one node would come to another; none where there is no way, which sending finds."""
+    try:
+        return way(directory, start, end)
+    except NounError:
+        return ()
+
+
 def _upward(directory: Directory, node: str) -> tuple[str, ...]:
     """A node, the broker it is reached through, that one's broker, and so on."""
     found = [node]

@@ -10,12 +10,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from comity.errors import DutyRefusedError, WrongUseError
 from comity.exchange.builtin import builtin_reason
 from comity.exchange.candidates import is_silent
 from comity.exchange.law_in_force import LawInForce, law_in_force
 from comity.exchange.open_query import Opened
 from comity.exchange.owners import owner_day
+from comity.exchange.route import way_today
 from comity.exchange.rulings import lift_holds
 from comity.exchange.standing_releases import TRANSMITTED_BY
 from comity.law.decide import decide_query, decide_record
@@ -147,7 +150,9 @@ def decide_transmission(
         return None
     if all(person.key != transmission.person_key for person in record.people):
         return None
-    opened = _opened(world, question_of(transmission, owner, partner, terms.authority), (owner, partner), now_ms)
+    via = way_today(world.directory(), partner.node, world.node)
+    query = replace(question_of(transmission, owner, partner, terms.authority), via=via)
+    opened = _opened(world, query, (owner, partner), now_ms)
     law = law_in_force(world, opened, rulings)
     asked = decide_query(law.folded)
     person = record.get_person(transmission.person_key)
