@@ -22,7 +22,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from comity.errors import DeliveryChangedError, DutyChangedError
+from comity.errors import DeliveryChangedError, DutyChangedError, LawUnavailableError
 from comity.exchange.feed_content import Carried, carried_of
 from comity.exchange.feed_due import NOT_TAKEN, late_duty
 from comity.exchange.feed_law import FeedLaw, law_of_feed, sent_feed
@@ -53,12 +53,20 @@ HEARTBEAT_MS = 900_000  # a continuous feed says this often that nothing changed
 
 
 def run_feeds(world: World) -> int:
-    """Bring every feed here as far as it goes now; how many batches arrived. Raises ClosedError in trouble."""
-    arrived = 0
+    """Bring every feed here as far as it goes now; how many batches arrived. Raises ClosedError in trouble.
+
+    An owner whose law cannot be read brings nothing, and keeps no other owner's feeds back; it is told at the end.
+    """
+    arrived, unread = 0, None
     for owner in owners_here(world):
-        for feed in world.journal.feeds.sent_by(owner.id):
-            if feed.state is not FeedState.PROPOSED or not feed.cleared:
-                arrived += _run(world, feed)
+        try:
+            for feed in world.journal.feeds.sent_by(owner.id):
+                if feed.state is not FeedState.PROPOSED or not feed.cleared:
+                    arrived += _run(world, feed)
+        except LawUnavailableError as error:
+            unread = error
+    if unread is not None:
+        raise unread
     return arrived
 
 
