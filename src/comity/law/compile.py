@@ -13,6 +13,8 @@ from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
 
+import msgspec
+
 from comity.errors import LawTextError, LawUnavailableError
 from comity.law import ast
 from comity.law.atoms import FactMap, FactValue
@@ -84,7 +86,7 @@ def _as_it_counts(text: LawText) -> Tree:
     tree = parse_text(text)
     if (
         not isinstance(tree, ast.Agreement)
-        or text.begins is None
+        or isinstance(text.begins, msgspec.UnsetType)
         or tree.dates is None
         or tree.dates.first is None
     ):

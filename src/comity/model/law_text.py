@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
+import msgspec
+
 from comity.errors import NounError
 from comity.model.base import Noun, check_agency_id, check_hash
 from comity.model.canon import digest, text_digest
@@ -49,7 +51,7 @@ class LawText(Noun, frozen=True, kw_only=True):
     hash: str
     signatures: tuple[Signature, ...] = ()
     tables: tuple[tuple[str, str], ...] = ()
-    begins: date | None = None
+    begins: date | msgspec.UnsetType = msgspec.UNSET  # no part of a file: it follows from the entry
 
     def __post_init__(self) -> None:
         check_hash(self.hash)
