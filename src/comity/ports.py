@@ -14,7 +14,7 @@ from comity.model.agency import Directory
 from comity.model.codes import DataClass
 from comity.model.delivery import OpenQuestion, StoredDelivery
 from comity.model.disclosure import MintedItem, StoredDuty, Unit
-from comity.model.feed import Copy, Feed, FeedChange, FeedItem, TakenFeed
+from comity.model.feed import FeedChange
 from comity.model.held import Ruling
 from comity.model.index_state import IndexState
 from comity.model.law_text import LawText, OwnerLaw
@@ -24,12 +24,16 @@ from comity.model.person_act import Appearance, PersonAct
 from comity.model.query import Subject
 from comity.model.record import Record
 from comity.model.standing import Standing
-from comity.model.transmission import Suspension, Transmission
 from comity.model.weights import Weights
 from comity.model.weights_shown import WeightsInForce
 from comity.model.witness import WitnessPolicy, WitnessRound
+from comity.ports_kept import Feeds as Feeds
+from comity.ports_kept import Heads as Heads
 from comity.ports_kept import Keeping as Keeping
 from comity.ports_kept import KeptEntry as KeptEntry
+from comity.ports_kept import KeptHead as KeptHead
+from comity.ports_kept import Mail as Mail
+from comity.ports_kept import Transmissions as Transmissions
 from comity.ports_kept import Wrapping as Wrapping
 
 T = TypeVar("T")
@@ -233,72 +237,6 @@ class PersonHistory(Protocol):
 
     def members_of(self, owner: str, person: str) -> tuple[Appearance, ...]:
         """The appearances of a person of two or more, by its id; none for any other id."""
-        ...
-
-
-class Feeds(Protocol):
-    """Feeds at either end, in the order of ids: what an owner brings others, and what was brought here."""
-
-    def sent_by(self, owner: str) -> tuple[Feed, ...]: ...
-
-    def taken_by(self, recipient: str) -> tuple[TakenFeed, ...]: ...
-
-    def items_of(self, owner: str, feed: str, record_id: str) -> tuple[FeedItem, ...]: ...
-
-    def changed(
-        self, owner: str, feed: str, page: tuple[str, int], *, standing: bool
-    ) -> tuple[tuple[str, int], ...]:
-        """Records that changed since the feed looked at them, by id: (record id, count of changes).
-
-        `page` is the id they follow, and how many at most; `standing` those alone of which something is at the recipient.
-        """
-        ...
-
-    def copies(self, recipient: str, feed: str, after: str, limit: int) -> tuple[Copy, ...]:
-        """What a feed brought, in the order of items, those after `after`, at most `limit`."""
-        ...
-
-
-class Transmissions(Protocol):
-    """What an owner transmits abroad, by id, and what was said last of suspending a partner; written with its entries."""
-
-    def of(self, owner: str) -> tuple[Transmission, ...]: ...
-    def find(self, owner: str, name: str) -> Transmission | None: ...
-    def suspension(self, owner: str, partner: str) -> Suspension | None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class KeptHead:
-    """A checkpoint that is kept: its number of entries, and the note with every signature it counts by."""
-
-    size: int
-    note: str
-
-
-class Heads(Protocol):
-    """Checkpoints that witnesses vouch for: of other logs by this node, and of its own by a quorum of others."""
-
-    def cosigned(self, origin: str) -> KeptHead | None:
-        """The newest checkpoint of another log that this node cosigned."""
-        ...
-
-    def all_cosigned(self) -> tuple[tuple[str, KeptHead], ...]:
-        """Every log this node cosigned, by origin."""
-        ...
-
-    def cosign(self, origin: str, old: KeptHead | None, new: KeptHead) -> bool:
-        """Put `new` in the place of `old` (None: where there is none), durably, in one step with the look at `old`.
-
-        False, and nothing changed, where something else stands there.
-        """
-        ...
-
-    def witnessed(self) -> KeptHead:
-        """The newest checkpoint of the own log that a quorum cosigned; of size 0 and empty before the first."""
-        ...
-
-    def keep_witnessed(self, head: KeptHead) -> None:
-        """Keep a checkpoint that a quorum cosigned, durably, unless a larger one is kept; then publish it."""
         ...
 
 
@@ -530,21 +468,6 @@ class Witnesses(Protocol):
 
     def tell(self, told: WitnessRound) -> None:
         """Keep what came of asking them."""
-        ...
-
-
-class Mail(Protocol):
-    """E-mail to foreign partners: signed with this node's mail certificate, encrypted to the partner's. Keys stay inside."""
-
-    def post(self, partner: str, name: str, document: bytes) -> None:
-        """Hand a document to the mail server, under a name that stays the same however often it is posted.
-
-        Raises PeerUnreachableError, also for a partner without an address here, PeerUntrustedError or SettingsError.
-        """
-        ...
-
-    def open_receipt(self, partner: str, signed: bytes) -> bytes:
-        """What a partner signed, by the certificate that is kept of it. Raises ProofError."""
         ...
 
 

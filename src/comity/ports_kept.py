@@ -1,4 +1,4 @@
-"""The ports by which the log keeps what it keeps, and forgets it. Part of the list in `ports.py`, which gives them out."""
+"""Ports of what the log keeps and forgets, of feeds, transmissions and heads; `ports.py` gives them out with the others."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from comity.model.disclosure import MintedItem
+from comity.model.feed import Copy, Feed, FeedItem, TakenFeed
+from comity.model.transmission import Suspension, Transmission
 
 
 class Wrapping(Protocol):
@@ -79,4 +81,85 @@ class Keeping(Protocol):
 
     def end_destruction(self, names: Sequence[str]) -> None:
         """These keys are gone, and nothing lies under them any more."""
+        ...
+
+
+class Feeds(Protocol):
+    """Feeds at either end, in the order of ids: what an owner brings others, and what was brought here."""
+
+    def sent_by(self, owner: str) -> tuple[Feed, ...]: ...
+
+    def taken_by(self, recipient: str) -> tuple[TakenFeed, ...]: ...
+
+    def items_of(self, owner: str, feed: str, record_id: str) -> tuple[FeedItem, ...]: ...
+
+    def changed(
+        self, owner: str, feed: str, page: tuple[str, int], *, standing: bool
+    ) -> tuple[tuple[str, int], ...]:
+        """Records that changed since the feed looked at them, by id: (record id, count of changes).
+
+        `page` is the id they follow, and how many at most; `standing` those alone of which something is at the recipient.
+        """
+        ...
+
+    def copies(self, recipient: str, feed: str, after: str, limit: int) -> tuple[Copy, ...]:
+        """What a feed brought, in the order of items, those after `after`, at most `limit`."""
+        ...
+
+
+class Transmissions(Protocol):
+    """What an owner transmits abroad, by id, and what was said last of suspending a partner; written with its entries."""
+
+    def of(self, owner: str) -> tuple[Transmission, ...]: ...
+    def find(self, owner: str, name: str) -> Transmission | None: ...
+    def suspension(self, owner: str, partner: str) -> Suspension | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class KeptHead:
+    """A checkpoint that is kept: its number of entries, and the note with every signature it counts by."""
+
+    size: int
+    note: str
+
+
+class Heads(Protocol):
+    """Checkpoints that witnesses vouch for: of other logs by this node, and of its own by a quorum of others."""
+
+    def cosigned(self, origin: str) -> KeptHead | None:
+        """The newest checkpoint of another log that this node cosigned."""
+        ...
+
+    def all_cosigned(self) -> tuple[tuple[str, KeptHead], ...]:
+        """Every log this node cosigned, by origin."""
+        ...
+
+    def cosign(self, origin: str, old: KeptHead | None, new: KeptHead) -> bool:
+        """Put `new` in the place of `old` (None: where there is none), durably, in one step with the look at `old`.
+
+        False, and nothing changed, where something else stands there.
+        """
+        ...
+
+    def witnessed(self) -> KeptHead:
+        """The newest checkpoint of the own log that a quorum cosigned; of size 0 and empty before the first."""
+        ...
+
+    def keep_witnessed(self, head: KeptHead) -> None:
+        """Keep a checkpoint that a quorum cosigned, durably, unless a larger one is kept; then publish it."""
+        ...
+
+
+class Mail(Protocol):
+    """E-mail to foreign partners: signed with this node's mail certificate, encrypted to the partner's. Keys stay inside."""
+
+    def post(self, partner: str, name: str, document: bytes) -> None:
+        """Hand a document to the mail server, under a name that stays the same however often it is posted.
+
+        Raises PeerUnreachableError, also for a partner without an address here, PeerUntrustedError or SettingsError.
+        """
+        ...
+
+    def open_receipt(self, partner: str, signed: bytes) -> bytes:
+        """What a partner signed, by the certificate that is kept of it. Raises ProofError."""
         ...

@@ -271,7 +271,7 @@ def test_migrations_are_numbered_without_gaps_and_leave_entries_alone() -> None:
     """Each number has one file; after the first, none may update or delete entries."""
     for engine in ("sqlite", "postgres"):
         first = migrate.first_version(engine)
-        for number in sorted({*range(first, migrate.LAST_VERSION + 1)} - migrate.UNUSED):
+        for number in range(first, migrate.LAST_VERSION + 1):
             text = migrate.migration_text(number, engine).lower()
             assert "strict" in text or engine != "sqlite"
             assert number == first or not any(

@@ -15,7 +15,10 @@ from comity.model.base import LAST_MS
 from comity.model.canon import from_canonical
 from comity.model.delivery import AnswerDue, Recall, StoredDelivery
 from comity.model.disclosure import Disclosure, EntryFacts, EntryKind
+from comity.model.notice import NoticeDue
+from comity.model.onward import PassedOnDue
 from comity.model.query import Query
+from comity.model.transmission import TransmissionDue
 from comity.ports import KeptEntry, World
 
 LASTING, DUTY, DELIVERY, QUESTION, HOLD, ACCOUNTING = (
@@ -55,9 +58,23 @@ PASSING = frozenset(
         EntryKind.DISCLOSED,
         EntryKind.REQUEST_ACTED,
         EntryKind.REQUEST_WITHDRAWN,
+        EntryKind.FEED_BATCH,
+        EntryKind.FEED_WITHDREW,
+        EntryKind.FEED_BROKEN,
+        EntryKind.STANDING_SET,
+        EntryKind.NOTICED,
+        EntryKind.TRANSMISSION_PREPARED,
+        EntryKind.TRANSMISSION_RELEASED,
+        EntryKind.TRANSMISSION_MAILED,
+        EntryKind.RELAYED,
+        EntryKind.NOT_CARRIED,
+        EntryKind.ONWARD,
     }
 )
-SHOWING = frozenset({EntryKind.ANSWERED, EntryKind.DISCLOSED})  # whose record says what was shown
+# Whose record says what was shown; of what was passed on only the owner's own entry, with an item in it.
+SHOWING = frozenset(
+    {EntryKind.ANSWERED, EntryKind.DISCLOSED, EntryKind.NOTICED, EntryKind.TRANSMISSION_RELEASED, EntryKind.ONWARD}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +142,8 @@ def _question_of(world: World, one: KeptEntry, facts: EntryFacts) -> tuple[str, 
     if facts.kind is EntryKind.RESENT and not one.query_id:
         record = world.journal.record(one.index)
         return (from_canonical(record, Query).id if record is not None else ""), None
-    if facts.kind not in SHOWING or not (facts.released or not one.query_id):
+    untold = facts.kind is EntryKind.ONWARD and not facts.released
+    if facts.kind not in SHOWING or untold or not (facts.released or not one.query_id):
         return one.query_id, None
     record = world.journal.record(one.index)
     if record is None:
@@ -139,6 +157,13 @@ def _waited_for(delivery: StoredDelivery) -> Iterable[str]:
     due = delivery.due
     if isinstance(due, Recall):
         return () if delivery.confirmed_ms is not None else (item.query_id for item in due.items)
-    if isinstance(due, AnswerDue) and not delivery.incoming and delivery.arrived_ms is None:
-        return (due.query_id,)
+    if delivery.incoming or delivery.arrived_ms is not None:
+        return ()
+    match due:
+        case AnswerDue() | PassedOnDue():
+            return (due.query_id,)
+        case NoticeDue():
+            return (due.notice,)
+        case TransmissionDue():
+            return (due.transmission,)
     return ()
