@@ -63,7 +63,7 @@ def append_entries(world: World, units: Sequence[Unit]) -> tuple[Receipt, ...]:
     def seal(growth: Growth) -> Sealed:
         return seal_growth(world.keys, growth)
 
-    indexes = world.journal.write(step, seal)
+    indexes = world.journal.start(step, seal).result()
     return tuple(
         _receipt(world, index, one.entry, one.content_key) for index, one in zip(indexes, staged, strict=True)
     )
