@@ -182,7 +182,8 @@ def forbids(effect: ast.Effect | None) -> bool:
 def counts(s: Spoken, situation: Situation, capacity: Capacity, relied: list[Source]) -> bool:
     """Permits, conflicts, purges and deferrals need true; a permit also needs authority. Everything else needs not false."""
     if isinstance(s.rule.effect, ast.Permit | ast.PermitMatch):
-        return s.truth is True and opens(s.rule, s.source, situation, capacity, relied)
+        asked = opens_message(s.source, str(capacity.facts.get("query's message")))
+        return s.truth is True and asked and opens(s.rule, s.source, situation, capacity, relied)
     if isinstance(s.rule.effect, ast.Conflict):
         return s.truth is True and s.source.owned
     if isinstance(s.rule.effect, ast.Purge | ast.Defer):
@@ -197,8 +198,6 @@ def opens(rule: ast.Rule, source: Source, situation: Situation, capacity: Capaci
     serve for matching is the owner's policy towards everyone. A pack gives nothing.
     """
     if source.kind == "pack" or not source.owned or (rule.status or "verified") != "verified":
-        return False
-    if not opens_message(source, str(capacity.facts.get("query's message"))):
         return False
     if source.kind == "agreement":
         return any(source is one for one in relied)

@@ -249,9 +249,9 @@ def _policy(
         if not opens(rule, source, situation, capacity, relied_on(situation, capacity)):
             return ""
         levels = ACTIONS[: ACTIONS.index(effect.up_to) + 1] if effect.up_to else ACTIONS
-        return _statement(
-            "permit", rule, source, levels, effect.fields, applies(rule, Writer(source, moved), surely=True)
-        )
+        writer = Writer(source, moved)
+        condition = f"{applies(rule, writer, surely=True)} && {_opens_message(source, writer)}"
+        return _statement("permit", rule, source, levels, effect.fields, condition)
     condition = applies(rule, Writer(source, moved, widening=False), surely=False)
     if isinstance(effect, ast.Cap):
         levels = ACTIONS[ACTIONS.index(effect.level) + 1 :] if effect.level != "nothing" else ACTIONS
@@ -294,6 +294,15 @@ def conflicts_over(
         and f"{rule.effect.first.pack or source.name}/{rule.effect.first.rule}" == forbid
         and elections.get(f"{source.name}/{rule.id}") != "withhold"
     ]
+
+
+def _opens_message(source: Source, writer: Writer) -> str:
+    """Standing questions and notices need an agreement made for just that, which opens nothing else."""
+    access = source.terms.get("agreement's access") if source.kind == "agreement" else ""
+    made_for = {"standing": "standing-question", "notice": "event-notice"}.get(str(access))
+    words = (made_for,) if made_for else ("event-notice", "standing-question")
+    test = ast.OneOf(ast.Word("query's message"), tuple(ast.Word(word) for word in words), negated=not made_for)
+    return writer.write(test, surely=bool(made_for))
 
 
 def applies(rule: ast.Rule, writer: Writer, *, surely: bool) -> str:
