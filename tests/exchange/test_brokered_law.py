@@ -13,6 +13,7 @@ from test_relay import kinds, size
 from comity.demo.agencies import CA_SHERIFF, WA_POLICE
 from comity.demo.records import Region
 from comity.exchange.fan_out import fan_out
+from comity.exchange.wire import Question
 from comity.law.compile import compile_law
 from comity.law.decide import decide_query
 from comity.law.facts import Parties, request_facts
@@ -123,7 +124,8 @@ def test_a_broker_that_is_shut_out_is_so_from_the_next_question_on(stage: Broker
     world = stage.federation.world_of(WA_POLICE)
 
     def again() -> SourceResult:
-        (result,) = fan_out(world, (query,), member, world.clock.now_ms() + 5_000, lambda _: None)
+        question = Question(query=query, member=member)
+        (result,) = fan_out(world, (question,), world.clock.now_ms() + 5_000, lambda _: None)
         return result
 
     assert again().status is Status.ANSWERED

@@ -6,7 +6,7 @@ import base64
 import dataclasses
 import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
 
@@ -408,7 +408,14 @@ class DeafPending:
         try:
             return self._done()
         except ClosedError:
-            return 0
+            return First(0)
+
+
+class First(int):
+    """The number of the first entry, of one or of several."""
+
+    def __iter__(self) -> Iterator[int]:
+        yield int(self)
 
 
 def test_a_node_that_goes_on_after_a_failed_write(simulation: Simulation) -> None:

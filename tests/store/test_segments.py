@@ -443,6 +443,8 @@ def test_an_older_folder_is_brought_up_to_date(tmp_path: Path) -> None:
         "witnessed",
         "transmission",
         "suspension",
+        "standing",
+        "notice_flow",
         *FEED_TABLES,
     )
     for statement in (
