@@ -316,6 +316,16 @@ def test_strangers_told_by_their_words_are_compared_as_anybody(
             assert met.terms_of(one, text) == NameJudge().terms(one, read_name(text))
 
 
+def test_a_letter_in_the_place_of_a_family_name_is_no_stranger() -> None:
+    """`W, Masri` met beside others is still `Almasri, William` the other way round."""
+    subject = PersonSubject(family="Almasri", given="William", birth_date="1984")
+    (asked,) = asked_names(subject)
+    met = NameJudge()
+    met.meet([asked], ["W, Masri", *CROWD])
+    assert met.terms_of(asked, "W, Masri") == NameJudge().terms(asked, read_name("W, Masri"))
+    assert "swapped" in {term.level for term in met.terms_of(asked, "W, Masri")}
+
+
 def test_a_judge_of_levels_counts_nobody() -> None:
     """The same levels with a share of 0, whatever the name."""
     one, other = read_name("Smith, John"), read_name("Smyth, Jon")

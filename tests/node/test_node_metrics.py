@@ -68,6 +68,10 @@ comity_certificate_end_seconds 1800000000
 # UNIT comity_feed_lag_seconds seconds
 # HELP comity_feed_lag_seconds Age of the state a feed's copy has whole.
 comity_feed_lag_seconds{feed="0f",end="recipient"} 61
+# TYPE comity_stamp_seconds gauge
+# UNIT comity_stamp_seconds seconds
+# HELP comity_stamp_seconds When the log was last stamped, 0 for never.
+comity_stamp_seconds 0
 # TYPE comity_ready gauge
 # HELP comity_ready 1 when a question would be answered.
 comity_ready 1

@@ -53,8 +53,8 @@ def is_told_by_words(asked: Name) -> bool:
 
 
 def has_far_surname(held: Name, far: set[str]) -> bool:
-    """Whether a name gives a family name, of far words."""
-    return held.joined_surname in far and far.issuperset(held.surnames)
+    """Whether a name gives a family name, of far words, and no initial in its place: one may stand for a given name."""
+    return held.joined_surname in far and far.issuperset(held.surnames) and len(held.joined_surname) > 1
 
 
 def has_far_givens(held: Name, far: set[str]) -> bool:
