@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from comity.exchange.open_query import Opened
 from comity.model.canon import digest
 from comity.model.codes import Step
-from comity.model.disclosure import MintedItem
+from comity.model.disclosure import MintedItem, Shown
 from comity.model.query import Query
 from comity.ports import World
 
@@ -21,6 +21,22 @@ def find_shown_item(world: World, opened: Opened) -> MintedItem | None:
     if item is None:
         return None
     return item if item.question == question_hash(opened.query) else None
+
+
+def minted_item(query: Query, shown: Shown) -> MintedItem:
+    """An item as its owner keeps it: what it stands for, and whose question, here or told without one, it answered."""
+    return MintedItem(
+        item_id=shown.item_id,
+        query_id=query.id,
+        asker=query.asker,
+        member=query.member,
+        owner=query.owner,
+        purpose=query.purpose,
+        beneficiary=query.beneficiary,
+        record_id=shown.record_id,
+        person_key=shown.person_key,
+        question=question_hash(query),
+    )
 
 
 def question_hash(query: Query) -> str:

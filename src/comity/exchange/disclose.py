@@ -20,7 +20,7 @@ from comity.errors import NounError, WrongUseError
 from comity.exchange.builtin import builtin_reason
 from comity.exchange.candidates import decide_one
 from comity.exchange.correct import get_stored
-from comity.exchange.detail import question_hash
+from comity.exchange.detail import minted_item
 from comity.exchange.law_in_force import LawInForce, law_in_force
 from comity.exchange.open_query import Opened
 from comity.exchange.owners import owner_day, owner_here
@@ -42,7 +42,7 @@ from comity.model.answer import Answer
 from comity.model.canon import canonical_bytes, digest
 from comity.model.codes import SEARCHABLE_ROLES, Level, Status, Step
 from comity.model.decision import Duty, QueryDecision, RecordDecision
-from comity.model.disclosure import Disclosure, EntryFacts, EntryKind, MintedItem, Shown, StoredDuty, Unit
+from comity.model.disclosure import Disclosure, EntryFacts, EntryKind, Shown, StoredDuty, Unit
 from comity.model.query import PersonSubject, Query
 from comity.model.record import PersonInRecord, Record
 from comity.model.told import Disclosed, DisclosedEntry, FieldVerdict, Told, ToldField
@@ -279,7 +279,7 @@ def _unit(call: _Call, law: LawInForce, disclosed: Disclosed, duties: tuple[Stor
         record=canonical_bytes(_accounting(call, status, digest(answer))),
         sealed=canonical_bytes(disclosed),
         duties=duties,
-        items=(_item(call),),
+        items=(minted_item(call.opened.query, _shown(call)),),
     )
 
 
@@ -290,29 +290,15 @@ def _accounting(call: _Call, status: Status, answer_hash: str) -> Disclosure:
         node="",
         status=status,
         answer_hash=answer_hash,
-        shown=(
-            Shown(
-                item_id=call.item_id,
-                record_id=call.record.id,
-                person_key=call.person.key,
-                fields=call.told.fields,
-            ),
-        ),
+        shown=(_shown(call),),
     )
 
 
-def _item(call: _Call) -> MintedItem:
+def _shown(call: _Call) -> Shown:
     """What recalls go by. Nobody but this owner ever has its id, so nobody asks for its detail."""
-    query = call.opened.query
-    return MintedItem(
+    return Shown(
         item_id=call.item_id,
-        query_id=query.id,
-        asker=query.asker,
-        member=query.member,
-        owner=query.owner,
-        purpose=query.purpose,
-        beneficiary=query.beneficiary,
         record_id=call.record.id,
         person_key=call.person.key,
-        question=question_hash(query),
+        fields=call.told.fields,
     )

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from comity.errors import StandingChangedError
-from comity.exchange.detail import question_hash
+from comity.exchange.detail import minted_item
 from comity.exchange.notice_decision import NoticeDecision, decide_flow, decide_notice, is_event
 from comity.exchange.notice_flows import flow_unit
 from comity.exchange.owners import owner_day, owners_here
@@ -35,7 +35,6 @@ from comity.model.disclosure import (
     Disclosure,
     EntryFacts,
     EntryKind,
-    MintedItem,
     Shown,
     StoredDuty,
     Unit,
@@ -135,18 +134,7 @@ def _told_unit(world: World, flow: NoticeFlow, made: NoticeDecision) -> Unit:
         person_key=made.decided.person.key,
         fields=tuple(field.field for field in item.fields),
     )
-    minted = MintedItem(
-        item_id=item.item_id,
-        query_id=query.id,
-        asker=query.asker,
-        member=query.member,
-        owner=query.owner,
-        purpose=query.purpose,
-        beneficiary=query.beneficiary,
-        record_id=record.id,
-        person_key=made.decided.person.key,
-        question=question_hash(query),
-    )
+    minted = minted_item(query, shown)
     delivery = StoredDelivery(
         id=duty_id("notice-due", query.id),
         sender=flow.owner,

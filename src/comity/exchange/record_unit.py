@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from comity.exchange.conclude import Concluded
-from comity.exchange.detail import question_hash
+from comity.exchange.detail import minted_item
 from comity.exchange.law_in_force import LawInForce
 from comity.exchange.open_message import Rejected
 from comity.exchange.open_query import Opened
@@ -21,7 +21,6 @@ from comity.model.disclosure import (
     Disclosure,
     EntryFacts,
     EntryKind,
-    MintedItem,
     Shown,
     Unit,
 )
@@ -45,7 +44,7 @@ def unit_of(world: World, opened: Opened, law: LawInForce, concluded: Concluded)
         duties=raised_duties(opened, law, concluded),
         replay=(opened.sender, opened.nonce),
         answer_to=(opened.query.asker, opened.query.id, opened.step_key, opened.body_hash),
-        items=_minted(opened, concluded),
+        items=tuple(minted_item(opened.query, one) for one in _shown(concluded)),
     )
 
 
@@ -107,15 +106,19 @@ def _disclosure(opened: Opened, concluded: Concluded) -> Disclosure:
         node=opened.sender,
         status=concluded.answer.status,
         answer_hash=digest(concluded.answer),
-        shown=tuple(
-            Shown(
-                item_id=item.item_id,
-                record_id=record.id,
-                person_key=person.key,
-                fields=tuple(field.field for field in item.fields),
-            )
-            for item, record, person in concluded.shown
-        ),
+        shown=_shown(concluded),
+    )
+
+
+def _shown(concluded: Concluded) -> tuple[Shown, ...]:
+    return tuple(
+        Shown(
+            item_id=item.item_id,
+            record_id=record.id,
+            person_key=person.key,
+            fields=tuple(field.field for field in item.fields),
+        )
+        for item, record, person in concluded.shown
     )
 
 
@@ -138,22 +141,4 @@ def _desk_record(opened: Opened, law: LawInForce, concluded: Concluded) -> DeskR
             )
             for one in concluded.looked.decided[:MOST_EXPLAINED]
         ),
-    )
-
-
-def _minted(opened: Opened, concluded: Concluded) -> tuple[MintedItem, ...]:
-    return tuple(
-        MintedItem(
-            item_id=item.item_id,
-            query_id=opened.query.id,
-            asker=opened.query.asker,
-            member=opened.query.member,
-            owner=opened.owner.id,
-            purpose=opened.query.purpose,
-            beneficiary=opened.query.beneficiary,
-            record_id=record.id,
-            person_key=person.key,
-            question=question_hash(opened.query),
-        )
-        for item, record, person in concluded.shown
     )

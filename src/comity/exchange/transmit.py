@@ -23,7 +23,7 @@ from msgspec.structs import replace
 from comity.errors import WrongUseError
 from comity.exchange.conclude import PADDED_BYTES
 from comity.exchange.correct import get_stored
-from comity.exchange.detail import question_hash
+from comity.exchange.detail import minted_item
 from comity.exchange.duties import look_again
 from comity.exchange.owners import owner_day, owner_here
 from comity.exchange.raised import duty_id, periodic_duty
@@ -49,7 +49,6 @@ from comity.model.disclosure import (
     Disclosure,
     EntryFacts,
     EntryKind,
-    MintedItem,
     Shown,
     StoredDuty,
     Unit,
@@ -286,18 +285,7 @@ def _released(case: _Case, decided: Decided, document: Transmitted, rulings: tup
         person_key=transmission.person_key,
         fields=tuple(one.field for one in document.fields),
     )
-    item = MintedItem(
-        item_id=document.item_id,
-        query_id=query.id,
-        asker=query.asker,
-        member=query.member,
-        owner=query.owner,
-        purpose=query.purpose,
-        beneficiary=query.beneficiary,
-        record_id=transmission.record_id,
-        person_key=transmission.person_key,
-        question=question_hash(query),
-    )
+    item = minted_item(query, shown)
     told = Member(
         id=query.member,
         name=case.partner.name,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -86,15 +87,10 @@ class MonthKeys:
     def destroy(self, name: str) -> None:
         path = self._folder / f"{name}.key"
         try:
-            # overwritten first: a name that is gone says nothing of the disk, though a copying file system keeps more
-            with path.open("r+b") as file:
-                file.write(bytes(KEY_BYTES))
-                file.flush()
-                os.fsync(file.fileno())
-            path.unlink()
-            sync_folder(self._folder)
-        except FileNotFoundError:
-            pass  # a stop behind the last step: it is gone already
+            with suppress(FileNotFoundError):  # a stop behind the last step: it is gone already
+                _overwrite(path)
+                path.unlink()
+                sync_folder(self._folder)
         except OSError as error:
             raise KeyUnavailableError(
                 f"the key `{path.name}` cannot be destroyed ({(error.strerror or 'trouble').lower()}); "
@@ -107,3 +103,11 @@ class MonthKeys:
         if name not in self._held:
             self._held[name] = AESGCM(read_secret(self._folder / f"{name}.key"))
         return self._held[name]
+
+
+def _overwrite(path: Path) -> None:
+    """A name that is gone says nothing of the disk; a file system that copies what it writes keeps more all the same."""
+    with path.open("r+b") as file:
+        file.write(bytes(KEY_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
