@@ -69,74 +69,51 @@ def open_(folder: Path, member: str, reason: str, as_json: bool, **given: Any) -
     return _done(folder, OpenFeed(member=member, terms=terms, reason=reason), as_json)
 
 
-@feed.command("sign")
-@with_options(node_options, act_options)
-@click.argument("feed_id")
-@with_options(json_options)
-def sign(folder: Path, member: str, reason: str, feed_id: str, as_json: bool) -> int:
-    """Sign a feed, as the second of its two signers: from then on it runs.
-
-    \b
-    Example:
-      comity feed sign --node region/ca-node --as ca-sheriff-sheriff --reason "agreed with their chief" FEED
-    """
-    return _act(folder, member, (feed_id, FeedAct.SIGN, reason), as_json)
-
-
-@feed.command("suspend")
-@with_options(node_options, act_options)
-@click.argument("feed_id")
-@with_options(json_options)
-def suspend(folder: Path, member: str, reason: str, feed_id: str, as_json: bool) -> int:
-    """Stop a feed: no value leaves any more, and the recipient's copy is emptied.
-
-    \b
-    Example:
-      comity feed suspend --node region/ca-node --as ca-sheriff-sergeant --reason "their audit is open" FEED
-    """
-    return _act(folder, member, (feed_id, FeedAct.SUSPEND, reason), as_json)
-
-
-@feed.command("resume")
-@with_options(node_options, act_options)
-@click.argument("feed_id")
-@with_options(json_options)
-def resume(folder: Path, member: str, reason: str, feed_id: str, as_json: bool) -> int:
-    """Let a suspended feed run again, as the first of two signers.
-
-    \b
-    Example:
-      comity feed resume --node region/ca-node --as ca-sheriff-custodian --reason "their audit was closed" FEED
-    """
-    return _act(folder, member, (feed_id, FeedAct.RESUME, reason), as_json)
+ACTS = {  # by act: what it does, and an example's member and reason
+    FeedAct.SIGN: (
+        "Sign a feed, as the second of its two signers: from then on it runs.",
+        "ca-sheriff-sheriff",
+        "agreed with their chief",
+    ),
+    FeedAct.SUSPEND: (
+        "Stop a feed: no value leaves any more, and the recipient's copy is emptied.",
+        "ca-sheriff-sergeant",
+        "their audit is open",
+    ),
+    FeedAct.RESUME: (
+        "Let a suspended feed run again, as the first of two signers.",
+        "ca-sheriff-custodian",
+        "their audit was closed",
+    ),
+    FeedAct.REPLAY: (
+        "Bring everything anew that may leave now: the remedy for a copy that was lost or a batch that was refused.",
+        "ca-sheriff-custodian",
+        "their disk was lost",
+    ),
+    FeedAct.CLOSE: (
+        "End a feed for good; the recipient's copy is emptied.",
+        "ca-sheriff-custodian",
+        "the unit was disbanded",
+    ),
+}
 
 
-@feed.command("replay")
-@with_options(node_options, act_options)
-@click.argument("feed_id")
-@with_options(json_options)
-def replay(folder: Path, member: str, reason: str, feed_id: str, as_json: bool) -> int:
-    """Bring everything anew that may leave now: the remedy for a copy that was lost or a batch that was refused.
+def _act_command(act: FeedAct) -> click.Command:
+    told, signer, because = ACTS[act]
+    example = f'comity feed {act} --node region/ca-node --as {signer} --reason "{because}" FEED'
 
-    \b
-    Example:
-      comity feed replay --node region/ca-node --as ca-sheriff-custodian --reason "their disk was lost" FEED
-    """
-    return _act(folder, member, (feed_id, FeedAct.REPLAY, reason), as_json)
+    @click.command(act.value, help=f"{told}\n\n\b\nExample:\n  {example}")
+    @with_options(node_options, act_options)
+    @click.argument("feed_id")
+    @with_options(json_options)
+    def command(folder: Path, member: str, reason: str, feed_id: str, as_json: bool) -> int:
+        return _done(folder, ActOnFeed(member=member, feed=feed_id, act=act, reason=reason), as_json)
+
+    return command
 
 
-@feed.command("close")
-@with_options(node_options, act_options)
-@click.argument("feed_id")
-@with_options(json_options)
-def close(folder: Path, member: str, reason: str, feed_id: str, as_json: bool) -> int:
-    """End a feed for good; the recipient's copy is emptied.
-
-    \b
-    Example:
-      comity feed close --node region/ca-node --as ca-sheriff-custodian --reason "the unit was disbanded" FEED
-    """
-    return _act(folder, member, (feed_id, FeedAct.CLOSE, reason), as_json)
+for one_act in ACTS:
+    feed.add_command(_act_command(one_act))
 
 
 @feed.command("list")
@@ -175,11 +152,6 @@ def show(folder: Path, member: str, feed_id: str, as_json: bool) -> int:
       comity feed show --node region/ca-node --as ca-sheriff-custodian FEED
     """
     return _done(folder, ShowFeed(member=member, feed=feed_id), as_json)
-
-
-def _act(folder: Path, member: str, wanted: tuple[str, FeedAct, str], as_json: bool) -> int:
-    feed_id, act, reason = wanted
-    return _done(folder, ActOnFeed(member=member, feed=feed_id, act=act, reason=reason), as_json)
 
 
 def _done(folder: Path, request: FeedRequest, as_json: bool) -> int:
