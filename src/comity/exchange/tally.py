@@ -13,7 +13,9 @@ from comity.model.codes import DataClass, Purpose
 from comity.model.disclosure import EntryFacts, EntryKind
 from comity.model.pruning import Tally, TallyRow
 
-ANSWERS = frozenset({EntryKind.ANSWERED, EntryKind.RESENT, EntryKind.DISCLOSED})  # whose content is an answer
+# Whose content is an answer with items. What is told of one record (a call, a notice, a transmission) names its one class.
+ANSWERS = frozenset({EntryKind.ANSWERED, EntryKind.RESENT, EntryKind.ONWARD})
+OF_ONE_RECORD = frozenset({EntryKind.DISCLOSED, EntryKind.NOTICED, EntryKind.TRANSMISSION_RELEASED})
 
 Alike = tuple[EntryKind, str, str, Purpose | None, str]
 
@@ -43,7 +45,10 @@ class Counting:
         one = self._sums.setdefault(alike, _Sum())
         one.entries += 1
         one.items += facts.released
-        one.asked.update(_classes(facts.class_mask))
+        asked = tuple(_classes(facts.class_mask))
+        one.asked.update(asked)
+        if facts.kind in OF_ONE_RECORD and len(asked) == 1:
+            one.released[asked[0]] += facts.released
         if content is not None and facts.released and facts.kind in ANSWERS:
             one.released.update(item.data_class for item in from_canonical(content, Answer).items)
 

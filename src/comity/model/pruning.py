@@ -24,7 +24,7 @@ class TallyRow(Noun, frozen=True, kw_only=True):
 
     `owner_ori` and `asker_ori` are ORIs, empty where an entry has none; `asked` counts the questions by each data class
     asked for, `released` the items released by theirs. `items` are all items released; where some are in no class here,
-    their answer was forgotten before the month was tallied.
+    their answer was forgotten before the month was tallied, or a feed brought them.
     """
 
     kind: EntryKind
