@@ -28,7 +28,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from comity.ledger.append import append_entry, restore_receipt, seal_growth, start_entry
 from comity.ledger.checkpoint import parse_checkpoint, parse_vkey, verify_checkpoint
-from comity.ledger.entry import Entry, encode_entry
+from comity.ledger.entry import KEY_BYTES, Entry, encode_entry
 from comity.ledger.proof import parse_proof, write_proof
 from comity.ledger.verify import verify_log_directory, verify_receipt
 from comity.model.agency import Directory
@@ -44,7 +44,6 @@ NODE = "bench"
 GROUP = 1_000
 BODY = secrets.token_bytes(1_000)
 LAW = "sha256:" + "ab" * 32
-WRAPPED = (bytes(40), bytes(40))
 
 
 class System:
@@ -134,10 +133,11 @@ def timed_rate(count: int, work: Callable[[], object]) -> dict[str, float]:
 def entries_alone(world: World, count: int, under_way: int) -> dict[str, float]:
     """Entries made beforehand, `GROUP` a commit: tree, signature, rows and fsync only."""
     entry, unit = lone_entry()
+    wrapped = (world.keys.wrap(bytes(KEY_BYTES)), world.keys.wrap(bytes(KEY_BYTES)))
 
     def step(state: LogState) -> None:
         for _ in range(GROUP):
-            state.append(entry, unit, WRAPPED)
+            state.append(entry, unit, wrapped)
 
     def run() -> None:
         waiting: deque[Pending[None]] = deque()
@@ -176,7 +176,8 @@ def sealing(world: World) -> Callable[[Growth], Sealed]:
 def alone(world: World) -> Callable[[Unit], Pending[int]]:
     """Starts an entry with nothing beside it; acknowledged by its index."""
     entry, unit = lone_entry()
-    return lambda _: world.journal.start(lambda state: state.append(entry, unit, WRAPPED), sealing(world))
+    wrapped = (world.keys.wrap(bytes(KEY_BYTES)), world.keys.wrap(bytes(KEY_BYTES)))
+    return lambda _: world.journal.start(lambda state: state.append(entry, unit, wrapped), sealing(world))
 
 
 def waiting_clients(
@@ -310,7 +311,9 @@ def main() -> None:
         "--each", type=int, default=200, help="entries each waiting client appends, threads a quarter"
     )
     given = options.parse_args()
-    with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:  # the disk of the work tree, not a memory disk
+    with tempfile.TemporaryDirectory(
+        dir=Path.cwd(), prefix="bench-log-", ignore_cleanup_errors=True
+    ) as folder:  # the disk of the work tree, not a memory disk
         figures = bench(Path(folder), given.entries, given.each)
     command = "python bench/log.py" + (f" {' '.join(sys.argv[1:])}" if len(sys.argv) > 1 else "")
     print(store_result("log", figures, command).read_text())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -97,6 +98,23 @@ def test_a_float_anywhere_inside_is_refused(value: object) -> None:
     with pytest.raises(NounError, match="floating-point"):
         canonical_bytes(value)
     assert canonical_bytes({"text": "1.5e3", "list": [1, "2.5", {"deep": "e"}]})
+
+
+TEXTS = st.sampled_from(["1.5", "a,2.5", 'x":3.5', "sha256:92e1", "[4e2", "-0.1"])
+INTEGERS = st.recursive(
+    st.integers(-(2**40), 2**40) | TEXTS | st.none() | st.booleans(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(value=INTEGERS, number=st.floats(allow_nan=False, allow_infinity=False), name=TEXTS)
+def test_texts_are_no_floats_and_floats_are_found_beside_them(value: object, number: float, name: str) -> None:
+    """Whatever stands before or behind, and however it is written."""
+    assert msgspec.json.decode(canonical_bytes(value)) == value
+    for held in ([value, number], [number, value], {name: number, "z": value}, {"a": value, name: [number]}):
+        with pytest.raises(NounError, match="floating-point"):
+            canonical_bytes(held)
 
 
 def test_nesting_without_end_is_refused() -> None:
