@@ -40,7 +40,7 @@ from owners import ASKING_NODE, Owners, build_owners
 from served import Served, serve_all
 
 WARM = 3  # questions before anything is measured: connections, law and tables are there afterwards
-FEW = 400  # records of a region whose matching is trivial: as few as the generator draws people for
+FEW = 1_000  # records of a region whose matching is trivial; everybody whom all owners know is among them
 
 
 def requests(region: Owners, count: int, sources: Sequence[str]) -> list[AskRequest]:

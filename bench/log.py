@@ -311,9 +311,8 @@ def main() -> None:
         "--each", type=int, default=200, help="entries each waiting client appends, threads a quarter"
     )
     given = options.parse_args()
-    with tempfile.TemporaryDirectory(
-        dir=Path.cwd(), prefix="bench-log-", ignore_cleanup_errors=True
-    ) as folder:  # the disk of the work tree, not a memory disk
+    # On the disk of the work tree, not a memory disk.
+    with tempfile.TemporaryDirectory(dir=Path.cwd(), prefix="bench-log-", ignore_cleanup_errors=True) as folder:
         figures = bench(Path(folder), given.entries, given.each)
     command = "python bench/log.py" + (f" {' '.join(sys.argv[1:])}" if len(sys.argv) > 1 else "")
     print(store_result("log", figures, command).read_text())

@@ -21,18 +21,18 @@ class Hidden:
 
     def hide_unit(self, unit: Unit, wrapped_key: bytes) -> Unit:
         """The unit with its parts wrapped as its content's key is. Raises KeyUnavailableError."""
-        if self.wrapping is None:
+        if self.wrapping is None or not (unit.content or unit.record or unit.sealed):
             return unit
         return replace(
             unit,
             content=self.hide(unit.content, wrapped_key),
             record=self.hide(unit.record, wrapped_key),
-            sealed=self.hide(unit.sealed, wrapped_key) if unit.sealed else b"",
+            sealed=self.hide(unit.sealed, wrapped_key),
         )
 
     def hide(self, part: bytes, wrapped_key: bytes) -> bytes:
-        """A part wrapped under the key that a wrapped key lies under."""
-        if self.wrapping is None:
+        """A part wrapped under the key that a wrapped key lies under; nothing stays nothing."""
+        if self.wrapping is None or not part:
             return part
         return MARK + self.wrapping.wrap_under(self.wrapping.name_of(wrapped_key), part)
 
