@@ -324,6 +324,24 @@ def test_a_suspended_feed_runs_again_by_two_and_a_closed_one_never(own_stage: St
             verb(world, signer(own_stage, "sheriff"), feed, WORDS)
 
 
+def test_a_suspension_arrives_though_somebody_signed_to_go_on(own_stage: Stage) -> None:
+    """The batch that empties the copy was lost; that one of two signed since does not keep it from being sent again."""
+    feed = running(own_stage)
+    turn(own_stage)
+    assert held(own_stage, feed)
+    world = own_stage.federation.world_of(CA_SHERIFF)
+    suspend_feed(world, signer(own_stage, "custodian"), feed, WORDS)
+    lost = listening(own_stage, lost=True)
+    turn(own_stage)
+    assert len(lost) == 1
+    resume_feed(world, signer(own_stage, "custodian"), feed, WORDS)
+    assert sent(own_stage, feed).state is FeedState.PROPOSED
+    listening(own_stage)
+    own_stage.federation.advance(60_000)
+    turn(own_stage)
+    assert not held(own_stage, feed)
+
+
 def test_a_batch_sent_again_carries_what_may_leave_by_then(own_stage: Stage) -> None:
     """It keeps its name, and what may not leave any more stays: a recipient who had it already loses it."""
     feed = running(own_stage)

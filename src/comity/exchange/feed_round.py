@@ -61,8 +61,7 @@ def run_feeds(world: World) -> int:
     for owner in owners_here(world):
         try:
             for feed in world.journal.feeds.sent_by(owner.id):
-                if feed.state is not FeedState.PROPOSED or not feed.cleared:
-                    arrived += _run(world, feed)
+                arrived += _run(world, feed)
         except LawUnavailableError as error:
             unread = error
     if unread is not None:
