@@ -40,6 +40,7 @@ NOUNS = {
     "node": "node_commands:node",
     "notice": "notice_commands:notice",
     "onward": "onward_commands:onward",
+    "oversight": "oversight.group:oversight",
     "person": "person_commands:person",
     "recalls": "recall_commands:recalls",
     "records": "records_commands:records",

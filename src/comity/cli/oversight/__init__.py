@@ -1,0 +1,1 @@
+"""Commands of oversight, one module a verb."""
