@@ -18,8 +18,8 @@ from serving import opened, question, seal, serving
 from comity.demo.agencies import CA_SHERIFF, members
 from comity.demo.build import BuiltRegion
 from comity.errors import LawUnavailableError, WrongUseError
-from comity.exchange.answer import LAW_CHANGED, answer_query
-from comity.exchange.wire import AnswerBody, Turned
+from comity.exchange.answering.answer import LAW_CHANGED, answer_query
+from comity.exchange.messages.wire import AnswerBody, Turned
 from comity.ledger.verify import verify_log_directory
 from comity.model.canon import text_digest
 from comity.model.codes import Status

@@ -13,7 +13,7 @@ from comity.cli.show import outcome_value, print_sources
 from comity.cli.show_duties import utc_text
 from comity.cli.show_hits import confirmation_value, print_confirmation
 from comity.cli.table import object_of
-from comity.exchange.recall import WORDS
+from comity.exchange.recalls.recall import WORDS
 from comity.model.confirmation import Confirmation
 from comity.model.outcome import RevisedOutcome
 from comity.node.desk_requests import ShowAnswer

@@ -13,7 +13,7 @@ from comity.cli.files import print_json
 from comity.cli.question import with_options
 from comity.cli.show_duties import utc_text
 from comity.cli.table import object_of
-from comity.exchange.recall import WORDS
+from comity.exchange.recalls.recall import WORDS
 from comity.model.correction import RecordAct, RecordActed
 from comity.model.delivery import Recall, StoredDelivery
 from comity.node.desk_requests import ActOnRecord, ConfirmRecall, ListRecalls

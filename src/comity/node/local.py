@@ -12,9 +12,9 @@ import httpx
 import msgspec
 
 from comity.errors import ClosedError, ComityError, WrongUseError
-from comity.exchange.ask import ask_query
-from comity.exchange.ask_by_copies import ask_by_copies
-from comity.exchange.fetch import fetch_item, open_for_another
+from comity.exchange.asking.ask import ask_query
+from comity.exchange.asking.ask_by_copies import ask_by_copies
+from comity.exchange.asking.fetch import fetch_item, open_for_another
 from comity.model.agency import Member
 from comity.model.base import Noun
 from comity.model.canon import decoder_of

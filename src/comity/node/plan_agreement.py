@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from comity.errors import Finding, LawTextError, LawUnavailableError
-from comity.exchange.law_in_force import check_signature, counts_from, veto_days
+from comity.exchange.answering.law_in_force import check_signature, counts_from, veto_days
 from comity.law import ast
 from comity.law.asked import entity_of
 from comity.law.calendar import local_time
