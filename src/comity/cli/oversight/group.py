@@ -6,7 +6,9 @@ import click
 
 from comity.cli.commands import Commands
 
-VERBS: dict[str, str] = {}
+VERBS = {
+    "names": "oversight.names_commands:names",
+}
 
 
 @click.group(cls=Commands, elsewhere=VERBS)
