@@ -102,7 +102,11 @@ def reach(
 
 def way_of(laid: Laid, way: tuple[int, ...]) -> Way:
     """A way of the network as its hops, each with its door."""
-    hops = [laid.hops[number] for number in way]
+    return way_of_hops([laid.hops[number] for number in way])
+
+
+def way_of_hops(hops: Sequence[Hop]) -> Way:
+    """Hops, one after the other, each with its door."""
     return Way(tuple(Step(hop, hop.door(first=place == 0)) for place, hop in enumerate(hops)))
 
 

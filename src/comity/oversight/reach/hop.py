@@ -85,9 +85,9 @@ class Hop:
     """Data of `giver`, or data it holds, comes to `taker`.
 
     `authority` is what allows it (an agreement and its clauses, a citation, a line of a list); `sources` say where that
-    stands. `closing` names everything that must end for the hop to be closed, each by itself. `ends` is set where the taker
-    may not pass on what it gets; `past` where it happened and nothing undoes it. `ruling` stands beside hops that the law
-    does not itself open.
+    stands. `closing` names everything that must end for the hop to be closed, each by itself; `agreements` are those of Comity
+    among them. `ends` is set where the taker may not pass on what it gets; `past` where it happened and nothing undoes it.
+    `ruling` stands beside hops that the law does not itself open.
     """
 
     giver: str
@@ -97,6 +97,7 @@ class Hop:
     authority: str
     sources: tuple[str, ...] = ()
     closing: tuple[str, ...] = ()
+    agreements: tuple[str, ...] = ()
     ends: bool = False
     past: bool = False
     ruling: Ruling | None = None

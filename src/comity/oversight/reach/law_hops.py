@@ -46,6 +46,7 @@ def _hop(ground: Ground, taker: Requester, classes: tuple[str, ...]) -> Iterator
             closing=tuple(
                 f"suspend {source.name}, or strike {', '.join(clauses)} of it" for source, clauses in found
             ),
+            agreements=tuple(source.name for source, _ in found),
         )
 
 
@@ -123,8 +124,6 @@ class Decider:
         return LawHop(passing.hop.giver, taker, passing.had_from) if taker is not None else None
 
 
-def decider(
-    grounds: Grounds, owner: str, requesters: frozenset[str], given: Given, wanted: Wanted
-) -> Decider:
+def decider(grounds: Grounds, owner: str, requesters: frozenset[str], given: Given, wanted: Wanted) -> Decider:
     """A decider over the grounds of all owners whose law is known here."""
     return Decider(region_of(grounds, given), owner, requesters, given, wanted)

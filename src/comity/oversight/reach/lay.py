@@ -82,5 +82,3 @@ def only(laid: Laid, *, giver: str = "") -> Laid:
     )
     network = Network(heads=laid.network.heads, after=after, costs=costs)
     return Laid(network, laid.ends, laid.hops, laid.holdings)
-
-
