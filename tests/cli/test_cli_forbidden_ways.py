@@ -87,7 +87,7 @@ def later(node: Node, tmp_path: Path) -> Path:
 def test_h9_a_way_through_a_third_that_the_owner_forbade_is_refused_before_it_opens(
     node: Node, tmp_path: Path, later: Path
 ) -> None:
-    """H9: an agreement of a holder that would bring an owner's data to whom it forbade is not switched on, and the way is shown."""
+    """H9: a holder's agreement that would bring an owner's data to whom it forbade is not switched on; the way is shown."""
     suspended(node, "ACSO-CCPD-2026", "HDI-CCPD-2026", "HDR-CCPD-2026")
     on = call("agreement", "activate", "--node", node("wa-node"), held(node, tmp_path, NO_WAY))
     assert on.status == 0, on.err

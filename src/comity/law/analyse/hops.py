@@ -143,10 +143,9 @@ def decide_hop(region: Region, origin: str, hop: Hop, given: Given, wanted: Want
         return NO_HOP
     undecided = NO_HOP
     for data_class, fields in wanted.fields.items():
-        ground = region.grounds[hop.giver]
         owners = [name for name in (hop.giver, hop.had_from, origin) if name in region.grounds]
         for field in _one_of_each(region, owners, data_class, fields):
-            if not may_give(ground.law, hop.taker, data_class, _bit(ground, data_class, field)):
+            if not _may_give(region, hop, data_class, field):
                 continue
             follow = _Follow(region, origin, given, wanted, data_class, field)
             verdict, steps = follow.alone(hop)
@@ -165,12 +164,19 @@ def follow_hops(
     for data_class, fields in wanted.fields.items():
         owners = [name for hop in hops for name in (hop.giver, hop.had_from) if name in region.grounds]
         for field in _one_of_each(region, owners, data_class, fields):
+            if not all(_may_give(region, hop, data_class, field) for hop in hops):
+                continue
             follow = _Follow(region, hops[0].giver, given, wanted, data_class, field)
             verdict, steps = follow.together(hops)
             if steps:
                 return verdict, steps, f"{data_class}, {field}"
             undecided |= verdict is not Verdict.NONE
     return (Verdict.UNDECIDED if undecided else Verdict.NONE), (), ""
+
+
+def _may_give(region: Region, hop: Hop, data_class: str, field: str) -> bool:
+    ground = region.grounds[hop.giver]
+    return may_give(ground.law, hop.taker, data_class, _bit(ground, data_class, field))
 
 
 def _bit(ground: Ground, data_class: str, field: str) -> int:
