@@ -8,6 +8,7 @@ from comity.cli.commands import Commands
 
 VERBS = {
     "names": "oversight.names_commands:names",
+    "reach": "oversight.reach_commands:reach",
 }
 
 
