@@ -6,7 +6,9 @@ import click
 
 from comity.cli.commands import Commands
 
-VERBS: dict[str, str] = {}
+VERBS: dict[str, str] = {
+    "findings": "oversight.findings_commands:findings",
+}
 
 
 @click.group(cls=Commands, elsewhere=VERBS)
