@@ -313,7 +313,6 @@ class Journal(Protocol):
 
     def record_key(self, index: int) -> bytes | None:
         """The wrapped key that opens entry `index`'s record commitment; None when it was forgotten."""
-        ...
 
     def sealed(self, index: int) -> bytes | None:
         """What only the owner's desk may read of entry `index`; None when there is nothing."""

@@ -86,8 +86,8 @@ def print_finding(one: Finding) -> None:
         click.echo(click.style(f"    {one.state} by {one.reviewer}{said}", dim=True))
 
 
-def print_shown(shown: FindingShown, as_json: bool) -> int:
-    """One finding with its evidence; 1 while it is open."""
+def print_shown(shown: FindingShown, as_json: bool) -> None:
+    """One finding with its evidence."""
     one = shown.finding
     if as_json:
         proofs = objects_of(shown.proofs, "number", "entry", "proof")
@@ -98,4 +98,3 @@ def print_shown(shown: FindingShown, as_json: bool) -> int:
         click.echo(
             f"    {len(shown.proofs)} of {len(one.entries)} entries with their proofs: print them with --json"
         )
-    return 1 if one.is_open else 0

@@ -58,8 +58,8 @@ def list_findings(folder: Path, member: str, since: str, kind: str | None, as_js
 
     \b
     Examples:
-      comity oversight findings --node region/wa-node --as wa-police-privacy
       comity oversight findings list --node region/wa-node --as wa-police-privacy --since 2026-11-01 --kind fishing
+      comity oversight findings --node region/wa-node --as wa-police-privacy
     """
     begin = int(datetime.combine(day_of(since), datetime.min.time(), UTC).timestamp() * 1_000) if since else None
     request = LookForFindings(member=member, since_ms=begin, kind=FindingKind(kind) if kind else None)
@@ -85,7 +85,8 @@ def show(folder: Path, member: str, finding: str, as_json: bool) -> int:
     """
     with at_node(folder) as verbs:
         shown: FindingShown = verbs(ShowFinding(member=member, finding=finding), FindingShown, lambda *_: None)
-    return print_shown(shown, as_json)
+    print_shown(shown, as_json)
+    return 0
 
 
 @findings.command("take")
