@@ -28,6 +28,7 @@ from comity.model.weights import Weights
 from comity.model.weights_shown import WeightsInForce
 from comity.model.witness import WitnessPolicy, WitnessRound
 from comity.ports_kept import Feeds as Feeds
+from comity.ports_kept import Findings as Findings
 from comity.ports_kept import Heads as Heads
 from comity.ports_kept import Keeping as Keeping
 from comity.ports_kept import KeptEntry as KeptEntry
@@ -262,6 +263,9 @@ class Journal(Protocol):
     @property
     def transmissions(self) -> Transmissions: ...
 
+    @property
+    def findings(self) -> Findings: ...
+
     def write(self, step: Callable[[LogState], T], seal: Callable[[Growth], Sealed]) -> T:
         """Run `step` in a transaction, close it with `seal`, commit durably, then return the step's result.
 
@@ -306,6 +310,9 @@ class Journal(Protocol):
     def record(self, index: int) -> bytes | None:
         """The disclosure record of entry `index`; None when it was purged."""
         ...
+
+    def record_key(self, index: int) -> bytes | None:
+        """The wrapped key that opens entry `index`'s record commitment; None when it was forgotten."""
 
     def sealed(self, index: int) -> bytes | None:
         """What only the owner's desk may read of entry `index`; None when there is nothing."""

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from comity.model.disclosure import MintedItem
 from comity.model.feed import Copy, Feed, FeedItem, TakenFeed
+from comity.model.finding import Finding
 from comity.model.transmission import Suspension, Transmission
 
 
@@ -113,6 +114,13 @@ class Transmissions(Protocol):
     def of(self, owner: str) -> tuple[Transmission, ...]: ...
     def find(self, owner: str, name: str) -> Transmission | None: ...
     def suspension(self, owner: str, partner: str) -> Suspension | None: ...
+
+
+class Findings(Protocol):
+    """An owner's findings of misuse, in the order of their ids; written with their entries."""
+
+    def of(self, owner: str) -> tuple[Finding, ...]: ...
+    def find(self, owner: str, name: str) -> Finding | None: ...
 
 
 @dataclass(frozen=True, slots=True)

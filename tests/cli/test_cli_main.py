@@ -18,6 +18,7 @@ from desk_examples import at_work, fill_in_desk
 from directory_files import write_directory_files
 from feed_examples import fill_in_feed
 from names_examples import write_names_files
+from finding_examples import fill_in_findings
 from stamp_examples import filled_in_stamps
 from test_cli_records import MAPPING, ROWS
 
@@ -115,6 +116,7 @@ def test_examples_work_as_written(stage: Stage, workplace: Path, words: tuple[st
             )
             example = [asked.json["query_id"] if word == "QUESTION" else word for word in example]
         example = fill_in_feed(words, fill_in_desk(words, fill_in_delegation(words, example)))
+        example = fill_in_findings(words, example)
         if words == ("hit", "outcome"):
             example = fill_in_hit(example)
         if {"PROPOSAL", "RECORD", "ACT"} & set(example):

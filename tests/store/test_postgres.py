@@ -32,6 +32,7 @@ from comity.model.feed import (
     FeedTerms,
     TakenFeed,
 )
+from comity.model.finding import Finding, FindingKind
 from comity.model.held import Ruling
 from comity.model.notice import EventKind, NoticeFlow
 from comity.model.person_act import ActKind, Appearance, PersonAct
@@ -58,6 +59,7 @@ WALLED = {
     "feed_changed",
     "feed_copy",
     "feed_item",
+    "finding",
     "item_record",
     "open_question",
     "ruling",
@@ -237,6 +239,20 @@ def federation_rows(owner: str, number: int) -> dict[str, Any]:
         ),
         "suspensions": (
             Suspension(owner=owner, partner="elsewhere", suspended=True, by="somebody", at_ms=1, reason="r"),
+        ),
+        "findings": (
+            Finding(
+                id=name,
+                owner=owner,
+                kind=FindingKind.FISHING,
+                asker=owner,
+                sentence="30 questions",
+                entries=(1,),
+                counts={},
+                first_ms=1,
+                last_ms=1,
+                opened_ms=1,
+            ),
         ),
         "items": (
             MintedItem(

@@ -79,6 +79,11 @@ KIND_NUMBERS = {
     EntryKind.ONWARD: 59,
     EntryKind.MONTH_TALLIED: 60,
     EntryKind.LOG_PRUNED: 61,
+    EntryKind.FINDING_OPENED: 70,
+    EntryKind.FINDING_TAKEN: 71,
+    EntryKind.FINDING_CLOSED: 72,
+    EntryKind.FINDING_MEMBERS_SEEN: 73,
+    EntryKind.CIRCLE_CHANGED: 74,
 }
 PURPOSE_NUMBERS = {
     Purpose.CRIMINAL_INVESTIGATION: 1,

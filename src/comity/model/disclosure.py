@@ -10,6 +10,7 @@ from comity.model.codes import Purpose, Status
 from comity.model.decision import Duty, QueryDecision, RecordDecision
 from comity.model.delivery import OpenQuestion, StoredDelivery
 from comity.model.feed import FeedChange
+from comity.model.finding import Finding
 from comity.model.held import Ruling
 from comity.model.notice import NoticeFlow
 from comity.model.person_act import PersonAct
@@ -76,6 +77,11 @@ class EntryKind(StrEnum):
     TRANSMISSION_MAILED = "transmission-mailed"
     TRANSMISSIONS_SUSPENDED = "transmissions-suspended"
     TRANSMISSIONS_RESUMED = "transmissions-resumed"
+    FINDING_OPENED = "finding-opened"
+    FINDING_TAKEN = "finding-taken"
+    FINDING_CLOSED = "finding-closed"
+    FINDING_MEMBERS_SEEN = "finding-members-seen"
+    CIRCLE_CHANGED = "circle-changed"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):
@@ -242,8 +248,8 @@ class Unit(Noun, frozen=True, kw_only=True):
     lies under them.
     the (asker, question) that wait for none any more. `feeds` are changes of feeds, each one after the stored one, or the
     unit fails with DeliveryChangedError. `unkept` content is committed to and proved, and not stored.
-    the (asker, question) that wait for none any more. `transmissions` and `suspensions` are as they stand from now on: new
-    where `changed` is 0, else each exactly one change after the stored one.
+    the (asker, question) that wait for none any more. `transmissions`, `suspensions` and `findings` are as they stand from now
+    on: new where `changed` is 0, else each exactly one change after the stored one.
     """
 
     facts: EntryFacts
@@ -274,6 +280,7 @@ class Unit(Noun, frozen=True, kw_only=True):
     notice_flows: tuple[NoticeFlow, ...] = ()
     transmissions: tuple[Transmission, ...] = ()
     suspensions: tuple[Suspension, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 class Purged(Noun, frozen=True, kw_only=True):

@@ -31,6 +31,7 @@ from comity.node.directory_requests import DirectoryRequest, DirectoryResult, ru
 from comity.node.duty_requests import DutyRequest, DutyResult, run_duty
 from comity.node.explain_past import ExplainPast, run_explain
 from comity.node.feed_requests import FeedRequest, FeedResult, run_feed_request
+from comity.node.finding_requests import FindingRequest, FindingResult, run_finding
 from comity.node.hit_requests import HitRequest, HitResult, run_hit
 from comity.node.match_requests import MatchRequest, MatchResult, run_match
 from comity.node.office import OfficeRequest, OfficeResult, run_office
@@ -105,6 +106,7 @@ LocalRequest = (
     | ActionDeskRequest
     | StandingRequest
     | TransmitRequest
+    | FindingRequest
     | OfficeRequest
 )
 LocalResult = (
@@ -128,6 +130,7 @@ LocalResult = (
     | ActionDeskResult
     | StandingResult
     | TransmitResult
+    | FindingResult
     | OfficeResult
 )
 
@@ -181,6 +184,8 @@ def run_local(
             return run_standing(world, members, request, _told(progress))
         case _ if isinstance(request, TransmitRequest):
             return run_transmit(world, members, request)
+        case _ if isinstance(request, FindingRequest):
+            return run_finding(world, members, request)
         case CorrectRecord():
             return run_correct(world, members, request)
         case office:

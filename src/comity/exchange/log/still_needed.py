@@ -21,13 +21,14 @@ from comity.model.query import Query
 from comity.model.transmission import TransmissionDue
 from comity.ports import KeptEntry, World
 
-LASTING, DUTY, DELIVERY, QUESTION, HOLD, ACCOUNTING = (
+LASTING, DUTY, DELIVERY, QUESTION, HOLD, ACCOUNTING, FINDING = (
     "lasting",
     "duty",
     "delivery",
     "question",
     "legal-hold",
     "accounting",
+    "finding",
 )
 LIFE_OF_RECORD = frozenset({"privacy-act-accounting"})  # registers kept as long as the record: 5 USC 552a(c)(2)
 MOST_OPEN = 1_000_000  # open questions of a node; each closes by itself within days
@@ -69,6 +70,10 @@ PASSING = frozenset(
         EntryKind.RELAYED,
         EntryKind.NOT_CARRIED,
         EntryKind.ONWARD,
+        EntryKind.FINDING_OPENED,
+        EntryKind.FINDING_TAKEN,
+        EntryKind.FINDING_CLOSED,
+        EntryKind.FINDING_MEMBERS_SEEN,
     }
 )
 # Whose record says what was shown; of what was passed on only the owner's own entry, with an item in it.
@@ -79,11 +84,15 @@ SHOWING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What is still owed, by question and by record of an owner, and the questions whose accounting a statute keeps."""
+    """What is still owed, by question and by record of an owner, and the questions whose accounting a statute keeps.
+
+    `evidence` are the entries that a finding rests on which nobody closed yet.
+    """
 
     questions: dict[str, str]
     records: dict[tuple[str, str], str]
     accounted: frozenset[str]
+    evidence: frozenset[int]
     held: dict[tuple[str, str], tuple[bool, bool]] = field(default_factory=dict)
 
 
@@ -105,14 +114,21 @@ def needs_of(world: World) -> Needs:
         for delivery in world.journal.deliveries(agency.id):
             questions.update(dict.fromkeys(_waited_for(delivery), DELIVERY))
     questions.update((one.query_id, QUESTION) for one in world.journal.open_questions(LAST_MS, MOST_OPEN))
-    return Needs(questions, records, frozenset(accounted))
+    evidence = {
+        entry
+        for agency in owners_here(world)
+        for finding in world.journal.findings.of(agency.id)
+        if finding.is_open
+        for entry in finding.entries
+    }
+    return Needs(questions, records, frozenset(accounted), frozenset(evidence))
 
 
 def needed_for(world: World, needs: Needs, one: KeptEntry, facts: EntryFacts) -> tuple[str, tuple[str, ...]]:
     """Why an entry's content stays, empty where it goes; and the ids of the items it showed.
 
-    1 an act of law or node   2 a record under a legal hold   3 a question or a record on which something is owed
-    4 a record that is there and whose accounting a statute keeps
+    1 an act of law or node   2 a record under a legal hold   3 a question or a record on which something is owed, or
+    evidence of an open finding   4 a record that is there and whose accounting a statute keeps
     """
     if facts.kind not in PASSING:  # 1
         return LASTING, ()
@@ -123,7 +139,12 @@ def needed_for(world: World, needs: Needs, one: KeptEntry, facts: EntryFacts) ->
     states = [_state_of(world, needs, record) for record in records]
     if any(held for _, held in states):  # 2
         return HOLD, items
-    owed = (needs.questions.get(question, ""), *(needs.records.get(record, "") for record in records))  # 3
+    looked_into = FINDING if one.index in needs.evidence else ""
+    owed = (
+        looked_into,
+        needs.questions.get(question, ""),
+        *(needs.records.get(record, "") for record in records),
+    )  # 3
     accounted = ACCOUNTING if question in needs.accounted and any(there for there, _ in states) else ""  # 4
     return next((reason for reason in (*owed, accounted) if reason), ""), items
 
