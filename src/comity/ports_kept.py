@@ -8,6 +8,7 @@ from typing import Protocol
 
 from comity.model.disclosure import MintedItem
 from comity.model.feed import Copy, Feed, FeedItem, TakenFeed
+from comity.model.petition import Petition
 from comity.model.transmission import Suspension, Transmission
 
 
@@ -113,6 +114,13 @@ class Transmissions(Protocol):
     def of(self, owner: str) -> tuple[Transmission, ...]: ...
     def find(self, owner: str, name: str) -> Transmission | None: ...
     def suspension(self, owner: str, partner: str) -> Suspension | None: ...
+
+
+class Petitions(Protocol):
+    """What was asked of an owner about its records, in the order of references; written with its entries."""
+
+    def of(self, owner: str) -> tuple[Petition, ...]: ...
+    def find(self, owner: str, reference: str) -> Petition | None: ...
 
 
 @dataclass(frozen=True, slots=True)

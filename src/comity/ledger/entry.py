@@ -79,6 +79,14 @@ KIND_NUMBERS = {
     EntryKind.ONWARD: 59,
     EntryKind.MONTH_TALLIED: 60,
     EntryKind.LOG_PRUNED: 61,
+    EntryKind.PETITION_OPENED: 62,
+    EntryKind.PETITION_CHECKED: 63,
+    EntryKind.LOG_OPENING_ASKED: 64,
+    EntryKind.LOG_OPENED: 65,
+    EntryKind.PETITION_REVIEWED: 66,
+    EntryKind.PETITION_DECIDED: 67,
+    EntryKind.PETITION_DISPUTED: 68,
+    EntryKind.PETITION_TOLD: 69,
 }
 PURPOSE_NUMBERS = {
     Purpose.CRIMINAL_INVESTIGATION: 1,

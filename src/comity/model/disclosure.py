@@ -13,8 +13,10 @@ from comity.model.feed import FeedChange
 from comity.model.held import Ruling
 from comity.model.notice import NoticeFlow
 from comity.model.person_act import PersonAct
+from comity.model.petition import Petition
 from comity.model.query import Query
 from comity.model.record import Record
+from comity.model.said import Said as Said
 from comity.model.standing import Standing
 from comity.model.transmission import Suspension, Transmission
 
@@ -76,6 +78,14 @@ class EntryKind(StrEnum):
     TRANSMISSION_MAILED = "transmission-mailed"
     TRANSMISSIONS_SUSPENDED = "transmissions-suspended"
     TRANSMISSIONS_RESUMED = "transmissions-resumed"
+    PETITION_OPENED = "petition-opened"
+    PETITION_CHECKED = "petition-checked"
+    LOG_OPENING_ASKED = "log-opening-asked"
+    LOG_OPENED = "log-opened"
+    PETITION_REVIEWED = "petition-reviewed"
+    PETITION_DECIDED = "petition-decided"
+    PETITION_DISPUTED = "petition-disputed"
+    PETITION_TOLD = "petition-told"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):
@@ -145,14 +155,6 @@ class DeskRecord(Noun, frozen=True, kw_only=True, omit_defaults=True):
     decision: QueryDecision
     considered: tuple[Considered, ...]
     weights: str = ""
-
-
-class Said(Noun, frozen=True, kw_only=True):
-    """What a member of the owner said about a duty, and when (UTC milliseconds)."""
-
-    by: str
-    at_ms: int
-    words: str
 
 
 class CounselDeferral(Noun, frozen=True, kw_only=True):
@@ -243,7 +245,7 @@ class Unit(Noun, frozen=True, kw_only=True):
     the (asker, question) that wait for none any more. `feeds` are changes of feeds, each one after the stored one, or the
     unit fails with DeliveryChangedError. `unkept` content is committed to and proved, and not stored.
     the (asker, question) that wait for none any more. `transmissions` and `suspensions` are as they stand from now on: new
-    where `changed` is 0, else each exactly one change after the stored one.
+    where `changed` is 0, else each exactly one change after the stored one. So are `petitions`.
     """
 
     facts: EntryFacts
@@ -274,6 +276,7 @@ class Unit(Noun, frozen=True, kw_only=True):
     notice_flows: tuple[NoticeFlow, ...] = ()
     transmissions: tuple[Transmission, ...] = ()
     suspensions: tuple[Suspension, ...] = ()
+    petitions: tuple[Petition, ...] = ()
 
 
 class Purged(Noun, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from comity.model.codes import DataClass, Disposition, PersonRole
 
 MOST_PEOPLE = 64  # an incident with more is a list of people, which is refused
 MOST_FIELDS = 400
+STATEMENT = "statement-of-disagreement"  # of a person in a record: their own word beside it, in no class and closed by no rule
 MOST_CONVICTIONS = 64  # the bound of the rule language's list form
 
 
