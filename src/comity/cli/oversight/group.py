@@ -6,7 +6,9 @@ import click
 
 from comity.cli.commands import Commands
 
-VERBS: dict[str, str] = {}
+VERBS: dict[str, str] = {
+    "access": "oversight.access_commands:access",
+}
 
 
 @click.group(cls=Commands, elsewhere=VERBS)
