@@ -16,14 +16,14 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from comity.errors import PetitionRefusedError, WrongUseError
-from comity.exchange.duty.act_duties import Act, clocks_started, duties_elsewhere, duties_of_records
-from comity.exchange.records.correct import get_stored
-from comity.exchange.duty.duties import look_again, said_words
 from comity.exchange.answering.law_in_force import read_law
+from comity.exchange.duty.act_duties import Act, clocks_started, duties_elsewhere, duties_of_records
+from comity.exchange.duty.duties import look_again, said_words
 from comity.exchange.owners import owner_facts
 from comity.exchange.recalls.recall import Recalls, recall_releases
-from comity.exchange.records.record_act import act_on_record
 from comity.exchange.recalls.standing_releases import standing_releases
+from comity.exchange.records.correct import get_stored
+from comity.exchange.records.record_act import act_on_record
 from comity.exchange.transmission.transmission_channels import stopped_by
 from comity.ledger.append import append_entry
 from comity.model.agency import Agency, Member

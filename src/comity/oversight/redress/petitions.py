@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from msgspec.structs import replace
 
 from comity.errors import WrongUseError
+from comity.exchange.answering.raised import duty_id
 from comity.exchange.duty.duties import DESK, changed_once, look_again
 from comity.exchange.duty.duty_state import is_done
 from comity.exchange.owners import owner_facts, owner_here
-from comity.exchange.answering.raised import duty_id
 from comity.ledger.append import append_entry
 from comity.model.agency import Agency, Member
 from comity.model.canon import canonical_bytes, from_canonical

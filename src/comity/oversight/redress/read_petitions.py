@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from msgspec.structs import replace
 
 from comity.errors import PetitionRefusedError
+from comity.exchange.answering.raised import duty_id
 from comity.exchange.duty.duties import said_words
 from comity.exchange.duty.duty_state import is_done
 from comity.exchange.owners import owner_here
 from comity.exchange.person.person_state import READERS
-from comity.exchange.answering.raised import duty_id
 from comity.ledger.entry import decode_entry
 from comity.model.agency import Agency, Member
 from comity.model.base import Noun
