@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import UNSET
+
 from comity.exchange.answering.candidates import Decided, Matched
 from comity.exchange.builtin import builtin_reason
 from comity.law.release import release_fields
@@ -11,7 +13,7 @@ from comity.model.answer import PARTS_PER_MILLION, Evidence, Item
 from comity.model.codes import DataClass, Disposition, Level, MessageKind, Step
 from comity.model.decision import Reason
 from comity.model.query import FirearmSubject, PlateSubject, Query, VehicleSubject
-from comity.model.record import STATEMENT, PersonInRecord, Record
+from comity.model.record import PersonInRecord, Record
 
 NAMESAKE_FIELDS = frozenset({"name", "birth-date"})  # what tells a namesake apart, and nothing more
 RELEASE_DAY = frozenset({"release-date"})  # what a notice of a release is about
@@ -143,7 +145,7 @@ def record_labels(record: Record) -> tuple[str, ...]:
 
 def stated_labels(person: PersonInRecord) -> tuple[str, ...]:
     """What the person concerned says beside the record, which goes with every item of theirs: 5 USC 552a(d)(4)."""
-    return tuple(f"{DISAGREES}{words}" for words in person.values(STATEMENT))
+    return () if person.statement is UNSET else (f"{DISAGREES}{person.statement}",)
 
 
 def _labels(record: Record, person: PersonInRecord, verdict: str) -> tuple[str, ...]:

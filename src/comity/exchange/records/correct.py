@@ -31,7 +31,7 @@ from comity.exchange.person.person_state import custodian_of
 from comity.exchange.recalls.recall import Recalls, recall_releases
 from comity.exchange.recalls.standing_releases import showed, standing_releases
 from comity.exchange.records.corrected_acts import ActsTouched, touched_acts, undoing
-from comity.exchange.records.corrected_record import changed_fields, corrected_record, without_statements
+from comity.exchange.records.corrected_record import changed_fields, corrected_record
 from comity.exchange.records.entering import DecidedEntry, decide_entries, finding_of, refused_unit
 from comity.exchange.records.intake import check_records
 from comity.exchange.transmission.transmission_channels import stopped_by
@@ -133,7 +133,7 @@ def _check_entry(
     world: World, owner: Agency, decided: tuple[DecidedEntry, ...], now_ms: int, *, trial: bool
 ) -> None:
     """Every field belongs to the class, and no rule at `ingest` keeps the record out. A refusal is entered."""
-    check_records(tuple(without_statements(one.record) for one in decided), FILE)
+    check_records(tuple(one.record for one in decided), FILE)
     refused = [refusal for one in decided for refusal in one.refused]
     if refused:
         if not trial:

@@ -6,15 +6,14 @@ from datetime import date
 from typing import TypeVar
 
 import msgspec
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from comity.errors import WrongUseError
 from comity.match.dates import read_birth
 from comity.match.traits import MATCHABLE_FIELDS
 from comity.model.correction import Correction, FieldChanged, GivenField
-from comity.model.record import STATEMENT, FieldValue, PersonInRecord, Record, RecordState, SubjectFacts
-
-NOT_GIVEN = "a statement is the person's own word and nobody else's to give; file it with `comity oversight access dispute`"
+from comity.model.record import FieldValue, PersonInRecord, Record, RecordState, SubjectFacts
 
 T = TypeVar("T", RecordState, SubjectFacts)
 
@@ -59,10 +58,8 @@ def _from_file(stored: Record, whole: Record) -> Record:
             f"the file's record is a `{whole.data_class}` of `{whole.owner}`, the stored one a `{stored.data_class}` of "
             f"`{stored.owner}`; name the right file"
         )
-    if any(_stated(person) for person in whole.people):
-        raise WrongUseError(NOT_GIVEN)
     facts = {person.key: person.facts for person in stored.people}
-    stated = {person.key: _stated(person) for person in stored.people}
+    stated = {person.key: person.statement for person in stored.people}
     return replace(
         whole,
         id=stored.id,
@@ -71,25 +68,11 @@ def _from_file(stored: Record, whole: Record) -> Record:
             replace(
                 person,
                 facts=_filled(person.facts, facts.get(person.key, SubjectFacts())),
-                fields=(*person.fields, *stated.get(person.key, ())),
+                statement=stated.get(person.key, UNSET),  # no correction takes it away, and no file gives one
             )
             for person in whole.people
         ),
     )
-
-
-def without_statements(record: Record) -> Record:
-    """A record as its owner alone speaks in it: what is checked against its class and the law of coming in."""
-    people = tuple(
-        replace(person, fields=tuple(field for field in person.fields if field.name != STATEMENT))
-        for person in record.people
-    )
-    return replace(record, people=people)
-
-
-def _stated(person: PersonInRecord) -> tuple[FieldValue, ...]:
-    """What the person says beside the record: no correction of the owner's takes it away."""
-    return tuple(field for field in person.fields if field.name == STATEMENT)
 
 
 def _filled(given: T, stored: T) -> T:
@@ -109,8 +92,6 @@ def _with_field(record: Record, given: GivenField) -> Record:
         raise WrongUseError(
             f"`{unread[0][:40]}` is no birth date; write it as 1984-03-12, or 1984 where no more is known"
         )
-    if given.name == STATEMENT:
-        raise WrongUseError(NOT_GIVEN)
     given = given if given.person else replace(given, person=_whose(record, given.name))
     if not given.person:
         return replace(record, fields=_put(record.fields, given))

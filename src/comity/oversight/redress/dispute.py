@@ -33,7 +33,7 @@ from comity.model.correction import RecordAct
 from comity.model.delivery import RecallKind
 from comity.model.disclosure import EntryKind, Unit
 from comity.model.petition import LONGEST_STATEMENT, MOST_DISPUTED, Petition, PetitionKind
-from comity.model.record import STATEMENT, FieldValue, PersonInRecord, Record
+from comity.model.record import PersonInRecord, Record
 from comity.oversight.redress.open_log import subject_of
 from comity.oversight.redress.petitions import CUSTODIAN, get_petition, owner_for
 from comity.oversight.redress.state import check_identified
@@ -65,9 +65,9 @@ class _Disputed:
 
     @property
     def after(self) -> Record:
-        fields = tuple(field for field in self.person.fields if field.name != STATEMENT)
-        told = (FieldValue(name=STATEMENT, value=self.words),) if self.words else ()
-        new = replace(self.person, fields=(*fields, *told) if self.words else self.person.fields)
+        if not self.words:
+            return self.before
+        new = replace(self.person, statement=self.words)
         people = tuple(new if one.key == new.key else one for one in self.before.people)
         return replace(self.before, people=people)
 
