@@ -34,6 +34,7 @@ from comity.ports_kept import Keeping as Keeping
 from comity.ports_kept import KeptEntry as KeptEntry
 from comity.ports_kept import KeptHead as KeptHead
 from comity.ports_kept import Mail as Mail
+from comity.ports_kept import Petitions as Petitions
 from comity.ports_kept import Transmissions as Transmissions
 from comity.ports_kept import Wrapping as Wrapping
 
@@ -265,6 +266,9 @@ class Journal(Protocol):
 
     @property
     def findings(self) -> Findings: ...
+
+    @property
+    def petitions(self) -> Petitions: ...
 
     def write(self, step: Callable[[LogState], T], seal: Callable[[Growth], Sealed]) -> T:
         """Run `step` in a transaction, close it with `seal`, commit durably, then return the step's result.

@@ -9,6 +9,7 @@ from typing import Protocol
 from comity.model.disclosure import MintedItem
 from comity.model.feed import Copy, Feed, FeedItem, TakenFeed
 from comity.model.finding import Finding
+from comity.model.petition import Petition
 from comity.model.transmission import Suspension, Transmission
 
 
@@ -121,6 +122,11 @@ class Findings(Protocol):
 
     def of(self, owner: str) -> tuple[Finding, ...]: ...
     def find(self, owner: str, name: str) -> Finding | None: ...
+class Petitions(Protocol):
+    """What was asked of an owner about its records, in the order of references; written with its entries."""
+
+    def of(self, owner: str) -> tuple[Petition, ...]: ...
+    def find(self, owner: str, reference: str) -> Petition | None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 import pytest
+from access_examples import fill_in_access
 from cli_stage import QUESTION, REASON, Stage, call
 from click.testing import CliRunner
 from delegation_files import fill_in_delegation
@@ -117,6 +118,7 @@ def test_examples_work_as_written(stage: Stage, workplace: Path, words: tuple[st
             example = [asked.json["query_id"] if word == "QUESTION" else word for word in example]
         example = fill_in_feed(words, fill_in_desk(words, fill_in_delegation(words, example)))
         example = fill_in_findings(words, example)
+        example = fill_in_access(words, example)
         if words == ("hit", "outcome"):
             example = fill_in_hit(example)
         if {"PROPOSAL", "RECORD", "ACT"} & set(example):

@@ -36,6 +36,7 @@ from comity.model.finding import Finding, FindingKind
 from comity.model.held import Ruling
 from comity.model.notice import EventKind, NoticeFlow
 from comity.model.person_act import ActKind, Appearance, PersonAct
+from comity.model.petition import Capacity, Petition, PetitionKind, Residence
 from comity.model.query import LegalBasis, PersonSubject, Query
 from comity.model.standing import Standing, Stands
 from comity.model.transmission import Suspension, Transmission
@@ -69,6 +70,7 @@ WALLED = {
     "person_act",
     "person_act_record",
     "person_member",
+    "petition",
     "record",
     "removed_person",
     "segment",
@@ -252,6 +254,18 @@ def federation_rows(owner: str, number: int) -> dict[str, Any]:
                 first_ms=1,
                 last_ms=1,
                 opened_ms=1,
+            ),
+        ),
+        "petitions": (
+            Petition(
+                id="R-2222-2222-2222",
+                owner=owner,
+                kind=PetitionKind.COMPLAINT,
+                capacity=Capacity.ANYBODY,
+                residence=Residence.NOT_SAID,
+                opened_ms=1,
+                taken_by="somebody",
+                clocks=(),
             ),
         ),
         "items": (

@@ -147,6 +147,7 @@ def _value(one: StoredDelivery, now_ms: int) -> dict[str, object]:
     return {
         **object_of(one, "id", "sender", "recipient", "incoming", "tried", "trouble"),
         "kind": one.due.kind,
+        "statement": one.due.statement,
         "items": [object_of(item, "query_id", "item_id", "told") for item in one.due.items],
         "made": utc_text(one.made_ms),
         "arrived": utc_text(one.arrived_ms),
@@ -170,6 +171,8 @@ def _print(one: StoredDelivery, now_ms: int) -> None:
         click.echo(f"    confirmed {utc_text(one.confirmed_ms)}")
     else:
         click.echo(f"    to be confirmed by {utc_text(one.due.confirm_by_ms)}")
+    if one.due.statement:
+        click.echo(f"    the person concerned says: {one.due.statement}")
     for told in dict.fromkeys(item.told for item in one.due.items if item.told):
         click.echo(f"    told by {told}")
     if one.trouble:

@@ -27,6 +27,7 @@ from comity.store.hashes import TileCache, cut_roots
 from comity.store.heads import StoredHeads
 from comity.store.keeping import StoredKeeping
 from comity.store.person_history import StoredPersonHistory
+from comity.store.petition_rows import StoredPetitions
 from comity.store.publish import Publisher
 from comity.store.rows import conflict_of
 from comity.store.standing_rows import keep_flow, keep_standing, read_body
@@ -57,6 +58,7 @@ class StoredJournal:
         self.keeping = StoredKeeping(writer, readers)
         self.transmissions = StoredTransmissions(readers)
         self.findings = StoredFindings(readers)
+        self.petitions = StoredPetitions(readers)
 
     def write(self, step: Callable[[LogState], T], seal: Callable[[Growth], Sealed]) -> T:
         return self.start(step, seal).result()

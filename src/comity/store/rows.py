@@ -27,6 +27,7 @@ from comity.store.feed_rows import change_feed, mark_for_feeds
 from comity.store.finding_rows import keep_finding
 from comity.store.hidden import Hidden
 from comity.store.person_rows import insert_acts, strike_records
+from comity.store.petition_rows import keep_petition
 from comity.store.record_rows import correct_rows
 from comity.store.segments.rows import remove_people
 from comity.store.standing_rows import keep_flow, keep_standing
@@ -131,6 +132,8 @@ def insert_staged(connection: Connection, inserts: Sequence[Insert], staged: Sta
             keep_suspension(connection, suspension)
         for finding in unit.findings:
             keep_finding(connection, finding)
+        for petition in unit.petitions:
+            keep_petition(connection, petition)
         if unit.person_acts or unit.removes or unit.restricts or unit.corrects:
             insert_acts(connection, unit.person_acts)
             _purge(connection, unit)
@@ -282,6 +285,8 @@ def conflict_of(error: ConflictError) -> ComityError:
         return DeliveryChangedError("somebody acted on this transmission or partner meanwhile; look and try again")
     if "finding.changed" in text:
         return DutyChangedError("somebody acted on this finding meanwhile; look at it and try again")
+    if "petition.changed" in text:
+        return DeliveryChangedError("somebody acted on this petition meanwhile; look at it and try again")
     if "ruling." in text:
         return DutyChangedError("somebody decided this meanwhile; look at it and try again")
     if "person_act." in text:

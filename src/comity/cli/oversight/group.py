@@ -7,6 +7,7 @@ import click
 from comity.cli.commands import Commands
 
 VERBS = {
+    "access": "oversight.access_commands:access",
     "findings": "oversight.findings_commands:findings",
     "names": "oversight.names_commands:names",
     "reach": "oversight.reach_commands:reach",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import UNSET
+
 from comity.exchange.answering.candidates import Decided, Matched
 from comity.exchange.builtin import builtin_reason
 from comity.law.release import release_fields
@@ -11,7 +13,7 @@ from comity.model.answer import PARTS_PER_MILLION, Evidence, Item
 from comity.model.codes import DataClass, Disposition, Level, MessageKind, Step
 from comity.model.decision import Reason
 from comity.model.query import FirearmSubject, PlateSubject, Query, VehicleSubject
-from comity.model.record import Record
+from comity.model.record import PersonInRecord, Record
 
 NAMESAKE_FIELDS = frozenset({"name", "birth-date"})  # what tells a namesake apart, and nothing more
 RELEASE_DAY = frozenset({"release-date"})  # what a notice of a release is about
@@ -19,6 +21,7 @@ OBJECTS = PlateSubject | VehicleSubject | FirearmSubject
 OBJECT_LABELS = frozenset({"vehicle", "weapon", "event", "licence-status"})
 PLACE_LABELS = frozenset({"address", "contact", "location", "narrative"})  # a narrative tells where it happened
 CUSTODY_LEADS = frozenset({DataClass.WARRANT, DataClass.NCIC_RESTRICTED})
+DISAGREES = "the person concerned says: "
 UNCONFIRMED = "unconfirmed: a lead until the owner confirms it"
 
 
@@ -38,7 +41,7 @@ def release_item(query: Query, matched: Matched, item_id: str, vocabulary: Vocab
         evidence=tuple(_shown_evidence(evidence, told) for evidence in matched.match.evidence),
         fields=released,
         withheld=withheld,
-        labels=(*_labels(record, matched.match.verdict), *decision.labels),
+        labels=(*_labels(record, person, matched.match.verdict), *decision.labels),
         as_of=record.as_of,
         holds=() if namesake else decision.holds,
         finding=matched.match.finding,
@@ -69,7 +72,7 @@ def notice_item(decided: Decided, item_id: str, vocabulary: Vocabulary) -> Item:
         evidence=(),
         fields=released,
         withheld=withheld,
-        labels=(*_labels(record, SAME), *decision.labels),
+        labels=(*_labels(record, decided.person, SAME), *decision.labels),
         as_of=record.as_of,
     )
 
@@ -140,8 +143,15 @@ def record_labels(record: Record) -> tuple[str, ...]:
     return tuple(labels)
 
 
-def _labels(record: Record, verdict: str) -> tuple[str, ...]:
+def stated_labels(person: PersonInRecord) -> tuple[str, ...]:
+    """What the person concerned says beside the record, which goes with every item of theirs: 5 USC 552a(d)(4)."""
+    return () if person.statement is UNSET else (f"{DISAGREES}{person.statement}",)
+
+
+def _labels(record: Record, person: PersonInRecord, verdict: str) -> tuple[str, ...]:
     labels = record_labels(record)
+    if verdict != NOT_SAME:
+        labels = (*labels, *stated_labels(person))
     if verdict == SAME:
         return labels
     return (*labels, NOT_SAME if verdict == NOT_SAME else "possible match only")

@@ -37,6 +37,7 @@ from comity.ports import World
 DESK = frozenset({"records-custodian", "privacy-officer", "counsel", "agency-head"})
 COUNSEL = frozenset({"counsel"})
 DONE_ELSEWHERE = {
+    "comity/PETITION": "whoever asked waits for a decision; decide it with `comity oversight access decide`",
     "comity/RECALLED": "confirming a recall tells its owner too; confirm it with `comity recalls confirm`",
     "comity/CONFIRM-HIT": "whoever asked waits for the owner's word; answer it with `comity hit answer`",
 }

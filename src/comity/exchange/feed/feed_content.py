@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from comity.exchange.answering.candidates import decide_one, is_silent
-from comity.exchange.answering.release import record_labels
+from comity.exchange.answering.release import record_labels, stated_labels
 from comity.exchange.builtin import builtin_reason
 from comity.exchange.feed.feed_law import FeedLaw
 from comity.law.defer import defer_notices, deferrals_of
@@ -82,7 +82,7 @@ def _carried(feed_law: FeedLaw, record: Record, person: PersonInRecord, vocabula
     content = FeedContent(
         data_class=record.data_class,
         fields=fields,
-        labels=(*record_labels(record), *decision.labels),
+        labels=(*record_labels(record), *stated_labels(person), *decision.labels),
         as_of=record.as_of,
     )
     if len(canonical_bytes(content)) > LARGEST_ITEM:

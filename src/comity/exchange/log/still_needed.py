@@ -74,6 +74,14 @@ PASSING = frozenset(
         EntryKind.FINDING_TAKEN,
         EntryKind.FINDING_CLOSED,
         EntryKind.FINDING_MEMBERS_SEEN,
+        EntryKind.PETITION_OPENED,
+        EntryKind.PETITION_CHECKED,
+        EntryKind.LOG_OPENING_ASKED,
+        EntryKind.LOG_OPENED,
+        EntryKind.PETITION_REVIEWED,
+        EntryKind.PETITION_DECIDED,
+        EntryKind.PETITION_DISPUTED,
+        EntryKind.PETITION_TOLD,
     }
 )
 # Whose record says what was shown; of what was passed on only the owner's own entry, with an item in it.

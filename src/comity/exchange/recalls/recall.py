@@ -56,9 +56,17 @@ class Recalls:
 
 
 def recall_releases(
-    owner: Agency, record_id: str, kind: RecallKind, releases: Iterable[StandingRelease], now_ms: int
+    owner: Agency,
+    record_id: str,
+    kind: RecallKind,
+    releases: Iterable[StandingRelease],
+    now_ms: int,
+    *,
+    statement: str = "",
 ) -> Recalls:
     """Recalls of these releases, one for each agency that has any; nothing where nobody has.
+
+    A `statement` of the person concerned goes with each.
 
     What a feed brought its own next batch takes away or brings anew: a recall would tell a seal from any other end.
     """
@@ -80,7 +88,11 @@ def recall_releases(
         by_asker.setdefault(release.asker, {})[item] = None
     until_ms = after_ms(CONFIRM_WITHIN, OwnerCalendar(now_ms, owner.zone, frozenset(owner.holidays)))
     deliveries = tuple(
-        _delivery(owner, asker, Recall(kind=kind, items=items, made_ms=now_ms, confirm_by_ms=until_ms))
+        _delivery(
+            owner,
+            asker,
+            Recall(kind=kind, items=items, made_ms=now_ms, confirm_by_ms=until_ms, statement=statement),
+        )
         for asker in sorted(by_asker)
         for items in _parts(tuple(by_asker[asker]))
     )
@@ -129,7 +141,8 @@ def told_text(recall: Recall) -> str:
 
 
 def _waiting_text(recipient: str, recall: Recall, *, to_call: bool) -> str:
-    what = f"what {recipient} was shown{told_text(recall)} {WORDS[recall.kind]}"
+    with_words = ", with a statement to be read to them" if recall.statement and to_call else ""
+    what = f"what {recipient} was shown{told_text(recall)} {WORDS[recall.kind]}{with_words}"
     if to_call:
         return f"{what}; {recipient} is at no node: call them, then say so with `comity duties done`"
     return f"{what}; {recipient} confirms"
@@ -137,7 +150,13 @@ def _waiting_text(recipient: str, recall: Recall, *, to_call: bool) -> str:
 
 def _delivery(owner: Agency, asker: str, recall: Recall) -> StoredDelivery:
     return StoredDelivery(
-        id=duty_id("recall", owner.id, asker, recall.kind, recall.made_ms, *(one.item_id for one in recall.items)),
+        id=duty_id(
+            *("recall", owner.id, asker, recall.kind, recall.made_ms),
+            *(one.item_id for one in recall.items),
+            *(
+                (recall.statement,) if recall.statement else ()
+            ),  # a dispute and its statement may be of one instant
+        ),
         sender=owner.id,
         recipient=asker,
         due=recall,

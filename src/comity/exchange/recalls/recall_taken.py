@@ -92,7 +92,8 @@ def _revise(kept: KeptOutcome, owner: str, items: frozenset[str], recall: Recall
     if recall.kind is RecallKind.WITHDRAWN:
         return without_items(kept.revised, owner, known) if known else kept.revised
     markers = tuple(
-        Marker(item_id=item_id, owner=owner, kind=recall.kind, at_ms=recall.made_ms) for item_id in sorted(known)
+        Marker(item_id=item_id, owner=owner, kind=recall.kind, at_ms=recall.made_ms, statement=recall.statement)
+        for item_id in sorted(known)
     )
     return with_markers(kept.revised, markers) if markers else kept.revised
 

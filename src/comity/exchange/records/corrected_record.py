@@ -6,6 +6,7 @@ from datetime import date
 from typing import TypeVar
 
 import msgspec
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from comity.errors import WrongUseError
@@ -58,12 +59,17 @@ def _from_file(stored: Record, whole: Record) -> Record:
             f"`{stored.owner}`; name the right file"
         )
     facts = {person.key: person.facts for person in stored.people}
+    stated = {person.key: person.statement for person in stored.people}
     return replace(
         whole,
         id=stored.id,
         state=_filled(whole.state, stored.state),
         people=tuple(
-            replace(person, facts=_filled(person.facts, facts.get(person.key, SubjectFacts())))
+            replace(
+                person,
+                facts=_filled(person.facts, facts.get(person.key, SubjectFacts())),
+                statement=stated.get(person.key, UNSET),  # no correction takes it away, and no file gives one
+            )
             for person in whole.people
         ),
     )
