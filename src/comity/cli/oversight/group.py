@@ -6,7 +6,9 @@ import click
 
 from comity.cli.commands import Commands
 
-VERBS: dict[str, str] = {}
+VERBS = {
+    "audit": "oversight.audit_commands:audit",
+}
 
 
 @click.group(cls=Commands, elsewhere=VERBS)

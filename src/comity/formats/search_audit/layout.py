@@ -155,7 +155,9 @@ def parse_layout(text: str, file: str) -> Layout:
 def _columns(top: Entries, file: str) -> tuple[tuple[str, Role], ...]:
     node = top.find("columns")
     if not isinstance(node, Entries):
-        raise _refuse(file, node or top, "`columns` is no map", "write `columns:` and below it `Heading: role` lines")
+        raise _refuse(
+            file, node or top, "`columns` is no map", "write `columns:` and below it `Heading: role` lines"
+        )
     found = []
     for word, value in node.pairs:
         roles = tuple(role.value for role in Role)
@@ -173,7 +175,9 @@ def _check_roles(layout: Layout, file: str) -> Layout:
     if twice is not None:
         raise refuse(file, 1, f"two columns are `{twice}`", "keep one of them and `ignore` or drop the other")
     if Role.TIME not in given:
-        raise refuse(file, 1, "no column says when a search was made", "name the right file, or map a column to `time`")
+        raise refuse(
+            file, 1, "no column says when a search was made", "name the right file, or map a column to `time`"
+        )
     if (Role.AGENCY in given) == bool(layout.agency):
         fault = "whose searches these are is said by nothing, or by a column and beside it"
         raise refuse(file, 1, fault, "map a column to `agency`, or name the agency once: `--agency` or `agency:`")
@@ -192,7 +196,9 @@ def _word(top: Entries, key: str, file: str) -> str:
 def _closed(top: Entries, key: str, allowed: tuple[str, ...], otherwise: str, file: str) -> str:
     text = _word(top, key, file) or otherwise
     if text not in allowed:
-        raise _refuse(file, top.find(key) or top, f"`{text[:40]}` is not a {key}", f"write one of: {', '.join(allowed)}")
+        raise _refuse(
+            file, top.find(key) or top, f"`{text[:40]}` is not a {key}", f"write one of: {', '.join(allowed)}"
+        )
     return text
 
 

@@ -50,7 +50,7 @@ def _mark_of(token: str) -> str:
     """What a token becomes; empty where it may stay."""
     if not token[0].isalnum():
         return ""
-    if SECTION.fullmatch(token):
+    if SECTION.fullmatch(token) or token.casefold() in plain_words():
         return ""
     if any(char.isdigit() for char in token):
         return ID if any(char.isalpha() for char in token) else NUMBER

@@ -87,7 +87,9 @@ def _check_header(table: Table, layout: Layout, file: str) -> None:
     for name in table.header:
         if name not in named:
             fault = f"column `{name[:60]}` is not in the mapping"
-            raise refuse(file, 1, fault, "add it, as `ignore` or as one of the `drop-` roles if nothing of it is used")
+            raise refuse(
+                file, 1, fault, "add it, as `ignore` or as one of the `drop-` roles if nothing of it is used"
+            )
     for name in named - set(table.header):
         raise refuse(file, 1, f"the file has no column `{name[:60]}`", "name the mapping that fits, or correct it")
 

@@ -20,7 +20,8 @@ def read_edges(raw: bytes, file: str) -> tuple[SharingEdge, ...]:
     if set(PAIRS) <= set(table.header):
         owner, recipient = (table.header.index(name) for name in PAIRS)
         return tuple(
-            _edge(file, row.line, (row.cells[owner], row.cells[recipient]), None, Teller.OWNER) for row in table.rows
+            _edge(file, row.line, (row.cells[owner], row.cells[recipient]), None, Teller.OWNER)
+            for row in table.rows
         )
     places = _places(table, EDGES, file)
     found = []

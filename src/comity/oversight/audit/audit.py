@@ -26,6 +26,7 @@ class Given:
     policies: tuple[PortalPolicy, ...] = ()
     edges: tuple[SharingEdge, ...] = ()
     changes: tuple[SharingChange, ...] = ()
+    told: tuple[PortalPolicy, ...] = ()  # retention told by whoever asks for the audit
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ class AgencyAudit:
     shares_with: int
     added: int
     removed: int
-    policy: PortalPolicy | None
+    uses: PortalPolicy | None
+    keeps: PortalPolicy | None
     findings: tuple[AuditFinding, ...]
 
     @property
@@ -105,48 +107,60 @@ class _Parts:
 def audit_others(given: Given, resolve: Resolve) -> AuditReport:
     """Judge what was given.
 
-    1. *policies*: the newest statement of each page
+    1. *promises*: the newest statement of each page
     2. *gathering*: searches, edges and changes by the agency they speak of
     3. *judging*: each agency's searches, then its sharing, then what changed
     4. *order*: agencies with the gravest findings first
     """
-    policies = _policies_by_name(given.policies)
-    parts = _gather(given, policies)
-    agencies = [
-        _audit_agency(agency, one, _policy_of(agency, policies), resolve, given.on) for agency, one in parts.items()
-    ]
+    promises = _promises(given)
+    parts = _gather(given, promises)
+    agencies = [_audit_agency(agency, one, promises, resolve, given.on) for agency, one in parts.items()]
     return AuditReport(given, tuple(sorted(agencies, key=_gravest)))
 
 
-def _policies_by_name(policies: Iterable[PortalPolicy]) -> dict[str, PortalPolicy]:
-    """The newest policy under the page's name and under the agency's, where both are written."""
-    found: dict[str, PortalPolicy] = {}
-    for policy in policies:
+@dataclass(frozen=True, slots=True)
+class _Promises:
+    """The latest statement of uses, and of retention, under the page's name and under the agency's."""
+
+    names: dict[str, str]
+    uses: dict[str, PortalPolicy]
+    keeps: dict[str, PortalPolicy]
+
+    def agency_of(self, name: str) -> str:
+        """The agency a page or a spelling belongs to; the name itself where no list says."""
+        return self.names.get(_key(name), name)
+
+
+def _promises(given: Given) -> _Promises:
+    """What pages say. A newer statement replaces an older one; a retention told beside the files replaces all."""
+    found = _Promises({}, {}, {})
+    for policy in (*sorted(given.policies, key=lambda one: one.stated_on or date.min), *given.told):
         for name in filter(None, (policy.slug, policy.agency)):
-            key = " ".join(plain(name))
-            known = found.get(key)
-            if known is None or (policy.stated_on or date.min) >= (known.stated_on or date.min):
-                found[key] = _joined(policy, known)
+            key = _key(name)
+            if policy.slug or key not in found.names:
+                found.names[key] = policy.agency
+            if policy.prohibited or policy.restrictions:
+                found.uses[key] = policy
+            if policy.retention_days is not None:
+                found.keeps[key] = policy
     return found
 
 
-def _joined(newer: PortalPolicy, older: PortalPolicy | None) -> PortalPolicy:
-    """A newer statement that is silent on the retention or on uses leaves what an older one of the same list said."""
-    if older is None or (newer.retention_days is not None and newer.prohibited):
-        return newer
-    return older if newer.retention_days is None and not newer.prohibited else newer
+def _key(name: str) -> str:
+    return " ".join(plain(name))
 
 
-def _policy_of(agency: str, policies: dict[str, PortalPolicy]) -> PortalPolicy | None:
-    return policies.get(" ".join(plain(agency)))
-
-
-def _gather(given: Given, policies: dict[str, PortalPolicy]) -> dict[str, _Parts]:
+def _gather(given: Given, promises: _Promises) -> dict[str, _Parts]:
+    """Parts by agency. A page's name and the same words as a list spells them are one agency, shown as spelt."""
     found: dict[str, _Parts] = {}
+    shown: dict[str, str] = {}
 
     def parts(name: str) -> _Parts:
-        policy = _policy_of(name, policies)
-        return found.setdefault(policy.agency if policy else name, _Parts([], [], []))
+        agency = promises.agency_of(name)
+        key = _key(agency)
+        if key not in shown or shown[key].islower():
+            shown[key] = agency
+        return found.setdefault(key, _Parts([], [], []))
 
     for audit in given.audits:
         by_agency: dict[str, list[Search]] = {}
@@ -154,22 +168,33 @@ def _gather(given: Given, policies: dict[str, PortalPolicy]) -> dict[str, _Parts
             by_agency.setdefault(search.agency, []).append(search)
         for agency, searches in by_agency.items():
             parts(agency).searched.append((audit.file, searches))
-    for edge in given.edges:
+    for edge in _each_once(given.edges, promises):
         parts(edge.owner).edges.append(edge)
     for change in given.changes:
         parts(change.edge.owner).changes.append(change)
-    return found
+    return {shown[key]: one for key, one in found.items()}
 
 
-def _audit_agency(
-    agency: str, parts: _Parts, policy: PortalPolicy | None, resolve: Resolve, on: date
-) -> AgencyAudit:
-    body = _body(agency, policy, resolve)
+def _each_once(edges: Iterable[SharingEdge], promises: _Promises) -> Iterable[SharingEdge]:
+    """Every edge once: what an owner's list says needs no recipient's list to say it again."""
+    seen: set[tuple[str, str]] = set()
+    for edge in sorted(
+        edges, key=lambda one: one.teller is not Teller.OWNER
+    ):  # stable: owners' lists first, in order
+        pair = (_key(promises.agency_of(edge.owner)), _key(promises.agency_of(edge.recipient)))
+        if edge.teller is Teller.OWNER or pair not in seen:
+            seen.add(pair)
+            yield edge
+
+
+def _audit_agency(agency: str, parts: _Parts, promises: _Promises, resolve: Resolve, on: date) -> AgencyAudit:
+    uses, keeps = promises.uses.get(_key(agency)), promises.keeps.get(_key(agency))
+    body = _body(agency, uses or keeps, resolve)
     found: list[AuditFinding] = []
     for file, searches in parts.searched:
-        found += judge_searches(Searched(file, agency, tuple(searches), body, policy))
+        found += judge_searches(Searched(file, agency, tuple(searches), body, uses, keeps))
     if parts.edges:
-        found += sharing_findings(agency, judge_edges(parts.edges, resolve, on), policy)
+        found += sharing_findings(agency, judge_edges(parts.edges, resolve, on), uses)
     if parts.changes:
         found += change_findings(agency, parts.changes, resolve)
     every = tuple(search for _, searches in parts.searched for search in searches)
@@ -184,7 +209,8 @@ def _audit_agency(
         shares_with=sum(edge.teller is Teller.OWNER for edge in parts.edges),
         added=sum(one.change is Change.ADDED for one in parts.changes),
         removed=sum(one.change is Change.REMOVED for one in parts.changes),
-        policy=policy,
+        uses=uses,
+        keeps=keeps,
         findings=tuple(sorted(found, key=lambda one: (order.index(one.kind), ORDER[one.sure], -one.counted))),
     )
 

@@ -13,9 +13,12 @@ from comity.model.codes import AgencyKind, GovernmentLevel
 from comity.oversight.audit.finding import Sure
 
 STATES = frozenset(
-    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA"
-    " RI SC SD TN TX UT VT VA WA WV WI WY PR GU VI".split()
-)
+    {
+        "AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "DC", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY", "LA", "ME",
+        "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH", "OK", "OR", "PA", "RI",
+        "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY", "PR", "GU", "VI",
+    }
+)  # fmt: skip
 STATE_NAMES = {
     "california": "CA",
     "arizona": "AZ",

@@ -99,6 +99,11 @@ class AuditFinding:
         return self.lines[::step][:MOST_EXAMPLES]
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """A count with its noun: `1 search`, `2 searches`."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
 def weaker(*sure: Sure) -> Sure:
     """The weakest of several."""
     return max(sure, key=ORDER.__getitem__)

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from comity.model.codes import GovernmentLevel, Purpose
+from comity.model.codes import GovernmentLevel
 from comity.model.search_audit import CellState, PortalPolicy, Search
 from comity.oversight.audit.bodies import Body
-from comity.oversight.audit.finding import At, AuditFinding, FindingKind, LawStanding, Sure, weaker
-from comity.oversight.audit.plate_law import LawSays, Outcome, Party, PlateFlow, ask_law, logged_reason_rules
+from comity.oversight.audit.finding import At, AuditFinding, Cited, FindingKind, LawStanding, Sure, counted, weaker
+from comity.oversight.audit.plate_law import Outcome, Party, PlateFlow, ask_law, logged_reason_rules
 from comity.oversight.audit.reasons import has_more, is_bare, is_poor, side_doors, topics_of
 from comity.oversight.audit.words import Topic, found_in, plain
 
@@ -24,13 +24,14 @@ LONGEST_QUOTE = 200  # characters of a policy that a finding shows
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """All searches of one agency in one file, with what its page promises and who it is."""
+    """All searches of one agency in one file, who it is, what its page forbids (`uses`) and how long it `keeps` reads."""
 
     file: str
     agency: str
     searches: tuple[Search, ...]
     body: Body
-    policy: PortalPolicy | None
+    uses: PortalPolicy | None
+    keeps: PortalPolicy | None
 
     @property
     def party(self) -> Party | None:
@@ -65,6 +66,10 @@ def judge_searches(one: Searched) -> tuple[AuditFinding, ...]:
     return tuple(finding for finding in found if finding is not None)
 
 
+def _searches(hits: list[Search]) -> str:
+    return counted(len(hits), "search", "searches")
+
+
 def _reason(search: Search) -> str:
     return search.reason or f"({search.reason_state})"
 
@@ -81,12 +86,12 @@ def _state_of_reason(one: Searched, state: CellState) -> AuditFinding | None:
     if not hits:
         return None
     kind, words = {
-        CellState.EMPTY: (FindingKind.REASON_EMPTY, "searches with the reason left empty"),
-        CellState.ABSENT: (FindingKind.REASON_ABSENT, "searches published without a column for reasons"),
-        CellState.REDACTED: (FindingKind.REASON_REDACTED, "searches whose reason is covered in this copy"),
+        CellState.EMPTY: (FindingKind.REASON_EMPTY, "with the reason left empty"),
+        CellState.ABSENT: (FindingKind.REASON_ABSENT, "published without a column for reasons"),
+        CellState.REDACTED: (FindingKind.REASON_REDACTED, "whose reason is covered in this copy"),
     }[state]
     beside = sum(map(has_more, hits))
-    more = f"; beside {beside} of them stands an offence or a case number" if beside else ""
+    more = f"; beside {beside} stands an offence or a case number" if beside else ""
     rules = logged_reason_rules(one.body.state, one.latest) if state is CellState.EMPTY and one.body.state else ()
     law = LawStanding.NOT_ASKED
     if state is CellState.EMPTY:
@@ -96,7 +101,7 @@ def _state_of_reason(one: Searched, state: CellState) -> AuditFinding | None:
     return AuditFinding(
         kind=kind,
         agency=one.agency,
-        says=f"{len(hits)} {words}{more}",
+        says=f"{_searches(hits)} {words}{more}",
         sure=Sure.CERTAIN,
         counted=len(hits),
         of=len(one.searches),
@@ -106,10 +111,10 @@ def _state_of_reason(one: Searched, state: CellState) -> AuditFinding | None:
     )
 
 
-def _standing_of(rules: tuple[object, ...]) -> LawStanding:
+def _standing_of(rules: tuple[Cited, ...]) -> LawStanding:
     if not rules:
         return LawStanding.NO_RULE
-    return LawStanding.VERIFIED if any(getattr(rule, "status", "") == "verified" for rule in rules) else LawStanding.UNVERIFIED
+    return LawStanding.VERIFIED if any(rule.status == "verified" for rule in rules) else LawStanding.UNVERIFIED
 
 
 def _bare(one: Searched) -> AuditFinding | None:
@@ -119,7 +124,8 @@ def _bare(one: Searched) -> AuditFinding | None:
     return AuditFinding(
         kind=FindingKind.REASON_BARE,
         agency=one.agency,
-        says=f"{len(hits)} searches whose reason names no crime, case or call, with neither offence nor case number beside it",
+        says=f"{_searches(hits)} whose reason names no crime, case or call, with neither "
+        "offence nor case number beside it",
         sure=Sure.LIKELY,
         counted=len(hits),
         of=len(one.searches),
@@ -157,7 +163,9 @@ def _recycled(one: Searched) -> AuditFinding | None:
     )
 
 
-def _missing(one: Searched, kind: FindingKind, what: str, state: Callable[[Search], CellState]) -> AuditFinding | None:
+def _missing(
+    one: Searched, kind: FindingKind, what: str, state: Callable[[Search], CellState]
+) -> AuditFinding | None:
     asked = [search for search in one.searches if state(search) is not CellState.ABSENT]
     hits = [search for search in asked if state(search) is CellState.EMPTY]
     if not hits:
@@ -165,7 +173,7 @@ def _missing(one: Searched, kind: FindingKind, what: str, state: Callable[[Searc
     return AuditFinding(
         kind=kind,
         agency=one.agency,
-        says=f"{len(hits)} searches without {what}, where the page has a column for it",
+        says=f"{_searches(hits)} without {what}, where the page has a column for it",
         sure=Sure.CERTAIN,
         counted=len(hits),
         of=len(asked),
@@ -183,13 +191,18 @@ def _side_doors(one: Searched) -> Iterable[AuditFinding]:
         for door in side_doors(search.reason):
             by_kind.setdefault(door.kind, []).append(search)
             phrases.setdefault(door.kind, Counter()).update(door.phrases)
-    words = {"immigration": "an immigration body or its work", "federal": "a federal body", "on-behalf": "another agency"}
+    words = {
+        "immigration": "an immigration body or its work",
+        "federal": "a federal body",
+        "on-behalf": "another agency",
+    }
     for kind, hits in sorted(by_kind.items()):
         named = ", ".join(f"`{phrase}` {count}" for phrase, count in phrases[kind].most_common(5))
         yield AuditFinding(
             kind=FindingKind.SIDE_DOOR,
             agency=one.agency,
-            says=f"{len(hits)} searches whose reason names {words[kind]} ({named}); for whom they were made the file does not say",
+            says=f"{_searches(hits)} whose reason names {words[kind]} ({named}); "
+            "for whom they were made the file does not say",
             sure=Sure.LEAD if kind == "on-behalf" else Sure.LIKELY,
             counted=len(hits),
             of=len(one.searches),
@@ -207,20 +220,21 @@ def _by_topic(one: Searched) -> dict[str, tuple[Topic, list[Search]]]:
 
 def _own_policy(one: Searched) -> Iterable[AuditFinding]:
     """Uses that the agency's own page forbids and its reasons or offences name."""
-    if one.policy is None or not one.policy.prohibited:
+    if one.uses is None or not one.uses.prohibited:
         return
-    forbidden = plain(one.policy.prohibited)
+    forbidden = plain(one.uses.prohibited)
     for name, (topic, hits) in sorted(_by_topic(one).items()):
         if found_in(topic.forbids, forbidden):
             yield AuditFinding(
                 kind=FindingKind.OWN_POLICY,
                 agency=one.agency,
-                says=f"{len(hits)} searches whose reason or offence speaks of {name}, a use the agency's own page forbids",
+                says=f"{_searches(hits)} whose reason or offence speaks of {name}, "
+                "a use the agency's own page forbids",
                 sure=Sure.LIKELY,
                 counted=len(hits),
                 of=len(one.searches),
                 lines=one.at(hits, _with_offence),
-                policy=At(one.policy.file, one.policy.line, one.policy.prohibited[:LONGEST_QUOTE]),
+                policy=At(one.uses.file, one.uses.line, one.uses.prohibited[:LONGEST_QUOTE]),
             )
 
 
@@ -236,7 +250,8 @@ def _purposes(one: Searched) -> Iterable[AuditFinding]:
             yield AuditFinding(
                 kind=FindingKind.PURPOSE_CLOSED,
                 agency=one.agency,
-                says=f"{len(hits)} searches whose words suggest {name}, which does not appear to follow the law of {one.party.state}",
+                says=f"{_searches(hits)} whose words suggest {name}, which does not "
+                f"appear to follow the law of {one.party.state}",
                 sure=weaker(Sure.LIKELY, one.body.sure),
                 counted=len(hits),
                 of=len(one.searches),
@@ -267,7 +282,7 @@ def _windows(one: Searched) -> Iterable[AuditFinding]:
 
 def _windows_of_page(one: Searched) -> Iterable[AuditFinding]:
     """Windows longer than the retention the agency states: of its own cameras alone, then of those of others too."""
-    policy = one.policy
+    policy = one.keeps
     if policy is None or policy.retention_days is None:
         return
     most = policy.retention_days + GRACE_DAYS
@@ -284,7 +299,8 @@ def _windows_of_page(one: Searched) -> Iterable[AuditFinding]:
             yield AuditFinding(
                 kind=FindingKind.WINDOW_LONGER,
                 agency=one.agency,
-                says=f"{len(hits)} searches for reads older than the {policy.retention_days} days it says it keeps them, {tail[sure]}",
+                says=f"{_searches(hits)} for reads older than the {policy.retention_days} days "
+                f"it says it keeps them, {tail[sure]}",
                 sure=sure,
                 counted=len(hits),
                 of=len(asked),
@@ -297,26 +313,28 @@ def _windows_of_law(one: Searched) -> Iterable[AuditFinding]:
     """Windows that reach reads which the law of the state closes by their age, outside a case."""
     if one.party is None:
         return
-    fresh = ask_law(PlateFlow(one.party, one.party, one.latest))
-    by_law: dict[LawSays, list[Search]] = {}
+    fresh = set(ask_law(PlateFlow(one.party, one.party, one.latest)).rules)
+    by_rules: dict[tuple[Cited, ...], list[Search]] = {}
     asked = 0
     for search in one.searches:
         days = age_days(search)
         if days is None:
             continue
         asked += 1
-        says = ask_law(PlateFlow(one.party, one.party, one.latest, Purpose.CRIMINAL_INVESTIGATION, age_days=days))
-        if says.outcome is not fresh.outcome:
-            by_law.setdefault(says, []).append(search)
-    for says, hits in by_law.items():
+        says = ask_law(PlateFlow(one.party, one.party, one.latest, age_days=days))
+        of_age = tuple(rule for rule in says.rules if rule not in fresh)
+        if of_age:
+            by_rules.setdefault(of_age, []).append(search)
+    for rules, hits in by_rules.items():
         yield AuditFinding(
             kind=FindingKind.WINDOW_LONGER,
             agency=one.agency,
-            says=f"{len(hits)} searches for reads so old that the law of {one.party.state} opens them to an open case only",
+            says=f"{_searches(hits)} for reads so old that the law of {one.party.state} "
+            "opens them to an open case only",
             sure=weaker(Sure.LEAD, one.body.sure),
             counted=len(hits),
             of=asked,
             lines=one.at(hits, _shows_window),
-            rules=says.rules,
-            law=says.law,
+            rules=rules,
+            law=_standing_of(rules),
         )

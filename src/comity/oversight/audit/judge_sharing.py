@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from comity.model.codes import GovernmentLevel
@@ -15,9 +15,18 @@ from comity.oversight.audit.finding import At, AuditFinding, Cited, FindingKind,
 from comity.oversight.audit.plate_law import LawSays, Outcome, Party, PlateFlow, ask_law
 
 # A page's own words that it shares with nobody outside its state.
-STAYS_INSIDE = re.compile(r"outside (?:of )?(?:the state|california|florida|illinois|washington)|out[- ]of[- ]state", re.I)
+STAYS_INSIDE = re.compile(
+    r"outside (?:of )?(?:the state|california|florida|illinois|washington)|out[- ]of[- ]state", re.I
+)
 NO_FEDERAL = re.compile(r"\bfederal\b", re.I)
 LONGEST_QUOTE = 200
+OTHER_STATES, OWN_STATE, FEDERAL = "agencies of other states", "agencies of its own state", "federal bodies"
+ONE_OF = {OTHER_STATES: "agency of another state", OWN_STATE: "agency of its own state", FEDERAL: "federal body"}
+
+
+def _of_class(recipients: str, count: int) -> str:
+    """A class of recipients for a count of them."""
+    return recipients if count != 1 else ONE_OF.get(recipients, recipients.replace("bodies", "body"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +42,12 @@ class Judged:
     def class_of_recipient(self) -> str:
         """How a report groups recipients."""
         if self.recipient.level is GovernmentLevel.FEDERAL:
-            return "federal bodies"
+            return FEDERAL
         if self.recipient.level is GovernmentLevel.TRIBAL:
             return "tribal bodies"
         if self.recipient.level is GovernmentLevel.PRIVATE:
             return "private bodies"
-        return "agencies of other states" if self.recipient.state != self.owner.state else "agencies of its own state"
+        return OTHER_STATES if self.recipient.state != self.owner.state else OWN_STATE
 
     @property
     def sure(self) -> Sure:
@@ -73,7 +82,9 @@ def _party(body: Body) -> Party:
     return Party(body.state, body.level or GovernmentLevel.LOCAL, body.kind)
 
 
-def sharing_findings(agency: str, judged: Sequence[Judged], policy: PortalPolicy | None) -> tuple[AuditFinding, ...]:
+def sharing_findings(
+    agency: str, judged: Sequence[Judged], policy: PortalPolicy | None
+) -> tuple[AuditFinding, ...]:
     """Findings about the edges of one owner."""
     return (
         *_by_law(agency, judged),
@@ -91,13 +102,16 @@ def _by_law(agency: str, judged: Sequence[Judged]) -> Iterable[AuditFinding]:
     for (outcome, recipients, rules, sure), hits in groups.items():
         closed = outcome is Outcome.CLOSED
         state = hits[0].owner.state
-        what = f"gives its plate data to {len(hits)} {recipients}"
-        if recipients == "agencies of other states":
-            what += f" in {len({one.recipient.state for one in hits})} states"
+        what = f"gives its plate data to {len(hits)} {_of_class(recipients, len(hits))}"
+        if recipients == OTHER_STATES:
+            states = len({one.recipient.state for one in hits})
+            what += f" in {states} state{'' if states == 1 else 's'}"
+        if recipients not in (OTHER_STATES, FEDERAL):
+            rules = tuple(replace(rule, reading="") for rule in rules)  # the reading speaks of these two alone
         says = (
             f"{what}; this does not appear to follow the law of {state}"
             if closed
-            else f"{what}; the law of {state} asks for a declaration, an order or a decision first, which the list does not show"
+            else f"{what}; the law of {state} asks for a declaration, an order or a decision first, which no list shows"
         )
         assert hits[0].law is not None
         yield AuditFinding(
@@ -118,9 +132,9 @@ def _own_word(agency: str, judged: Sequence[Judged], policy: PortalPolicy | None
         return
     wanted = []
     if STAYS_INSIDE.search(policy.restrictions):
-        wanted.append("agencies of other states")
+        wanted.append(OTHER_STATES)
     if NO_FEDERAL.search(policy.restrictions):
-        wanted.append("federal bodies")
+        wanted.append(FEDERAL)
     hits = [one for one in judged if one.class_of_recipient in wanted and one.recipient.state and one.owner.state]
     if hits:
         yield AuditFinding(
@@ -160,17 +174,13 @@ def _not_judged(agency: str, judged: Sequence[Judged]) -> Iterable[AuditFinding]
         )
 
 
-def change_findings(
-    agency: str, changes: Sequence[SharingChange], resolve: Resolve
-) -> tuple[AuditFinding, ...]:
+def change_findings(agency: str, changes: Sequence[SharingChange], resolve: Resolve) -> tuple[AuditFinding, ...]:
     """Recipients of other states, or of no state, that were added between two lists of one owner."""
     added = [one for one in changes if one.change is Change.ADDED]
     judged = judge_edges([one.edge for one in added], resolve, date.max)
     before = {one.edge.line: one.before for one in added}
     hits = [
-        one
-        for one in judged
-        if one.law is not None and one.owner.state and one.class_of_recipient != "agencies of its own state"
+        one for one in judged if one.law is not None and one.owner.state and one.class_of_recipient != OWN_STATE
     ]
     if not hits:
         return ()
@@ -180,7 +190,7 @@ def change_findings(
         AuditFinding(
             kind=FindingKind.SHARING_ADDED,
             agency=agency,
-            says=f"added {len(hits)} recipients that are no agency of its own state",
+            says=f"added {len(hits)} recipient{'s' if len(hits) > 1 else ''} outside the agencies of its own state",
             sure=weaker(*(one.sure for one in hits)),
             counted=len(hits),
             of=len(changes),

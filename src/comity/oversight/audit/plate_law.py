@@ -38,8 +38,8 @@ NARROWS = frozenset({"forbid", "refuse", "hold", "cap"})
 # Read with the rule they stand beside; none of them is law by itself.
 READINGS = MappingProxyType(
     {
-        "us-ca/CA-17": "The state's Attorney General reads Civil Code 1798.90.5(f) and 1798.90.55(b) so: no sharing with agencies of "
-        "other states or of the federal government (Information Bulletin 2023-DLE-06)"
+        "us-ca/CA-17": "The state's Attorney General reads Civil Code 1798.90.5(f) and 1798.90.55(b) so: no sharing with "
+        "agencies of other states or of the federal government (Information Bulletin 2023-DLE-06)"
     }
 )
 
@@ -177,7 +177,8 @@ def _built_in(reason: Reason) -> bool:
 
 def _cited(reasons: tuple[Reason, ...]) -> tuple[Cited, ...]:
     titles = {
-        one.rule: Cited(one.rule, one.title, one.citation, one.status, READINGS.get(one.rule, "")) for one in reasons
+        one.rule: Cited(one.rule, one.title, one.citation, one.status, READINGS.get(one.rule, ""))
+        for one in reasons
     }
     return tuple(titles.values())
 
