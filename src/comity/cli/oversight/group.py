@@ -8,6 +8,7 @@ from comity.cli.commands import Commands
 
 VERBS = {
     "access": "oversight.access_commands:access",
+    "audit": "oversight.audit_commands:audit",
     "findings": "oversight.findings_commands:findings",
     "names": "oversight.names_commands:names",
     "reach": "oversight.reach_commands:reach",
