@@ -122,6 +122,8 @@ class Findings(Protocol):
 
     def of(self, owner: str) -> tuple[Finding, ...]: ...
     def find(self, owner: str, name: str) -> Finding | None: ...
+
+
 class Petitions(Protocol):
     """What was asked of an owner about its records, in the order of references; written with its entries."""
 

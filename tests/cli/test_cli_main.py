@@ -18,8 +18,8 @@ from delegation_files import fill_in_delegation
 from desk_examples import at_work, fill_in_desk
 from directory_files import write_directory_files
 from feed_examples import fill_in_feed
-from names_examples import write_names_files
 from finding_examples import fill_in_findings
+from names_examples import write_names_files
 from stamp_examples import filled_in_stamps
 from test_cli_records import MAPPING, ROWS
 

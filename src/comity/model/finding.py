@@ -111,8 +111,11 @@ class CircleLine(Noun, frozen=True, kw_only=True):
                 "self and household are somebody's, staff is everybody's; name the member for the first two"
             )
         subject = self.subject
-        nameless = not isinstance(subject, PersonSubject) or subject.identifiers
-        if not nameless and len(subject.birth_date) < len("YYYY-MM-DD"):
+        if (
+            isinstance(subject, PersonSubject)
+            and not subject.identifiers
+            and len(subject.birth_date) < len("YYYY-MM-DD")
+        ):
             raise NounError("a name alone means too many people; give the whole birth date or a number")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from comity.demo.agencies import directory_agencies
-from comity.exchange.record_unit import answer_facts
+from comity.exchange.answering.record_unit import answer_facts
 from comity.ledger.append import append_entries
 from comity.model.agency import Member
 from comity.model.answer import Answer

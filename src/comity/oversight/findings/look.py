@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import chain
 
-from comity.exchange.duties import look_again
+from comity.exchange.duty.duties import look_again
 from comity.exchange.owners import owner_facts
 from comity.ledger.append import append_entries
 from comity.model.agency import Agency, Member

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from comity.errors import KeyUnavailableError, LedgerError, NounError, ProofError
-from comity.exchange.listed_keys import own_log_keys
+from comity.exchange.messages.listed_keys import own_log_keys
 from comity.ledger.checkpoint import Checkpoint, signing_key, verify_checkpoint
 from comity.ledger.entry import Entry, commit, decode_entry
 from comity.ledger.proof import write_proof

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from comity.errors import WrongUseError
-from comity.exchange.duties import look_again, said_words
+from comity.exchange.duty.duties import look_again, said_words
 from comity.exchange.owners import owner_facts
 from comity.ledger.append import append_entry
 from comity.model.agency import Member
