@@ -20,7 +20,6 @@ from comity.model.index_state import IndexState
 from comity.model.law_text import LawText, OwnerLaw
 from comity.model.notice import NoticeFlow
 from comity.model.peer_state import PeerState
-from comity.model.person_act import Appearance, PersonAct
 from comity.model.query import Subject
 from comity.model.record import Record
 from comity.model.standing import Standing
@@ -34,6 +33,7 @@ from comity.ports_kept import Keeping as Keeping
 from comity.ports_kept import KeptEntry as KeptEntry
 from comity.ports_kept import KeptHead as KeptHead
 from comity.ports_kept import Mail as Mail
+from comity.ports_kept import PersonHistory as PersonHistory
 from comity.ports_kept import Petitions as Petitions
 from comity.ports_kept import Transmissions as Transmissions
 from comity.ports_kept import Wrapping as Wrapping
@@ -217,28 +217,6 @@ class Pending(Protocol[Given]):
 
     def __await__(self) -> Generator[Any, None, Given]:
         """Wait on the running event loop. Who is cancelled stops waiting; the step goes on and may be committed."""
-        ...
-
-
-class PersonHistory(Protocol):
-    """What an owner's custodians said of which records are one person. Acts are written with their entries alone."""
-
-    def count(self, owner: str) -> int:
-        """The number of the owner's last act, 0 before the first."""
-        ...
-
-    def acts_on(self, owner: str, record_ids: Iterable[str]) -> tuple[PersonAct, ...]:
-        """The acts that name any of these records, and the acts that undo one of them, in their order."""
-        ...
-
-    def page_of(self, owner: str, after: int, limit: int) -> tuple[PersonAct, ...]:
-        """An owner's acts in their order, those behind number `after`, at most `limit`."""
-        ...
-
-    def find(self, owner: str, act_id: str) -> PersonAct | None: ...
-
-    def members_of(self, owner: str, person: str) -> tuple[Appearance, ...]:
-        """The appearances of a person of two or more, by its id; none for any other id."""
         ...
 
 
