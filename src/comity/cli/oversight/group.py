@@ -7,6 +7,7 @@ import click
 from comity.cli.commands import Commands
 
 VERBS = {
+    "flow": "oversight.flow_commands:flow",
     "names": "oversight.names_commands:names",
 }
 
