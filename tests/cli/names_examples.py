@@ -22,3 +22,11 @@ def write_names_files(folder: Path) -> None:
     (folder / "agencies.csv").write_text(DIRECTORY)
     (folder / "list.csv").write_text(LIST)
     (folder / "decided.csv").write_text("number,spelling,ori,role,on,why,replaces\n")
+    (folder / "flows.yaml").write_text(example_flows())
+
+
+def example_flows() -> str:
+    """The invented file of flows of the document, as it stands there."""
+    page = (Path(__file__).parents[2] / "docs" / "oversight-flows.md").read_text(encoding="utf-8")
+    blocks = [part.partition("```")[0] for part in page.split("```yaml\n")[1:]]
+    return next(block for block in blocks if "flows:" in block)

@@ -6,13 +6,13 @@ constant or from a table that lists every code, the empty cell included.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from comity.errors import Finding, NounError, RecordFileError
+from comity.errors import RecordFileError
 from comity.formats.classes import PERSON_FIELDS, own_fields
-from comity.formats.yaml_tree import Entries, Items, Node, Word, parse_yaml
+from comity.formats.yaml_reader import YamlReader
+from comity.formats.yaml_tree import Entries, Items, Word, parse_yaml
 from comity.model.base import AGENCY_ID_PATTERN, check_agency_id
 from comity.model.codes import DataClass, Disposition, PersonRole, Sex
 
@@ -105,7 +105,7 @@ class Mapping:
 
 def parse_mapping(text: str, file: str) -> Mapping:
     """Check a mapping file. Raises RecordFileError with every finding: file, line, column, fault and remedy."""
-    reader = _Reader(file, text)
+    reader = YamlReader(file, text)
     top = parse_yaml(text, file)
     reader.check_keys(top, _KEYS, "the mapping")
     for key in _REQUIRED:
@@ -117,7 +117,7 @@ def parse_mapping(text: str, file: str) -> Mapping:
     return mapping
 
 
-def _read_mapping(reader: _Reader, top: Entries) -> Mapping:
+def _read_mapping(reader: YamlReader, top: Entries) -> Mapping:
     if (version := reader.word(top, "version")) and version != VERSION:
         reader.add(top.find("version"), f"version `{version[:20]}` is not known", f"write `version: {VERSION}`")
     owner = reader.word(top, "owner")
@@ -153,7 +153,7 @@ def _read_mapping(reader: _Reader, top: Entries) -> Mapping:
 
 
 def _read_constants(
-    reader: _Reader, top: Entries, data_class: DataClass
+    reader: YamlReader, top: Entries, data_class: DataClass
 ) -> tuple[tuple[tuple[str, str], ...], date | None]:
     """Constant field values of every record, and the day given as `as_of`."""
     section = reader.entries(top, "constants")
@@ -170,7 +170,7 @@ def _read_constants(
     return tuple(pair for pair in pairs if pair[0] != "as_of" and pair[1]), found
 
 
-def _read_people(reader: _Reader, top: Entries) -> tuple[PersonMapping, ...]:
+def _read_people(reader: YamlReader, top: Entries) -> tuple[PersonMapping, ...]:
     node = top.find("people")
     if node is None:
         return ()
@@ -196,7 +196,7 @@ def _read_people(reader: _Reader, top: Entries) -> tuple[PersonMapping, ...]:
 
 
 def _read_columns(
-    reader: _Reader, section: Entries, key: str, allowed: tuple[str, ...]
+    reader: YamlReader, section: Entries, key: str, allowed: tuple[str, ...]
 ) -> tuple[tuple[str, str], ...]:
     columns = reader.entries(section, key)
     for word, value in columns.pairs:
@@ -207,7 +207,7 @@ def _read_columns(
     return tuple((word.text, value.text) for word, value in columns.pairs if isinstance(value, Word))
 
 
-def _read_choice(reader: _Reader, section: Entries, key: str, allowed: list[str]) -> Choice:
+def _read_choice(reader: YamlReader, section: Entries, key: str, allowed: list[str]) -> Choice:
     node = section.find(key)
     if node is None:
         if key == "role":
@@ -224,7 +224,7 @@ def _read_choice(reader: _Reader, section: Entries, key: str, allowed: list[str]
     return Choice(column, constant, codes)
 
 
-def _read_formats(reader: _Reader, top: Entries) -> tuple[str, ...]:
+def _read_formats(reader: YamlReader, top: Entries) -> tuple[str, ...]:
     formats = reader.words(top, "dates")
     for word in formats:
         directives = word.text.replace("%%", "").split("%")[1:]
@@ -233,77 +233,3 @@ def _read_formats(reader: _Reader, top: Entries) -> tuple[str, ...]:
             remedy = "write for instance `%m/%d/%Y`; the year has four digits (`%Y`), every part stands once"
             reader.add(word, f"`{word.text[:40]}` is not a date format that is read here", remedy)
     return tuple(word.text for word in formats)
-
-
-class _Reader:
-    """Takes parts of the tree and collects what is wrong with them. Local to one parse."""
-
-    def __init__(self, file: str, text: str) -> None:
-        self.file = file
-        self.findings: list[Finding] = []
-        self._lines = text.splitlines()
-
-    def add(self, node: Node | None, fault: str, remedy: str) -> None:
-        line, column = (node.line, node.column) if node is not None else (1, 1)
-        source = self._lines[line - 1] if line <= len(self._lines) else ""
-        width = len(node.text) if isinstance(node, Word) else 1
-        self.findings.append(Finding(self.file, line, column, fault, source, max(1, width), remedy))
-
-    def check(self, node: Node | None, step: Callable[[], object]) -> None:
-        """Run a check of the model; its error becomes a finding."""
-        try:
-            step()
-        except NounError as error:
-            self.add(node, str(error), "")
-
-    def check_keys(self, section: Entries, known: tuple[str, ...], where: str) -> None:
-        for word, _ in section.pairs:
-            if word.text not in known:
-                self.add(word, f"`{word.text[:60]}` is not a key of {where}", f"known are: {', '.join(known)}")
-
-    def word(self, section: Entries, key: str) -> str:
-        """The text at a key, empty where the key is missing; anything but a non-empty word is a finding."""
-        node = section.find(key)
-        if node is None:
-            return ""
-        if not isinstance(node, Word) or not node.text.strip():
-            self.add(node, f"`{key[:60]}` has no value", f"write `{key[:60]}: ...` with one word or text")
-            return ""
-        return node.text
-
-    def closed(self, section: Entries, key: str, allowed: list[str]) -> str:
-        text = self.word(section, key)
-        if text and text not in allowed:
-            self.add(section.find(key), f"`{text[:60]}` is not a {key}", f"write one of: {', '.join(allowed)}")
-            return ""
-        return text
-
-    def entries(self, section: Entries, key: str) -> Entries:
-        """The map at a key; an empty one where the key is missing or is no map (a finding)."""
-        node = section.find(key)
-        if isinstance(node, Entries):
-            return node
-        if node is not None:
-            self.add(node, f"`{key}` is not a map", f"write `{key}:` and below it indented `name: value` lines")
-        return Entries((), section.line, section.column)
-
-    def words(self, section: Entries, key: str) -> tuple[Word, ...]:
-        node = section.find(key)
-        if node is None:
-            return ()
-        if not isinstance(node, Items) or not all(isinstance(value, Word) for value in node.values):
-            self.add(node, f"`{key}` is not a list of words", f"write `{key}: [one, another]`")
-            return ()
-        return tuple(value for value in node.values if isinstance(value, Word))
-
-    def table(self, section: Entries, key: str, allowed: list[str]) -> tuple[tuple[str, str], ...]:
-        """A code table: cell text to closed word."""
-        found = []
-        for word, value in self.entries(section, key).pairs:
-            if not isinstance(value, Word) or value.text not in allowed:
-                shown = value.text[:40] if isinstance(value, Word) else "..."
-                fault = f"code `{word.text[:40]}` means `{shown}`, which is not a word here"
-                self.add(value, fault, f"write one of: {', '.join(allowed)}")
-                continue
-            found.append((word.text.strip(), value.text))
-        return tuple(found)

@@ -54,12 +54,13 @@ class Items:
 Node = Word | Entries | Items
 
 
-def parse_yaml(text: str, file: str) -> Entries:
-    """The map at the top of a YAML text. Raises RecordFileError with file, line and remedy."""
-    if len(text) > LARGEST_MAPPING:
-        raise _refuse(
-            file, 1, 1, f"the mapping has {len(text)} characters, more than {LARGEST_MAPPING}", "shorten it"
-        )
+def parse_yaml(text: str, file: str, what: str = "mapping", most: int = LARGEST_MAPPING) -> Entries:
+    """The map at the top of a YAML text, of at most `most` characters; `what` is what messages call the file.
+
+    Raises RecordFileError with file, line and remedy.
+    """
+    if len(text) > most:
+        raise _refuse(file, 1, 1, f"the {what} has {len(text)} characters, more than {most}", "shorten it")
     try:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             if isinstance(event, yaml.AliasEvent):
@@ -69,7 +70,7 @@ def parse_yaml(text: str, file: str) -> Entries:
     except yaml.YAMLError as error:
         raise _syntax(file, error) from error
     if not isinstance(root, yaml.MappingNode):
-        raise _refuse(file, 1, 1, "the mapping is not a map of keys and values", "begin with `version: 1`")
+        raise _refuse(file, 1, 1, f"the {what} is not a map of keys and values", "begin with `version: 1`")
     tree = _freeze(root, file, 1)
     assert isinstance(tree, Entries)
     return tree

@@ -7,6 +7,7 @@ owns the data. Nothing is guessed: an unknown header needs a mapping (`comity.fo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from comity.errors import RecordFileError
 from comity.formats.csv_table import Table
@@ -20,8 +21,9 @@ class SharingLayout:
 
     `teller` is the column of the party whose list it is, `other` that of the other party. `outward` and `inward` are the words
     in column `direction` that mean that the teller gives, or gets; without a direction every row is the teller giving.
-    `day` is the column of the list's day. `gets` and `gives` are columns of names joined by `joiner` in place of `other`:
-    networks the teller gets from, and gives to. `change` and `before` are set where rows are differences of two lists.
+    `day` is the column of the list's day, `day_of_all` the one day of every row, where the list has one. `gets` and `gives`
+    are columns of names joined by `joiner` in place of `other`: networks the holder of the export gets from, and gives to;
+    `holder` names it. `change` and `before` are set where rows are differences of two lists.
     """
 
     name: str
@@ -41,6 +43,7 @@ class SharingLayout:
     before: str = ""
     ignore: tuple[str, ...] = ()
     holder: str = ""
+    day_of_all: date | None = None
     told_by: Teller = Teller.OWNER
     delimiter: str = ","
 

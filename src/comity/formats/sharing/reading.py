@@ -90,7 +90,7 @@ def _cells(table: Table, row: Row) -> dict[str, str]:
 
 
 def _read_row(found: _Found, cells: dict[str, str], row: Row, layout: SharingLayout, file: str) -> None:
-    day = _day(cells.get(layout.day, ""), layout.day_format) if layout.day else None
+    day = _day(cells.get(layout.day, ""), layout.day_format) if layout.day else layout.day_of_all
     if layout.day and day is None:
         found.dropped[NO_DAY] += 1
         return

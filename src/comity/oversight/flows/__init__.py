@@ -1,0 +1,1 @@
+"""Flows that Comity does not carry, declared by hand so that the map and reach are whole."""
