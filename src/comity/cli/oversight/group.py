@@ -6,8 +6,9 @@ import click
 
 from comity.cli.commands import Commands
 
-VERBS = {
+VERBS: dict[str, str] = {
     "audit": "oversight.audit_commands:audit",
+    "names": "oversight.names_commands:names",
 }
 
 
