@@ -12,8 +12,6 @@ from comity.formats.search_audit.policies import read_policies
 from comity.formats.search_audit.recognise import ListKind, kind_of
 from comity.formats.search_audit.scrub import is_covered, plain_words, scrub_reason
 from comity.formats.search_audit.searches import read_searches
-from comity.formats.search_audit.sharing_lists import read_changes, read_edges
-from comity.model.flow import Change, Teller
 from comity.model.search_audit import CellState, Role
 
 HEADER = "slug,search_time_utc,network_count,reason_scrubbed,reason_state,offense_type,case_number"
@@ -163,10 +161,12 @@ def test_lists_are_told_apart_by_their_headings() -> None:
     assert kind_of(HEADER.encode(), "a.csv") is ListKind.SEARCHES
     assert kind_of(VENDOR.encode(), "a.csv") is ListKind.SEARCHES
     assert kind_of(b"agency,updated,prohibited_uses\n", "a.csv") is ListKind.POLICIES
-    assert kind_of(b"portal_agency,other_agency,direction,archived_date\n", "a.csv") is ListKind.EDGES
-    assert kind_of(b"src_agency,external_agency\n", "a.csv") is ListKind.EDGES
-    changes = b"portal_agency,other_agency,change,previous_snapshot,snapshot\n"
-    assert kind_of(changes, "a.csv") is ListKind.CHANGES
+    header = b"portal_slug,portal_agency,other_agency,direction,archived_date\n"
+    assert kind_of(header, "a.csv") is ListKind.SHARING
+    assert (
+        kind_of(b"ori,data_year,agency_name,state,county,agency_type,population\n", "a.csv") is ListKind.DIRECTORY
+    )
+    assert kind_of(b"number,spelling,ori,role,on,why,replaces\n", "a.csv") is ListKind.DECISIONS
     with pytest.raises(RecordFileError, match="not a list that is known"):
         kind_of(b"one,two\n", "a.csv")
 
@@ -187,19 +187,3 @@ def test_policies_keep_what_a_page_says_and_where() -> None:
     assert (two.retention_days, two.prohibited, two.stated_on) == (None, "", None)
     with pytest.raises(RecordFileError, match="`soon` is not a number of days"):
         read_policies(raw.replace(b",30,", b",soon,"), "policies.csv")
-
-
-def test_a_list_says_who_gives_and_who_receives() -> None:
-    """`out` is the page's own data, `in` the data of the other; a change remembers both days."""
-    header = b"portal_agency,other_agency,direction,archived_date\n"
-    raw = header + b"A CA PD,B NV PD,out,2026-04-01\nA CA PD,C CA PD,in,2026-04-01\n"
-    out, into = read_edges(raw, "list.csv")
-    assert (out.owner, out.recipient, out.teller) == ("A CA PD", "B NV PD", Teller.OWNER)
-    assert (into.owner, into.recipient, into.teller) == ("C CA PD", "A CA PD", Teller.RECIPIENT)
-    changes = b"portal_agency,other_agency,change,previous_snapshot,snapshot\nA CA PD,B NV PD,added,2026-04-01,2026-04-08\n"
-    (change,) = read_changes(changes, "changes.csv")
-    assert (change.change, str(change.before), str(change.edge.as_of)) == (
-        Change.ADDED,
-        "2026-04-01",
-        "2026-04-08",
-    )

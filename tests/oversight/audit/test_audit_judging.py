@@ -11,13 +11,16 @@ from comity.formats.search_audit.scrub import plain_words
 from comity.formats.search_audit.searches import read_searches
 from comity.model.codes import AgencyKind, GovernmentLevel, Purpose
 from comity.model.flow import Change, SharingChange
-from comity.oversight.audit.bodies import Body, body_by_words
+from comity.model.ori import OriEntry
+from comity.oversight.audit.bodies import bodies_by
 from comity.oversight.audit.finding import FindingKind, LawStanding, Sure
 from comity.oversight.audit.judge_sharing import change_findings, judge_edges, sharing_findings
 from comity.oversight.audit.plate_law import Outcome, Party, PlateFlow, ask_law, logged_reason_rules
 from comity.oversight.audit.reasons import is_bare, side_doors, topics_of
 from comity.oversight.audit.words import plain, word_lists
+from comity.oversight.names.several import resolver_of
 
+BY_WORDS = bodies_by(resolver_of(()))  # without a directory the words of a name speak alone
 CA = Party("CA", GovernmentLevel.LOCAL, AgencyKind.POLICE)
 FORBIDS = "Immigration enforcement, traffic enforcement, personal use."
 
@@ -71,7 +74,7 @@ def test_h10_sharing_that_a_setting_left_open_is_found() -> None:
     """H10: sharing with other states and federal bodies, where the state forbids it, is found with rule and lines."""
     names = ("Elm Fork TX PD", "Dry Lake NV SO", "US Border Patrol Sector", "Alder CA PD")
     edges = [edge(name, line) for line, name in enumerate(names, 2)]
-    found = sharing_findings("Cedar Hollow CA PD", judge_edges(edges, body_by_words, ON), None)
+    found = sharing_findings("Cedar Hollow CA PD", judge_edges(edges, BY_WORDS, ON), None)
     closed = [one for one in found if one.kind is FindingKind.SHARING_CLOSED]
     assert [(one.counted, [at.line for at in one.lines]) for one in closed] == [(2, [2, 3]), (1, [4])]
     assert {rule.rule for one in closed for rule in one.rules} == {"us-ca/CA-17"}
@@ -200,7 +203,7 @@ def test_only_states_that_ask_for_a_purpose_make_an_empty_one_a_matter_of_law() 
 def test_bodies_that_cannot_be_placed_are_told_and_not_judged() -> None:
     """An unknown state is a lead, never a breach, and an account of nobody is told apart."""
     edges = [edge("Fort Example Services", 2), edge("Test Demo 1234", 3)]
-    found = sharing_findings("Cedar Hollow CA PD", judge_edges(edges, body_by_words, ON), None)
+    found = sharing_findings("Cedar Hollow CA PD", judge_edges(edges, BY_WORDS, ON), None)
     assert {(one.kind, one.sure, one.lines[0].line) for one in found} == {
         (FindingKind.SHARING_UNPLACED, Sure.LEAD, 2),
         (FindingKind.SHARING_NOBODY, Sure.LEAD, 3),
@@ -211,9 +214,7 @@ def test_sharing_against_the_own_word_names_the_word() -> None:
     """A page that says it shares with nobody outside the state is held to it."""
     word = "We share with no agency outside California and no federal agency."
     edges = [edge("Dry Lake NV SO")]
-    found = sharing_findings(
-        "Cedar Hollow CA PD", judge_edges(edges, body_by_words, ON), policy(restrictions=word)
-    )
+    found = sharing_findings("Cedar Hollow CA PD", judge_edges(edges, BY_WORDS, ON), policy(restrictions=word))
     own = next(one for one in found if one.kind is FindingKind.SHARING_AGAINST_OWN_WORD)
     assert own.policy is not None
     assert own.policy.shows == word
@@ -230,7 +231,7 @@ def test_an_added_recipient_of_another_state_is_found_with_both_days() -> None:
         change("Elm Fork TX PD", 3, Change.REMOVED),
         change("Alder CA PD", 4, Change.ADDED),
     )
-    (found,) = change_findings("Cedar Hollow CA PD", changes, body_by_words)
+    (found,) = change_findings("Cedar Hollow CA PD", changes, BY_WORDS)
     assert [(at.line, at.shows) for at in found.lines] == [
         (2, "Dry Lake NV SO, between 2026-04-22 and 2026-04-29")
     ]
@@ -278,6 +279,33 @@ def test_a_word_inside_another_is_not_found(reason: str) -> None:
 )
 def test_names_say_state_and_level(name: str, state: str, level: GovernmentLevel | None) -> None:
     """By words alone a name is never more than likely."""
-    body: Body = body_by_words(name)
+    body = BY_WORDS(name)
     assert (body.state, body.level) == (state, level)
     assert body.sure is not Sure.CERTAIN
+
+
+def test_a_name_that_leads_to_an_ori_is_certain() -> None:
+    """With a directory the same name is no longer only likely, and says which agency it is."""
+    listed = OriEntry(
+        ori="GA0990100",
+        state="GA",
+        names=("Acorn Police Department",),
+        counties=("Oak",),
+        type="City",
+        edition="2025",
+    )
+    body = bodies_by(resolver_of((listed,)))("Acorn GA PD")
+    assert (body.ori, body.sure) == ("GA0990100", Sure.CERTAIN)
+
+
+def test_the_law_of_a_state_is_not_held_against_a_tribe() -> None:
+    """What a tribal or federal body owns is no matter of the state's pack: no finding of law about its sharing."""
+    edges = [edge("Elm Fork TX PD", 2, owner="Acorn CA Tribal Police")]
+    found = sharing_findings("Acorn CA Tribal Police", judge_edges(edges, BY_WORDS, ON), None)
+    assert [one.kind for one in found if one.rules] == []
+
+
+def test_a_body_called_private_by_its_spelling_alone_is_not_judged() -> None:
+    """A name with its state in brackets may be a shop or a state university: the law is not asked."""
+    found = sharing_findings("Cedar Hollow CA PD", judge_edges([edge("Acorn Example (CA)")], BY_WORDS, ON), None)
+    assert [one.kind for one in found] == [FindingKind.SHARING_UNPLACED]

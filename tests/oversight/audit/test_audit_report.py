@@ -13,7 +13,6 @@ import pytest
 from search_logs import portal_log, portal_row
 
 from comity.oversight.audit.audit import AuditReport, audit_others
-from comity.oversight.audit.bodies import body_by_words
 from comity.oversight.audit.finding import FindingKind
 from comity.oversight.audit.reading import read_given
 from comity.oversight.audit.report_page import KIND_WORDS, report_page
@@ -29,16 +28,16 @@ from comity.oversight.audit.report_shape import (
 from comity.oversight.audit.report_text import report_lines
 
 EDGES = (
-    b"portal_agency,other_agency,direction,archived_date\n"
-    b"Cedar Hollow CA PD,Dry Lake NV SO,out,2026-04-01\n"
-    b"Dry Lake CA PD,Cedar Hollow CA PD,in,2026-04-01\n"
-    b"Elm Fork TX PD,Cedar Hollow CA PD,in,2026-04-01\n"
+    b"portal_slug,portal_agency,other_agency,direction,archived_date\n"
+    b"x,Cedar Hollow CA PD,Dry Lake NV SO,out,2026-04-01\n"
+    b"x,Dry Lake CA PD,Cedar Hollow CA PD,in,2026-04-01\n"
+    b"x,Elm Fork TX PD,Cedar Hollow CA PD,in,2026-04-01\n"
 )
 
 
 def made(*rows: str) -> AuditReport:
     log = portal_log(*(rows or (portal_row("inv"), portal_row(), portal_row("=cmd|' /C calc'!A0"))))
-    return audit_others(read_given([("log.csv", log), ("list.csv", EDGES)], date(2026, 11, 29)), body_by_words)
+    return audit_others(read_given([("log.csv", log), ("list.csv", EDGES)], date(2026, 11, 29)))
 
 
 class Page(HTMLParser):
@@ -121,8 +120,8 @@ def test_page_spreadsheets_text_and_json_say_the_same() -> None:
 
 def test_an_edge_that_both_lists_tell_counts_once() -> None:
     """What the owner's list says is not counted again because the recipient's list says it too."""
-    again = EDGES + b"Dry Lake NV SO,Cedar Hollow CA PD,in,2026-04-01\n"
-    report = audit_others(read_given([("list.csv", again)], date(2026, 11, 29)), body_by_words)
+    again = EDGES + b"x,Dry Lake NV SO,Cedar Hollow CA PD,in,2026-04-01\n"
+    report = audit_others(read_given([("list.csv", again)], date(2026, 11, 29)))
     (agency,) = [one for one in report.agencies if one.agency == "Cedar Hollow CA PD"]
     (closed,) = [one for one in agency.findings if one.kind is FindingKind.SHARING_CLOSED]
     assert [(at.line, at.shows) for at in closed.lines] == [(2, "Dry Lake NV SO"), (4, "Elm Fork TX PD")]
@@ -140,7 +139,7 @@ def test_reading_says_what_was_left_out() -> None:
     """The page and the terminal both tell how many plates, users and names were dropped."""
     header = "Name,Org Name,License Plate,Reason,Search Time\n"
     raw = f'{header}Q. Example,Cedar Hollow CA PD,ZZZ1234,stolen,"03/02/2026, 02:30:00 PM UTC"\n'.encode()
-    report = audit_others(read_given([("export.csv", raw)], date(2026, 11, 29)), body_by_words)
+    report = audit_others(read_given([("export.csv", raw)], date(2026, 11, 29)))
     assert "left out at reading: 1 of `Name`, 1 of `License Plate`" in "\n".join(report_lines(report))
     page = report_page(report)
     assert "1 cells of `License Plate`" in page

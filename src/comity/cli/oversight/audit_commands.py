@@ -15,7 +15,6 @@ from comity.formats.csv_table import LARGEST_EXPORT
 from comity.formats.search_audit.layout import parse_layout
 from comity.formats.yaml_tree import LARGEST_MAPPING
 from comity.oversight.audit.audit import AuditReport, audit_others
-from comity.oversight.audit.bodies import body_by_words
 from comity.oversight.audit.reading import MOST_FILES, read_given
 from comity.oversight.audit.report_page import report_page
 from comity.oversight.audit.report_shape import agencies_csv, findings_csv, report_object, rows_csv
@@ -45,7 +44,8 @@ def audit(
 ) -> int:
     """Check search logs, policies and sharing lists of a plate-reader system that is not ours.
 
-    Files are told apart by their headings. Plates, users and names are not kept, and counted.
+    Files are told apart by their headings; with a directory of ORIs among them names are sure. Plates, users and names are
+    counted, and not kept.
 
     \b
     Example:
@@ -56,7 +56,7 @@ def audit(
     layout = parse_layout(read_text(mapping, LARGEST_MAPPING), mapping.name) if mapping else None
     files = ((path.name, read_bytes(path, LARGEST_EXPORT)) for path in paths)
     day = on.date() if on else datetime.now().astimezone().date()
-    report = audit_others(read_given(files, day, layout, tuple(_retentions(retentions))), body_by_words)
+    report = audit_others(read_given(files, day, layout, tuple(_retentions(retentions))))
     if out is not None:
         _write(report, out)
     if as_json:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from comity.formats.search_audit.layout import HEADINGS, Layout, plain_heading
 from comity.formats.search_audit.policies import AGENCY, RETENTION
-from comity.formats.search_audit.sharing_lists import CHANGES, EDGES, PAIRS
+from comity.formats.sharing.layouts import KNOWN
 from comity.formats.tree import BYTE_ORDER_MARK, refuse
 from comity.model.search_audit import Role
 
@@ -20,8 +20,9 @@ class ListKind(StrEnum):
 
     SEARCHES = "search audit"
     POLICIES = "policies of portals"
-    EDGES = "sharing list"
-    CHANGES = "changes in sharing"
+    SHARING = "sharing list, or changes in one"
+    DIRECTORY = "directory of ORIs"
+    DECISIONS = "decisions on names"
 
 
 def kind_of(raw: bytes, file: str, layout: Layout | None = None) -> ListKind:
@@ -32,13 +33,15 @@ def kind_of(raw: bytes, file: str, layout: Layout | None = None) -> ListKind:
     header = {" ".join(cell.split()) for cell in first}
     if layout is not None and header == {name for name, _ in layout.columns}:
         return ListKind.SEARCHES
-    if set(CHANGES) <= header:
-        return ListKind.CHANGES
-    if set(EDGES) <= header or set(PAIRS) <= header:
-        return ListKind.EDGES
+    if any(header == {*known.columns, *known.ignore} for known in KNOWN):
+        return ListKind.SHARING
+    if {"ori", "agency_name", "agency_type", "state"} <= header:
+        return ListKind.DIRECTORY
+    if {"number", "spelling", "ori", "replaces"} <= header:
+        return ListKind.DECISIONS
     if AGENCY in header and header & {*RETENTION, "prohibited_uses"}:
         return ListKind.POLICIES
     if any(HEADINGS.get(plain_heading(name)) is Role.TIME for name in header):
         return ListKind.SEARCHES
-    fault = "not a list that is known: no search audit, policies, sharing list or changes"
+    fault = "not a list that is known: no search log, policies, sharing list, directory or decisions"
     raise refuse(file, 1, fault, "write a mapping file that says what every column is: docs/audit.md")

@@ -7,14 +7,26 @@ from dataclasses import dataclass
 from datetime import date
 
 from comity.model.flow import Change, SharingChange, SharingEdge, Teller
+from comity.model.ori import OriEntry
 from comity.model.search_audit import CellState, PortalPolicy, Search, SearchAudit
-from comity.oversight.audit.bodies import Body, Resolve
+from comity.oversight.audit.bodies import Body, Resolve, bodies_by
 from comity.oversight.audit.finding import ORDER, AuditFinding, FindingKind
 from comity.oversight.audit.judge_searches import Searched, commonest, judge_searches
 from comity.oversight.audit.judge_sharing import change_findings, judge_edges, sharing_findings
 from comity.oversight.audit.plate_law import pack_of, speaks_of_plates
 from comity.oversight.audit.reasons import is_poor
 from comity.oversight.audit.words import plain
+from comity.oversight.names.decisions import Decision
+from comity.oversight.names.several import resolver_of
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Rows of a sharing list that were no edge, and why."""
+
+    file: str
+    why: str
+    rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +39,9 @@ class Given:
     edges: tuple[SharingEdge, ...] = ()
     changes: tuple[SharingChange, ...] = ()
     told: tuple[PortalPolicy, ...] = ()  # retention told by whoever asks for the audit
+    left_out: tuple[LeftOut, ...] = ()
+    directory: tuple[OriEntry, ...] = ()
+    decisions: tuple[Decision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +119,15 @@ class _Parts:
     changes: list[SharingChange]
 
 
-def audit_others(given: Given, resolve: Resolve) -> AuditReport:
-    """Judge what was given.
+def audit_others(given: Given) -> AuditReport:
+    """Judge what was given. Names are resolved by the directory given with it; without one their own words speak.
 
     1. *promises*: the newest statement of each page
     2. *gathering*: searches, edges and changes by the agency they speak of
     3. *judging*: each agency's searches, then its sharing, then what changed
     4. *order*: agencies with the gravest findings first
     """
+    resolve = bodies_by(resolver_of(given.directory, given.decisions))
     promises = _promises(given)
     parts = _gather(given, promises)
     agencies = [_audit_agency(agency, one, promises, resolve, given.on) for agency, one in parts.items()]

@@ -313,7 +313,8 @@ def _windows_of_law(one: Searched) -> Iterable[AuditFinding]:
     """Windows that reach reads which the law of the state closes by their age, outside a case."""
     if one.party is None:
         return
-    fresh = set(ask_law(PlateFlow(one.party, one.party, one.latest)).rules)
+    today = one.latest
+    fresh = set(ask_law(PlateFlow(one.party, one.party, today)).rules)
     by_rules: dict[tuple[Cited, ...], list[Search]] = {}
     asked = 0
     for search in one.searches:
@@ -321,7 +322,7 @@ def _windows_of_law(one: Searched) -> Iterable[AuditFinding]:
         if days is None:
             continue
         asked += 1
-        says = ask_law(PlateFlow(one.party, one.party, one.latest, age_days=days))
+        says = ask_law(PlateFlow(one.party, one.party, today, age_days=days))
         of_age = tuple(rule for rule in says.rules if rule not in fresh)
         if of_age:
             by_rules.setdefault(of_age, []).append(search)

@@ -11,7 +11,7 @@ from comity.model.codes import GovernmentLevel
 from comity.model.flow import Change, SharingChange, SharingEdge
 from comity.model.search_audit import PortalPolicy
 from comity.oversight.audit.bodies import Body, Resolve
-from comity.oversight.audit.finding import At, AuditFinding, Cited, FindingKind, LawStanding, Sure, weaker
+from comity.oversight.audit.finding import At, AuditFinding, Cited, FindingKind, LawStanding, Sure, counted, weaker
 from comity.oversight.audit.plate_law import LawSays, Outcome, Party, PlateFlow, ask_law
 
 # A page's own words that it shares with nobody outside its state.
@@ -20,6 +20,8 @@ STAYS_INSIDE = re.compile(
 )
 NO_FEDERAL = re.compile(r"\bfederal\b", re.I)
 LONGEST_QUOTE = 200
+# The law of a state does not reach what these own; they are not judged by it.
+SOVEREIGN = frozenset({GovernmentLevel.FEDERAL, GovernmentLevel.TRIBAL})
 OTHER_STATES, OWN_STATE, FEDERAL = "agencies of other states", "agencies of its own state", "federal bodies"
 ONE_OF = {OTHER_STATES: "agency of another state", OWN_STATE: "agency of its own state", FEDERAL: "federal body"}
 
@@ -72,7 +74,7 @@ def judge_edges(edges: Sequence[SharingEdge], resolve: Resolve, on: date) -> tup
 
 def _law(edge: SharingEdge, bodies: dict[str, Body], on: date) -> LawSays | None:
     owner, recipient = bodies[edge.owner], bodies[edge.recipient]
-    if not owner.state or not recipient.state or recipient.nobody:
+    if not owner.placed or not recipient.placed or owner.level in SOVEREIGN:
         return None
     flow = PlateFlow(_party(owner), _party(recipient), edge.as_of or on, standing=True)
     return ask_law(flow)
@@ -135,7 +137,7 @@ def _own_word(agency: str, judged: Sequence[Judged], policy: PortalPolicy | None
         wanted.append(OTHER_STATES)
     if NO_FEDERAL.search(policy.restrictions):
         wanted.append(FEDERAL)
-    hits = [one for one in judged if one.class_of_recipient in wanted and one.recipient.state and one.owner.state]
+    hits = [one for one in judged if one.class_of_recipient in wanted and one.recipient.placed]
     if hits:
         yield AuditFinding(
             kind=FindingKind.SHARING_AGAINST_OWN_WORD,
@@ -151,12 +153,14 @@ def _own_word(agency: str, judged: Sequence[Judged], policy: PortalPolicy | None
 
 def _not_judged(agency: str, judged: Sequence[Judged]) -> Iterable[AuditFinding]:
     nobody = [one for one in judged if one.recipient.nobody]
-    unplaced = [one for one in judged if not one.recipient.nobody and not one.recipient.state and one.owner.state]
+    unplaced = [
+        one for one in judged if not one.recipient.nobody and not one.recipient.placed and one.owner.placed
+    ]
     if nobody:
         yield AuditFinding(
             kind=FindingKind.SHARING_NOBODY,
             agency=agency,
-            says=f"gives its plate data to {len(nobody)} accounts whose name says test, closed or nobody's",
+            says=f"gives its plate data to {counted(len(nobody), 'account')} whose name says test, closed or nobody's",
             sure=Sure.LEAD,
             counted=len(nobody),
             of=len(judged),
@@ -166,7 +170,8 @@ def _not_judged(agency: str, judged: Sequence[Judged]) -> Iterable[AuditFinding]
         yield AuditFinding(
             kind=FindingKind.SHARING_UNPLACED,
             agency=agency,
-            says=f"gives its plate data to {len(unplaced)} bodies whose state is not known; they were not judged",
+            says=f"gives its plate data to {counted(len(unplaced), 'body', 'bodies')} whose state "
+            "or kind is not known; the law was not asked about them",
             sure=Sure.LEAD,
             counted=len(unplaced),
             of=len(judged),

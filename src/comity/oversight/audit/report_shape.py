@@ -73,6 +73,10 @@ def report_object(report: AuditReport) -> dict[str, Any]:
             }
             for audit in report.given.audits
         ],
+        "left_out_of_lists": [
+            {"file": one.file, "why": one.why, "rows": one.rows} for one in report.given.left_out
+        ],
+        "directory": len(report.given.directory),
         "agencies": [_agency_object(one) for one in report.agencies],
     }
 

@@ -21,6 +21,10 @@ def report_lines(report: AuditReport) -> Iterator[str]:
         taken = audit.scrubbed.words + audit.scrubbed.numbers + audit.scrubbed.ids
         left += [f"{taken} words and numbers inside reasons"] if taken else []
         yield f"{audit.file}: {len(audit.searches)} searches; left out at reading: {', '.join(left) or 'nothing to leave out'}"
+    for one in report.given.left_out:
+        yield f"{one.file}: {one.rows} rows left out: {one.why}"
+    if not report.given.directory:
+        yield "no directory of ORIs was given: names are placed by their own words alone"
     if counts["searches"]:
         yield (
             f"{counts['searches']} searches: reason given {counts['given']} (of which {counts['poor']} say nothing), "
@@ -36,7 +40,8 @@ def report_lines(report: AuditReport) -> Iterator[str]:
         if found.agency != agency:
             agency = found.agency
             known = "" if one.law_known else "; its state's pack holds no rule on plate data, or none ships"
-            yield f"\n{agency} ({one.body.state or 'state not known'}: {one.body.why}{known})"
+            placed = one.body.ori or "by its name alone"
+            yield f"\n{agency} ({one.body.state or 'state not known'}, {placed}{known})"
         yield from _finding(number, found)
 
 
