@@ -17,6 +17,7 @@ from delegation_files import fill_in_delegation
 from desk_examples import at_work, fill_in_desk
 from directory_files import write_directory_files
 from feed_examples import fill_in_feed
+from names_examples import write_names_files
 from stamp_examples import filled_in_stamps
 from test_cli_records import MAPPING, ROWS
 
@@ -73,6 +74,7 @@ def workplace(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         told = re.search(rf"{name}\.json:\n(?P<json>.+?\}})\n", LEAVES["node", "init"].help or "", re.DOTALL)
         assert told is not None
         (tmp_path / f"{name}.json").write_text(told["json"])
+    write_names_files(tmp_path)
     signed_draft(stage, tmp_path / "new.agr")
     (tmp_path / "drafts").mkdir()
     (tmp_path / "drafts" / "us-wa").symlink_to(ROOT / "src" / "comity" / "law" / "packs" / "us-wa")

@@ -7,6 +7,7 @@ import click
 from comity.cli.commands import Commands
 
 VERBS: dict[str, str] = {
+    "names": "oversight.names_commands:names",
     "reach": "oversight.reach_commands:reach",
 }
 

@@ -1,0 +1,1 @@
+"""Readers of directories of agencies."""

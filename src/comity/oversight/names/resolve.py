@@ -1,0 +1,321 @@
+"""From a spelling to an entry of the directory: candidates, points with reasons, and a verdict.
+
+Points say how much speaks for one entry; they belong to the pair of a spelling and an entry. A verdict needs enough points and
+a lead over the second: two entries that could both be meant are doubtful, however well each of them fits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rapidfuzz.distance import Levenshtein
+from rapidfuzz.process import extract
+
+from comity.model.base import ORI_PATTERN
+from comity.model.ori import BodyKind, BodyLevel
+from comity.oversight.names.listed import Directory, Listed, rank_of
+from comity.oversight.names.spelling import Reading, Spelling, read_spelling
+from comity.oversight.names.words import CLOSED_MARKS, IN_THE_NAME, TEST_MARKS
+
+ENOUGH = 85  # points for an answer; bench/names.py shows precision and recall beside it
+LEAD = 10  # points before the second
+WORTH_SHOWING = 50  # below it a candidate is noise in a reviewer's queue
+MOST_CANDIDATES = 5
+MOST_NEAR = 12  # names of one state within a letter or two
+OLD_EDITION = "2018"  # an agency that only this edition lists may have ended since
+
+NAME_EXACT = 60
+DESIGNATOR_UNSAID = 48
+TOWN_FOR_TOWNSHIP = 52
+CITY_UNSAID = 30
+DESIGNATOR_OTHER = 20
+ONE_LETTER, TWO_LETTERS = 40, 30
+KIND_SAME = 25
+POLICE_OF_NO_TOWN = 10  # a town's marshal of the court, its parks' police
+STATE_CODE, STATE_NAME = 15, 10
+COUNTY_SAME, COUNTY_OTHER = 10, -40
+EDITION_OLD = -3
+
+_KINDS_AKIN = {
+    (BodyKind.POLICE, BodyKind.MARSHAL): 20,
+    (BodyKind.MARSHAL, BodyKind.POLICE): 20,
+    (BodyKind.POLICE, BodyKind.COUNTY_POLICE): 15,
+    (BodyKind.COUNTY_POLICE, BodyKind.POLICE): 5,
+    (BodyKind.COUNTY_POLICE, BodyKind.SHERIFF): -15,
+    (BodyKind.SHERIFF, BodyKind.COUNTY_POLICE): -15,
+    (BodyKind.POLICE, BodyKind.UNKNOWN): 0,
+    (BodyKind.POLICE, BodyKind.CAMPUS_POLICE): 5,
+    (BodyKind.POLICE, BodyKind.TRIBAL_POLICE): 5,
+    (BodyKind.GOVERNMENT, BodyKind.POLICE): 5,
+    (BodyKind.UNKNOWN, BodyKind.POLICE): 0,
+    (BodyKind.UNKNOWN, BodyKind.SHERIFF): -20,
+}
+PRIVATE_KINDS = frozenset({BodyKind.COMMUNITY, BodyKind.BUSINESS})
+UNLISTED_KINDS = frozenset(  # bodies that such a directory mostly does not list, being no reporting agency
+    {BodyKind.TASK_FORCE, BodyKind.INTELLIGENCE, BodyKind.DISPATCH, BodyKind.FEDERAL_AGENCY, BodyKind.MILITARY,
+     BodyKind.COURT, BodyKind.PROBATION, BodyKind.FIRE, BodyKind.REGULATORY, BodyKind.PROSECUTOR, BodyKind.CORRECTIONS,
+     BodyKind.HOSPITAL, BodyKind.HOUSING, BodyKind.MOTOR_VEHICLES, BodyKind.PARKS}
+)  # fmt: skip
+
+
+class Verdict(StrEnum):
+    """What is said of a spelling."""
+
+    RESOLVED = "resolved"
+    DOUBTFUL = "doubtful"
+    NOT_LISTED = "not-listed"  # no agency of this directory: private, nobody's, or a body that it does not list
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An entry that may be meant: points and what speaks for and against it, in sentences."""
+
+    listed: Listed
+    points: int
+    reasons: tuple[str, ...]
+
+    @property
+    def ori(self) -> str:
+        return self.listed.entry.ori
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """A spelling and what it means.
+
+    `agency` is the entry where the verdict is resolved. `state`, `level` and `kind` are the entry's, else what the spelling
+    itself says. `closed` is true where the list marks the account as closed, duplicate or not to be used. `decided` is the
+    number of the remembered decision that was followed, 0 where none was.
+    """
+
+    written: str
+    verdict: Verdict
+    state: str
+    level: BodyLevel
+    kind: BodyKind
+    agency: Listed | None
+    candidates: tuple[Candidate, ...]
+    reasons: tuple[str, ...]
+    closed: bool = False
+    decided: int = 0
+
+
+Resolver = Callable[[str], Resolution]
+
+
+def resolve_name(written: str, directory: Directory) -> Resolution:
+    """The verdict on one spelling, by its words alone."""
+    code = written.strip().upper()
+    if ORI_PATTERN.fullmatch(code) and code in directory.by_ori:
+        return _by_ori(written, directory.by_ori[code])
+    spelling = read_spelling(written)
+    readings = spelling.readings
+    said = max(readings, key=lambda reading: rank_of(reading.kind))
+    verdict, candidates, reasons = _judge(spelling, readings, said, directory)
+    agency = candidates[0].listed if verdict is Verdict.RESOLVED else None
+    level, kind = (agency.level, agency.kind) if agency else _said_of(spelling, said, verdict)
+    return Resolution(
+        written=written,
+        verdict=verdict,
+        state=agency.entry.state if agency else spelling.state,
+        level=level,
+        kind=kind,
+        agency=agency,
+        candidates=candidates,
+        reasons=reasons,
+        closed=any(mark in CLOSED_MARKS or mark[:1] in CLOSED_MARKS for mark in spelling.marks),
+    )
+
+
+def _by_ori(written: str, listed: Listed) -> Resolution:
+    reasons = (f"`{written.strip()}` is an ORI of the directory",)
+    return Resolution(
+        written=written,
+        verdict=Verdict.RESOLVED,
+        state=listed.entry.state,
+        level=listed.level,
+        kind=listed.kind,
+        agency=listed,
+        candidates=(Candidate(listed, 100, reasons),),
+        reasons=reasons,
+    )
+
+
+def _judge(
+    spelling: Spelling, readings: tuple[Reading, ...], said: Reading, directory: Directory
+) -> tuple[Verdict, tuple[Candidate, ...], tuple[str, ...]]:
+    words = tuple(f"`{text}`: {meaning}" for text, meaning in spelling.said)
+    if said.kind is BodyKind.VENDOR or not any(reading.core or _statewide(reading) for reading in readings):
+        return (
+            Verdict.NOT_LISTED,
+            (),
+            (*words, "no word names a body: an account of the vendor, a test, or a closed one"),
+        )
+    candidates = find_candidates(spelling, readings, directory)
+    best = candidates[0] if candidates else None
+    if best is not None and best.points >= ENOUGH:
+        second = candidates[1].points if len(candidates) > 1 else 0
+        if best.points - second >= LEAD:
+            return Verdict.RESOLVED, candidates, (*words, *best.reasons)
+        shown = sum(1 for candidate in candidates if best.points - candidate.points < LEAD)
+        return Verdict.DOUBTFUL, candidates, (*words, f"{shown} entries fit about as well")
+    if said.kind in PRIVATE_KINDS:
+        return Verdict.NOT_LISTED, (), (*words, "its words say a private body")
+    if best is not None:
+        return (
+            Verdict.DOUBTFUL,
+            candidates,
+            (*words, f"the best entry has {best.points} points, {ENOUGH} are needed"),
+        )
+    return _without_candidate(spelling, said, words)
+
+
+def _without_candidate(
+    spelling: Spelling, said: Reading, words: tuple[str, ...]
+) -> tuple[Verdict, tuple[Candidate, ...], tuple[str, ...]]:
+    if said.kind is BodyKind.UNKNOWN:
+        how = "as the vendor writes private customers" if spelling.bracketed else "and no entry has its name"
+        return Verdict.NOT_LISTED, (), (*words, f"no word says what kind of body it is, {how}")
+    if said.kind in UNLISTED_KINDS:
+        return Verdict.NOT_LISTED, (), (*words, f"the directory lists no {said.kind} of this name")
+    return Verdict.DOUBTFUL, (), (*words, f"a {said.kind} should be listed, and no entry has this name")
+
+
+def _said_of(spelling: Spelling, said: Reading, verdict: Verdict) -> tuple[BodyLevel, BodyKind]:
+    """Level and kind by the words alone. What the directory does not know and no word explains stays unknown."""
+    nameless = not any(reading.core for reading in spelling.readings) and not _statewide(said)
+    if verdict is Verdict.NOT_LISTED and (nameless or any(mark in TEST_MARKS for mark in spelling.marks)):
+        return BodyLevel.NOBODY, BodyKind.VENDOR
+    if verdict is Verdict.NOT_LISTED and said.kind is BodyKind.UNKNOWN and spelling.bracketed:
+        return BodyLevel.PRIVATE, BodyKind.UNKNOWN
+    return said.level, said.kind
+
+
+def _statewide(reading: Reading) -> bool:
+    return not reading.core and reading.level is BodyLevel.STATE
+
+
+def find_candidates(
+    spelling: Spelling, readings: tuple[Reading, ...], directory: Directory
+) -> tuple[Candidate, ...]:
+    """Entries that may be meant, best first, at most `MOST_CANDIDATES`, each worth showing."""
+    best: dict[str, Candidate] = {}
+    for reading in readings:
+        if not reading.core and not (_statewide(reading) and spelling.state):
+            continue
+        for listed, edits in _near(spelling.state, reading, directory):
+            candidate = _weigh(spelling, reading, listed, edits)
+            known = best.get(candidate.ori)
+            if known is None or candidate.points > known.points:
+                best[candidate.ori] = candidate
+    if not best and spelling.state_by == "name":
+        return find_candidates(_stateless(spelling), readings, directory)
+    worth = [candidate for candidate in best.values() if candidate.points >= WORTH_SHOWING]
+    ordered = sorted(_without_former(worth), key=lambda candidate: (-candidate.points, candidate.ori))
+    return tuple(ordered[:MOST_CANDIDATES])
+
+
+def _stateless(spelling: Spelling) -> Spelling:
+    """A state's name may be part of another name: Michigan City is in Indiana."""
+    return Spelling(
+        spelling.written, "", "", spelling.county, False, spelling.marks, spelling.readings, spelling.said
+    )
+
+
+def _near(state: str, reading: Reading, directory: Directory) -> list[tuple[Listed, int]]:
+    """Entries of this name, or where no entry of a like kind has it, of one that differs by a letter or two."""
+    exact = [(listed, 0) for listed in directory.named(state, reading.key)]
+    if not state or any(_kind_points(reading, listed) is not None for listed, _ in exact) or len(reading.key) < 6:
+        return exact
+    most = 2 if len(reading.key) >= 10 else 1
+    near = extract(
+        reading.key, directory.keys_of(state), scorer=Levenshtein.distance, score_cutoff=most, limit=MOST_NEAR
+    )
+    return exact + [
+        (listed, int(edits)) for key, edits, _ in near if edits for listed in directory.named(state, key)
+    ]
+
+
+def _kind_points(reading: Reading, listed: Listed) -> int | None:
+    """Points of the kinds, None where they exclude each other."""
+    if reading.kind is listed.kind:
+        return KIND_SAME if _of_town(listed) or reading.kind is not BodyKind.POLICE else POLICE_OF_NO_TOWN
+    if reading.kind is BodyKind.POLICE and listed.kind is BodyKind.MARSHAL and not _of_town(listed):
+        return None
+    return _KINDS_AKIN.get((reading.kind, listed.kind))
+
+
+def _of_town(listed: Listed) -> bool:
+    return listed.entry.type == "City"
+
+
+def _weigh(spelling: Spelling, reading: Reading, listed: Listed, edits: int) -> Candidate:
+    kind = _kind_points(reading, listed)
+    if kind is None:
+        return Candidate(listed, 0, ())
+    parts = [
+        _name_part(reading, listed, edits),
+        (kind, f"`{reading.kind}` {'is' if kind == KIND_SAME else 'is said, and the entry is'} `{listed.kind}`"),
+        _state_part(spelling, listed),
+    ]
+    if spelling.county and listed.counties:
+        same = spelling.county in listed.counties
+        county = ", ".join(sorted(listed.counties)).title()
+        parts.append((COUNTY_SAME if same else COUNTY_OTHER, f"the entry is in the county of {county}"))
+    if listed.entry.edition == OLD_EDITION:
+        parts.append((EDITION_OLD, f"only the edition of {OLD_EDITION} lists it"))
+    points = sum(points for points, _ in parts)
+    return Candidate(listed, points, tuple(f"{why} ({points:+d})" for points, why in parts if why))
+
+
+def _name_part(reading: Reading, listed: Listed, edits: int) -> tuple[int, str]:
+    name = " ".join(reading.core).title() or listed.entry.state
+    if edits:
+        points = ONE_LETTER if edits == 1 else TWO_LETTERS
+        letters = "one letter" if edits == 1 else "two letters"
+        return points, f"`{name}` differs by {letters} from `{listed.entry.name}`"
+    theirs = [other.designators for other in listed.readings if other.key == reading.key]
+    points = max((_designator_points(reading.designators, other) for other in theirs), default=NAME_EXACT)
+    same = (
+        "is the name of"
+        if points == NAME_EXACT
+        else "is, but for the word for its kind of municipality, the name of"
+    )
+    return points, f"`{name}` {same} `{listed.entry.name}`"
+
+
+def _designator_points(mine: frozenset[str], theirs: frozenset[str]) -> int:
+    """Points of a name that agrees, by what each side calls the municipality."""
+    if mine == theirs:
+        return NAME_EXACT
+    if mine | theirs == {"town", "township"} or mine ^ theirs == {"charter"}:
+        return TOWN_FOR_TOWNSHIP
+    if (theirs - mine) & IN_THE_NAME:
+        return CITY_UNSAID
+    return DESIGNATOR_UNSAID if not mine or not theirs else DESIGNATOR_OTHER
+
+
+def _state_part(spelling: Spelling, listed: Listed) -> tuple[int, str]:
+    if spelling.state_by == "code":
+        return STATE_CODE, f"the state is {listed.entry.state}"
+    if spelling.state_by == "name":
+        return STATE_NAME, f"the state's name stands in it: {listed.entry.state}"
+    return 0, f"no word says the state; this entry is in {listed.entry.state}"
+
+
+def _without_former(candidates: list[Candidate]) -> list[Candidate]:
+    """Without an entry beside its successor: one that a newer edition lists, of the same kind, in the same county."""
+    return [
+        candidate
+        for candidate in candidates
+        if not any(
+            other.listed.entry.edition > candidate.listed.entry.edition
+            and other.points >= candidate.points
+            and other.listed.kind is candidate.listed.kind
+            and other.listed.entry.state == candidate.listed.entry.state
+            and candidate.listed.counties <= other.listed.counties
+            for other in candidates
+        )
+    ]
