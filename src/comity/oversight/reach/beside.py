@@ -11,7 +11,7 @@ from comity.law.analyse.ground import Given, Ground
 from comity.law.analyse.logic import Verdict
 from comity.law.analyse.reach import Sampling, Wanted, reach
 from comity.law.analyse.texts import ground_of
-from comity.law.atoms import FactValue
+from comity.law.atoms import FactValue, ValueAtom
 from comity.law.compile import parse_text
 from comity.law.compiled import Law
 from comity.law.shipped import shipped_pack, shipped_pack_names
@@ -23,6 +23,8 @@ from comity.oversight.reach.party import Party
 GroundOf = Callable[[str], Ground | None]
 """The ground of a state's packs, nothing known of the owner; None where no pack of it ships."""
 
+ELSEWHERE = "asker of another state"
+COARSE_TO_FINE = (("state",), ("state", "level", "kind"))
 NO_LAW = Ruling(Says.NONE_HERE)
 PROOF = Sampling(
     questions=20
@@ -34,8 +36,8 @@ class LawBeside:
     """Judges hops by the packs of the giver's state, each pair of traits once.
 
     A hop is forbidden where no question at all could be given anything, whatever its purpose (or for the one asked for), paper
-    or member: that is proved. First by the two states alone, then with what is known of level and kind, so that most pairs
-    are one proof for all agencies of two states.
+    or member: that is proved. First for a taker of whatever other state, then by the two states alone, then with what is known
+    of level and kind: a law that keeps data within the state is one proof for all.
     """
 
     ground_of: GroundOf
@@ -48,22 +50,27 @@ class LawBeside:
         """What law says of the taker's coming by the giver's data."""
         if not giver.state or self.ground_of(giver.state) is None:
             return NO_LAW
+        attempts = [(_known(giver, "owner", traits), _known(taker, "asker", traits)) for traits in COARSE_TO_FINE]
+        if taker.state not in ("", giver.state):
+            attempts.insert(0, (_known(giver, "owner", ("state",)), (ELSEWHERE,)))
         found = NO_LAW
-        for traits in (("state",), ("state", "level", "kind")):
-            key = (*_known(giver, "owner", traits), *_known(taker, "asker", traits))
+        for owner, asker in attempts:
+            key = (*owner, *asker)
             if key not in self.judged:
-                self.judged[key] = self._decide(giver.state, dict(pair.split("=", 1) for pair in key))
+                self.judged[key] = self._decide(giver.state, key)
             found = self.judged[key]
             if found.says is Says.FORBIDS:
                 return found
         return found
 
-    def _decide(self, state: str, known: Mapping[str, str]) -> Ruling:
+    def _decide(self, state: str, key: tuple[str, ...]) -> Ruling:
         shipped = self.ground_of(state)
         assert shipped is not None
+        known = dict(pair.split("=", 1) for pair in key if pair != ELSEWHERE)
         owner = {path: value for path, value in known.items() if path.startswith("owner's")}
         ground = replace(shipped, owner_facts=owner)
-        given = Given({**self.facts, **known}, today=self.today)
+        limits = ((_of_state(state), False),) if ELSEWHERE in key else ()
+        given = Given({**self.facts, **known}, limits=limits, today=self.today)
         found = reach(ground, given, self.wanted, PROOF)
         if found.verdict is Verdict.UNDECIDED:
             return Ruling(Says.UNDECIDED)
@@ -87,6 +94,11 @@ def shipped_ground(state: str) -> Ground | None:
         used = [str(use.name) for use in parse_text(text).uses if use.kind == "pack"]
         waiting += [one for one in used if one not in found]
     return ground_of(tuple(found.values()))
+
+
+def _of_state(state: str) -> ValueAtom:
+    """The test that who asks is of a state."""
+    return ValueAtom("asker's state", frozenset({state}), frozenset(load_vocabulary().types["state"]))
 
 
 def _known(party: Party, entity: str, traits: tuple[str, ...]) -> tuple[str, ...]:
