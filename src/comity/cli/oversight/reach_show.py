@@ -61,11 +61,12 @@ def step_value(step: Step) -> dict[str, Any]:
         "known": str(hop.known),
         "sources": list(hop.sources),
         "past": hop.past,
-        "law": _ruling_value(hop.ruling) if hop.ruling is not None else None,
+        "law": ruling_value(hop.ruling) if hop.ruling is not None else None,
     }
 
 
-def _ruling_value(ruling: Ruling) -> dict[str, Any]:
+def ruling_value(ruling: Ruling) -> dict[str, Any]:
+    """What law says, as a JSON object."""
     return {"says": str(ruling.says), "rules": [rule_value(one) for one in ruling.rules]}
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from comity.errors import WrongUseError
@@ -14,9 +14,9 @@ from comity.law.analyse.logic import Verdict
 from comity.law.analyse.reach import Wanted
 from comity.law.atoms import FactValue
 from comity.model.agency import Directory
-from comity.oversight.reach.answer import Reached, reach
+from comity.oversight.reach.answer import Reached, Step, Way, reach
 from comity.oversight.reach.directory_hops import broker_hops, brokers_between, pool_hops
-from comity.oversight.reach.hop import By, Hop, Known
+from comity.oversight.reach.hop import By, Hop, Known, Ruling
 from comity.oversight.reach.law_hops import Decider, agreement_hops, decider
 from comity.oversight.reach.together import Followed, Together, follow_ways
 from comity.oversight.reach.ways import USUAL, Limits
@@ -91,6 +91,18 @@ def answer_reach(federation: Federation, question: ReachQuestion) -> ReachAnswer
         closing_exact=exact,
         assumed=tuple(_assumed(federation, question, hops)),
     )
+
+
+def with_law_beside(answer: ReachAnswer, judge: Callable[[Hop], Ruling | None]) -> ReachAnswer:
+    """The same answer, with what law says beside every step that it does not decide."""
+
+    def told(step: Step) -> Step:
+        if step.hop.known is Known.LAW:
+            return step
+        return replace(step, hop=replace(step.hop, ruling=judge(step.hop)))
+
+    ways = tuple(replace(one, way=Way(tuple(told(step) for step in one.way.steps))) for one in answer.ways)
+    return replace(answer, ways=ways)
 
 
 def _hops(
