@@ -92,6 +92,10 @@ class Relation(StrEnum):
     STAFF = "staff"
 
 
+def _is_whole(birth_date: str) -> bool:
+    return len(birth_date) == len("YYYY-MM-DD")
+
+
 class CircleLine(Noun, frozen=True, kw_only=True):
     """One line of the sealed list: whom no look-up should be about without a reason that a second person has seen.
 
@@ -111,11 +115,7 @@ class CircleLine(Noun, frozen=True, kw_only=True):
                 "self and household are somebody's, staff is everybody's; name the member for the first two"
             )
         subject = self.subject
-        if (
-            isinstance(subject, PersonSubject)
-            and not subject.identifiers
-            and len(subject.birth_date) < len("YYYY-MM-DD")
-        ):
+        if isinstance(subject, PersonSubject) and not (subject.identifiers or _is_whole(subject.birth_date)):
             raise NounError("a name alone means too many people; give the whole birth date or a number")
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
 
 from comity.model.finding import FindingKind
 from comity.oversight.findings.uses import (
@@ -18,8 +20,13 @@ from comity.oversight.findings.uses import (
 )
 
 LEAST_USES, LEAST_DAYS = 40, 10  # from which a member's hours are known; a newcomer has none yet
-USUAL_PERMILLE = 20  # of the uses of other days within an hour of it: one in fifty, overtime included
-SPIKE = 6  # a night call brings a handful
+USUAL_PERMILLE = (
+    50  # of the uses of other days within an hour of it: whoever is called out twice a quarter stays below
+)
+SPIKE, SPIKE_IN_ONE_CASE = (
+    6,
+    12,
+)  # who is called out at night asks a handful in one case, which another may then take over
 NIGHT_STARTS_MS = 12 * HOUR_MS  # a night is one night from noon to noon
 AROUND_MS = 14 * DAY_MS  # a case that is worked on by day within a fortnight is a case
 
@@ -27,7 +34,7 @@ AROUND_MS = 14 * DAY_MS  # a case that is worked on by day within a fortnight is
 def find_out_of_hours(uses: Sequence[Use]) -> Iterator[Pattern]:
     """Nights and days with a spike outside the member's own hours. Whom somebody meets on duty is left out."""
     asked = [one for one in uses if not one.told]
-    by_case = grouped(asked, lambda one: (one.asker, one.case))
+    known = _Known(grouped(asked, lambda one: (one.asker, one.case)), grouped(asked, lambda one: one.subject))
     for own in by_member(asked).values():
         if len(own) < LEAST_USES or len({one.day for one in own}) < LEAST_DAYS:
             continue
@@ -37,8 +44,8 @@ def find_out_of_hours(uses: Sequence[Use]) -> Iterator[Pattern]:
                 continue
             unusual = _unusual_hours(hours, night, len(own))
             late = [one for one in night if one.hour in unusual and one.purpose not in MET_ON_DUTY]
-            spike = [one for one in late if not _is_worked_on(by_case[one.asker, one.case], one, unusual)]
-            if len(spike) >= SPIKE:
+            spike = [one for one in late if not known.is_worked_on(one, unusual)]
+            if len(spike) >= (SPIKE if len({one.case for one in spike}) > 1 else SPIKE_IN_ONE_CASE):
                 yield _pattern(spike)
 
 
@@ -54,9 +61,23 @@ def _unusual_hours(hours: Counter[int], night: Sequence[Use], total: int) -> fro
     )
 
 
-def _is_worked_on(case: Sequence[Use], one: Use, unusual: frozenset[int]) -> bool:
-    """Whether anybody asks under the same case number at other hours, around that night."""
-    return any(use.hour not in unusual and abs(use.at_ms - one.at_ms) <= AROUND_MS for use in case)
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Everybody's uses by case, and by subject."""
+
+    cases: Mapping[tuple[str, str], Sequence[Use]]
+    subjects: Mapping[str, Sequence[Use]]
+
+    def is_worked_on(self, one: Use, unusual: frozenset[int]) -> bool:
+        """Whether anybody of the agency asks under the case number, or about the subject, at other hours around that night.
+
+        The subject too, because what begins at night may get its number in the morning.
+        """
+        about = (use for use in self.subjects[one.subject] if use.asker == one.asker)
+        return any(
+            use.hour not in unusual and abs(use.at_ms - one.at_ms) <= AROUND_MS
+            for use in chain(self.cases[one.asker, one.case], about)
+        )
 
 
 def _pattern(spike: Sequence[Use]) -> Pattern:

@@ -25,7 +25,10 @@ MONTH_MS, STEP_MS = (
     30 * DAY_MS,
     10 * DAY_MS,
 )  # looked at by tens of days, so that no first of a month halves a habit
-LEAST_EMPTY = 5  # in a month: below it they are slips of single days
+LEAST_EMPTY, EMPTY_PERMILLE = (
+    5,
+    5,
+)  # in a month: below it, or below one in two hundred, they are slips of single days
 LEAST_QUESTIONS = 50  # of an agency in a month: a share of fewer says nothing
 # A killing in a small town is a quarter of its questions for a month; a third of them and by several members is a habit.
 COMMONEST_CASE_PERCENT = 33
@@ -61,7 +64,7 @@ def find_poor_reasons(uses: Sequence[Use]) -> Iterator[Pattern]:
 
 def _empty(month: Sequence[Use]) -> Sequence[Use]:
     empty = [one for one in month if one.empty_case]
-    return empty if len(empty) >= LEAST_EMPTY else ()
+    return empty if len(empty) >= max(LEAST_EMPTY, len(month) * EMPTY_PERMILLE // 1_000) else ()
 
 
 def _same_case(month: Sequence[Use]) -> Sequence[Use]:

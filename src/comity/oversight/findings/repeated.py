@@ -27,8 +27,9 @@ LEAST_CASES = 3  # one case is work; two are linked cases
 ONE_CASE_PERCENT = 70  # of the look-ups: then it is that case that goes on, and the others are slips of typing
 OTHERS_PERCENT = 50  # as many look-ups by others as half of the member's: somebody the agency deals with
 MET_LEAST = 9  # the same person on the same beat: a patrol meets a regular every ten days
-# Even one case and nobody else in it: a fugitive or a missing person is checked two or three times a week by one member.
-LEAST_ONE_CASE = 40
+# Even one case, with nobody else in it and nobody else asking: a fugitive or a missing person is checked two or three times a
+# week by one member, on thirty-eight days of a quarter.
+LEAST_DAYS_ONE_CASE = 45
 
 
 def find_repeated(uses: Sequence[Use]) -> Iterator[Pattern]:
@@ -68,20 +69,23 @@ def _others(about: Sequence[Use], recent: Sequence[Use]) -> int:
 
 
 def _is_watching(recent: Sequence[Use], others: int) -> bool:
-    cases = Counter(one.case for one in recent)
+    cases = Counter(one.case for one in recent if not one.empty_case)
+    caseless = 100 * cases.total() < (100 - ONE_CASE_PERCENT) * len(
+        recent
+    )  # a filler goes on for ever and is no case
+    changing = len(cases) >= LEAST_CASES and 100 * max(cases.values()) <= ONE_CASE_PERCENT * cases.total()
     met = all(one.purpose in MET_ON_DUTY for one in recent)
     return (
         len(recent) >= (MET_LEAST if met else LEAST)
         and len({one.day for one in recent}) >= LEAST_DAYS
-        and len(cases) >= LEAST_CASES
-        and 100 * max(cases.values()) <= ONE_CASE_PERCENT * len(recent)
+        and (caseless or changing)
         and 100 * others <= OTHERS_PERCENT * len(recent)
     )
 
 
 def _is_one_sided(recent: Sequence[Use], others: int, case_subjects: dict[str, set[str]]) -> bool:
     return (
-        len(recent) >= LEAST_ONE_CASE
+        len({one.day for one in recent}) >= LEAST_DAYS_ONE_CASE
         and not others
         and all(len(case_subjects[case]) == 1 for case in {one.case for one in recent})
     )

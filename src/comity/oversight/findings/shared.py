@@ -15,7 +15,7 @@ MOST_A_MINUTE = 7
 TURN_MS = (
     10 * MINUTE_MS
 )  # from one place to another and back: nobody drives that; an agency that moves nodes does not return
-MOST_HOURS = 20  # of twenty-four with a question in them: a double shift has sixteen or seventeen
+MOST_HOURS = 19  # of twenty-four with a question in them: a double shift has sixteen or seventeen
 
 
 def find_shared(uses: Sequence[Use]) -> Iterator[Pattern]:
