@@ -307,6 +307,10 @@ class Journal(Protocol):
         """The disclosure record of entry `index`; None when it was purged."""
         ...
 
+    def record_key(self, index: int) -> bytes | None:
+        """The wrapped key that opens entry `index`'s record commitment; None when it was forgotten."""
+        ...
+
     def sealed(self, index: int) -> bytes | None:
         """What only the owner's desk may read of entry `index`; None when there is nothing."""
         ...

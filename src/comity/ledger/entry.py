@@ -79,6 +79,7 @@ KIND_NUMBERS = {
     EntryKind.ONWARD: 59,
     EntryKind.MONTH_TALLIED: 60,
     EntryKind.LOG_PRUNED: 61,
+    EntryKind.FIGURE_ENTERED: 75,
 }
 PURPOSE_NUMBERS = {
     Purpose.CRIMINAL_INVESTIGATION: 1,

@@ -76,6 +76,7 @@ class EntryKind(StrEnum):
     TRANSMISSION_MAILED = "transmission-mailed"
     TRANSMISSIONS_SUSPENDED = "transmissions-suspended"
     TRANSMISSIONS_RESUMED = "transmissions-resumed"
+    FIGURE_ENTERED = "figure-entered"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):

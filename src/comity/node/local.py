@@ -40,6 +40,7 @@ from comity.node.peer_requests import ShowPeers, run_peers
 from comity.node.person_requests import PersonRequest, PersonResult, run_person
 from comity.node.reconcile_requests import Reconcile, run_reconcile
 from comity.node.record_requests import CorrectRecord, run_correct
+from comity.node.report_requests import ReportRequest, ReportResult, run_report
 from comity.node.standing_requests import OpenStanding, StandingRequest, StandingResult, run_standing
 from comity.node.told_requests import ToldRequest, ToldResult, run_told
 from comity.node.transmit_requests import TransmitRequest, TransmitResult, run_transmit
@@ -105,6 +106,7 @@ LocalRequest = (
     | ActionDeskRequest
     | StandingRequest
     | TransmitRequest
+    | ReportRequest
     | OfficeRequest
 )
 LocalResult = (
@@ -128,6 +130,7 @@ LocalResult = (
     | ActionDeskResult
     | StandingResult
     | TransmitResult
+    | ReportResult
     | OfficeResult
 )
 
@@ -181,6 +184,8 @@ def run_local(
             return run_standing(world, members, request, _told(progress))
         case _ if isinstance(request, TransmitRequest):
             return run_transmit(world, members, request)
+        case _ if isinstance(request, ReportRequest):
+            return run_report(world, members, request)
         case CorrectRecord():
             return run_correct(world, members, request)
         case office:

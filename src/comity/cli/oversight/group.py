@@ -6,7 +6,11 @@ import click
 
 from comity.cli.commands import Commands
 
-VERBS: dict[str, str] = {}
+VERBS: dict[str, str] = {
+    "enter": "oversight.report_commands:enter",
+    "register": "oversight.report_commands:register",
+    "report": "oversight.report_commands:report",
+}
 
 
 @click.group(cls=Commands, elsewhere=VERBS)
