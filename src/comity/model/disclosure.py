@@ -92,6 +92,7 @@ class EntryKind(StrEnum):
     PETITION_DECIDED = "petition-decided"
     PETITION_DISPUTED = "petition-disputed"
     PETITION_TOLD = "petition-told"
+    FIGURE_ENTERED = "figure-entered"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):

@@ -42,6 +42,7 @@ from comity.node.person_requests import PersonRequest, PersonResult, run_person
 from comity.node.reconcile_requests import Reconcile, run_reconcile
 from comity.node.record_requests import CorrectRecord, run_correct
 from comity.node.redress_requests import RedressRequest, RedressResult, run_redress
+from comity.node.report_requests import ReportRequest, ReportResult, run_report
 from comity.node.standing_requests import OpenStanding, StandingRequest, StandingResult, run_standing
 from comity.node.told_requests import ToldRequest, ToldResult, run_told
 from comity.node.transmit_requests import TransmitRequest, TransmitResult, run_transmit
@@ -109,6 +110,7 @@ LocalRequest = (
     | TransmitRequest
     | FindingRequest
     | RedressRequest
+    | ReportRequest
     | OfficeRequest
 )
 LocalResult = (
@@ -134,6 +136,7 @@ LocalResult = (
     | TransmitResult
     | FindingResult
     | RedressResult
+    | ReportResult
     | OfficeResult
 )
 
@@ -191,6 +194,8 @@ def run_local(
             return run_finding(world, members, request)
         case _ if isinstance(request, RedressRequest):
             return run_redress(world, members, request)
+        case _ if isinstance(request, ReportRequest):
+            return run_report(world, members, request)
         case CorrectRecord():
             return run_correct(world, members, request)
         case office:
