@@ -41,6 +41,7 @@ from comity.node.person_requests import PersonRequest, PersonResult, run_person
 from comity.node.reconcile_requests import Reconcile, run_reconcile
 from comity.node.record_requests import CorrectRecord, run_correct
 from comity.node.redress_requests import RedressRequest, RedressResult, run_redress
+from comity.node.retain_requests import RetainRequest, RetainResult, run_retain
 from comity.node.standing_requests import OpenStanding, StandingRequest, StandingResult, run_standing
 from comity.node.told_requests import ToldRequest, ToldResult, run_told
 from comity.node.transmit_requests import TransmitRequest, TransmitResult, run_transmit
@@ -107,6 +108,7 @@ LocalRequest = (
     | StandingRequest
     | TransmitRequest
     | RedressRequest
+    | RetainRequest
     | OfficeRequest
 )
 LocalResult = (
@@ -131,6 +133,7 @@ LocalResult = (
     | StandingResult
     | TransmitResult
     | RedressResult
+    | RetainResult
     | OfficeResult
 )
 
@@ -186,6 +189,8 @@ def run_local(
             return run_transmit(world, members, request)
         case _ if isinstance(request, RedressRequest):
             return run_redress(world, members, request)
+        case _ if isinstance(request, RetainRequest):
+            return run_retain(world, folder, members, request)
         case CorrectRecord():
             return run_correct(world, members, request)
         case office:

@@ -8,6 +8,7 @@ from comity.cli.commands import Commands
 
 VERBS: dict[str, str] = {
     "access": "oversight.access_commands:access",
+    "retain": "oversight.retain_commands:retain",
 }
 
 
