@@ -1,12 +1,16 @@
-"""What the examples of `comity oversight access` name: a petition that came as far as the example needs it."""
+"""What the examples of `comity oversight access` and `retain` name: a petition that came as far as it must, a purge."""
 
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 from cli_stage import QUESTION, call
 
 from comity.demo.records import generate_region
+from comity.model.codes import DataClass, Disposition, PersonRole
+from comity.model.record import FieldValue, PersonInRecord, Record, RecordState
+from comity.node.open_world import open_world
 
 NODE = "region/wa-node"
 KEEPER, PRIVACY = "wa-police-custodian", "wa-police-privacy"
@@ -50,8 +54,49 @@ def own_record() -> str:
     )
 
 
+def aged_record() -> Record:
+    """An intelligence entry of the police department whose last day is past."""
+    person = PersonInRecord(
+        key="p1",
+        role=PersonRole.SUSPECT,
+        fields=(
+            FieldValue(name="name", value="Vandermolen, Ruth"),
+            FieldValue(name="birth-date", value="1980-02-03"),
+        ),
+    )
+    return Record(
+        id="aged-1",
+        owner="wa-police",
+        data_class=DataClass.INTELLIGENCE,
+        reference="I-AGED-1",
+        event_date=date(2019, 1, 2),
+        as_of=date(2019, 1, 2),
+        people=(person,),
+        disposition=Disposition.NOT_APPLICABLE,
+        state=RecordState(retain_until=date(2024, 1, 2), last_validated=date(2019, 1, 2), legal_hold=False),
+    )
+
+
+def load_aged(node: Path) -> None:
+    with open_world(node) as world:
+        world.records.load([aged_record()])
+
+
+def purged() -> str:
+    """The entry of a purge at the department's node."""
+    load_aged(Path(NODE))
+    done = call(
+        "oversight", "retain", "purge", "--node", NODE, "--as", KEEPER, "--reason", "the review is over", "--json"
+    )
+    assert (done.status, done.err) == (0, ""), done
+    return str(done.json["entries"][0])
+
+
 def fill_in_access(words: tuple[str, ...], example: list[str]) -> list[str]:
     """An example with a petition that came as far as it needs; any other as it is."""
+    if words == ("oversight", "retain", "prove"):
+        number = purged()
+        return [number if word == "4417" else word for word in example]
     if words[:2] != ("oversight", "access") or REFERENCE not in example:
         return example
     verb = words[2]

@@ -43,6 +43,7 @@ from comity.node.reconcile_requests import Reconcile, run_reconcile
 from comity.node.record_requests import CorrectRecord, run_correct
 from comity.node.redress_requests import RedressRequest, RedressResult, run_redress
 from comity.node.report_requests import ReportRequest, ReportResult, run_report
+from comity.node.retain_requests import RetainRequest, RetainResult, run_retain
 from comity.node.standing_requests import OpenStanding, StandingRequest, StandingResult, run_standing
 from comity.node.told_requests import ToldRequest, ToldResult, run_told
 from comity.node.transmit_requests import TransmitRequest, TransmitResult, run_transmit
@@ -111,6 +112,7 @@ LocalRequest = (
     | FindingRequest
     | RedressRequest
     | ReportRequest
+    | RetainRequest
     | OfficeRequest
 )
 LocalResult = (
@@ -137,6 +139,7 @@ LocalResult = (
     | FindingResult
     | RedressResult
     | ReportResult
+    | RetainResult
     | OfficeResult
 )
 
@@ -196,6 +199,8 @@ def run_local(
             return run_redress(world, members, request)
         case _ if isinstance(request, ReportRequest):
             return run_report(world, members, request)
+        case _ if isinstance(request, RetainRequest):
+            return run_retain(world, folder, members, request)
         case CorrectRecord():
             return run_correct(world, members, request)
         case office:

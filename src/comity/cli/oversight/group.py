@@ -16,6 +16,7 @@ VERBS = {
     "reach": "oversight.reach_commands:reach",
     "register": "oversight.report_commands:register",
     "report": "oversight.report_commands:report",
+    "retain": "oversight.retain_commands:retain",
 }
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from comity.demo.traffic.asked import Asked
 from comity.demo.traffic.quarter import OWNER, Quarter
-from comity.exchange.record_unit import answer_facts
+from comity.exchange.answering.record_unit import answer_facts
 from comity.model.agency import Agency, Member
 from comity.model.answer import Answer
 from comity.model.canon import canonical_bytes, digest

@@ -37,6 +37,7 @@ from comity.model.canon import canonical_bytes
 from comity.model.decision import Duty
 from comity.model.disclosure import EntryKind, Purged, StoredDuty, Unit
 from comity.model.record import Record
+from comity.model.said import Said
 from comity.ports import World
 
 BATCH = 1_000  # records of one transaction: the index of keys is walked once for all of them
@@ -64,23 +65,30 @@ class Due:
         return self.record.reference, self.rules
 
 
-def purge_records(world: World, owner: str, *, trial: bool = False) -> Purged:
-    """Decide `purge` for every record of an owner and do it; a trial decides only. Raises WrongUseError."""
+def purge_records(
+    world: World, owner: str, *, trial: bool = False, only: frozenset[str] = frozenset(), said: Said | None = None
+) -> Purged:
+    """Decide `purge` for every record of an owner and do it; a trial decides only. Raises WrongUseError.
+
+    `only` are the rules by which anything is done, all where none is named; `said` is who did it and why, kept with the
+    entries.
+    """
     agency = owner_here(world, owner)
     now_ms = world.clock.now_ms()  # 1
     _, law = read_law(world, world.directory(), owner)
     looked_at = 0
     removed, restricted, custodian, entries = [], [], [], []
-    for page in _pages(world, owner):
+    for page in pages_of(world, owner):
         looked_at += len(page)
-        due = [one for one in (_decide(law, agency, record, now_ms) for record in page) if one is not None]  # 2
+        decided = (decide_purge(law, agency, record, now_ms) for record in page)
+        due = [one for one in decided if one is not None and (not only or only & set(one.rules))]  # 2
         gone = [one for one in due if one.goes]
         kept = [one for one in due if one.kept and not one.record.state.restricted]
         removed += [one.told for one in gone]
         restricted += [one.told for one in due if one.kept]
         custodian += [one.told for one in due if one.undecided]
         if not trial:
-            batch = _Batch(agency, now_ms, gone, kept, [one for one in due if one.undecided])
+            batch = _Batch(agency, now_ms, gone, kept, [one for one in due if one.undecided], said)
             entries += _enter(world, law, batch)  # 3
     if not trial:
         world.records.finish_removal(owner)  # 4
@@ -94,7 +102,8 @@ def purge_records(world: World, owner: str, *, trial: bool = False) -> Purged:
     )
 
 
-def _pages(world: World, owner: str) -> Iterator[tuple[Record, ...]]:
+def pages_of(world: World, owner: str) -> Iterator[tuple[Record, ...]]:
+    """Every record of an owner, a batch at a time, in the order of ids."""
     after = ""
     while True:  # ends: each page begins behind the last record of the one before
         page = world.records.page_of(owner, after, BATCH)
@@ -104,7 +113,8 @@ def _pages(world: World, owner: str) -> Iterator[tuple[Record, ...]]:
         after = page[-1].id
 
 
-def _decide(law: Law, owner: Agency, record: Record, now_ms: int) -> Due | None:
+def decide_purge(law: Law, owner: Agency, record: Record, now_ms: int) -> Due | None:
+    """What an owner's law says of one record at an instant; None where it says nothing."""
     decided = [decide_point(law, "purge", facts) for facts in held_facts(owner, record, now_ms)]
     kept = any(one.kept for one in decided)
     goes = any(one.purge for one in decided) and not kept
@@ -128,6 +138,7 @@ class _Batch:
     gone: list[Due]
     kept: list[Due]
     undecided: list[Due]
+    said: Said | None = None
 
 
 def _enter(world: World, law: Law, batch: _Batch) -> list[int]:
@@ -159,6 +170,7 @@ def _unit(world: World, law: Law, batch: _Batch, tasks: tuple[StoredDuty, ...]) 
     for one in (*gone, *kept):
         for rule in one.rules:
             rules[rule] = rules.get(rule, 0) + 1
+    told = {} if batch.said is None else {"said": batch.said}
     ids = {"removed": [one.record.id for one in gone], "restricted": [one.record.id for one in kept]}
     purged = Act(owner, "purge", "record-purged", now_ms, now_ms)
     stayed = Act(owner, "purge", "", now_ms, now_ms)
@@ -169,7 +181,7 @@ def _unit(world: World, law: Law, batch: _Batch, tasks: tuple[StoredDuty, ...]) 
         content=canonical_bytes(
             {"owner": owner.id, "removed": len(gone), "restricted": len(kept), "rules": rules}
         ),
-        record=canonical_bytes(ids),
+        record=canonical_bytes({**ids, **told}),
         duties=(
             *duties_of_records(purged, owed),
             *duties_of_records(stayed, ((one.record, one.duties) for one in kept)),

@@ -179,8 +179,16 @@ def _without_candidate(
         how = "as the vendor writes private customers" if spelling.bracketed else "and no entry has its name"
         return Verdict.NOT_LISTED, (), (*words, f"no word says what kind of body it is, {how}")
     if said.kind in UNLISTED_KINDS:
-        return Verdict.NOT_LISTED, (), (*words, f"the directory lists no agency of kind `{said.kind}` with this name")
-    return Verdict.DOUBTFUL, (), (*words, f"an agency of kind `{said.kind}` should be listed, and no entry has this name")
+        return (
+            Verdict.NOT_LISTED,
+            (),
+            (*words, f"the directory lists no agency of kind `{said.kind}` with this name"),
+        )
+    return (
+        Verdict.DOUBTFUL,
+        (),
+        (*words, f"an agency of kind `{said.kind}` should be listed, and no entry has this name"),
+    )
 
 
 def _said_of(spelling: Spelling, said: Reading, verdict: Verdict) -> tuple[BodyLevel, BodyKind]:
