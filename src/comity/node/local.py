@@ -31,19 +31,16 @@ from comity.node.directory_requests import DirectoryRequest, DirectoryResult, ru
 from comity.node.duty_requests import DutyRequest, DutyResult, run_duty
 from comity.node.explain_past import ExplainPast, run_explain
 from comity.node.feed_requests import FeedRequest, FeedResult, run_feed_request
-from comity.node.finding_requests import FindingRequest, FindingResult, run_finding
 from comity.node.hit_requests import HitRequest, HitResult, run_hit
 from comity.node.match_requests import MatchRequest, MatchResult, run_match
 from comity.node.office import OfficeRequest, OfficeResult, run_office
 from comity.node.onward_requests import OnwardResult, OnwardVerb, run_onward
 from comity.node.open_world import open_world
+from comity.node.oversight_requests import OversightRequest, OversightResult, run_oversight
 from comity.node.peer_requests import ShowPeers, run_peers
 from comity.node.person_requests import PersonRequest, PersonResult, run_person
 from comity.node.reconcile_requests import Reconcile, run_reconcile
 from comity.node.record_requests import CorrectRecord, run_correct
-from comity.node.redress_requests import RedressRequest, RedressResult, run_redress
-from comity.node.report_requests import ReportRequest, ReportResult, run_report
-from comity.node.retain_requests import RetainRequest, RetainResult, run_retain
 from comity.node.standing_requests import OpenStanding, StandingRequest, StandingResult, run_standing
 from comity.node.told_requests import ToldRequest, ToldResult, run_told
 from comity.node.transmit_requests import TransmitRequest, TransmitResult, run_transmit
@@ -109,10 +106,7 @@ LocalRequest = (
     | ActionDeskRequest
     | StandingRequest
     | TransmitRequest
-    | FindingRequest
-    | RedressRequest
-    | ReportRequest
-    | RetainRequest
+    | OversightRequest
     | OfficeRequest
 )
 LocalResult = (
@@ -136,10 +130,7 @@ LocalResult = (
     | ActionDeskResult
     | StandingResult
     | TransmitResult
-    | FindingResult
-    | RedressResult
-    | ReportResult
-    | RetainResult
+    | OversightResult
     | OfficeResult
 )
 
@@ -193,14 +184,8 @@ def run_local(
             return run_standing(world, members, request, _told(progress))
         case _ if isinstance(request, TransmitRequest):
             return run_transmit(world, members, request)
-        case _ if isinstance(request, FindingRequest):
-            return run_finding(world, members, request)
-        case _ if isinstance(request, RedressRequest):
-            return run_redress(world, members, request)
-        case _ if isinstance(request, ReportRequest):
-            return run_report(world, members, request)
-        case _ if isinstance(request, RetainRequest):
-            return run_retain(world, folder, members, request)
+        case _ if isinstance(request, OversightRequest):
+            return run_oversight(world, folder, members, request)
         case CorrectRecord():
             return run_correct(world, members, request)
         case office:
