@@ -81,7 +81,7 @@ def _names_of(entry: OriEntry) -> list[str]:
 
 def _whole(name: str, entry: OriEntry) -> str:
     """A cut name with the county that tells its offices apart."""
-    if name.rstrip().endswith(_CUT) and len(entry.counties) == 1:
+    if name.rstrip().endswith(_CUT) and len(entry.counties) == 1 and entry.counties[0] not in name:
         return f"{name.rstrip(' :,')} {entry.counties[0]} County"
     return name
 
