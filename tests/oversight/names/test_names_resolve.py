@@ -130,6 +130,12 @@ def test_the_state_is_never_read_over() -> None:
     assert resolve("Port Ferris TX PD").verdict is not Verdict.RESOLVED
 
 
+def test_a_states_body_is_never_another_states() -> None:
+    """A state's patrol whose state has none in the directory is not that of a state that has one, nor is its parent."""
+    assert resolve("Ohio State Patrol").agency is None
+    assert resolve("Nebraska Department of Public Safety").agency is None
+
+
 @given(st.text(max_size=120))
 def test_any_text_has_a_verdict(written: str) -> None:
     """No text breaks the reading, and one that is resolved has the points and the lead."""

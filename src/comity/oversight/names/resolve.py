@@ -17,7 +17,7 @@ from comity.model.base import ORI_PATTERN
 from comity.model.ori import BodyKind, BodyLevel
 from comity.oversight.names.listed import Directory, Listed, rank_of
 from comity.oversight.names.spelling import Reading, Spelling, read_spelling
-from comity.oversight.names.words import CLOSED_MARKS, IN_THE_NAME, TEST_MARKS
+from comity.oversight.names.words import CLOSED_MARKS, IN_THE_NAME, STATES, TEST_MARKS
 
 ENOUGH = 85  # points for an answer; bench/names.py shows precision and recall beside it
 LEAD = 10  # points before the second
@@ -222,10 +222,16 @@ def find_candidates(
             if known is None or candidate.points > known.points:
                 best[candidate.ori] = candidate
     if not best and spelling.state_by == "name":
-        return find_candidates(_stateless(spelling), readings, directory)
+        whole = tuple(reading for reading in readings if _has_state_name(reading, spelling.state))
+        return find_candidates(_stateless(spelling), whole, directory)
     worth = [candidate for candidate in best.values() if candidate.points >= WORTH_SHOWING]
     ordered = sorted(_without_former(worth), key=lambda candidate: (-candidate.points, candidate.ori))
     return tuple(ordered[:MOST_CANDIDATES])
+
+
+def _has_state_name(reading: Reading, state: str) -> bool:
+    """Whether the state's name is still part of the name: without it a body of another state would fit."""
+    return set(STATES[state].split()) <= set(reading.core)
 
 
 def _stateless(spelling: Spelling) -> Spelling:

@@ -16,6 +16,7 @@ from comity.oversight.names.words import (
     DESIGNATORS,
     FIRST_WORDS,
     LONGEST_PHRASE,
+    OFFICES,
     PHRASES,
     SAME_WORDS,
     SET_ASIDE,
@@ -327,7 +328,7 @@ def _read_words(words: list[str], only_plain: bool) -> Reading:
                 continue
             gone |= set(range(place, place + length))
     kind = strongest.kind if strongest else BodyKind.UNKNOWN
-    named = {word for place, word in enumerate(words) if place not in gone} - SILENT - WORDS_OF_STATES
+    named = {word for place, word in enumerate(words) if place not in gone} - SILENT - WORDS_OF_STATES - OFFICES
     if kind not in (*PLAIN_KINDS, BodyKind.STATE_POLICE) and not named:
         gone = set()  # a state's Department of Corrections is named by these words and no others
     left = [word for place, word in enumerate(words) if place not in gone]
@@ -346,4 +347,5 @@ def _read_words(words: list[str], only_plain: bool) -> Reading:
         kind, level = BodyKind.COUNTY_POLICE, BodyLevel.COUNTY
     if kind is BodyKind.POLICE and not core and "safety" in words:
         kind, level = BodyKind.STATE_POLICE, BodyLevel.STATE
+        core = ["public", "safety"]  # the department, which in some states is the police and in some is above it
     return Reading(kind, level, tuple(core), county, designators)

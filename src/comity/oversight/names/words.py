@@ -22,6 +22,7 @@ STATES = {
     "VI": "virgin islands",
 }  # fmt: skip
 TERRITORIES = frozenset({"PR", "GU", "VI"})
+OFFICES = frozenset({"headquarters", "hq", "statewide", "main"})  # which of its offices, not whose
 WORDS_OF_STATES = frozenset(word for name in STATES.values() for word in name.split())
 STATE_NAMES = {tuple(name.split()): code for code, name in STATES.items()}
 
