@@ -139,5 +139,6 @@ class OriEntry(Noun, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def name(self) -> str:
-        """The longest name, for lists: an edition that cuts names short says less."""
-        return max(self.names, key=len)
+        """The newest name, or the longer one that begins with it where an edition cuts it or leaves out the kind."""
+        newest = self.names[0].strip(" :,")
+        return max((name for name in self.names if name.startswith(newest)), key=len)

@@ -36,6 +36,7 @@ resolve = resolver_of(small_directory())
         ("UC Ferris Campus PD CA", "CA0991100"),
         ("Elder Twp PA PD (Barrow County)", "PA0980100"),
         ("Elder Township Police, Oakes County PA", "PA0990100"),
+        ("Elder Township PA PD (Barrow)", "PA0980100"),
         ("Harrow PA PD", "PA0990200"),
         ("Nebraska State Patrol", "NB0990100"),
     ],
@@ -95,6 +96,21 @@ def test_what_means_no_agency_is_said_with_its_kind(written: str, level: BodyLev
     assert (resolution.verdict, resolution.level, resolution.kind) == (Verdict.NOT_LISTED, level, kind)
 
 
+def test_one_of_several_offices_is_shown_with_the_others() -> None:
+    """A precinct that the directory does not list is doubtful, with the constables of its county as candidates."""
+    resolution = resolve("Quill County Const TX Pct 7")
+    assert resolution.verdict is Verdict.DOUBTFUL
+    assert {candidate.ori for candidate in resolution.candidates} <= {"TX0990400", "TX0990500"}
+    assert resolve("University of California CA PD").candidates[0].ori == "CA0991100"
+
+
+def test_the_emergency_number_is_no_vendors_number() -> None:
+    """A county's 911 centre is a dispatch and not its sheriff; a second account of a police is that police."""
+    assert resolve("Ferris County CA 911").kind is BodyKind.DISPATCH
+    assert resolve("Ferris County CA 911").agency is None
+    assert resolve("Port Ferris CA PD 2").agency is not None
+
+
 def test_words_are_said_with_what_they_were_read_as() -> None:
     """The reasons name the words that gave state, kind and name."""
     told = " | ".join(resolve("Port Ferris CA PD (Raven)").reasons)
@@ -112,6 +128,12 @@ def test_a_closed_account_keeps_its_mark() -> None:
 def test_the_state_is_never_read_over() -> None:
     """A name with another state's code never leads to an agency of this one."""
     assert resolve("Port Ferris TX PD").verdict is not Verdict.RESOLVED
+
+
+def test_a_states_body_is_never_another_states() -> None:
+    """A state's patrol whose state has none in the directory is not that of a state that has one, nor is its parent."""
+    assert resolve("Ohio State Patrol").agency is None
+    assert resolve("Nebraska Department of Public Safety").agency is None
 
 
 @given(st.text(max_size=120))

@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 
 from comity.model.ori import BodyKind, BodyLevel, OriEntry
 from comity.oversight.names.spelling import Reading, plain_words, read_spelling
-from comity.oversight.names.words import COUNTY_WORDS, TERRITORIES
+from comity.oversight.names.words import COUNTY_WORDS, OFFICES, TERRITORIES
 
 MOST_ENTRIES = 60_000  # twice both editions of the FBI's list; more is no directory of agencies
 _CUT = (":", ",")  # the employees' file cuts a name of several offices here
 TOWN_TYPES = ("City", "County")  # whose names are read plainly: College Park is no college
-_OFFICES = frozenset({"headquarters", "hq", "statewide", "main"})
 
 _BY_TYPE = {
     "City": (BodyKind.POLICE, BodyLevel.MUNICIPAL),
@@ -81,7 +80,7 @@ def _names_of(entry: OriEntry) -> list[str]:
 
 def _whole(name: str, entry: OriEntry) -> str:
     """A cut name with the county that tells its offices apart."""
-    if name.rstrip().endswith(_CUT) and len(entry.counties) == 1:
+    if name.rstrip().endswith(_CUT) and len(entry.counties) == 1 and entry.counties[0] not in name:
         return f"{name.rstrip(' :,')} {entry.counties[0]} County"
     return name
 
@@ -90,7 +89,7 @@ def _kept(readings: tuple[Reading, ...], type_: str) -> list[Reading]:
     """The readings that fit the type: a city, a county and a campus keep their state's name."""
     if type_ in (*TOWN_TYPES, "University or College"):
         return [readings[0]]
-    return [replace(r, core=tuple(word for word in r.core if word not in _OFFICES)) for r in readings]
+    return [replace(r, core=tuple(word for word in r.core if word not in OFFICES)) for r in readings]
 
 
 def rank_of(kind: BodyKind) -> int:

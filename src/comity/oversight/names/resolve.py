@@ -7,7 +7,7 @@ a lead over the second: two entries that could both be meant are doubtful, howev
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from rapidfuzz.distance import Levenshtein
@@ -17,7 +17,7 @@ from comity.model.base import ORI_PATTERN
 from comity.model.ori import BodyKind, BodyLevel
 from comity.oversight.names.listed import Directory, Listed, rank_of
 from comity.oversight.names.spelling import Reading, Spelling, read_spelling
-from comity.oversight.names.words import CLOSED_MARKS, IN_THE_NAME, TEST_MARKS
+from comity.oversight.names.words import CLOSED_MARKS, IN_THE_NAME, STATES, TEST_MARKS
 
 ENOUGH = 85  # points for an answer; bench/names.py shows precision and recall beside it
 LEAD = 10  # points before the second
@@ -32,6 +32,10 @@ TOWN_FOR_TOWNSHIP = 52
 CITY_UNSAID = 30
 DESIGNATOR_OTHER = 20
 ONE_LETTER, TWO_LETTERS = 40, 30
+SHORTEST_BEGINNING = 4  # letters; a shorter name begins too many
+NAME_BEGINS = 30  # one of several offices of a body, where the list or the directory does not say which
+SEVERAL_OFFICES = frozenset({BodyKind.CAMPUS_POLICE, BodyKind.CONSTABLE})
+BEGUN = -1  # in place of the letters that differ: one name is the beginning of the other
 KIND_SAME = 25
 POLICE_OF_NO_TOWN = 10  # a town's marshal of the court, its parks' police
 STATE_CODE, STATE_NAME = 15, 10
@@ -48,10 +52,9 @@ _KINDS_AKIN = {
     (BodyKind.POLICE, BodyKind.UNKNOWN): 0,
     (BodyKind.POLICE, BodyKind.CAMPUS_POLICE): 5,
     (BodyKind.POLICE, BodyKind.TRIBAL_POLICE): 5,
-    (BodyKind.GOVERNMENT, BodyKind.POLICE): 5,
-    (BodyKind.UNKNOWN, BodyKind.POLICE): 0,
-    (BodyKind.UNKNOWN, BodyKind.SHERIFF): -20,
 }
+UNSAID = frozenset({BodyKind.UNKNOWN, BodyKind.GOVERNMENT})
+KIND_UNSAID = -5  # a town without a word for its police is never enough, whatever else agrees
 PRIVATE_KINDS = frozenset({BodyKind.COMMUNITY, BodyKind.BUSINESS})
 UNLISTED_KINDS = frozenset(  # bodies that such a directory mostly does not list, being no reporting agency
     {BodyKind.TASK_FORCE, BodyKind.INTELLIGENCE, BodyKind.DISPATCH, BodyKind.FEDERAL_AGENCY, BodyKind.MILITARY,
@@ -219,17 +222,21 @@ def find_candidates(
             if known is None or candidate.points > known.points:
                 best[candidate.ori] = candidate
     if not best and spelling.state_by == "name":
-        return find_candidates(_stateless(spelling), readings, directory)
+        whole = tuple(reading for reading in readings if _has_state_name(reading, spelling.state))
+        return find_candidates(_stateless(spelling), whole, directory)
     worth = [candidate for candidate in best.values() if candidate.points >= WORTH_SHOWING]
     ordered = sorted(_without_former(worth), key=lambda candidate: (-candidate.points, candidate.ori))
     return tuple(ordered[:MOST_CANDIDATES])
 
 
+def _has_state_name(reading: Reading, state: str) -> bool:
+    """Whether the state's name is still part of the name: without it a body of another state would fit."""
+    return set(STATES[state].split()) <= set(reading.core)
+
+
 def _stateless(spelling: Spelling) -> Spelling:
     """A state's name may be part of another name: Michigan City is in Indiana."""
-    return Spelling(
-        spelling.written, "", "", spelling.county, False, spelling.marks, spelling.readings, spelling.said
-    )
+    return replace(spelling, state="", state_by="", bracketed=False)
 
 
 def _near(state: str, reading: Reading, directory: Directory) -> list[tuple[Listed, int]]:
@@ -241,14 +248,29 @@ def _near(state: str, reading: Reading, directory: Directory) -> list[tuple[List
     near = extract(
         reading.key, directory.keys_of(state), scorer=Levenshtein.distance, score_cutoff=most, limit=MOST_NEAR
     )
-    return exact + [
+    found = exact + [
         (listed, int(edits)) for key, edits, _ in near if edits for listed in directory.named(state, key)
     ]
+    akin = any(_kind_points(reading, listed) is not None for listed, _ in found)
+    return found if akin else _offices(state, reading, directory)
+
+
+def _offices(state: str, reading: Reading, directory: Directory) -> list[tuple[Listed, int]]:
+    """Campuses of a university, precincts of constables: entries whose name begins this one, or the other way round."""
+    if reading.kind not in SEVERAL_OFFICES:
+        return []
+    keys = [key for key in directory.keys_of(state) if key.startswith(reading.key) or reading.key.startswith(key)]
+    found = [listed for key in keys if len(key) >= SHORTEST_BEGINNING for listed in directory.named(state, key)]
+    return [(listed, BEGUN) for listed in found if listed.kind is reading.kind]
 
 
 def _kind_points(reading: Reading, listed: Listed) -> int | None:
     """Points of the kinds, None where they exclude each other."""
-    if reading.kind is listed.kind:
+    if reading.kind in UNSAID:
+        return KIND_UNSAID if listed.kind in (BodyKind.POLICE, BodyKind.MARSHAL, BodyKind.UNKNOWN) else None
+    same_name = (other for other in listed.readings if other.key == reading.key)
+    county = reading.kind is BodyKind.COUNTY_POLICE and any(other.kind is reading.kind for other in same_name)
+    if reading.kind is listed.kind or county:
         return KIND_SAME if _of_town(listed) or reading.kind is not BodyKind.POLICE else POLICE_OF_NO_TOWN
     if reading.kind is BodyKind.POLICE and listed.kind is BodyKind.MARSHAL and not _of_town(listed):
         return None
@@ -268,6 +290,8 @@ def _weigh(spelling: Spelling, reading: Reading, listed: Listed, edits: int) -> 
         (kind, f"`{reading.kind}` {'is' if kind == KIND_SAME else 'is said, and the entry is'} `{listed.kind}`"),
         _state_part(spelling, listed),
     ]
+    if spelling.beside & listed.counties:
+        parts.append((COUNTY_SAME, f"the brackets name the entry's county, {', '.join(spelling.beside).title()}"))
     if spelling.county and listed.counties:
         same = spelling.county in listed.counties
         county = ", ".join(sorted(listed.counties)).title()
@@ -280,6 +304,8 @@ def _weigh(spelling: Spelling, reading: Reading, listed: Listed, edits: int) -> 
 
 def _name_part(reading: Reading, listed: Listed, edits: int) -> tuple[int, str]:
     name = " ".join(reading.core).title() or listed.entry.state
+    if edits == BEGUN:
+        return NAME_BEGINS, f"`{name}` and `{listed.entry.name}` begin alike: one office of several"
     if edits:
         points = ONE_LETTER if edits == 1 else TWO_LETTERS
         letters = "one letter" if edits == 1 else "two letters"
@@ -302,7 +328,7 @@ def _designator_points(mine: frozenset[str], theirs: frozenset[str]) -> int:
         return TOWN_FOR_TOWNSHIP
     if (theirs - mine) & IN_THE_NAME:
         return CITY_UNSAID
-    return DESIGNATOR_UNSAID if not mine or not theirs else DESIGNATOR_OTHER
+    return DESIGNATOR_UNSAID if mine <= theirs or theirs <= mine else DESIGNATOR_OTHER
 
 
 def _state_part(spelling: Spelling, listed: Listed) -> tuple[int, str]:

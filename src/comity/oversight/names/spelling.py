@@ -16,12 +16,14 @@ from comity.oversight.names.words import (
     DESIGNATORS,
     FIRST_WORDS,
     LONGEST_PHRASE,
+    OFFICES,
     PHRASES,
     SAME_WORDS,
     SET_ASIDE,
     SILENT,
     STATE_NAMES,
     STATES,
+    WORDS_OF_STATES,
     Says,
 )
 
@@ -29,6 +31,7 @@ MOST_WORDS = 40  # the longest name of a directory has 19; more is a sentence, w
 PLAIN_KINDS = frozenset(
     {BodyKind.POLICE, BodyKind.COUNTY_POLICE, BodyKind.SHERIFF, BodyKind.MARSHAL, BodyKind.CONSTABLE}
 )
+EMERGENCY = "911"
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _SLUG = re.compile(r"-?[a-z0-9]+(?:-[a-z0-9]+)+")
 _STOPS = re.compile(r"[.'`’]")
@@ -60,13 +63,15 @@ class Spelling:
     """A name as written and what its words say.
 
     `state` is empty where no word says it; `state_by` is `code`, `name` or empty. `county` is a county given beside the name.
-    `bracketed` is true where the state stands in brackets. `said` pairs each group of words with what it was read as.
+    `beside` are words in brackets that say nothing else, and may be a county. `bracketed` is true where the state stands in
+    brackets. `said` pairs each group of words with what it was read as.
     """
 
     written: str
     state: str
     state_by: str
     county: str
+    beside: frozenset[str]
     bracketed: bool
     marks: tuple[tuple[str, ...], ...]
     readings: tuple[Reading, ...]
@@ -91,6 +96,7 @@ class _Parts:
     state_by: str = ""
     state_in_brackets: bool = False
     county: str = ""
+    beside: frozenset[str] = frozenset()
 
 
 def plain_words(text: str) -> tuple[str, ...]:
@@ -122,6 +128,7 @@ def read_spelling(written: str, state: str = "", plain: bool | None = None) -> S
         state=parts.state,
         state_by=parts.state_by,
         county=parts.county,
+        beside=parts.beside,
         bracketed=parts.state_in_brackets,
         marks=tuple(parts.marks),
         readings=readings,
@@ -218,7 +225,8 @@ def _read_brackets(parts: _Parts) -> None:
         elif words in PHRASES and not PHRASES[words].kept:
             parts.words.extend(_split(inner))
         else:
-            parts.said.append((f"({inner})", "not read"))
+            parts.beside |= {" ".join(words)}
+            parts.said.append((f"({inner})", "not read, unless it is a county"))
 
 
 def _find_comma_county(parts: _Parts, body: str) -> None:
@@ -252,8 +260,10 @@ def _take_marks(parts: _Parts) -> None:
 
 
 def _numbered(words: list[_Word]) -> bool:
-    """Whether a number at the end belongs to the name: a precinct, a district, a troop."""
-    return len(words) > 1 and words[-2].plain in ("precinct", "district", "troop", "constable", "region", "zone")
+    """Whether a number at the end belongs to the name: a precinct, a district, a troop, the emergency number."""
+    return words[-1].plain == EMERGENCY or (
+        len(words) > 1 and words[-2].plain in ("precinct", "district", "troop", "constable", "region", "zone")
+    )
 
 
 def _write_out_campus(parts: _Parts) -> None:
@@ -318,8 +328,9 @@ def _read_words(words: list[str], only_plain: bool) -> Reading:
                 continue
             gone |= set(range(place, place + length))
     kind = strongest.kind if strongest else BodyKind.UNKNOWN
-    if kind not in (*PLAIN_KINDS, BodyKind.STATE_POLICE) and not set(range(len(words))) - gone:
-        gone = set()  # `Department of Corrections` is named by these words and no others
+    named = {word for place, word in enumerate(words) if place not in gone} - SILENT - WORDS_OF_STATES - OFFICES
+    if kind not in (*PLAIN_KINDS, BodyKind.STATE_POLICE) and not named:
+        gone = set()  # a state's Department of Corrections is named by these words and no others
     left = [word for place, word in enumerate(words) if place not in gone]
     municipal = tuple(left[:2]) in _OF_PLACE
     designated = frozenset({left[0]}) & DESIGNATORS if municipal else frozenset()
@@ -336,4 +347,5 @@ def _read_words(words: list[str], only_plain: bool) -> Reading:
         kind, level = BodyKind.COUNTY_POLICE, BodyLevel.COUNTY
     if kind is BodyKind.POLICE and not core and "safety" in words:
         kind, level = BodyKind.STATE_POLICE, BodyLevel.STATE
+        core = ["public", "safety"]  # the department, which in some states is the police and in some is above it
     return Reading(kind, level, tuple(core), county, designators)

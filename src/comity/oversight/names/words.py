@@ -22,6 +22,8 @@ STATES = {
     "VI": "virgin islands",
 }  # fmt: skip
 TERRITORIES = frozenset({"PR", "GU", "VI"})
+OFFICES = frozenset({"headquarters", "hq", "statewide", "main"})  # which of its offices, not whose
+WORDS_OF_STATES = frozenset(word for name in STATES.values() for word in name.split())
 STATE_NAMES = {tuple(name.split()): code for code, name in STATES.items()}
 
 SAME_WORDS = {
@@ -30,8 +32,9 @@ SAME_WORDS = {
     "univ": "university", "pct": "precinct", "prec": "precinct", "const": "constable", "co": "county",
     "cnty": "county", "hts": "heights", "spgs": "springs", "pk": "park", "sch": "school", "dist": "district",
     "intl": "international", "natl": "national", "auth": "authority", "metro": "metropolitan", "coll": "college",
-    "comm": "community", "pub": "public", "sherriff": "sheriff", "sherrif": "sheriff",
+    "pub": "public", "sherriff": "sheriff", "sherrif": "sheriff",
     "sheriffs": "sheriff", "marshals": "marshal", "prosecutors": "prosecutor", "constables": "constable",
+    "solicitors": "solicitor", "ctr": "centre",
     "das": "da", "attorneys": "attorney", "rangers": "ranger", "center": "centre", "tf": "taskforce",
     "dtf": "drugtaskforce", "k12": "school",
 }  # fmt: skip
@@ -244,7 +247,7 @@ PHRASES: dict[tuple[str, ...], Says] = {
     **_phrases(
         K.DISPATCH, L.REGIONAL, 48,
         """
-        dispatch; communications; communications centre; 911; 911 centre; emergency communications;
+        dispatch; communications; communications centre; comm centre; 911; 911 centre; emergency communications;
         ecc; recc; central dispatch; dispatch centre; emergency services; emergency management;
         e911; regional communications; psap
         """,
