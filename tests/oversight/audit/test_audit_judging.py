@@ -218,6 +218,10 @@ def test_sharing_against_the_own_word_names_the_word() -> None:
     own = next(one for one in found if one.kind is FindingKind.SHARING_AGAINST_OWN_WORD)
     assert own.policy is not None
     assert own.policy.shows == word
+    # Of an owner whose own state is not known nobody can say who is outside it.
+    edges = [edge("Dry Lake NV SO", owner="Example Centre")]
+    found = sharing_findings("Example Centre", judge_edges(edges, BY_WORDS, ON), policy(restrictions=word))
+    assert FindingKind.SHARING_AGAINST_OWN_WORD not in [one.kind for one in found]
 
 
 def test_an_added_recipient_of_another_state_is_found_with_both_days() -> None:

@@ -272,7 +272,8 @@ def age_days(search: Search) -> int | None:
 
 
 def _shows_window(search: Search) -> str:
-    return f"{_reason(search)} | reads back to {age_days(search)} days, {search.networks or 'unknown'} networks"
+    reached = counted(search.networks, "network") if search.networks else "networks not told"
+    return f"{_reason(search)} | reads back to {age_days(search)} days, {reached}"
 
 
 def _windows(one: Searched) -> Iterable[AuditFinding]:
@@ -311,17 +312,13 @@ def _windows_of_page(one: Searched) -> Iterable[AuditFinding]:
 
 def _windows_of_law(one: Searched) -> Iterable[AuditFinding]:
     """Windows that reach reads which the law of the state closes by their age, outside a case."""
-    if one.party is None:
+    aged = [(search, days) for search in one.searches if (days := age_days(search)) is not None]
+    if one.party is None or not aged:
         return
     today = one.latest
     fresh = set(ask_law(PlateFlow(one.party, one.party, today)).rules)
     by_rules: dict[tuple[Cited, ...], list[Search]] = {}
-    asked = 0
-    for search in one.searches:
-        days = age_days(search)
-        if days is None:
-            continue
-        asked += 1
+    for search, days in aged:
         says = ask_law(PlateFlow(one.party, one.party, today, age_days=days))
         of_age = tuple(rule for rule in says.rules if rule not in fresh)
         if of_age:
@@ -334,7 +331,7 @@ def _windows_of_law(one: Searched) -> Iterable[AuditFinding]:
             "opens them to an open case only",
             sure=weaker(Sure.LEAD, one.body.sure),
             counted=len(hits),
-            of=asked,
+            of=len(aged),
             lines=one.at(hits, _shows_window),
             rules=rules,
             law=_standing_of(rules),

@@ -16,13 +16,13 @@ def report_lines(report: AuditReport) -> Iterator[str]:
     """Line by line."""
     counts = totals(report)
     for audit in report.given.audits:
-        left = [f"{one.cells} of `{one.column}`" for one in audit.dropped if one.cells]
-        left += [f"{audit.cases_dropped} case numbers"] if audit.cases_dropped else []
+        out = [f"{one.cells} of `{one.column}`" for one in audit.dropped if one.cells]
+        out += [f"{audit.cases_dropped} case numbers"] if audit.cases_dropped else []
         taken = audit.scrubbed.words + audit.scrubbed.numbers + audit.scrubbed.ids
-        left += [f"{taken} words and numbers inside reasons"] if taken else []
-        yield f"{audit.file}: {len(audit.searches)} searches; left out at reading: {', '.join(left) or 'nothing to leave out'}"
-    for one in report.given.left_out:
-        yield f"{one.file}: {one.rows} rows left out: {one.why}"
+        out += [f"{taken} words and numbers inside reasons"] if taken else []
+        yield f"{audit.file}: {len(audit.searches)} searches; left out at reading: {', '.join(out) or 'nothing to leave out'}"
+    for left in report.given.left_out:
+        yield f"{left.file}: {left.rows} rows left out: {left.why}"
     if not report.given.directory:
         yield "no directory of ORIs was given: names are placed by their own words alone"
     if counts["searches"]:
