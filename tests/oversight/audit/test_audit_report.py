@@ -142,7 +142,7 @@ def test_reading_says_what_was_left_out() -> None:
     report = audit_others(read_given([("export.csv", raw)], date(2026, 11, 29)))
     assert "left out at reading: 1 of `Name`, 1 of `License Plate`" in "\n".join(report_lines(report))
     page = report_page(report)
-    assert "1 cells of `License Plate`" in page
+    assert "1 cell of `License Plate`" in page
     everything = "\n".join([page, *report_lines(report), json.dumps(report_object(report)), rows_csv(report)])
     assert "ZZZ1234" not in everything
     assert "Example" not in everything

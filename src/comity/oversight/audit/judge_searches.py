@@ -10,7 +10,17 @@ from datetime import UTC, date, datetime
 from comity.model.codes import GovernmentLevel
 from comity.model.search_audit import CellState, PortalPolicy, Search
 from comity.oversight.audit.bodies import Body
-from comity.oversight.audit.finding import At, AuditFinding, Cited, FindingKind, LawStanding, Sure, counted, weaker
+from comity.oversight.audit.finding import (
+    At,
+    AuditFinding,
+    Cited,
+    FindingKind,
+    LawStanding,
+    Sure,
+    counted,
+    standing_of,
+    weaker,
+)
 from comity.oversight.audit.plate_law import Outcome, Party, PlateFlow, ask_law, logged_reason_rules
 from comity.oversight.audit.reasons import has_more, is_bare, is_poor, side_doors, topics_of
 from comity.oversight.audit.words import Topic, found_in, plain
@@ -95,7 +105,7 @@ def _state_of_reason(one: Searched, state: CellState) -> AuditFinding | None:
     rules = logged_reason_rules(one.body.state, one.latest) if state is CellState.EMPTY and one.body.state else ()
     law = LawStanding.NOT_ASKED
     if state is CellState.EMPTY:
-        law = _standing_of(rules)
+        law = standing_of(rules)
         if rules:
             more += ". The purpose of each is to be recorded; this copy shows none, the agency's own record may"
     return AuditFinding(
@@ -109,12 +119,6 @@ def _state_of_reason(one: Searched, state: CellState) -> AuditFinding | None:
         rules=rules,
         law=law,
     )
-
-
-def _standing_of(rules: tuple[Cited, ...]) -> LawStanding:
-    if not rules:
-        return LawStanding.NO_RULE
-    return LawStanding.VERIFIED if any(rule.status == "verified" for rule in rules) else LawStanding.UNVERIFIED
 
 
 def _bare(one: Searched) -> AuditFinding | None:
@@ -334,5 +338,5 @@ def _windows_of_law(one: Searched) -> Iterable[AuditFinding]:
             of=len(aged),
             lines=one.at(hits, _shows_window),
             rules=rules,
-            law=_standing_of(rules),
+            law=standing_of(rules),
         )
