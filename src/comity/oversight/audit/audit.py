@@ -31,6 +31,15 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A file as it was read: what kind of list, and the SHA-256 of the copy."""
+
+    file: str
+    kind: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class Given:
     """What was read. `on` is the day of the audit, the law of which counts for lists that carry no day."""
 
@@ -41,6 +50,7 @@ class Given:
     changes: tuple[SharingChange, ...] = ()
     told: tuple[PortalPolicy, ...] = ()  # retention told by whoever asks for the audit
     left_out: tuple[LeftOut, ...] = ()
+    sources: tuple[Source, ...] = ()
     directory: tuple[OriEntry, ...] = ()
     decisions: tuple[Decision, ...] = ()
 

@@ -91,18 +91,18 @@ def _sources(report: AuditReport) -> Iterator[str]:
         taken = audit.scrubbed
         if taken.words or taken.numbers or taken.ids:
             left.append(f"from reasons {taken.words:,} words, {taken.numbers:,} numbers, {taken.ids:,} marks")
-        rows.append(
-            (
-                audit.file,
-                f"{len(audit.searches):,}",
-                "; ".join(left) or "nothing was there to leave out",
-                audit.hash,
-            )
-        )
-    yield _table(
-        "Search logs", ("File", "Searches", "Left out at reading", "SHA-256 of the copy"), rows, numbers={1}
-    )
-    yield "</section>"
+        rows.append((audit.file, f"{len(audit.searches):,}", "; ".join(left) or "nothing was there to leave out"))
+    if rows:
+        yield _table("Search logs", ("File", "Searches", "Left out at reading"), rows, numbers={1})
+    if report.given.left_out:
+        lines = [(one.file, f"{one.rows:,}", one.why) for one in report.given.left_out]
+        yield _table("Rows of sharing lists left out", ("File", "Rows", "Why"), lines, numbers={1})
+    copies = [(one.file, one.kind, one.hash) for one in report.given.sources]
+    caption = "Every file, and the SHA-256 of the copy that was read"
+    yield _table(caption, ("File", "What it is", "SHA-256"), copies, numbers=set())
+    listed = len(report.given.directory)
+    by = f"a directory of {listed:,} ORIs" if listed else "their own words alone; no directory was given"
+    yield f"<p>Names of agencies were placed by {by}.</p></section>"
 
 
 def _agencies(report: AuditReport) -> Iterator[str]:
