@@ -71,7 +71,8 @@ def _outside(report: dict[str, Any]) -> dict[str, int]:
         for finding in one["findings"]:
             if finding["kind"] == "sharing-closed-by-law" and finding["rules"][0]["rule"] == "us-ca/CA-17":
                 found.setdefault(one["agency"], Counter())[finding["sure"]] += finding["counted"]
-    return dict(max(found.values(), key=Counter.total)) if found else {}
+    most: Counter[str] = max(found.values(), key=lambda counts: sum(counts.values()), default=Counter())
+    return dict(most)
 
 
 def main() -> None:

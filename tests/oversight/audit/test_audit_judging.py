@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from search_logs import AT, ON, VENDOR, edge, judged, policy, portal_row, searches_of
+from search_logs import AT, ON, VENDOR, body, edge, judged, policy, portal_row, searches_of
 
 from comity.formats.search_audit.scrub import plain_words
 from comity.formats.search_audit.searches import read_searches
@@ -14,6 +14,7 @@ from comity.model.flow import Change, SharingChange
 from comity.model.ori import OriEntry
 from comity.oversight.audit.bodies import bodies_by
 from comity.oversight.audit.finding import FindingKind, LawStanding, Sure
+from comity.oversight.audit.judge_retention import judge_retention
 from comity.oversight.audit.judge_sharing import change_findings, judge_edges, sharing_findings
 from comity.oversight.audit.plate_law import Outcome, Party, PlateFlow, ask_law, logged_reason_rules
 from comity.oversight.audit.reasons import is_bare, side_doors, topics_of
@@ -218,6 +219,10 @@ def test_sharing_against_the_own_word_names_the_word() -> None:
     own = next(one for one in found if one.kind is FindingKind.SHARING_AGAINST_OWN_WORD)
     assert own.policy is not None
     assert own.policy.shows == word
+    # Of an owner whose own state is not known nobody can say who is outside it.
+    edges = [edge("Dry Lake NV SO", owner="Example Centre")]
+    found = sharing_findings("Example Centre", judge_edges(edges, BY_WORDS, ON), policy(restrictions=word))
+    assert FindingKind.SHARING_AGAINST_OWN_WORD not in [one.kind for one in found]
 
 
 def test_an_added_recipient_of_another_state_is_found_with_both_days() -> None:
@@ -309,3 +314,13 @@ def test_a_body_called_private_by_its_spelling_alone_is_not_judged() -> None:
     """A name with its state in brackets may be a shop or a state university: the law is not asked."""
     found = sharing_findings("Cedar Hollow CA PD", judge_edges([edge("Acorn Example (CA)")], BY_WORDS, ON), None)
     assert [one.kind for one in found] == [FindingKind.SHARING_UNPLACED]
+
+
+@pytest.mark.parametrize(("state", "days", "rules"), [
+    ("MN", 61, ["us-mn/MN-01e"]), ("MN", 60, []), ("WA", 30, ["us-wa/WA-08b"]), ("CA", 365, []), ("GA", 365, []),
+])  # fmt: skip
+def test_a_stated_retention_is_held_against_the_law_of_the_state(state: str, days: int, rules: list[str]) -> None:
+    """Days a page states, against the day on which the pack purges a read of no case; no rule, no finding."""
+    found = judge_retention("Cedar Hollow Police", body(state), policy(retention_days=days), ON)
+    assert [rule.rule for one in found for rule in one.rules] == rules
+    assert all(one.kind is FindingKind.KEEPS_LONGER and one.lines[0].line == 7 for one in found)

@@ -109,6 +109,11 @@ def test_page_spreadsheets_text_and_json_say_the_same() -> None:
     assert [row["says"] for row in rows] == [finding["says"] for finding in found]
     assert [int(row["finding"]) for row in rows] == [number for number, _, _ in numbered(report)]
     assert shape["totals"] == totals(report)
+    assert [(one["file"], one["kind"]) for one in shape["files"]] == [
+        ("log.csv", "search audit"),
+        ("list.csv", "sharing list, or changes in one"),
+    ]
+    assert all(one["hash"] in report_page(report) for one in shape["files"])
     assert (shape["totals"]["searches"], shape["totals"]["given"], shape["totals"]["empty"]) == (3, 2, 1)
     lines = "\n".join(report_lines(report))
     assert all(row["says"] in lines for row in rows)
@@ -142,7 +147,8 @@ def test_reading_says_what_was_left_out() -> None:
     report = audit_others(read_given([("export.csv", raw)], date(2026, 11, 29)))
     assert "left out at reading: 1 of `Name`, 1 of `License Plate`" in "\n".join(report_lines(report))
     page = report_page(report)
-    assert "1 cells of `License Plate`" in page
+    assert "no directory was given" in page
+    assert "1 cell of `License Plate`" in page
     everything = "\n".join([page, *report_lines(report), json.dumps(report_object(report)), rows_csv(report)])
     assert "ZZZ1234" not in everything
     assert "Example" not in everything

@@ -196,6 +196,8 @@ class _Reading:
 def _instant(text: str, formats: tuple[str, ...]) -> int | None:
     """A time as UTC milliseconds; one without a zone is UTC, which is what these exports write."""
     for pattern in formats:
+        if ("/" in text) is not ("/" in pattern):
+            continue  # a format that cannot fit costs as much as one that does
         try:
             found = datetime.strptime(text, pattern)
         except ValueError:

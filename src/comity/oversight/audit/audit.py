@@ -11,6 +11,7 @@ from comity.model.ori import OriEntry
 from comity.model.search_audit import CellState, PortalPolicy, Search, SearchAudit
 from comity.oversight.audit.bodies import Body, Resolve, bodies_by
 from comity.oversight.audit.finding import ORDER, AuditFinding, FindingKind
+from comity.oversight.audit.judge_retention import judge_retention
 from comity.oversight.audit.judge_searches import Searched, commonest, judge_searches
 from comity.oversight.audit.judge_sharing import change_findings, judge_edges, sharing_findings
 from comity.oversight.audit.plate_law import pack_of, speaks_of_plates
@@ -30,6 +31,15 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A file as it was read: what kind of list, and the SHA-256 of the copy."""
+
+    file: str
+    kind: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class Given:
     """What was read. `on` is the day of the audit, the law of which counts for lists that carry no day."""
 
@@ -40,6 +50,7 @@ class Given:
     changes: tuple[SharingChange, ...] = ()
     told: tuple[PortalPolicy, ...] = ()  # retention told by whoever asks for the audit
     left_out: tuple[LeftOut, ...] = ()
+    sources: tuple[Source, ...] = ()
     directory: tuple[OriEntry, ...] = ()
     decisions: tuple[Decision, ...] = ()
 
@@ -124,7 +135,7 @@ def audit_others(given: Given) -> AuditReport:
 
     1. *promises*: the newest statement of each page
     2. *gathering*: searches, edges and changes by the agency they speak of
-    3. *judging*: each agency's searches, then its sharing, then what changed
+    3. *judging*: each agency's searches, then how long it keeps reads, its sharing, and what changed
     4. *order*: agencies with the gravest findings first
     """
     resolve = bodies_by(resolver_of(given.directory, given.decisions))
@@ -188,6 +199,8 @@ def _gather(given: Given, promises: _Promises) -> dict[str, _Parts]:
         parts(edge.owner).edges.append(edge)
     for change in given.changes:
         parts(change.edge.owner).changes.append(change)
+    for policy in promises.keeps.values():
+        parts(policy.agency)
     return {shown[key]: one for key, one in found.items()}
 
 
@@ -209,6 +222,7 @@ def _audit_agency(agency: str, parts: _Parts, promises: _Promises, resolve: Reso
     found: list[AuditFinding] = []
     for file, searches in parts.searched:
         found += judge_searches(Searched(file, agency, tuple(searches), body, uses, keeps))
+    found += judge_retention(agency, body, keeps, on)
     if parts.edges:
         found += sharing_findings(agency, judge_edges(parts.edges, resolve, on), uses)
     if parts.changes:

@@ -34,6 +34,7 @@ class FindingKind(StrEnum):
     PURPOSE_CLOSED = "purpose-closed-by-law"
     OWN_POLICY = "against-own-policy"
     SIDE_DOOR = "side-door-words"
+    KEEPS_LONGER = "keeps-longer-than-law"
     WINDOW_LONGER = "window-longer-than-retention"
     REASON_EMPTY = "reason-empty"
     REASON_ABSENT = "reason-not-published"
@@ -107,3 +108,11 @@ def counted(count: int, one: str, many: str = "") -> str:
 def weaker(*sure: Sure) -> Sure:
     """The weakest of several."""
     return max(sure, key=ORDER.__getitem__)
+
+
+def standing_of(rules: tuple[Cited, ...]) -> LawStanding:
+    """Verified if one of the rules is; no rule where there is none."""
+    if not rules:
+        return LawStanding.NO_RULE
+    verified = any(rule.status == "verified" for rule in rules)
+    return LawStanding.VERIFIED if verified else LawStanding.UNVERIFIED

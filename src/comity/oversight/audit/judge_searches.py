@@ -10,7 +10,17 @@ from datetime import UTC, date, datetime
 from comity.model.codes import GovernmentLevel
 from comity.model.search_audit import CellState, PortalPolicy, Search
 from comity.oversight.audit.bodies import Body
-from comity.oversight.audit.finding import At, AuditFinding, Cited, FindingKind, LawStanding, Sure, counted, weaker
+from comity.oversight.audit.finding import (
+    At,
+    AuditFinding,
+    Cited,
+    FindingKind,
+    LawStanding,
+    Sure,
+    counted,
+    standing_of,
+    weaker,
+)
 from comity.oversight.audit.plate_law import Outcome, Party, PlateFlow, ask_law, logged_reason_rules
 from comity.oversight.audit.reasons import has_more, is_bare, is_poor, side_doors, topics_of
 from comity.oversight.audit.words import Topic, found_in, plain
@@ -95,7 +105,7 @@ def _state_of_reason(one: Searched, state: CellState) -> AuditFinding | None:
     rules = logged_reason_rules(one.body.state, one.latest) if state is CellState.EMPTY and one.body.state else ()
     law = LawStanding.NOT_ASKED
     if state is CellState.EMPTY:
-        law = _standing_of(rules)
+        law = standing_of(rules)
         if rules:
             more += ". The purpose of each is to be recorded; this copy shows none, the agency's own record may"
     return AuditFinding(
@@ -109,12 +119,6 @@ def _state_of_reason(one: Searched, state: CellState) -> AuditFinding | None:
         rules=rules,
         law=law,
     )
-
-
-def _standing_of(rules: tuple[Cited, ...]) -> LawStanding:
-    if not rules:
-        return LawStanding.NO_RULE
-    return LawStanding.VERIFIED if any(rule.status == "verified" for rule in rules) else LawStanding.UNVERIFIED
 
 
 def _bare(one: Searched) -> AuditFinding | None:
@@ -272,7 +276,8 @@ def age_days(search: Search) -> int | None:
 
 
 def _shows_window(search: Search) -> str:
-    return f"{_reason(search)} | reads back to {age_days(search)} days, {search.networks or 'unknown'} networks"
+    reached = counted(search.networks, "network") if search.networks else "networks not told"
+    return f"{_reason(search)} | reads back to {age_days(search)} days, {reached}"
 
 
 def _windows(one: Searched) -> Iterable[AuditFinding]:
@@ -311,17 +316,13 @@ def _windows_of_page(one: Searched) -> Iterable[AuditFinding]:
 
 def _windows_of_law(one: Searched) -> Iterable[AuditFinding]:
     """Windows that reach reads which the law of the state closes by their age, outside a case."""
-    if one.party is None:
+    aged = [(search, days) for search in one.searches if (days := age_days(search)) is not None]
+    if one.party is None or not aged:
         return
     today = one.latest
     fresh = set(ask_law(PlateFlow(one.party, one.party, today)).rules)
     by_rules: dict[tuple[Cited, ...], list[Search]] = {}
-    asked = 0
-    for search in one.searches:
-        days = age_days(search)
-        if days is None:
-            continue
-        asked += 1
+    for search, days in aged:
         says = ask_law(PlateFlow(one.party, one.party, today, age_days=days))
         of_age = tuple(rule for rule in says.rules if rule not in fresh)
         if of_age:
@@ -334,8 +335,8 @@ def _windows_of_law(one: Searched) -> Iterable[AuditFinding]:
             "opens them to an open case only",
             sure=weaker(Sure.LEAD, one.body.sure),
             counted=len(hits),
-            of=asked,
+            of=len(aged),
             lines=one.at(hits, _shows_window),
             rules=rules,
-            law=_standing_of(rules),
+            law=standing_of(rules),
         )

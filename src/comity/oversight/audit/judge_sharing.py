@@ -137,7 +137,9 @@ def _own_word(agency: str, judged: Sequence[Judged], policy: PortalPolicy | None
         wanted.append(OTHER_STATES)
     if NO_FEDERAL.search(policy.restrictions):
         wanted.append(FEDERAL)
-    hits = [one for one in judged if one.class_of_recipient in wanted and one.recipient.placed]
+    hits = [
+        one for one in judged if one.class_of_recipient in wanted and one.recipient.placed and one.owner.placed
+    ]
     if hits:
         yield AuditFinding(
             kind=FindingKind.SHARING_AGAINST_OWN_WORD,
@@ -184,9 +186,7 @@ def change_findings(agency: str, changes: Sequence[SharingChange], resolve: Reso
     added = [one for one in changes if one.change is Change.ADDED]
     judged = judge_edges([one.edge for one in added], resolve, date.max)
     before = {one.edge.line: one.before for one in added}
-    hits = [
-        one for one in judged if one.law is not None and one.owner.state and one.class_of_recipient != OWN_STATE
-    ]
+    hits = [one for one in judged if one.law is not None and one.class_of_recipient != OWN_STATE]
     if not hits:
         return ()
     rules = {rule.rule: rule for one in hits for rule in (one.law.rules if one.law else ())}

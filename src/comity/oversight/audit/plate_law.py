@@ -143,6 +143,32 @@ def logged_reason_rules(state: str, on: date) -> tuple[Cited, ...]:
     )
 
 
+@lru_cache(maxsize=4096)
+def kept_too_long(owner: Party, days: int, on: date) -> tuple[Cited, ...]:
+    """Rules of the owner's state by which a read that belongs to no case is purged before it is this many days old."""
+    name = pack_of(owner.state)
+    if not name:
+        return ()
+    law = _state_law(name)
+    record: dict[str, FactValue] = {
+        "record's data-class": PLATES,
+        "record's collected": date.fromordinal(max(1, on.toordinal() - days)),
+        "record is tied-to-case": False,
+        "record is legal-hold": False,
+        # A read of another use has a rule of its own, which a page's number of days says nothing of.
+        "record is parking": False,
+        "record is traffic-study": False,
+        "record is commercial-vehicle": False,
+        "record is in-court": False,
+    }
+    decision = decide_point(law, "purge", _facts(PlateFlow(owner, owner, on), in_favour=True).having(record))
+    codes = {code.id: code.rule for code in law.at_point.get("purge", ())}
+    found = ((rule, codes[rule]) for rule in decision.rules) if decision.purge else ()
+    return tuple(
+        Cited(rule, str(text.title), str(text.cite or ""), str(text.status or "")) for rule, text in found
+    )
+
+
 def _narrowing(flow: PlateFlow, *, in_favour: bool) -> tuple[Reason, ...]:
     """The reasons of the state's own pack that close the flow or hold it; none where it is open."""
     law = _state_law(pack_of(flow.owner.state))

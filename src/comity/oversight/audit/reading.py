@@ -15,7 +15,7 @@ from comity.formats.search_audit.recognise import ListKind, kind_of
 from comity.formats.search_audit.searches import read_searches
 from comity.formats.sharing.reading import SharingList, read_sharing
 from comity.model.search_audit import PortalPolicy
-from comity.oversight.audit.audit import Given, LeftOut
+from comity.oversight.audit.audit import Given, LeftOut, Source
 from comity.oversight.names.decisions import read_decisions
 
 MOST_FILES = 200  # a year of monthly exports of every list, and room
@@ -41,6 +41,7 @@ def read_given(
             raise WrongUseError(f"`{name}` is the same file as `{seen[digest]}`; name each once")
         seen[digest] = name
         kind = kind_of(raw, name, layout)
+        given = replace(given, sources=(*given.sources, Source(name, kind.value, f"sha256:{digest}")))
         if kind is ListKind.SEARCHES:
             given = replace(given, audits=(*given.audits, read_searches(raw, name, layout)))
         elif kind is ListKind.POLICIES:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from comity.oversight.audit.audit import AgencyAudit, AuditReport
-from comity.oversight.audit.finding import AuditFinding, FindingKind
+from comity.oversight.audit.finding import AuditFinding, FindingKind, counted
 from comity.oversight.audit.report_shape import numbered, totals
 
 STYLE = """
@@ -31,6 +31,7 @@ KIND_WORDS = {
     FindingKind.PURPOSE_CLOSED: "Words that suggest a purpose the law closes",
     FindingKind.OWN_POLICY: "Uses the agency's own page forbids",
     FindingKind.SIDE_DOOR: "Reasons that name somebody else",
+    FindingKind.KEEPS_LONGER: "Reads kept for longer than the law appears to allow",
     FindingKind.WINDOW_LONGER: "Searches for reads older than they are kept",
     FindingKind.REASON_EMPTY: "Reason left empty",
     FindingKind.REASON_ABSENT: "No reasons published",
@@ -85,23 +86,23 @@ def _sources(report: AuditReport) -> Iterator[str]:
     yield '<section aria-labelledby="sources"><h2 id="sources">What was read, and what was left out</h2>'
     rows = []
     for audit in report.given.audits:
-        left = [f"{one.cells:,} cells of `{one.column}`" for one in audit.dropped]
+        left = [f"{one.cells:,} cell{'' if one.cells == 1 else 's'} of `{one.column}`" for one in audit.dropped]
         left += [f"{audit.cases_dropped:,} case numbers"] if audit.cases_dropped else []
         taken = audit.scrubbed
         if taken.words or taken.numbers or taken.ids:
             left.append(f"from reasons {taken.words:,} words, {taken.numbers:,} numbers, {taken.ids:,} marks")
-        rows.append(
-            (
-                audit.file,
-                f"{len(audit.searches):,}",
-                "; ".join(left) or "nothing was there to leave out",
-                audit.hash,
-            )
-        )
-    yield _table(
-        "Search logs", ("File", "Searches", "Left out at reading", "SHA-256 of the copy"), rows, numbers={1}
-    )
-    yield "</section>"
+        rows.append((audit.file, f"{len(audit.searches):,}", "; ".join(left) or "nothing was there to leave out"))
+    if rows:
+        yield _table("Search logs", ("File", "Searches", "Left out at reading"), rows, numbers={1})
+    if report.given.left_out:
+        lines = [(one.file, f"{one.rows:,}", one.why) for one in report.given.left_out]
+        yield _table("Rows of sharing lists left out", ("File", "Rows", "Why"), lines, numbers={1})
+    copies = [(one.file, one.kind, one.hash) for one in report.given.sources]
+    caption = "Every file, and the SHA-256 of the copy that was read"
+    yield _table(caption, ("File", "What it is", "SHA-256"), copies, numbers=set())
+    listed = len(report.given.directory)
+    by = f"a directory of {listed:,} ORIs" if listed else "their own words alone; no directory was given"
+    yield f"<p>Names of agencies were placed by {by}.</p></section>"
 
 
 def _agencies(report: AuditReport) -> Iterator[str]:
@@ -150,7 +151,7 @@ def _findings(report: AuditReport) -> Iterator[str]:
         if hits:
             yield f'<h3 id="{kind.value}">{KIND_WORDS[kind]}</h3>'
             head = ("No.", "Agency", "What the file shows", "How sure", "Rule or own word", "Lines, for instance")
-            yield _table(f"{len(hits)} findings", head, [_finding_row(*hit) for hit in hits], numbers={0})
+            yield _table(counted(len(hits), "finding"), head, [_finding_row(*hit) for hit in hits], numbers={0})
     yield "</section>"
 
 

@@ -55,6 +55,7 @@ def report_object(report: AuditReport) -> dict[str, Any]:
     return {
         "on": report.given.on.isoformat(),
         "totals": totals(report),
+        "files": [{"file": one.file, "kind": one.kind, "hash": one.hash} for one in report.given.sources],
         "sources": [
             {
                 "file": audit.file,

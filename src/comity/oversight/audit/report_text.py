@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from comity.oversight.audit.audit import AuditReport
-from comity.oversight.audit.finding import AuditFinding
+from comity.oversight.audit.finding import AuditFinding, counted
 from comity.oversight.audit.report_shape import numbered, totals
 
 MOST_SHOWN = 40  # findings on a terminal; page and spreadsheets hold all
@@ -16,13 +16,14 @@ def report_lines(report: AuditReport) -> Iterator[str]:
     """Line by line."""
     counts = totals(report)
     for audit in report.given.audits:
-        left = [f"{one.cells} of `{one.column}`" for one in audit.dropped if one.cells]
-        left += [f"{audit.cases_dropped} case numbers"] if audit.cases_dropped else []
+        out = [f"{one.cells} of `{one.column}`" for one in audit.dropped if one.cells]
+        out += [counted(audit.cases_dropped, "case number")] if audit.cases_dropped else []
         taken = audit.scrubbed.words + audit.scrubbed.numbers + audit.scrubbed.ids
-        left += [f"{taken} words and numbers inside reasons"] if taken else []
-        yield f"{audit.file}: {len(audit.searches)} searches; left out at reading: {', '.join(left) or 'nothing to leave out'}"
-    for one in report.given.left_out:
-        yield f"{one.file}: {one.rows} rows left out: {one.why}"
+        out += [f"{taken} words and numbers inside reasons"] if taken else []
+        searches = counted(len(audit.searches), "search", "searches")
+        yield f"{audit.file}: {searches}; left out at reading: {', '.join(out) or 'nothing to leave out'}"
+    for left in report.given.left_out:
+        yield f"{left.file}: {counted(left.rows, 'row')} left out: {left.why}"
     if not report.given.directory:
         yield "no directory of ORIs was given: names are placed by their own words alone"
     if counts["searches"]:
@@ -30,8 +31,8 @@ def report_lines(report: AuditReport) -> Iterator[str]:
             f"{counts['searches']} searches: reason given {counts['given']} (of which {counts['poor']} say nothing), "
             f"covered {counts['redacted']}, left empty {counts['empty']}, no such column {counts['absent']}"
         )
-    lists = f"{counts['edges']} sharing lines, {counts['changes']} changes"
-    yield f"{lists}, {counts['agencies']} agencies, {counts['findings']} findings"
+    lists = f"{counted(counts['edges'], 'sharing line')}, {counted(counts['changes'], 'change')}"
+    yield f"{lists}, {counted(counts['agencies'], 'agency', 'agencies')}, {counted(counts['findings'], 'finding')}"
     agency = ""
     for number, one, found in numbered(report):
         if number > MOST_SHOWN:
