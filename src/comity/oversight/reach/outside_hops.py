@@ -14,6 +14,9 @@ from comity.oversight.reach.hop import By, Hop, Known
 Named = Callable[[str], str]
 """The party a written name means: an id of the directory, or the name itself where nothing is found."""
 
+ToldTo = tuple[str, str, DataClass, str]
+"""Owner, recipient, class and channel of something that was told."""
+
 MOST_SOURCES = 4  # lines of lists told of one hop; further ones are counted
 
 
@@ -110,8 +113,8 @@ def acting_hops(members: Iterable[Member]) -> tuple[Hop, ...]:
     )
 
 
-def told_hops(told: Iterable[tuple[str, str, DataClass, str]], classes: frozenset[str]) -> tuple[Hop, ...]:
-    """From (owner, recipient, class, channel) of disclosures that nobody queried: what was told is out for good."""
+def told_hops(told: Iterable[ToldTo], classes: frozenset[str]) -> tuple[Hop, ...]:
+    """Of disclosures that nobody queried: what was told is out for good."""
     counted: dict[tuple[str, str, str], int] = {}
     for owner, recipient, data_class, channel in told:
         if str(data_class) in classes and owner != recipient:
@@ -122,7 +125,7 @@ def told_hops(told: Iterable[tuple[str, str, DataClass, str]], classes: frozense
             taker=recipient,
             by=By.TOLD,
             known=Known.RECORDED,
-            authority=f"told by {channel}, {count} recorded",
+            authority=f"disclosure by {channel}, {count} recorded",
             sources=(f"disclosures recorded by {owner}",),
             past=True,
         )
