@@ -32,7 +32,7 @@ from comity.oversight.reach.lay import Passing  # noqa: E402
 from comity.oversight.reach.question import Federation, ReachQuestion, answer_reach  # noqa: E402
 from measure import cpu_timed, percentiles, store_result  # noqa: E402
 
-AGENCIES, HOPS, QUESTIONS, SEED = 5_000, 100_000, 40, 20261129
+AGENCIES, HOPS, QUESTIONS, SEED = 5_000, 100_000, 8, 20261129
 SHARED = ROOT.parent / "shared" / "data"
 LISTS = ("alpr_portal_sharing_edges_2024.csv", "alpr_portal_sharing_edges_2026.csv")
 DIRECTORIES = ("agencies_fbi_lee_2025.csv", "agencies_fbi_cde_2018.csv")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +10,20 @@ from cli_stage import Stage, call, refused
 
 from comity.demo.records import generate_region
 
+FLOW = """\
+version: 1
+flows:
+  - id: crime-centre
+    owner: il-police
+    recipient: removal-operations
+    system: Crime Centre
+    access: commercial-broker
+    data_classes: [booking]
+    purposes: none-stated
+    onward: unknown
+    authority: {kind: contract, citation: "no. 17-204"}
+    source: {title: "Council minutes", dated: 2026-03-02, evidence: own-statement}
+"""
 ASKED = ("oversight", "reach", "--from", "ca-sheriff", "--to", "federal-investigations", "--class", "booking")
 
 
@@ -50,29 +63,14 @@ def test_no_way_is_said_and_is_status_nought(stage: Stage) -> None:
 
 def test_a_declared_flow_is_a_step_like_others(stage: Stage, tmp_path: Path) -> None:
     """A vendor's contract from the file stands on the way, with its citation and source."""
-    path = tmp_path / "flows.json"
-    flow = {
-        "id": "crime-centre",
-        "owner": "il-police",
-        "recipient": "removal-operations",
-        "system": "Crime Centre",
-        "access": "commercial-broker",
-        "data_classes": ["booking"],
-        "purposes": [],
-        "onward": "unknown",
-        "authority": "contract",
-        "citation": "contract 17-204",
-        "source": "council minutes",
-        "dated": "2026-03-02",
-        "evidence": "own-statement",
-    }
-    path.write_text(json.dumps([flow]))
+    path = tmp_path / "flows.yaml"
+    path.write_text(FLOW)
     called = call(
         *("oversight", "reach", "--from", "il-police", "--to", "removal-operations", "--class", "booking"),
         *("--purpose", "civil-immigration", "--without", "pool", "--region", stage.region.folder, "--flows", path),
     )
     assert called.status == 1
-    assert "by Crime Centre (commercial-broker), contract contract 17-204 (declared)" in called.out
+    assert "by Crime Centre (commercial-broker), contract: no. 17-204 (declared)" in called.out
     assert "To close it: end crime-centre, Crime Centre." in called.out
 
 

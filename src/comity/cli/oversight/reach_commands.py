@@ -55,7 +55,7 @@ asked_options = (
 source_options = (
     click.option("--region", type=click.Path(path_type=Path), help="The nodes of a region."),
     click.option("--node", "nodes", multiple=True, type=click.Path(path_type=Path), help="A node; repeat."),
-    click.option("--flows", type=click.Path(path_type=Path), help="File of declared flows."),
+    click.option("--flows", multiple=True, type=click.Path(path_type=Path), help="File of declared flows; repeat."),
     click.option("--as", "member", default="", help="Member of the desk or auditor: count what its agency recorded as told."),
     click.option("--without", multiple=True, type=click.Choice(LEFT_OUT), help="Leave hops of a kind out; repeat."),
     click.option("--ways", default=100, show_default=True, type=click.IntRange(1, MOST_WAYS), help="At most so many ways."),

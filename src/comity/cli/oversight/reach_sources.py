@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from comity.cli.files import read_bytes
+from comity.cli.files import read_bytes, read_text
 from comity.errors import WrongUseError
 from comity.formats.agencies.ori_csv import merge_editions, read_ori_csv
 from comity.formats.csv_table import LARGEST_EXPORT
+from comity.formats.flow_file import LARGEST_FLOW_FILE, parse_flows
 from comity.formats.sharing.reading import read_sharing
 from comity.model.agency import Directory
 from comity.model.flow import DeclaredFlow, SharingEdge
@@ -18,13 +19,14 @@ from comity.model.told import DisclosedEntry
 from comity.node.adopted import read_newest
 from comity.node.local import at_node
 from comity.node.told_requests import ListDisclosures
+from comity.oversight.flows.declared import FlowFile, all_flows, clashing_ids
 from comity.oversight.names.decisions import read_decisions
 from comity.oversight.names.resolve import Resolver
 from comity.oversight.names.several import resolver_of
 from comity.oversight.reach.hop import Hop
 from comity.oversight.reach.lists import ReadLists, party_of, read_lists
 from comity.oversight.reach.outside_hops import ToldTo, acting_hops, declared_hops, told_hops
-from comity.settings import read_members, read_noun, read_settings
+from comity.settings import read_members, read_settings
 
 LARGEST_DECISIONS = 50_000_000  # bytes, as for `comity oversight names`
 
@@ -66,7 +68,7 @@ class ListFiles:
 
 
 def read_sources(
-    folders: Sequence[Path], named: ListFiles, flows: Path | None, told: tuple[ToldTo, ...] = ()
+    folders: Sequence[Path], named: ListFiles, flows: Sequence[Path], told: tuple[ToldTo, ...] = ()
 ) -> Sources:
     """Everything a question names, read. Raises WrongUseError and RecordFileError, each with the remedy."""
     if named.directories and not named.lists:
@@ -83,7 +85,7 @@ def read_sources(
     return Sources(
         directory=newest,
         lists=read_lists(_edges(named.lists), resolve, listed),
-        flows=read_noun(flows, tuple[DeclaredFlow, ...]) if flows is not None else (),
+        flows=_flows(flows),
         acting=acting_hops(members),
         told=told,
         resolve=resolve,
@@ -95,6 +97,15 @@ def read_sources(
 def _edges(lists: Sequence[Path]) -> tuple[SharingEdge, ...]:
     read = [read_sharing(read_bytes(path, LARGEST_EXPORT), path.name) for path in lists]
     return tuple(edge for one in read for edge in one.edges)
+
+
+def _flows(paths: Sequence[Path]) -> tuple[DeclaredFlow, ...]:
+    """The flows of all files; an id that two of them use is refused, as by `comity oversight flow`."""
+    # A character of UTF-8 has four bytes at most.
+    read = [FlowFile(path.name, parse_flows(read_text(path, LARGEST_FLOW_FILE * 4), path.name)) for path in paths]
+    for clash in clashing_ids(read):
+        raise WrongUseError(clash)
+    return all_flows(read)
 
 
 def read_told(folders: Sequence[Path], member: str) -> tuple[ToldTo, ...]:

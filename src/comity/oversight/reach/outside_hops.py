@@ -17,6 +17,7 @@ Named = Callable[[str], str]
 ToldTo = tuple[str, str, DataClass, str]
 """Owner, recipient, class and channel of something that was told."""
 
+BY_ACCESS = {Access.DIRECT_ACCOUNT: By.ACCOUNT, Access.BULK_COPY: By.COPY}
 MOST_SOURCES = 4  # lines of lists told of one hop; further ones are counted
 
 
@@ -39,11 +40,11 @@ def declared_hops(
 
 def _declared(flow: DeclaredFlow, named: Named) -> Hop:
     known = flow.authority is not Authority.NONE_KNOWN
-    what = f"{flow.authority} {flow.citation}" if known else "no authority known"
+    what = f"{flow.authority}: {flow.citation}" if known else "no authority known"
     return Hop(
         giver=named(flow.owner),
         taker=named(flow.recipient),
-        by=By.ACCOUNT if flow.access is Access.DIRECT_ACCOUNT else By.SYSTEM,
+        by=BY_ACCESS.get(flow.access, By.SYSTEM),
         known=Known.DECLARED,
         authority=f"{flow.system} ({flow.access}), {what}",
         sources=(f"{flow.id}: {flow.source}, {flow.dated}, {flow.evidence}",),
