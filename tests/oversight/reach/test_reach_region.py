@@ -204,7 +204,7 @@ def test_h8_what_was_told_by_telephone_is_a_side_door_that_nothing_closes() -> N
         [(CA_SHERIFF, "caller", DataClass.BOOKING, "call"), (CA_SHERIFF, "caller", DataClass.CASE, "call")],
         frozenset({"booking"}),
     )
-    assert [hop.authority for hop in told] == ["told by call, 1 recorded"]
+    assert [hop.authority for hop in told] == ["disclosure by call, 1 recorded"]
     found = ask(Federation(grounds(), None, told), CA_SHERIFF, "caller", "booking")
     assert [one.way.door for one in found.ways] == [Door.SIDE]
     assert (found.reached.past[0].agencies, found.reached.cost) == ((CA_SHERIFF, "caller"), 0)

@@ -15,7 +15,7 @@ from comity.cli.law_analysis_commands import node_grounds
 from comity.cli.law_sets import node_folders
 from comity.cli.oversight.picture_show import picture_value, print_picture
 from comity.cli.oversight.reach_show import answer_value, print_answer
-from comity.cli.oversight.reach_sources import Sources, read_sources
+from comity.cli.oversight.reach_sources import ListFiles, Sources, read_sources, read_told
 from comity.cli.question import with_options
 from comity.errors import WrongUseError
 from comity.law.analyse.ground import Given, Ground
@@ -55,7 +55,8 @@ asked_options = (
 source_options = (
     click.option("--region", type=click.Path(path_type=Path), help="The nodes of a region."),
     click.option("--node", "nodes", multiple=True, type=click.Path(path_type=Path), help="A node; repeat."),
-    click.option("--flows", type=click.Path(path_type=Path), help="File of declared flows."),
+    click.option("--flows", multiple=True, type=click.Path(path_type=Path), help="File of declared flows; repeat."),
+    click.option("--as", "member", default="", help="Member of the desk or auditor: count what its agency recorded as told."),
     click.option("--without", multiple=True, type=click.Choice(LEFT_OUT), help="Leave hops of a kind out; repeat."),
     click.option("--ways", default=100, show_default=True, type=click.IntRange(1, MOST_WAYS), help="At most so many ways."),
     click.option("--hops", default=LONGEST_WAY, show_default=True, type=click.IntRange(1, LONGEST_WAY),
@@ -95,8 +96,9 @@ def reach(as_json: bool, **options: Any) -> int:
             "name the nodes whose law and agreements are meant with --node or --region, or lists with --list"
         )
     given = _given(options)
+    told = read_told(folders, options["member"]) if options["member"] else ()
     sources = read_sources(
-        folders, options["lists"], options["directories"], options["decisions"], options["flows"]
+        folders, ListFiles(options["lists"], options["directories"], options["decisions"]), options["flows"], told
     )
     if any("=" in name for name in (options["owner"], *options["requesters"])):
         return _picture(sources, given, options, as_json)

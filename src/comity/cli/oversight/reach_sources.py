@@ -7,21 +7,26 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from comity.cli.files import read_bytes
+from comity.cli.files import read_bytes, read_text
 from comity.errors import WrongUseError
 from comity.formats.agencies.ori_csv import merge_editions, read_ori_csv
 from comity.formats.csv_table import LARGEST_EXPORT
+from comity.formats.flow_file import LARGEST_FLOW_FILE, parse_flows
 from comity.formats.sharing.reading import read_sharing
 from comity.model.agency import Directory
 from comity.model.flow import DeclaredFlow, SharingEdge
+from comity.model.told import DisclosedEntry
 from comity.node.adopted import read_newest
+from comity.node.local import at_node
+from comity.node.told_requests import ListDisclosures
+from comity.oversight.flows.declared import FlowFile, all_flows, clashing_ids
 from comity.oversight.names.decisions import read_decisions
 from comity.oversight.names.resolve import Resolver
 from comity.oversight.names.several import resolver_of
 from comity.oversight.reach.hop import Hop
 from comity.oversight.reach.lists import ReadLists, party_of, read_lists
-from comity.oversight.reach.outside_hops import acting_hops, declared_hops
-from comity.settings import read_members, read_noun, read_settings
+from comity.oversight.reach.outside_hops import ToldTo, acting_hops, declared_hops, told_hops
+from comity.settings import read_members, read_settings
 
 LARGEST_DECISIONS = 50_000_000  # bytes, as for `comity oversight names`
 
@@ -34,6 +39,7 @@ class Sources:
     lists: ReadLists
     flows: tuple[DeclaredFlow, ...]
     acting: tuple[Hop, ...]
+    told: tuple[ToldTo, ...]
     resolve: Resolver
     listed: dict[str, str]
     files: tuple[str, ...]
@@ -48,38 +54,80 @@ class Sources:
     def hops(self, classes: frozenset[str], list_class: str, purpose: str, day: date) -> tuple[Hop, ...]:
         """The hops that law does not decide, of the classes asked for."""
         from_lists = self.lists.hops if list_class in classes else ()
-        return (*declared_hops(self.flows, self.named, classes, purpose, day), *self.acting, *from_lists)
+        declared = declared_hops(self.flows, self.named, classes, purpose, day)
+        return (*declared, *self.acting, *told_hops(self.told, classes), *from_lists)
+
+
+@dataclass(frozen=True, slots=True)
+class ListFiles:
+    """Sharing lists, and what says who their names are."""
+
+    lists: tuple[Path, ...] = ()
+    directories: tuple[Path, ...] = ()
+    decisions: Path | None = None
 
 
 def read_sources(
-    folders: Sequence[Path],
-    lists: Sequence[Path],
-    directories: Sequence[Path],
-    decisions: Path | None,
-    flows: Path | None,
+    folders: Sequence[Path], named: ListFiles, flows: Sequence[Path], told: tuple[ToldTo, ...] = ()
 ) -> Sources:
     """Everything a question names, read. Raises WrongUseError and RecordFileError, each with the remedy."""
-    if directories and not lists:
+    if named.directories and not named.lists:
         raise WrongUseError("--directory says who the names of sharing lists are; name the lists with --list")
     newest = max(
         (read_newest(one, read_settings(one)) for one in folders), key=lambda one: one.version, default=None
     )
     listed = {dated.ori: agency.id for agency in newest.agencies for dated in agency.oris} if newest else {}
-    editions = [read_ori_csv(read_bytes(path, LARGEST_EXPORT), path.name) for path in directories]
-    decided = read_decisions(read_bytes(decisions, LARGEST_DECISIONS), decisions.name) if decisions else ()
+    editions = [read_ori_csv(read_bytes(path, LARGEST_EXPORT), path.name) for path in named.directories]
+    path = named.decisions
+    decided = read_decisions(read_bytes(path, LARGEST_DECISIONS), path.name) if path is not None else ()
     resolve = resolver_of(merge_editions(editions), decided)
     members = dict.fromkeys(one for folder in folders for one in read_members(folder))
     return Sources(
         directory=newest,
-        lists=read_lists(_edges(lists), resolve, listed),
-        flows=read_noun(flows, tuple[DeclaredFlow, ...]) if flows is not None else (),
+        lists=read_lists(_edges(named.lists), resolve, listed),
+        flows=_flows(flows),
         acting=acting_hops(members),
+        told=told,
         resolve=resolve,
         listed=listed,
-        files=tuple(path.name for path in lists),
+        files=tuple(one.name for one in named.lists),
     )
 
 
 def _edges(lists: Sequence[Path]) -> tuple[SharingEdge, ...]:
     read = [read_sharing(read_bytes(path, LARGEST_EXPORT), path.name) for path in lists]
     return tuple(edge for one in read for edge in one.edges)
+
+
+def _flows(paths: Sequence[Path]) -> tuple[DeclaredFlow, ...]:
+    """The flows of all files; an id that two of them use is refused, as by `comity oversight flow`."""
+    # A character of UTF-8 has four bytes at most.
+    read = [FlowFile(path.name, parse_flows(read_text(path, LARGEST_FLOW_FILE * 4), path.name)) for path in paths]
+    for clash in clashing_ids(read):
+        raise WrongUseError(clash)
+    return all_flows(read)
+
+
+def read_told(folders: Sequence[Path], member: str) -> tuple[ToldTo, ...]:
+    """What the member's agency recorded as told, to whom and for whom; persons, reasons and fields stay where they are.
+
+    Raises WrongUseError for a member whom none of the nodes holds, or who is neither of the desk nor an auditor.
+    """
+    for folder in folders:
+        held = next((one for one in read_members(folder) if one.id == member), None)
+        if held is not None and held.agency in read_settings(folder).agencies:
+            with at_node(folder) as verbs:
+                entries = verbs(
+                    ListDisclosures(member=member), tuple[DisclosedEntry, ...], lambda _who, _what: None
+                )
+            return tuple(pair for entry in entries for pair in _told(entry))
+    raise WrongUseError(f"`{member}` is of no agency held at these nodes; name one that is with --as")
+
+
+def _told(entry: DisclosedEntry) -> tuple[ToldTo, ...]:
+    """A disclosure as hops: to whoever was told and to whoever it was for; none where the record was expunged since."""
+    if entry.disclosed is None:
+        return ()
+    one = entry.disclosed
+    takers = dict.fromkeys(name for name in (one.told.recipient, one.told.beneficiary) if name)
+    return tuple((one.owner, taker, one.data_class, str(one.told.channel)) for taker in takers)

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from comity.law import ast
+from comity.law.analyse.cut_points import cut_points
 from comity.law.analyse.ground import Given, Ground, Requester, agreements_between
 from comity.law.analyse.hops import NO_HOP, HopAnswer, Region, decide_hop, of_record, region_of
 from comity.law.analyse.hops import Hop as LawHop
 from comity.law.analyse.logic import Verdict
 from comity.law.analyse.reach import Wanted
 from comity.law.compiled import Deed, Source
+from comity.law.vocabulary import load_vocabulary
 from comity.oversight.reach.hop import By, Hop, Known
 from comity.oversight.reach.lay import Passing
 
@@ -126,4 +128,5 @@ class Decider:
 
 def decider(grounds: Grounds, owner: str, requesters: frozenset[str], given: Given, wanted: Wanted) -> Decider:
     """A decider over the grounds of all owners whose law is known here."""
-    return Decider(region_of(grounds, given), owner, requesters, given, wanted)
+    region = region_of(grounds, given) if grounds else Region({}, cut_points((), load_vocabulary()))
+    return Decider(region, owner, requesters, given, wanted)

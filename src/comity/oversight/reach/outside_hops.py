@@ -14,6 +14,10 @@ from comity.oversight.reach.hop import By, Hop, Known
 Named = Callable[[str], str]
 """The party a written name means: an id of the directory, or the name itself where nothing is found."""
 
+ToldTo = tuple[str, str, DataClass, str]
+"""Owner, recipient, class and channel of something that was told."""
+
+BY_ACCESS = {Access.DIRECT_ACCOUNT: By.ACCOUNT, Access.BULK_COPY: By.COPY}
 MOST_SOURCES = 4  # lines of lists told of one hop; further ones are counted
 
 
@@ -36,11 +40,11 @@ def declared_hops(
 
 def _declared(flow: DeclaredFlow, named: Named) -> Hop:
     known = flow.authority is not Authority.NONE_KNOWN
-    what = f"{flow.authority} {flow.citation}" if known else "no authority known"
+    what = f"{flow.authority}: {flow.citation}" if known else "no authority known"
     return Hop(
         giver=named(flow.owner),
         taker=named(flow.recipient),
-        by=By.ACCOUNT if flow.access is Access.DIRECT_ACCOUNT else By.SYSTEM,
+        by=BY_ACCESS.get(flow.access, By.SYSTEM),
         known=Known.DECLARED,
         authority=f"{flow.system} ({flow.access}), {what}",
         sources=(f"{flow.id}: {flow.source}, {flow.dated}, {flow.evidence}",),
@@ -110,8 +114,8 @@ def acting_hops(members: Iterable[Member]) -> tuple[Hop, ...]:
     )
 
 
-def told_hops(told: Iterable[tuple[str, str, DataClass, str]], classes: frozenset[str]) -> tuple[Hop, ...]:
-    """From (owner, recipient, class, channel) of disclosures that nobody queried: what was told is out for good."""
+def told_hops(told: Iterable[ToldTo], classes: frozenset[str]) -> tuple[Hop, ...]:
+    """Of disclosures that nobody queried: what was told is out for good."""
     counted: dict[tuple[str, str, str], int] = {}
     for owner, recipient, data_class, channel in told:
         if str(data_class) in classes and owner != recipient:
@@ -122,7 +126,7 @@ def told_hops(told: Iterable[tuple[str, str, DataClass, str]], classes: frozense
             taker=recipient,
             by=By.TOLD,
             known=Known.RECORDED,
-            authority=f"told by {channel}, {count} recorded",
+            authority=f"disclosure by {channel}, {count} recorded",
             sources=(f"disclosures recorded by {owner}",),
             past=True,
         )

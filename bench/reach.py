@@ -1,0 +1,132 @@
+"""What reach costs at the size of a nation. Run `python bench/reach.py`. CPU time of this process.
+
+Ways and closings between agencies of an invented network of 5,000 agencies and 100,000 hops (a few takers have most of
+them, as in real lists), also with law on half of it; the demonstration region with every hop decided by law; and, where they
+are beside the repository, the real sharing lists by the command line.
+"""
+
+from __future__ import annotations
+
+import io
+import random
+import resource
+import sys
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT / "bench"), str(ROOT / "tests"), str(ROOT / "tests" / "law")]
+
+from analyse_bodies import ANSWERED_ON, demo_grounds  # noqa: E402
+
+from comity.cli.main import run  # noqa: E402
+from comity.demo.agencies import CA_SHERIFF, REMOVAL_OPERATIONS  # noqa: E402
+from comity.law.analyse.ground import Given  # noqa: E402
+from comity.law.analyse.reach import Wanted, fields_named  # noqa: E402
+from comity.law.vocabulary import load_vocabulary  # noqa: E402
+from comity.oversight.reach.answer import reach  # noqa: E402
+from comity.oversight.reach.hop import By, Hop, Known  # noqa: E402
+from comity.oversight.reach.lay import Passing  # noqa: E402
+from comity.oversight.reach.question import Federation, ReachQuestion, answer_reach  # noqa: E402
+from measure import cpu_timed, percentiles, store_result  # noqa: E402
+
+AGENCIES, HOPS, QUESTIONS, SEED = 5_000, 100_000, 8, 20261129
+SHARED = ROOT.parent / "shared" / "data"
+LISTS = ("alpr_portal_sharing_edges_2024.csv", "alpr_portal_sharing_edges_2026.csv")
+DIRECTORIES = ("agencies_fbi_lee_2025.csv", "agencies_fbi_cde_2018.csv")
+
+
+def network(rng: random.Random) -> tuple[Hop, ...]:
+    """Hops between invented agencies; takers are drawn with a heavy head."""
+    pairs: set[tuple[int, int]] = set()
+    while len(pairs) < HOPS:
+        giver, taker = rng.randrange(AGENCIES), int(AGENCIES * rng.random() ** 2)
+        if giver != taker:
+            pairs.add((giver, taker))
+    return tuple(
+        Hop(
+            giver=f"agency-{giver}",
+            taker=f"agency-{taker}",
+            by=By.AGREEMENT if rng.random() < 0.5 else By.LIST,
+            known=Known.LAW if rng.random() < 0.5 else Known.LISTED,
+            authority="paper",
+            closing=("paper",),
+        )
+        for giver, taker in sorted(pairs)
+    )
+
+
+def passes(passing: Passing) -> bool:
+    """A law that lets every third hop of another's data pass: decided in no time, so that the network is what is timed."""
+    return not passing.had_from or crc32(f"{passing.had_from} {passing.hop.taker}".encode()) % 3 == 0
+
+
+def network_figures(law: bool) -> dict[str, Any]:
+    rng = random.Random(SEED)
+    hops = network(rng)
+    asked = [(f"agency-{rng.randrange(AGENCIES)}", f"agency-{rng.randrange(AGENCIES)}") for _ in range(QUESTIONS)]
+    seconds, ways, costs, reached = [], 0, [], 0
+    for owner, to in asked:
+        found: list[Any] = []
+
+        def one(owner: str = owner, to: str = to, found: list[Any] = found) -> None:
+            found.append(reach(hops, owner, frozenset({to}), passes if law else (lambda passing: True)))
+
+        seconds += cpu_timed(one)
+        ways += len(found[0].ways)
+        reached += bool(found[0].ways)
+        costs.append(found[0].cost or 0)
+    points = {name: round(value, 3) for name, value in percentiles(seconds, (50, 99)).items()}
+    return {"questions": QUESTIONS, "reached": reached, "ways": ways, "largest_cut": max(costs), "cpu_s": points}
+
+
+def region_figures() -> dict[str, Any]:
+    grounds = demo_grounds()
+    figures = {}
+    for classes in (("booking",), ()):
+        wanted = Wanted(fields_named(load_vocabulary(), classes, (), ""), held=True)
+        question = ReachQuestion(CA_SHERIFF, frozenset({REMOVAL_OPERATIONS}), wanted, Given(today=ANSWERED_ON))
+        found: list[Any] = []
+
+        def one(question: ReachQuestion = question, found: list[Any] = found) -> None:
+            found.append(answer_reach(Federation(grounds), question))
+
+        (seconds,) = cpu_timed(one)
+        told = {"ways": len(found[0].ways), "refuted": found[0].refuted, "cpu_s": round(seconds, 3)}
+        figures["one class" if classes else "every class"] = told
+    return figures
+
+
+def list_figures() -> dict[str, Any]:
+    figures: dict[str, Any] = {}
+    for name in LISTS if SHARED.is_dir() else ():
+        words = ["oversight", "reach", "--list", str(SHARED / name), "--from", "state=CA", "--to", "state!=CA"]
+        words += [word for one in DIRECTORIES for word in ("--directory", str(SHARED / one))]
+        out = io.StringIO()
+
+        def one(words: list[str] = words, out: io.StringIO = out) -> None:
+            with redirect_stdout(out):
+                run(words)
+
+        (seconds,) = cpu_timed(one)
+        figures[name] = {"cpu_s": round(seconds, 2), "says": out.getvalue().splitlines()[:4]}
+    figures["largest_resident_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return figures
+
+
+def main() -> None:
+    figures = {
+        "agencies": AGENCIES,
+        "hops": HOPS,
+        "network": network_figures(law=False),
+        "network with law on half of it": network_figures(law=True),
+        "region": region_figures(),
+        "lists": list_figures(),
+    }
+    print(store_result("reach", figures, "python bench/reach.py").read_text())
+
+
+if __name__ == "__main__":
+    main()
