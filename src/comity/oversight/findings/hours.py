@@ -1,8 +1,7 @@
-"""Out-of-hours spikes: questions at hours at which this member never works, under cases nobody works on by day."""
+"""Out-of-hours spikes: questions at hours at which this member hardly ever works, under cases nobody works on by day."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -20,13 +19,10 @@ from comity.oversight.findings.uses import (
 )
 
 LEAST_USES, LEAST_DAYS = 40, 10  # from which a member's hours are known; a newcomer has none yet
-USUAL_PERMILLE = (
-    50  # of the uses of other days within an hour of it: whoever is called out twice a quarter stays below
-)
-SPIKE, SPIKE_IN_ONE_CASE = (
-    6,
-    12,
-)  # who is called out at night asks a handful in one case, which another may then take over
+# Of the member's other nights and days: whoever is called out twice a month stays below.
+USUAL_PERCENT = 10
+# Who is called out at night asks a handful in one case, which another may then take over.
+SPIKE, SPIKE_IN_ONE_CASE = 6, 12
 NIGHT_STARTS_MS = 12 * HOUR_MS  # a night is one night from noon to noon
 AROUND_MS = 14 * DAY_MS  # a case that is worked on by day within a fortnight is a case
 
@@ -38,27 +34,32 @@ def find_out_of_hours(uses: Sequence[Use]) -> Iterator[Pattern]:
     for own in by_member(asked).values():
         if len(own) < LEAST_USES or len({one.day for one in own}) < LEAST_DAYS:
             continue
-        hours = Counter(one.hour for one in own)
-        for night in grouped(own, lambda one: (one.local_ms - NIGHT_STARTS_MS) // DAY_MS).values():
+        nights = grouped(own, _night_of)
+        by_hour = grouped(own, lambda one: one.hour)
+        hours = {hour: frozenset(map(_night_of, by_hour.get(hour, ()))) for hour in range(24)}
+        for night in nights.values():
             if len(night) < SPIKE:
                 continue
-            unusual = _unusual_hours(hours, night, len(own))
+            unusual = _unusual_hours(hours, night, len(nights))
             late = [one for one in night if one.hour in unusual and one.purpose not in MET_ON_DUTY]
             spike = [one for one in late if not known.is_worked_on(one, unusual)]
             if len(spike) >= (SPIKE if len({one.case for one in spike}) > 1 else SPIKE_IN_ONE_CASE):
                 yield _pattern(spike)
 
 
-def _unusual_hours(hours: Counter[int], night: Sequence[Use], total: int) -> frozenset[int]:
-    """Hours at which, an hour to either side, the member asks next to nothing on all other days."""
-    own = Counter(one.hour for one in night)
-    rest = max(1, total - len(night))
+def _unusual_hours(hours: Mapping[int, frozenset[int]], night: Sequence[Use], nights: int) -> frozenset[int]:
+    """Hours at which, an hour to either side, the member asks on next to no other night. `hours` has the nights of each."""
+    this = _night_of(night[0])
     return frozenset(
         hour
-        for hour in own
-        if 1_000 * sum(hours[near % 24] - own[near % 24] for near in (hour - 1, hour, hour + 1))
-        <= USUAL_PERMILLE * rest
+        for hour in {one.hour for one in night}
+        if 100 * len((hours[(hour - 1) % 24] | hours[hour] | hours[(hour + 1) % 24]) - {this})
+        <= USUAL_PERCENT * (nights - 1)
     )
+
+
+def _night_of(one: Use) -> int:
+    return (one.local_ms - NIGHT_STARTS_MS) // DAY_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def _pattern(spike: Sequence[Use]) -> Pattern:
         FindingKind.HOURS,
         tuple(spike),
         f"{counts['questions']} questions about {told_number(counts['subjects'], 'subject')} in one night or day off, in "
-        f"{told_number(counts['hours'], 'hour')} at which the member never asks, under "
+        f"{told_number(counts['hours'], 'hour')} at which the member hardly ever asks, under "
         f"{told_number(counts['cases'], 'case number')} not worked on at other times",
         counts,
     )
