@@ -34,6 +34,7 @@ from comity.model.report import Report
 from comity.oversight.reports.described import described, report_kinds
 from comity.oversight.reports.enter import GivenFigure, enter_figure
 from comity.oversight.reports.make import Wanted, make_report, trace_figure
+from comity.oversight.reports.register import make_register
 
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)
 NAMES = {dated.ori: agency.name for agency in directory_agencies() for dated in agency.oris}
@@ -285,6 +286,36 @@ def test_a_figure_of_more_than_the_reports_days_is_not_split(filled: Stage) -> N
     given = GivenFigure("transfer", 40, date(2026, 1, 1), date(2026, 11, 10), "jail file, sheets 1 to 11")
     enter_figure(world, filled.member(member_of(CA_SHERIFF, "custodian")), given)
     assert "more than these days" in made(filled, "ca-doj", CA_SHERIFF)["transfers"]["unproved"]
+
+
+def test_h24_a_home_address_has_a_line_of_its_own(filled: Stage) -> None:
+    """H24: each field that left is counted apart by purpose, as the records say; no address left for removal."""
+    wanted: Counter[tuple[str, ...]] = Counter()
+    for row in rows_of(filled, WA_POLICE) + rows_of(filled, CA_SHERIFF):
+        if row.kind == "answered" and row.released:
+            wanted.update((name, row.purpose) for shown in row.record["shown"] for name in shown["fields"])
+    found = figures(made(filled, "public", CA_SHERIFF)["fields"]) + figures(
+        made(filled, "public", WA_POLICE)["fields"]
+    )
+    assert found == wanted
+    assert any("address" in name for name, _ in wanted)
+    assert not [1 for name, purpose in wanted if "address" in name and purpose == "civil-immigration"]
+
+
+def test_h20_the_register_counts_what_an_agreement_gave(filled: Stage) -> None:
+    """H20: answers and records to its parties for its purposes, counted again from the rows."""
+    register = make_register(filled.federation.world_of(CA_SHERIFF), CA_SHERIFF, FIRST, LAST)
+    one = next(found for found in register.agreements if found.agreement == "ACSO-CCPD-2026")
+    theirs = [
+        row
+        for row in rows_of(filled, CA_SHERIFF)
+        if row.kind == "answered"
+        and row.released
+        and NAMES[row.asker] in one.parties
+        and row.purpose in one.purposes
+    ]
+    assert (one.answers, one.items) == (len(theirs), sum(row.released for row in theirs))
+    assert one.answers
 
 
 def test_a_report_is_owed_where_its_law_binds(filled: Stage) -> None:

@@ -70,6 +70,7 @@ class Recorded:
     message: MessageKind | None = None
     beneficiary: str = ""
     shown: tuple[tuple[str, str], ...] = ()
+    fields: tuple[str, ...] = ()
     asked_ms: int | None = None
     done: str = ""
     duty_rule: str = ""
@@ -163,6 +164,7 @@ def _recorded(facts: EntryFacts, record: bytes) -> Recorded:
         message=query.message,
         beneficiary=query.beneficiary,
         shown=tuple((shown.record_id, shown.person_key) for shown in disclosure.shown),
+        fields=tuple(field for shown in disclosure.shown for field in shown.fields),
         asked_ms=query.asked_ms,
     )
 

@@ -221,6 +221,17 @@ def _questions(acts: list[Act]) -> Iterable[list[Act]]:
     return by_question.values()
 
 
+def _fields(row: Row, acts: list[Act]) -> Counted:
+    """How often each field left: once a record that showed it, whatever it said."""
+    counted = Counted()
+    for act in acts:
+        for name in act.recorded.fields if act.recorded is not None else ():
+            words = tuple(name if one is Dimension.FIELD else _word(one, act) for one in row.by)
+            _add(counted, words, act.index, 1)
+            _add_total(counted, act.index, 1)
+    return counted
+
+
 def _subjects(row: Row, acts: list[Act]) -> Counted:
     """Different people shown, by the record and the person in it; the entry that showed one first stands behind it."""
     counted = Counted()
@@ -284,6 +295,7 @@ _COUNTERS: dict[Counts, Callable[[Row, list[Act]], Counted]] = {
     Counts.MINUTES: _minutes,
     Counts.AGENCIES: _agencies,
     Counts.REMOVED: _removed,
+    Counts.FIELDS: _fields,
 }
 
 

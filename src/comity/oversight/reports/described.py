@@ -28,7 +28,7 @@ class Counts(StrEnum):
 
     `entries` are acts as the log has them; `requests` questions, each once however often it was answered; `items` records
     that left; `subjects` different people shown; `entered` what the desk entered; `minutes` the median from question to
-    answer; `agencies` different agencies; `removed` records that a purge removed.
+    answer; `agencies` different agencies; `removed` records that a purge removed; `fields` how often a field left, each apart.
     """
 
     ENTRIES = "entries"
@@ -39,6 +39,7 @@ class Counts(StrEnum):
     MINUTES = "minutes"
     AGENCIES = "agencies"
     REMOVED = "removed"
+    FIELDS = "fields"
 
 
 class Dimension(StrEnum):
@@ -57,6 +58,7 @@ class Dimension(StrEnum):
     RULE = "rule"
     CLASS = "class"
     DONE = "done"
+    FIELD = "field"
     DUTY = "duty"
     TIMELINESS = "timeliness"
     WHAT = "what"
@@ -69,6 +71,9 @@ OPENS_RECORD = frozenset(
 )
 OPENS_CONTENT = frozenset({Dimension.RULE, Dimension.CLASS})
 OF_ENTERED = frozenset({Dimension.WHAT, Dimension.LABEL, Dimension.GROUP, Dimension.MONTH})
+
+
+_OPENING = frozenset({Counts.REQUESTS, Counts.SUBJECTS, Counts.MINUTES, Counts.FIELDS})
 
 
 class Clause(Noun, frozen=True, kw_only=True):
@@ -104,6 +109,8 @@ class Row(Noun, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if (self.counts is Counts.ENTERED) != bool(self.what):
             raise NounError(f"row `{self.id}`: `what` goes with what the desk enters, and with nothing else")
+        if (self.counts is Counts.FIELDS) != (Dimension.FIELD in self.by):
+            raise NounError(f"row `{self.id}`: fields are counted by field, and nothing else is")
         if len(self.by) > MOST_DIMENSIONS:
             raise NounError(f"row `{self.id}` has more than {MOST_DIMENSIONS} dimensions")
         if self.what and not set(self.by) <= OF_ENTERED:
@@ -115,11 +122,7 @@ class Row(Noun, frozen=True, kw_only=True):
     def opens_record(self) -> bool:
         """Whether a figure needs the disclosure records of its entries."""
         asked = any(clause.message or clause.duty for clause in self.where)
-        return (
-            asked
-            or self.counts in (Counts.REQUESTS, Counts.SUBJECTS, Counts.MINUTES)
-            or bool(OPENS_RECORD & set(self.by))
-        )
+        return asked or self.counts in _OPENING or bool(OPENS_RECORD & set(self.by))
 
     @property
     def opens_content(self) -> bool:
