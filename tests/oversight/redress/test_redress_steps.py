@@ -366,6 +366,9 @@ def test_a_disputed_record_that_is_corrected_ends_the_petition(own_stage: Stage)
     decided = desk.decide(petition, Outcome.CORRECTED, (done.entry,))
     assert decided.decided is not None
     assert decided.decided.told == len({one.asker for one in done.releases}) >= 1
+    settled = desk.world.records.get(CA_SHERIFF, record)
+    assert settled is not None
+    assert settled.state.disputed is False
     assert desk.online(petition).status == f"CORRECTED AND SENT TO {decided.decided.told} " + (
         "AGENCY" if decided.decided.told == 1 else "AGENCIES"
     )
