@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from feed_stage import copies, running, turn
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -30,7 +31,8 @@ from comity.model.correction import Correction, GivenField
 from comity.model.delivery import Recall
 from comity.model.disclosure import EntryKind, StoredDuty
 from comity.model.outcome import Outcome as AskedOutcome
-from comity.model.petition import Capacity, Outcome, Petition, PetitionKind, Residence
+from comity.model.petition import Capacity, Channel, Outcome, Petition, PetitionKind, Residence
+from comity.model.query import PersonSubject
 from comity.oversight.redress.decide_petition import ToDecide, decide_petition
 from comity.oversight.redress.dispute import ToDispute, dispute
 from comity.oversight.redress.grounds import GROUNDS, Ground, check_last_day, get_ground
@@ -38,6 +40,7 @@ from comity.oversight.redress.outward import MAY_BE_KEPT, NOTHING
 from comity.oversight.redress.petitions import read_particulars
 from comity.oversight.redress.read_petitions import list_petitions, show_petition
 from comity.oversight.redress.statutes import STATUTES, appeal_of, clocks_of, is_of_age
+from comity.oversight.redress.subject import find_own
 from comity.oversight.redress.withhold import ToWithhold, withhold
 
 ON_BOTH_ENGINES = True
@@ -315,6 +318,52 @@ def test_a_statement_goes_with_every_later_answer_and_no_other_persons(own_stage
     assert labelled() == {record}
 
 
+def somebody_fed(desk: Desk, feed: str) -> PersonSubject:
+    """The first person that a feed carries with a whole birth date, as they write themselves."""
+    for copy in copies(desk.stage, feed):
+        item = desk.world.journal.find_item(copy.item_id)
+        record = desk.world.records.get(CA_SHERIFF, item.record_id) if item is not None else None
+        if item is None or record is None or record.state.disputed:
+            continue
+        person = record.get_person(item.person_key)
+        family, _, given_name = person.values("name")[0].partition(", ")
+        born = (*person.values("birth-date"), "")[0]
+        subject = PersonSubject(family=family, given=given_name, birth_date=born)
+        if len(born) == 10 and find_own(desk.world, desk.owner, subject, record) == person:
+            return subject
+    raise AssertionError("the feed carries nobody with a whole birth date")
+
+
+def test_a_statement_reaches_a_feed_and_the_feed_stands_in_the_accounting(own_stage: Stage) -> None:
+    """What a feed carries of the person says it from the next batch on; that a feed brought it is a look-up like any."""
+    desk = Desk(own_stage)
+    feed = running(own_stage)
+    turn(own_stage)
+    petition = desk.identified(somebody_fed(desk, feed), kind=PetitionKind.AMENDMENT)
+    account = desk.opened(desk.account(petition))
+    fed = [row for row in account.rows if row.channel is Channel.FEED]
+    held = {(one.record_id, one.person_key) for one in account.records}
+    journal = desk.world.journal
+    brought = [journal.find_item(copy.item_id) for copy in copies(own_stage, feed)]
+    mine = {one.record_id for one in brought if one is not None and (one.record_id, one.person_key) in held}
+    assert {record for row in fed for record in row.records} == mine
+    assert {row.asker for row in fed} == {WA_POLICE}
+    record = min(mine)
+    dispute(
+        desk.world,
+        desk.custodian,
+        petition.id,
+        ToDispute(record=record, reason="says it was another", statement=SAYS),
+    )
+    turn(own_stage)
+    labels = {
+        item.record_id: copy.content.labels
+        for copy in copies(own_stage, feed)
+        if (item := journal.find_item(copy.item_id)) is not None
+    }
+    assert [name for name, told in labels.items() if any(SAYS in label for label in told)] == [record]
+
+
 def test_nobody_who_said_nothing_has_a_trace_of_a_statement(own_stage: Stage) -> None:
     """A record without one is stored and hashed as before there were any, so that what was stored then can be corrected."""
     for record in own_stage.region.records[:50]:
@@ -366,6 +415,9 @@ def test_a_disputed_record_that_is_corrected_ends_the_petition(own_stage: Stage)
     decided = desk.decide(petition, Outcome.CORRECTED, (done.entry,))
     assert decided.decided is not None
     assert decided.decided.told == len({one.asker for one in done.releases}) >= 1
+    settled = desk.world.records.get(CA_SHERIFF, record)
+    assert settled is not None
+    assert settled.state.disputed is False
     assert desk.online(petition).status == f"CORRECTED AND SENT TO {decided.decided.told} " + (
         "AGENCY" if decided.decided.told == 1 else "AGENCIES"
     )

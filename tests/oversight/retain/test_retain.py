@@ -33,7 +33,6 @@ from comity.oversight.retain.purge_due import prove_purge, purge_due
 from comity.oversight.retain.schedule import plan_retention
 from comity.ports import World
 
-ON_BOTH_ENGINES = True
 RULE = "us/P23-09a"
 WORD = "qxoneverseenagain"  # stands in one record alone, so that its bytes can be looked for
 LOG_DAYS = 5 * YEAR_DAYS

@@ -3,13 +3,15 @@
  1 who decides           by its kind; a review never by whoever decided first
  2 what must stand       who asks; for an answer the log opened by two and looked through; for a correction its entries
  3 where to take it      by statute, for a refusal
- 4 append_entry          the petition; the duty to decide is done, the duty to tell the person begins
+ 4 what is settled       a record that was corrected as asked is disputed no more, unless another petition disputes it
+ 5 append_entry          the petition; the duty to decide is done, the duty to tell the person begins
 
 A correction is done before with the commands there are; here it is shown by its entries, and how many agencies hear of it.
 """
 
 from __future__ import annotations
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from comity.errors import LedgerError, PetitionRefusedError, WrongUseError
@@ -25,6 +27,7 @@ from comity.model.canon import decoder_of
 from comity.model.decision import Duty
 from comity.model.disclosure import EntryKind, StoredDuty
 from comity.model.petition import OF_A_PERSON, Decided, Outcome, Petition, PetitionKind
+from comity.model.record import Record
 from comity.model.said import Said
 from comity.oversight.redress.open_petition import DECIDED_BY
 from comity.oversight.redress.petitions import (
@@ -85,7 +88,8 @@ def decide_petition(world: World, member: Member, reference: str, wanted: ToDeci
             decided,
             duties=(_tell(owner, petition, now_ms),),
             changed_duties=finished(world, petition, DECIDE, member.id, now_ms),
-        )  # 4
+            corrects=_settled(world, owner, petition, acted),  # 4
+        )  # 5
 
     return act_on(world, member, reference, DECIDERS, act)
 
@@ -167,6 +171,25 @@ def _disputed(world: World, owner: Agency, petition: Petition) -> tuple[tuple[st
     if not petition.about:
         return petition.disputed
     return (*petition.disputed, *get_petition(world, owner, petition.about).disputed)
+
+
+def _settled(
+    world: World, owner: Agency, petition: Petition, acted: tuple[_Acted, ...]
+) -> tuple[tuple[Record, Record], ...]:
+    """Corrected records as they stand, and as they are disputed no more. A statement beside one keeps its mark."""
+    others = {
+        record
+        for one in world.journal.petitions.of(owner.id)
+        if one.decided is None and one.id != petition.id
+        for record, _ in one.disputed
+    }
+    found = []
+    for name in sorted({one.record for one in acted} - others):
+        record = world.records.get(owner.id, name)
+        if record is None or not record.state.disputed or any(one.statement is not UNSET for one in record.people):
+            continue
+        found.append((record, replace(record, state=replace(record.state, disputed=False))))
+    return tuple(found)
 
 
 def _told(world: World, acted: tuple[_Acted, ...]) -> int:

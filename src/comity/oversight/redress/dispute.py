@@ -4,6 +4,7 @@
  3 the dispute            the act that there is (`exchange/records/record_act.py`), with its recalls; once
  4 the statement          beside this person in the record, and in a recall to everybody who was shown this person
  5 append_entry           record, recalls, duties and petition in one transaction
+ 6 finish_removal         what it was found by goes from the index's files too; it is found as before
 
 The statement leaves with every item of this person from then on: as a label, whatever fields are opened. It is the
 person's own word and no value of the record, so no rule closes it.
@@ -92,7 +93,9 @@ def dispute(world: World, member: Member, reference: str, wanted: ToDispute) -> 
         disputed = _Disputed(owner, fresh, before, person, words, reason, world.clock.now_ms())
         return _enter(world, member, disputed)  # 4, 5
 
-    return look_again(act)
+    done = look_again(act)
+    world.records.finish_removal(owner.id)  # 6
+    return done
 
 
 def _check(petition: Petition) -> None:

@@ -6,7 +6,7 @@ Each change is one entry and one changed petition in one transaction. Two member
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from msgspec.structs import replace
 
@@ -21,6 +21,7 @@ from comity.model.canon import canonical_bytes, from_canonical
 from comity.model.decision import Duty
 from comity.model.disclosure import EntryKind, StoredDuty, Unit
 from comity.model.petition import Account, Particulars, Petition, check_reference
+from comity.model.record import Record
 from comity.ports import World
 
 CUSTODIAN, PRIVACY_OFFICER = "records-custodian", "privacy-officer"
@@ -33,7 +34,8 @@ OPENED_KEY, ACCOUNT_KEY = "petition-opened", "petition-account"
 class Change:
     """What a step makes of a petition: the petition after it, its kind of entry, what is kept of it, what it owes.
 
-    `key` is the name under which its entry is found again, empty where nobody looks for it.
+    `corrects` are records as they were read and as they are from then on. `key` is the name under which its entry is found
+    again, empty where nobody looks for it.
     """
 
     petition: Petition
@@ -42,7 +44,7 @@ class Change:
     duties: tuple[StoredDuty, ...] = ()
     changed_duties: tuple[StoredDuty, ...] = ()
     key: str = ""
-    more: dict[str, object] = field(default_factory=dict)
+    corrects: tuple[tuple[Record, Record], ...] = ()
 
 
 def owner_for(world: World, member: Member, roles: frozenset[str] = DESK) -> Agency:
@@ -95,9 +97,12 @@ def enter(world: World, owner: Agency, change: Change, *, first: bool) -> Petiti
             petitions=(petition,),
             duties=change.duties,
             changed_duties=change.changed_duties,
+            corrects=change.corrects,
             answer_to=(owner.id, petition.id, change.key or f"petition-{petition.changed}", ""),
         ),
     )
+    if change.corrects:
+        world.records.finish_removal(owner.id)
     return petition
 
 
