@@ -3,7 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SERVE ?= 1
+# One worker more than there are cores: what waits for a process that begins to serve leaves a core free.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 FOREIGN_PYTHON ?= python3.12
+# Whatever the environment says, compiled modules are kept: the tests start hundreds of processes, and each would compile all.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: demo test lint bench-tools foreign-tools pages lock clean
 
@@ -21,7 +25,7 @@ demo: $(VENV)/.installed
 	$(BIN)/comity demo $(if $(filter 0,$(SERVE)),--no-serve)
 
 test: $(VENV)/.installed-dev lint
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n $(WORKERS)
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check src tests bench

@@ -26,8 +26,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from comity.demo.run import to_request
-from comity.exchange import answer as answering
-from comity.exchange.ask import ask_query
+from comity.exchange.answering import answer as answering
+from comity.exchange.asking.ask import ask_query
 from comity.exchange.receive import receive_message
 from comity.model.codes import Status
 from comity.model.outcome import AskRequest, Outcome

@@ -20,7 +20,7 @@ from comity.demo.agencies import CA_SHERIFF, IL_POLICE, WA_POLICE, directory_age
 from comity.demo.build import VOUCHED, BuiltRegion, _free_ports
 from comity.demo.laws import Signers, texts_for
 from comity.demo.records import FEWEST_PEOPLE, generate_region
-from comity.exchange.intake import take_in
+from comity.exchange.records.intake import take_in
 from comity.law.attested import attested_facts
 from comity.model.agency import Agency, Directory, Member
 from comity.model.canon import text_digest

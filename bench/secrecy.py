@@ -26,9 +26,9 @@ import httpx
 from comity.demo.agencies import FEDERAL_INVESTIGATIONS
 from comity.demo.build import BuiltRegion, build_region
 from comity.demo.run import running_nodes, to_request
-from comity.exchange.answer import TICK_MS
-from comity.exchange.asking import check_asking, make_query
-from comity.exchange.wire import AnswerBody, Question, read_message, seal_message
+from comity.exchange.answering.answer import TICK_MS
+from comity.exchange.asking.asker import check_asking, make_query
+from comity.exchange.messages.wire import AnswerBody, Question, read_message, seal_message
 from comity.model.codes import DataClass, Status
 from comity.node.clock import SystemClock, SystemRandomness
 from comity.node.http_signature import sign_request

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from comity.demo.agencies import REMOVAL_OPERATIONS, directory_agencies, members
 from comity.demo.laws import texts_for
-from comity.exchange.intake import take_in
+from comity.exchange.records.intake import take_in
 from comity.law.attested import attested_facts
 from comity.model.agency import Directory
 from comity.node.change_law import activate_texts, sign_text

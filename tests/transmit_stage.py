@@ -12,9 +12,9 @@ from msgspec.structs import replace
 
 from comity.demo.agencies import REMOVAL_OPERATIONS, directory_agencies, members
 from comity.demo.laws import Signers, texts_for
-from comity.exchange.push import Pushed, push_deliveries
-from comity.exchange.transmissions import list_transmissions
-from comity.exchange.transmit import prepare_transmission, release_transmission
+from comity.exchange.delivery.push import Pushed, push_deliveries
+from comity.exchange.transmission.transmissions import list_transmissions
+from comity.exchange.transmission.transmit import prepare_transmission, release_transmission
 from comity.law.parse import parse_agreement
 from comity.ledger.entry import decode_entry
 from comity.model.agency import Agency, DatedOri, Member

@@ -12,7 +12,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from comity.errors import PeerTimeoutError, PeerUnreachableError
-from comity.exchange.witness import cosigned_checkpoint, witness_checkpoint
+from comity.exchange.log.witness import cosigned_checkpoint, witness_checkpoint
 from comity.ledger.append import append_entry
 from comity.ledger.checkpoint import Checkpoint, log_name, make_vkey, parse_vkey, sign_checkpoint
 from comity.ledger.tree import consistency_proof, edge_of, leaf_hash, node_hash, root_of

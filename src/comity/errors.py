@@ -33,6 +33,7 @@ ComityError
 ├── DeliveryChangedError     somebody else changed a delivery meanwhile; look and try again
 ├── StandingChangedError     somebody else changed what stands meanwhile; look and try again
 ├── RecordChangedError       somebody else corrected the record meanwhile; look and try again
+├── PetitionRefusedError     a step of a petition that cannot be taken now; exit status 1
 ├── TrainingError            weights cannot be learned from this file; exit status 1
 └── ProofError               a receipt, proof or log directory that does not verify; exit status 1
 
@@ -210,6 +211,10 @@ class StandingChangedError(ComityError):
 
 class RecordChangedError(ComityError):
     """Somebody else changed the record between look and commit; nothing of this correction was stored."""
+
+
+class PetitionRefusedError(ComityError):
+    """A step of a petition that cannot be taken: who asks was not identified, a second person is missing, it is decided."""
 
 
 class TrainingError(ComityError):

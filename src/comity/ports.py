@@ -20,7 +20,6 @@ from comity.model.index_state import IndexState
 from comity.model.law_text import LawText, OwnerLaw
 from comity.model.notice import NoticeFlow
 from comity.model.peer_state import PeerState
-from comity.model.person_act import Appearance, PersonAct
 from comity.model.query import Subject
 from comity.model.record import Record
 from comity.model.standing import Standing
@@ -28,11 +27,14 @@ from comity.model.weights import Weights
 from comity.model.weights_shown import WeightsInForce
 from comity.model.witness import WitnessPolicy, WitnessRound
 from comity.ports_kept import Feeds as Feeds
+from comity.ports_kept import Findings as Findings
 from comity.ports_kept import Heads as Heads
 from comity.ports_kept import Keeping as Keeping
 from comity.ports_kept import KeptEntry as KeptEntry
 from comity.ports_kept import KeptHead as KeptHead
 from comity.ports_kept import Mail as Mail
+from comity.ports_kept import PersonHistory as PersonHistory
+from comity.ports_kept import Petitions as Petitions
 from comity.ports_kept import Transmissions as Transmissions
 from comity.ports_kept import Wrapping as Wrapping
 
@@ -218,28 +220,6 @@ class Pending(Protocol[Given]):
         ...
 
 
-class PersonHistory(Protocol):
-    """What an owner's custodians said of which records are one person. Acts are written with their entries alone."""
-
-    def count(self, owner: str) -> int:
-        """The number of the owner's last act, 0 before the first."""
-        ...
-
-    def acts_on(self, owner: str, record_ids: Iterable[str]) -> tuple[PersonAct, ...]:
-        """The acts that name any of these records, and the acts that undo one of them, in their order."""
-        ...
-
-    def page_of(self, owner: str, after: int, limit: int) -> tuple[PersonAct, ...]:
-        """An owner's acts in their order, those behind number `after`, at most `limit`."""
-        ...
-
-    def find(self, owner: str, act_id: str) -> PersonAct | None: ...
-
-    def members_of(self, owner: str, person: str) -> tuple[Appearance, ...]:
-        """The appearances of a person of two or more, by its id; none for any other id."""
-        ...
-
-
 class Journal(Protocol):
     """The log's rows and the transactions that write them. One writer; a failed transaction changes nothing.
 
@@ -261,6 +241,12 @@ class Journal(Protocol):
 
     @property
     def transmissions(self) -> Transmissions: ...
+
+    @property
+    def findings(self) -> Findings: ...
+
+    @property
+    def petitions(self) -> Petitions: ...
 
     def write(self, step: Callable[[LogState], T], seal: Callable[[Growth], Sealed]) -> T:
         """Run `step` in a transaction, close it with `seal`, commit durably, then return the step's result.
@@ -306,6 +292,9 @@ class Journal(Protocol):
     def record(self, index: int) -> bytes | None:
         """The disclosure record of entry `index`; None when it was purged."""
         ...
+
+    def record_key(self, index: int) -> bytes | None:
+        """The wrapped key that opens entry `index`'s record commitment; None when it was forgotten."""
 
     def sealed(self, index: int) -> bytes | None:
         """What only the owner's desk may read of entry `index`; None when there is nothing."""

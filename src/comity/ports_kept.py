@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from comity.model.disclosure import MintedItem
 from comity.model.feed import Copy, Feed, FeedItem, TakenFeed
+from comity.model.finding import Finding
+from comity.model.person_act import Appearance, PersonAct
+from comity.model.petition import Petition
 from comity.model.transmission import Suspension, Transmission
 
 
@@ -113,6 +116,42 @@ class Transmissions(Protocol):
     def of(self, owner: str) -> tuple[Transmission, ...]: ...
     def find(self, owner: str, name: str) -> Transmission | None: ...
     def suspension(self, owner: str, partner: str) -> Suspension | None: ...
+
+
+class PersonHistory(Protocol):
+    """What an owner's custodians said of which records are one person. Acts are written with their entries alone."""
+
+    def count(self, owner: str) -> int:
+        """The number of the owner's last act, 0 before the first."""
+        ...
+
+    def acts_on(self, owner: str, record_ids: Iterable[str]) -> tuple[PersonAct, ...]:
+        """The acts that name any of these records, and the acts that undo one of them, in their order."""
+        ...
+
+    def page_of(self, owner: str, after: int, limit: int) -> tuple[PersonAct, ...]:
+        """An owner's acts in their order, those behind number `after`, at most `limit`."""
+        ...
+
+    def find(self, owner: str, act_id: str) -> PersonAct | None: ...
+
+    def members_of(self, owner: str, person: str) -> tuple[Appearance, ...]:
+        """The appearances of a person of two or more, by its id; none for any other id."""
+        ...
+
+
+class Findings(Protocol):
+    """An owner's findings of misuse, in the order of their ids; written with their entries."""
+
+    def of(self, owner: str) -> tuple[Finding, ...]: ...
+    def find(self, owner: str, name: str) -> Finding | None: ...
+
+
+class Petitions(Protocol):
+    """What was asked of an owner about its records, in the order of references; written with its entries."""
+
+    def of(self, owner: str) -> tuple[Petition, ...]: ...
+    def find(self, owner: str, reference: str) -> Petition | None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,11 @@ from test_cli_node import served
 
 from abroad_nodes import AbroadNodes, make_abroad_nodes
 from comity.demo.records import generate_region
-from comity.exchange.intake import take_in
-from comity.exchange.notice_made import make_notices
-from comity.exchange.push import push_deliveries
-from comity.exchange.take import take_delivery
-from comity.exchange.wire import Delivered, seal_message
+from comity.exchange.delivery.push import push_deliveries
+from comity.exchange.delivery.take import take_delivery
+from comity.exchange.messages.wire import Delivered, seal_message
+from comity.exchange.notice.notice_made import make_notices
+from comity.exchange.records.intake import take_in
 from comity.model.canon import canonical_bytes
 from comity.model.codes import DataClass, Disposition
 from comity.model.confirmation import ConfirmationAsked

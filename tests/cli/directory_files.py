@@ -7,8 +7,8 @@ from pathlib import Path
 
 from cli_stage import Stage, call
 
-from comity.exchange.change_directory import next_version
-from comity.exchange.directory import Link
+from comity.exchange.messages.change_directory import next_version
+from comity.exchange.messages.directory import Link
 from comity.ledger.checkpoint import log_name, make_vkey
 from comity.model.agency import Agency, DatedOri, Directory, NodeListing
 from comity.model.codes import AgencyKind, GovernmentLevel

@@ -13,7 +13,7 @@ import pytest
 from cli_stage import Stage, call
 from delegation_files import ID, MEMBER, SIGNER, TEXT, delegation_json, sign_delegation, sign_for, sign_own
 
-from comity.exchange.law_in_force import read_law
+from comity.exchange.answering.law_in_force import read_law
 from comity.law.facts import Standing
 from comity.law.fold import _agreements_between
 from comity.model.codes import Purpose

@@ -11,12 +11,14 @@ from pathlib import Path
 
 import click
 import pytest
+from access_examples import fill_in_access
 from cli_stage import QUESTION, REASON, Stage, call
 from click.testing import CliRunner
 from delegation_files import fill_in_delegation
 from desk_examples import at_work, fill_in_desk
 from directory_files import write_directory_files
 from feed_examples import fill_in_feed
+from finding_examples import fill_in_findings
 from names_examples import write_names_files
 from stamp_examples import filled_in_stamps
 from test_cli_records import MAPPING, ROWS
@@ -115,6 +117,8 @@ def test_examples_work_as_written(stage: Stage, workplace: Path, words: tuple[st
             )
             example = [asked.json["query_id"] if word == "QUESTION" else word for word in example]
         example = fill_in_feed(words, fill_in_desk(words, fill_in_delegation(words, example)))
+        example = fill_in_findings(words, example)
+        example = fill_in_access(words, example)
         if words == ("hit", "outcome"):
             example = fill_in_hit(example)
         if {"PROPOSAL", "RECORD", "ACT"} & set(example):

@@ -10,7 +10,7 @@ from cli_stage import QUESTION, Stage, call, refused
 from msgspec.structs import replace
 
 from comity.demo.agencies import WA_POLICE, member_of
-from comity.exchange.tally import month_of
+from comity.exchange.log.tally import month_of
 from comity.ledger.append import append_entry
 from comity.model.disclosure import EntryFacts, EntryKind, Unit
 from comity.node.month_keys import MonthKeys

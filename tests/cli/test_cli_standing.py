@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from test_cli_node import served
 
 from comity.demo.records import generate_region
-from comity.exchange.intake import take_in
+from comity.exchange.records.intake import take_in
 from comity.model.codes import DataClass, Disposition
 from comity.model.record import Record
 from comity.node.open_world import open_world

@@ -17,7 +17,15 @@ from region_stage import Stage, make_stage
 from comity.demo.agencies import CA_SHERIFF, WA_POLICE
 from comity.demo.records import Region
 from comity.errors import PeerUnreachableError
-from comity.exchange.wire import Body, Question, Relayed, read_message, seal_message
+from comity.exchange.messages.wire import (
+    Body,
+    Question,
+    Relayed,
+    read_message,
+    seal_message,
+)
+from comity.ledger.entry import decode_entry
+from comity.model.disclosure import EntryKind
 from comity.model.outcome import SourceResult
 from comity.model.peer_state import PeerState
 from comity.model.query import Query
@@ -119,3 +127,12 @@ def edited(raw: bytes, edit: Callable[[dict[str, Any]], None]) -> bytes:
 
 
 __all__ = ["ASKER", "CA_SHERIFF", "OWNER", "POOL", "SWITCH", "WA_POLICE", "BrokerStage", "broker_stage", "edited"]
+
+
+def kinds(stage: BrokerStage, node: str, since: int = 0) -> list[EntryKind]:
+    journal = stage.federation.worlds[node].journal
+    return [decode_entry(journal.entry(index)).facts.kind for index in range(since, journal.size())]
+
+
+def size(stage: BrokerStage, node: str) -> int:
+    return stage.federation.worlds[node].journal.size()

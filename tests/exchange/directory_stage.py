@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from comity.exchange.directory import Link
+from comity.exchange.messages.directory import Link
 from comity.ledger.checkpoint import log_name, make_vkey
 from comity.model.agency import Agency, DatedOri, Directory, NodeListing
 from comity.model.codes import AgencyKind, GovernmentLevel

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from comity.exchange.raised import duty_id
+from comity.exchange.answering.raised import duty_id
 from comity.ledger.append import append_entry
 from comity.ledger.entry import decode_entry
 from comity.model.agency import Agency, DatedOri, Member

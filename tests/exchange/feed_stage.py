@@ -13,11 +13,11 @@ from region_stage import Stage
 
 from altered_agreements import FEED_AGREEMENT, feed_law
 from comity.demo.agencies import CA_SHERIFF, WA_POLICE, member_of
-from comity.exchange.candidates import decide_one
-from comity.exchange.feed_round import run_feeds
-from comity.exchange.feeds import open_feed, sign_feed
-from comity.exchange.law_in_force import law_in_force
-from comity.exchange.open_query import Opened
+from comity.exchange.answering.candidates import decide_one
+from comity.exchange.answering.law_in_force import law_in_force
+from comity.exchange.answering.open_query import Opened
+from comity.exchange.feed.feed_round import run_feeds
+from comity.exchange.feed.feeds import open_feed, sign_feed
 from comity.law.vocabulary import load_vocabulary
 from comity.model.agency import Member
 from comity.model.canon import text_digest

@@ -9,8 +9,8 @@ from typing import Any
 from duty_stage import COUNSEL, CUSTODIAN, OWNER, Desk, make_desk
 from msgspec.structs import replace
 
-from comity.exchange.person_acts import Merge, Split, merge_persons, split_person, undo_act
-from comity.exchange.person_state import load_state
+from comity.exchange.person.person_acts import Merge, Split, merge_persons, split_person, undo_act
+from comity.exchange.person.person_state import load_state
 from comity.match.grouping import Grouping, group_appearances, person_id
 from comity.model.codes import DataClass, Disposition, PersonRole
 from comity.model.person_act import Appearance, PersonAct

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from region_stage import Stage
 
-from comity.exchange.tally import month_of
+from comity.exchange.log.tally import month_of
 from comity.node.month_keys import MonthKeys
 from comity.sim.federation import SimKeys
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from comity.exchange.ask import ask_query
-from comity.exchange.intake import take_in
+from comity.exchange.asking.ask import ask_query
+from comity.exchange.records.intake import take_in
 from comity.formats.reading import read_documents
 from comity.law.shipped import shipped_pack
 from comity.model.agency import Agency, DatedOri, Member

@@ -17,11 +17,11 @@ from comity.demo.laws import Signers, texts_for
 from comity.demo.records import Region
 from comity.demo.run import to_request
 from comity.demo.scene import SceneQuestion
-from comity.exchange.ask import ask_query
-from comity.exchange.asking import check_asking, make_query
-from comity.exchange.law_in_force import LawInForce, law_in_force
-from comity.exchange.open_query import Opened, open_query
-from comity.exchange.wire import AnswerBody, Body, Question, read_message, seal_message
+from comity.exchange.answering.law_in_force import LawInForce, law_in_force
+from comity.exchange.answering.open_query import Opened, open_query
+from comity.exchange.asking.ask import ask_query
+from comity.exchange.asking.asker import check_asking, make_query
+from comity.exchange.messages.wire import AnswerBody, Body, Question, read_message, seal_message
 from comity.ledger.entry import decode_entry
 from comity.model.agency import Member
 from comity.model.answer import Answer

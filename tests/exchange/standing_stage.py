@@ -12,12 +12,12 @@ from comity.demo.agencies import CA_SHERIFF, WA_POLICE, members
 from comity.demo.laws import assessment_of, texts_for
 from comity.demo.records import Region
 from comity.demo.run import to_request
-from comity.exchange.ask import ask_query
-from comity.exchange.intake import take_in
-from comity.exchange.kept_outcome import get_outcome
-from comity.exchange.push import push_deliveries
-from comity.exchange.standing_asked import end_over
-from comity.exchange.standing_look import look_at_standing
+from comity.exchange.asking.ask import ask_query
+from comity.exchange.asking.kept_outcome import get_outcome
+from comity.exchange.delivery.push import push_deliveries
+from comity.exchange.records.intake import take_in
+from comity.exchange.standing.standing_asked import end_over
+from comity.exchange.standing.standing_look import look_at_standing
 from comity.model.answer import Item
 from comity.model.canon import text_digest
 from comity.model.codes import DataClass, Disposition, Instrument, MessageKind

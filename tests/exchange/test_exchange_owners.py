@@ -11,10 +11,10 @@ from duty_stage import HEADING, OWNER, Desk, agency, make_desk, record
 from msgspec.structs import replace
 
 from comity.errors import RecordFileError, WrongUseError
-from comity.exchange.duty_clocks import Happening, happen
-from comity.exchange.intake import take_in
+from comity.exchange.duty.duty_clocks import Happening, happen
 from comity.exchange.owners import owner_day, owner_facts, owner_here, owners_here
-from comity.exchange.purge import purge_records
+from comity.exchange.records.intake import take_in
+from comity.exchange.records.purge import purge_records
 from comity.ledger.entry import decode_entry
 from comity.model.agency import Agency, DatedOri
 from comity.model.disclosure import EntryKind

@@ -17,9 +17,9 @@ from region_stage import Stage
 from comity.cli.main import comity
 from comity.demo.agencies import CA_SHERIFF, IL_POLICE, WA_POLICE
 from comity.errors import LawTextError, LawUnavailableError, NounError, StoreError, WrongUseError
-from comity.exchange.answer import answer_query
-from comity.exchange.open_questions import ASKED_FOR_MS, ask_open_questions
-from comity.exchange.put_off import FIRST_WAIT_MS, LONGEST_WAIT_MS
+from comity.exchange.answering.answer import answer_query
+from comity.exchange.asking.open_questions import ASKED_FOR_MS, ask_open_questions
+from comity.exchange.delivery.put_off import FIRST_WAIT_MS, LONGEST_WAIT_MS
 from comity.law.compile import compile_law
 from comity.model.canon import canonical_bytes, text_digest
 from comity.model.codes import Purpose, Status

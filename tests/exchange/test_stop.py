@@ -10,9 +10,9 @@ from region_stage import Stage, about
 from comity.demo.agencies import CA_SHERIFF, WA_POLICE
 from comity.demo.scene import SceneQuestion
 from comity.errors import NounError, WrongUseError
-from comity.exchange.duties import finish_duty
-from comity.exchange.duty_counts import Unattested, count_duties, unattested
-from comity.exchange.fetch import fetch_item
+from comity.exchange.asking.fetch import fetch_item
+from comity.exchange.duty.duties import finish_duty
+from comity.exchange.duty.duty_counts import Unattested, count_duties, unattested
 from comity.law.decide_question import decide_query
 from comity.law.explain import reason_sentence
 from comity.law.fold import fold

@@ -16,11 +16,11 @@ from generate_shipped import shipped_body, shipped_cases, shipped_rules
 
 from comity.law import ast
 
-# Field decisions compared, each at three levels; `COMITY_CEDAR_DECISIONS=100000` for a long run.
-DECISIONS = int(os.environ.get("COMITY_CEDAR_DECISIONS", "20000"))
+# Field decisions compared, each at three levels; `COMITY_DECISIONS=100000` for a long run.
+DECISIONS = int(os.environ.get("COMITY_DECISIONS", "8000"))
 BLOCKS = 4
-SHIPPED_BODIES = 30
-SHIPPED_RULES_MET = 20
+SHIPPED_BODIES = max(10, DECISIONS // 1_000)
+SHIPPED_RULES_MET = 12
 FIRST_SEED = 50_000_000  # other bodies of law than those of the twin
 MET_AT_LEAST = {  # per block of 5,000 decisions
     "forbid over permit": 150,

@@ -10,7 +10,7 @@ from law_samples import agreement, facts_of
 
 from comity.demo.laws import agreements, policies
 from comity.exchange import builtin
-from comity.exchange.hold_reasons import hold_reasons
+from comity.exchange.answering.hold_reasons import hold_reasons
 from comity.law import ast
 from comity.law.cases import with_used
 from comity.law.compile import compile_law, parse_text, rules_of

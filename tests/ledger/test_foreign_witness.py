@@ -22,8 +22,8 @@ import httpx
 import pytest
 
 from comity.errors import UnwitnessedError
-from comity.exchange.witness import witness_checkpoint
-from comity.exchange.witnessing import witness_log
+from comity.exchange.log.witness import witness_checkpoint
+from comity.exchange.log.witnessing import witness_log
 from comity.ledger.cosignature import add_cosignatures, cosigned_at, verify_cosigned
 from comity.ledger.policy import read_policy
 from comity.ledger.tree import consistency_proof

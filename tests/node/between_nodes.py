@@ -12,7 +12,7 @@ from serving import entries, opened, wait_for
 from two_nodes import ASKER, OWNER, REVOKED, Running, TwoNodes
 
 from comity.demo.agencies import IL_POLICE
-from comity.exchange.wire import Turned
+from comity.exchange.messages.wire import Turned
 from comity.ledger.verify import verify_log_directory
 from comity.model.codes import Status
 from comity.model.peer_state import BreakerState

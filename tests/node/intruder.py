@@ -21,7 +21,7 @@ from two_nodes import ASKER, EXPIRED, IMPOSTOR, OWNER, REVOKED
 
 from comity.demo.agencies import CA_SHERIFF, members
 from comity.demo.scene import SceneQuestion
-from comity.exchange.wire import Question, seal_message
+from comity.exchange.messages.wire import Question, seal_message
 from comity.model.codes import DataClass, Instrument, Purpose
 from comity.model.query import LegalBasis, PersonSubject
 from comity.node.certificate import certify_self, make_tls_key

@@ -17,8 +17,8 @@ import msgspec
 
 from comity.demo.run import to_request
 from comity.demo.scene import SceneQuestion
-from comity.exchange.asking import check_asking, make_query
-from comity.exchange.wire import Body, Question, read_message, seal_message
+from comity.exchange.asking.asker import check_asking, make_query
+from comity.exchange.messages.wire import Body, Question, read_message, seal_message
 from comity.model.agency import Member
 from comity.model.query import Query
 from comity.node.http_signature import sign_request

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from test_node_listener import NODE, PEER, Here, door_here
 
 from comity.errors import RejectedMessageError
-from comity.exchange.wire import Relayed, Turned, read_message, seal_message
+from comity.exchange.messages.wire import Relayed, Turned, read_message, seal_message
 from comity.node.clock import SystemClock, SystemRandomness
 from comity.node.keys import FileKeys
 from comity.node.limits import BROKER_SHARES, BURST_S, broker_buckets, carrying_places, node_buckets

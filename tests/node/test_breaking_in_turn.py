@@ -27,8 +27,8 @@ from test_node_witness import ask_for
 from comity.demo.agencies import CA_SHERIFF
 from comity.demo.build import BuiltRegion
 from comity.errors import ClockError
+from comity.exchange.messages.wire import AnswerBody, Turned
 from comity.exchange.receive import receive_message
-from comity.exchange.wire import AnswerBody, Turned
 from comity.ledger.append import append_entry
 from comity.ledger.witnessed import GRACE_MS
 from comity.model.codes import Status

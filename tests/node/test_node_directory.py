@@ -22,10 +22,10 @@ from comity.errors import (
     SettingsError,
     WrongUseError,
 )
-from comity.exchange.change_directory import change_directory, next_version
-from comity.exchange.directory import Link
-from comity.exchange.law_in_force import make_law, read_law
-from comity.exchange.wire import Turned, authenticate, seal_message
+from comity.exchange.answering.law_in_force import make_law, read_law
+from comity.exchange.messages.change_directory import change_directory, next_version
+from comity.exchange.messages.directory import Link
+from comity.exchange.messages.wire import Turned, authenticate, seal_message
 from comity.ledger.append import append_entry
 from comity.ledger.entry import decode_entry
 from comity.ledger.verify import verify_log_directory

@@ -16,10 +16,10 @@ from serving import Door, opened, question, seal, serving, signed_by
 from comity.demo.agencies import IL_POLICE, NY_DMV, members
 from comity.demo.build import BuiltRegion
 from comity.errors import ClockError, ComityError
-from comity.exchange.duties import SealedOrder
-from comity.exchange.duty_clocks import Happening
-from comity.exchange.duty_state import DutyState, state_of
-from comity.exchange.wire import AnswerBody
+from comity.exchange.duty.duties import SealedOrder
+from comity.exchange.duty.duty_clocks import Happening
+from comity.exchange.duty.duty_state import DutyState, state_of
+from comity.exchange.messages.wire import AnswerBody
 from comity.ledger.entry import decode_entry
 from comity.model.codes import Instrument, Issuer
 from comity.model.disclosure import EntryKind, StoredDuty

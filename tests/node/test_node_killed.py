@@ -22,8 +22,8 @@ from serving import signed_by
 from comity.demo.agencies import CA_SHERIFF, WA_POLICE
 from comity.demo.build import BuiltRegion, build_region
 from comity.demo.run import to_request
-from comity.exchange.asking import check_asking, make_query
-from comity.exchange.wire import AnswerBody, Question, read_message, seal_message
+from comity.exchange.asking.asker import check_asking, make_query
+from comity.exchange.messages.wire import AnswerBody, Question, read_message, seal_message
 from comity.ledger.proof import parse_proof
 from comity.ledger.verify import verify_log_directory, verify_receipt
 from comity.model.canon import canonical_bytes

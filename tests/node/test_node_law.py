@@ -18,8 +18,8 @@ from serving import opened, question, seal, serving
 from comity.demo.agencies import CA_SHERIFF, members
 from comity.demo.build import BuiltRegion
 from comity.errors import LawUnavailableError, WrongUseError
-from comity.exchange.answer import LAW_CHANGED, answer_query
-from comity.exchange.wire import AnswerBody, Turned
+from comity.exchange.answering.answer import LAW_CHANGED, answer_query
+from comity.exchange.messages.wire import AnswerBody, Turned
 from comity.ledger.verify import verify_log_directory
 from comity.model.canon import text_digest
 from comity.model.codes import Status
@@ -42,6 +42,7 @@ from comity.node.office import ActivateLaw, ShowLaw, SuspendAgreement
 from comity.node.open_world import open_world
 from comity.node.show_law import law_state
 from comity.ports import World
+from long_runs import LONG
 
 NODE = "ca-node"
 CHILD = Path(__file__).with_name("activate_child.py")
@@ -105,7 +106,7 @@ def test_a_question_meets_one_law_whole(grown: BuiltRegion, asker: World, copy: 
         threads = [threading.Thread(target=keep_asking) for _ in range(2)]
         for thread in threads:
             thread.start()
-        for number in range(1, 7):
+        for number in range(1, 3 + LONG):
             assert activate_law(world, folder, CA_SHERIFF, (version(number),)).findings == ()
             known.add(world.laws.law_of(CA_SHERIFF).hash)
         stop.set()

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from comity.errors import PeerTimeoutError, PeerUnreachableError, PeerUntrustedError, RejectedMessageError
-from comity.exchange.wire import LARGEST_MESSAGE
+from comity.exchange.messages.wire import LARGEST_MESSAGE
 from comity.model.agency import Directory, NodeListing
 from comity.model.peer_state import BreakerState
 from comity.node.breaker import OPENS_AFTER

@@ -12,8 +12,8 @@ from serving import Door, entries, opened, question, seal, serving, signed_by, w
 from comity.demo.agencies import CA_SHERIFF, members
 from comity.demo.build import BuiltRegion
 from comity.demo.run import to_request
-from comity.exchange.answer import TICK_MS, answer_query
-from comity.exchange.wire import LARGEST_MESSAGE, AnswerBody, Turned
+from comity.exchange.answering.answer import TICK_MS, answer_query
+from comity.exchange.messages.wire import LARGEST_MESSAGE, AnswerBody, Turned
 from comity.ledger.checkpoint import verify_checkpoint
 from comity.ledger.verify import verify_log_directory, verify_receipt
 from comity.model.agency import Member

@@ -18,8 +18,8 @@ from serving import opened, question, seal, serving
 from comity.demo.agencies import CA_SHERIFF, members
 from comity.demo.build import BuiltRegion
 from comity.errors import ClosedError, WeightsUnavailableError, WrongUseError
-from comity.exchange.answer import answer_query
-from comity.exchange.wire import AnswerBody
+from comity.exchange.answering.answer import answer_query
+from comity.exchange.messages.wire import AnswerBody
 from comity.ledger.entry import decode_entry
 from comity.ledger.verify import verify_log_directory
 from comity.match.versions import name_version, version_bytes

@@ -18,7 +18,7 @@ from comity.errors import (
     UnwitnessedError,
     WitnessPolicyError,
 )
-from comity.exchange.witnessing import witness_log
+from comity.exchange.log.witnessing import witness_log
 from comity.ledger.append import append_entry
 from comity.ledger.checkpoint import verify_checkpoint
 from comity.ledger.cosignature import (

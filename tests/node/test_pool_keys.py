@@ -10,8 +10,8 @@ from serving import opened, question, seal
 
 from comity.demo.agencies import CA_SHERIFF, members
 from comity.demo.build import BuiltRegion
-from comity.exchange.answer import answer_query
-from comity.exchange.wire import AnswerBody
+from comity.exchange.answering.answer import answer_query
+from comity.exchange.messages.wire import AnswerBody
 from comity.model.law_state import OfferedText
 from comity.model.law_text import LawKind
 from comity.node.activate import activate_law

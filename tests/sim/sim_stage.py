@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from comity.exchange.ask import ask_query
+from comity.exchange.asking.ask import ask_query
 from comity.model.outcome import Outcome
 from comity.sim.check import check_all
 from comity.sim.leaving import body_of

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 from sim_stage import NORTH, SOUTH, WEST, ask, finish
 
-from comity.exchange.wire import Relayed, seal_message
+from comity.exchange.messages.wire import Relayed, seal_message
 from comity.model.codes import Status
 from comity.sim.begin import BEHIND, BROKER
 from comity.sim.faults import CALM

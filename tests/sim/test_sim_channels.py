@@ -14,9 +14,9 @@ from sim_stage import SOUTH, finish
 from test_sim_check import told
 
 from comity.errors import DutyRefusedError
-from comity.exchange.correct import correct_record
-from comity.exchange.push import push_deliveries
-from comity.exchange.suspend_partner import suspend_partner
+from comity.exchange.delivery.push import push_deliveries
+from comity.exchange.records.correct import correct_record
+from comity.exchange.transmission.suspend_partner import suspend_partner
 from comity.model.correction import Correction, GivenField
 from comity.node.agreements import suspend_agreement
 from comity.ports import World

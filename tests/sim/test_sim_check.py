@@ -16,8 +16,8 @@ from msgspec.structs import replace
 from sim_stage import NORTH, SOUTH, ask, check, edited, finish, last_answer, stop
 
 from comity.errors import ClosedError
-from comity.exchange.duties import finish_duty
-from comity.exchange.purge import purge_records
+from comity.exchange.duty.duties import finish_duty
+from comity.exchange.records.purge import purge_records
 from comity.ledger.checkpoint import Checkpoint, parse_vkey, sign_checkpoint
 from comity.model.law_text import OwnerLaw
 from comity.node.agreements import suspend_agreement

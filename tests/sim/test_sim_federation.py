@@ -19,8 +19,8 @@ from comity.demo.records import Region, generate_region
 from comity.demo.run import to_request
 from comity.demo.scene import SceneQuestion
 from comity.errors import ClosedError, WrongUseError
-from comity.exchange.ask import ask_query
-from comity.exchange.fetch import fetch_item
+from comity.exchange.asking.ask import ask_query
+from comity.exchange.asking.fetch import fetch_item
 from comity.ledger.entry import ENTRY_BYTES, commit, decode_entry
 from comity.ledger.verify import verify_log_directory, verify_receipt
 from comity.model.answer import Answer

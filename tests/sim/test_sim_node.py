@@ -8,7 +8,7 @@ import pytest
 from sim_stage import NORTH, SOUTH, ask, finish
 
 from comity.errors import ComityError, LedgerError
-from comity.exchange.purge import purge_records
+from comity.exchange.records.purge import purge_records
 from comity.node.change_law import LAW_CRASH_POINTS, activate_texts
 from comity.sim.begin import signed_law
 from comity.sim.check import Log, check_acknowledged

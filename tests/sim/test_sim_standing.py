@@ -6,11 +6,11 @@ from msgspec.structs import replace
 from sim_stage import NORTH, SOUTH, finish, stop
 from test_sim_check import alter_rows, told
 
-from comity.exchange.ask import ask_query
-from comity.exchange.intake import take_in
+from comity.exchange.asking.ask import ask_query
+from comity.exchange.delivery.push import push_deliveries
 from comity.exchange.owners import paper_day
-from comity.exchange.push import push_deliveries
-from comity.exchange.standing_look import look_at_standing
+from comity.exchange.records.intake import take_in
+from comity.exchange.standing.standing_look import look_at_standing
 from comity.model.codes import Instrument, MessageKind
 from comity.model.standing import StandsWanted
 from comity.sim.leaving import body_of, check_leaving

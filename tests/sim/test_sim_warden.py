@@ -11,8 +11,8 @@ import pytest
 from sim_stage import NORTH, SOUTH, ask
 
 from comity.errors import UnwitnessedError
-from comity.exchange.open_questions import ask_open_questions
-from comity.exchange.witnessing import witness_log
+from comity.exchange.asking.open_questions import ask_open_questions
+from comity.exchange.log.witnessing import witness_log
 from comity.ledger.witnessed import GRACE_MS
 from comity.model.codes import Status
 from comity.sim.faults import CALM

@@ -1,6 +1,6 @@
 """Killed at any moment, a node loses no acknowledged entry and never forks its log.
 
-`COMITY_CRASH_ROUNDS` sets the number of random kills (10 unless set).
+`COMITY_CRASH_ROUNDS` sets the number of random kills (4 unless set).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from comity.store.tail import root_at
 from comity.store.writer import CRASH_POINTS
 from store_engines import Engine
 
-ROUNDS = int(os.environ.get("COMITY_CRASH_ROUNDS", "10"))
+ROUNDS = int(os.environ.get("COMITY_CRASH_ROUNDS", "4"))
 CHILD = Path(__file__).with_name("crash_child.py")
 VKEY = TestKeys().log_key()
 STEP = 1_000_000  # numbers of one round never meet those of another

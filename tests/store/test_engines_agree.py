@@ -32,13 +32,14 @@ from comity.model.record import Record
 from comity.ports import World
 from comity.store.opening import Store
 from comity.store.segments import index, owner_index, rows, upkeep
+from long_runs import LONG
 from store_engines import ENGINES, NOT_CHECKED, has_postgres, turn_of
 
 OWNERS = (RIVER, CITY)
 NAMES = ("GARCIA, MARIA", "GARCÍA LÓPEZ, MARIO", "HASSAN, OMAR", "O'NEIL, Zoë")
 KINDS = ("count", "notify")
 EVENTS = ("", "released", "record-changed")
-RUNS, STEPS = 6, 40
+RUNS, STEPS = 3 * LONG, 40
 DRIVERS_WORDS = "do not fit the database"  # what follows is the driver's own sentence
 
 

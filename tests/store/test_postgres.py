@@ -32,9 +32,11 @@ from comity.model.feed import (
     FeedTerms,
     TakenFeed,
 )
+from comity.model.finding import Finding, FindingKind
 from comity.model.held import Ruling
 from comity.model.notice import EventKind, NoticeFlow
 from comity.model.person_act import ActKind, Appearance, PersonAct
+from comity.model.petition import Capacity, Petition, PetitionKind, Residence
 from comity.model.query import LegalBasis, PersonSubject, Query
 from comity.model.standing import Standing, Stands
 from comity.model.transmission import Suspension, Transmission
@@ -58,6 +60,7 @@ WALLED = {
     "feed_changed",
     "feed_copy",
     "feed_item",
+    "finding",
     "item_record",
     "open_question",
     "ruling",
@@ -67,6 +70,7 @@ WALLED = {
     "person_act",
     "person_act_record",
     "person_member",
+    "petition",
     "record",
     "removed_person",
     "segment",
@@ -237,6 +241,32 @@ def federation_rows(owner: str, number: int) -> dict[str, Any]:
         ),
         "suspensions": (
             Suspension(owner=owner, partner="elsewhere", suspended=True, by="somebody", at_ms=1, reason="r"),
+        ),
+        "findings": (
+            Finding(
+                id=name,
+                owner=owner,
+                kind=FindingKind.FISHING,
+                asker=owner,
+                sentence="30 questions",
+                entries=(1,),
+                counts={},
+                first_ms=1,
+                last_ms=1,
+                opened_ms=1,
+            ),
+        ),
+        "petitions": (
+            Petition(
+                id="R-2222-2222-2222",
+                owner=owner,
+                kind=PetitionKind.COMPLAINT,
+                capacity=Capacity.ANYBODY,
+                residence=Residence.NOT_SAID,
+                opened_ms=1,
+                taken_by="somebody",
+                clocks=(),
+            ),
         ),
         "items": (
             MintedItem(

@@ -1,6 +1,6 @@
 """Killed at any moment, the index loses nobody, finds nobody twice, and leaves nothing of who was removed on the disk.
 
-`COMITY_CRASH_ROUNDS` sets the number of random kills (10 unless set).
+`COMITY_CRASH_ROUNDS` sets the number of random kills (4 unless set).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from comity.store.opening import Store
 from comity.store.segments.upkeep import SEGMENT_CRASH_POINTS
 from store_engines import Engine
 
-ROUNDS = int(os.environ.get("COMITY_CRASH_ROUNDS", "10"))
+ROUNDS = int(os.environ.get("COMITY_CRASH_ROUNDS", "4"))
 CHILD = Path(__file__).with_name("segment_child.py")
 STEP = 10_000  # numbers of one round never meet those of another
 TOLD = ("stored", "corrected", "removing", "removed")

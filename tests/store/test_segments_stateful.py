@@ -29,13 +29,14 @@ from segment_stage import (
 
 from comity.model.record import Record
 from comity.store.segments import index, owner_index, rows, upkeep
+from long_runs import LONG
 from store_engines import NOT_CHECKED, has_postgres, turn_of
 
 OWNERS = (RIVER, CITY)
 NAMES = ("GARCIA, MARIA", "GARCIA LOPEZ, MARIO", "HASSAN, OMAR", "EL-HASSAN, UMAR")
 DATES = ("1984-03-12", "1990-12-03", "1984-12-03")
-RUNS, STEPS = 25, 40
-SERVER_RUNS = 8  # every look at the database is a trip to the server
+RUNS, STEPS = 8 * LONG, 40
+SERVER_RUNS = 3 * LONG  # every look at the database is a trip to the server
 
 
 class Node(RuleBasedStateMachine):

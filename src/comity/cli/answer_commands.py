@@ -13,7 +13,7 @@ from comity.cli.show import outcome_value, print_sources
 from comity.cli.show_duties import utc_text
 from comity.cli.show_hits import confirmation_value, print_confirmation
 from comity.cli.table import object_of
-from comity.exchange.recall import WORDS
+from comity.exchange.recalls.recall import WORDS
 from comity.model.confirmation import Confirmation
 from comity.model.outcome import RevisedOutcome
 from comity.node.desk_requests import ShowAnswer
@@ -54,7 +54,8 @@ def show(folder: Path, member: str, query_id: str, as_json: bool) -> int:
             del source["receipt"], source["receipt_verified"]
         del value["verified"]
         markers = [
-            {**object_of(one, "item_id", "owner", "kind"), "at": utc_text(one.at_ms)} for one in revised.markers
+            {**object_of(one, "item_id", "owner", "kind", "statement"), "at": utc_text(one.at_ms)}
+            for one in revised.markers
         ]
         print_json(
             {
@@ -69,6 +70,8 @@ def show(folder: Path, member: str, query_id: str, as_json: bool) -> int:
     for marker in revised.markers:
         told = f"item {marker.item_id} of {marker.owner} {WORDS[marker.kind]} ({utc_text(marker.at_ms)}); ask for it anew"
         click.echo(click.style(told, fg="yellow"))
+        if marker.statement:
+            click.echo(f"    the person concerned says: {marker.statement}")
     for one in confirmations:
         print_confirmation(one)
     if revised.late:

@@ -20,8 +20,8 @@ from comity.cli.law_node_commands import nobody
 from comity.cli.law_show import say_unchanged
 from comity.cli.question import with_options
 from comity.errors import WrongUseError
-from comity.exchange.change_directory import next_version
-from comity.exchange.directory import Link
+from comity.exchange.messages.change_directory import next_version
+from comity.exchange.messages.directory import Link
 from comity.model.agency import Directory
 from comity.model.directory import (
     AdoptionResult,

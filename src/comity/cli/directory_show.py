@@ -8,7 +8,7 @@ from typing import Any
 import click
 import msgspec
 
-from comity.exchange.directory import seats_of
+from comity.exchange.messages.directory import seats_of
 from comity.model.agency import Agency, Directory, NodeListing
 from comity.model.directory import DirectoryState, FaultKind, VersionChecked
 

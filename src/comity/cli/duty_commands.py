@@ -14,10 +14,10 @@ from comity.cli.files import print_json
 from comity.cli.question import day_of, paper_hash, with_options
 from comity.cli.show_duties import duty_value, print_duty
 from comity.errors import WrongUseError
-from comity.exchange.duties import SealedOrder
-from comity.exchange.duty_clocks import Happening
-from comity.exchange.duty_counts import PERIODS, count_duties, unattested
-from comity.exchange.duty_state import DutyState, due_of, overdue_since_ms, state_of
+from comity.exchange.duty.duties import SealedOrder
+from comity.exchange.duty.duty_clocks import Happening
+from comity.exchange.duty.duty_counts import PERIODS, count_duties, unattested
+from comity.exchange.duty.duty_state import DutyState, due_of, overdue_since_ms, state_of
 from comity.model.disclosure import StoredDuty
 from comity.node.duty_requests import (
     ConfirmDuty,

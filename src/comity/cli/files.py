@@ -50,6 +50,17 @@ def read_keys(text: str) -> tuple[str, ...]:
     return tuple(read_text(path, LONGEST_KEY).split()) or ("",) if path.is_file() else (text,)
 
 
+def write_new(path: Path, text: str) -> None:
+    """A new text file. Raises WrongUseError where one is there already, or none can be written."""
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise WrongUseError(f"`{path}` is there already; name a new file") from error
+    except OSError as error:
+        raise WrongUseError(f"`{path}` cannot be written; name a file in a folder that may be written") from error
+
+
 def print_json(value: object) -> None:
     """One JSON value on standard output."""
     click.echo(json.dumps(value, indent=2))

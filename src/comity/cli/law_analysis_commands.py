@@ -94,7 +94,7 @@ def reach_command(texts: tuple[str, ...], as_json: bool, **options: Any) -> int:
     if not folders and not texts:
         raise WrongUseError("name texts of law, or the nodes whose law is meant with --node or --region")
     drafts = tuple(text for name in texts for text in read_set(name)) if folders else ()
-    grounds = _node_grounds(folders, drafts, given) if folders else {}
+    grounds = node_grounds(folders, drafts, given) if folders else {}
     owner = options["owner"]
     if folders and owner not in grounds:
         raise WrongUseError(f"name the owner with --owner: one of {', '.join(sorted(grounds))}")
@@ -286,7 +286,7 @@ def _wanted(ground: Ground, options: dict[str, Any], *, held: bool) -> Wanted:
     return Wanted(fields, Level[options["level"].upper()], held)
 
 
-def _node_grounds(folders: tuple[Path, ...], drafts: tuple[LawText, ...], given: Given) -> dict[str, Ground]:
+def node_grounds(folders: tuple[Path, ...], drafts: tuple[LawText, ...], given: Given) -> dict[str, Ground]:
     """The ground of every owner on some nodes, drafts in the places of the texts they are drafts of."""
     law = read_node_law(folders)
     listed = {agency.id: agency for agency in law.agencies}

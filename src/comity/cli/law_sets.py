@@ -9,7 +9,7 @@ from pathlib import Path
 from comity.cli.files import read_text
 from comity.cli.law_files import KINDS, LARGEST_LAW, read_law
 from comity.errors import WrongUseError
-from comity.exchange.law_in_force import compiled_election
+from comity.exchange.answering.law_in_force import compiled_election
 from comity.law import ast
 from comity.law.compile import parse_text
 from comity.law.compiled import Election

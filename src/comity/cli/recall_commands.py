@@ -13,7 +13,7 @@ from comity.cli.files import print_json
 from comity.cli.question import with_options
 from comity.cli.show_duties import utc_text
 from comity.cli.table import object_of
-from comity.exchange.recall import WORDS
+from comity.exchange.recalls.recall import WORDS
 from comity.model.correction import RecordAct, RecordActed
 from comity.model.delivery import Recall, StoredDelivery
 from comity.node.desk_requests import ActOnRecord, ConfirmRecall, ListRecalls
@@ -147,6 +147,7 @@ def _value(one: StoredDelivery, now_ms: int) -> dict[str, object]:
     return {
         **object_of(one, "id", "sender", "recipient", "incoming", "tried", "trouble"),
         "kind": one.due.kind,
+        "statement": one.due.statement,
         "items": [object_of(item, "query_id", "item_id", "told") for item in one.due.items],
         "made": utc_text(one.made_ms),
         "arrived": utc_text(one.arrived_ms),
@@ -170,6 +171,8 @@ def _print(one: StoredDelivery, now_ms: int) -> None:
         click.echo(f"    confirmed {utc_text(one.confirmed_ms)}")
     else:
         click.echo(f"    to be confirmed by {utc_text(one.due.confirm_by_ms)}")
+    if one.due.statement:
+        click.echo(f"    the person concerned says: {one.due.statement}")
     for told in dict.fromkeys(item.told for item in one.due.items if item.told):
         click.echo(f"    told by {told}")
     if one.trouble:

@@ -14,7 +14,7 @@ from comity.cli.commands import Commands
 from comity.cli.files import print_json, read_bytes, read_text
 from comity.cli.show_index import index_value, print_index
 from comity.errors import WrongUseError
-from comity.exchange.intake import check_records, take_in
+from comity.exchange.records.intake import check_records, take_in
 from comity.formats.mapped_csv import MapReport, check_csv, read_csv
 from comity.formats.mapping import parse_mapping
 from comity.formats.reading import DocumentReading, read_documents

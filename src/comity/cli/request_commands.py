@@ -14,7 +14,7 @@ from comity.cli.files import print_json
 from comity.cli.question import with_options
 from comity.cli.show_duties import duty_value, print_duty, utc_text
 from comity.cli.table import object_of
-from comity.exchange.duty_state import DutyState, state_of
+from comity.exchange.duty.duty_state import DutyState, state_of
 from comity.law.explain import reason_sentence
 from comity.model.action_request import ActionRequest, RequestAct, RequestAnswer, RequestStanding, WithdrawnTold
 from comity.node.action_requests import ActOnRequest, ListRequests, WithdrawRequest

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from comity.exchange.duty_state import (
+from comity.exchange.duty.duty_state import (
     DutyState,
     deferred_by,
     deferred_until_ms,

@@ -14,7 +14,7 @@ from comity.cli.files import print_json
 from comity.cli.question import with_options
 from comity.cli.show_duties import utc_text
 from comity.cli.table import object_of
-from comity.exchange.mail_receipt import LARGEST_RECEIPT
+from comity.exchange.transmission.mail_receipt import LARGEST_RECEIPT
 from comity.model.codes import Status
 from comity.model.transmission import (
     ChannelState,

@@ -17,7 +17,7 @@ from comity.demo.laws import texts_for
 from comity.demo.records import generate_region
 from comity.demo.scene import Scene
 from comity.errors import SettingsError
-from comity.exchange.intake import take_in
+from comity.exchange.records.intake import take_in
 from comity.law.attested import attested_facts
 from comity.model.agency import Agency, Directory, NodeListing
 from comity.model.record import Record

@@ -155,6 +155,26 @@ _RULES = {
         "harms H18; design section 6: feeds",
         "",
     ),
+    "comity/PETITION": (
+        "Whoever asks about records is answered within the time that the law or the desk gives",
+        "law.md C-15; design section 8: subject access and redress",
+        "decide it with `comity oversight access decide`",
+    ),
+    "comity/PETITION-TOLD": (
+        "Whoever asks about records hears that it came, and what came of it",
+        "law.md C-15, PA-10; design section 8: subject access and redress",
+        "",
+    ),
+    "comity/WITHHELD-ENDS": (
+        "A look-up that was withheld is shown when the reason ends",
+        "design section 8: withholding has a reason, a reviewer and an end date",
+        "",
+    ),
+    "comity/STATEMENT": (
+        "Whoever was shown a record hears the statement of the person concerned",
+        "5 USC 552a(d)(4); design section 8: a statement of disagreement travels",
+        "",
+    ),
     "comity/LEGAL-HOLD": (
         "A legal hold keeps a record that would be expunged; nobody finds it meanwhile",
         "design section 6: recall; 28 CFR 23.20(h) leaves holds to the courts",

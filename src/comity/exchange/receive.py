@@ -5,10 +5,10 @@ Each verb opens and checks it whole.
 
 from __future__ import annotations
 
-from comity.exchange.answer import answer_query
-from comity.exchange.carry import carry_message
-from comity.exchange.take import take_delivery
-from comity.exchange.wire import Reply, said_addressee, said_kind
+from comity.exchange.answering.answer import answer_query
+from comity.exchange.delivery.take import take_delivery
+from comity.exchange.messages.carry import carry_message
+from comity.exchange.messages.wire import Reply, said_addressee, said_kind
 from comity.ports import World
 
 

@@ -21,11 +21,23 @@ from comity.model.record import PersonInRecord, Record
 NOBODY = PersonInRecord(key="nobody", role=PersonRole.OTHER, fields=())
 
 
-def activation_facts(owner: Agency, other: Agency, terms: FactMap, at_ms: int) -> Facts:
-    """An agreement's terms as an owner's law sees them, with the other party as the one who will ask."""
+def activation_facts(
+    owner: Agency, other: Agency, terms: FactMap, at_ms: int, recipient: Agency | None = None
+) -> Facts:
+    """An agreement's terms as an owner's law sees them, with the other party as the one who will ask.
+
+    `recipient` is an agency that the owner's data would come to by a way the agreement opens; where none is looked at it is
+    the owner, to whom its own data comes anyhow.
+    """
     calendar = _calendar(owner, at_ms)
     today = calendar.today()
-    values = {**owner_facts(owner), **agency_facts("asker", other, today), **terms, "now": today}
+    values = {
+        **owner_facts(owner),
+        **agency_facts("asker", other, today),
+        **agency_facts("recipient", recipient or owner, today),
+        **terms,
+        "now": today,
+    }
     standing = Standing(other.id, oris_on(other, today), owner.id, oris_on(owner, today))
     return Facts(MappingProxyType(values), standing, calendar)
 

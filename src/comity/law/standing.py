@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from comity.law import ast
+from comity.law.asked import entity_of
 from comity.law.atoms import FactMap
-from comity.law.compiled import Law
+from comity.law.code import atoms_of
+from comity.law.compiled import Law, RuleCode
 from comity.law.decide_point import PointDecision, decide_point
 from comity.law.point_facts import activation_facts
 from comity.model.agency import Agency, Directory
@@ -20,6 +22,16 @@ class Barred:
     agreement: str
     other: str
     reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Data of `owner` would come to `recipient`; it gives to `holder` itself. Rules of the texts in `silent` have no say."""
+
+    owner: Agency
+    holder: Agency
+    recipient: Agency
+    silent: frozenset[str] = frozenset()
 
 
 def barred_agreements(law: Law, owner: Agency, directory: Directory, at_ms: int) -> tuple[Barred, ...]:
@@ -48,6 +60,24 @@ def decide_activation(
     owner, other = between
     names = {source.name for source in law.agreements}
     return decide_point(law, "activate", activation_facts(owner, other, terms, at_ms), names - {agreement})
+
+
+def decide_opening(law: Law, terms: FactMap, opening: Opening, at_ms: int) -> tuple[Reason, ...]:
+    """The rules at `activate` that forbid a way an agreement opens for data of `opening.owner`; each said of the recipient.
+
+    Rules of the owner's own law count, and clauses by which it gives to `opening.holder`; of texts named in `silent`, none.
+    A rule that says nothing of a recipient is about the agreement itself, and is decided with it.
+    """
+    facts = activation_facts(opening.owner, opening.holder, terms, at_ms, opening.recipient)
+    found = decide_point(law, "activate", facts, opening.silent).forbidden
+    about = {code.id for code in law.at_point.get("activate", ()) if speaks_of_recipient(law, code)}
+    return tuple(reason for reason in found if reason.rule in about)
+
+
+def speaks_of_recipient(law: Law, code: RuleCode) -> bool:
+    """Whether a rule turns on to whom data would come."""
+    paths = {path for index in atoms_of(code.hit) for path in law.atoms[index].reads()}
+    return any(entity_of(path) == "recipient" for path in paths)
 
 
 def parties_of(agreement: ast.Agreement, directory: Directory) -> tuple[Agency, ...]:

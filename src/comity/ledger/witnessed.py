@@ -64,6 +64,11 @@ INNER_KINDS = frozenset(
         EntryKind.TRANSMISSION_MAILED,
         EntryKind.TRANSMISSIONS_SUSPENDED,
         EntryKind.TRANSMISSIONS_RESUMED,
+        EntryKind.PETITION_OPENED,
+        EntryKind.PETITION_CHECKED,
+        EntryKind.LOG_OPENING_ASKED,
+        EntryKind.PETITION_REVIEWED,
+        EntryKind.PETITION_DISPUTED,
     }
 )
 

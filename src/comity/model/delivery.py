@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from comity.errors import NounError
-from comity.model.base import Noun, check_agency_id, check_instant
+from comity.model.base import LONGEST_TEXT, Noun, check_agency_id, check_instant, check_short
 from comity.model.confirmation import ConfirmationAsked, ConfirmationDue, ConfirmationSaid
 from comity.model.feed import FeedDue
 from comity.model.notice import NoticeDue, NoticeTaken
@@ -41,19 +41,24 @@ class RecalledItem(Noun, frozen=True, kw_only=True):
     told: str = ""
 
 
-class Recall(Noun, frozen=True, kw_only=True, tag="recall"):
+class Recall(Noun, frozen=True, kw_only=True, omit_defaults=True, tag="recall"):
     """Items an agency was shown that are no longer as they were shown. What they say now is asked for anew.
 
     `confirm_by_ms` is until when a person of the recipient confirms (UTC milliseconds). The items of a withdrawal are
-    forgotten at the recipient once somebody confirmed it.
+    forgotten at the recipient once somebody confirmed it. `statement` is what the person concerned says of a disputed
+    record, in their own words: no value of the record.
     """
 
     kind: RecallKind
     items: tuple[RecalledItem, ...]
     made_ms: int
     confirm_by_ms: int
+    statement: str = ""
 
     def __post_init__(self) -> None:
+        check_short("the statement", self.statement, LONGEST_TEXT)
+        if self.statement and self.kind is not RecallKind.DISPUTED:
+            raise NounError("only what is disputed has a statement of the person beside it")
         check_instant("the time of the recall", self.made_ms)
         check_instant("the end of the time to confirm", self.confirm_by_ms)
         if len(self.items) > MOST_RECALLED:

@@ -47,7 +47,7 @@ def directory_bytes(version: int, directory_hash: str) -> bytes:
 
 
 class FaultKind(StrEnum):
-    """Why a version does not count. Each is a condition of `exchange/directory.py` that fails."""
+    """Why a version does not count. Each is a condition of `exchange/messages/directory.py` that fails."""
 
     DOWNGRADE = "downgrade"
     GAP = "gap"

@@ -10,11 +10,14 @@ from comity.model.codes import Purpose, Status
 from comity.model.decision import Duty, QueryDecision, RecordDecision
 from comity.model.delivery import OpenQuestion, StoredDelivery
 from comity.model.feed import FeedChange
+from comity.model.finding import Finding
 from comity.model.held import Ruling
 from comity.model.notice import NoticeFlow
 from comity.model.person_act import PersonAct
+from comity.model.petition import Petition
 from comity.model.query import Query
 from comity.model.record import Record
+from comity.model.said import Said as Said
 from comity.model.standing import Standing
 from comity.model.transmission import Suspension, Transmission
 
@@ -76,6 +79,20 @@ class EntryKind(StrEnum):
     TRANSMISSION_MAILED = "transmission-mailed"
     TRANSMISSIONS_SUSPENDED = "transmissions-suspended"
     TRANSMISSIONS_RESUMED = "transmissions-resumed"
+    FINDING_OPENED = "finding-opened"
+    FINDING_TAKEN = "finding-taken"
+    FINDING_CLOSED = "finding-closed"
+    FINDING_MEMBERS_SEEN = "finding-members-seen"
+    CIRCLE_CHANGED = "circle-changed"
+    PETITION_OPENED = "petition-opened"
+    PETITION_CHECKED = "petition-checked"
+    LOG_OPENING_ASKED = "log-opening-asked"
+    LOG_OPENED = "log-opened"
+    PETITION_REVIEWED = "petition-reviewed"
+    PETITION_DECIDED = "petition-decided"
+    PETITION_DISPUTED = "petition-disputed"
+    PETITION_TOLD = "petition-told"
+    FIGURE_ENTERED = "figure-entered"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):
@@ -145,14 +162,6 @@ class DeskRecord(Noun, frozen=True, kw_only=True, omit_defaults=True):
     decision: QueryDecision
     considered: tuple[Considered, ...]
     weights: str = ""
-
-
-class Said(Noun, frozen=True, kw_only=True):
-    """What a member of the owner said about a duty, and when (UTC milliseconds)."""
-
-    by: str
-    at_ms: int
-    words: str
 
 
 class CounselDeferral(Noun, frozen=True, kw_only=True):
@@ -239,11 +248,9 @@ class Unit(Noun, frozen=True, kw_only=True):
     ones are replaced as duties are changed.
     `rulings` are what was decided of holds. `opens` are questions that wait for answers, as they stand from now on; `closes`
     the (asker, question) that wait for none any more. `destroys` are wrapping keys that are destroyed from now on, with what
-    lies under them.
-    the (asker, question) that wait for none any more. `feeds` are changes of feeds, each one after the stored one, or the
-    unit fails with DeliveryChangedError. `unkept` content is committed to and proved, and not stored.
-    the (asker, question) that wait for none any more. `transmissions` and `suspensions` are as they stand from now on: new
-    where `changed` is 0, else each exactly one change after the stored one.
+    lies under them. `feeds` are changes of feeds, each one after the stored one, or the unit fails with DeliveryChangedError.
+    `unkept` content is committed to and proved, and not stored. `transmissions`, `suspensions`, `findings` and `petitions` are
+    as they stand from now on: new where `changed` is 0, else each exactly one change after the stored one.
     """
 
     facts: EntryFacts
@@ -274,6 +281,8 @@ class Unit(Noun, frozen=True, kw_only=True):
     notice_flows: tuple[NoticeFlow, ...] = ()
     transmissions: tuple[Transmission, ...] = ()
     suspensions: tuple[Suspension, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    petitions: tuple[Petition, ...] = ()
 
 
 class Purged(Noun, frozen=True, kw_only=True):

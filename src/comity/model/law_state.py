@@ -178,8 +178,25 @@ class PartyView(Noun, frozen=True, kw_only=True):
     owed: tuple[Duty, ...] = ()
 
 
+class ForbiddenWay(Noun, frozen=True, kw_only=True):
+    """A way that an agreement would open for data of `owner` to `recipient`, and the owner's rule that forbids it.
+
+    `agencies` have the data on the way, the owner first and the recipient last; `steps` say by which door and on whose
+    authority each hands it to the next.
+    """
+
+    owner: str
+    recipient: str
+    agencies: tuple[str, ...]
+    steps: tuple[str, ...]
+    reason: Reason
+
+
 class AgreementPlan(Noun, frozen=True, kw_only=True):
-    """What would come of switching an agreement on at this node. `begins` is the first day it could be in force."""
+    """What would come of switching an agreement on at this node. `begins` is the first day it could be in force.
+
+    `opening` are ways it would open that an owner forbade, as far as this node knows the agreements of others.
+    """
 
     agreement: str
     title: str
@@ -190,15 +207,17 @@ class AgreementPlan(Noun, frozen=True, kw_only=True):
     findings: tuple[str, ...]
     signatures: tuple[WantedSignature, ...]
     parties: tuple[PartyView, ...]
+    opening: tuple[ForbiddenWay, ...] = ()
 
     @property
     def ready(self) -> bool:
-        """Nothing stands in the way: no fault, every signature, no rule that forbids."""
+        """Nothing stands in the way: no fault, every signature, no rule that forbids it or a way it opens."""
         return (
             not self.findings
             and self.begins is not None
             and all(one.signed for one in self.signatures)
             and not any(one.forbidding for one in self.parties)
+            and not self.opening
         )
 
 

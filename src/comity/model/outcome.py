@@ -143,13 +143,17 @@ class AskedByCopies(Noun, frozen=True, kw_only=True):
     marks: tuple[CopyMark, ...]
 
 
-class Marker(Noun, frozen=True, kw_only=True):
-    """What an owner said of an item after it was shown: corrected, disputed, or its outcome changed. Ask for it anew."""
+class Marker(Noun, frozen=True, kw_only=True, omit_defaults=True):
+    """What an owner said of an item after it was shown: corrected, disputed, or its outcome changed. Ask for it anew.
+
+    `statement` is what the person concerned says of it, where they filed one.
+    """
 
     item_id: str
     owner: str
     kind: RecallKind
     at_ms: int
+    statement: str = ""
 
 
 class RevisedOutcome(Noun, frozen=True, kw_only=True):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from msgspec import UNSET, UnsetType
+
 from comity.errors import NounError
 from comity.model.base import Noun, check_agency_id, check_text
 from comity.model.codes import DataClass, Disposition, PersonRole
@@ -69,12 +71,21 @@ class SubjectFacts(Noun, frozen=True, kw_only=True):
 
 
 class PersonInRecord(Noun, frozen=True, kw_only=True):
-    """A person in a record, in one role. `key` is unique within the record."""
+    """A person in a record, in one role. `key` is unique within the record.
+
+    `statement` is what this person says beside the record, unset where they say nothing: their own word, no value of the
+    record, in no class and closed by no rule. Unset, it leaves no trace in what is stored and hashed.
+    """
 
     key: str
     role: PersonRole
     fields: tuple[FieldValue, ...]
     facts: SubjectFacts = SubjectFacts()
+    statement: str | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        if self.statement is not UNSET:
+            check_text("the statement", self.statement)
 
     def values(self, name: str) -> tuple[str, ...]:
         return tuple(field.value for field in self.fields if field.name == name)

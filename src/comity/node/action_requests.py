@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from comity.exchange.action_requests import act_on_request, list_requests
-from comity.exchange.request_withdrawn import withdraw_request
+from comity.exchange.desk.action_requests import act_on_request, list_requests
+from comity.exchange.desk.request_withdrawn import withdraw_request
 from comity.model.action_request import ActionRequest, RequestAnswer, WithdrawnTold
 from comity.model.agency import Member
 from comity.model.base import Noun

@@ -7,9 +7,9 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from comity.errors import LawTextError, LawUnavailableError, NounError
-from comity.exchange.law_in_force import make_law
+from comity.exchange.answering.law_in_force import make_law
 from comity.exchange.owners import owner_here
-from comity.exchange.sweep import sweep
+from comity.exchange.replay.sweep import sweep
 from comity.law.rule_changes import rule_changes
 from comity.ledger.append import append_entry
 from comity.ledger.proof import parse_proof

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from comity.errors import DirectoryUnavailableError, LedgerError, ProofError, SettingsError
-from comity.exchange.directory import MOST_VERSIONS, Chain, Link, judge_next
+from comity.exchange.messages.directory import MOST_VERSIONS, Chain, Link, judge_next
 from comity.ledger.entry import decode_entry
 from comity.model.agency import Directory, NodeListing
 from comity.model.base import Noun

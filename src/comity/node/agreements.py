@@ -10,8 +10,8 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from comity.errors import LawTextError, LawUnavailableError, WrongUseError
-from comity.exchange.act_duties import Act, duties_of_text
-from comity.exchange.law_in_force import check_signatures
+from comity.exchange.answering.law_in_force import check_signatures
+from comity.exchange.duty.act_duties import Act, duties_of_text
 from comity.exchange.owners import owner_day, owners_here
 from comity.law import ast
 from comity.law.calendar import end_of_day_ms

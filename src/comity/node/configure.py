@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from types import MappingProxyType
 
 from comity.errors import NounError, SettingsError
-from comity.exchange.law_in_force import read_law
+from comity.exchange.answering.law_in_force import read_law
 from comity.law.atoms import FactMap, FactValue
 from comity.law.attested import attested_facts
 from comity.law.compiled import Law

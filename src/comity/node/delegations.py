@@ -11,9 +11,9 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from comity.errors import LawUnavailableError, ProofError, SettingsError, WrongUseError
-from comity.exchange.act_duties import Act, duties_of_text
+from comity.exchange.answering.law_in_force import counts_from, veto_days
 from comity.exchange.builtin import builtin_reason
-from comity.exchange.law_in_force import counts_from, veto_days
+from comity.exchange.duty.act_duties import Act, duties_of_text
 from comity.exchange.owners import owner_day, owner_here
 from comity.law.calendar import end_of_day_ms
 from comity.law.compile import parse_text

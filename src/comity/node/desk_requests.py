@@ -5,12 +5,12 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from comity.errors import WrongUseError
-from comity.exchange.confirmations import with_confirmations
-from comity.exchange.held import decide_held, list_held
-from comity.exchange.kept_outcome import get_outcome
+from comity.exchange.answering.held import decide_held, list_held
+from comity.exchange.asking.kept_outcome import get_outcome
+from comity.exchange.desk.confirmations import with_confirmations
 from comity.exchange.owners import owner_here
-from comity.exchange.recall_confirmed import confirm_recall
-from comity.exchange.record_act import act_on_record
+from comity.exchange.recalls.recall_confirmed import confirm_recall
+from comity.exchange.records.record_act import act_on_record
 from comity.model.agency import Member
 from comity.model.base import Noun
 from comity.model.correction import RecordAct, RecordActed

@@ -17,9 +17,9 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from comity.errors import KeyUnavailableError, SettingsError, WrongUseError
-from comity.exchange.change_directory import tell_changes
-from comity.exchange.directory import is_adopted, judge, seats_of, signers_of
-from comity.exchange.listed_keys import own_log_keys
+from comity.exchange.messages.change_directory import tell_changes
+from comity.exchange.messages.directory import is_adopted, judge, seats_of, signers_of
+from comity.exchange.messages.listed_keys import own_log_keys
 from comity.ledger.append import append_entry
 from comity.ledger.proof import parse_proof
 from comity.model.agency import Directory

@@ -19,7 +19,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
 from comity.errors import ClosedError, ComityError, WrongUseError
-from comity.exchange.wire import LARGEST_MESSAGE
+from comity.exchange.messages.wire import LARGEST_MESSAGE
 from comity.node.fault import tell_administrator, tell_fault
 from comity.node.inside import Inside, Readiness
 from comity.node.local import SIGN_OF_LIFE_S, LocalRequest, Progress, run_local

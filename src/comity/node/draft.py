@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from comity.exchange.law_in_force import compiled_election, make_law, read_law
+from comity.exchange.answering.law_in_force import compiled_election, make_law, read_law
 from comity.exchange.owners import owner_here
-from comity.exchange.replay import LawOfThen, replay
-from comity.exchange.sweep import sweep
+from comity.exchange.replay.replay import LawOfThen, replay
+from comity.exchange.replay.sweep import sweep
 from comity.law.compile import compile_law
 from comity.law.compiled import Law
 from comity.model.agency import Agency

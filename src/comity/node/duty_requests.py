@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from comity.errors import WrongUseError
-from comity.exchange.duties import (
+from comity.exchange.duty.duties import (
     DESK,
     SealedOrder,
     confirm_duty,
@@ -11,7 +11,7 @@ from comity.exchange.duties import (
     finish_duty,
     lift_deferral,
 )
-from comity.exchange.duty_clocks import Happening, happen, raise_periodic
+from comity.exchange.duty.duty_clocks import Happening, happen, raise_periodic
 from comity.exchange.owners import owner_here
 from comity.model.agency import Member
 from comity.model.base import Noun

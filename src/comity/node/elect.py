@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec.structs import replace
 
 from comity.errors import WrongUseError
-from comity.exchange.law_in_force import ELECTING_ROLE, check_election, compiled_election, read_law
+from comity.exchange.answering.law_in_force import ELECTING_ROLE, check_election, compiled_election, read_law
 from comity.exchange.owners import owner_day, owner_here
 from comity.law.conflicts import conflicts_of, electable, hash_on, names_between
 from comity.law.election import ends_on, find_conflict

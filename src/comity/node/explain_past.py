@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from comity.errors import WrongUseError
-from comity.exchange.duties import DESK
-from comity.exchange.explain_past import Wanted, explain_past
+from comity.exchange.duty.duties import DESK
 from comity.exchange.owners import owner_here
+from comity.exchange.replay.explain_past import Wanted, explain_past
 from comity.model.agency import Member
 from comity.model.base import Noun
 from comity.model.explained import AnswerExplained

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from comity.exchange.feeds import (
+from comity.exchange.feed.feeds import (
     close_feed,
     list_feeds,
     open_feed,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from comity.exchange.confirmation_asked import ask_confirmation
-from comity.exchange.confirmation_said import ANSWERERS, answer_confirmation
-from comity.exchange.confirmations import confirmations
-from comity.exchange.hit_outcomes import say_outcome
+from comity.exchange.desk.confirmation_asked import ask_confirmation
+from comity.exchange.desk.confirmation_said import ANSWERERS, answer_confirmation
+from comity.exchange.desk.confirmations import confirmations
+from comity.exchange.desk.hit_outcomes import say_outcome
 from comity.exchange.owners import owner_here
 from comity.model.agency import Member
 from comity.model.base import Noun

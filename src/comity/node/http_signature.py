@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from comity.errors import RejectedMessageError, UnauthenticatedError
-from comity.exchange.listed_keys import is_signed_by, message_keys
+from comity.exchange.messages.listed_keys import is_signed_by, message_keys
 from comity.model.agency import Directory, NodeListing
 from comity.ports import Keys
 

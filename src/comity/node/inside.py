@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Lock
 
 from comity.errors import ComityError, SettingsError
-from comity.exchange.feeds import feed_lags
+from comity.exchange.feed.feeds import feed_lags
 from comity.ledger.entry import KEY_BYTES
 from comity.ledger.witnessed import check_witnessed
 from comity.node.metrics import Metrics, Reading

@@ -12,9 +12,9 @@ import httpx
 import msgspec
 
 from comity.errors import ClosedError, ComityError, WrongUseError
-from comity.exchange.ask import ask_query
-from comity.exchange.ask_by_copies import ask_by_copies
-from comity.exchange.fetch import fetch_item, open_for_another
+from comity.exchange.asking.ask import ask_query
+from comity.exchange.asking.ask_by_copies import ask_by_copies
+from comity.exchange.asking.fetch import fetch_item, open_for_another
 from comity.model.agency import Member
 from comity.model.base import Noun
 from comity.model.canon import decoder_of
@@ -31,6 +31,7 @@ from comity.node.directory_requests import DirectoryRequest, DirectoryResult, ru
 from comity.node.duty_requests import DutyRequest, DutyResult, run_duty
 from comity.node.explain_past import ExplainPast, run_explain
 from comity.node.feed_requests import FeedRequest, FeedResult, run_feed_request
+from comity.node.finding_requests import FindingRequest, FindingResult, run_finding
 from comity.node.hit_requests import HitRequest, HitResult, run_hit
 from comity.node.match_requests import MatchRequest, MatchResult, run_match
 from comity.node.office import OfficeRequest, OfficeResult, run_office
@@ -40,6 +41,9 @@ from comity.node.peer_requests import ShowPeers, run_peers
 from comity.node.person_requests import PersonRequest, PersonResult, run_person
 from comity.node.reconcile_requests import Reconcile, run_reconcile
 from comity.node.record_requests import CorrectRecord, run_correct
+from comity.node.redress_requests import RedressRequest, RedressResult, run_redress
+from comity.node.report_requests import ReportRequest, ReportResult, run_report
+from comity.node.retain_requests import RetainRequest, RetainResult, run_retain
 from comity.node.standing_requests import OpenStanding, StandingRequest, StandingResult, run_standing
 from comity.node.told_requests import ToldRequest, ToldResult, run_told
 from comity.node.transmit_requests import TransmitRequest, TransmitResult, run_transmit
@@ -105,6 +109,10 @@ LocalRequest = (
     | ActionDeskRequest
     | StandingRequest
     | TransmitRequest
+    | FindingRequest
+    | RedressRequest
+    | ReportRequest
+    | RetainRequest
     | OfficeRequest
 )
 LocalResult = (
@@ -128,6 +136,10 @@ LocalResult = (
     | ActionDeskResult
     | StandingResult
     | TransmitResult
+    | FindingResult
+    | RedressResult
+    | ReportResult
+    | RetainResult
     | OfficeResult
 )
 
@@ -181,6 +193,14 @@ def run_local(
             return run_standing(world, members, request, _told(progress))
         case _ if isinstance(request, TransmitRequest):
             return run_transmit(world, members, request)
+        case _ if isinstance(request, FindingRequest):
+            return run_finding(world, members, request)
+        case _ if isinstance(request, RedressRequest):
+            return run_redress(world, members, request)
+        case _ if isinstance(request, ReportRequest):
+            return run_report(world, members, request)
+        case _ if isinstance(request, RetainRequest):
+            return run_retain(world, folder, members, request)
         case CorrectRecord():
             return run_correct(world, members, request)
         case office:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from comity.exchange.own_weights import learn_own_weights
 from comity.exchange.owners import owner_here
-from comity.exchange.weights_effect import weights_effect
+from comity.exchange.weights.own_weights import learn_own_weights
+from comity.exchange.weights.weights_effect import weights_effect
 from comity.match.differences import differences, tell_differences
 from comity.match.versions import own_names
 from comity.match.weights import Weights, load_weights

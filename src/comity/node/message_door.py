@@ -22,10 +22,10 @@ from litestar import Request, Response
 from litestar.exceptions import ClientException
 
 from comity.errors import ComityError, RejectedMessageError, UnauthenticatedError
-from comity.exchange.open_message import OpenMessage, Rejected, open_message
+from comity.exchange.answering.record_unit import rejected_unit
+from comity.exchange.messages.open_message import OpenMessage, Rejected, open_message
+from comity.exchange.messages.wire import LARGEST_MESSAGE, Reply, payload_hash, said_addressee, sealed_by
 from comity.exchange.receive import receive_message
-from comity.exchange.record_unit import rejected_unit
-from comity.exchange.wire import LARGEST_MESSAGE, Reply, payload_hash, said_addressee, sealed_by
 from comity.ledger.append import append_entry
 from comity.model.agency import Directory
 from comity.node.door_watch import DoorWatch

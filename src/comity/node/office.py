@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from comity.exchange.log.prune_log import prune_log
 from comity.exchange.owners import owner_here, owners_here
-from comity.exchange.prune_log import prune_log
-from comity.exchange.purge import purge_records
+from comity.exchange.records.purge import purge_records
 from comity.model.base import Noun
 from comity.model.delegation import Delegation, KeptDelegation
 from comity.model.disclosure import Purged

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from comity.exchange.onward_asked import ask_onward, list_onward
+from comity.exchange.onward.onward_asked import ask_onward, list_onward
 from comity.exchange.owners import owner_here
 from comity.model.agency import Member
 from comity.model.base import Noun

@@ -8,8 +8,8 @@ from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 
 from comity.errors import KeyUnavailableError, SettingsError
-from comity.exchange.listed_keys import own_log_keys
-from comity.exchange.prune_log import finish_pruning
+from comity.exchange.log.prune_log import finish_pruning
+from comity.exchange.messages.listed_keys import own_log_keys
 from comity.exchange.receive import receive_message
 from comity.ledger.checkpoint import signing_key
 from comity.ledger.verify import check_head

@@ -17,7 +17,7 @@ from comity.errors import (
     PeerUntrustedError,
     RejectedMessageError,
 )
-from comity.exchange.wire import LARGEST_MESSAGE
+from comity.exchange.messages.wire import LARGEST_MESSAGE
 from comity.model.agency import Directory, NodeListing
 from comity.model.peer_state import PeerState
 from comity.node.breaker import FAIR_WAIT_MS, Breaker

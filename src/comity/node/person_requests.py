@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from comity.exchange.person_acts import Merge, Split, history, merge_persons, split_person, undo_act
-from comity.exchange.person_proposals import propose_persons
-from comity.exchange.person_state import show_person
+from comity.exchange.person.person_acts import Merge, Split, history, merge_persons, split_person, undo_act
+from comity.exchange.person.person_proposals import propose_persons
+from comity.exchange.person.person_state import show_person
 from comity.model.agency import Member
 from comity.model.base import Noun
 from comity.model.person_act import ActListed, PersonsChanged, Proposals, ShownPerson

@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from comity.errors import Finding, LawTextError, LawUnavailableError
-from comity.exchange.law_in_force import check_signature, counts_from, veto_days
+from comity.exchange.answering.law_in_force import check_signature, counts_from, veto_days
 from comity.law import ast
 from comity.law.asked import entity_of
 from comity.law.calendar import local_time
@@ -23,9 +23,10 @@ from comity.law.vocabulary import load_vocabulary
 from comity.model.agency import Agency, Directory
 from comity.model.canon import text_digest
 from comity.model.decision import Reason
-from comity.model.law_state import AgreementPlan, OfferedText, PartyView, WantedSignature
+from comity.model.law_state import AgreementPlan, ForbiddenWay, OfferedText, PartyView, WantedSignature
 from comity.model.law_text import LawKind, LawText, Signature, signed_bytes
 from comity.node.delegations import delegation_faults
+from comity.oversight.reach.foreseen import forbidden_ways
 from comity.ports import World
 
 
@@ -52,16 +53,18 @@ def plan_agreement(world: World, folder: Path, offered: OfferedText) -> Agreemen
     findings = findings or dict.fromkeys(delegation_faults(world, folder, signed))
     views = [_view(world, owner, parties, text, faulty=bool(findings)) for owner in parties]
     signatures = _wanted(tree, signed, directory)
+    begins = None if findings else _begins(world, tree, held, veto_days(offered.signatures))
     return AgreementPlan(
         agreement=text.name,
         title=str(tree.title),
         hash=text.hash,
         first=tree.dates.first if tree.dates else None,
         last=tree.dates.last if tree.dates else None,
-        begins=None if findings else _begins(world, tree, held, veto_days(offered.signatures)),
+        begins=begins,
         findings=tuple(findings),
         signatures=signatures,
         parties=tuple(views),
+        opening=() if findings or not held else forbidden_ways(world, text, begins),
     )
 
 
@@ -88,8 +91,19 @@ def refusals(plan: AgreementPlan) -> tuple[str, ...]:
         for party in plan.parties
         for other, reason in party.forbidding
     ]
+    opening = [say_forbidden(one) for one in plan.opening]
     ended = [] if plan.begins or plan.findings else ["its last day has passed; have a new one signed"]
-    return (*plan.findings, *missing, *forbidden, *ended)
+    return (*plan.findings, *missing, *forbidden, *opening, *ended)
+
+
+def say_forbidden(way: ForbiddenWay) -> str:
+    """A way that an owner forbade, with its rule and every step, in one line."""
+    reason = way.reason
+    steps = "; ".join(way.steps)
+    return (
+        f"it would open a way from {way.owner} to {way.recipient} that {way.owner} forbids: "
+        f"{reason.title} ({reason.rule}, {reason.citation}): {steps}"
+    )
 
 
 def _beside(world: World, owner: Agency, text: LawText) -> tuple[LawText, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from comity.errors import WrongUseError
-from comity.exchange.reconcile import own_side, reconcile, side_of_log
-from comity.exchange.witness import find_log
+from comity.exchange.log.reconcile import own_side, reconcile, side_of_log
+from comity.exchange.log.witness import find_log
 from comity.ledger.checkpoint import parse_checkpoint, verify_checkpoint
 from comity.model.base import Noun
 from comity.model.reconciled import Reconciled

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from comity.exchange.correct import correct_record
+from comity.exchange.records.correct import correct_record
 from comity.model.agency import Member
 from comity.model.base import Noun
 from comity.model.correction import Corrected, Correction

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from comity.errors import WrongUseError
-from comity.exchange.listed_keys import own_log_keys
+from comity.exchange.messages.listed_keys import own_log_keys
 from comity.model.agency import Directory, NodeListing
 from comity.model.directory import KeyUse, ReplaceKey, RevokeKey
 from comity.node.adopted import read_newest

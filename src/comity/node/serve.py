@@ -21,11 +21,11 @@ import uvicorn
 from litestar import Litestar
 
 from comity.errors import ComityError, SettingsError
-from comity.exchange.duty_clocks import raise_periodic
-from comity.exchange.feed_round import run_feeds
-from comity.exchange.law_in_force import read_law
-from comity.exchange.open_questions import ask_open_questions
-from comity.exchange.push import push_deliveries
+from comity.exchange.answering.law_in_force import read_law
+from comity.exchange.asking.open_questions import ask_open_questions
+from comity.exchange.delivery.push import push_deliveries
+from comity.exchange.duty.duty_clocks import raise_periodic
+from comity.exchange.feed.feed_round import run_feeds
 from comity.match.weights import make_ready
 from comity.node.configure import check_configured
 from comity.node.door_watch import DoorWatch

@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from comity.errors import Finding, KeyUnavailableError, LawTextError, LawUnavailableError
-from comity.exchange.law_in_force import check_signatures
+from comity.exchange.answering.law_in_force import check_signatures
 from comity.model.agency import Directory
 from comity.model.law_text import LawText
 from comity.node.change_law import sign_as

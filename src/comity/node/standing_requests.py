@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from comity.exchange.ask import Progress, ask_query
-from comity.exchange.notice_flows import end_flow, open_flow
-from comity.exchange.notice_made import make_notices
-from comity.exchange.notices import list_flows, list_notices, retract_notice
+from comity.exchange.asking.ask import Progress, ask_query
+from comity.exchange.notice.notice_flows import end_flow, open_flow
+from comity.exchange.notice.notice_made import make_notices
+from comity.exchange.notice.notices import list_flows, list_notices, retract_notice
 from comity.exchange.owners import paper_day
-from comity.exchange.standing_asked import end_over, end_standing, review_standing, standing_shown
-from comity.exchange.standing_look import look_at_standing
+from comity.exchange.standing.standing_asked import end_over, end_standing, review_standing, standing_shown
+from comity.exchange.standing.standing_look import look_at_standing
 from comity.model.agency import Member
 from comity.model.base import Noun
 from comity.model.codes import Purpose

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from comity.exchange.disclose import record_disclosure
-from comity.exchange.disclosures import list_disclosures
+from comity.exchange.desk.disclose import record_disclosure
+from comity.exchange.desk.disclosures import list_disclosures
 from comity.model.agency import Member
 from comity.model.base import Noun
 from comity.model.told import DisclosedEntry, Told

@@ -5,10 +5,10 @@ from __future__ import annotations
 from base64 import b64decode
 
 from comity.errors import WrongUseError
-from comity.exchange.mail_receipt import take_mail_receipt
-from comity.exchange.suspend_partner import resume_partner, suspend_partner
-from comity.exchange.transmissions import list_taken, list_transmissions, on_channel
-from comity.exchange.transmit import prepare_transmission, release_transmission
+from comity.exchange.transmission.mail_receipt import take_mail_receipt
+from comity.exchange.transmission.suspend_partner import resume_partner, suspend_partner
+from comity.exchange.transmission.transmissions import list_taken, list_transmissions, on_channel
+from comity.exchange.transmission.transmit import prepare_transmission, release_transmission
 from comity.model.agency import Member
 from comity.model.base import Noun
 from comity.model.transmission import (

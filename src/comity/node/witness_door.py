@@ -16,7 +16,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from comity.errors import ComityError
-from comity.exchange.witness import WitnessReply, cosigned_checkpoint, witness_checkpoint
+from comity.exchange.log.witness import WitnessReply, cosigned_checkpoint, witness_checkpoint
 from comity.node.fault import tell_administrator
 from comity.node.limits import witness_buckets
 from comity.node.listener import Caller

@@ -18,7 +18,7 @@ from comity.errors import (
     SettingsError,
     UnwitnessedError,
 )
-from comity.exchange.witnessing import witness_log
+from comity.exchange.log.witnessing import witness_log
 from comity.ledger.checkpoint import LONGEST_NOTE, parse_vkey
 from comity.ledger.cosignature import parse_witness_vkey, witness_name
 from comity.ledger.policy import LONGEST_POLICY, read_policy

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from comity.exchange.correct import correct_record
-from comity.exchange.mail_receipt import take_mail_receipt
-from comity.exchange.push import push_deliveries
-from comity.exchange.suspend_partner import resume_partner, suspend_partner
-from comity.exchange.transmit import prepare_transmission, release_transmission
+from comity.exchange.delivery.push import push_deliveries
+from comity.exchange.records.correct import correct_record
+from comity.exchange.transmission.mail_receipt import take_mail_receipt
+from comity.exchange.transmission.suspend_partner import resume_partner, suspend_partner
+from comity.exchange.transmission.transmit import prepare_transmission, release_transmission
 from comity.model.canon import canonical_bytes
 from comity.model.codes import Status
 from comity.model.correction import Correction, GivenField

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from comity.exchange.feeds import open_feed, sign_feed
-from comity.exchange.intake import take_in
+from comity.exchange.feed.feeds import open_feed, sign_feed
+from comity.exchange.records.intake import take_in
 from comity.model.agency import Directory, NodeListing
 from comity.model.law_text import LawText
 from comity.node.change_law import activate_texts

@@ -17,7 +17,7 @@ AROUND_ENTRY = ("before-entry", "after-entry")  # between two steps of a verb
 KILL_POINTS = (*CRASH_POINTS, *AROUND_ENTRY, TORN, IDLE)
 EVERY_NODE = "*"
 
-FRESH_MS = 120_000  # what two clocks may lie apart (a second spelling of `exchange/wire.py`, on purpose)
+FRESH_MS = 120_000  # what two clocks may lie apart (a second spelling of `exchange/messages/wire.py`, on purpose)
 PASSAGES = (1, 1, 1, 2, 3)  # of a crash point in one verb: an ask passes each twice at its own node
 
 

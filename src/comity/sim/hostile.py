@@ -17,8 +17,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from comity.errors import PeerError, RejectedMessageError
-from comity.exchange.asking import check_asking, make_query
-from comity.exchange.wire import LARGEST_MESSAGE, Question, read_message, seal_message
+from comity.exchange.asking.asker import check_asking, make_query
+from comity.exchange.messages.wire import LARGEST_MESSAGE, Question, read_message, seal_message
 from comity.model.query import Query
 from comity.sim.faults import FRESH_MS
 from comity.sim.leaving import body_of

@@ -21,11 +21,11 @@ from pathlib import Path
 from random import Random
 
 from comity.errors import ClosedError, ComityError
-from comity.exchange.feed_round import run_feeds
-from comity.exchange.open_questions import ask_open_questions
-from comity.exchange.push import push_deliveries
-from comity.exchange.standing_look import look_at_standing
-from comity.exchange.witnessing import witness_log
+from comity.exchange.asking.open_questions import ask_open_questions
+from comity.exchange.delivery.push import push_deliveries
+from comity.exchange.feed.feed_round import run_feeds
+from comity.exchange.log.witnessing import witness_log
+from comity.exchange.standing.standing_look import look_at_standing
 from comity.ports import World
 from comity.sim.begin import BROKER, NODES, begin_nodes, make_templates, sim_directory, sim_keys
 from comity.sim.check import Log, check_acknowledged, check_all, check_checkpoints, check_removed

@@ -12,25 +12,25 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from comity.errors import ComityError
-from comity.exchange.ask import ask_query
-from comity.exchange.check_answer import check_answer
-from comity.exchange.correct import correct_record
-from comity.exchange.duties import finish_duty
-from comity.exchange.duty_state import is_done
-from comity.exchange.feed_round import run_feeds
-from comity.exchange.feeds import replay_feed, resume_feed, sign_feed, suspend_feed
-from comity.exchange.fetch import fetch_item
-from comity.exchange.intake import take_in
-from comity.exchange.open_questions import ask_open_questions
+from comity.exchange.asking.ask import ask_query
+from comity.exchange.asking.check_answer import check_answer
+from comity.exchange.asking.fetch import fetch_item
+from comity.exchange.asking.open_questions import ask_open_questions
+from comity.exchange.delivery.push import push_deliveries
+from comity.exchange.duty.duties import finish_duty
+from comity.exchange.duty.duty_state import is_done
+from comity.exchange.feed.feed_round import run_feeds
+from comity.exchange.feed.feeds import replay_feed, resume_feed, sign_feed, suspend_feed
+from comity.exchange.messages.relay import send_by_way
+from comity.exchange.messages.wire import seal_message
 from comity.exchange.owners import paper_day
-from comity.exchange.purge import purge_records
-from comity.exchange.push import push_deliveries
-from comity.exchange.recall_confirmed import confirm_recall
-from comity.exchange.record_act import act_on_record
-from comity.exchange.relay import send_by_way
-from comity.exchange.standing_asked import end_over, end_standing
-from comity.exchange.standing_look import look_at_standing
-from comity.exchange.wire import seal_message
+from comity.exchange.recalls.recall_confirmed import confirm_recall
+from comity.exchange.records.correct import correct_record
+from comity.exchange.records.intake import take_in
+from comity.exchange.records.purge import purge_records
+from comity.exchange.records.record_act import act_on_record
+from comity.exchange.standing.standing_asked import end_over, end_standing
+from comity.exchange.standing.standing_look import look_at_standing
 from comity.ledger.witnessed import check_witnessed
 from comity.model.codes import Instrument, MessageKind
 from comity.model.correction import RECORD_ACTS, Correction, GivenField, RecordAct

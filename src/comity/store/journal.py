@@ -22,10 +22,12 @@ from comity.store.database import EVERY_OWNER, ConflictError, Connection
 from comity.store.delivery_rows import change_delivery, open_question, read_delivery
 from comity.store.feed_rows import change_feed
 from comity.store.feeds import StoredFeeds
+from comity.store.finding_rows import StoredFindings
 from comity.store.hashes import TileCache, cut_roots
 from comity.store.heads import StoredHeads
 from comity.store.keeping import StoredKeeping
 from comity.store.person_history import StoredPersonHistory
+from comity.store.petition_rows import StoredPetitions
 from comity.store.publish import Publisher
 from comity.store.rows import conflict_of
 from comity.store.standing_rows import keep_flow, keep_standing, read_body
@@ -55,6 +57,8 @@ class StoredJournal:
         self.heads = StoredHeads(writer, readers, publisher)
         self.keeping = StoredKeeping(writer, readers)
         self.transmissions = StoredTransmissions(readers)
+        self.findings = StoredFindings(readers)
+        self.petitions = StoredPetitions(readers)
 
     def write(self, step: Callable[[LogState], T], seal: Callable[[Growth], Sealed]) -> T:
         return self.start(step, seal).result()

@@ -24,8 +24,10 @@ from comity.ports import Sealed
 from comity.store.database import ConflictError, Connection, Value
 from comity.store.delivery_rows import change_delivery, insert_deliveries, open_question
 from comity.store.feed_rows import change_feed, mark_for_feeds
+from comity.store.finding_rows import keep_finding
 from comity.store.hidden import Hidden
 from comity.store.person_rows import insert_acts, strike_records
+from comity.store.petition_rows import keep_petition
 from comity.store.record_rows import correct_rows
 from comity.store.segments.rows import remove_people
 from comity.store.standing_rows import keep_flow, keep_standing
@@ -128,6 +130,10 @@ def insert_staged(connection: Connection, inserts: Sequence[Insert], staged: Sta
             keep_transmission(connection, transmission)
         for suspension in unit.suspensions:
             keep_suspension(connection, suspension)
+        for finding in unit.findings:
+            keep_finding(connection, finding)
+        for petition in unit.petitions:
+            keep_petition(connection, petition)
         if unit.person_acts or unit.removes or unit.restricts or unit.corrects:
             insert_acts(connection, unit.person_acts)
             _purge(connection, unit)
@@ -277,6 +283,10 @@ def conflict_of(error: ConflictError) -> ComityError:
         return DeliveryChangedError("somebody changed this feed meanwhile; look at it and try again")
     if "transmission.changed" in text or "suspension.changed" in text:
         return DeliveryChangedError("somebody acted on this transmission or partner meanwhile; look and try again")
+    if "finding.changed" in text:
+        return DutyChangedError("somebody acted on this finding meanwhile; look at it and try again")
+    if "petition.changed" in text:
+        return DeliveryChangedError("somebody acted on this petition meanwhile; look at it and try again")
     if "ruling." in text:
         return DutyChangedError("somebody decided this meanwhile; look at it and try again")
     if "person_act." in text:

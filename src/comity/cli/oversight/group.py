@@ -7,8 +7,16 @@ import click
 from comity.cli.commands import Commands
 
 VERBS = {
+    "access": "oversight.access_commands:access",
+    "audit": "oversight.audit_commands:audit",
+    "enter": "oversight.report_commands:enter",
+    "findings": "oversight.findings_commands:findings",
     "flow": "oversight.flow_commands:flow",
     "names": "oversight.names_commands:names",
+    "reach": "oversight.reach_commands:reach",
+    "register": "oversight.report_commands:register",
+    "report": "oversight.report_commands:report",
+    "retain": "oversight.retain_commands:retain",
 }
 
 

@@ -120,6 +120,83 @@ def reach_region(region: Region, origin: str, given: Given, wanted: Wanted) -> t
     )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class HopAnswer:
+    """Whether a hop can be made with a field of a class: FOUND with the question that makes it, and the field."""
+
+    verdict: Verdict
+    data_class: str = ""
+    field: str = ""
+    step: Step | None = None
+
+
+NO_HOP = HopAnswer(Verdict.NONE)
+
+
+def decide_hop(region: Region, origin: str, hop: Hop, given: Given, wanted: Wanted) -> HopAnswer:
+    """Whether any question makes one hop with any field wanted, of data that began at `origin`.
+
+    Where `hop.had_from` is not empty the law of that giver and of the origin decides at `onward` as well, as far as the
+    region has it. UNDECIDED where no field is found and some could not be decided.
+    """
+    if contradicts(hop.taker, given):
+        return NO_HOP
+    undecided = NO_HOP
+    for data_class, fields in wanted.fields.items():
+        owners = [name for name in (hop.giver, hop.had_from, origin) if name in region.grounds]
+        for field in _one_of_each(region, owners, data_class, fields):
+            if not _may_give(region, hop, data_class, field):
+                continue
+            follow = _Follow(region, origin, given, wanted, data_class, field)
+            verdict, steps = follow.alone(hop)
+            if steps:
+                return HopAnswer(verdict, data_class, field, steps[0])
+            if verdict is not Verdict.NONE:
+                undecided = HopAnswer(Verdict.UNDECIDED, data_class, field)
+    return undecided
+
+
+def follow_hops(
+    region: Region, hops: tuple[Hop, ...], given: Given, wanted: Wanted
+) -> tuple[Verdict, tuple[Step, ...], str]:
+    """Whether one record can go all the way, and the field it goes with: hops may each be possible for another record."""
+    undecided = False
+    for data_class, fields in wanted.fields.items():
+        owners = [name for hop in hops for name in (hop.giver, hop.had_from) if name in region.grounds]
+        for field in _one_of_each(region, owners, data_class, fields):
+            if not all(_may_give(region, hop, data_class, field) for hop in hops):
+                continue
+            follow = _Follow(region, hops[0].giver, given, wanted, data_class, field)
+            verdict, steps = follow.together(hops)
+            if steps:
+                return verdict, steps, f"{data_class}, {field}"
+            undecided |= verdict is not Verdict.NONE
+    return (Verdict.UNDECIDED if undecided else Verdict.NONE), (), ""
+
+
+def _may_give(region: Region, hop: Hop, data_class: str, field: str) -> bool:
+    ground = region.grounds[hop.giver]
+    return may_give(ground.law, hop.taker, data_class, _bit(ground, data_class, field))
+
+
+def _bit(ground: Ground, data_class: str, field: str) -> int:
+    return ground.law.vocabulary.class_fields(data_class).bits[field]
+
+
+def _one_of_each(
+    region: Region, owners: Sequence[str], data_class: str, fields: tuple[str, ...]
+) -> tuple[str, ...]:
+    """One field of each group that no rule of these owners tells apart: what one of them may do, all may."""
+    codes = [code for name in dict.fromkeys(owners) for code in region.grounds[name].law.codes]
+    masks = [mask for code in codes if (mask := code.masks.get(data_class, 0))]
+    ground = region.grounds[owners[0]]
+    found: dict[tuple[bool, ...], str] = {}
+    for field in fields:
+        bit = _bit(ground, data_class, field)
+        found.setdefault(tuple(bool(mask & bit) for mask in masks), field)
+    return tuple(found.values())
+
+
 class _Follow:
     """Follows one field of one class from its owner, hop by hop, shortest routes first."""
 
@@ -130,6 +207,14 @@ class _Follow:
         self._class, self._field = data_class, field
         self._route_to: dict[tuple[str, str], tuple[Hop, ...]] = {(origin, ""): ()}
         self._stopped: list[Stopped] = []
+
+    def alone(self, hop: Hop) -> tuple[Verdict, tuple[Step, ...]]:
+        """Whether a hop can be made under what is given."""
+        return self._solve((hop,), self._given)
+
+    def together(self, hops: tuple[Hop, ...]) -> tuple[Verdict, tuple[Step, ...]]:
+        """Whether hops can be made one after the other about one record, the last under what is given."""
+        return self._solve(hops, self._given)
 
     def answer(self) -> RegionReach:
         """The shortest route, or that there is none."""
@@ -146,7 +231,7 @@ class _Follow:
                 following = (hop.taker.name, hop.giver)
                 if following in self._route_to or len(route) + 1 >= MOST_HOPS or not self._holds_on(hop):
                     continue
-                passing, _ = self._made((hop,), _of_record(self._given))
+                passing, _ = self._made((hop,), of_record(self._given))
                 undecided |= passing is Verdict.UNDECIDED
                 if passing is not Verdict.NONE:
                     self._route_to[following] = (*route, hop)
@@ -189,7 +274,7 @@ class _Follow:
     def _solve(self, hops: tuple[Hop, ...], last: Given) -> tuple[Verdict, tuple[Step, ...]]:
         unknowns, solver = Unknowns(self._region.cuts), Solver()
         laid = [
-            self._lay(hop, last if hop is hops[-1] else _of_record(self._given), unknowns, place)
+            self._lay(hop, last if hop is hops[-1] else of_record(self._given), unknowns, place)
             for place, hop in enumerate(hops)
         ]
         verdict = find_dated(solver, unknowns, both([one.possible() for one in laid]))
@@ -208,7 +293,7 @@ class _Follow:
         outcome = class_outcome(ground, hop.taker, given, view, self._class)
         opens = target(outcome.unit_of(self._field), self._wanted)
         onward = []
-        for owner in dict.fromkeys(name for name in (hop.had_from, self._origin) if hop.had_from and name):
+        for owner in dict.fromkeys(name for name in (hop.had_from, self._origin) if hop.had_from):
             seen = self._onward_view(view, owner, hop, f"hop {place}, {owner}: ")
             onward.append((owner, seen, tuple(self._stopping(owner, seen, hop))))
         search = Search(ground, hop.taker, view, unknowns, Solver(), outcome)
@@ -292,7 +377,7 @@ class _Follow:
         self._stopped.append(Stopped(hop.giver, hop.taker.name, self._class, self._field, solver.core(parts)))
 
 
-def _of_record(given: Given) -> Given:
+def of_record(given: Given) -> Given:
     """What is given of the record alone: earlier questions on a route may be any."""
     facts = {path: value for path, value in given.facts.items() if entity_of(path) in RECORD_ENTITIES}
     unknown = frozenset(path for path in given.unknown if entity_of(path) in RECORD_ENTITIES)

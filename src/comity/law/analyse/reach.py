@@ -16,6 +16,7 @@ from comity.law.analyse.sample import Draw, sampler
 from comity.law.analyse.search import Search, Searches, limits_of, may_give
 from comity.law.atoms import Atom
 from comity.law.compiled import Deed
+from comity.law.vocabulary import Vocabulary
 from comity.model.codes import Level
 from comity.model.decision import FieldDecision
 
@@ -81,10 +82,17 @@ class DisprovedError(AssertionError):
 def fields_wanted(
     ground: Ground, classes: tuple[str, ...], names: tuple[str, ...], label: str
 ) -> dict[str, tuple[str, ...]]:
+    """The fields named of a ground's vocabulary."""
+    return fields_named(ground.law.vocabulary, classes, names, label)
+
+
+def fields_named(
+    vocabulary: Vocabulary, classes: tuple[str, ...], names: tuple[str, ...], label: str
+) -> dict[str, tuple[str, ...]]:
     """Fields by class: those named, those under a label, all where neither is given; classes without any left out."""
     found = {}
-    for data_class in classes or tuple(ground.law.vocabulary.classes):
-        fields = ground.law.vocabulary.class_fields(data_class)
+    for data_class in classes or tuple(vocabulary.classes):
+        fields = vocabulary.class_fields(data_class)
         chosen = tuple(
             name
             for name in fields.names

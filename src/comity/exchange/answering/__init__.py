@@ -1,0 +1,1 @@
+"""A question at its owner: opened, decided, compared, released, entered; held, decided by people, and answered again."""

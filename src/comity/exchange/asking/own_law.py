@@ -1,0 +1,27 @@
+"""The asker's own law, before anything is sent: it may only narrow."""
+
+from __future__ import annotations
+
+from comity.exchange.answering.law_in_force import read_law
+from comity.exchange.asking.asker import Asking
+from comity.law.compiled import Law
+from comity.law.decide import decide_query
+from comity.law.facts import Parties, request_facts
+from comity.law.fold import fold
+from comity.model.decision import Reason
+from comity.model.query import Query
+from comity.ports import World
+
+
+def own_refusals(world: World, asking: Asking, queries: tuple[Query, ...]) -> dict[str, tuple[Reason, ...]]:
+    """By owner, the reasons of the asker's own packs that refuse the question to it; empty where it may be sent."""
+    _, law = read_law(world, asking.directory, asking.asker.id)
+    return {query.owner: _refusals(law, asking, query) for query in queries}
+
+
+def _refusals(law: Law, asking: Asking, query: Query) -> tuple[Reason, ...]:
+    directory = asking.directory
+    owner, beneficiary = directory.get_agency(query.owner), directory.get_agency(query.beneficiary)
+    parties = Parties(asking.asker, asking.member, owner, beneficiary, directory)
+    refused = decide_query(fold(law, request_facts(query, parties, asking.now_ms))).refused
+    return tuple(reason for reason in refused if not reason.rule.startswith("comity/"))

@@ -1,0 +1,177 @@
+"""A hit is put to its owner for confirmation: by the asker here, and what follows where the owner's node takes it.
+
+Until it is confirmed an item is a lead. What the owner's desk has to do is a duty with a clock of minutes.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from msgspec.structs import replace
+
+from comity.errors import RejectedMessageError, WrongUseError
+from comity.exchange.answering.raised import duty_id
+from comity.exchange.answering.release import CUSTODY_LEADS, OBJECTS
+from comity.exchange.asking.kept_outcome import DELIVERY_KEY, get_outcome
+from comity.exchange.builtin import builtin_reason
+from comity.exchange.desk.confirmations import OPEN, confirmations
+from comity.exchange.messages.wire import Delivered
+from comity.exchange.owners import owner_day, owner_here
+from comity.ledger.append import append_entry
+from comity.model.agency import Agency, Member
+from comity.model.answer import Item
+from comity.model.canon import canonical_bytes, digest
+from comity.model.confirmation import ANSWER_WITHIN_MS, Confirmation, ConfirmationAsked, ConfirmationSaid, Urgency
+from comity.model.decision import Duty
+from comity.model.delivery import Recall, RecallKind, StoredDelivery
+from comity.model.disclosure import EntryFacts, EntryKind, StoredDuty, Unit
+from comity.model.notice import NoticeTaken
+from comity.model.onward import OnwardAsked
+from comity.model.outcome import RevisedOutcome
+from comity.ports import World
+
+
+def ask_confirmation(world: World, member: Member, query_id: str, item_id: str, urgency: Urgency) -> Confirmation:
+    """Ask an item's owner to confirm it.
+
+    1 who asks: a trained member of an agency here   2 the item, a lead that the kept answer shows as it was
+    3 asked already, and the owner has time left: the same request   4 one entry: the request, on its way
+
+    Raises WrongUseError for a member who may not, or an item that nothing is confirmed of.
+    """
+    now_ms = world.clock.now_ms()
+    agency = owner_here(world, member.agency)  # 1
+    if member.trained_until < datetime.fromtimestamp(now_ms / 1000, UTC).date():
+        raise WrongUseError(f"the training of `{member.id}` ended on {member.trained_until}; renew it, then ask")
+    owner = _owner_of_lead(get_outcome(world, agency.id, query_id), item_id)  # 2
+    before = [one for one in _requests(world, agency, query_id, item_id) if one.state in OPEN and not one.overdue]
+    waiting = next((one for one in before if one.urgency in (urgency, Urgency.URGENT)), None)
+    if waiting is not None:  # 3
+        return waiting
+    asked = ConfirmationAsked(query_id=query_id, item_id=item_id, urgency=urgency, by=member.id, asked_ms=now_ms)
+    append_entry(world, _asked_unit(agency, owner, asked))  # 4
+    name = delivery_id(agency.id, asked)
+    return next(one for one in _requests(world, agency, query_id, item_id) if one.id == name)
+
+
+def delivery_id(asker: str, asked: ConfirmationAsked) -> str:
+    """The id of a request's delivery: it follows from what is asked, and when."""
+    return duty_id("confirm-hit", asker, asked.query_id, asked.item_id, asked.urgency, asked.asked_ms)
+
+
+def confirmation_duty(asked_id: str) -> str:
+    """The id of the owner's duty to answer a request."""
+    return duty_id("confirm-hit", asked_id, "owner")
+
+
+def take_asked(
+    world: World, delivered: Delivered, asked: ConfirmationAsked, recipient: Agency, now_ms: int
+) -> tuple[StoredDelivery, StoredDuty]:
+    """What a request leaves at the item's owner. Raises RejectedMessageError for an item not shown to whoever asks.
+
+    What became of its record since is for the desk alone: it is taken whatever that is.
+    """
+    item = world.journal.find_item(asked.item_id)
+    if item is None or (item.owner, item.asker, item.query_id) != (
+        recipient.id,
+        delivered.sender,
+        asked.query_id,
+    ):
+        raise RejectedMessageError(
+            "no such item was shown to this agency; ask again and use an item of the answer"
+        )
+    stored = StoredDelivery(
+        id=delivered.id,
+        sender=delivered.sender,
+        recipient=delivered.recipient,
+        due=asked,
+        made_ms=asked.asked_ms,
+        incoming=True,
+        arrived_ms=now_ms,
+    )
+    rule = builtin_reason("comity/CONFIRM-HIT")
+    duty = StoredDuty(
+        id=confirmation_duty(delivered.id),
+        owner=recipient.id,
+        query_id=asked.query_id,
+        duty=Duty(
+            kind="confirm",
+            rule=rule.rule,
+            citation=rule.citation,
+            to=delivered.sender,
+            due_ms=now_ms + ANSWER_WITHIN_MS[asked.urgency],
+            text=f"{asked.urgency}: {delivered.sender} asks whether a hit is confirmed",
+        ),
+        raised_ms=now_ms,
+        asker=delivered.sender,
+        record_id=item.record_id,
+    )
+    return stored, duty
+
+
+def forgotten_requests(world: World, recipient: Agency, recall: Recall) -> tuple[StoredDelivery, ...]:
+    """The requests, words and notices about items that were withdrawn, no longer saying of what they were."""
+    if recall.kind is not RecallKind.WITHDRAWN:
+        return ()
+    gone = {item.item_id for item in recall.items}
+    found = []
+    for one in world.journal.deliveries(recipient.id):
+        due = one.due
+        if isinstance(due, NoticeTaken) and due.item_id in gone:
+            found.append(replace(one, due=NoticeTaken(notice="", item_id=""), changed=one.changed + 1))
+        if not isinstance(due, ConfirmationAsked | ConfirmationSaid | OnwardAsked) or due.item_id not in gone:
+            continue
+        if one.incoming == isinstance(due, ConfirmationSaid):  # what this agency asked, and what it was told
+            changed = one.changed + 1
+            found.append(replace(one, due=replace(due, item_id=""), next_ms=None, changed=changed))
+    return tuple(found)
+
+
+def _requests(world: World, agency: Agency, query_id: str, item_id: str) -> list[Confirmation]:
+    return [one for one in confirmations(world, agency, query_id) if not one.incoming and one.item_id == item_id]
+
+
+def _owner_of_lead(revised: RevisedOutcome, item_id: str) -> str:
+    """Whose item it is. Raises WrongUseError for one that is not shown, is no lead, or was recalled."""
+    item, owner = _find_item(revised, item_id)
+    if item.data_class not in CUSTODY_LEADS and not isinstance(revised.outcome.request.subject, OBJECTS):
+        raise WrongUseError(
+            f"item `{item_id[:64]}` is no warrant and no entry of a wanted person or object; there is nothing to confirm"
+        )
+    if any(marker.item_id == item_id for marker in revised.markers):
+        raise WrongUseError(f"item `{item_id[:64]}` was recalled since; ask the question anew, then confirm")
+    return owner
+
+
+def _find_item(revised: RevisedOutcome, item_id: str) -> tuple[Item, str]:
+    for source in revised.outcome.sources:
+        for item in source.answer.items if source.answer is not None else ():
+            if item.item_id == item_id:
+                return item, source.agency
+    raise WrongUseError(
+        f"the answer shows no item `{item_id[:64]}`; `comity answer show` lists the items it has now"
+    )
+
+
+def _asked_unit(agency: Agency, owner: str, asked: ConfirmationAsked) -> Unit:
+    """Kept with its question, so that a withdrawal of the item reaches this too."""
+    name = delivery_id(agency.id, asked)
+    delivery = StoredDelivery(
+        id=name,
+        sender=agency.id,
+        recipient=owner,
+        due=asked,
+        made_ms=asked.asked_ms,
+        next_ms=asked.asked_ms,
+    )
+    return Unit(
+        facts=EntryFacts(
+            kind=EntryKind.HIT_CONFIRMATION,
+            at_ms=asked.asked_ms,
+            asker_ori=agency.ori_on(owner_day(agency, asked.asked_ms)),
+        ),
+        content=canonical_bytes(asked),
+        record=canonical_bytes({"by": asked.by}),
+        answer_to=(agency.id, asked.query_id, f"{DELIVERY_KEY}:{name}", digest(asked)),
+        deliveries=(delivery,),
+    )

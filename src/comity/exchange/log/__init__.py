@@ -1,0 +1,1 @@
+"""The log beside the questions: witnesses, reconciliation, tallies, and forgetting by key."""

@@ -1,0 +1,1 @@
+"""Which records of one owner are one person: proposed, declared, parted by people."""

@@ -1,0 +1,1 @@
+"""Standing questions: opened, reviewed, looked at again by their owners, ended."""

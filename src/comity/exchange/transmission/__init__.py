@@ -1,0 +1,1 @@
+"""Transmissions to a foreign partner: two people, two channels, receipts, suspension."""

@@ -1,0 +1,75 @@
+"""Which body a name in a foreign list means, as far as the law asks: its state, level and kind, and how sure that is.
+
+The names are resolved by `comity.oversight.names`. A name that leads to an entry of an ORI directory is certain; one of which
+only its own words speak is likely; without a state it is a lead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from comity.model.codes import AgencyKind, GovernmentLevel
+from comity.model.ori import BodyKind, BodyLevel, agency_kind, government_level
+from comity.oversight.audit.finding import Sure
+from comity.oversight.names.resolve import Resolution, Resolver, Verdict
+
+FEDERAL_STATE = "US"
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body as a list spells it. `state` is empty and `level` None where nothing says.
+
+    `nobody` marks accounts of no body; `unsettled` one of which only the way its name is written says that it is private.
+    """
+
+    written: str
+    state: str
+    level: GovernmentLevel | None
+    kind: AgencyKind
+    sure: Sure
+    why: str
+    ori: str = ""
+    nobody: bool = False
+    unsettled: bool = False
+
+    @property
+    def placed(self) -> bool:
+        """Whether state and kind are known well enough to ask the law."""
+        return bool(self.state) and not self.nobody and not self.unsettled
+
+
+Resolve = Callable[[str], Body]
+
+
+def bodies_by(resolver: Resolver) -> Resolve:
+    """What a resolver of names says, as bodies the law can judge. It remembers its answers."""
+    known: dict[str, Body] = {}
+
+    def resolve(written: str) -> Body:
+        if written not in known:
+            known[written] = body_of(resolver(written))
+        return known[written]
+
+    return resolve
+
+
+def body_of(found: Resolution) -> Body:
+    """A resolution in the law's words. A federal body has no state but the federal one, whatever town its name holds."""
+    level = government_level(found.level)
+    nobody = found.closed or found.level is BodyLevel.NOBODY or found.kind is BodyKind.VENDOR
+    state = FEDERAL_STATE if level is GovernmentLevel.FEDERAL else found.state
+    resolved = found.verdict is Verdict.RESOLVED
+    return Body(
+        written=found.written,
+        state=state,
+        level=level,
+        kind=agency_kind(found.kind),
+        sure=Sure.CERTAIN if resolved else Sure.LIKELY if state else Sure.LEAD,
+        why="; ".join(found.reasons),
+        ori=found.agency.entry.ori if found.agency else "",
+        nobody=nobody,
+        # A campus police may be a state's, and lists write private bodies and some public ones alike.
+        unsettled=level is GovernmentLevel.PRIVATE and not resolved and found.kind is not BodyKind.COMMUNITY,
+    )

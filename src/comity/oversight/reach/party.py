@@ -1,0 +1,88 @@
+"""Parties of lists and flows, and groups of them: `state=CA`, `level=federal,tribal`, `state!=CA`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from comity.errors import WrongUseError
+from comity.model.codes import GovernmentLevel
+
+TRAITS = ("state", "level", "kind")
+FORM = "write an agency, or TRAIT=VALUE or TRAIT!=VALUE with state, level or kind, several joined by `+`"
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Who a name means. `state` is a USPS code, `US` for federal bodies; what is not known is empty.
+
+    `level` and `kind` are the words of the law's vocabulary. `sure` is false where the name was not settled: the traits are
+    then what its spelling says. `closed` where the list marks the account as closed or a test.
+    """
+
+    id: str
+    name: str
+    state: str = ""
+    level: str = ""
+    kind: str = ""
+    sure: bool = True
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One test of a group: whether a trait is among values, or (`barred`) is not. An unknown trait fails both."""
+
+    trait: str
+    values: frozenset[str]
+    barred: bool
+
+    def holds(self, party: Party) -> bool:
+        value = getattr(party, self.trait)
+        return bool(value) and (value in self.values) is not self.barred
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Parties that meet every test, or one party by its id or name."""
+
+    written: str
+    tests: tuple[Test, ...] = ()
+
+    def has(self, party: Party) -> bool:
+        """Whether a party is of the group."""
+        if not self.tests:
+            return self.written in (party.id, party.name)
+        return all(test.holds(party) for test in self.tests)
+
+    def may_have(self, party: Party) -> bool:
+        """Whether a party is of the group, or could be for all that is known of it."""
+        return all(test.holds(party) or not getattr(party, test.trait) for test in self.tests) or self.has(party)
+
+
+def read_group(written: str) -> Group:
+    """A group as it is written on a command line. Raises WrongUseError for a trait or level that nobody has."""
+    if "=" not in written:
+        return Group(written)
+    return Group(written, tuple(_read_test(part.strip(), written) for part in written.split("+")))
+
+
+def _read_test(part: str, written: str) -> Test:
+    trait, equals, value = part.partition("=")
+    barred = trait.endswith("!")
+    trait = trait.removesuffix("!").strip()
+    values = frozenset(one.strip() for one in value.split(","))
+    if trait not in TRAITS or not equals or not all(values):
+        raise WrongUseError(f"`{written}` is no group; {FORM}")
+    levels = {str(level) for level in GovernmentLevel}
+    if trait == "level" and not values <= levels:
+        raise WrongUseError(f"`{written}` names no level of government; they are {', '.join(sorted(levels))}")
+    return Test(trait, values, barred)
+
+
+def members(parties: Iterable[Party], group: Group) -> tuple[tuple[Party, ...], tuple[Party, ...]]:
+    """The parties of a group, and those of which it is not known; closed accounts are in neither."""
+    every = [party for party in parties if not party.closed]
+    of = tuple(party for party in every if group.has(party))
+    unsure = tuple(party for party in every if not group.has(party) and group.may_have(party))
+    return of, unsure

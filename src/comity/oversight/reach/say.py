@@ -1,0 +1,28 @@
+"""Ways and closings in plain sentences."""
+
+from __future__ import annotations
+
+from comity.oversight.reach.answer import Closing, Step, Way
+from comity.oversight.reach.hop import Ruling
+
+
+def say_step(step: Step) -> str:
+    """`a --front door, agreement A-12, G-01--> b (decided by law)`"""
+    hop = step.hop
+    return f"{hop.giver} --{step.door}, {hop.authority}--> {hop.taker} ({hop.known})"
+
+
+def say_way(way: Way) -> str:
+    """Who has the data on the way, in one line."""
+    return " -> ".join(way.agencies)
+
+
+def say_ruling(ruling: Ruling) -> str:
+    """What law says of a hop, with its citations."""
+    cited = "; ".join(f"{one.title} ({one.rule}, {one.citation}; {one.status})" for one in ruling.rules)
+    return f"law {ruling.says}" + (f": {cited}" if cited else "")
+
+
+def say_closing(closing: Closing) -> str:
+    """Everything that must end, in one line."""
+    return "; and ".join(closing.ends)

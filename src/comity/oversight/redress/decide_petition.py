@@ -1,0 +1,188 @@
+"""A petition is decided: answered, corrected, or refused with reasons and where to take it.
+
+ 1 who decides           by its kind; a review never by whoever decided first
+ 2 what must stand       who asks; for an answer the log opened by two and looked through; for a correction its entries
+ 3 where to take it      by statute, for a refusal
+ 4 append_entry          the petition; the duty to decide is done, the duty to tell the person begins
+
+A correction is done before with the commands there are; here it is shown by its entries, and how many agencies hear of it.
+"""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from comity.errors import LedgerError, PetitionRefusedError, WrongUseError
+from comity.exchange.builtin import builtin_reason
+from comity.exchange.duty.duties import said_words
+from comity.law.ast import Span
+from comity.law.calendar import OwnerCalendar
+from comity.law.duty import after_ms
+from comity.ledger.entry import decode_entry
+from comity.model.agency import Agency, Member
+from comity.model.base import Noun
+from comity.model.canon import decoder_of
+from comity.model.decision import Duty
+from comity.model.disclosure import EntryKind, StoredDuty
+from comity.model.petition import OF_A_PERSON, Decided, Outcome, Petition, PetitionKind
+from comity.model.said import Said
+from comity.oversight.redress.open_petition import DECIDED_BY
+from comity.oversight.redress.petitions import (
+    CUSTODIAN,
+    Change,
+    act_on,
+    finished,
+    get_petition,
+    petition_duty,
+)
+from comity.oversight.redress.state import check_identified, check_undecided, is_opened
+from comity.oversight.redress.statutes import DECIDE, appeal_of
+from comity.ports import World
+
+TELL_WITHIN = Span(3, "working-day")
+ANSWERABLE = frozenset(
+    {
+        PetitionKind.ACCOUNTING,
+        PetitionKind.ACCESS,
+        PetitionKind.PUBLIC_RECORDS,
+        PetitionKind.COMPLAINT,
+        PetitionKind.DEMAND,
+    }
+)
+CHANGING = frozenset({EntryKind.RECORD_CORRECTED, EntryKind.RECALLED})
+DECIDERS = frozenset({CUSTODIAN, "privacy-officer", "counsel", "agency-head"})
+MOST_ENTRIES = 64  # corrections one decision rests on
+
+
+class ToDecide(Noun, frozen=True, kw_only=True):
+    """What a petition comes to, and why. `entries` are the log's entries of the corrections that were made for it."""
+
+    outcome: Outcome
+    reason: str
+    entries: tuple[int, ...] = ()
+
+
+def decide_petition(world: World, member: Member, reference: str, wanted: ToDecide) -> Petition:
+    """Decide a petition. Raises WrongUseError for who may not, PetitionRefusedError for what must come before."""
+    words = said_words("reason", wanted.reason)
+
+    def act(owner: Agency, petition: Petition, now_ms: int) -> Change:
+        check_undecided(petition)
+        _check_decider(world, owner, petition, member)  # 1
+        _check_outcome(petition, wanted.outcome)  # 2
+        acted = _corrected(world, owner, petition, wanted)
+        refused = wanted.outcome is Outcome.REFUSED
+        decided = Decided(
+            outcome=wanted.outcome,
+            said=Said(by=member.id, at_ms=now_ms, words=words),
+            appeal=appeal_of(owner, petition.kind, petition.residence) if refused else "",  # 3
+            entries=tuple(sorted(set(wanted.entries))),
+            told=_told(world, acted),
+        )
+        return Change(
+            replace(petition, decided=decided),
+            EntryKind.PETITION_DECIDED,
+            decided,
+            duties=(_tell(owner, petition, now_ms),),
+            changed_duties=finished(world, petition, DECIDE, member.id, now_ms),
+        )  # 4
+
+    return act_on(world, member, reference, DECIDERS, act)
+
+
+def _check_decider(world: World, owner: Agency, petition: Petition, member: Member) -> None:
+    role = DECIDED_BY[petition.kind]
+    if role not in member.roles:
+        raise WrongUseError(f"`{member.id}` may not decide `{petition.kind}`; it needs {role}")
+    if petition.kind is not PetitionKind.REVIEW:
+        return
+    first = get_petition(world, owner, petition.about).decided
+    if first is not None and first.said.by == member.id:
+        raise WrongUseError(f"`{member.id}` decided `{petition.about}`; a review is another person's")
+
+
+def _check_outcome(petition: Petition, outcome: Outcome) -> None:
+    """What must stand before an outcome. Nothing here turns on what the records hold."""
+    if outcome is Outcome.WITHDRAWN:
+        return
+    of_a_person = petition.kind in OF_A_PERSON and petition.kind is not PetitionKind.REVIEW
+    if outcome is Outcome.NOT_IDENTIFIED:
+        if not of_a_person or petition.check is None or petition.check.shown:
+            raise PetitionRefusedError("a custodian first says that who asks was not shown, with `--not-shown`")
+        return
+    if of_a_person:
+        check_identified(petition)
+    if (outcome is Outcome.ANSWERED) != (petition.kind in ANSWERABLE) and outcome is not Outcome.REFUSED:
+        raise PetitionRefusedError(
+            f"`{petition.kind}` is not `{outcome}`; an amendment is corrected or refused, the rest answered or refused"
+        )
+    if outcome is Outcome.ANSWERED and of_a_person:
+        if not is_opened(petition):
+            raise PetitionRefusedError(
+                "two people open the log first, a records custodian and a privacy officer: `comity oversight access account`"
+            )
+        if petition.reviewed is None:
+            raise PetitionRefusedError(
+                "nobody looked through the look-ups yet; a privacy officer or counsel does with `comity oversight access "
+                "withhold`, which may keep nothing back"
+            )
+
+
+class _Acted(Noun, frozen=True, kw_only=True, forbid_unknown_fields=False):
+    """What the entry of a correction or a recall says of itself, as far as it is asked here."""
+
+    record: str
+    releases: tuple[tuple[int, str], ...] = ()
+
+
+def _corrected(world: World, owner: Agency, petition: Petition, wanted: ToDecide) -> tuple[_Acted, ...]:
+    """The corrections a decision names, of records disputed in it. Raises WrongUseError for an entry that is none of them."""
+    if (wanted.outcome is Outcome.CORRECTED) != bool(wanted.entries):
+        raise WrongUseError("a correction is shown by its entries in the log: `--entry`, and nothing else is")
+    if len(wanted.entries) > MOST_ENTRIES:
+        raise WrongUseError(f"a decision rests on at most {MOST_ENTRIES} entries")
+    oris = {dated.ori for dated in owner.oris}
+    found = []
+    for index in wanted.entries:
+        try:
+            facts = decode_entry(world.journal.entry(index)).facts
+        except LedgerError as error:
+            raise WrongUseError(f"the log has no entry {index}; name that of the correction") from error
+        raw = world.journal.record(index)
+        # an entry holds the minute: one of the minute in which the petition came counts as after it
+        early = facts.at_ms < petition.opened_ms // 60_000 * 60_000
+        if facts.kind not in CHANGING or facts.owner_ori not in oris or raw is None or early:
+            raise WrongUseError(f"entry {index} corrects no record of `{owner.id}` since the petition came")
+        acted = decoder_of(_Acted).decode(raw)
+        if acted.record not in {record for record, _ in _disputed(world, owner, petition)}:
+            raise WrongUseError(
+                f"entry {index} corrects a record that nobody disputed in `{petition.id}`; dispute it first"
+            )
+        found.append(acted)
+    return tuple(found)
+
+
+def _disputed(world: World, owner: Agency, petition: Petition) -> tuple[tuple[str, str], ...]:
+    """What was disputed in a petition, and in the one it reviews."""
+    if not petition.about:
+        return petition.disputed
+    return (*petition.disputed, *get_petition(world, owner, petition.about).disputed)
+
+
+def _told(world: World, acted: tuple[_Acted, ...]) -> int:
+    """How many agencies hear of the corrections: those whose items the corrections recalled."""
+    items = (world.journal.find_item(item_id) for one in acted for _, item_id in one.releases)
+    return len({item.asker for item in items if item is not None})
+
+
+def _tell(owner: Agency, petition: Petition, now_ms: int) -> StoredDuty:
+    rule = builtin_reason("comity/PETITION-TOLD")
+    duty = Duty(
+        kind="notify",
+        rule=rule.rule,
+        citation=rule.citation,
+        to="person",
+        due_ms=after_ms(TELL_WITHIN, OwnerCalendar(now_ms, owner.zone, frozenset(owner.holidays))),
+        text=f"tell whoever asked in {petition.id} what was decided, why, and where to take it",
+    )
+    return petition_duty(petition, duty, "told", now_ms)

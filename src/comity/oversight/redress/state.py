@@ -1,0 +1,92 @@
+"""Where a petition stands: it follows from stored facts and the clock, and is not stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from comity.errors import PetitionRefusedError
+from comity.model.petition import (
+    OF_A_PERSON,
+    Account,
+    AccountRow,
+    Outcome,
+    Petition,
+    PetitionKind,
+    Withheld,
+)
+
+RECEIVED = "RECEIVED"
+CHECKING = "CHECKING WHO YOU ARE"
+BEING_ANSWERED = "BEING ANSWERED"
+DISPUTE_OPEN = "DISPUTE OPEN"
+ANSWERED = "ANSWERED"
+NOT_CHANGED = "NOT CHANGED"
+CLOSED = "CLOSED"
+
+
+def status_of(petition: Petition) -> str:
+    """The word whoever asked reads. Nothing in it follows from what the records hold."""
+    decided = petition.decided
+    if decided is not None:
+        return _decided_status(petition, decided.outcome, decided.told)
+    if petition.kind in OF_A_PERSON and petition.kind is not PetitionKind.REVIEW and not is_identified(petition):
+        return CHECKING if petition.check is not None else RECEIVED
+    return DISPUTE_OPEN if petition.disputed else BEING_ANSWERED
+
+
+def is_identified(petition: Petition) -> bool:
+    """Whether a custodian said that whoever asks is the person, or may ask for them."""
+    return petition.check is not None and petition.check.shown
+
+
+def standing_withheld(petition: Petition, now_ms: int) -> dict[int, Withheld]:
+    """The look-ups that are withheld at an instant, by number: of several words on one the last counts, until its end."""
+    latest = {one.row: one for one in petition.withheld}
+    return {row: one for row, one in latest.items() if now_ms <= one.until_ms}
+
+
+def shown_rows(
+    petition: Petition, account: Account | None, now_ms: int, *, in_person: bool
+) -> tuple[AccountRow, ...]:
+    """The look-ups that whoever asked may see at an instant; online nothing whose existence is told in person alone."""
+    if account is None or petition.decided is None or petition.decided.outcome is not Outcome.ANSWERED:
+        return ()
+    kept_back = standing_withheld(petition, now_ms)
+    return tuple(row for row in account.rows if row.number not in kept_back and (in_person or not row.in_person))
+
+
+def check_undecided(petition: Petition) -> None:
+    """Raises PetitionRefusedError for a petition that is decided."""
+    if petition.decided is not None:
+        raise PetitionRefusedError(f"`{petition.id}` is decided; open a review of the decision instead")
+
+
+def check_identified(petition: Petition) -> None:
+    """Raises PetitionRefusedError while it is not known who asks."""
+    if not is_identified(petition):
+        raise PetitionRefusedError(
+            f"nobody has said yet who asks in `{petition.id}`; a records custodian does with "
+            "`comity oversight access identify`"
+        )
+
+
+def is_opened(petition: Petition) -> bool:
+    """Whether two people opened the log for it."""
+    return petition.opening is not None and petition.opening.agreed is not None
+
+
+def _decided_status(petition: Petition, outcome: Outcome, told: int) -> str:
+    match outcome:
+        case Outcome.CORRECTED:
+            return f"CORRECTED AND SENT TO {told} {'AGENCY' if told == 1 else 'AGENCIES'}"
+        case Outcome.REFUSED if petition.kind in (PetitionKind.AMENDMENT, PetitionKind.REVIEW):
+            return NOT_CHANGED + (" (your statement now travels with it)" if petition.stated else "")
+        case Outcome.ANSWERED | Outcome.REFUSED:
+            return ANSWERED
+        case _:
+            return CLOSED
+
+
+def words_of(rows: Iterable[int]) -> str:
+    """Numbers in words: `2, 5`."""
+    return ", ".join(str(row) for row in sorted(rows))

@@ -1,0 +1,1 @@
+"""Reports: what a law or the public is owed, counted from entries that are verified one by one."""

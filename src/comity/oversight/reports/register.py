@@ -1,0 +1,140 @@
+"""The register of an owner's agreements with its public face: parties, days, purposes, classes, and how often each was used.
+
+Nothing secret is needed for it: an agreement is signed law, and the counts are read from the codes of entries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from comity.exchange.answering.law_in_force import counts_from, veto_days
+from comity.exchange.owners import owner_day, owner_here
+from comity.law.ast import Agreement, Permit, PermitMatch, Rule
+from comity.law.ast_condition import AllOf, AnyOf, Condition, Is, OneOf
+from comity.law.compile import parse_text
+from comity.law.standing import parties_of
+from comity.model.agency import Agency, Directory
+from comity.model.disclosure import EntryKind
+from comity.model.law_text import LawKind, LawText
+from comity.model.report import Register, RegisteredAgreement
+from comity.oversight.reports.period import check_days, instants_of, last_whole_period
+from comity.oversight.reports.read_log import OpenedEntry, read_log
+from comity.ports import World
+
+PURPOSE = "query's purpose"
+ANY = "any the owner's law allows"
+GIVING = frozenset({EntryKind.ANSWERED, EntryKind.DISCLOSED, EntryKind.NOTICED, EntryKind.ONWARD})
+EVERY = "quarter"  # what H20 asks for: a public account each quarter
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What one clause gives: to whom, for which purposes (none: any), in which classes (none: all)."""
+
+    takers: frozenset[str]
+    purposes: frozenset[str]
+    classes: frozenset[str]
+
+
+def make_register(world: World, owner: str, first: date | None = None, last: date | None = None) -> Register:
+    """The agreements an owner has in force, with counts of some days, the last whole quarter where none are named.
+
+    1 the owner and the days   2 the log, read whole and verified   3 every agreement in force, and what was given to its
+    parties for its purposes
+
+    Raises ProofError for an entry that does not verify, WrongUseError for an agency that is not held here.
+    """
+    agency = owner_here(world, owner)  # 1
+    quarter = last_whole_period(owner_day(agency, world.clock.now_ms()), EVERY)
+    days = first or quarter[0], last or quarter[1]
+    check_days(*days)
+    log = read_log(world, agency, *instants_of(*days, agency.zone))  # 2
+    found = tuple(_registered(world, agency, text, log.entries) for text in _agreements(world, owner))  # 3
+    return Register(
+        agency=agency.id,
+        agency_name=agency.name,
+        first=days[0],
+        last=days[1],
+        checkpoint=log.note,
+        size=log.size,
+        agreements=tuple(sorted(found, key=lambda one: one.agreement)),
+    )
+
+
+def _agreements(world: World, owner: str) -> tuple[LawText, ...]:
+    return tuple(text for text in world.laws.law_of(owner).texts if text.kind is LawKind.AGREEMENT)
+
+
+def _registered(
+    world: World, owner: Agency, text: LawText, entries: tuple[OpenedEntry, ...]
+) -> RegisteredAgreement:
+    tree = parse_text(text)
+    assert isinstance(tree, Agreement)
+    directory = world.directory()
+    given = tuple(_given(tree, owner, directory))
+    used = [one for one in entries if _under(owner, given, one)]
+    begins = _begins(world, owner, text)
+    return RegisteredAgreement(
+        agreement=text.name,
+        hash=text.hash,
+        title=str(tree.title),
+        owner=owner.id,
+        parties=tuple(agency.name for agency in parties_of(tree, directory)),
+        purposes=tuple(sorted({word for one in given for word in one.purposes or {ANY}})),
+        classes=tuple(sorted({word for one in given for word in one.classes or {"all"}})),
+        first=begins or (tree.dates.first if tree.dates is not None else None),
+        last=tree.dates.last if tree.dates is not None else None,
+        waits=begins is not None and owner_day(owner, world.clock.now_ms()) < begins,
+        answers=len(used),
+        items=sum(one.facts.released for one in used),
+    )
+
+
+def _begins(world: World, owner: Agency, text: LawText) -> date | None:
+    """From when it counts where another signed it and a veto was possible before."""
+    since_ms, days = world.laws.law_of(owner.id).since_ms(text.hash), veto_days(text.signatures)
+    return counts_from(owner, since_ms, days) if days and since_ms is not None else None
+
+
+def _given(tree: Agreement, owner: Agency, directory: Directory) -> Iterator[_Given]:
+    """What the owner gives by this agreement's clauses; nothing where it only takes."""
+    own = {dated.ori for dated in owner.oris}
+    oris = {str(party.name): str(party.ori) for party in tree.parties}
+    by_ori = {dated.ori: agency for agency in directory.agencies for dated in agency.oris}
+    for clause in tree.clauses:
+        if clause.gives is None or not isinstance(clause.effect, Permit | PermitMatch):
+            continue
+        if oris.get(str(clause.gives.giver)) not in own:
+            continue
+        taker = oris.get(str(clause.gives.taker), "")
+        agency = by_ori.get(taker)
+        takers = frozenset(dated.ori for dated in agency.oris) if agency is not None else frozenset({taker})
+        yield _Given(takers, frozenset(_purposes(clause)), frozenset(str(word) for word in clause.classes))
+
+
+def _purposes(clause: Rule) -> Iterator[str]:
+    """The purposes a clause names; none where it leaves them to the owner's law."""
+    waiting: list[Condition] = [clause.when] if clause.when is not None else []
+    while waiting:  # ends: a condition is a finite tree
+        one = waiting.pop()
+        if isinstance(one, AllOf | AnyOf):
+            waiting += one.parts
+        elif isinstance(one, OneOf) and str(one.subject) == PURPOSE and not one.negated:
+            yield from (str(word) for word in one.words)
+        elif isinstance(one, Is) and str(one.subject) == PURPOSE and not one.negated:
+            yield str(one.word)
+
+
+def _under(owner: Agency, given: tuple[_Given, ...], one: OpenedEntry) -> bool:
+    facts = one.facts
+    return (
+        facts.kind in GIVING
+        and facts.released > 0
+        and facts.owner_ori in {dated.ori for dated in owner.oris}
+        and any(
+            facts.asker_ori in clause.takers and (not clause.purposes or facts.purpose in clause.purposes)
+            for clause in given
+        )
+    )

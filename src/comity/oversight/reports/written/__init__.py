@@ -1,0 +1,1 @@
+"""A report written down: as text, comma-separated values or a page. Pure: nouns in, text out."""

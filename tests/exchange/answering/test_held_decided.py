@@ -1,0 +1,233 @@
+"""Held answers: who may decide, what a decision opens, and how the answer reaches whoever asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from held_stage import question_about, waiting_record
+from recall_stage import push, shown
+from region_stage import Stage, make_stage
+
+from comity.demo.agencies import CA_SHERIFF, WA_POLICE, member_of
+from comity.demo.records import Region
+from comity.errors import DutyRefusedError, WrongUseError
+from comity.exchange.answering.held import decide_held, list_held
+from comity.exchange.answering.law_in_force import read_law
+from comity.exchange.asking.fetch import fetch_item
+from comity.exchange.asking.kept_outcome import get_outcome
+from comity.exchange.delivery.push import push_deliveries
+from comity.exchange.duty.duties import finish_duty
+from comity.exchange.replay.replay import decide_again, fold_past, is_exact, past_entries, read_past
+from comity.model.agency import Member
+from comity.model.codes import Status
+from comity.model.disclosure import EntryKind
+from comity.model.held import HeldTask
+from comity.model.law_text import LawKind
+from comity.model.outcome import FetchRequest, Outcome, SourceResult
+
+ON_BOTH_ENGINES = True
+MONTH_MS = 30 * 86_400_000
+REASON = "checked with the state repository"
+
+
+@pytest.fixture
+def held_stage(tmp_path: Path, region: Region) -> Iterator[Stage]:
+    """The sheriff's file with one record of the person, which waits whole."""
+    made = make_stage(tmp_path, region, (waiting_record(region),))
+    yield made
+    made.federation.close()
+
+
+def ask(stage: Stage) -> Outcome:
+    return stage.ask(question_about(stage.region, waiting_record(stage.region)), sources=(CA_SHERIFF,))
+
+
+def keeper(stage: Stage) -> Member:
+    return stage.member(member_of(CA_SHERIFF, "custodian"))
+
+
+def the_task(stage: Stage) -> HeldTask:
+    (task,) = list_held(stage.federation.world_of(CA_SHERIFF), keeper(stage))
+    return task
+
+
+def source(stage: Stage, outcome: Outcome) -> SourceResult:
+    kept = get_outcome(stage.federation.world_of(WA_POLICE), WA_POLICE, outcome.query_id)
+    (one,) = kept.outcome.sources
+    return one
+
+
+def test_the_queue_says_who_asks_for_what_and_what_a_decision_would_open(held_stage: Stage) -> None:
+    """One task with the question's parties, its rule, its deadline, what would leave and what stays back whatever is said."""
+    outcome = ask(held_stage)
+    task = the_task(held_stage)
+    assert (task.query_id, task.asker, task.hold.rule) == (outcome.query_id, WA_POLICE, "us/CH-04")
+    assert task.records == (waiting_record(held_stage.region).reference,)
+    assert task.opens
+    assert not {one.field for one in task.opens} & {one.field for one in task.stays}
+    assert not task.passed
+    held_stage.federation.advance(MONTH_MS)
+    assert the_task(held_stage).passed
+
+
+def test_what_is_granted_is_answered_anew_and_reaches_the_asker(held_stage: Stage) -> None:
+    """The ruling and the new answer are one transaction; the asker's outcome then shows the record, marked as late."""
+    outcome = ask(held_stage)
+    (before,) = outcome.sources
+    assert before.status is Status.HELD
+    world = held_stage.federation.world_of(CA_SHERIFF)
+    size = held_stage.size(CA_SHERIFF)
+    decided = decide_held(world, keeper(held_stage), the_task(held_stage).duty_id, grant=True, reason=REASON)
+    assert decided.answered == Status.ANSWERED
+    kinds = [facts.kind for facts in held_stage.entries(CA_SHERIFF, size)]
+    assert kinds == [EntryKind.HELD_DECIDED, EntryKind.ANSWERED]
+    assert push(held_stage) == 1
+    now = source(held_stage, outcome)
+    assert now.status is Status.ANSWERED
+    assert now.verified
+    assert [item.reference for item in now.answer.items] == [  # type: ignore[union-attr]
+        waiting_record(held_stage.region).reference
+    ]
+    kept = get_outcome(held_stage.federation.world_of(WA_POLICE), WA_POLICE, outcome.query_id)
+    assert kept.late == (CA_SHERIFF,)
+    assert list_held(world, keeper(held_stage)) == ()
+
+
+def test_what_is_refused_is_told_with_the_rule(held_stage: Stage) -> None:
+    """The asker sees that a person refused, and under which rule; nothing of the record leaves."""
+    outcome = ask(held_stage)
+    world = held_stage.federation.world_of(CA_SHERIFF)
+    decide_held(world, keeper(held_stage), the_task(held_stage).duty_id, grant=False, reason=REASON)
+    push(held_stage)
+    now = source(held_stage, outcome)
+    assert now.status is Status.REFUSED
+    assert [reason.rule for reason in now.reasons] == ["us/CH-04", "comity/HELD-REFUSED"]
+    assert now.answer is not None
+    assert now.answer.items == ()
+
+
+def test_who_may_not_decide_does_not(held_stage: Stage) -> None:
+    """Another role, another agency and a task that is none are refused, with nothing entered."""
+    ask(held_stage)
+    task = the_task(held_stage)
+    world = held_stage.federation.world_of(CA_SHERIFF)
+    size = held_stage.size(CA_SHERIFF)
+    for post in ("detective", "counsel", "privacy"):
+        with pytest.raises(WrongUseError, match="may not decide"):
+            decide_held(
+                world, held_stage.member(member_of(CA_SHERIFF, post)), task.duty_id, grant=True, reason=REASON
+            )
+    with pytest.raises(WrongUseError, match="not held at this node"):
+        decide_held(
+            world, held_stage.member(member_of(WA_POLICE, "custodian")), task.duty_id, grant=True, reason=REASON
+        )
+    with pytest.raises(WrongUseError, match="has no held task"):
+        decide_held(world, keeper(held_stage), "f" * 32, grant=True, reason=REASON)
+    with pytest.raises(DutyRefusedError, match="held decide"):
+        finish_duty(world, keeper(held_stage), task.duty_id, "done by the desk")
+    assert held_stage.size(CA_SHERIFF) == size
+
+
+def test_whoever_asked_decides_nothing_of_it(held_stage: Stage) -> None:
+    """Even of the right role: whoever put the question does not grant it."""
+    outcome = ask(held_stage)
+    themselves = msgspec.structs.replace(keeper(held_stage), id=outcome.request.member)
+    with pytest.raises(WrongUseError, match="asked this question yourself"):
+        decide_held(
+            held_stage.federation.world_of(CA_SHERIFF),
+            themselves,
+            the_task(held_stage).duty_id,
+            grant=True,
+            reason=REASON,
+        )
+
+
+def test_a_decision_is_made_once(held_stage: Stage) -> None:
+    """The same task again, even the other way: what was decided stands, and nothing is entered."""
+    ask(held_stage)
+    task = the_task(held_stage)
+    world = held_stage.federation.world_of(CA_SHERIFF)
+    decide_held(world, keeper(held_stage), task.duty_id, grant=True, reason=REASON)
+    size = held_stage.size(CA_SHERIFF)
+    again = decide_held(world, keeper(held_stage), task.duty_id, grant=False, reason=REASON)
+    assert again.ruling.granted
+    assert again.entry is None
+    assert held_stage.size(CA_SHERIFF) == size
+
+
+def test_a_law_that_closes_meanwhile_closes_what_was_granted(held_stage: Stage) -> None:
+    """Between the decision and the sending the agreement ends: the answer is given anew and nothing leaves."""
+    outcome = ask(held_stage)
+    world = held_stage.federation.world_of(CA_SHERIFF)
+    decide_held(world, keeper(held_stage), the_task(held_stage).duty_id, grant=True, reason=REASON)
+    texts = held_stage.federation.laws.texts
+    texts[CA_SHERIFF] = tuple(text for text in texts[CA_SHERIFF] if text.kind is not LawKind.AGREEMENT)
+    push(held_stage)
+    now = source(held_stage, outcome)
+    assert now.status is not Status.ANSWERED
+    assert now.answer is not None
+    assert now.answer.items == ()
+
+
+def test_a_record_that_changed_since_waits_again(held_stage: Stage) -> None:
+    """What was granted was granted for the record as it was; a retry of the digest finds it held once more."""
+    outcome = ask(held_stage)
+    world = held_stage.federation.world_of(CA_SHERIFF)
+    decide_held(world, keeper(held_stage), the_task(held_stage).duty_id, grant=True, reason=REASON)
+    record = waiting_record(held_stage.region)
+    world.records.correct([msgspec.structs.replace(record, reference="other-1")])
+    held_stage.federation.advance(86_400_000)  # another day: the answer is given anew before it is sent
+    push(held_stage)
+    assert source(held_stage, outcome).status is Status.HELD
+
+
+def test_the_detail_of_what_was_granted_needs_no_second_decision(held_stage: Stage) -> None:
+    """The same question's detail is decided by the rulings on it; another question waits for its own."""
+    outcome = ask(held_stage)
+    world = held_stage.federation.world_of(CA_SHERIFF)
+    decide_held(world, keeper(held_stage), the_task(held_stage).duty_id, grant=True, reason=REASON)
+    push(held_stage)
+    answer = source(held_stage, outcome).answer
+    assert answer is not None
+    request = FetchRequest(
+        query_id=outcome.query_id,
+        item_id=answer.items[0].item_id,
+        asker=WA_POLICE,
+        member=outcome.request.member,
+    )
+    detail = fetch_item(
+        held_stage.federation.world_of(WA_POLICE), request, held_stage.member(outcome.request.member)
+    )
+    assert detail.status is Status.ANSWERED
+    assert ask(held_stage).sources[0].status is Status.HELD
+
+
+def test_a_decided_answer_replays_bit_for_bit(held_stage: Stage) -> None:
+    """Both answers to the question decide again as they did: the first without the ruling, the second with it."""
+    ask(held_stage)
+    world = held_stage.federation.world_of(CA_SHERIFF)
+    held_stage.federation.advance(60_000)
+    decide_held(world, keeper(held_stage), the_task(held_stage).duty_id, grant=True, reason=REASON)
+    owner = held_stage.federation.directory.get_agency(CA_SHERIFF)
+    _, law = read_law(world, held_stage.federation.directory, CA_SHERIFF)
+    found = [read_past(world, index) for index in past_entries(world, owner)]
+    assert [past.status for past in found] == [Status.ANSWERED, Status.HELD]
+    for past in found:
+        assert is_exact(past, decide_again(world, past, fold_past(past, law)))
+
+
+def test_an_answer_waits_for_a_dead_asker(held_stage: Stage) -> None:
+    """The asker's node is down when the answer is ready: it is brought when it is back."""
+    outcome = ask(held_stage)
+    world = held_stage.federation.world_of(CA_SHERIFF)
+    decide_held(world, keeper(held_stage), the_task(held_stage).duty_id, grant=True, reason=REASON)
+    held_stage.federation.down.add("wa-node")
+    assert push_deliveries(world).put_off == 1
+    assert source(held_stage, outcome).status is Status.HELD
+    held_stage.federation.down.clear()
+    held_stage.federation.advance(5_000)
+    assert push_deliveries(world).arrived == 1
+    assert shown(get_outcome(held_stage.federation.world_of(WA_POLICE), WA_POLICE, outcome.query_id).outcome)

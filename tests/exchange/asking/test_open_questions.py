@@ -1,0 +1,137 @@
+"""Open questions: an owner who did not answer in time is asked again, and a stop of the asker ends no question."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+from region_stage import Stage
+
+from comity.demo.agencies import CA_SHERIFF, IL_POLICE, WA_POLICE
+from comity.demo.run import to_request
+from comity.errors import PeerTimeoutError
+from comity.exchange.asking.ask import asked_unit
+from comity.exchange.asking.asker import check_asking, make_query
+from comity.exchange.asking.kept_outcome import find_outcome, get_outcome
+from comity.exchange.asking.open_questions import ASKED_FOR_MS, ask_open_questions, open_until_answered
+from comity.ledger.append import append_entry
+from comity.model.codes import Status
+from comity.model.disclosure import EntryKind
+from comity.model.outcome import LONGEST_DEADLINE_MS, Outcome, RevisedOutcome
+from comity.ports import World
+
+ON_BOTH_ENGINES = True
+MINUTE_MS = 60_000
+
+
+def asker(stage: Stage) -> World:
+    return stage.federation.world_of(WA_POLICE)
+
+
+def ask(stage: Stage) -> Outcome:
+    """The detective's question of two owners, with more time than a loaded machine needs."""
+    wanted = (CA_SHERIFF, IL_POLICE)
+    return stage.ask(stage.region.scene.detective_question, sources=wanted, wait_ms=LONGEST_DEADLINE_MS)
+
+
+def kept(stage: Stage, outcome: Outcome) -> RevisedOutcome:
+    return get_outcome(asker(stage), WA_POLICE, outcome.query_id)
+
+
+def status_of(revised: RevisedOutcome, owner: str) -> Status:
+    return next(source.status for source in revised.outcome.sources if source.agency == owner)
+
+
+def test_an_answer_that_came_late_stands_in_the_outcome_and_is_marked(own_stage: Stage) -> None:
+    """The owner's node was down; when it is back it is asked again, and the outcome has its answer, late."""
+    own_stage.federation.down.add("ca-node")
+    outcome = ask(own_stage)
+    assert status_of(kept(own_stage, outcome), CA_SHERIFF) is Status.UNREACHABLE
+    own_stage.federation.advance(MINUTE_MS)
+    assert ask_open_questions(asker(own_stage)) == 0
+    own_stage.federation.down.clear()
+    own_stage.federation.advance(MINUTE_MS)
+    assert ask_open_questions(asker(own_stage)) == 1
+    now = kept(own_stage, outcome)
+    assert status_of(now, CA_SHERIFF) is Status.ANSWERED
+    assert now.late == (CA_SHERIFF,)
+    own_stage.federation.advance(ASKED_FOR_MS)
+    assert asker(own_stage).journal.open_questions(asker(own_stage).clock.now_ms(), 10) == ()
+
+
+def test_who_has_answered_is_not_asked_again(own_stage: Stage) -> None:
+    """A round goes to those alone who said nothing; the others' logs do not grow."""
+    own_stage.federation.down.add("ca-node")
+    ask(own_stage)
+    own_stage.federation.down.clear()
+    before = own_stage.size(IL_POLICE)
+    own_stage.federation.advance(MINUTE_MS)
+    assert ask_open_questions(asker(own_stage)) == 1
+    assert own_stage.size(IL_POLICE) == before
+
+
+def test_an_answer_lost_on_its_way_is_the_stored_one(own_stage: Stage) -> None:
+    """The owner answered and the answer never arrived: the second round gets the committed answer, not a second one."""
+    federation = own_stage.federation
+
+    def lose(node: str, message: bytes) -> bytes:
+        answer = federation.deliver(node, message)
+        if node == "ca-node":
+            raise PeerTimeoutError("`ca-node` did not answer in time")
+        return answer
+
+    federation.meddle = lose
+    outcome = ask(own_stage)
+    assert status_of(kept(own_stage, outcome), CA_SHERIFF) is Status.TIMED_OUT
+    federation.meddle = None
+    before = own_stage.size(CA_SHERIFF)
+    federation.advance(MINUTE_MS)
+    assert ask_open_questions(asker(own_stage)) == 1
+    assert [facts.kind for facts in own_stage.entries(CA_SHERIFF, before)] == [EntryKind.RESENT]
+    assert status_of(kept(own_stage, outcome), CA_SHERIFF) is Status.ANSWERED
+
+
+def test_a_question_survives_the_stop_of_its_asker(own_stage: Stage) -> None:
+    """The node stopped between the asking and the answers: after the restart the question has its outcome."""
+    world = asker(own_stage)
+    request = to_request(own_stage.region.scene.detective_question)
+    member = own_stage.member(request.member)
+    asking = check_asking(world, request, member, world.clock.now_ms())
+    sent = tuple(make_query(world, asking, owner) for owner in (CA_SHERIFF, IL_POLICE))
+    opens = open_until_answered(request, sent, world.clock.now_ms())
+    append_entry(world, replace(asked_unit(asking, sent), opens=opens))
+    assert find_outcome(world, WA_POLICE, asking.query_id) is None
+    own_stage.federation.advance(MINUTE_MS)
+    assert ask_open_questions(world) == 1
+    found = find_outcome(world, WA_POLICE, asking.query_id)
+    assert found is not None
+    assert [source.agency for source in found.revised.outcome.sources] == [CA_SHERIFF, IL_POLICE]
+    assert found.revised.outcome.sources[0].verified
+    assert ask_open_questions(world) == 0
+
+
+def test_after_a_day_nobody_is_asked_any_more(own_stage: Stage) -> None:
+    """What no owner takes for the same question any more is not sent; the status stays as it was."""
+    own_stage.federation.down.add("ca-node")
+    outcome = ask(own_stage)
+    own_stage.federation.advance(ASKED_FOR_MS + MINUTE_MS)
+    ask_open_questions(asker(own_stage))
+    own_stage.federation.down.clear()
+    own_stage.federation.advance(MINUTE_MS)
+    before = own_stage.size(CA_SHERIFF)
+    assert ask_open_questions(asker(own_stage)) == 0
+    assert own_stage.size(CA_SHERIFF) == before
+    assert status_of(kept(own_stage, outcome), CA_SHERIFF) is Status.UNREACHABLE
+
+
+def test_rounds_come_at_growing_intervals(own_stage: Stage) -> None:
+    """A dead owner is asked soon, then ever more rarely, and never by two rounds at once."""
+    own_stage.federation.down.add("ca-node")
+    ask(own_stage)
+    world = asker(own_stage)
+    waits = []
+    for _ in range(5):
+        (question,) = world.journal.open_questions(world.clock.now_ms() + ASKED_FOR_MS, 10)
+        waits.append(question.next_ms - world.clock.now_ms())
+        own_stage.federation.advance(waits[-1])
+        ask_open_questions(world)
+    assert waits[1:] == sorted(waits[1:])  # the first is the question's own wait
+    assert waits[-1] > waits[1]
