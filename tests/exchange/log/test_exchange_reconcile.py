@@ -95,7 +95,7 @@ CHANGES: dict[str, dict[str, object]] = {
 
 
 @pytest.mark.parametrize("what", CHANGES)
-def test_twins_that_disagree_are_named_with_what_differs(asked: Stage, what: str) -> None:
+def test_h23_twins_that_disagree_are_named_with_what_differs(asked: Stage, what: str) -> None:
     """The owner entered another purpose, class, asker, instrument, decision, law or number than was asked and came."""
     side = of_log(asked)
     pair = next(pair for pair in side.answered if pair in own_side(asked.federation.worlds[WA].journal).asked)
