@@ -39,8 +39,8 @@ LISTS = ("alpr_portal_sharing_edges_2024.csv", "alpr_portal_sharing_edges_2026.c
 DIRECTORIES = ("agencies_fbi_lee_2025.csv", "agencies_fbi_cde_2018.csv")
 
 
-def network(rng: random.Random) -> tuple[Hop, ...]:
-    """Hops between invented agencies; takers are drawn with a heavy head."""
+def network(rng: random.Random, law: bool) -> tuple[Hop, ...]:
+    """Hops between invented agencies; takers are drawn with a heavy head. With `law`, half of them carry a giver's law on."""
     pairs: set[tuple[int, int]] = set()
     while len(pairs) < HOPS:
         giver, taker = rng.randrange(AGENCIES), int(AGENCIES * rng.random() ** 2)
@@ -51,7 +51,7 @@ def network(rng: random.Random) -> tuple[Hop, ...]:
             giver=f"agency-{giver}",
             taker=f"agency-{taker}",
             by=By.AGREEMENT if rng.random() < 0.5 else By.LIST,
-            known=Known.LAW if rng.random() < 0.5 else Known.LISTED,
+            known=Known.LAW if law and rng.random() < 0.5 else Known.LISTED,
             authority="paper",
             closing=("paper",),
         )
@@ -66,7 +66,7 @@ def passes(passing: Passing) -> bool:
 
 def network_figures(law: bool) -> dict[str, Any]:
     rng = random.Random(SEED)
-    hops = network(rng)
+    hops = network(rng, law)
     asked = [(f"agency-{rng.randrange(AGENCIES)}", f"agency-{rng.randrange(AGENCIES)}") for _ in range(QUESTIONS)]
     seconds, ways, costs, reached = [], 0, [], 0
     for owner, to in asked:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from comity.oversight.reach.network import NEVER, Ends, Network, distances_from, distances_to
 
 MOST_CUTS = 1_000  # alternatives; who needs more asks for one hop to be kept
-MOST_TOUCHED = 4_000_000  # arcs looked at for alternatives, a few seconds: several sides may make one cut
+MOST_TOUCHED = 250_000  # arcs looked at for alternatives, under a second: several sides may make one cut
 MORE = "there may be other sets as small as these"
 UNBOUNDED = 1 << 60  # more than the costs of any network add up to
 
