@@ -181,7 +181,7 @@ def _holder(table: Table, layout: SharingLayout, file: str) -> str:
     own = {name.strip() for row in table.rows for name in _networks(_cells(table, row), layout.gives, layout)}
     if len(own) != 1:
         fault = f"the export shares {len(own)} networks of its holder, so that it does not say whose it is"
-        raise refuse(file, 1, fault, "name the organisation that exported it with --holder")
+        raise refuse(file, 1, fault, "export it again for one organisation at a time")
     return own.pop()
 
 
