@@ -103,6 +103,9 @@ def test_the_page_runs_and_loads_nothing_and_can_be_heard(node: Path) -> None:
     assert all("scope" in attributes for tag, attributes in outline.tags if tag == "th")
 
 
+@pytest.mark.filterwarnings(
+    "ignore:HarfBuzz-Subset:DeprecationWarning"
+)  # of WeasyPrint, about a library of the system
 def test_the_pdf_is_tagged_and_says_what_it_is(node: Path, tmp_path: Path) -> None:
     """PDF/UA-1: a structure tree, language, title, and the mark of the standard; needs WeasyPrint."""
     try:

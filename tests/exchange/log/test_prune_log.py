@@ -429,6 +429,7 @@ def test_released_classes_are_counted_from_the_answers(kept: Stage) -> None:
 LASTING_KINDS = frozenset(
     {
         EntryKind.CIRCLE_CHANGED,
+        EntryKind.FIGURE_ENTERED,
         EntryKind.LAW_ACTIVATED,
         EntryKind.LAW_REFUSED,
         EntryKind.LAW_SUSPENDED,
