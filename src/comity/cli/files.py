@@ -50,6 +50,12 @@ def read_keys(text: str) -> tuple[str, ...]:
     return tuple(read_text(path, LONGEST_KEY).split()) or ("",) if path.is_file() else (text,)
 
 
+def check_new(path: Path) -> None:
+    """Raises WrongUseError where a file is there already: before the work, not after it."""
+    if path.exists():
+        raise WrongUseError(f"`{path}` is there already; name a new file")
+
+
 def write_new(path: Path, text: str) -> None:
     """A new text file. Raises WrongUseError where one is there already, or none can be written."""
     try:

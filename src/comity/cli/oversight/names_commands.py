@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from comity.cli.ask_commands import json_options
-from comity.cli.files import print_json, read_bytes
+from comity.cli.files import print_json, read_bytes, write_new
 from comity.cli.oversight.show_names import (
     explained_lines,
     queue_lines,
@@ -85,7 +85,7 @@ def resolve(
     """
     found = _resolved(names_file, column, directories, decisions)
     if output is not None:
-        _write_new(output, _table_text(found))
+        write_new(output, _table_text(found))
     if as_json:
         print_json(summary_value(found, whole=output is None))
         return 0
@@ -242,16 +242,6 @@ def _table_text(found: ResolvedNames) -> str:
             )
         )
     return out.getvalue()
-
-
-def _write_new(path: Path, text: str) -> None:
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError as error:
-        raise WrongUseError(f"`{path}` is there already; name a new file") from error
-    except OSError as error:
-        raise WrongUseError(f"`{path}` cannot be written; name a file in a folder that may be written") from error
 
 
 def _add_line(path: Path, line: str, first: bool) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from comity.cli.files import print_json, write_new
+from comity.cli.files import check_new, print_json, write_new
 from comity.cli.given_facts import read_facts
 from comity.cli.law_analysis_commands import node_grounds
 from comity.cli.law_sets import node_folders
@@ -96,6 +96,8 @@ def reach(as_json: bool, **options: Any) -> int:
             "name the nodes whose law and agreements are meant with --node or --region, or lists with --list"
         )
     given = _given(options)
+    if options["page"] is not None:
+        check_new(options["page"])
     told = read_told(folders, options["member"]) if options["member"] else ()
     sources = read_sources(
         folders, ListFiles(options["lists"], options["directories"], options["decisions"]), options["flows"], told
