@@ -1,4 +1,4 @@
-"""Fixtures: federations over the demonstration region, on either engine."""
+"""Fixtures: federations over the demonstration region, on either engine; each part of oversight has them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-sys.path += [str(Path(__file__).parents[2] / "exchange"), str(Path(__file__).parents[2])]
+sys.path += [str(Path(__file__).parents[1] / "exchange"), str(Path(__file__).parents[1])]
 
 from region_stage import SEED, TODAY, Stage, make_stage
 
