@@ -23,6 +23,20 @@ def decide_query(folded: Folded) -> QueryDecision:
 
     A forbidden class is removed; a rule that names no class refuses the whole question. Duties attach either way.
     """
+    whole, removed, allowed = _asked(folded)
+    refused = whole or (distinct(reason for _, reasons in removed for reason in reasons) if not allowed else ())
+    return QueryDecision(
+        allowed=allowed,
+        removed=removed,
+        refused=refused,
+        duties=_query_duties(folded, refused=not allowed),
+    )
+
+
+def _asked(
+    folded: Folded,
+) -> tuple[tuple[Reason, ...], tuple[tuple[DataClass, tuple[Reason, ...]], ...], tuple[DataClass, ...]]:
+    """Why the whole question is refused, the classes removed and why, and those that may be asked."""
     whole = distinct(
         reason_of(folded, view_index, left.code)
         for view_index, view in enumerate(folded.views)
@@ -38,13 +52,7 @@ def decide_query(folded: Folded) -> QueryDecision:
             removed.append((DataClass(name), reasons))
         elif not whole:
             allowed.append(DataClass(name))
-    refused = whole or (distinct(reason for _, reasons in removed for reason in reasons) if not allowed else ())
-    return QueryDecision(
-        allowed=tuple(allowed),
-        removed=tuple(removed),
-        refused=refused,
-        duties=_query_duties(folded, refused=not allowed),
-    )
+    return whole, tuple(removed), tuple(allowed)
 
 
 def match_fields(folded: Folded, data_class: DataClass) -> frozenset[str]:
@@ -63,20 +71,17 @@ def match_fields(folded: Folded, data_class: DataClass) -> frozenset[str]:
     return frozenset(name for name in fields.names if fields.bits[name] & usable)
 
 
-def open_fields(folded: Folded, data_class: DataClass) -> frozenset[str]:
-    """Fields that some record of the class could show to this question, from every standpoint: the most it may see.
-
-    Raises NounError for a class not asked for.
-    """
-    fields = folded.law.vocabulary.class_fields(data_class)
-    asked = decide_query(folded)
-    if data_class not in asked.allowed:
-        return frozenset()
-    usable = fields.all_mask
-    for view in folded.views:
-        seen = class_view(view, data_class)
-        usable &= _possible(seen, Deed.PERMIT) & ~_certainly_forbidden(seen)
-    return frozenset(name for name in fields.names if fields.bits[name] & usable)
+def open_fields(folded: Folded) -> dict[DataClass, frozenset[str]]:
+    """Fields that some record of each class asked for could show, from every standpoint: the most the question may see."""
+    found = {DataClass(name): frozenset[str]() for name in folded.facts.data_classes}
+    for name in _asked(folded)[2]:
+        fields = folded.law.vocabulary.class_fields(name)
+        usable = fields.all_mask
+        for view in folded.views:
+            seen = view.classes[name]
+            usable &= _possible(seen, Deed.PERMIT) & ~_certainly_forbidden(seen)
+        found[name] = frozenset(field for field in fields.names if fields.bits[field] & usable)
+    return found
 
 
 def _refuses(left: Residual) -> bool:

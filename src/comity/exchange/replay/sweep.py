@@ -74,9 +74,9 @@ def _askers(members: tuple[Member, ...], directory: Directory, today: date) -> I
 
 def _changes(before: Law, after: Law, parties: Parties, purpose: Purpose, now_ms: int) -> Iterator[AccessChange]:
     facts = request_facts(probe_question(parties, purpose, now_ms), parties, now_ms)
-    old, new = fold(before, facts), fold(after, facts)
+    old, new = open_fields(fold(before, facts)), open_fields(fold(after, facts))
     for data_class in DataClass:
-        could, can = open_fields(old, data_class), open_fields(new, data_class)
+        could, can = old[data_class], new[data_class]
         if could != can:
             yield AccessChange(
                 asker=parties.asker.id,
