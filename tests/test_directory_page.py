@@ -15,6 +15,7 @@ import pytest
 
 from comity.cli.main import run
 from comity.node.local import SOCKET_FILE, is_served
+from forked import start as start_python
 
 DOCS = Path(__file__).parents[1] / "docs"
 BLOCK = re.compile(r"(?ms)^```console\n(.*?)^```$")
@@ -42,7 +43,7 @@ def pattern_of(shown: str) -> re.Pattern[str]:
 
 def start(words: list[str]) -> subprocess.Popen[bytes]:
     """A node as a process of its own, once it listens."""
-    process = subprocess.Popen([sys.executable, "-m", "comity", *words])
+    process = start_python([sys.executable, "-m", "comity", *words])
     while not is_served(Path(words[-1]) / SOCKET_FILE):
         assert process.poll() is None, "the node did not start"
         time.sleep(0.05)

@@ -20,6 +20,7 @@ import pytest
 from cli_stage import Stage, call, refused
 from test_cli_records import MAPPING, ROWS
 
+from forked import start
 from store_engines import NOT_CHECKED, has_postgres, name_of, server, turn_of
 
 AGENCY: dict[str, Any] = {
@@ -72,7 +73,7 @@ def plan(tmp_path: Path) -> tuple[str, ...]:
 def served(folder: Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
     """The node as a process of its own, and the line it prints when its doors are open."""
     words = [sys.executable, "-m", "comity", "node", "serve", "--json", "--node", str(folder)]
-    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = start(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:
         line = process.stdout.readline()
@@ -84,8 +85,13 @@ def served(folder: Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]
         process.communicate()
 
 
-def test_a_node_is_made_served_and_asks_itself(tmp_path: Path, plan: tuple[str, ...]) -> None:
+def test_a_node_is_made_served_and_asks_itself(
+    tmp_path: Path, plan: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Init signs and switches on the law; serve says one JSON line; an ask goes through the socket; a stop is clean."""
+    monkeypatch.setenv(
+        "COMITY_OWN_IMPORTS", "1"
+    )  # one node of these tests starts exactly as an administrator's does
     folder = tmp_path / "my-node"
     made = call("node", "init", "--node", folder, *plan, "--json")
     assert made.status == 0, made.err

@@ -26,6 +26,7 @@ from comity.node.stamping import EVERY_MS, FIRST_PAUSE_MS, FOLDER, StampState, r
 from comity.ports import World
 from comity.settings import SETTINGS_FILE, NodeSettings, read_settings, write_noun
 from comity.sim.federation import SimClock
+from forked import start
 
 pytestmark = pytest.mark.skipif(MISSING, reason=NOT_CHECKED)
 
@@ -197,7 +198,7 @@ def test_a_served_node_is_stamped_and_its_metrics_say_when(
     words = [sys.executable, "-m", "comity", "node", "serve", "--json", "--node", str(folder)]
     with served(authority) as url:
         stamped_by(folder, url, authority)
-        with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
+        with start(words, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None
             assert json.loads(process.stdout.readline())["node"] == "ny-node"
             while not (folder / FOLDER / "state.json").exists():

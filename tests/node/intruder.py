@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+sys.path.append(str(Path(__file__).parents[1]))
+
 from serving import question, signed_by
 from two_nodes import ASKER, EXPIRED, IMPOSTOR, OWNER, REVOKED
 

@@ -24,6 +24,7 @@ from comity.model.query import Query
 from comity.node.http_signature import sign_request
 from comity.node.peers import MESSAGES_PATH
 from comity.ports import World
+from forked import start
 
 STARTS_WITHIN_S = 60.0
 STOPS_WITHIN_S = 60.0
@@ -56,7 +57,7 @@ class Door:
 def serving(folder: Path) -> Iterator[Door]:
     """The node of a folder as a process, well when the body starts, gone when it ends."""
     words = [sys.executable, "-m", "comity", "node", "serve", "--json", "--node", str(folder)]
-    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = start(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:
         line = process.stdout.readline()

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import resource
 import sqlite3
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -39,6 +38,7 @@ from comity.node.message_door import CLOSED
 from comity.node.open_world import open_world
 from comity.ports import KeptHead, World
 from comity.settings import SETTINGS_FILE, read_settings, write_noun
+from forked import run
 from store_engines import move_to_server, own_server
 
 NODE = "ca-node"
@@ -74,7 +74,7 @@ def answers(raw: bytes) -> None:
 def serve_once(folder: Path) -> tuple[int, str, str]:
     """Try to serve a node that must not start: status, standard output, standard error."""
     words = [sys.executable, "-m", "comity", "node", "serve", "--node", str(folder)]
-    done = subprocess.run(words, capture_output=True, text=True, timeout=STARTS_WITHIN_S, check=False)
+    done = run(words, timeout=STARTS_WITHIN_S)
     return done.returncode, done.stdout, done.stderr
 
 

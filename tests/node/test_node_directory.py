@@ -6,7 +6,6 @@ import base64
 import json
 import shutil
 import signal
-import subprocess
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -59,6 +58,7 @@ from comity.node.open_world import open_world
 from comity.node.roll_keys import replace_key, revoke_key
 from comity.ports import World
 from comity.settings import DIRECTORY_FILE, read_noun, read_settings, write_noun
+from forked import run
 
 CHILD = Path(__file__).with_name("directory_child.py")
 LATER_MS = 9_000_000_000_000
@@ -200,7 +200,7 @@ def test_a_node_killed_at_any_step_opens_and_adopts_again(
     offered = moved(folder)
     file = tmp_path / "v2.json"
     write_noun(file, offered)
-    killed = subprocess.run([sys.executable, str(CHILD), str(folder), str(file), point], check=False)
+    killed = run([sys.executable, str(CHILD), str(folder), str(file), point])
     assert killed.returncode == -signal.SIGKILL
     with open_world(folder) as world:
         adopted = point == "listed"

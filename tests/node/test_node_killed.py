@@ -10,17 +10,16 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 
 import httpx
 import msgspec
-import pytest
 from serving import signed_by
 
 from comity.demo.agencies import CA_SHERIFF, WA_POLICE
-from comity.demo.build import BuiltRegion, build_region
+from comity.demo.build import BuiltRegion
 from comity.demo.run import to_request
 from comity.exchange.asking.asker import check_asking, make_query
 from comity.exchange.messages.wire import AnswerBody, Question, read_message, seal_message
@@ -30,6 +29,7 @@ from comity.model.canon import canonical_bytes
 from comity.node.open_world import open_world
 from comity.ports import World
 from comity.settings import read_members, read_settings
+from forked import start as start_python
 
 ROUNDS = int(os.environ.get("COMITY_CRASH_ROUNDS", "3"))
 ASKERS = 4
@@ -44,14 +44,9 @@ class Heard:
     stop: threading.Event = field(default_factory=threading.Event)
 
 
-@pytest.fixture(scope="module")
-def region(tmp_path_factory: pytest.TempPathFactory) -> BuiltRegion:
-    return build_region(tmp_path_factory.mktemp("killed") / "region", 2026, 400, date.today(), lambda _: None)
-
-
 def start(folder: Path) -> subprocess.Popen[bytes]:
     """The node as a process of its own, well."""
-    process = subprocess.Popen([sys.executable, "-m", "comity", "node", "serve", "--node", str(folder)])
+    process = start_python([sys.executable, "-m", "comity", "node", "serve", "--node", str(folder)])
     settings = read_settings(folder)
     until = time.monotonic() + STARTS_WITHIN_S
     while time.monotonic() < until:
@@ -83,21 +78,21 @@ def keep_asking(asker: World, region: BuiltRegion, address: str, heard: Heard) -
                 heard.answers.append(body)
 
 
-def test_a_killed_node_loses_nothing_it_acknowledged(region: BuiltRegion) -> None:
+def test_a_killed_node_loses_nothing_it_acknowledged(grown: BuiltRegion, copy: Callable[[str], Path]) -> None:
     """Every answer heard before the kill stands in the log after the restart, under the same signed tree."""
     rng = random.Random(7)
-    folder = dict(region.nodes)["ca-node"]
+    folder = copy("ca-node")
     key = (folder / "log.vkey").read_text().strip()
     settings = read_settings(folder)
     address = f"http://{settings.host}:{settings.port}"
     acknowledged: list[AnswerBody] = []
-    with open_world(dict(region.nodes)["wa-node"]) as asker:
+    with open_world(copy("wa-node")) as asker:
         assert asker.directory().get_agency(WA_POLICE).node == asker.node
         for _ in range(ROUNDS):
             process = start(folder)
             heard = Heard()
             threads = [
-                threading.Thread(target=keep_asking, args=(asker, region, address, heard)) for _ in range(ASKERS)
+                threading.Thread(target=keep_asking, args=(asker, grown, address, heard)) for _ in range(ASKERS)
             ]
             for thread in threads:
                 thread.start()

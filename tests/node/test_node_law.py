@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -42,6 +41,7 @@ from comity.node.office import ActivateLaw, ShowLaw, SuspendAgreement
 from comity.node.open_world import open_world
 from comity.node.show_law import law_state
 from comity.ports import World
+from forked import run
 from long_runs import LONG
 
 NODE = "ca-node"
@@ -75,7 +75,7 @@ def test_killed_in_the_middle_the_node_has_the_old_law_or_the_new(
     before = law_hash(folder)
     pack = tmp_path / "us-va.law"
     pack.write_text(version(1).text)
-    child = subprocess.run([sys.executable, str(CHILD), str(folder), CA_SHERIFF, str(pack), point], check=False)
+    child = run([sys.executable, str(CHILD), str(folder), CA_SHERIFF, str(pack), point])
     assert child.returncode == -signal.SIGKILL
     with open_world(folder) as world:
         now = world.laws.law_of(CA_SHERIFF).hash

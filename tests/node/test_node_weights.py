@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import resource
 import signal
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -35,6 +34,7 @@ from comity.node.open_world import open_world
 from comity.node.serve import read_ahead
 from comity.node.weights import FOLDER, MOST_VERSIONS, get_version, keep_version, versions_of
 from comity.ports import World
+from forked import run
 
 NODE = "ca-node"
 CHILD = Path(__file__).with_name("weights_child.py")
@@ -237,7 +237,7 @@ def test_killed_in_the_middle_the_old_version_counts_or_the_new(copy: Callable[[
     """Until the last step the version before counts; doing it again ends well; the log verifies."""
     folder = copy(NODE)
     chosen = kept(folder, 7)
-    child = subprocess.run([sys.executable, str(CHILD), str(folder), CA_SHERIFF, chosen, point], check=False)
+    child = run([sys.executable, str(CHILD), str(folder), CA_SHERIFF, chosen, point])
     assert child.returncode == -signal.SIGKILL
     with open_world(folder) as world:
         assert (world.weights.of(CA_SHERIFF) == version(7)) == (point == "counts")

@@ -34,6 +34,7 @@ from comity.settings import (
     read_settings,
     write_noun,
 )
+from forked import start
 
 ASKER, OWNER = "wa-node", "ca-node"
 EXPIRED, REVOKED, IMPOSTOR = "ny-node", "fed-node", "il-node"
@@ -51,7 +52,8 @@ class Host:
     def run(
         self, words: list[str], said: IO[str] | int = subprocess.PIPE, stdin: int | None = None
     ) -> subprocess.Popen[str]:
-        return subprocess.Popen([*self.words, *words], stdin=stdin, stdout=subprocess.PIPE, stderr=said, text=True)
+        how: dict[str, Any] = {"stdin": stdin, "stdout": subprocess.PIPE, "stderr": said, "text": True}
+        return subprocess.Popen([*self.words, *words], **how) if self.words else start(words, **how)
 
 
 @dataclass(frozen=True)

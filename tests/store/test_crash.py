@@ -9,7 +9,6 @@ import os
 import random
 import shutil
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -24,6 +23,7 @@ from comity.store.opening import Store
 from comity.store.sqlite import open_store
 from comity.store.tail import root_at
 from comity.store.writer import CRASH_POINTS
+from forked import start
 from store_engines import Engine
 
 ROUNDS = int(os.environ.get("COMITY_CRASH_ROUNDS", "4"))
@@ -37,7 +37,7 @@ def run_child(
 ) -> None:
     """Run the appending child; kill it `alive_s` after it opened, or wait until it kills itself."""
     with acks.open("wb") as out:
-        child = subprocess.Popen(
+        child = start(
             [sys.executable, str(CHILD), str(folder), str(first), "6", point, str(passage), address], stdout=out
         )
         if alive_s is not None:

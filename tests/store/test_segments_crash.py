@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import random
 import signal
-import subprocess
 import sys
 import time
 from collections import defaultdict
@@ -19,6 +18,7 @@ from segment_stage import RIVER, SUBJECTS, bytes_of, found, found_from_scratch, 
 
 from comity.store.opening import Store
 from comity.store.segments.upkeep import SEGMENT_CRASH_POINTS
+from forked import start
 from store_engines import Engine
 
 ROUNDS = int(os.environ.get("COMITY_CRASH_ROUNDS", "4"))
@@ -33,7 +33,7 @@ def run_child(
     """Run the child; kill it `alive_s` after it opened, or wait until it kills itself."""
     with out.open("wb") as file:
         command = [sys.executable, str(CHILD), str(folder), str(first), point, str(passage), address]
-        child = subprocess.Popen(command, stdout=file)
+        child = start(command, stdout=file)
         if alive_s is not None:
             while not out.stat().st_size and child.poll() is None:
                 time.sleep(0.005)
