@@ -165,6 +165,7 @@ BAD = [
     ("- a", "the file is no case file"),
     ("a: [", "expected"),
     ("#" * 2_000_001, "longer than"),
+    ("a: " + "[" * 100_000, "nests too deep"),
 ]
 
 

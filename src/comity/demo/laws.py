@@ -7,6 +7,7 @@ in `law/assessments/`. Which shipped packs bind which owner stands in `packs_of`
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 
 from comity.demo.agencies import (
@@ -46,11 +47,13 @@ class DemoText:
     signers: Signers
 
 
+@cache
 def agreements() -> tuple[DemoText, ...]:
     """The region's agreements, by id. Raises LawTextError for a text that does not parse."""
     return tuple(_agreement(name, text) for name, text in _texts(".agr"))
 
 
+@cache
 def policies() -> tuple[DemoText, ...]:
     """One policy for each owner. Raises LawTextError for a text that does not parse."""
     return tuple(_policy(name, text) for name, text in _texts(".policy"))

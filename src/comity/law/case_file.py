@@ -91,17 +91,10 @@ def show_line(finding: Finding, text: str) -> Finding:
 def _load(text: str, file: str, vocabulary: Vocabulary) -> CaseFile:
     if len(text) > LONGEST_FILE:
         raise LawTextError((Finding(file, 1, 1, f"the file is longer than {LONGEST_FILE} characters"),))
-    try:
-        root = yaml.compose(text, _Loader)
-        whole = yaml.load(text, _Loader)
-    except yaml.YAMLError as error:
-        raise LawTextError((_yaml_finding(error, file),)) from error
-    if not isinstance(whole, dict) or not isinstance(root, yaml.MappingNode):
-        raise LawTextError((Finding(file, 1, 1, "the file is no case file", remedy="begin with `cases: 1`"),))
-    findings = [*_repeated_keys(root, file), *_top_faults(whole, file)]
+    whole, lines, findings = _read(text, file)
+    findings += _top_faults(whole, file)
     if findings:
         raise LawTextError(tuple(findings))
-    lines = _case_lines(root)
     name, _, version = str(whole["law"]).partition(" ")
     cases = []
     for raw, line in zip(whole["cases_of"], lines, strict=True):
@@ -112,6 +105,22 @@ def _load(text: str, file: str, vocabulary: Vocabulary) -> CaseFile:
         raise LawTextError(tuple(findings))
     excused = MappingProxyType({str(rule): str(reason) for rule, reason in whole.get("without_case", {}).items()})
     return CaseFile(name, int(version), tuple(case for case in cases if case is not None), excused)
+
+
+def _read(text: str, file: str) -> tuple[dict[str, Any], list[int], list[Finding]]:
+    """What the file says, the line of each case, and keys given twice."""
+    try:
+        loader = _Loader(text)
+        root = loader.get_single_node()
+        if not isinstance(root, yaml.MappingNode):
+            raise LawTextError((Finding(file, 1, 1, "the file is no case file", remedy="begin with `cases: 1`"),))
+        repeated = [*_repeated_keys(root, file)]  # before it is built, which merges what `<<` names into the nodes
+        lines = _case_lines(root)
+        return loader.construct_document(root), lines, repeated
+    except yaml.YAMLError as error:
+        raise LawTextError((_yaml_finding(error, file),)) from error
+    except RecursionError as error:
+        raise LawTextError((Finding(file, 1, 1, "the file nests too deep", remedy="write it flatter"),)) from error
 
 
 def _yaml_finding(error: yaml.YAMLError, file: str) -> Finding:

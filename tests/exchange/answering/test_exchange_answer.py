@@ -111,17 +111,20 @@ def check_within_the_law(stage: Stage, query: Query, answer: Answer) -> None:
         assert not {one.field for one in item.fields} & {one.field for one in item.withheld}
 
 
-def telling_values(records: tuple[Record, ...]) -> set[str]:
-    return {
+@cache
+def telling_values(records: tuple[Record, ...]) -> frozenset[str]:
+    """What records say, less what an answer may quote anyway."""
+    static = static_text()
+    return frozenset(
         value.value
         for record in records
         for person in record.people
         for value in (*person.fields, *record.fields)
-        if len(value.value) >= SHORTEST_TELLING
-    }
+        if len(value.value) >= SHORTEST_TELLING and value.value not in static
+    )
 
 
-def check_nothing_withheld_occurs(stage: Stage, query: Query, answer: Answer, static: str) -> None:
+def check_nothing_withheld_occurs(stage: Stage, query: Query, answer: Answer) -> None:
     """No value of any record of the owner stands in the answer, unless released, asked, or public text."""
     outward = canonical_bytes(answer).decode()
     subject = query.subject
@@ -130,7 +133,7 @@ def check_nothing_withheld_occurs(stage: Stage, query: Query, answer: Answer, st
     released = {value for item in answer.items for field in item.fields for value in field.values}
     plain = {text for item in answer.items for text in (item.reference, item.as_of.isoformat())}
     for value in telling_values(stage.region.records_of(query.owner)):
-        if value in asked or value in static or any(value in text for text in (*released, *plain)):
+        if value in asked or any(value in text for text in (*released, *plain)):
             continue
         assert msgspec.json.encode(value).decode()[1:-1] not in outward, f"`{value}` is withheld and yet there"
 
@@ -146,7 +149,7 @@ def test_an_answer_holds_nothing_the_law_withholds(stage: Stage, seed: int) -> N
     answer = stage.answer(query)
     SEEN[answer.status] += 1
     check_within_the_law(stage, query, answer)
-    check_nothing_withheld_occurs(stage, query, answer, static_text())
+    check_nothing_withheld_occurs(stage, query, answer)
     if answer.items:
         item = rng.choice(answer.items)
         detail = msgspec.structs.replace(
@@ -155,7 +158,7 @@ def test_an_answer_holds_nothing_the_law_withholds(stage: Stage, seed: int) -> N
         opened = stage.answer(detail)
         SEEN["detail"] += 1
         check_within_the_law(stage, detail, opened)
-        check_nothing_withheld_occurs(stage, detail, opened, static_text())
+        check_nothing_withheld_occurs(stage, detail, opened)
 
 
 def test_the_property_met_answers_refusals_and_silence() -> None:
