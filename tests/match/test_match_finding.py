@@ -35,6 +35,7 @@ def test_a_person_is_found_by_open_values_as_in_a_file_of_their_own(seed: int, a
         finder = finder_of(prepare(subject, allowed))
         for values in made.held[:20]:
             assert finder.finds(read_traits(values, allowed)) == found_alone(subject, values, allowed)
+            assert finder.finds(read_traits(values, finder.fields)) == finder.finds(read_traits(values, allowed))
 
 
 @settings(deadline=None, max_examples=250)
@@ -44,7 +45,9 @@ def test_look_alikes_are_found_as_in_a_file_of_their_own(
 ) -> None:
     """Shared numbers, 1 January, a year alone, suffixes, particles and articles: the two never differ."""
     finder = finder_of(prepare(asked.subject, allowed))
+    assert finder.fields <= allowed
     assert finder.finds(read_traits(held.values, allowed)) == found_alone(asked.subject, held.values, allowed)
+    assert finder.finds(read_traits(held.values, finder.fields)) == finder.finds(read_traits(held.values, allowed))
 
 
 HOME = "123 Main St, Fresno, CA 93701"

@@ -66,10 +66,17 @@ def _asked_given(name: Name) -> _Part:
 
 
 class Finder:
-    """Asks one question of many people's open values; remembers word pairs for that question only."""
+    """Asks one question of many people's open values; remembers word pairs for that question only.
+
+    `fields` are those that can lead to anybody: no other need be read.
+    """
 
     def __init__(self, question: Question, scale: Scale) -> None:
-        self._question = question
+        self.question = question
+        self.fields = frozenset(
+            [*question.name_fields, *question.address_fields, *(number.field for number in question.numbers)]
+            + ["birth-date"] * (question.birth is not None)
+        )
         self._rare = frozenset(word for name in question.names for word in rare_words(name, scale))
         self._parts = [(_asked_surname(name), _asked_given(name), initials(name)) for name in question.names]
         self._near: dict[tuple[str, str], bool] = {}
@@ -81,7 +88,7 @@ class Finder:
         )
 
     def _by_number(self, traits: Traits) -> bool:
-        for number in self._question.numbers:
+        for number in self.question.numbers:
             at = NUMBER_FIELDS.index(number.field)
             wanted = {*number.forms, *number.slips}
             if any(form in wanted for field, forms in traits.numbers if field == at for form in forms):
@@ -89,7 +96,7 @@ class Finder:
         return False
 
     def _by_address(self, traits: Traits) -> bool:
-        return any(
+        return bool(self._address_keys) and any(
             address_key(at, held) in self._address_keys
             or not self._address_keys.isdisjoint(street_keys(at, held, places(held)))
             for at, held in traits.addresses
@@ -109,24 +116,24 @@ class Finder:
 
     @cached_property
     def _address_keys(self) -> frozenset[int]:
-        asked = self._question.address
+        asked = self.question.address
         if asked is None:
             return frozenset()
-        fields = self._question.address_fields_at
+        fields = self.question.address_fields_at
         streets = (
-            [key for at in fields for key in street_keys(at, asked, places(asked))] if self._question.names else []
+            [key for at in fields for key in street_keys(at, asked, places(asked))] if self.question.names else []
         )
         return frozenset([address_key(at, asked) for at in fields] + streets) - {0}
 
     @cached_property
     def _slips(self) -> frozenset[object]:
         """The asked date, where it is whole, and every one a slip away."""
-        birth = self._question.birth
+        birth = self.question.birth
         return frozenset((birth, *slip_variants(birth))) if birth is not None and birth.day else frozenset()
 
     @cached_property
     def _exact_dates(self) -> frozenset[object]:
-        birth = self._question.birth
+        birth = self.question.birth
         if birth is None or not birth.day:
             return frozenset()
         turned = birth._replace(month=birth.day, day=birth.month)
@@ -139,7 +146,7 @@ class Finder:
             return False
         if any(not self._rare.isdisjoint(spelt_words(held)) for held in names):
             return True
-        birth = self._question.birth
+        birth = self.question.birth
         same_year = birth is not None and any(held.year == birth.year for held in traits.births)
         same_place = self._is_same_place(traits)
         words = _words(names)
@@ -154,14 +161,14 @@ class Finder:
         return False
 
     def _is_same_place(self, traits: Traits) -> bool:
-        asked = self._question.address
+        asked = self.question.address
         if asked is None:
             return False
-        here, fields = places(asked), self._question.address_fields_at
+        here, fields = places(asked), self.question.address_fields_at
         return any(at in fields and not set(here).isdisjoint(places(held)) for at, held in traits.addresses)
 
     def _open_names(self, traits: Traits) -> list[Name]:
-        return [name for at, name in traits.names if at in self._question.name_fields_at]
+        return [name for at, name in traits.names if at in self.question.name_fields_at]
 
     def _sounds_near(self, asked: _Part, words: Iterable[str]) -> set[str]:
         """The sounds of those words that are near what is asked."""

@@ -52,13 +52,15 @@ NEVER_SHOWN = frozenset({"former-name"})  # matched where allowed, never shown t
 class Candidate(Noun, frozen=True, kw_only=True):
     """One person in one record: `values` holds only the fields open to matching on that record.
 
-    `match_only` names fields that may be matched but not shown: their held values never enter evidence.
+    `match_only` names fields that may be matched but not shown: their held values never enter evidence. `compared` are the
+    comparisons of these values with the very question that is asked, where somebody has made them.
     """
 
     record_id: str
     person_key: str
     values: Mapping[str, tuple[str, ...]]
     match_only: frozenset[str] = frozenset()
+    compared: tuple[Comparison, ...] | None = None
 
 
 class PersonMatch(Noun, frozen=True, kw_only=True):
@@ -176,7 +178,7 @@ def _score(question: Question, candidates: Sequence[Candidate], scale: Scale) ->
     )
     scale.judge.meet(question.names, names)
     for candidate in candidates:
-        comparisons = compare(question, candidate.values, scale)
+        comparisons = candidate.compared or compare(question, candidate.values, scale)
         total = sum([comparison.weight for comparison in comparisons])
         found.append(_Scored(calibrate(total, scale.weights), comparisons, candidate))
     found.sort(key=lambda one: (-one.parts.log_odds_millinats, one.candidate.record_id, one.candidate.person_key))

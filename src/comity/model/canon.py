@@ -77,7 +77,12 @@ def from_canonical(raw: bytes, kind: type[T]) -> T:
 
 def digest(value: object) -> str:
     """SHA-256 over canonical bytes, as `sha256:` and 64 hexadecimal digits."""
-    return "sha256:" + hashlib.sha256(canonical_bytes(value)).hexdigest()
+    return bytes_digest(canonical_bytes(value))
+
+
+def bytes_digest(encoded: bytes) -> str:
+    """SHA-256 over bytes that are canonical already, as `digest` writes it."""
+    return "sha256:" + hashlib.sha256(encoded).hexdigest()
 
 
 def text_digest(text: str) -> str:

@@ -11,19 +11,20 @@ What is *silent* (withheld whole, or concealed even while it waits) is compared 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from comity.exchange.answering.law_in_force import LawInForce
 from comity.exchange.answering.paper import wait_for_paper
 from comity.exchange.answering.rulings import lift_holds
 from comity.law.decide import decide_record, match_fields
-from comity.match.compare import Question, Scale, compare, prepare
+from comity.match.compare import Comparison, Question, Scale, compare, prepare
 from comity.match.finding import Finder
 from comity.match.grouping import NOTHING_DECLARED, Grouping, group_appearances
 from comity.match.person import NOT_SAME, Candidate, PersonMatch, match_question
 from comity.match.search import FAR_BEHIND, READ_AT_ONCE
 from comity.match.traits import read_traits
-from comity.match.weights import Weights
+from comity.match.weights import PPM, Weights
 from comity.model.codes import DataClass, Level
 from comity.model.decision import QueryDecision, RecordDecision
 from comity.model.person_act import Appearance, PersonAct
@@ -39,11 +40,20 @@ MOST_SPOKEN_OF = 400  # of these, the people who may be spoken of: only they dec
 Asked = tuple[Question, Mapping[DataClass, frozenset[str]]]
 
 
+class Seen(NamedTuple):
+    """How the open values of one person compare with what was asked, as they were weighed to be found."""
+
+    question: Question
+    values: Mapping[str, tuple[str, ...]]
+    comparisons: tuple[Comparison, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Decided:
     """One person of one record with what may leave of it.
 
-    `open_fields` may serve as evidence; `weight` (millinats) is what they say, 0 for a silent record.
+    `open_fields` may serve as evidence; `weight` (millinats) is what they say, 0 for a silent record. `seen` is kept of
+    whoever may be spoken of, so that nobody is compared twice with the same question.
     """
 
     record: Record
@@ -51,6 +61,7 @@ class Decided:
     decision: RecordDecision
     open_fields: frozenset[str]
     weight: int = 0
+    seen: Seen | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +141,24 @@ def _read(
         if best is not None and found.weights[at] < best - FAR_BEHIND:
             break
         for record, person_key in world.records.people(query.owner, found.numbers[at : at + READ_AT_ONCE]):
-            person = record.get_person(person_key)
-            one = _decide(law, query, (record, person), fields_of[record.data_class])
+            one = _decide(law, query, (record, record.get_person(person_key)), fields_of[record.data_class])
             if not is_silent(one.decision):
-                values = _open_values(one, one.open_fields)
-                if not finder.finds(read_traits(values)):
+                seen = _see(one, finder, scale)
+                if seen is None:
                     continue
-                one = replace(one, weight=sum(each.weight for each in compare(question, values, scale)))
-                best = one.weight if best is None else max(best, one.weight)
+                weight = sum([each.weight for each in seen.comparisons])
+                one = Decided(one.record, one.person, one.decision, one.open_fields, weight, seen)
+                best = weight if best is None else max(best, weight)
             decided.append(one)
     return decided
+
+
+def _see(one: Decided, finder: Finder, scale: Scale) -> Seen | None:
+    """How a person's open values compare; None where they alone would not have led to the person."""
+    values = _open_values(one, one.open_fields)
+    if not finder.finds(read_traits(values, finder.fields)):
+        return None
+    return Seen(finder.question, values, compare(finder.question, values, scale))
 
 
 def _best(decided: list[Decided]) -> tuple[list[Decided], bool]:
@@ -199,12 +218,15 @@ def _compare(
     of_the_owner: bool = False,
 ) -> tuple[tuple[Matched, ...], int]:
     """Match by open fields, or, for the owner's own desk, by every field the record has."""
-    candidates = [_candidate(one, None if of_the_owner else one.open_fields) for one in decided]
+    if not decided:
+        return (), PPM
     if of_the_owner:
-        allowed = frozenset(field for candidate in candidates for field in candidate.values)
+        allowed = frozenset(field.name for one in decided for field in (*one.person.fields, *one.record.fields))
     else:
         allowed = frozenset[str]().union(*(one.open_fields for one in decided))
-    result = match_question(prepare(query.subject, allowed), candidates, allowed, scale, declared)
+    question = prepare(query.subject, allowed)
+    candidates = [_candidate(one, None if of_the_owner else question) for one in decided]
+    result = match_question(question, candidates, allowed, scale, declared)
     by_key = {(one.record.id, one.person.key): one for one in decided}
     matched = (
         Matched(by_key[match.candidate.record_id, match.candidate.person_key], match) for match in result.matches
@@ -214,10 +236,11 @@ def _compare(
 
 def _classes_by_question(law: LawInForce, subject: Subject, asked: QueryDecision) -> list[Asked]:
     """The classes that may be asked, together where their permitted fields leave the same of the subject."""
+    fields_of = {data_class: match_fields(law.folded, data_class) for data_class in asked.allowed}
+    questions = {fields: prepare(subject, fields) for fields in set(fields_of.values())}
     groups: dict[Question, dict[DataClass, frozenset[str]]] = {}
-    for data_class in asked.allowed:
-        fields = match_fields(law.folded, data_class)
-        groups.setdefault(prepare(subject, fields), {})[data_class] = fields
+    for data_class, fields in fields_of.items():
+        groups.setdefault(questions[fields], {})[data_class] = fields
     return list(groups.items())
 
 
@@ -245,10 +268,16 @@ def matchable(decision: RecordDecision, askable: frozenset[str]) -> frozenset[st
     )
 
 
-def _candidate(one: Decided, fields: frozenset[str] | None) -> Candidate:
-    match_only = frozenset(field.field for field in one.decision.fields if field.match_only)
-    values = _open_values(one, fields)
-    return Candidate(record_id=one.record.id, person_key=one.person.key, values=values, match_only=match_only)
+def _candidate(one: Decided, question: Question | None) -> Candidate:
+    """A person as they are compared: by open values with `question`, or (None) by every value the record has."""
+    seen = one.seen if question is not None else None
+    return Candidate(
+        record_id=one.record.id,
+        person_key=one.person.key,
+        values=seen.values if seen else _open_values(one, None if question is None else one.open_fields),
+        match_only=frozenset([field.field for field in one.decision.fields if field.match_only]),
+        compared=seen.comparisons if seen and seen.question == question else None,
+    )
 
 
 def _open_values(one: Decided, fields: frozenset[str] | None) -> dict[str, tuple[str, ...]]:

@@ -24,10 +24,11 @@ def keep_findable(law: LawInForce, query: Query, asked: QueryDecision) -> QueryD
     """
     matched_on = {data_class: match_fields(law.folded, data_class) for data_class in asked.allowed}
     finding = {fields for fields in set(matched_on.values()) if can_find(prepare(query.subject, fields))}
-    offered = can_find(prepare(query.subject, MATCHABLE_FIELDS))
-    closed = {name: _closed_by(law, name, offered) for name, fields in matched_on.items() if fields not in finding}
-    if not closed:
+    shut = [name for name, fields in matched_on.items() if fields not in finding]
+    if not shut:
         return asked
+    offered = can_find(prepare(query.subject, MATCHABLE_FIELDS))
+    closed = {name: _closed_by(law, name, offered) for name in shut}
     allowed = tuple(data_class for data_class in asked.allowed if data_class not in closed)
     every_reason = tuple(dict.fromkeys(reason for reasons in closed.values() for reason in reasons))
     return replace(

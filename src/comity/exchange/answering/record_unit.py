@@ -13,7 +13,7 @@ from comity.exchange.messages.open_message import Rejected
 from comity.exchange.owners import owner_day
 from comity.model.agency import Agency
 from comity.model.answer import Answer
-from comity.model.canon import canonical_bytes, digest
+from comity.model.canon import bytes_digest, canonical_bytes, digest
 from comity.model.codes import DataClass
 from comity.model.disclosure import (
     Considered,
@@ -36,10 +36,11 @@ _CLASS_BIT = {data_class: 1 << bit for bit, data_class in enumerate(DataClass)}
 def unit_of(world: World, opened: Opened, law: LawInForce, concluded: Concluded) -> Unit:
     """An answer with everything that must be committed before it may leave."""
     answer = concluded.answer
+    content = canonical_bytes(answer)
     return Unit(
         facts=answer_facts(opened.query, opened.owner, answer),
-        content=canonical_bytes(answer),
-        record=canonical_bytes(_disclosure(opened, concluded)),
+        content=content,
+        record=canonical_bytes(_disclosure(opened, concluded, bytes_digest(content))),
         sealed=canonical_bytes(_desk_record(opened, law, concluded)),
         duties=raised_duties(opened, law, concluded),
         replay=(opened.sender, opened.nonce),
@@ -99,13 +100,13 @@ def pair_commitment(query: Query, owner: str) -> str:
     )
 
 
-def _disclosure(opened: Opened, concluded: Concluded) -> Disclosure:
+def _disclosure(opened: Opened, concluded: Concluded, answer_hash: str) -> Disclosure:
     return Disclosure(
         query=opened.query,
         member=opened.member,
         node=opened.sender,
         status=concluded.answer.status,
-        answer_hash=digest(concluded.answer),
+        answer_hash=answer_hash,
         shown=_shown(concluded),
     )
 

@@ -69,7 +69,7 @@ def _leads(world: World, request: AskRequest, feed: TakenFeed) -> bool:
     if not can_find(question):
         return True
     finder = Finder(question, Scale(world.weights.of(request.asker)))
-    return any(finder.finds(read_traits(_values(content))) for content in found)
+    return any(finder.finds(read_traits(_values(content), finder.fields)) for content in found)
 
 
 def _copies(world: World, recipient: str, feed: TakenFeed) -> Iterator[Copy]:

@@ -70,7 +70,7 @@ def carry_message(world: World, raw: bytes) -> Reply:
     directory = world.directory()
     sender, payload = authenticate(raw, directory, now_ms)
     try:
-        layers = open_layers(raw, directory, world.node, now_ms)  # 2
+        layers = open_layers(payload, directory, world.node, now_ms)  # 2
         carried = _check(world, layers, raw, now_ms)  # 3
     except RejectedMessageError as error:
         return turn_away(world, Rejected(sender, None, str(error), payload_hash(payload)), now_ms)

@@ -67,7 +67,7 @@ def open_message(world: World, raw: bytes, now_ms: int) -> OpenMessage | Rejecte
     sender, payload = authenticate(raw, directory, now_ms)
     message_hash = payload_hash(payload)
     try:
-        layers = open_layers(raw, directory, world.node, now_ms)
+        layers = open_layers(payload, directory, world.node, now_ms)
     except RejectedMessageError as error:
         return Rejected(sender, None, str(error), message_hash)
     inner, message_hash = layers.inner, layers.message_hash
@@ -81,27 +81,29 @@ def open_message(world: World, raw: bytes, now_ms: int) -> OpenMessage | Rejecte
     return OpenMessage(inner, directory, message_hash, layers.senders[1:])
 
 
-def open_layers(raw: bytes, directory: Directory, node: str, now_ms: int) -> Layers:
+def open_layers(payload: bytes, directory: Directory, node: str, now_ms: int) -> Layers:
     """Every layer of a message that `node` was handed, read and checked; how the innermost is addressed is for the caller.
 
-    Raises UnauthenticatedError where nobody listed signed the outermost, RejectedMessageError for anything within.
+    `payload` are the signed bytes of the outermost, as `authenticate` gave them. Raises RejectedMessageError.
     """
     found: list[Message] = []
     for _ in range(MOST_LAYERS):
-        try:
-            _, payload = authenticate(raw, directory, now_ms)
-        except UnauthenticatedError as error:
-            if not found:
-                raise
-            raise RejectedMessageError(f"what was carried is not as it was handed over: {error}") from error
         message = read_message(payload)
         found.append(message)
         if not isinstance(message.body, Relayed):
             return Layers(tuple(found), payload_hash(payload))
         check_fresh(message, found[-2].sender if len(found) > 1 else node, now_ms)
         _check_same_end(found[0].body, message.body)
-        raw = unpack(message.body.carried)
+        payload = _carried_in(message.body, directory, now_ms)
     raise RejectedMessageError("the message came through too many brokers; send it the way the directory lists")
+
+
+def _carried_in(body: Relayed, directory: Directory, now_ms: int) -> bytes:
+    """The signed bytes of the layer within another."""
+    try:
+        return authenticate(unpack(body.carried), directory, now_ms)[1]
+    except UnauthenticatedError as error:
+        raise RejectedMessageError(f"what was carried is not as it was handed over: {error}") from error
 
 
 def _check_same_end(first: object, body: Relayed) -> None:

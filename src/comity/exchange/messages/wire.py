@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,7 +22,7 @@ from comity.exchange.messages.route import MOST_BROKERS
 from comity.model.agency import Directory, Member
 from comity.model.answer import Answer
 from comity.model.base import Noun
-from comity.model.canon import canonical_bytes, decoder_of, from_canonical
+from comity.model.canon import bytes_digest, canonical_bytes, decoder_of, from_canonical
 from comity.model.confirmation import ConfirmationAsked, ConfirmationSaid
 from comity.model.delivery import Recall, RecallConfirmed
 from comity.model.disclosure import Receipt
@@ -282,7 +281,7 @@ def sealed_by(raw: bytes) -> str:
 
 def payload_hash(payload: bytes) -> str:
     """The hash that names one message: `sha256:` and 64 hexadecimal digits over its signed bytes."""
-    return "sha256:" + hashlib.sha256(payload).hexdigest()
+    return bytes_digest(payload)
 
 
 def read_message(payload: bytes) -> Message:
