@@ -14,7 +14,7 @@ import pytest
 from cli_stage import Stage, call, refused
 
 from comity.oversight.reports.described import report_kinds
-from comity.oversight.reports.written.csv import STARTS_FORMULA
+from comity.oversight.texts.spreadsheet import STARTS_FORMULA
 
 OWNER = "wa-police"
 

@@ -1,4 +1,4 @@
-"""What may be asked of the node about oversight: findings, petitions, reports, retention."""
+"""What may be asked of the node about oversight: findings, flows, petitions, reports, retention."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from pathlib import Path
 
 from comity.model.agency import Member
 from comity.node.finding_requests import FindingRequest, FindingResult, run_finding
+from comity.node.flow_requests import FlowRequest, FlowResult, run_flow
 from comity.node.redress_requests import RedressRequest, RedressResult, run_redress
 from comity.node.report_requests import ReportRequest, ReportResult, run_report
 from comity.node.retain_requests import RetainRequest, RetainResult, run_retain
 from comity.ports import World
 
-OversightRequest = FindingRequest | RedressRequest | ReportRequest | RetainRequest
-OversightResult = FindingResult | RedressResult | ReportResult | RetainResult
+OversightRequest = FindingRequest | FlowRequest | RedressRequest | ReportRequest | RetainRequest
+OversightResult = FindingResult | FlowResult | RedressResult | ReportResult | RetainResult
 
 
 def run_oversight(
@@ -21,6 +22,8 @@ def run_oversight(
     """Carry out one request about oversight. Raises what its verb raises."""
     if isinstance(request, FindingRequest):
         return run_finding(world, members, request)
+    if isinstance(request, FlowRequest):
+        return run_flow(world, folder, members, request)
     if isinstance(request, RedressRequest):
         return run_redress(world, members, request)
     if isinstance(request, ReportRequest):

@@ -146,7 +146,7 @@ def test_groups_are_what_they_say(written: str, has: str) -> None:
     assert " ".join(one.id for one in of) == has
 
 
-@pytest.mark.parametrize("written", ["county=Alder", "state=", "level=galactic", "state=CA,"])
+@pytest.mark.parametrize("written", ["town=Alder", "state=", "level=galactic", "state=CA,"])
 def test_a_group_that_nobody_can_be_of_is_refused(written: str) -> None:
     """A trait or level that does not exist is a mistake."""
     with pytest.raises(WrongUseError, match=r"no group|no level"):

@@ -3,90 +3,31 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
 
 import pytest
 from msgspec import structs
+from reach_stage import DAY, directory, flow, grounds
 
 from altered_agreements import FEED_AGREEMENT, feed_law
 from comity.demo.agencies import (
     CA_SHERIFF,
     FEDERAL_INVESTIGATIONS,
-    OWNERS,
     REMOVAL_OPERATIONS,
     WA_POLICE,
-    directory_agencies,
 )
-from comity.demo.laws import texts_for
 from comity.errors import WrongUseError
-from comity.law.analyse.ground import Given, Ground
+from comity.law.analyse.ground import Given
 from comity.law.analyse.logic import Verdict
 from comity.law.analyse.reach import Wanted, fields_named
-from comity.law.analyse.texts import as_signed, listed_ground
 from comity.law.vocabulary import load_vocabulary
-from comity.model.agency import Directory, Member, NodeListing
-from comity.model.canon import text_digest
-from comity.model.codes import DataClass, GovernmentLevel, Purpose
-from comity.model.delegation import Delegation, SignedDelegation
-from comity.model.flow import Access, Authority, DeclaredFlow, Evidence, Onward
-from comity.model.law_text import LawText, Signature
+from comity.model.agency import Member
+from comity.model.codes import DataClass
+from comity.model.flow import Onward
 from comity.oversight.reach.hop import By, Door, Known
 from comity.oversight.reach.outside_hops import acting_hops, declared_hops, told_hops
 from comity.oversight.reach.question import Federation, ReachAnswer, ReachQuestion, answer_reach
 
-DAY = date(2026, 11, 28)
 CIVIL = {"query's purpose": "civil-immigration"}
-
-
-@lru_cache(maxsize=4)
-def grounds(name: str = "", text: str = "", *, delegated: bool = False) -> dict[str, Ground]:
-    """The region's grounds; with a name, one agreement's text altered, or signed for the sheriff by a committee."""
-
-    def altered(one: LawText) -> LawText:
-        if one.name != name:
-            return as_signed(one)
-        made = as_signed(structs.replace(one, text=text, hash=text_digest(text)) if text else one)
-        return structs.replace(made, signatures=tuple(map(by_committee, made.signatures))) if delegated else made
-
-    agencies = directory_agencies()
-    return {
-        agency.id: listed_ground(tuple(altered(one) for one, _ in texts_for(agency.id)), agency, agencies, DAY)
-        for agency in agencies
-        if agency.id in OWNERS
-    }
-
-
-def by_committee(signature: Signature) -> Signature:
-    """The sheriff's signature as a committee gives it under a delegation; others as they are."""
-    delegation = Delegation(
-        member=CA_SHERIFF,
-        signer="pool-committee",
-        roles=("agency-head", "counsel"),
-        purposes=(Purpose.CRIMINAL_INVESTIGATION,),
-        data_classes=(DataClass.BOOKING,),
-        first=DAY,
-        until=DAY,
-        levels=(GovernmentLevel.FEDERAL,),
-        authority="charter",
-    )
-    signed = SignedDelegation(delegation=delegation, value="-")
-    return structs.replace(signature, delegation=signed) if signature.agency == CA_SHERIFF else signature
-
-
-def directory(*, broker: bool = False) -> Directory:
-    names = dict.fromkeys(agency.node for agency in directory_agencies())
-    nodes = [
-        NodeListing(
-            id=name,
-            address=f"https://{name}.example",
-            message_key="",
-            log_key="",
-            broker=broker and name == "wa-node",
-            via="wa-node" if broker and name == "fed-node" else "",
-        )
-        for name in names
-    ]
-    return Directory(version=7, agencies=directory_agencies(), nodes=tuple(nodes))
 
 
 def ask(
@@ -105,25 +46,6 @@ def ask(
 
 def agencies(answer: ReachAnswer) -> list[tuple[str, ...]]:
     return [one.way.agencies for one in answer.ways]
-
-
-def flow(**changed: object) -> DeclaredFlow:
-    given = {
-        "id": "crime-centre",
-        "owner": WA_POLICE,
-        "recipient": "vendor",
-        "system": "Crime Centre",
-        "access": Access.COMMERCIAL_BROKER,
-        "data_classes": (DataClass.BOOKING,),
-        "purposes": (),
-        "onward": Onward.UNKNOWN,
-        "authority": Authority.CONTRACT,
-        "citation": "contract 17-204",
-        "source": "council minutes",
-        "dated": date(2026, 3, 2),
-        "evidence": Evidence.OWN_STATEMENT,
-    }
-    return DeclaredFlow(**{**given, **changed})  # type: ignore[arg-type]
 
 
 def test_h9_every_way_is_told_with_door_authority_and_what_closes_it() -> None:

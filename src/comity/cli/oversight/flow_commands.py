@@ -1,4 +1,4 @@
-"""`comity oversight flow`: declared flows of systems that Comity does not run, checked and listed."""
+"""`comity oversight flow`: the map, the exposure statement, and declared flows, checked and listed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from comity.cli.ask_commands import json_options
+from comity.cli.commands import Commands
 from comity.cli.files import print_json, read_bytes, read_text
 from comity.cli.question import with_options
 from comity.cli.table import Column, table_lines
@@ -29,6 +30,7 @@ from comity.oversight.flows.declared import (
 from comity.oversight.names.resolve import Resolver
 from comity.oversight.names.several import resolver_of
 
+ELSEWHERE = {"exposure": "oversight.exposure_commands:exposure", "map": "oversight.map_commands:flow_map"}
 FLOWS = (
     Column("flow", 26, left=True),
     Column("access", 20, left=True),
@@ -42,9 +44,9 @@ file_options = (
 )
 
 
-@click.group()
+@click.group(cls=Commands, elsewhere=ELSEWHERE)
 def flow() -> None:
-    """Systems that Comity does not run, declared so that reach and the map are whole."""
+    """Who shares what with whom: the map, the statement of an agency, declared flows of systems that Comity does not run."""
 
 
 @flow.command()

@@ -15,7 +15,14 @@ from comity.cli.law_analysis_commands import node_grounds
 from comity.cli.law_sets import node_folders
 from comity.cli.oversight.picture_show import picture_value, print_picture
 from comity.cli.oversight.reach_show import answer_value, print_answer
-from comity.cli.oversight.reach_sources import ListFiles, Sources, read_sources, read_told
+from comity.cli.oversight.reach_sources import (
+    ListFiles,
+    Recorded,
+    Sources,
+    read_acting,
+    read_sources,
+    read_told,
+)
 from comity.cli.question import with_options
 from comity.errors import WrongUseError
 from comity.law.analyse.ground import Given, Ground
@@ -98,10 +105,11 @@ def reach(as_json: bool, **options: Any) -> int:
     given = _given(options)
     if options["page"] is not None:
         check_new(options["page"])
+    if options["directories"] and not options["lists"]:
+        raise WrongUseError("--directory says who the names of sharing lists are; name the lists with --list")
     told = read_told(folders, options["member"]) if options["member"] else ()
-    sources = read_sources(
-        folders, ListFiles(options["lists"], options["directories"], options["decisions"]), options["flows"], told
-    )
+    files = ListFiles(options["lists"], options["directories"], options["decisions"])
+    sources = read_sources(folders, files, options["flows"], Recorded(read_acting(folders), told))
     if any("=" in name for name in (options["owner"], *options["requesters"])):
         return _picture(sources, given, options, as_json)
     if options["page"] is not None:

@@ -12,9 +12,9 @@ from comity.errors import WrongUseError
 from comity.formats.agencies.ori_csv import merge_editions, read_ori_csv
 from comity.formats.csv_table import LARGEST_EXPORT
 from comity.formats.flow_file import LARGEST_FLOW_FILE, parse_flows
-from comity.formats.sharing.reading import read_sharing
+from comity.formats.sharing.reading import SharingList, read_sharing
 from comity.model.agency import Directory
-from comity.model.flow import DeclaredFlow, SharingEdge
+from comity.model.flow import DeclaredFlow
 from comity.model.told import DisclosedEntry
 from comity.node.adopted import read_newest
 from comity.node.local import at_node
@@ -36,6 +36,7 @@ class Sources:
     """What was read. `listed` are agency ids by ORI of the nodes' directory; `files` the lists, by name."""
 
     directory: Directory | None
+    read: tuple[SharingList, ...]
     lists: ReadLists
     flows: tuple[DeclaredFlow, ...]
     acting: tuple[Hop, ...]
@@ -59,6 +60,17 @@ class Sources:
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """What agencies recorded of themselves: people who act for two of them, and what was told."""
+
+    acting: tuple[Hop, ...] = ()
+    told: tuple[ToldTo, ...] = ()
+
+
+NOTHING_RECORDED = Recorded()
+
+
+@dataclass(frozen=True, slots=True)
 class ListFiles:
     """Sharing lists, and what says who their names are."""
 
@@ -68,11 +80,9 @@ class ListFiles:
 
 
 def read_sources(
-    folders: Sequence[Path], named: ListFiles, flows: Sequence[Path], told: tuple[ToldTo, ...] = ()
+    folders: Sequence[Path], named: ListFiles, flows: Sequence[Path], recorded: Recorded = NOTHING_RECORDED
 ) -> Sources:
     """Everything a question names, read. Raises WrongUseError and RecordFileError, each with the remedy."""
-    if named.directories and not named.lists:
-        raise WrongUseError("--directory says who the names of sharing lists are; name the lists with --list")
     newest = max(
         (read_newest(one, read_settings(one)) for one in folders), key=lambda one: one.version, default=None
     )
@@ -81,22 +91,23 @@ def read_sources(
     path = named.decisions
     decided = read_decisions(read_bytes(path, LARGEST_DECISIONS), path.name) if path is not None else ()
     resolve = resolver_of(merge_editions(editions), decided)
-    members = dict.fromkeys(one for folder in folders for one in read_members(folder))
+    read = tuple(read_sharing(read_bytes(one, LARGEST_EXPORT), one.name) for one in named.lists)
     return Sources(
         directory=newest,
-        lists=read_lists(_edges(named.lists), resolve, listed),
+        read=read,
+        lists=read_lists((edge for one in read for edge in one.edges), resolve, listed),
         flows=_flows(flows),
-        acting=acting_hops(members),
-        told=told,
+        acting=recorded.acting,
+        told=recorded.told,
         resolve=resolve,
         listed=listed,
         files=tuple(one.name for one in named.lists),
     )
 
 
-def _edges(lists: Sequence[Path]) -> tuple[SharingEdge, ...]:
-    read = [read_sharing(read_bytes(path, LARGEST_EXPORT), path.name) for path in lists]
-    return tuple(edge for one in read for edge in one.edges)
+def read_acting(folders: Sequence[Path]) -> tuple[Hop, ...]:
+    """Who acts for whom, of the members of some nodes: counts, no names."""
+    return acting_hops(dict.fromkeys(one for folder in folders for one in read_members(folder)))
 
 
 def _flows(paths: Sequence[Path]) -> tuple[DeclaredFlow, ...]:
@@ -113,14 +124,17 @@ def read_told(folders: Sequence[Path], member: str) -> tuple[ToldTo, ...]:
 
     Raises WrongUseError for a member whom none of the nodes holds, or who is neither of the desk nor an auditor.
     """
+    with at_node(get_folder_of(folders, member)) as verbs:
+        entries = verbs(ListDisclosures(member=member), tuple[DisclosedEntry, ...], lambda _who, _what: None)
+    return tuple(pair for entry in entries for pair in _told(entry))
+
+
+def get_folder_of(folders: Sequence[Path], member: str) -> Path:
+    """The node that holds a member's agency. Raises WrongUseError where none of them does."""
     for folder in folders:
         held = next((one for one in read_members(folder) if one.id == member), None)
         if held is not None and held.agency in read_settings(folder).agencies:
-            with at_node(folder) as verbs:
-                entries = verbs(
-                    ListDisclosures(member=member), tuple[DisclosedEntry, ...], lambda _who, _what: None
-                )
-            return tuple(pair for entry in entries for pair in _told(entry))
+            return folder
     raise WrongUseError(f"`{member}` is of no agency held at these nodes; name one that is with --as")
 
 

@@ -118,9 +118,14 @@ def limiting(given: Given) -> tuple[Atom, ...]:
     return tuple(atom for atom, _ in given.limits)
 
 
-def reach(ground: Ground, given: Given, wanted: Wanted, sampling: Sampling = USUAL) -> Reach:
-    """Whether any question can see what is wanted. Raises DisprovedError when sampling contradicts a proof."""
-    searches = searches_of(ground, given)
+def reach(
+    ground: Ground, given: Given, wanted: Wanted, sampling: Sampling = USUAL, searches: Searches | None = None
+) -> Reach:
+    """Whether any question can see what is wanted. Raises DisprovedError when sampling contradicts a proof.
+
+    Whoever asks several things of one ground under the same given makes its `searches` once.
+    """
+    searches = searches if searches is not None else searches_of(ground, given)
     requesters = tuple(one for one in ground.requesters if not contradicts(one, given))
     closed: list[Closed] = []
     undecided = False
@@ -128,7 +133,7 @@ def reach(ground: Ground, given: Given, wanted: Wanted, sampling: Sampling = USU
         if not may_give(ground.law, requester, data_class, _mask(ground, wanted, data_class)):
             closed.append(Closed(requester.name, data_class, wanted.fields[data_class], (), ()))
             continue
-        search = searches.of(requester, data_class)
+        search = searches.fresh(requester, data_class)
         verdict, found = find_reached(search, wanted, searches)
         if found is not None:
             return Reach(verdict, found, (), 0, len(requesters))

@@ -7,7 +7,7 @@ does not replay is barred and the search goes on, a bounded number of times; the
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from comity.law.analyse.cut_points import CutPoints
 from comity.law.analyse.encode import View, truth_of
@@ -98,6 +98,13 @@ class Searches:
             found.solver.require(*limits_of(self.given, view), *unknowns.take_rules())
             self.made[key] = found
         return found
+
+    def fresh(self, requester: Requester, data_class: str) -> Search:
+        """The same with a solver of its own: what is barred while one thing is searched binds no other."""
+        search = self.of(requester, data_class)
+        solver = Solver()
+        solver.require(*limits_of(self.given, search.view), *search.unknowns.every_rule())
+        return replace(search, solver=solver)
 
 
 def may_give(law: Law, requester: Requester, data_class: str, mask: int = -1) -> bool:

@@ -50,9 +50,11 @@ class LawBeside:
         """What law says of the taker's coming by the giver's data."""
         if not giver.state or self.ground_of(giver.state) is None:
             return NO_LAW
-        attempts = [(_known(giver, "owner", traits), _known(taker, "asker", traits)) for traits in COARSE_TO_FINE]
+        attempts = [
+            (known_of(giver, "owner", traits), known_of(taker, "asker", traits)) for traits in COARSE_TO_FINE
+        ]
         if taker.state not in ("", giver.state):
-            attempts.insert(0, (_known(giver, "owner", ("state",)), (ELSEWHERE,)))
+            attempts.insert(0, (known_of(giver, "owner", ("state",)), (ELSEWHERE,)))
         found = NO_LAW
         for owner, asker in attempts:
             key = (*owner, *asker)
@@ -96,12 +98,21 @@ def shipped_ground(state: str) -> Ground | None:
     return ground_of(tuple(found.values()))
 
 
+def ground_of_party(party: Party) -> Ground | None:
+    """The shipped packs of a party's state with what is known of it; None where no pack of the state ships."""
+    shipped = shipped_ground(party.state) if party.state else None
+    if shipped is None:
+        return None
+    known = known_of(party, "owner", COARSE_TO_FINE[-1])
+    return replace(shipped, owner_facts=dict(pair.split("=", 1) for pair in known))
+
+
 def _of_state(state: str) -> ValueAtom:
     """The test that who asks is of a state."""
     return ValueAtom("asker's state", frozenset({state}), frozenset(load_vocabulary().types["state"]))
 
 
-def _known(party: Party, entity: str, traits: tuple[str, ...]) -> tuple[str, ...]:
+def known_of(party: Party, entity: str, traits: tuple[str, ...]) -> tuple[str, ...]:
     """What is known of a party, as `path=value` of the vocabulary; words that it does not have are not known."""
     known = load_vocabulary()
     return tuple(

@@ -33,6 +33,7 @@ class Known(StrEnum):
     """How it is known that the hop is there."""
 
     LAW = "decided by law"
+    AGREED = "by an agreement in force"
     DIRECTORY = "by the directory"
     DECLARED = "declared"
     LISTED = "listed"

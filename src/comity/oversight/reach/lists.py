@@ -45,7 +45,8 @@ def party_of(resolution: Resolution, listed: Mapping[str, str]) -> Party:
     settled = resolution.verdict is Verdict.RESOLVED and resolution.agency is not None
     level = government_level(resolution.level)
     name = " ".join(resolution.written.split())
-    ori = resolution.agency.entry.ori if settled and resolution.agency is not None else ""
+    entry = resolution.agency.entry if settled and resolution.agency is not None else None
+    ori = entry.ori if entry is not None else ""
     return Party(
         id=listed.get(ori, ori) if settled else name.casefold(),
         name=name,
@@ -54,4 +55,5 @@ def party_of(resolution: Resolution, listed: Mapping[str, str]) -> Party:
         kind="" if resolution.kind is BodyKind.UNKNOWN else str(agency_kind(resolution.kind)),
         sure=settled,
         closed=resolution.closed or resolution.level is BodyLevel.NOBODY,
+        county=entry.counties[0] if entry is not None and entry.counties else "",
     )

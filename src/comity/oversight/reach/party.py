@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from comity.errors import WrongUseError
 from comity.model.codes import GovernmentLevel
 
-TRAITS = ("state", "level", "kind")
-FORM = "write an agency, or TRAIT=VALUE or TRAIT!=VALUE with state, level or kind, several joined by `+`"
+TRAITS = ("state", "county", "level", "kind")
+FORM = "write an agency, or TRAIT=VALUE or TRAIT!=VALUE with state, county, level or kind, several joined by `+`"
 
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Who a name means. `state` is a USPS code, `US` for federal bodies; what is not known is empty.
+    """Who a name means. `state` is a USPS code, `US` for federal bodies; `county` is as the ORI directory names it. What is
+    not known is empty.
 
     `level` and `kind` are the words of the law's vocabulary. `sure` is false where the name was not settled: the traits are
     then what its spelling says. `closed` where the list marks the account as closed or a test.
@@ -27,6 +28,7 @@ class Party:
     kind: str = ""
     sure: bool = True
     closed: bool = False
+    county: str = ""
 
 
 @dataclass(frozen=True, slots=True)

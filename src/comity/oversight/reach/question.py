@@ -76,7 +76,8 @@ def answer_reach(federation: Federation, question: ReachQuestion) -> ReachAnswer
     """
     classes = tuple(question.wanted.fields)
     judge = decider(federation.grounds, question.owner, question.requesters, question.given, question.wanted)
-    hops = _hops(federation, question, judge, classes)  # 1
+    every = federation_hops(federation, judge, classes)  # 1
+    hops = tuple(hop for hop in every if hop.by not in question.without)
     _check_known(hops, federation, question)
     reached = reach(hops, question.owner, question.requesters, judge.passes, question.limits)  # 2
     together = follow_ways(reached, judge)  # 3
@@ -105,9 +106,8 @@ def with_law_beside(answer: ReachAnswer, judge: Callable[[Hop], Ruling | None]) 
     return replace(answer, ways=ways)
 
 
-def _hops(
-    federation: Federation, question: ReachQuestion, judge: Decider, classes: tuple[str, ...]
-) -> tuple[Hop, ...]:
+def federation_hops(federation: Federation, judge: Decider, classes: tuple[str, ...]) -> tuple[Hop, ...]:
+    """Every hop of a federation: those of agreements, those the directory shows, and the others that are known."""
     asked = agreement_hops(federation.grounds, classes)
     directory = federation.directory
     shown: tuple[Hop, ...] = ()
@@ -115,8 +115,7 @@ def _hops(
         nodes = {agency.id: agency.node for agency in directory.agencies}
         carried = [hop for hop in asked if _brokered(hop, judge, directory, nodes)]
         shown = (*broker_hops(directory, carried), *pool_hops(directory))
-    every = (*asked, *shown, *federation.other_hops)
-    return tuple(hop for hop in every if hop.by not in question.without)
+    return (*asked, *shown, *federation.other_hops)
 
 
 def _brokered(hop: Hop, judge: Decider, directory: Directory, nodes: Mapping[str, str]) -> bool:

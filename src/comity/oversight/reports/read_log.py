@@ -26,6 +26,7 @@ from comity.model.pruning import Tally
 from comity.ports import World
 
 PAGE = 1_000  # entries hashed together: a few hundred kilobytes
+CHANGING_LAW = frozenset({EntryKind.LAW_ACTIVATED, EntryKind.LAW_SUSPENDED})
 REFUSED = (
     "no figure is shown until this is settled: restore the node directory, or look with `comity ledger verify`"
 )
@@ -47,7 +48,8 @@ class ReadLog:
 
     `tallies` are by month (UTC's) the entry and its counts; `outside` the months of which the agency has entries that are not
     in the period: their tallies count more than the period. `before` are the pairing commitments of answers from before it:
-    what is answered again in the period was counted in theirs.
+    what is answered again in the period was counted in theirs. `law_changes` are the entries that switched a text of the
+    node's owners on or off, whenever that was.
     """
 
     note: str
@@ -57,6 +59,7 @@ class ReadLog:
     tallies: dict[str, tuple[int, Tally]]
     outside: frozenset[str]
     before: frozenset[str]
+    law_changes: tuple[OpenedEntry, ...] = ()
 
 
 def read_log(world: World, agency: Agency, begins_ms: int, ends_ms: int) -> ReadLog:
@@ -74,12 +77,15 @@ def read_log(world: World, agency: Agency, begins_ms: int, ends_ms: int) -> Read
     tallies: dict[str, tuple[int, Tally]] = {}
     outside: set[str] = set()
     before: set[str] = set()
+    changes: list[OpenedEntry] = []
     for index, raw in _verified(world, head):  # 2
         entry = decode_entry(raw)
         facts = entry.facts
         if facts.kind is EntryKind.MONTH_TALLIED:
             tally = from_canonical(_kept(world, index, entry).content or b"", Tally)
             tallies[tally.month] = index, tally
+        elif facts.kind in CHANGING_LAW:
+            changes.append(_kept(world, index, entry))
         elif facts.kind is EntryKind.FIGURE_ENTERED and facts.owner_ori in oris:
             entered.append(_kept(world, index, entry))
         elif facts.owner_ori in oris or facts.asker_ori in oris:  # 3
@@ -90,7 +96,14 @@ def read_log(world: World, agency: Agency, begins_ms: int, ends_ms: int) -> Read
                 if facts.at_ms < begins_ms:
                     before.add(facts.pair)
     return ReadLog(
-        note, head.size, tuple(found), tuple(entered), tallies, frozenset(outside), frozenset(before - {""})
+        note=note,
+        size=head.size,
+        entries=tuple(found),
+        entered=tuple(entered),
+        tallies=tallies,
+        outside=frozenset(outside),
+        before=frozenset(before - {""}),
+        law_changes=tuple(changes),
     )
 
 

@@ -5,37 +5,25 @@ Nothing secret is needed for it: an agreement is signed law, and the counts are 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from comity.exchange.answering.law_in_force import counts_from, veto_days
 from comity.exchange.owners import owner_day, owner_here
-from comity.law.ast import Agreement, Permit, PermitMatch, Rule
-from comity.law.ast_condition import AllOf, AnyOf, Condition, Is, OneOf
+from comity.law.ast import Agreement
 from comity.law.compile import parse_text
 from comity.law.standing import parties_of
-from comity.model.agency import Agency, Directory
+from comity.model.agency import Agency
 from comity.model.disclosure import EntryKind
 from comity.model.law_text import LawKind, LawText
 from comity.model.report import Register, RegisteredAgreement
+from comity.oversight.flows.agreed import Given, given_by
 from comity.oversight.reports.period import check_days, instants_of, last_whole_period
 from comity.oversight.reports.read_log import OpenedEntry, read_log
 from comity.ports import World
 
-PURPOSE = "query's purpose"
 ANY = "any the owner's law allows"
 GIVING = frozenset({EntryKind.ANSWERED, EntryKind.DISCLOSED, EntryKind.NOTICED, EntryKind.ONWARD})
 EVERY = "quarter"  # what H20 asks for: a public account each quarter
-
-
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """What one clause gives: to whom, for which purposes (none: any), in which classes (none: all)."""
-
-    takers: frozenset[str]
-    purposes: frozenset[str]
-    classes: frozenset[str]
 
 
 def make_register(world: World, owner: str, first: date | None = None, last: date | None = None) -> Register:
@@ -73,7 +61,7 @@ def _registered(
     tree = parse_text(text)
     assert isinstance(tree, Agreement)
     directory = world.directory()
-    given = tuple(_given(tree, owner, directory))
+    given = tuple(given_by(tree, owner, directory))
     used = [one for one in entries if _under(owner, given, one)]
     begins = _begins(world, owner, text)
     return RegisteredAgreement(
@@ -98,43 +86,14 @@ def _begins(world: World, owner: Agency, text: LawText) -> date | None:
     return counts_from(owner, since_ms, days) if days and since_ms is not None else None
 
 
-def _given(tree: Agreement, owner: Agency, directory: Directory) -> Iterator[_Given]:
-    """What the owner gives by this agreement's clauses; nothing where it only takes."""
-    own = {dated.ori for dated in owner.oris}
-    oris = {str(party.name): str(party.ori) for party in tree.parties}
-    by_ori = {dated.ori: agency for agency in directory.agencies for dated in agency.oris}
-    for clause in tree.clauses:
-        if clause.gives is None or not isinstance(clause.effect, Permit | PermitMatch):
-            continue
-        if oris.get(str(clause.gives.giver)) not in own:
-            continue
-        taker = oris.get(str(clause.gives.taker), "")
-        agency = by_ori.get(taker)
-        takers = frozenset(dated.ori for dated in agency.oris) if agency is not None else frozenset({taker})
-        yield _Given(takers, frozenset(_purposes(clause)), frozenset(str(word) for word in clause.classes))
-
-
-def _purposes(clause: Rule) -> Iterator[str]:
-    """The purposes a clause names; none where it leaves them to the owner's law."""
-    waiting: list[Condition] = [clause.when] if clause.when is not None else []
-    while waiting:  # ends: a condition is a finite tree
-        one = waiting.pop()
-        if isinstance(one, AllOf | AnyOf):
-            waiting += one.parts
-        elif isinstance(one, OneOf) and str(one.subject) == PURPOSE and not one.negated:
-            yield from (str(word) for word in one.words)
-        elif isinstance(one, Is) and str(one.subject) == PURPOSE and not one.negated:
-            yield str(one.word)
-
-
-def _under(owner: Agency, given: tuple[_Given, ...], one: OpenedEntry) -> bool:
+def _under(owner: Agency, given: tuple[Given, ...], one: OpenedEntry) -> bool:
     facts = one.facts
     return (
         facts.kind in GIVING
         and facts.released > 0
         and facts.owner_ori in {dated.ori for dated in owner.oris}
         and any(
-            facts.asker_ori in clause.takers and (not clause.purposes or facts.purpose in clause.purposes)
+            facts.asker_ori in clause.oris and (not clause.purposes or facts.purpose in clause.purposes)
             for clause in given
         )
     )

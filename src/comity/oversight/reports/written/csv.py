@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 from comity.model.report import Figure, Report, ReportTable
 from comity.oversight.reports.written.said import share_text
+from comity.oversight.texts.spreadsheet import spreadsheet
 
 HEADS = (
     "report",
@@ -22,18 +20,14 @@ HEADS = (
     "said",
     "share",
 )
-STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would carry out instead of showing it
 
 
 def csv_text(report: Report) -> str:
     """The report; RFC 4180, `\\r\\n` at the end of lines. Facts about the report itself stand in lines of table `report`."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(HEADS)
+    lines: list[tuple[str, ...]] = []
 
     def write(table: str, *cells: str) -> None:
-        line = (report.kind, report.agency, str(report.first), str(report.last), table, *cells)
-        writer.writerow([_safe(cell) for cell in line])
+        lines.append((report.kind, report.agency, str(report.first), str(report.last), table, *cells))
 
     for table in report.tables:
         total = (table.total,) if table.total is not None else ()
@@ -52,14 +46,10 @@ def csv_text(report: Report) -> str:
         ("hash", report.hash),
     ):
         write("report", name, "", "", "", "", words, "")
-    return out.getvalue()
+    return spreadsheet(HEADS, lines)
 
 
 def _cells(table: ReportTable, figure: Figure) -> tuple[str, ...]:
     number = "" if figure.number is None else str(figure.number)
     values = "; ".join(figure.values) or "total"
     return table.title, table.of, "; ".join(table.dimensions), values, number, figure.said, share_text(figure)
-
-
-def _safe(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(STARTS_FORMULA) else cell
