@@ -18,7 +18,9 @@ EVERY = Limits(ways=10_000, hops=100)
 def network(plain: Plain, costs: tuple[int, ...] = ()) -> tuple[Network, Ends]:
     count, heads, tails, goals = plain
     after = tuple(tuple(hop for hop in range(len(heads)) if x in tails[hop]) for x in range(count))
-    made = Network(heads=heads, after=after, costs=costs or (1,) * len(heads))
+    bundles = tuple(dict.fromkeys(after))
+    has = tuple((bundles.index(hops),) for hops in after)
+    made = Network(heads=heads, after=has, bundles=bundles, costs=costs or (1,) * len(heads))
     return made, Ends(0, frozenset(goals))
 
 
@@ -95,18 +97,25 @@ def test_fewer_alternatives_than_there_are_are_said_to_be_fewer(plain: Plain) ->
 
 def test_data_that_begins_at_its_goal_is_there_and_cannot_be_cut_off() -> None:
     """Where owner and requester are one there is a way of no hops, and no set closes it."""
-    made = Network(heads=(), after=((),), costs=())
+    made = Network(heads=(), after=((),), bundles=(), costs=())
     assert minimal_ways(made, Ends(0, frozenset({0}))).found == ((),)
     assert smallest_cuts(made, Ends(0, frozenset({0}))).cost is None
 
 
 @pytest.mark.parametrize(
-    ("heads", "after", "costs"),
-    [((1,), ((0,),), (1,)), ((0,), ((1,),), (1,)), ((0,), ((0,),), ()), ((0,), ((0,),), (-1,))],
+    ("heads", "after", "bundle", "costs"),
+    [
+        ((1,), ((0,),), (0,), (1,)),
+        ((0,), ((1,),), (0,), (1,)),
+        ((0,), ((0,),), (1,), (1,)),
+        ((0,), ((0,),), (-1,), (1,)),
+        ((0,), ((0,),), (0,), ()),
+        ((0,), ((0,),), (0,), (-1,)),
+    ],
 )
 def test_numbers_that_name_nothing_are_refused(
-    heads: tuple[int, ...], after: tuple[tuple[int, ...], ...], costs: tuple[int, ...]
+    heads: tuple[int, ...], after: tuple[tuple[int, ...], ...], bundle: tuple[int, ...], costs: tuple[int, ...]
 ) -> None:
     """A network is whole or is not made."""
     with pytest.raises(NounError):
-        Network(heads=heads, after=after, costs=costs)
+        Network(heads=heads, after=after, bundles=(bundle,), costs=costs)

@@ -51,28 +51,34 @@ class Drawn:
             held |= more
 
 
+KINDS = {Known.LAW: By.AGREEMENT, Known.LISTED: By.LIST, Known.DECLARED: By.SYSTEM}
+
+
 @st.composite
 def federations(draw: st.DrawFn) -> Drawn:
+    """Agreements that law decides, lines of lists and declared systems, mixed; law often treats several givers alike."""
     names = AGENCIES[: draw(st.integers(2, 5))]
     hops = []
     for number in range(draw(st.integers(0, 8))):
         giver, taker = draw(st.permutations(names))[:2]
-        law = draw(st.booleans())
-        past = not law and draw(st.integers(0, 5)) == 0
+        known = draw(st.sampled_from(tuple(KINDS)))
+        past = known is Known.DECLARED and draw(st.integers(0, 3)) == 0
         hops.append(
             Hop(
                 giver=giver,
                 taker=taker,
-                by=By.AGREEMENT if law else By.SYSTEM,
-                known=Known.LAW if law else Known.DECLARED,
+                by=KINDS[known],
+                known=known,
                 authority=f"paper {number}",
                 closing=() if past else tuple(f"{number}/{one}" for one in range(draw(st.integers(1, 2)))),
-                ends=not law and draw(st.booleans()),
+                ends=known is not Known.LAW and draw(st.booleans()),
                 past=past,
             )
         )
     places = st.tuples(st.sampled_from(("", *names)), st.sampled_from(names), st.sampled_from(names))
     barred = draw(st.frozensets(places, max_size=12))
+    if draw(st.booleans()):  # no giver's law is told from another's
+        barred = frozenset((had_from, giver, taker) for _, giver, taker in barred for had_from in names)
     requesters = frozenset(draw(st.sets(st.sampled_from(names[1:]), min_size=1, max_size=2)))
     return Drawn(tuple(hops), names[0], requesters, barred)
 
@@ -142,3 +148,36 @@ def test_what_a_new_hop_opens_is_what_only_ways_with_it_reach(drawn: Drawn, data
         assert any(hop is new for hop in steps)
         assert taker in anybody.comes(numbers(drawn, steps))
         assert (steps[0].giver, steps[-1].taker) == (drawn.owner, taker)
+
+
+@settings(max_examples=200, deadline=None)
+@given(federations())
+def test_whoever_comes_to_hold_the_data_is_named(drawn: Drawn) -> None:
+    """The holders are those that a closure over all hops comes to, whatever holdings were made one."""
+    found = reach(drawn.hops, drawn.owner, drawn.requesters, drawn.passes, EVERY)
+    assert {drawn.owner, *found.holders} == drawn.comes(frozenset(range(len(drawn.hops))))
+
+
+def test_what_may_be_done_alike_is_one_holding_and_what_may_not_is_two() -> None:
+    """Data from two givers lies in one holding where the same may be done with both, and in two where law tells them apart."""
+    pairs = [
+        ("alder", "birch"),
+        ("alder", "cedar"),
+        ("birch", "dogwood"),
+        ("cedar", "dogwood"),
+        ("dogwood", "elm"),
+    ]
+    hops = tuple(
+        Hop(giver, taker, By.AGREEMENT, Known.LAW, f"{giver} to {taker}", closing=("it",))
+        for giver, taker in pairs
+    )
+
+    def holdings(barred: frozenset[tuple[str, str, str]]) -> list[str]:
+        drawn = Drawn(hops, "alder", frozenset({"elm"}), barred)
+        found = reach(hops, "alder", frozenset({"elm"}), drawn.passes, EVERY)
+        assert len(found.ways) == 2 - len(barred)
+        return sorted(found.laid.agencies)
+
+    assert holdings(frozenset()) == ["alder", "birch", "cedar", "dogwood", "elm"]
+    apart = frozenset({("cedar", "dogwood", "elm")})
+    assert holdings(apart) == ["alder", "birch", "cedar", "dogwood", "dogwood", "elm"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from comity.oversight.reach.cut import Cuts, smallest_cuts
+from comity.oversight.reach.cut import Cuts, Cutting
 from comity.oversight.reach.hop import Door, Hop
-from comity.oversight.reach.lay import Laid, Passes, lay_out, only
+from comity.oversight.reach.lay import Laid, Passes, costs_of, lay_out, without_past
 from comity.oversight.reach.ways import USUAL, Limits, minimal_ways
 
 MOST_ALTERNATIVES = 5  # sets that close all ways told beside the first; a person chooses among few
@@ -79,13 +79,13 @@ class Reached:
 def reach(
     hops: Sequence[Hop], owner: str, requesters: frozenset[str], passes: Passes, limits: Limits = USUAL
 ) -> Reached:
-    """Every way and every smallest closing. See `minimal_ways` and `smallest_cuts` for what they cost."""
+    """Every way and every smallest closing. See `minimal_ways` and `Cutting` for what they cost."""
     laid = lay_out(hops, owner, requesters, passes)
     ways = minimal_ways(laid.network, laid.ends, limits)
-    standing = only(laid)
-    cuts = smallest_cuts(standing.network, standing.ends, MOST_ALTERNATIVES)
-    alone = only(laid, giver=owner)
-    own = smallest_cuts(alone.network, alone.ends, 1)
+    standing = without_past(laid)
+    cutting = Cutting(standing.network, standing.ends)
+    cuts = cutting.smallest(standing.network.costs, MOST_ALTERNATIVES)
+    own = cutting.smallest(costs_of(standing, owner), 1)
     return Reached(
         owner=owner,
         requesters=tuple(sorted(requesters)),
@@ -95,7 +95,7 @@ def reach(
         closings=_closings(laid, cuts),
         more_closings=cuts.cut_off,
         own=next(iter(_closings(laid, own)), None),
-        holders=tuple(dict.fromkeys(agency for agency, _ in laid.holdings[1:])),
+        holders=tuple(dict.fromkeys(laid.agencies[1:])),
         laid=laid,
     )
 

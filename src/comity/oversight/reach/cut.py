@@ -6,6 +6,7 @@ Hops that rest on several authorities count that often. The flow is Dinic's.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from comity.oversight.reach.network import NEVER, Ends, Network, distances_from, distances_to
@@ -34,69 +35,81 @@ def smallest_cuts(network: Network, ends: Ends, most: int = 20) -> Cuts:
 
     Alternatives are the closed sides of what the flow left over (Picard and Queyranne), each found in O(hops).
     """
-    if ends.start in ends.goals:
-        return Cuts(None, ())
-    flow = _Flow(network, ends)
-    value = flow.fill()
-    if value >= UNBOUNDED:
-        return Cuts(None, ())
-    if value == 0:
-        return Cuts(0, (frozenset(),))
-    sets, cut_off = flow.cuts(most)
-    return Cuts(value, sets, cut_off)
+    return Cutting(network, ends).smallest(network.costs, most)
 
 
-class _Flow:
-    """A flow network of what lies on some way. A hop is one arc, or, where it has several tails, a pair with one between.
+class Cutting:
+    """What lies on some way, laid once and cut at several costs.
 
-    Arc `a` and its reverse `a ^ 1` share what is left: `left[a]` is how much more may flow by `a`.
+    A hop is one arc; a bundle that several holdings have, and a hop that several bundles have, is a vertex before it. Arc `a`
+    and its reverse `a ^ 1` share what is left: `left[a]` is how much more may flow by `a`.
     """
 
     def __init__(self, network: Network, ends: Ends) -> None:
         self._targets: list[int] = []
-        self._left: list[int] = []
         self._arcs: list[list[int]] = []
         self._hop_of: dict[int, int] = {}
-        self._touched = 0
+        self._left: list[int] = []
+        self._touched, self._whole = 0, ends.start in ends.goals
         ahead = distances_to(network, ends.goals)
         behind = distances_from(network, ends.start, ends.goals)
-        on_way = [ahead[x] >= 0 and behind[x] >= 0 for x in range(len(network.after))]
-        place = {x: self._vertex() for x, lies in enumerate(on_way) if lies and x not in ends.goals}
-        self._source = place[ends.start] if on_way[ends.start] else self._vertex()
+        place = {
+            holding: self._vertex()
+            for holding in range(len(network.after))
+            if ahead[holding] >= 0 and behind[holding] >= 0 and holding not in ends.goals
+        }
+        self._source = place[ends.start] if ends.start in place else self._vertex()
         self._sink = self._vertex()
-        place.update(dict.fromkeys(ends.goals, self._sink))
+        tails = [self._joined([place[one] for one in having if one in place]) for having in network.having]
+        place |= dict.fromkeys(ends.goals, self._sink)
         for hop, head in enumerate(network.heads):
-            tails = [t for t in network.tails[hop] if on_way[t] and t not in ends.goals]
-            if tails and on_way[head]:
-                room = UNBOUNDED if network.costs[hop] == NEVER else network.costs[hop]
-                self._lay(hop, [place[tail] for tail in tails], place[head], room)
+            if head in place:
+                tail = self._joined([tails[one] for one in network.within[hop] if tails[one] >= 0])
+                if tail >= 0:
+                    self._hop_of[self._arc(tail, place[head])] = hop
+
+    def smallest(self, costs: Sequence[int], most: int) -> Cuts:
+        """The smallest cuts where hops cost this. See `smallest_cuts`."""
+        if self._whole:
+            return Cuts(None, ())
+        self._touched, self._left = 0, [UNBOUNDED, 0] * (len(self._targets) // 2)
+        for arc, hop in self._hop_of.items():
+            if costs[hop] != NEVER:
+                self._left[arc] = costs[hop]
+        value = self._fill()
+        if value >= UNBOUNDED:
+            return Cuts(None, ())
+        if value == 0:
+            return Cuts(0, (frozenset(),))
+        sets, cut_off = self._cuts(most)
+        return Cuts(value, sets, cut_off)
 
     def _vertex(self) -> int:
         self._arcs.append([])
         return len(self._arcs) - 1
 
-    def _lay(self, hop: int, tails: list[int], head: int, room: int) -> None:
-        if len(tails) > 1:
-            gate = self._vertex()
-            for tail in tails:
-                self._arc(tail, gate, UNBOUNDED)
-            tails = [gate]
-        self._hop_of[self._arc(tails[0], head, room)] = hop
+    def _joined(self, tails: list[int]) -> int:
+        """The vertex that is come to from any of these without end: itself where it is one; -1 for none."""
+        if len(tails) < 2:
+            return tails[0] if tails else -1
+        gate = self._vertex()
+        for tail in tails:
+            self._arc(tail, gate)
+        return gate
 
-    def _arc(self, tail: int, head: int, room: int) -> int:
+    def _arc(self, tail: int, head: int) -> int:
         arc = len(self._targets)
-        self._targets += [head, tail]
-        self._left += [room, 0]
+        self._targets += (head, tail)
         self._arcs[tail].append(arc)
         self._arcs[head].append(arc + 1)
         return arc
 
-    def fill(self) -> int:
+    def _fill(self) -> int:
         """As much flow as there is room for; UNBOUNDED or more where some way has no end."""
         value = 0
-        while value < UNBOUNDED:  # ends: the distance to the sink grows with each layering
+        while value < UNBOUNDED:  # ends: the way to the sink is longer with each layering
             levels = self._levels()
-            if levels[self._sink] < 0:
+            if levels[self._source] < 0:
                 return value
             nexts = [0] * len(self._arcs)
             while pushed := self._push(levels, nexts):  # ends: each fills an arc of this layering
@@ -106,16 +119,18 @@ class _Flow:
         return value
 
     def _levels(self) -> list[int]:
-        levels = [-1] * len(self._arcs)
-        levels[self._source] = 0
-        ring = [self._source]
-        while ring and levels[self._sink] < 0:  # ends: a vertex has one level
-            following = []
+        """How many arcs it still is to the sink, as far as the source is; -1 beyond. From there, every step leads nearer."""
+        targets, left, arcs = self._targets, self._left, self._arcs
+        levels = [-1] * len(arcs)
+        levels[self._sink] = level = 0
+        ring = [self._sink]
+        while ring and levels[self._source] < 0:  # ends: a vertex has one level
+            following, level = [], level + 1
             for vertex in ring:
-                for arc in self._arcs[vertex]:
-                    target = self._targets[arc]
-                    if self._left[arc] and levels[target] < 0:
-                        levels[target] = levels[vertex] + 1
+                for arc in arcs[vertex]:
+                    target = targets[arc]
+                    if levels[target] < 0 and left[arc ^ 1]:
+                        levels[target] = level
                         following.append(target)
             ring = following
         return levels
@@ -126,7 +141,7 @@ class _Flow:
         vertex = self._source
         while vertex != self._sink:  # ends: each step takes an arc or gives one up for good
             arcs = self._arcs[vertex]
-            while nexts[vertex] < len(arcs) and not self._may(arcs[nexts[vertex]], levels, vertex):
+            while nexts[vertex] < len(arcs) and not self._may(arcs[nexts[vertex]], levels[vertex] - 1, levels):
                 nexts[vertex] += 1
             if nexts[vertex] < len(arcs):
                 path.append(arcs[nexts[vertex]])
@@ -142,10 +157,10 @@ class _Flow:
             self._left[arc ^ 1] += pushed
         return pushed
 
-    def _may(self, arc: int, levels: list[int], vertex: int) -> bool:
-        return self._left[arc] > 0 and levels[self._targets[arc]] == levels[vertex] + 1
+    def _may(self, arc: int, level: int, levels: list[int]) -> bool:
+        return self._left[arc] > 0 and levels[self._targets[arc]] == level
 
-    def cuts(self, most: int) -> tuple[tuple[frozenset[int], ...], str]:
+    def _cuts(self, most: int) -> tuple[tuple[frozenset[int], ...], str]:
         """The hops that leave each closed side, and why there may be more. Each side holds the source, never the sink."""
         outward, inward = self._spread(self._source, 0), self._spread(self._sink, 1)
         found: dict[frozenset[int], None] = {self._leaving(outward): None, self._leaving_all_but(inward): None}

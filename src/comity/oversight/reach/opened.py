@@ -24,7 +24,7 @@ def opened_by(hops: Sequence[Hop], owner: str, passes: Passes, is_new: Callable[
     while ring:  # ends: each holding is entered twice at the most
         following = []
         for holding, passed in ring:
-            for number in network.after[holding]:
+            for number in network.hops_from(holding):
                 place = (network.heads[number], passed or is_new(laid.hops[number]))
                 if place in seen:
                     continue

@@ -107,8 +107,8 @@ class _Search:
             settled.add(holding)
             if holding in self._ends.goals:
                 return _walked(came_by, here, holding)
-            self._looked += len(self._network.after[holding])
-            for hop in self._network.after[holding]:
+            for hop in self._network.hops_from(holding):
+                self._looked += 1
                 head = heads[hop]
                 if ahead[head] < 0 or head in passed or head in settled or (holding == here and hop in barred):
                     continue
@@ -121,12 +121,12 @@ class _Search:
 
     def _is_minimal(self, way: Way) -> bool:
         """Whether no hop could have been made from an earlier holding of the way."""
-        earlier: set[int] = set()
+        earlier: list[int] = []
         here = self._ends.start
         for hop in way:
-            if len(self._network.tails[hop]) > 1 and not earlier.isdisjoint(self._network.tails[hop]):
+            if any(self._network.may_make(holding, hop) for holding in earlier):
                 return False
-            earlier.add(here)
+            earlier.append(here)
             here = self._network.heads[hop]
         return True
 
