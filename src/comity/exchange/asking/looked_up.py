@@ -33,6 +33,7 @@ ONE_CASE = 8  # subjects under one number within a day: from here on it is a lis
 MOST_LISTED = 60
 # Earlier look-ups for other cases; two linked cases bring a member to one person four times in a quarter, not in a month.
 AGAIN = 4
+OTHER_CASES = 2  # beside the one at hand: two cases of one person are linked cases
 # Of them all, this question too: then it is that case that goes on (`oversight/findings/repeated.py`).
 ONE_CASE_PERCENT = 70
 # Asked again within half an hour under one case: typed anew, or more owners; one look-up.
@@ -95,8 +96,9 @@ def check_asked_before(lately: Sequence[LookUp], now: LookUp) -> None:
     own = cases.pop(now.case, 0)
     others = cases.total()
     explained = any(one.explained and one.case == now.case for one in same)
-    continuing = max(own + 1, *cases.values()) if cases else own + 1
-    if others < AGAIN or explained or own >= others or 100 * continuing > ONE_CASE_PERCENT * (own + others + 1):
+    if others < AGAIN or len(cases) < OTHER_CASES or own >= others or explained:
+        return
+    if 100 * max(own + 1, *cases.values()) > ONE_CASE_PERCENT * (own + others + 1):
         return
     raise AskedBeforeError(
         f"you asked about this person {others} times in 30 days, and those questions name other cases; go on with a reason "
