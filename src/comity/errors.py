@@ -34,6 +34,7 @@ ComityError
 ├── StandingChangedError     somebody else changed what stands meanwhile; look and try again
 ├── RecordChangedError       somebody else corrected the record meanwhile; look and try again
 ├── PetitionRefusedError     a step of a petition that cannot be taken now; exit status 1
+├── AskedBeforeError         the same person again, for another case; exit status 1
 ├── TrainingError            weights cannot be learned from this file; exit status 1
 └── ProofError               a receipt, proof or log directory that does not verify; exit status 1
 
@@ -215,6 +216,10 @@ class RecordChangedError(ComityError):
 
 class PetitionRefusedError(ComityError):
     """A step of a petition that cannot be taken: who asks was not identified, a second person is missing, it is decided."""
+
+
+class AskedBeforeError(ComityError):
+    """The member asked about this person again and again, each time for another case: it takes a reason to go on."""
 
 
 class TrainingError(ComityError):

@@ -26,12 +26,14 @@ from comity.model.standing import Standing
 from comity.model.weights import Weights
 from comity.model.weights_shown import WeightsInForce
 from comity.model.witness import WitnessPolicy, WitnessRound
+from comity.ports_kept import Approvals as Approvals
 from comity.ports_kept import Feeds as Feeds
 from comity.ports_kept import Findings as Findings
 from comity.ports_kept import Heads as Heads
 from comity.ports_kept import Keeping as Keeping
 from comity.ports_kept import KeptEntry as KeptEntry
 from comity.ports_kept import KeptHead as KeptHead
+from comity.ports_kept import LookUps as LookUps
 from comity.ports_kept import Mail as Mail
 from comity.ports_kept import PersonHistory as PersonHistory
 from comity.ports_kept import Petitions as Petitions
@@ -247,6 +249,12 @@ class Journal(Protocol):
 
     @property
     def petitions(self) -> Petitions: ...
+
+    @property
+    def approvals(self) -> Approvals: ...
+
+    @property
+    def look_ups(self) -> LookUps: ...
 
     def write(self, step: Callable[[LogState], T], seal: Callable[[Growth], Sealed]) -> T:
         """Run `step` in a transaction, close it with `seal`, commit durably, then return the step's result.

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from comity.model.approval import Approval, LookUp
 from comity.model.disclosure import MintedItem
 from comity.model.feed import Copy, Feed, FeedItem, TakenFeed
 from comity.model.finding import Finding
@@ -152,6 +153,21 @@ class Petitions(Protocol):
 
     def of(self, owner: str) -> tuple[Petition, ...]: ...
     def find(self, owner: str, reference: str) -> Petition | None: ...
+
+
+class Approvals(Protocol):
+    """Questions of an agency here that need a second person, in the order of their ids; written with their entries."""
+
+    def of(self, owner: str) -> tuple[Approval, ...]: ...
+    def find(self, owner: str, query_id: str) -> Approval | None: ...
+
+
+class LookUps(Protocol):
+    """What the members of an agency here asked lately; written with the entries of the asking."""
+
+    def of(self, agency: str, member: str, since_ms: int, limit: int) -> tuple[LookUp, ...]:
+        """A member's, since a time (UTC milliseconds), the newest first, at most `limit`. Raises KeyUnavailableError."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

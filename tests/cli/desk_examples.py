@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from cli_stage import QUESTION, REASON, Called, call
+from finding_examples import list_somebody
 from msgspec.structs import replace
 from test_cli_node import served
 
@@ -168,6 +169,14 @@ def _task() -> dict[str, str]:
     return {"TASK": task["duty_id"]}
 
 
+def _waits() -> dict[str, str]:
+    """A question about somebody on the department's sealed list, which waits for the sergeant."""
+    list_somebody(NODE)
+    asked = call("ask", "--node", NODE, "--as", DETECTIVE, *REASON, *QUESTION, "--source", OWNER, "--json")
+    assert asked.json["sources"][0]["status"] == "held"
+    return {"QUERY_ID": str(asked.json["query_id"])}
+
+
 def _shown() -> str:
     """A warrant of the sheriff's that the department was shown: both logs have an entry of the question."""
     warrant = _own(DataClass.WARRANT, SHERIFF)
@@ -259,6 +268,8 @@ def at_work(words: tuple[str, ...]) -> Iterator[None]:
 
 OF_WHAT_CAME: dict[tuple[str, ...], Callable[[], dict[str, str]]] = {
     ("answer", "show"): _answer,
+    ("approval", "list"): _waits,
+    ("approval", "decide"): _waits,
     ("held", "list"): _task,
     ("held", "decide"): _task,
     ("ledger", "reconcile"): lambda: {"RECORD": _shown()},

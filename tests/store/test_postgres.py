@@ -17,6 +17,7 @@ from comity.errors import LedgerError, StoreError
 from comity.ledger.append import append_entry
 from comity.ledger.verify import verify_log_directory
 from comity.model.agency import Member
+from comity.model.approval import Approval, LookUp
 from comity.model.codes import DataClass, Instrument, MessageKind, Purpose, Status, Step
 from comity.model.decision import Duty, Hold
 from comity.model.delivery import OpenQuestion, RecallConfirmed, StoredDelivery
@@ -54,6 +55,7 @@ from comity.store import postgres
 from comity.store.postgres import PostgresDatabase, in_postgres
 
 WALLED = {
+    "approval",
     "delivery",
     "duty",
     "feed",
@@ -62,6 +64,7 @@ WALLED = {
     "feed_item",
     "finding",
     "item_record",
+    "look_up",
     "open_question",
     "ruling",
     "standing",
@@ -255,6 +258,10 @@ def federation_rows(owner: str, number: int) -> dict[str, Any]:
                 last_ms=1,
                 opened_ms=1,
             ),
+        ),
+        "approvals": (Approval(id=name, owner=owner, member="m", emergency=False, asked_ms=1, until_ms=2),),
+        "look_ups": (
+            LookUp(agency=owner, member="m", query_id=name, at_ms=1, case="c", telling=("t",), names=()),
         ),
         "petitions": (
             Petition(

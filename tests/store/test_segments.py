@@ -447,6 +447,8 @@ def test_an_older_folder_is_brought_up_to_date(tmp_path: Path) -> None:
         "notice_flow",
         "finding",
         "petition",
+        "approval",
+        "look_up",
         *FEED_TABLES,
     )
     for statement in (

@@ -23,6 +23,7 @@ STOPPED = 130  # as a shell calls what Ctrl-C ended
 NOUNS = {
     "agreement": "agreement_commands:agreement",
     "answer": "answer_commands:answer",
+    "approval": "approval_commands:approval",
     "ask": "ask_commands:ask",
     "delegation": "delegation_commands:delegation",
     "demo": "demo_command:demo",

@@ -89,6 +89,14 @@ file_options = (
     click.option("--purpose", type=click.Choice([code.value for code in Purpose]), help="Purpose code."),
     click.option("--case", "case_number", default="", help="Case or incident number."),
 )
+go_on_options = (
+    click.option(
+        "--go-on",
+        default="",
+        metavar="REASON",
+        help="Why you ask about somebody again whom you asked about for other cases.",
+    ),
+)
 purpose_options = (
     *file_options,
     *basis_options,
@@ -101,10 +109,11 @@ purpose_options = (
     ),
     click.option("--source", "sources", multiple=True, help="Owner to ask; all under agreement when left out."),
     click.option("--note", default="", help="Free text for the owner; never the purpose."),
+    *go_on_options,
 )
 PURPOSE_NAMES = frozenset(
     {"beneficiary", "purpose", "case_number", "basis", "paper", "paper_expires", "dppa_use", "message", "sources"}
-    | {"note", "sealed_order"}
+    | {"note", "sealed_order", "go_on"}
 )  # parameters that `purpose_options` make
 
 
@@ -155,6 +164,7 @@ def make_request(
         message=MessageKind(given["message"]),
         dppa_use=given["dppa_use"] or "",
         note=_composed(given["note"]),
+        go_on=_composed(given["go_on"]),
     )
 
 

@@ -13,6 +13,7 @@ from comity.cli.question import (
     basis_options,
     day_of,
     file_options,
+    go_on_options,
     make_request,
     member_options,
     paper_hash,
@@ -77,7 +78,7 @@ def standing() -> None:
 @with_options(node_options, member_options, file_options, stands_options, basis_options)
 @click.option("--source", "sources", multiple=True, help="Owner it stands at; all under agreement when left out.")
 @click.option("--note", default="", help="Free text for the owner; never the purpose.")
-@with_options(person_options)
+@with_options(go_on_options, person_options)
 @click.option("--class", "classes", multiple=True, help="Data class asked for; repeat for several.")
 @with_options(json_options)
 def open_(folder: Path, classes: tuple[str, ...], as_json: bool, **given: Any) -> int:

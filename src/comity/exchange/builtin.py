@@ -180,6 +180,16 @@ _RULES = {
         "design section 6: recall; 28 CFR 23.20(h) leaves holds to the courts",
         "",
     ),
+    "comity/SECOND-PERSON": (
+        "A second person must approve this question",
+        "harms H12; law.md CJ-09",
+        "ask a supervisor, the agency's head or the privacy officer to decide it with `comity approval decide`",
+    ),
+    "comity/LIST": (
+        "One member does not ask about a list of people under a few case numbers",
+        "harms H6; law.md CJ-12",
+        "ask under the case number each of them belongs to, or tomorrow",
+    ),
     "comity/HELD-REFUSED": (
         "The owner decided against release",
         "design section 6: held answers",

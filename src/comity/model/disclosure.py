@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from comity.model.agency import Member
+from comity.model.approval import Approval, LookUp
 from comity.model.base import Noun
 from comity.model.codes import Purpose, Status
 from comity.model.decision import Duty, QueryDecision, RecordDecision
@@ -93,6 +94,9 @@ class EntryKind(StrEnum):
     PETITION_DISPUTED = "petition-disputed"
     PETITION_TOLD = "petition-told"
     FIGURE_ENTERED = "figure-entered"
+    APPROVAL_ASKED = "approval-asked"
+    APPROVAL_DECIDED = "approval-decided"
+    ASKED_AGAIN = "asked-again"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):
@@ -249,8 +253,9 @@ class Unit(Noun, frozen=True, kw_only=True):
     `rulings` are what was decided of holds. `opens` are questions that wait for answers, as they stand from now on; `closes`
     the (asker, question) that wait for none any more. `destroys` are wrapping keys that are destroyed from now on, with what
     lies under them. `feeds` are changes of feeds, each one after the stored one, or the unit fails with DeliveryChangedError.
-    `unkept` content is committed to and proved, and not stored. `transmissions`, `suspensions`, `findings` and `petitions` are
-    as they stand from now on: new where `changed` is 0, else each exactly one change after the stored one.
+    `unkept` content is committed to and proved, and not stored. `transmissions`, `suspensions`, `findings`, `petitions` and
+    `approvals` are as they stand from now on: new where `changed` is 0, else each exactly one change after the stored one.
+    `look_ups` are held against later questions for a month, and the older ones of the same agency go.
     """
 
     facts: EntryFacts
@@ -283,6 +288,8 @@ class Unit(Noun, frozen=True, kw_only=True):
     suspensions: tuple[Suspension, ...] = ()
     findings: tuple[Finding, ...] = ()
     petitions: tuple[Petition, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    look_ups: tuple[LookUp, ...] = ()
 
 
 class Purged(Noun, frozen=True, kw_only=True):

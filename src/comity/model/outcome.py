@@ -22,7 +22,8 @@ class AskRequest(Noun, frozen=True, kw_only=True):
     """What a member asks for, before it becomes one question per owner.
 
     `sources` are owners' agency ids, empty for all that an agreement opens to the asker; `wait_ms` how long to
-    wait for answers. The other fields are those of `Query`.
+    wait for answers; `go_on` why the member asks about somebody again who was asked about for other cases, which stays at the
+    asker. The other fields are those of `Query`.
     """
 
     asker: str
@@ -38,8 +39,10 @@ class AskRequest(Noun, frozen=True, kw_only=True):
     message: MessageKind = MessageKind.RECORDS_QUERY
     dppa_use: str = ""
     note: str = ""
+    go_on: str = ""
 
     def __post_init__(self) -> None:
+        check_short("the reason to go on", self.go_on, LONGEST_NOTE)
         for agency in (self.asker, self.member, self.beneficiary, *self.sources):
             check_agency_id(agency)
         check_text("case number", self.case_number, 64)

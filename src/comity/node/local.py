@@ -25,6 +25,7 @@ from comity.model.peer_state import PeerState
 from comity.model.reconciled import Reconciled
 from comity.model.witness import WitnessState
 from comity.node.action_requests import ActionDeskRequest, ActionDeskResult, run_action
+from comity.node.approval_requests import ApprovalRequest, ApprovalResult, DecideApproval, run_approval
 from comity.node.configure import check_configured
 from comity.node.desk_requests import DeskRequest, DeskResult, run_desk
 from comity.node.directory_requests import DirectoryRequest, DirectoryResult, run_directory
@@ -105,6 +106,7 @@ LocalRequest = (
     | ToldRequest
     | ActionDeskRequest
     | StandingRequest
+    | ApprovalRequest
     | TransmitRequest
     | OversightRequest
     | OfficeRequest
@@ -129,6 +131,7 @@ LocalResult = (
     | ToldResult
     | ActionDeskResult
     | StandingResult
+    | ApprovalResult
     | TransmitResult
     | OversightResult
     | OfficeResult
@@ -182,6 +185,8 @@ def run_local(
             return run_action(world, members, request)
         case _ if isinstance(request, StandingRequest):
             return run_standing(world, members, request, _told(progress))
+        case _ if isinstance(request, ApprovalRequest):
+            return run_approval(world, members, request, _told(progress))
         case _ if isinstance(request, TransmitRequest):
             return run_transmit(world, members, request)
         case _ if isinstance(request, OversightRequest):
@@ -215,7 +220,7 @@ def at_node(
 def _run_here(
     world: World, folder: Path, members: tuple[Member, ...], request: LocalRequest, progress: Progress
 ) -> LocalResult:
-    if isinstance(request, Ask | AskByCopies | OpenAgain | Fetch | OpenStanding):
+    if isinstance(request, Ask | AskByCopies | OpenAgain | Fetch | OpenStanding | DecideApproval):
         ask_witnesses(world)  # as a node does before it serves, and nobody else would here
         check_configured(world, read_settings(folder))
     return run_local(world, folder, members, request, progress)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from comity.exchange.asking.ask import Progress, ask_query
+from comity.exchange.asking.ask import ask_query
+from comity.exchange.asking.put import Progress
 from comity.exchange.notice.notice_flows import end_flow, open_flow
 from comity.exchange.notice.notice_made import make_notices
 from comity.exchange.notice.notices import list_flows, list_notices, retract_notice

@@ -26,6 +26,7 @@ from comity.store.finding_rows import StoredFindings
 from comity.store.hashes import TileCache, cut_roots
 from comity.store.heads import StoredHeads
 from comity.store.keeping import StoredKeeping
+from comity.store.look_up_rows import StoredApprovals, StoredLookUps
 from comity.store.person_history import StoredPersonHistory
 from comity.store.petition_rows import StoredPetitions
 from comity.store.publish import Publisher
@@ -59,6 +60,8 @@ class StoredJournal:
         self.transmissions = StoredTransmissions(readers)
         self.findings = StoredFindings(readers)
         self.petitions = StoredPetitions(readers)
+        self.approvals = StoredApprovals(readers)
+        self.look_ups = StoredLookUps(readers, writer.hidden)
 
     def write(self, step: Callable[[LogState], T], seal: Callable[[Growth], Sealed]) -> T:
         return self.start(step, seal).result()

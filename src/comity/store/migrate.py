@@ -11,7 +11,7 @@ from importlib import resources
 from comity.errors import StoreError
 from comity.store.database import Connection, Database
 
-LAST_VERSION = 11
+LAST_VERSION = 12
 
 
 def migrate(database: Database, connection: Connection) -> None:

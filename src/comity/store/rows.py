@@ -26,6 +26,8 @@ from comity.store.delivery_rows import change_delivery, insert_deliveries, open_
 from comity.store.feed_rows import change_feed, mark_for_feeds
 from comity.store.finding_rows import keep_finding
 from comity.store.hidden import Hidden
+from comity.store.look_up_rows import forget_look_ups, look_up_row
+from comity.store.owned_rows import keep_owned
 from comity.store.person_rows import insert_acts, strike_records
 from comity.store.petition_rows import keep_petition
 from comity.store.record_rows import correct_rows
@@ -93,6 +95,10 @@ def prepare_inserts(staged: Staged, start: int = 0) -> list[Insert]:
             "ruling",
             [(one.id, one.owner, one.query_id, canonical_bytes(one)) for unit, _ in units for one in unit.rulings],
         ),
+        *_inserts(
+            "look_up",
+            [look_up_row(one, staged.hidden, keys[0]) for unit, keys in units for one in unit.look_ups],
+        ),
         *_inserts("duty", [_duty_row(duty) for duty in raised if not _is_repeatable(duty)]),
         *_inserts("duty", [_duty_row(duty) for duty in raised if _is_repeatable(duty)], KEEPING),
         *_inserts(
@@ -134,6 +140,10 @@ def insert_staged(connection: Connection, inserts: Sequence[Insert], staged: Sta
             keep_finding(connection, finding)
         for petition in unit.petitions:
             keep_petition(connection, petition)
+        for approval in unit.approvals:
+            key = (approval.owner, approval.id, approval.changed)
+            keep_owned(connection, "approval", key, canonical_bytes(approval))
+        forget_look_ups(connection, unit.look_ups)
         if unit.person_acts or unit.removes or unit.restricts or unit.corrects:
             insert_acts(connection, unit.person_acts)
             _purge(connection, unit)
@@ -285,6 +295,8 @@ def conflict_of(error: ConflictError) -> ComityError:
         return DeliveryChangedError("somebody acted on this transmission or partner meanwhile; look and try again")
     if "finding.changed" in text:
         return DutyChangedError("somebody acted on this finding meanwhile; look at it and try again")
+    if "approval.changed" in text:
+        return DutyChangedError("somebody decided this question meanwhile; look at it and try again")
     if "petition.changed" in text:
         return DeliveryChangedError("somebody acted on this petition meanwhile; look at it and try again")
     if "ruling." in text:

@@ -8,10 +8,10 @@ from region_stage import Stage
 from comity.demo.agencies import CA_SHERIFF, IL_POLICE, WA_POLICE
 from comity.demo.run import to_request
 from comity.errors import PeerTimeoutError
-from comity.exchange.asking.ask import asked_unit
 from comity.exchange.asking.asker import check_asking, make_query
 from comity.exchange.asking.kept_outcome import find_outcome, get_outcome
 from comity.exchange.asking.open_questions import ASKED_FOR_MS, ask_open_questions, open_until_answered
+from comity.exchange.asking.put import asked_unit
 from comity.ledger.append import append_entry
 from comity.model.codes import Status
 from comity.model.disclosure import EntryKind

@@ -81,13 +81,18 @@ def test_h12_long_cases_are_left_alone() -> None:
     assert not seen([*long_case, use(7, 12, subject="suspect", case="murdre")], FindingKind.REPEATED)
     linked = [use(day, 9, subject="suspect", case=f"linked-{day % 2}") for day in range(12)]
     assert not seen(linked, FindingKind.REPEATED)
+    slips = [use(day, 12, subject="suspect", case=f"typed-{day}") for day in (3, 7)]
+    assert not seen([*linked, *(use(day, 10, subject="suspect", case="linked-0") for day in range(12)), *slips],
+                    FindingKind.REPEATED)  # fmt: skip
+    only_suspect = [use(day * 7 + at, 9, subject="suspect", case="fraud") for day in range(12) for at in range(4)]
+    assert not seen(only_suspect, FindingKind.REPEATED)
 
 
 def test_h12_somebody_the_whole_shift_knows_is_left_alone() -> None:
     """H12: a regular of the beat has a new incident number each time; others meet them too."""
-    mine = [use(day * 8, 9, subject="regular", case=f"cad-{day}", purpose=Purpose.STOP) for day in range(10)]
+    mine = [use(day * 7, 9, subject="regular", case=f"cad-{day}", purpose=Purpose.STOP) for day in range(12)]
     theirs = [
-        use(day * 9 + 1, 9, subject="regular", case=f"cad-x{day}", member=f"{POLICE}/other") for day in range(6)
+        use(day * 9 + 1, 9, subject="regular", case=f"cad-x{day}", member=f"{POLICE}/other") for day in range(8)
     ]
     assert not seen([*mine, *theirs], FindingKind.REPEATED)
     assert len(seen(mine, FindingKind.REPEATED)) == 1

@@ -1,6 +1,7 @@
 """A question put to the owners that copies lead to. The copy chooses whom to ask; what is shown is what they answer now.
 
-1 which copies     of feeds to the asking agency for this very purpose and beneficiary
+1 which copies     of feeds to the asking agency for this very purpose and beneficiary; of all of them for a question that
+                   stops here, since where copies lead tells of the person
 2 whom they lead to: owners of copies whose own values would have found the person asked about
 3 ask_query        the normal question, logged like any other, decided anew by each owner
 4 marks            which copy led there, as of when
@@ -17,7 +18,9 @@ from itertools import islice
 from msgspec.structs import replace
 
 from comity.errors import WrongUseError
-from comity.exchange.asking.ask import Progress, ask_query
+from comity.exchange.asking.ask import ask_query, is_kept_back
+from comity.exchange.asking.asker import check_asking
+from comity.exchange.asking.put import Progress
 from comity.exchange.feed.feed_taken import is_usable
 from comity.exchange.feed.feeds import lag_of
 from comity.match.compare import Scale, prepare
@@ -42,8 +45,13 @@ def ask_by_copies(
             f"no feed brings `{request.asker}` copies of these classes for {request.purpose} and "
             f"`{request.beneficiary}`; ask without --copies"
         )
+    everybody = tuple(dict.fromkeys(feed.owner for feed in feeds))
+    if is_kept_back(world, check_asking(world, request, member, world.clock.now_ms())):
+        return AskedByCopies(
+            outcome=ask_query(world, replace(request, sources=everybody), member, progress), marks=()
+        )
     owners = dict.fromkeys(feed.owner for feed in feeds if _leads(world, request, feed))  # 2
-    chosen = tuple(owners) or tuple(dict.fromkeys(feed.owner for feed in feeds))
+    chosen = tuple(owners) or everybody
     outcome = ask_query(world, replace(request, sources=chosen), member, progress)  # 3
     marks = tuple(_mark(feed, outcome.asked_ms) for feed in feeds if feed.owner in chosen)  # 4
     return AskedByCopies(outcome=outcome, marks=marks)

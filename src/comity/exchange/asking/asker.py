@@ -11,7 +11,7 @@ from comity.exchange.fresh_id import fresh_id
 from comity.exchange.messages.route import way_today
 from comity.model.agency import Agency, Directory, Member
 from comity.model.canon import digest
-from comity.model.codes import Step
+from comity.model.codes import Purpose, Step
 from comity.model.disclosure import EntryFacts, EntryKind
 from comity.model.outcome import AskRequest
 from comity.model.query import Query
@@ -29,6 +29,11 @@ class Asking:
     query_id: str
     ori: str
     now_ms: int
+
+    @property
+    def is_emergency(self) -> bool:
+        """Whether a life is in danger right now: then nothing waits, and a person looks at it afterwards."""
+        return self.request.purpose is Purpose.EMERGENCY_LIFE
 
 
 def check_asking(world: World, request: AskRequest, member: Member, now_ms: int, query_id: str = "") -> Asking:

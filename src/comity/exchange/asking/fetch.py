@@ -7,11 +7,12 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from comity.errors import WrongUseError
-from comity.exchange.asking.ask import ask_query, asked_unit
+from comity.exchange.asking.ask import ask_query
 from comity.exchange.asking.asker import asker_facts, check_asking, make_query
 from comity.exchange.asking.fan_out import fan_out
 from comity.exchange.asking.kept_outcome import ASKED_KEY, DETAIL_KEY, get_outcome
 from comity.exchange.asking.own_law import own_refusals
+from comity.exchange.asking.put import asked_unit
 from comity.exchange.messages.wire import Question
 from comity.ledger.append import append_entry
 from comity.model.agency import Member

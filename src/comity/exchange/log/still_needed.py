@@ -82,6 +82,9 @@ PASSING = frozenset(
         EntryKind.PETITION_DECIDED,
         EntryKind.PETITION_DISPUTED,
         EntryKind.PETITION_TOLD,
+        EntryKind.APPROVAL_ASKED,
+        EntryKind.APPROVAL_DECIDED,
+        EntryKind.ASKED_AGAIN,
     }
 )
 # Whose record says what was shown; of what was passed on only the owner's own entry, with an item in it.
@@ -121,6 +124,10 @@ def needs_of(world: World) -> Needs:
                 records.setdefault((agency.id, duty.record_id), DUTY)
         for delivery in world.journal.deliveries(agency.id):
             questions.update(dict.fromkeys(_waited_for(delivery), DELIVERY))
+        now_ms = world.clock.now_ms()
+        questions.update(
+            (one.id, QUESTION) for one in world.journal.approvals.of(agency.id) if one.is_open(now_ms)
+        )
     questions.update((one.query_id, QUESTION) for one in world.journal.open_questions(LAST_MS, MOST_OPEN))
     evidence = {
         entry

@@ -9,20 +9,16 @@ from __future__ import annotations
 from collections import Counter
 
 from comity.errors import WrongUseError
+from comity.exchange.asking.circle import CIRCLE_KEY, LIST_STEP, read_circle
 from comity.exchange.owners import owner_facts
 from comity.ledger.append import append_entry
 from comity.model.agency import Agency, Member
-from comity.model.canon import canonical_bytes, from_canonical
+from comity.model.canon import canonical_bytes
 from comity.model.disclosure import EntryKind, Unit
 from comity.model.finding import Circle, CircleLine, CircleTold, Relation
 from comity.model.query import Subject
 from comity.oversight.findings.reviewers import reviewed_owner
 from comity.ports import World
-
-CIRCLE_KEY, LIST_STEP = (
-    "circle",
-    "list",
-)  # under which the newest list is kept, as the answer to a question of the owner's own
 
 
 def add_to_circle(world: World, member: Member, relation: Relation, whose: str, subject: Subject) -> CircleTold:
@@ -50,15 +46,6 @@ def circle_told(world: World, member: Member, added: str = "") -> CircleTold:
     owner = reviewed_owner(world, member)
     lines = Counter(str(line.relation) for line in read_circle(world, owner)[1].lines)
     return CircleTold(owner=owner.id, lines=dict(sorted(lines.items())), added=added)
-
-
-def read_circle(world: World, owner: Agency) -> tuple[int | None, Circle]:
-    """The list as it stands, with its entry; an empty one where none was made."""
-    found = world.journal.find_answer(owner.id, CIRCLE_KEY, LIST_STEP)
-    if found is None:
-        return None, Circle(owner=owner.id, lines=())
-    _, content, index = found
-    return index, from_canonical(content, Circle)
 
 
 def _keep(world: World, owner: Agency, before: int | None, circle: Circle) -> None:

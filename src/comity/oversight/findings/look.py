@@ -3,7 +3,7 @@
 1 now, who             a privacy officer or an auditor
 2 open_uses            every record since, against its commitment
 3 sealed list          as it stands now
-4 read_uses            hashes in place of what anybody wrote
+4 read_uses            hashes in place of what anybody wrote; what a second person approved is no look-up of one's own circle
 5 earlier findings     what was put to a reviewer already
 6 find_patterns        pure
 7 append_entries       each new finding with its entry, all or none
@@ -14,22 +14,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from itertools import chain
 
+from comity.exchange.asking.circle import read_circle
 from comity.exchange.duty.duties import look_again
 from comity.exchange.owners import owner_facts
 from comity.ledger.append import append_entries
 from comity.model.agency import Agency, Member
+from comity.model.approval import Approval
 from comity.model.canon import canonical_bytes, digest
 from comity.model.disclosure import EntryKind, Unit
 from comity.model.finding import Finding, FindingKind, FindingState, FindingsTold
-from comity.oversight.findings.circle import read_circle
 from comity.oversight.findings.detect import find_patterns
 from comity.oversight.findings.opened import Opening, open_uses
 from comity.oversight.findings.pointers import followed_of_agencies
 from comity.oversight.findings.read_uses import read_uses
 from comity.oversight.findings.reviewers import may_see, reviewed_owner
-from comity.oversight.findings.uses import DAY_MS, Pattern, told_number
+from comity.oversight.findings.uses import DAY_MS, Pattern, Use, told_number
 from comity.ports import World
 
 LOOK_BACK_DAYS = 120  # a quarter, which is the longest any pattern reaches, and a month beside it
@@ -55,6 +57,7 @@ def _look(world: World, member: Member, since_ms: int | None, kind: FindingKind 
     circle = read_circle(world, owner)[1]  # 3
     uses = read_uses(opening.uses, world.directory(), circle, world.randomness.take(32))  # 4
     stored = world.journal.findings.of(owner.id)  # 5
+    uses = without_approved(uses, owner.id, world.journal.approvals.of(owner.id))
     patterns = find_patterns(uses, judged_of(stored))  # 6
     unopened = _unopened(owner, opening, stored, now_ms)
     new = tuple(chain(unopened, (_finding(owner, one, now_ms) for one in patterns)))[:MOST_NEW]
@@ -77,6 +80,14 @@ def _look(world: World, member: Member, since_ms: int | None, kind: FindingKind 
         findings=tuple(sorted(shown, key=lambda one: (not one.is_open, -one.last_ms, one.id))),
         closed=_count(one for one in everything if not one.is_open),
         dismissed=_count(one for one in everything if one.state is FindingState.DISMISSED),
+    )
+
+
+def without_approved(uses: Iterable[Use], owner: str, approvals: Iterable[Approval]) -> tuple[Use, ...]:
+    """Uses of which those that a second person let go out, or found right afterwards, are about nobody on the list."""
+    approved = {one.id for one in approvals if one.granted}
+    return tuple(
+        replace(one, circle=None) if one.asker == owner and one.query_id in approved else one for one in uses
     )
 
 

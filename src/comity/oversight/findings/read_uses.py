@@ -10,12 +10,12 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from comity.match.fold import alnum, words
+from comity.match.subjects import SubjectKeys, keys_of, labels_of
 from comity.model.agency import Agency, Directory
 from comity.model.codes import Component
 from comity.model.finding import Circle, Relation
 from comity.oversight.findings.opened import OpenedUse, is_question
 from comity.oversight.findings.reasons import is_empty_case
-from comity.oversight.findings.subjects import SubjectKeys, keys_of, labels_of
 from comity.oversight.findings.uses import HOUR_MS, IMMIGRATION, Use
 
 SHORT_BYTES = 12

@@ -25,11 +25,12 @@ WITHIN_MS = 90 * DAY_MS  # a quarter: what is rarer than monthly is no watching
 LEAST, LEAST_DAYS = 5, 4  # two linked cases bring a member to one person four times, and to it on three days
 LEAST_CASES = 3  # one case is work; two are linked cases
 ONE_CASE_PERCENT = 70  # of the look-ups: then it is that case that goes on, and the others are slips of typing
+LINKED_PERCENT = 90  # under two numbers: linked cases, and the others are slips of typing, each of them once
 OTHERS_PERCENT = 50  # as many look-ups by others as half of the member's: somebody the agency deals with
-MET_LEAST = 9  # the same person on the same beat: a patrol meets a regular every ten days
-# Even one case, with nobody else in it and nobody else asking: a fugitive or a missing person is checked two or three times a
-# week by one member, on thirty-eight days of a quarter.
-LEAST_DAYS_ONE_CASE = 45
+MET_LEAST = 11  # the same person on the same beat: a patrol meets a regular every nine days
+# Even one case, with nobody else in it and nobody else asking. A fugitive, a missing person or the one suspect of a long case
+# is looked up on four days of a working week, fifty of a quarter.
+LEAST_DAYS_ONE_CASE = 55
 
 
 def find_repeated(uses: Sequence[Use]) -> Iterator[Pattern]:
@@ -73,13 +74,21 @@ def _is_watching(recent: Sequence[Use], others: int) -> bool:
     caseless = 100 * cases.total() < (100 - ONE_CASE_PERCENT) * len(
         recent
     )  # a filler goes on for ever and is no case
-    changing = len(cases) >= LEAST_CASES and 100 * max(cases.values()) <= ONE_CASE_PERCENT * cases.total()
+    changing = len(cases) >= LEAST_CASES and not _goes_on(cases)
     met = all(one.purpose in MET_ON_DUTY for one in recent)
     return (
         len(recent) >= (MET_LEAST if met else LEAST)
         and len({one.day for one in recent}) >= LEAST_DAYS
         and (caseless or changing)
         and 100 * others <= OTHERS_PERCENT * len(recent)
+    )
+
+
+def _goes_on(cases: Counter[str]) -> bool:
+    """Whether one case goes on, or two linked ones do."""
+    largest = [count for _, count in cases.most_common(2)]
+    return (
+        100 * largest[0] > ONE_CASE_PERCENT * cases.total() or 100 * sum(largest) > LINKED_PERCENT * cases.total()
     )
 
 

@@ -1,0 +1,43 @@
+"""What a second person may ask of the node about questions that wait for one."""
+
+from __future__ import annotations
+
+from comity.exchange.asking.approval import decide_approval, list_approvals
+from comity.exchange.asking.put import Progress
+from comity.model.agency import Member
+from comity.model.approval import Approval
+from comity.model.base import Noun
+from comity.model.waiting import ApprovalShown
+from comity.ports import World
+from comity.settings import get_member
+
+
+class ListApprovals(Noun, frozen=True, kw_only=True, tag="list-approvals"):
+    """List the questions that wait for a second person of the member's agency; those decided too where asked."""
+
+    member: str
+    decided: bool = False
+
+
+class DecideApproval(Noun, frozen=True, kw_only=True, tag="decide-approval"):
+    """Approve a question, which sends it, or refuse it."""
+
+    member: str
+    query_id: str
+    grant: bool
+    reason: str
+
+
+ApprovalRequest = ListApprovals | DecideApproval
+ApprovalResult = tuple[ApprovalShown, ...] | Approval
+
+
+def run_approval(
+    world: World, members: tuple[Member, ...], request: ApprovalRequest, progress: Progress
+) -> ApprovalResult:
+    """Carry out one request. Raises WrongUseError for a member this node does not have, or who may not."""
+    member = get_member(members, request.member)
+    if isinstance(request, ListApprovals):
+        return list_approvals(world, member, decided=request.decided)
+    decision = request.grant, request.reason
+    return decide_approval(world, member, members, request.query_id, decision, progress)
