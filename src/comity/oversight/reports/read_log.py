@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from comity.errors import LedgerError, ProofError
-from comity.exchange.log.tally import month_of
 from comity.exchange.messages.listed_keys import own_log_keys
 from comity.ledger.checkpoint import Checkpoint, signing_key, verify_checkpoint
 from comity.ledger.entry import Entry, commit, decode_entry
@@ -45,9 +44,8 @@ class OpenedEntry:
 class ReadLog:
     """A verified log: its head, what is the agency's in the period, and the tallies of months that were pruned.
 
-    `tallies` are by month (UTC's) the entry and its counts; `outside` the months of which the agency has entries that are not
-    in the period: their tallies count more than the period. `before` are the pairing commitments of answers from before it:
-    what is answered again in the period was counted in theirs.
+    `tallies` are by month (UTC's) the entry and its counts. `before` are the pairing commitments of answers from before the
+    period: what is answered again in it was counted in theirs.
     """
 
     note: str
@@ -55,7 +53,6 @@ class ReadLog:
     entries: tuple[OpenedEntry, ...]
     entered: tuple[OpenedEntry, ...]
     tallies: dict[str, tuple[int, Tally]]
-    outside: frozenset[str]
     before: frozenset[str]
 
 
@@ -66,13 +63,12 @@ def read_log(world: World, agency: Agency, begins_ms: int, ends_ms: int) -> Read
     """
     note = world.journal.checkpoint()
     if not note:
-        return ReadLog("", 0, (), (), {}, frozenset(), frozenset())
+        return ReadLog("", 0, (), (), {}, frozenset())
     head = log_head(world, note)  # 1
     oris = frozenset(dated.ori for dated in agency.oris)
     found: list[OpenedEntry] = []
     entered: list[OpenedEntry] = []
     tallies: dict[str, tuple[int, Tally]] = {}
-    outside: set[str] = set()
     before: set[str] = set()
     for index, raw in _verified(world, head):  # 2
         entry = decode_entry(raw)
@@ -85,13 +81,9 @@ def read_log(world: World, agency: Agency, begins_ms: int, ends_ms: int) -> Read
         elif facts.owner_ori in oris or facts.asker_ori in oris:  # 3
             if begins_ms <= facts.at_ms <= ends_ms:
                 found.append(_kept(world, index, entry))  # 4
-            else:
-                outside.add(month_of(facts.at_ms))
-                if facts.at_ms < begins_ms:
-                    before.add(facts.pair)
-    return ReadLog(
-        note, head.size, tuple(found), tuple(entered), tallies, frozenset(outside), frozenset(before - {""})
-    )
+            elif facts.at_ms < begins_ms and facts.kind is EntryKind.ANSWERED and facts.owner_ori in oris:
+                before.add(facts.pair)
+    return ReadLog(note, head.size, tuple(found), tuple(entered), tallies, frozenset(before - {""}))
 
 
 def log_head(world: World, note: str) -> Checkpoint:
