@@ -21,14 +21,14 @@ from msgspec.structs import replace
 
 from comity.errors import KeyUnavailableError, WrongUseError
 from comity.exchange.log.still_needed import needed_for, needs_of
-from comity.exchange.log.tally import Counting, month_of
+from comity.exchange.log.tally import OPENED, Calendars, MonthsCounted, Read, month_of
 from comity.exchange.recalls.standing_releases import TOLD_BY
 from comity.ledger.append import append_entry
 from comity.ledger.entry import decode_entry
 from comity.ledger.proof import parse_proof
 from comity.model.canon import canonical_bytes
 from comity.model.disclosure import EntryFacts, EntryKind, MintedItem, Unit
-from comity.model.pruning import LogPruned, MonthPruned, check_month
+from comity.model.pruning import LogPruned, MonthPruned, Tally, check_month
 from comity.ports import KeptEntry, World, Wrapping
 
 DAY_MS = 86_400_000
@@ -50,11 +50,7 @@ class _Found:
 @dataclass
 class _Looked:
     keys: dict[str, _Found]
-    months: dict[str, Counting | None]  # None: tallied before
-
-    @property
-    def untallied(self) -> dict[str, Counting]:
-        return {month: counts for month, counts in self.months.items() if counts is not None}
+    tallies: dict[str, Tally]  # of months that have none yet
 
 
 def prune_log(world: World, keep_days: int, before: str = "", *, trial: bool = False) -> LogPruned:
@@ -67,12 +63,10 @@ def prune_log(world: World, keep_days: int, before: str = "", *, trial: bool = F
         finish_pruning(world)  # one that could not destroy its keys
     now_ms = world.clock.now_ms()  # 1
     cutoff = _cutoff(now_ms, keep_days, before)
-    looked = _look(world, wrapping, cutoff)  # 2
+    looked = _look(world, wrapping, cutoff, now_ms)  # 2
     if trial or not looked.keys:
         return LogPruned(before=cutoff, months=_told(looked, {}))
-    tallies = {
-        month: _enter_tally(world, month, counting, now_ms) for month, counting in looked.untallied.items()
-    }  # 3
+    tallies = {month: _enter_tally(world, tally, now_ms) for month, tally in looked.tallies.items()}  # 3
     kept = wrapping.make_kept()
     _keep(world, kept, looked)  # 4
     months = _told(looked, tallies)
@@ -118,22 +112,20 @@ def _cutoff(now_ms: int, keep_days: int, before: str) -> str:
     return before
 
 
-def _look(world: World, wrapping: Wrapping, cutoff: str) -> _Looked:
+def _look(world: World, wrapping: Wrapping, cutoff: str, now_ms: int) -> _Looked:
     """Every entry before a month, and everything earlier prunings kept. Nothing is changed.
 
     The whole log is read: where a clock once ran ahead, entries of a month do not lie together.
     """
     due = {name: _Found() for name in wrapping.names() if name.startswith("k") or name < cutoff}
-    months: dict[str, Counting | None] = {}
+    months = MonthsCounted(
+        Calendars(world.directory().agencies), cutoff, lambda month: not _is_tallied(world, month)
+    )
     needs = needs_of(world)
     for one in _entries(world):
         facts = decode_entry(one.entry).facts
-        month = month_of(facts.at_ms)
-        if month < cutoff and month not in months:
-            months[month] = None if _is_tallied(world, month) else Counting()
-        counts = months.get(month)
-        if counts is not None:
-            counts.add(facts, world.journal.content(one.index) if one.key and facts.released else None)
+        if months.wants(facts):
+            months.add(_read(world, one, facts))
         if one.key not in due:
             continue
         found = due[one.key]
@@ -147,7 +139,14 @@ def _look(world: World, wrapping: Wrapping, cutoff: str) -> _Looked:
     only_lasting = all(not one.forgotten for one in due.values())
     if only_lasting and all(name.startswith("k") for name in due):
         due = {}  # what was kept is needed still: a new key would gain nothing
-    return _Looked(due, months)
+    return _Looked(due, months.tallies(world.node, month_of(now_ms)))
+
+
+def _read(world: World, one: KeptEntry, facts: EntryFacts) -> Read:
+    """An entry with what is kept of it, where that is counted."""
+    if not one.key or facts.kind not in OPENED:
+        return Read(one.index, facts)
+    return Read(one.index, facts, world.journal.content(one.index), world.journal.record(one.index))
 
 
 def _entries(world: World) -> Iterator[KeptEntry]:
@@ -163,15 +162,14 @@ def _is_tallied(world: World, month: str) -> bool:
     return world.journal.find_answer(world.node, TALLY_KEY, month) is not None
 
 
-def _enter_tally(world: World, month: str, counting: Counting, now_ms: int) -> int:
-    tally = canonical_bytes(counting.tally(world.node, month))
+def _enter_tally(world: World, tally: Tally, now_ms: int) -> int:
     receipt = append_entry(
         world,
         Unit(
             facts=EntryFacts(kind=EntryKind.MONTH_TALLIED, at_ms=now_ms),
-            content=tally,
-            record=canonical_bytes({"month": month}),
-            answer_to=(world.node, TALLY_KEY, month, ""),
+            content=canonical_bytes(tally),
+            record=canonical_bytes({"month": tally.month}),
+            answer_to=(world.node, TALLY_KEY, tally.month, ""),
         ),
     )
     return parse_proof(receipt.proof).index

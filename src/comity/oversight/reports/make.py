@@ -23,7 +23,8 @@ from comity.model.report import (
     TracedEntry,
 )
 from comity.oversight.reports.acts import act_of, entered_of, requesters_of
-from comity.oversight.reports.count import Counted, Material, Words, count_row, is_zero
+from comity.oversight.reports.count import count_row, is_zero
+from comity.oversight.reports.counted import Counted, Material, Words, steps_of
 from comity.oversight.reports.described import Counts, Described, Row, described
 from comity.oversight.reports.period import check_days, due_on, instants_of, is_whole, last_whole_period
 from comity.oversight.reports.read_log import ReadLog, read_log
@@ -136,9 +137,10 @@ def _count(world: World, wanted: Wanted, now_ms: int) -> _Counting:
         acts=acts,
         entered=entered_of(log.entered),
         tallies=log.tallies,
-        outside=log.outside,
+        steps=steps_of(log.tallies),
         before=log.before,
         requesters=requesters,
+        agency=agency.id,
         owner_oris=oris,
         state=agency.state,
         days=(first, last),

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from comity.errors import LedgerError, ProofError
-from comity.exchange.log.tally import month_of
 from comity.exchange.messages.listed_keys import own_log_keys
 from comity.ledger.checkpoint import Checkpoint, signing_key, verify_checkpoint
 from comity.ledger.entry import Entry, commit, decode_entry
@@ -46,10 +45,9 @@ class OpenedEntry:
 class ReadLog:
     """A verified log: its head, what is the agency's in the period, and the tallies of months that were pruned.
 
-    `tallies` are by month (UTC's) the entry and its counts; `outside` the months of which the agency has entries that are not
-    in the period: their tallies count more than the period. `before` are the pairing commitments of answers from before it:
-    what is answered again in the period was counted in theirs. `law_changes` are the entries that switched a text of the
-    node's owners on or off, whenever that was.
+    `tallies` are by month (UTC's) the entry and its counts. `before` are the pairing commitments of answers from before the
+    period: what is answered again in it was counted in theirs. `law_changes` are the entries that switched a text of
+    the node's owners on or off, whenever that was.
     """
 
     note: str
@@ -57,7 +55,6 @@ class ReadLog:
     entries: tuple[OpenedEntry, ...]
     entered: tuple[OpenedEntry, ...]
     tallies: dict[str, tuple[int, Tally]]
-    outside: frozenset[str]
     before: frozenset[str]
     law_changes: tuple[OpenedEntry, ...] = ()
 
@@ -69,13 +66,12 @@ def read_log(world: World, agency: Agency, begins_ms: int, ends_ms: int) -> Read
     """
     note = world.journal.checkpoint()
     if not note:
-        return ReadLog("", 0, (), (), {}, frozenset(), frozenset())
+        return ReadLog("", 0, (), (), {}, frozenset())
     head = log_head(world, note)  # 1
     oris = frozenset(dated.ori for dated in agency.oris)
     found: list[OpenedEntry] = []
     entered: list[OpenedEntry] = []
     tallies: dict[str, tuple[int, Tally]] = {}
-    outside: set[str] = set()
     before: set[str] = set()
     changes: list[OpenedEntry] = []
     for index, raw in _verified(world, head):  # 2
@@ -91,17 +87,14 @@ def read_log(world: World, agency: Agency, begins_ms: int, ends_ms: int) -> Read
         elif facts.owner_ori in oris or facts.asker_ori in oris:  # 3
             if begins_ms <= facts.at_ms <= ends_ms:
                 found.append(_kept(world, index, entry))  # 4
-            else:
-                outside.add(month_of(facts.at_ms))
-                if facts.at_ms < begins_ms:
-                    before.add(facts.pair)
+            elif facts.at_ms < begins_ms and facts.kind is EntryKind.ANSWERED and facts.owner_ori in oris:
+                before.add(facts.pair)
     return ReadLog(
         note=note,
         size=head.size,
         entries=tuple(found),
         entered=tuple(entered),
         tallies=tallies,
-        outside=frozenset(outside),
         before=frozenset(before - {""}),
         law_changes=tuple(changes),
     )
