@@ -36,10 +36,7 @@ class PetitionKind(StrEnum):
     DEMAND = "demand"
 
 
-OF_A_PERSON = frozenset(
-    {PetitionKind.ACCOUNTING, PetitionKind.ACCESS, PetitionKind.AMENDMENT, PetitionKind.REVIEW}
-)
-OPENS_THE_LOG = frozenset({PetitionKind.ACCOUNTING, PetitionKind.ACCESS, PetitionKind.AMENDMENT})
+OF_A_PERSON = frozenset({PetitionKind.ACCOUNTING, PetitionKind.ACCESS, PetitionKind.AMENDMENT})
 
 
 class Capacity(StrEnum):
@@ -123,7 +120,10 @@ class Particulars(Noun, frozen=True, kw_only=True):
 
 
 class PetitionWanted(Noun, frozen=True, kw_only=True):
-    """A petition as the desk takes it in. `about` is the petition whose decision is to be reviewed."""
+    """A petition as the desk takes it in. `about` is the petition whose decision is to be reviewed.
+
+    A review is asked in the capacity of what it reviews, whatever is given here.
+    """
 
     kind: PetitionKind
     capacity: Capacity
@@ -136,7 +136,8 @@ class PetitionWanted(Noun, frozen=True, kw_only=True):
             check_reference(self.about)
         elif self.about:
             raise NounError("only a review is about an earlier petition; leave it out, or ask for a review")
-        if (self.kind in OF_A_PERSON) == (self.capacity is Capacity.ANYBODY):
+        of_anybody = self.capacity is Capacity.ANYBODY
+        if self.kind is not PetitionKind.REVIEW and (self.kind in OF_A_PERSON) == of_anybody:
             raise NounError(
                 f"`{self.kind}` is asked "
                 + (
@@ -145,7 +146,7 @@ class PetitionWanted(Noun, frozen=True, kw_only=True):
                     else "by anybody: give the capacity `anybody`"
                 )
             )
-        if self.kind in OPENS_THE_LOG and self.particulars.subject is None:
+        if self.kind in OF_A_PERSON and self.particulars.subject is None:
             raise NounError("say whom it is about: a name, with a birth date or a number")
 
 
@@ -199,7 +200,8 @@ class Decided(Noun, frozen=True, kw_only=True):
 class Petition(Noun, frozen=True, kw_only=True):
     """A petition as it stands. `changed` counts the changes; `reviewed` is who looked through the look-ups before the answer.
 
-    `disputed` are (record, person key) marked as disputed for it, `stated` those beside which a statement stands.
+    `disputed` are (record, person key) marked as disputed for it, `stated` those beside which a statement stands. Of a review
+    `about` is the petition it reviews and `first` what was asked there.
     """
 
     id: str
@@ -211,6 +213,7 @@ class Petition(Noun, frozen=True, kw_only=True):
     taken_by: str
     clocks: tuple[Clock, ...]
     about: str = ""
+    first: PetitionKind | None = None
     check: IdentityCheck | None = None
     opening: LogOpening | None = None
     rows: int = 0
@@ -226,6 +229,18 @@ class Petition(Noun, frozen=True, kw_only=True):
         check_reference(self.id)
         check_agency_id(self.owner)
         check_instant("the time of the petition", self.opened_ms)
+        if (self.kind is PetitionKind.REVIEW) != (self.first is not None):
+            raise NounError("a review says what was asked first, and nothing else does")
+
+    @property
+    def matter(self) -> PetitionKind:
+        """What it is about: of a review, what was asked first."""
+        return self.first or self.kind
+
+    @property
+    def is_of_a_person(self) -> bool:
+        """Whether whoever asks must show who they are, or for whom they may ask."""
+        return self.matter in OF_A_PERSON
 
 
 class AccountRow(Noun, frozen=True, kw_only=True):

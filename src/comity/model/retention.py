@@ -76,7 +76,8 @@ class LogLife(Noun, frozen=True, kw_only=True):
 class Schedule(Noun, frozen=True, kw_only=True):
     """What of an owner is due by a day. `records` are the first of them, the soonest first, `unlisted` how many more.
 
-    `endless` counts by class the records that have no last day and that no rule ever ends.
+    Of `holds` too the first, and `unlisted_holds`. `endless` counts by class the records that no rule ever ends, whether they
+    have a last day or not.
     """
 
     owner: str
@@ -86,6 +87,7 @@ class Schedule(Noun, frozen=True, kw_only=True):
     records: tuple[DueRecord, ...]
     unlisted: int
     holds: tuple[HeldBack, ...]
+    unlisted_holds: int
     endless: dict[DataClass, int]
     log: LogLife
 

@@ -61,9 +61,10 @@ def judged(
     state: str = "CA",
     uses: PortalPolicy | None = None,
     keeps: PortalPolicy | None = None,
+    on: date = ON,
 ) -> dict[FindingKind, AuditFinding]:
     """The findings about one invented agency's searches, by kind; the last where there are several of a kind."""
-    one = Searched("log.csv", "Cedar Hollow Police", searches, body(state), uses, keeps)
+    one = Searched("log.csv", "Cedar Hollow Police", searches, body(state), uses, keeps, on)
     return {found.kind: found for found in judge_searches(one)}
 
 

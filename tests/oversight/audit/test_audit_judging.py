@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from search_logs import AT, ON, VENDOR, body, edge, judged, policy, portal_row, searches_of
 
+from comity.errors import RecordFileError
 from comity.formats.search_audit.scrub import plain_words
 from comity.formats.search_audit.searches import read_searches
 from comity.model.codes import AgencyKind, GovernmentLevel, Purpose
 from comity.model.flow import Change, SharingChange
 from comity.model.ori import OriEntry
+from comity.oversight.audit import words as words_module
 from comity.oversight.audit.bodies import bodies_by
 from comity.oversight.audit.finding import FindingKind, LawStanding, Sure
 from comity.oversight.audit.judge_retention import judge_retention
 from comity.oversight.audit.judge_sharing import change_findings, judge_edges, sharing_findings
 from comity.oversight.audit.plate_law import Outcome, Party, PlateFlow, ask_law, logged_reason_rules
 from comity.oversight.audit.reasons import is_bare, side_doors, topics_of
-from comity.oversight.audit.words import plain, word_lists
+from comity.oversight.audit.words import parse_words, plain, word_lists
 from comity.oversight.names.several import resolver_of
 
 BY_WORDS = bodies_by(resolver_of(()))  # without a directory the words of a name speak alone
@@ -236,14 +241,52 @@ def test_an_added_recipient_of_another_state_is_found_with_both_days() -> None:
         change("Elm Fork TX PD", 3, Change.REMOVED),
         change("Alder CA PD", 4, Change.ADDED),
     )
-    (found,) = change_findings("Cedar Hollow CA PD", changes, BY_WORDS)
+    (found,) = change_findings("Cedar Hollow CA PD", changes, BY_WORDS, ON)
     assert [(at.line, at.shows) for at in found.lines] == [
         (2, "Dry Lake NV SO, between 2026-04-22 and 2026-04-29")
     ]
     assert [rule.rule for rule in found.rules] == ["us-ca/CA-17"]
 
 
+def test_changes_of_two_files_keep_their_own_days() -> None:
+    """The same line of two files is two changes: each is told with the days of its own list."""
+    first = SharingChange(edge=edge("Dry Lake NV SO", 2), change=Change.ADDED, before=date(2026, 4, 22))
+    later = replace(edge("Elm Fork TX PD", 2), file="later.csv", as_of=date(2026, 6, 1))
+    second = SharingChange(edge=later, change=Change.ADDED, before=date(2026, 5, 1))
+    (found,) = change_findings("Cedar Hollow CA PD", (first, second), BY_WORDS, ON)
+    assert [(at.file, at.shows) for at in found.lines] == [
+        ("list.csv", "Dry Lake NV SO, between 2026-04-22 and 2026-04-29"),
+        ("later.csv", "Elm Fork TX PD, between 2026-05-01 and 2026-06-01"),
+    ]
+
+
+def test_a_log_without_times_is_held_to_the_law_of_the_day() -> None:
+    """Searches that show no time are judged by the law in force on the day of the audit, and not by that of 1970."""
+    searches = (replace(searches_of(portal_row("immigration"))[0], at_ms=None),)
+    found = judged(searches, "WA")[FindingKind.PURPOSE_CLOSED]
+    assert [rule.rule for rule in found.rules] == ["us-wa/WA-08"]
+    assert FindingKind.PURPOSE_CLOSED not in judged(searches, "WA", on=date(1970, 1, 1))
+
+
 # ---------------------------------------------------------------- words
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("side_doors:", "back_doors:", "`back_doors` is not a key of the word lists"),
+        ("purpose: civil-immigration", "purpose: holidays", "`holidays` is not a purpose"),
+        ("  - kind: federal", "  - kind: federal\n    sort: 3", "`sort` is not a key of a side door"),
+        ("offences: [protest]", "offences: []", "`offences` is missing or empty"),
+        ("  source: >-", "  sauce: >-", "`source` is missing"),
+    ],
+)
+def test_a_word_list_that_is_half_there_is_none(old: str, new: str, fault: str) -> None:
+    """An unknown key, a list that is missing, a purpose that is none: nothing of the file is believed."""
+    text = Path(words_module.__file__).with_name("words.yaml").read_text(encoding="utf-8")
+    assert old in text
+    with pytest.raises(RecordFileError, match=re.escape(fault)):
+        parse_words(text.replace(old, new, 1))
 
 
 def test_every_word_the_audit_looks_for_survives_scrubbing() -> None:

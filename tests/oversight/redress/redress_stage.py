@@ -66,15 +66,16 @@ class Desk:
         return replace(self.stage.region.scene.detective_question.subject, identifiers=())
 
     def wanted(self, subject: PersonSubject | None = None, **changes: Any) -> PetitionWanted:
+        who = subject or self.subject
         asked = PetitionWanted(
             kind=PetitionKind.ACCOUNTING,
             capacity=Capacity.SELF,
             residence=Residence.NOT_SAID,
             particulars=Particulars(
-                petitioner="Somebody Who Asks",
+                petitioner=f"{who.given} {who.family}",
                 contact="box 12, Alder",
                 words="who looked at what you hold about me",
-                subject=subject or self.subject,
+                subject=who,
             ),
         )
         return replace(asked, **changes)

@@ -181,12 +181,13 @@ def test_agencies_are_named_in_person_alone_and_that_is_entered(own_stage: Stage
             desk.world, desk.custodian, petition.id, SawInPerson(seen=(Seen.PASSPORT,), reason="came to the desk")
         )
     desk.decide(petition)
-    with pytest.raises(PetitionRefusedError, match="shows who they are"):
+    with pytest.raises(PetitionRefusedError, match="shows who somebody is"):
         tell_in_person(desk.world, desk.custodian, petition.id, SawInPerson(seen=(), reason="came to the desk"))
     told = tell_in_person(
         desk.world, desk.custodian, petition.id, SawInPerson(seen=(Seen.PASSPORT,), reason="came to the desk")
     )
-    assert {row.asker for row in told.rows} >= {WA_POLICE, FEDERAL_INVESTIGATIONS}
+    names = {own_stage.federation.directory.get_agency(one).name for one in (WA_POLICE, FEDERAL_INVESTIGATIONS)}
+    assert {row.agency for row in told.rows} >= names
     assert own_stage.entries(CA_SHERIFF)[-1].kind is EntryKind.PETITION_TOLD
     online = canonical_bytes(desk.online(petition)).decode()
     directory = own_stage.federation.directory

@@ -117,11 +117,26 @@ def test_h32_nobody_is_kept_without_an_end_unseen(aged: Stage) -> None:
     assert sum(far.endless.values()) + len(far.records) == far.looked_at == len(RECORDS)
 
 
+def test_h32_a_last_day_that_no_rule_heeds_ends_nothing(tmp_path: Path, region: Region) -> None:
+    """H32: a case file whose own last day is past, which no rule of the owner heeds, is told as one without an end."""
+    case = next(one for one in region.records_of(WA_POLICE) if one.data_class is DataClass.CASE)
+    past = replace(case, state=replace(case.state, retain_until=TODAY - timedelta(days=400)))
+    stage = make_stage(tmp_path, region, (past,))
+    try:
+        world, custodian = at(stage)
+        found = plan_retention(world, custodian, LOG_DAYS)
+        assert (found.records, found.endless) == ((), {DataClass.CASE: 1})
+    finally:
+        stage.federation.close()
+
+
 def test_one_rule_is_purged_by_and_the_others_wait(aged: Stage) -> None:
-    """With a rule named only its records go; a rule that reaches nothing purges nothing and enters nothing."""
+    """With a rule named only its records go; one that reaches nothing enters nothing, and one written wrongly is refused."""
     world, custodian = at(aged)
     before = aged.size(WA_POLICE)
-    assert purge_due(world, custodian, ("us-ca/CA-23a",), "the yearly review is over").removed == ()
+    assert purge_due(world, custodian, ("us-wa/WA-08b",), "the yearly review is over").removed == ()
+    with pytest.raises(WrongUseError, match="`us/P23-09x` is no rule"):
+        purge_due(world, custodian, (RULE, "us/P23-09x"), "the yearly review is over")
     assert aged.size(WA_POLICE) == before
     assert [one for one, _ in purge_due(world, custodian, (RULE,), "the yearly review is over").removed] == ["I-1"]
 

@@ -312,6 +312,7 @@ def list_all(folder: Path, member: str, as_json: bool) -> int:
                     for one in found.petitions
                 ],
                 "demands": [object_of(one, "month", "came", "decided") for one in found.demands],
+                "unlisted": found.unlisted,
                 "entered": found.entered,
             }
         )

@@ -18,6 +18,7 @@ from comity.model.disclosure import Purged
 from comity.model.retention import LogLife, PurgeProof, Schedule
 from comity.node.local import at_node
 from comity.node.retain_requests import PlanRetention, ProvePurge, PurgeDue
+from comity.oversight.audit.finding import counted
 
 as_option = (click.option("--as", "member", required=True, help="Member of the owner's desk, or an auditor."),)
 
@@ -69,7 +70,9 @@ def purge(folder: Path, member: str, rules: tuple[str, ...], reason: str, as_jso
     if as_json:
         print_json(msgspec.to_builtins(done))
         return 0
-    click.echo(f"looked at {done.looked_at} records of {done.owner}")
+    click.echo(f"looked at {counted(done.looked_at, 'record')} of {done.owner}")
+    if not (done.removed or done.restricted or done.custodian):
+        click.echo("nothing was due, and nothing is entered")
     for word, told in (("removed", done.removed), ("kept by a hold", done.restricted), ("waits", done.custodian)):
         for reference, by_rules in told:
             click.echo(f"    {reference}: {word} ({', '.join(by_rules)})")
@@ -106,7 +109,9 @@ def _day(text: str) -> date:
 
 
 def _print_schedule(found: Schedule) -> None:
-    click.echo(f"{found.owner}, by {found.by}: {found.looked_at} records looked at")
+    click.echo(f"{found.owner}, by {found.by}: {counted(found.looked_at, 'record')} looked at")
+    if not found.rules:
+        click.echo("nothing is due by then")
     for rule in found.rules:
         click.echo(
             f"{rule.rule} ({rule.citation}): {rule.goes} go, {rule.held} held, {rule.custodian} wait for a custodian; "
@@ -119,8 +124,10 @@ def _print_schedule(found: Schedule) -> None:
     for hold in found.holds:
         without = f"would go by {', '.join(hold.rules)}" if hold.rules else "nothing would end it"
         click.echo(f"legal hold: {hold.reference}  {hold.data_class}; {without}")
+    if found.unlisted_holds:
+        click.echo(f"and {counted(found.unlisted_holds, 'legal hold')} more")
     for data_class, count in found.endless.items():
-        click.echo(f"no end: {count} records of {data_class} have no last day, and no rule ends them")
+        click.echo(f"no end: {counted(count, 'record')} of {data_class}, which no rule ever ends")
     _print_log(found.log)
 
 

@@ -10,9 +10,11 @@ import msgspec
 from comity.cli.show_duties import utc_text
 from comity.cli.table import object_of
 from comity.model.petition import AccountRow, Petition
-from comity.oversight.redress.outward import OutwardPetition
-from comity.oversight.redress.read_petitions import PetitionList, PetitionShown, ToldInPerson
-from comity.oversight.redress.state import status_of
+from comity.oversight.audit.finding import counted
+from comity.oversight.redress.grounds import ground_words
+from comity.oversight.redress.outward import HOW, OutwardPetition
+from comity.oversight.redress.read_petitions import PetitionList, PetitionShown, ToldInPerson, ToldRow
+from comity.oversight.redress.state import is_opened, next_step, status_of
 
 
 def petition_value(petition: Petition) -> dict[str, Any]:
@@ -85,8 +87,17 @@ def row_value(row: AccountRow) -> dict[str, Any]:
 def told_value(told: ToldInPerson) -> dict[str, Any]:
     """What is told in person."""
     return {
-        "reference": told.petition.id,
-        "rows": [row_value(one) for one in told.rows],
+        "reference": told.reference,
+        "rows": [
+            {
+                **object_of(one, "number", "agency", "channel", "kept"),
+                "purpose": one.purpose.value if one.purpose is not None else "",
+                "fields": list(one.fields),
+                "records": list(one.records),
+                "at": utc_text(one.at_ms) if one.at_ms is not None else "",
+            }
+            for one in told.rows
+        ],
         "records": [object_of(one, "reference", "data_class") for one in told.records],
     }
 
@@ -109,10 +120,10 @@ def print_petition(petition: Petition) -> None:
     if opening is not None and opening.agreed is None:
         click.echo(f"    the log waits for a second person; {opening.asked.by} asked as {opening.asked_as}")
     elif opening is not None:
-        click.echo(f"    the log was opened by two: {petition.rows} look-ups")
+        click.echo(f"    the log was opened by two: {counted(petition.rows, 'look-up')}")
     for one in petition.withheld:
         click.echo(
-            f"    look-up {one.row} is kept back until the end of {one.last_day} ({one.ground}, {one.said.by})"
+            f"    look-up {one.row} is kept back until the end of {one.last_day} by {one.said.by}: {ground_words(one.ground)}"
         )
     for record, _ in petition.disputed:
         click.echo(f"    disputed: {record}")
@@ -120,6 +131,9 @@ def print_petition(petition: Petition) -> None:
         click.echo(f"    {petition.decided.outcome} by {petition.decided.said.by}: {petition.decided.said.words}")
         if petition.decided.appeal:
             click.echo(f"    may be taken to {petition.decided.appeal}")
+    step = next_step(petition)
+    if step:
+        click.echo(f"    next: {step}")
 
 
 def print_shown(shown: PetitionShown) -> None:
@@ -134,6 +148,8 @@ def print_shown(shown: PetitionShown) -> None:
         click.echo(f"    asked by {asks.petitioner}, {asks.contact}: {asks.words}")
     account = shown.account
     if account is None:
+        if is_opened(shown.petition) and shown.petition.decided is not None:
+            click.echo("    the look-ups are read by telling now: comity oversight access tell")
         return
     for record in account.records:
         where = ", told in person only" if record.in_person else ""
@@ -150,7 +166,10 @@ def print_shown(shown: PetitionShown) -> None:
 def print_told(told: ToldInPerson) -> None:
     """What to say face to face."""
     for row in told.rows:
-        click.echo(_row_text(row))
+        day = utc_text(row.at_ms) if row.at_ms is not None else "time not kept"
+        purpose = row.purpose.value if row.purpose is not None else "purpose not kept"
+        where = f" of {', '.join(row.records)}" if row.records else ""
+        click.echo(f"{row.number}. {day}  {row.agency} {HOW[row.channel]}: {purpose}; {_saw(row)}{where}")
     for record in told.records:
         click.echo(f"record {record.reference}: {record.data_class}")
     if not told.rows and not told.records:
@@ -165,10 +184,18 @@ def print_list(found: PetitionList) -> None:
         due = f"  due {utc_text(one.due_ms)}" if one.due_ms is not None else ""
         click.echo(f"{one.id}  {one.kind}  {one.status}{due}{late}{heard}")
     for count in found.demands:
+        came = counted(count.came, "demand")
+        click.echo(f"{count.month}: {came} for the log from outside, {count.decided} decided by counsel")
+    listed = len(found.petitions) + found.unlisted
+    more = f", of which {found.unlisted} that are decided are not shown" if found.unlisted else ""
+    click.echo(f"{counted(found.entered, 'petition')} came, says the log; {listed} are at the desk{more}")
+    if found.entered != listed:
         click.echo(
-            f"{count.month}: {count.came} demands for the log from outside, {count.decided} decided by counsel"
+            click.style(
+                "    the two differ: a petition is missing from the desk, or one is there that never came",
+                fg="red",
+            )
         )
-    click.echo(f"{found.entered} petitions came, says the log; {len(found.petitions)} are listed")
 
 
 def print_online(seen: OutwardPetition) -> None:
@@ -191,6 +218,9 @@ def print_online(seen: OutwardPetition) -> None:
 
 def _row_text(row: AccountRow) -> str:
     day = utc_text(row.at_ms) if row.at_ms else "time not kept"
-    saw = ", ".join(row.fields) or ("nothing" if row.kept else "what is not kept any more")
     purpose = row.purpose.value if row.purpose is not None else "purpose not kept"
-    return f"{row.number}. {day}  {row.asker} ({row.channel})  {purpose}  saw {saw}  (entry {row.entry})"
+    return f"{row.number}. {day}  {row.asker} ({row.channel})  {purpose}  {_saw(row)}  (entry {row.entry})"
+
+
+def _saw(row: AccountRow | ToldRow) -> str:
+    return "saw " + (", ".join(row.fields) or ("nothing" if row.kept else "what is not kept any more"))

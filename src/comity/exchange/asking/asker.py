@@ -39,19 +39,25 @@ class Asking:
 def check_asking(world: World, request: AskRequest, member: Member, now_ms: int, query_id: str = "") -> Asking:
     """The asking agency is at this node, the member is its own and trained, the beneficiary is listed."""
     directory = world.directory()
-    today = datetime.fromtimestamp(now_ms / 1000, UTC).date()
     asker = directory.find_agency(request.asker)
     if asker is None or asker.node != world.node:
         raise WrongUseError(f"`{request.asker}` does not ask from this node; use the node that holds it")
     if member.id != request.member or member.agency != request.asker:
         raise WrongUseError(f"`{request.member}` is not a member of `{request.asker}`; ask as one of its members")
-    if member.trained_until < today:
-        raise WrongUseError(f"the training of `{member.id}` ended on {member.trained_until}; renew it, then ask")
+    today = check_trained(member, now_ms)
     for agency in (request.beneficiary, *request.sources):
         if directory.find_agency(agency) is None:
             raise WrongUseError(f"`{agency}` is not in the directory; use an id it lists")
     query_id = query_id or fresh_id(world, now_ms)
     return Asking(request, member, asker, directory, query_id, _ori(asker, today), now_ms)
+
+
+def check_trained(member: Member, now_ms: int) -> date:
+    """The day, on which a member's training still lasts. Raises WrongUseError where it ended."""
+    today = datetime.fromtimestamp(now_ms / 1000, UTC).date()
+    if member.trained_until < today:
+        raise WrongUseError(f"the training of `{member.id}` ended on {member.trained_until}; renew it, then ask")
+    return today
 
 
 def make_query(world: World, asking: Asking, owner: str, item_id: str = "", identified_by: str = "") -> Query:

@@ -5,26 +5,22 @@ Until it is confirmed an item is a lead. What the owner's desk has to do is a du
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from msgspec.structs import replace
 
 from comity.errors import RejectedMessageError, WrongUseError
 from comity.exchange.answering.raised import duty_id
 from comity.exchange.answering.release import CUSTODY_LEADS, OBJECTS
-from comity.exchange.asking.kept_outcome import DELIVERY_KEY, get_outcome
+from comity.exchange.asking.kept_outcome import get_outcome
 from comity.exchange.builtin import builtin_reason
+from comity.exchange.delivery.bring_asked import agency_of_trained, bring_asked
 from comity.exchange.desk.confirmations import OPEN, confirmations
 from comity.exchange.messages.wire import Delivered
-from comity.exchange.owners import owner_day, owner_here
-from comity.ledger.append import append_entry
 from comity.model.agency import Agency, Member
 from comity.model.answer import Item
-from comity.model.canon import canonical_bytes, digest
 from comity.model.confirmation import ANSWER_WITHIN_MS, Confirmation, ConfirmationAsked, ConfirmationSaid, Urgency
 from comity.model.decision import Duty
 from comity.model.delivery import Recall, RecallKind, StoredDelivery
-from comity.model.disclosure import EntryFacts, EntryKind, StoredDuty, Unit
+from comity.model.disclosure import EntryFacts, EntryKind, StoredDuty
 from comity.model.notice import NoticeTaken
 from comity.model.onward import OnwardAsked
 from comity.model.outcome import RevisedOutcome
@@ -40,17 +36,16 @@ def ask_confirmation(world: World, member: Member, query_id: str, item_id: str, 
     Raises WrongUseError for a member who may not, or an item that nothing is confirmed of.
     """
     now_ms = world.clock.now_ms()
-    agency = owner_here(world, member.agency)  # 1
-    if member.trained_until < datetime.fromtimestamp(now_ms / 1000, UTC).date():
-        raise WrongUseError(f"the training of `{member.id}` ended on {member.trained_until}; renew it, then ask")
+    agency = agency_of_trained(world, member, now_ms)  # 1
     owner = _owner_of_lead(get_outcome(world, agency.id, query_id), item_id)  # 2
     before = [one for one in _requests(world, agency, query_id, item_id) if one.state in OPEN and not one.overdue]
     waiting = next((one for one in before if one.urgency in (urgency, Urgency.URGENT)), None)
     if waiting is not None:  # 3
         return waiting
     asked = ConfirmationAsked(query_id=query_id, item_id=item_id, urgency=urgency, by=member.id, asked_ms=now_ms)
-    append_entry(world, _asked_unit(agency, owner, asked))  # 4
     name = delivery_id(agency.id, asked)
+    codes = EntryFacts(kind=EntryKind.HIT_CONFIRMATION, at_ms=now_ms)
+    bring_asked(world, agency, (owner, name), asked, codes)  # 4
     return next(one for one in _requests(world, agency, query_id, item_id) if one.id == name)
 
 
@@ -150,28 +145,4 @@ def _find_item(revised: RevisedOutcome, item_id: str) -> tuple[Item, str]:
                 return item, source.agency
     raise WrongUseError(
         f"the answer shows no item `{item_id[:64]}`; `comity answer show` lists the items it has now"
-    )
-
-
-def _asked_unit(agency: Agency, owner: str, asked: ConfirmationAsked) -> Unit:
-    """Kept with its question, so that a withdrawal of the item reaches this too."""
-    name = delivery_id(agency.id, asked)
-    delivery = StoredDelivery(
-        id=name,
-        sender=agency.id,
-        recipient=owner,
-        due=asked,
-        made_ms=asked.asked_ms,
-        next_ms=asked.asked_ms,
-    )
-    return Unit(
-        facts=EntryFacts(
-            kind=EntryKind.HIT_CONFIRMATION,
-            at_ms=asked.asked_ms,
-            asker_ori=agency.ori_on(owner_day(agency, asked.asked_ms)),
-        ),
-        content=canonical_bytes(asked),
-        record=canonical_bytes({"by": asked.by}),
-        answer_to=(agency.id, asked.query_id, f"{DELIVERY_KEY}:{name}", digest(asked)),
-        deliveries=(delivery,),
     )

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from comity.errors import RejectedMessageError, WrongUseError
 from comity.exchange.answering.raised import duty_id
-from comity.exchange.asking.kept_outcome import DELIVERY_KEY, get_outcome
+from comity.exchange.asking.kept_outcome import get_outcome
 from comity.exchange.asking.revise import shown_items
+from comity.exchange.delivery.bring_asked import agency_of_trained, bring_asked
 from comity.exchange.messages.wire import Delivered
-from comity.exchange.owners import owner_day, owner_here
-from comity.ledger.append import append_entry
 from comity.model.agency import Agency, Member
-from comity.model.canon import canonical_bytes, digest
 from comity.model.delivery import StoredDelivery
-from comity.model.disclosure import EntryFacts, EntryKind, Unit
+from comity.model.disclosure import EntryFacts, EntryKind
 from comity.model.onward import OnwardAsked, OnwardRequest, OnwardSaid, OnwardWanted
 from comity.ports import World
 
@@ -28,9 +24,7 @@ def ask_onward(world: World, member: Member, wanted: OnwardWanted) -> OnwardRequ
     Raises WrongUseError for a member who may not, an item that is not shown, or an agency that is no third.
     """
     now_ms = world.clock.now_ms()
-    agency = owner_here(world, member.agency)  # 1
-    if member.trained_until < datetime.fromtimestamp(now_ms / 1000, UTC).date():
-        raise WrongUseError(f"the training of `{member.id}` ended on {member.trained_until}; renew it, then ask")
+    agency = agency_of_trained(world, member, now_ms)  # 1
     owner = _owner_of(world, agency, wanted)  # 2
     third = world.directory().find_agency(wanted.to)
     if third is None or not third.node or third.id in (agency.id, owner):
@@ -47,7 +41,10 @@ def ask_onward(world: World, member: Member, wanted: OnwardWanted) -> OnwardRequ
         note=wanted.note,
     )
     name = duty_id("onward", agency.id, asked.query_id, asked.item_id, asked.to, asked.asked_ms)
-    append_entry(world, _asked_unit(agency, owner, name, asked))  # 3
+    codes = EntryFacts(
+        kind=EntryKind.ONWARD, at_ms=now_ms, purpose=asked.purpose, instrument=asked.basis.instrument
+    )
+    bring_asked(world, agency, (owner, name), asked, codes)  # 3
     return next(one for one in list_onward(world, agency) if one.id == name)
 
 
@@ -106,29 +103,4 @@ def _owner_of(world: World, agency: Agency, wanted: OnwardWanted) -> str:
             return source.agency
     raise WrongUseError(
         f"the answer shows no item `{wanted.item_id[:64]}` as it stands; `comity answer show` lists those it has"
-    )
-
-
-def _asked_unit(agency: Agency, owner: str, name: str, asked: OnwardAsked) -> Unit:
-    """Kept with its question, so that a withdrawal of the item reaches this too."""
-    delivery = StoredDelivery(
-        id=name,
-        sender=agency.id,
-        recipient=owner,
-        due=asked,
-        made_ms=asked.asked_ms,
-        next_ms=asked.asked_ms,
-    )
-    return Unit(
-        facts=EntryFacts(
-            kind=EntryKind.ONWARD,
-            at_ms=asked.asked_ms,
-            asker_ori=agency.ori_on(owner_day(agency, asked.asked_ms)),
-            purpose=asked.purpose,
-            instrument=asked.basis.instrument,
-        ),
-        content=canonical_bytes(asked),
-        record=canonical_bytes({"by": asked.by}),
-        answer_to=(agency.id, asked.query_id, f"{DELIVERY_KEY}:{name}", digest(asked)),
-        deliveries=(delivery,),
     )

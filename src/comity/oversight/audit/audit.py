@@ -221,12 +221,12 @@ def _audit_agency(agency: str, parts: _Parts, promises: _Promises, resolve: Reso
     body = _body(agency, uses or keeps, resolve)
     found: list[AuditFinding] = []
     for file, searches in parts.searched:
-        found += judge_searches(Searched(file, agency, tuple(searches), body, uses, keeps))
+        found += judge_searches(Searched(file, agency, tuple(searches), body, uses, keeps, on))
     found += judge_retention(agency, body, keeps, on)
     if parts.edges:
         found += sharing_findings(agency, judge_edges(parts.edges, resolve, on), uses)
     if parts.changes:
-        found += change_findings(agency, parts.changes, resolve)
+        found += change_findings(agency, parts.changes, resolve, on)
     every = tuple(search for _, searches in parts.searched for search in searches)
     days = [edge.as_of for edge in parts.edges if edge.as_of is not None]
     order = list(FindingKind)

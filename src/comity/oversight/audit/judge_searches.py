@@ -34,7 +34,10 @@ LONGEST_QUOTE = 200  # characters of a policy that a finding shows
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """All searches of one agency in one file, who it is, what its page forbids (`uses`) and how long it `keeps` reads."""
+    """All searches of one agency in one file, who it is, what its page forbids (`uses`) and how long it `keeps` reads.
+
+    `on` is the day of the audit, the law of which counts for a log that shows no time.
+    """
 
     file: str
     agency: str
@@ -42,6 +45,7 @@ class Searched:
     body: Body
     uses: PortalPolicy | None
     keeps: PortalPolicy | None
+    on: date
 
     @property
     def party(self) -> Party | None:
@@ -52,9 +56,9 @@ class Searched:
 
     @property
     def latest(self) -> date:
-        """The day of the last search, whose law is the law that counts."""
-        at_ms = max((one.at_ms or 0 for one in self.searches), default=0)
-        return datetime.fromtimestamp(at_ms / 1000, UTC).date()
+        """The day of the last search, whose law is the law that counts; the audit's where no search has a time."""
+        at_ms = max((one.at_ms for one in self.searches if one.at_ms is not None), default=None)
+        return self.on if at_ms is None else datetime.fromtimestamp(at_ms / 1000, UTC).date()
 
     def at(self, searches: Iterable[Search], show: Callable[[Search], str]) -> tuple[At, ...]:
         return tuple(At(self.file, one.line, show(one)) for one in searches)

@@ -181,11 +181,13 @@ def _not_judged(agency: str, judged: Sequence[Judged]) -> Iterable[AuditFinding]
         )
 
 
-def change_findings(agency: str, changes: Sequence[SharingChange], resolve: Resolve) -> tuple[AuditFinding, ...]:
+def change_findings(
+    agency: str, changes: Sequence[SharingChange], resolve: Resolve, on: date
+) -> tuple[AuditFinding, ...]:
     """Recipients of other states, or of no state, that were added between two lists of one owner."""
     added = [one for one in changes if one.change is Change.ADDED]
-    judged = judge_edges([one.edge for one in added], resolve, date.max)
-    before = {one.edge.line: one.before for one in added}
+    judged = judge_edges([one.edge for one in added], resolve, on)
+    before = {(one.edge.file, one.edge.line): one.before for one in added}
     hits = [one for one in judged if one.law is not None and one.class_of_recipient != OWN_STATE]
     if not hits:
         return ()
@@ -203,7 +205,7 @@ def change_findings(agency: str, changes: Sequence[SharingChange], resolve: Reso
                 At(
                     one.edge.file,
                     one.edge.line,
-                    f"{one.edge.recipient}, between {before[one.edge.line]} and {one.edge.as_of}",
+                    f"{one.edge.recipient}, between {before[one.edge.file, one.edge.line]} and {one.edge.as_of}",
                 )
                 for one in hits
             ),

@@ -54,4 +54,8 @@ def _finding(number: int, found: AuditFinding) -> Iterator[str]:
             yield f"     {rule.reading}"
     if found.policy is not None:
         yield f"     its own word, {found.policy.file} line {found.policy.line}: {' '.join(found.policy.shows.split())[:100]}"
-    yield "     " + "; ".join(f"line {at.line}: {at.shows}" for at in found.examples[:LINES_SHOWN])
+    shown = found.examples[:LINES_SHOWN]
+    files = dict.fromkeys(at.file for at in shown)
+    for file in files:
+        lines = "; ".join(f"line {at.line}: {at.shows}" for at in shown if at.file == file)
+        yield f"     {file} {lines}"

@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import cast
 
-from comity.formats.yaml_tree import Entries, Items, Word, parse_yaml
+from comity.errors import RecordFileError
+from comity.formats.yaml_reader import YamlReader
+from comity.formats.yaml_tree import Entries, Items, parse_yaml
 from comity.model.codes import Purpose
 
 FILE = "words.yaml"
@@ -53,19 +54,25 @@ class WordLists:
 
 @lru_cache(maxsize=1)
 def word_lists() -> WordLists:
-    """The lists that ship. Raises RecordFileError for a file that is no such list."""
-    text = (files("comity.oversight.audit") / FILE).read_text(encoding="utf-8")
-    top = parse_yaml(text, FILE)
-    bare = cast(Entries, top.find("bare"))
-    return WordLists(
-        bare=frozenset(_words(bare, "words")),
-        bare_source=_word(bare, "source"),
-        side_doors=tuple(
-            SideDoor(_word(one, "kind"), _word(one, "source"), _words(one, "phrases"))
-            for one in _items(top, "side_doors")
-        ),
-        topics=tuple(_topic(one) for one in _items(top, "topics")),
+    """The lists that ship."""
+    return parse_words((files("comity.oversight.audit") / FILE).read_text(encoding="utf-8"))
+
+
+def parse_words(text: str) -> WordLists:
+    """The lists of a text. Raises RecordFileError for an unknown key, a list that is missing or empty, or no such purpose."""
+    top, read = parse_yaml(text, FILE), YamlReader(FILE, text)
+    read.check_keys(top, ("version", "bare", "side_doors", "topics"), "the word lists")
+    bare = read.entries(top, "bare")
+    read.check_keys(bare, ("source", "words"), "`bare`")
+    found = WordLists(
+        bare=frozenset(_words(read, bare, "words")),
+        bare_source=_word(read, bare, "source"),
+        side_doors=tuple(_side_door(read, one) for one in _items(read, top, "side_doors")),
+        topics=tuple(_topic(read, one) for one in _items(read, top, "topics")),
     )
+    if read.findings:
+        raise RecordFileError(tuple(read.findings))
+    return found
 
 
 def plain(text: str) -> tuple[str, ...]:
@@ -83,25 +90,43 @@ def found_in(phrases: tuple[str, ...], words: tuple[str, ...]) -> tuple[str, ...
     return tuple(hit for hit in hits if not any(hit != other and f" {hit} " in f" {other} " for other in hits))
 
 
-def _topic(node: Entries) -> Topic:
-    purpose = node.find("purpose")
+def _side_door(read: YamlReader, node: Entries) -> SideDoor:
+    read.check_keys(node, ("kind", "source", "phrases"), "a side door")
+    return SideDoor(_word(read, node, "kind"), _word(read, node, "source"), _words(read, node, "phrases"))
+
+
+def _topic(read: YamlReader, node: Entries) -> Topic:
+    read.check_keys(node, ("topic", "source", "forbids", "reasons", "offences", "purpose"), "a topic")
+    purpose = read.closed(node, "purpose", [one.value for one in Purpose])
     return Topic(
-        topic=_word(node, "topic"),
-        source=_word(node, "source"),
-        forbids=_words(node, "forbids"),
-        reasons=_words(node, "reasons"),
-        offences=_words(node, "offences"),
-        purpose=Purpose(_word(node, "purpose")) if purpose is not None else None,
+        topic=_word(read, node, "topic"),
+        source=_word(read, node, "source"),
+        forbids=_words(read, node, "forbids"),
+        reasons=_words(read, node, "reasons"),
+        offences=_words(read, node, "offences"),
+        purpose=Purpose(purpose) if purpose else None,
     )
 
 
-def _items(node: Entries, key: str) -> tuple[Entries, ...]:
-    return tuple(cast(Entries, one) for one in cast(Items, node.find(key)).values)
+def _items(read: YamlReader, node: Entries, key: str) -> tuple[Entries, ...]:
+    found = node.find(key)
+    if not isinstance(found, Items) or not all(isinstance(one, Entries) for one in found.values):
+        read.add(
+            found, f"`{key}` is not a list of maps", f"write `{key}:` and below it lines that begin with `- `"
+        )
+        return ()
+    return tuple(one for one in found.values if isinstance(one, Entries))
 
 
-def _word(node: Entries, key: str) -> str:
-    return " ".join(cast(Word, node.find(key)).text.split())
+def _word(read: YamlReader, node: Entries, key: str) -> str:
+    text = " ".join(read.word(node, key).split())
+    if not text:
+        read.add(node.find(key), f"`{key}` is missing", f"write `{key}: ...`")
+    return text
 
 
-def _words(node: Entries, key: str) -> tuple[str, ...]:
-    return tuple(cast(Word, one).text.casefold() for one in cast(Items, node.find(key)).values)
+def _words(read: YamlReader, node: Entries, key: str) -> tuple[str, ...]:
+    found = tuple(word.text.casefold() for word in read.words(node, key))
+    if not found:
+        read.add(node.find(key), f"`{key}` is missing or empty", f"write `{key}: [one, another]`")
+    return found

@@ -24,7 +24,7 @@ from comity.model.disclosure import Disclosure, EntryFacts, EntryKind, MintedIte
 from comity.model.feed import FEED_MEMBER
 from comity.model.petition import AccountRow, Channel
 from comity.model.query import PersonSubject
-from comity.oversight.redress.subject import Own, is_about
+from comity.oversight.redress.subject import Numbers, Own, is_about, numbers_in, numbers_of
 from comity.ports import World
 
 CHANNELS = {
@@ -38,11 +38,16 @@ CHANNELS = {
 
 @dataclass(frozen=True, slots=True)
 class _Person:
-    """The person asked about, and where they stand: (record, person key); of these, what is told in person only."""
+    """The person asked about, and where they stand: (record, person key); of these, what is told in person only.
+
+    `numbers` are the person's; of `secret_numbers` only records that are told in person say that they are.
+    """
 
     subject: PersonSubject
     places: frozenset[tuple[str, str]]
     in_person: frozenset[tuple[str, str]]
+    numbers: Numbers
+    secret_numbers: Numbers
 
 
 def read_account(world: World, owner: Agency, subject: PersonSubject, own: Own) -> tuple[AccountRow, ...]:
@@ -51,6 +56,8 @@ def read_account(world: World, owner: Agency, subject: PersonSubject, own: Own) 
         subject,
         frozenset((one.record_id, one.person_key) for one in own.records),
         frozenset((one.record_id, one.person_key) for one in own.records if one.in_person),
+        numbers_of(subject) | numbers_in(world, owner, (one for one in own.records if not one.in_person)),
+        numbers_in(world, owner, (one for one in own.records if one.in_person)),
     )
     rows = [*_logged(world, owner, person), *_by_index(world, owner, person)]
     rows.sort(key=lambda row: (row.at_ms, row.entry, row.records))
@@ -77,10 +84,11 @@ def _rows(person: _Person, index: int, facts: EntryFacts, disclosure: Disclosure
     shown = [one for one in disclosure.shown if (one.record_id, one.person_key) in person.places]
     kept_apart = [one for one in shown if (one.record_id, one.person_key) in person.in_person]
     openly = [one for one in shown if one not in kept_apart]
-    asked = is_about(person.subject, disclosure.query.subject)
+    about = disclosure.query.subject
+    asked = is_about(person.subject, person.numbers, about)
     if openly or asked:  # a question about the person is one online whatever it met
         yield _row(index, facts, disclosure, openly, in_person=False)
-    if kept_apart:
+    if kept_apart or (not asked and is_about(person.subject, person.secret_numbers, about)):
         yield _row(index, facts, disclosure, kept_apart, in_person=True)
 
 

@@ -26,9 +26,10 @@ from comity.model.base import Noun
 from comity.model.canon import decoder_of
 from comity.model.decision import Duty
 from comity.model.disclosure import EntryKind, StoredDuty
-from comity.model.petition import OF_A_PERSON, Decided, Outcome, Petition, PetitionKind
+from comity.model.petition import Decided, Outcome, Petition, PetitionKind
 from comity.model.record import Record
 from comity.model.said import Said
+from comity.oversight.redress.clauses import ACKNOWLEDGE, DECIDE
 from comity.oversight.redress.open_petition import DECIDED_BY
 from comity.oversight.redress.petitions import (
     CUSTODIAN,
@@ -39,19 +40,10 @@ from comity.oversight.redress.petitions import (
     petition_duty,
 )
 from comity.oversight.redress.state import check_identified, check_undecided, is_opened
-from comity.oversight.redress.statutes import DECIDE, appeal_of
+from comity.oversight.redress.statutes import appeal_of, matter_of
 from comity.ports import World
 
 TELL_WITHIN = Span(3, "working-day")
-ANSWERABLE = frozenset(
-    {
-        PetitionKind.ACCOUNTING,
-        PetitionKind.ACCESS,
-        PetitionKind.PUBLIC_RECORDS,
-        PetitionKind.COMPLAINT,
-        PetitionKind.DEMAND,
-    }
-)
 CHANGING = frozenset({EntryKind.RECORD_CORRECTED, EntryKind.RECALLED})
 DECIDERS = frozenset({CUSTODIAN, "privacy-officer", "counsel", "agency-head"})
 MOST_ENTRIES = 64  # corrections one decision rests on
@@ -78,7 +70,7 @@ def decide_petition(world: World, member: Member, reference: str, wanted: ToDeci
         decided = Decided(
             outcome=wanted.outcome,
             said=Said(by=member.id, at_ms=now_ms, words=words),
-            appeal=appeal_of(owner, petition.kind, petition.residence) if refused else "",  # 3
+            appeal=appeal_of(owner, matter_of(petition)) if refused else "",  # 3
             entries=tuple(sorted(set(wanted.entries))),
             told=_told(world, acted),
         )
@@ -87,7 +79,11 @@ def decide_petition(world: World, member: Member, reference: str, wanted: ToDeci
             EntryKind.PETITION_DECIDED,
             decided,
             duties=(_tell(owner, petition, now_ms),),
-            changed_duties=finished(world, petition, DECIDE, member.id, now_ms),
+            changed_duties=tuple(
+                duty
+                for step in (ACKNOWLEDGE, DECIDE)  # who is told what was decided hears that it came
+                for duty in finished(world, petition, step, member.id, now_ms)
+            ),
             corrects=_settled(world, owner, petition, acted),  # 4
         )  # 5
 
@@ -106,30 +102,35 @@ def _check_decider(world: World, owner: Agency, petition: Petition, member: Memb
 
 
 def _check_outcome(petition: Petition, outcome: Outcome) -> None:
-    """What must stand before an outcome. Nothing here turns on what the records hold."""
+    """What must stand before an outcome; of a review, as of what it reviews. Nothing here turns on what the records hold."""
     if outcome is Outcome.WITHDRAWN:
         return
-    of_a_person = petition.kind in OF_A_PERSON and petition.kind is not PetitionKind.REVIEW
     if outcome is Outcome.NOT_IDENTIFIED:
-        if not of_a_person or petition.check is None or petition.check.shown:
+        if not petition.is_of_a_person or petition.check is None or petition.check.shown:
             raise PetitionRefusedError("a custodian first says that who asks was not shown, with `--not-shown`")
         return
-    if of_a_person:
+    if petition.is_of_a_person:
         check_identified(petition)
-    if (outcome is Outcome.ANSWERED) != (petition.kind in ANSWERABLE) and outcome is not Outcome.REFUSED:
+    granted = Outcome.CORRECTED if petition.matter is PetitionKind.AMENDMENT else Outcome.ANSWERED
+    if outcome not in (granted, Outcome.REFUSED):
         raise PetitionRefusedError(
-            f"`{petition.kind}` is not `{outcome}`; an amendment is corrected or refused, the rest answered or refused"
+            f"`{petition.matter}` is not `{outcome}`; an amendment is corrected or refused, the rest answered or refused"
         )
-    if outcome is Outcome.ANSWERED and of_a_person:
-        if not is_opened(petition):
-            raise PetitionRefusedError(
-                "two people open the log first, a records custodian and a privacy officer: `comity oversight access account`"
-            )
-        if petition.reviewed is None:
-            raise PetitionRefusedError(
-                "nobody looked through the look-ups yet; a privacy officer or counsel does with `comity oversight access "
-                "withhold`, which may keep nothing back"
-            )
+    if outcome is Outcome.ANSWERED and petition.is_of_a_person:
+        _check_answerable(petition)
+
+
+def _check_answerable(petition: Petition) -> None:
+    """An answer shows what two people opened and somebody looked through."""
+    if not is_opened(petition):
+        raise PetitionRefusedError(
+            "two people open the log first, a records custodian and a privacy officer: `comity oversight access account`"
+        )
+    if petition.reviewed is None:
+        raise PetitionRefusedError(
+            "nobody looked through the look-ups yet; a privacy officer or counsel does with `comity oversight access "
+            "withhold`, which may keep nothing back"
+        )
 
 
 class _Acted(Noun, frozen=True, kw_only=True, forbid_unknown_fields=False):

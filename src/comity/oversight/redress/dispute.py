@@ -33,7 +33,7 @@ from comity.model.canon import canonical_bytes, normal
 from comity.model.correction import RecordAct
 from comity.model.delivery import RecallKind
 from comity.model.disclosure import EntryKind, Unit
-from comity.model.petition import LONGEST_STATEMENT, MOST_DISPUTED, Petition, PetitionKind
+from comity.model.petition import LONGEST_STATEMENT, MOST_DISPUTED, Outcome, Petition, PetitionKind
 from comity.model.record import PersonInRecord, Record
 from comity.oversight.redress.open_log import subject_of
 from comity.oversight.redress.petitions import CUSTODIAN, get_petition, owner_for
@@ -99,19 +99,20 @@ def dispute(world: World, member: Member, reference: str, wanted: ToDispute) -> 
 
 
 def _check(petition: Petition) -> None:
-    if petition.kind not in (PetitionKind.AMENDMENT, PetitionKind.REVIEW):
-        raise WrongUseError(f"`{petition.kind}` disputes nothing; take in an amendment")
-    if petition.kind is PetitionKind.AMENDMENT:
-        check_identified(petition)
+    if petition.matter is not PetitionKind.AMENDMENT:
+        raise WrongUseError(f"`{petition.matter}` disputes nothing; take in an amendment")
+    check_identified(petition)
+    if petition.decided is not None and petition.decided.outcome is not Outcome.REFUSED:
+        raise PetitionRefusedError(
+            f"`{petition.id}` is {petition.decided.outcome}; only beside what was refused a statement may stand later"
+        )
     if len(petition.disputed) >= MOST_DISPUTED:
         raise PetitionRefusedError(f"one petition disputes at most {MOST_DISPUTED} records; take in another")
 
 
 def _own(world: World, owner: Agency, petition: Petition, name: str) -> tuple[Record, PersonInRecord]:
     """A record and the person of it who asks. Nobody learns whether there is a record that is not theirs."""
-    first = petition if petition.kind is PetitionKind.AMENDMENT else get_petition(world, owner, petition.about)
-    check_identified(first)
-    subject = subject_of(world, owner, first)
+    subject = subject_of(world, owner, petition)
     try:
         record = get_stored(world, owner, name)
     except WrongUseError as error:

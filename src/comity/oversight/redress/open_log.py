@@ -15,11 +15,12 @@ from comity.errors import PetitionRefusedError, WrongUseError
 from comity.exchange.duty.duties import said_words
 from comity.model.agency import Agency, Member
 from comity.model.disclosure import EntryKind
-from comity.model.petition import OPENS_THE_LOG, Account, LogOpening, Petition
+from comity.model.petition import Account, LogOpening, Petition
 from comity.model.query import PersonSubject
 from comity.model.said import Said
 from comity.oversight.redress.accounting import read_account
-from comity.oversight.redress.petitions import ACCOUNT_KEY, OPENERS, Change, act_on, read_particulars
+from comity.oversight.redress.capacity import shown_subject
+from comity.oversight.redress.petitions import ACCOUNT_KEY, OPENERS, Change, act_on, get_petition, read_particulars
 from comity.oversight.redress.state import check_identified, check_undecided, is_opened
 from comity.oversight.redress.subject import own_records
 from comity.ports import World
@@ -51,11 +52,15 @@ def open_log(world: World, member: Member, reference: str, reason: str) -> Petit
 
 
 def subject_of(world: World, owner: Agency, petition: Petition) -> PersonSubject:
-    """Whom a petition is about. Raises PetitionRefusedError where that is no longer kept."""
-    particulars = read_particulars(world, owner, petition)
+    """Whom a petition, or the one it reviews, is about, with the numbers that a paper showed.
+
+    Raises PetitionRefusedError where that is no longer kept.
+    """
+    first = get_petition(world, owner, petition.about) if petition.about else petition
+    particulars = read_particulars(world, owner, first)
     if particulars is None or particulars.subject is None:
         raise PetitionRefusedError(f"whom `{petition.id}` is about is not kept any more; take it in anew")
-    return particulars.subject
+    return shown_subject(particulars.subject, petition.capacity, petition.check)
 
 
 def _account(world: World, owner: Agency, petition: Petition) -> Account:
@@ -66,9 +71,9 @@ def _account(world: World, owner: Agency, petition: Petition) -> Account:
 
 
 def _check(petition: Petition) -> None:
-    if petition.kind not in OPENS_THE_LOG:
+    if not petition.is_of_a_person:
         raise WrongUseError(
-            f"the log is opened by subject for the person alone, not for `{petition.kind}`; a demand goes to counsel"
+            f"the log is opened by subject for the person alone, not for `{petition.matter}`; a demand goes to counsel"
         )
     check_undecided(petition)
     check_identified(petition)

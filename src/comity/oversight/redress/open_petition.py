@@ -1,7 +1,7 @@
 """Anybody asks: the desk takes it in, the clocks of the statutes that bind run from then.
 
  1 who takes it in     a member of the owner's desk
- 2 what is asked       by whom, in which capacity, about whom; a parent asks for a child, counsel for a client
+ 2 what is asked       by whom, in which capacity, about whom; a review in the capacity of what it reviews
  3 the clocks          by statute, or the desk's own: the same for whoever there is no record of
  4 append_entry        the petition, who asks (in the entry alone), and what is owed by when
 
@@ -10,15 +10,17 @@ Whoever asks gets a reference and nothing else. No record is looked at.
 
 from __future__ import annotations
 
-from comity.errors import WrongUseError
+from comity.errors import PetitionRefusedError
 from comity.exchange.builtin import builtin_reason
 from comity.exchange.owners import owner_day
 from comity.model.agency import Agency, Member
 from comity.model.decision import Duty
 from comity.model.disclosure import EntryKind, StoredDuty
-from comity.model.petition import Capacity, Clock, Petition, PetitionKind, PetitionWanted
+from comity.model.petition import Clock, Outcome, Petition, PetitionKind, PetitionWanted, Residence
+from comity.oversight.redress.capacity import check_own_name, check_under_age
+from comity.oversight.redress.clauses import ACKNOWLEDGE
 from comity.oversight.redress.petitions import OPENED_KEY, Change, enter, get_petition, owner_for, petition_duty
-from comity.oversight.redress.statutes import ACKNOWLEDGE, clocks_of, is_of_age
+from comity.oversight.redress.statutes import Matter, appeal_of, clocks_of, matter_of
 from comity.ports import World
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0 or O, no 1 or I: read over the telephone
@@ -35,37 +37,56 @@ DECIDED_BY = {
 
 
 def open_petition(world: World, member: Member, wanted: PetitionWanted) -> Petition:
-    """Take a petition in. Raises WrongUseError for who is not of the desk, or for a parent of somebody of age."""
+    """Take a petition in.
+
+    Raises WrongUseError for who is not of the desk, for a parent of somebody of age and for another's name,
+    PetitionRefusedError for a review of what cannot be reviewed.
+    """
     owner = owner_for(world, member)  # 1
     now_ms = world.clock.now_ms()
-    _check(world, owner, wanted, now_ms)  # 2
+    first = _reviewed(world, owner, wanted)  # 2
+    capacity = first.capacity if first is not None else wanted.capacity
+    check_own_name(capacity, wanted.particulars.petitioner, wanted.particulars.subject)
+    check_under_age(capacity, wanted.particulars.subject, owner_day(owner, now_ms))
+    matter = _asked_matter(wanted.kind, wanted.residence, first)
     petition = Petition(
         id=_reference(world.randomness.take(GROUPS * GROUP)),
         owner=owner.id,
         kind=wanted.kind,
-        capacity=wanted.capacity,
-        residence=wanted.residence,
+        capacity=capacity,
+        residence=matter.residence,
         opened_ms=now_ms,
         taken_by=member.id,
-        clocks=clocks_of(owner, wanted.kind, wanted.residence, now_ms),  # 3
+        clocks=clocks_of(owner, matter, now_ms),  # 3
         about=wanted.about,
+        first=matter.first,
     )
     duties = tuple(_duty(petition, clock, now_ms) for clock in petition.clocks)
     change = Change(petition, EntryKind.PETITION_OPENED, wanted.particulars, duties=duties, key=OPENED_KEY)
     return enter(world, owner, change, first=True)  # 4
 
 
-def _check(world: World, owner: Agency, wanted: PetitionWanted, now_ms: int) -> None:
-    if wanted.kind is PetitionKind.REVIEW and get_petition(world, owner, wanted.about).decided is None:
-        raise WrongUseError(f"`{wanted.about}` is not decided yet; there is nothing to review")
-    subject = wanted.particulars.subject
-    if wanted.capacity is not Capacity.PARENT or subject is None:
-        return
-    if is_of_age(subject.birth_date, owner_day(owner, now_ms)) is not False:
-        raise WrongUseError(
-            "a parent asks for somebody under eighteen, with the whole birth date; whoever is of age asks, or lets "
-            "counsel or a guardian with a court's order ask"
-        )
+def _reviewed(world: World, owner: Agency, wanted: PetitionWanted) -> Petition | None:
+    """The petition that a review reviews. Raises PetitionRefusedError for one that is not decided, or not on its merits."""
+    if wanted.kind is not PetitionKind.REVIEW:
+        return None
+    first = get_petition(world, owner, wanted.about)
+    if first.decided is None:
+        raise PetitionRefusedError(f"`{first.id}` is not decided yet; there is nothing to review")
+    if first.kind is PetitionKind.REVIEW:
+        further = appeal_of(owner, matter_of(first))
+        raise PetitionRefusedError(f"`{first.id}` is a review itself; it may be taken to {further}")
+    if first.decided.outcome in (Outcome.WITHDRAWN, Outcome.NOT_IDENTIFIED):
+        raise PetitionRefusedError(f"`{first.id}` was not decided on what it asks; take it in anew")
+    return first
+
+
+def _asked_matter(kind: PetitionKind, residence: Residence, first: Petition | None) -> Matter:
+    """What statutes turn on. A review follows what was said of residence first, where nothing is said now."""
+    if first is None:
+        return Matter(kind, residence)
+    said = first.residence if residence is Residence.NOT_SAID else residence
+    return Matter(kind, said, first.kind)
 
 
 def _reference(drawn: bytes) -> str:

@@ -1,7 +1,8 @@
 """What whoever asked sees online: no agency, no place, no record; the same bytes for a person who is not there.
 
 Pure: it follows from the petition, from what two people opened, and from the clock. That something is withheld is never
-said of one answer: the sentence that it may be stands on every one, on an empty one too.
+said of one answer: the sentence that it may be stands on every one, on an empty one too. No word that anybody at the desk
+wrote stands online: a reason in somebody's own words names a place sooner or later.
 """
 
 from __future__ import annotations
@@ -13,21 +14,20 @@ from comity.model.agency import Agency, Directory
 from comity.model.base import Noun
 from comity.model.codes import AgencyKind, GovernmentLevel
 from comity.model.petition import (
-    OF_A_PERSON,
-    OPENS_THE_LOG,
     Account,
     AccountRow,
     Channel,
     Outcome,
     Petition,
+    PetitionKind,
 )
+from comity.oversight.redress.clauses import DECIDE
 from comity.oversight.redress.state import CLOSED, is_identified, shown_rows, status_of
-from comity.oversight.redress.statutes import DECIDE
 
 NOTHING = "We have nothing we can show you."
 WHERE = "Which agencies: told in person at the desk that holds the record, with identification."
 MAY_BE_KEPT = "Some look-ups may be kept from you by law for now. Each is shown when the reason ends."
-FURTHER = "You may take this further. How, is told with the decision and at the desk."
+FURTHER = "Why, and where you may take this further, is told with the decision and at the desk."
 UNKNOWN = "There is no request of this reference, or it is closed."
 KINDS = {
     AgencyKind.POLICE: "a police agency",
@@ -72,7 +72,6 @@ class OutwardPetition(Noun, frozen=True, kw_only=True):
     answer_due: str = ""
     rows: tuple[OutwardRow, ...] = ()
     sentences: tuple[str, ...] = ()
-    reasons: str = ""
 
 
 def outward(
@@ -91,7 +90,6 @@ def outward(
         answer_due="" if decided else _due(petition, owner),
         rows=told,
         sentences=_sentences(petition, told),
-        reasons=decided.said.words if decided and petition.kind not in OF_A_PERSON else "",
     )
 
 
@@ -133,9 +131,10 @@ def _sentences(petition: Petition, rows: tuple[OutwardRow, ...]) -> tuple[str, .
     if decided is None:
         return ()
     further = (FURTHER,) if decided.outcome is Outcome.REFUSED else ()
-    if petition.kind not in OPENS_THE_LOG:
+    if not petition.is_of_a_person:
         return further
-    return (*(() if rows else (NOTHING,)), WHERE, MAY_BE_KEPT, *further)
+    nothing = (NOTHING,) if not rows and petition.matter is not PetitionKind.AMENDMENT else ()
+    return (*nothing, WHERE, MAY_BE_KEPT, *further)
 
 
 def _checked(petition: Petition, owner: Agency) -> str:

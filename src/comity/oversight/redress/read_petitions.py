@@ -6,7 +6,7 @@ in person is entered: who told it, and that the person stood there.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections import Counter
 
 from msgspec.structs import replace
 
@@ -14,28 +14,36 @@ from comity.errors import PetitionRefusedError
 from comity.exchange.answering.raised import duty_id
 from comity.exchange.duty.duties import said_words
 from comity.exchange.duty.duty_state import is_done
-from comity.exchange.owners import owner_here
+from comity.exchange.owners import owner_day, owner_here
 from comity.exchange.person.person_state import READERS
 from comity.ledger.entry import decode_entry
-from comity.model.agency import Agency, Member
+from comity.model.agency import Agency, Directory, Member
 from comity.model.base import Noun
+from comity.model.codes import Purpose
 from comity.model.disclosure import EntryKind
 from comity.model.petition import (
     REFERENCE,
     Account,
     AccountedRecord,
     AccountRow,
+    Capacity,
+    Channel,
+    Outcome,
     Particulars,
     Petition,
     PetitionKind,
     Seen,
+    ShownBy,
 )
 from comity.model.said import Said
-from comity.oversight.redress.identify import OF_THE_PERSON
+from comity.oversight.redress.capacity import check_papers, check_under_age
+from comity.oversight.redress.clauses import ACKNOWLEDGE, DECIDE
+from comity.oversight.redress.open_log import subject_of
 from comity.oversight.redress.outward import OutwardPetition, outward, unknown_petition
 from comity.oversight.redress.petitions import (
     CUSTODIAN,
     OPENERS,
+    REVIEWERS,
     Change,
     act_on,
     get_petition,
@@ -44,10 +52,12 @@ from comity.oversight.redress.petitions import (
     read_particulars,
 )
 from comity.oversight.redress.state import check_identified, shown_rows, standing_withheld, status_of
-from comity.oversight.redress.statutes import DECIDE, statutes_on
+from comity.oversight.redress.statutes import matter_of, statutes_on
 from comity.ports import World
 
 READS_ROWS = frozenset({*OPENERS, "counsel"})
+MOST_LISTED = 1_000  # of decided petitions no desk reads more; every one that waits is listed
+MOST_TELLINGS = 64  # of one petition that its row keeps; each is an entry for good
 
 
 class StatuteTold(Noun, frozen=True, kw_only=True):
@@ -95,18 +105,39 @@ class DemandCount(Noun, frozen=True, kw_only=True):
 
 
 class PetitionList(Noun, frozen=True, kw_only=True):
-    """The desk's petitions, the longest open first, the demands by month, and how many petitions the log counts."""
+    """The desk's petitions, the soonest due first and then what is decided, the newest first; `unlisted` are how many more.
+
+    `demands` counts by month, `entered` how many petitions the log says came.
+    """
 
     petitions: tuple[ListedPetition, ...]
+    unlisted: int
     demands: tuple[DemandCount, ...]
     entered: int
+
+
+class ToldRow(Noun, frozen=True, kw_only=True):
+    """One look-up as it is told: which agency, when, for what, which fields of which records.
+
+    Numbered among what is told, and without its place in the log: a gap would tell that something is kept back. `at_ms` is
+    None where the time is not kept, `kept` false where the fields are not.
+    """
+
+    number: int
+    at_ms: int | None
+    agency: str
+    channel: Channel
+    purpose: Purpose | None
+    fields: tuple[str, ...]
+    records: tuple[str, ...]
+    kept: bool
 
 
 class ToldInPerson(Noun, frozen=True, kw_only=True):
     """What the custodian tells whoever asked, face to face: which agencies, which records. Nothing that is withheld."""
 
-    petition: Petition
-    rows: tuple[AccountRow, ...]
+    reference: str
+    rows: tuple[ToldRow, ...]
     records: tuple[AccountedRecord, ...]
 
 
@@ -121,14 +152,14 @@ def show_petition(world: World, member: Member, reference: str) -> PetitionShown
     """One petition for the desk. Raises WrongUseError for who is not of the desk."""
     owner = owner_for(world, member)
     petition, now_ms = get_petition(world, owner, reference), world.clock.now_ms()
-    binding = statutes_on(owner, petition.kind, petition.residence)
+    binding = statutes_on(owner, matter_of(petition))
     return PetitionShown(
         petition=petition,
         status=status_of(petition),
-        overdue=_is_overdue(petition, now_ms),
+        overdue=_is_overdue(world, petition, now_ms),
         statutes=tuple(StatuteTold(id=s.id, citation=s.citation, status=s.status, says=s.says) for s in binding),
         particulars=read_particulars(world, owner, petition),
-        account=read_opened(world, owner, petition) if READS_ROWS & set(member.roles) else None,
+        account=read_opened(world, owner, petition) if _reads_rows(petition, member, now_ms) else None,
         withheld=tuple(sorted(standing_withheld(petition, now_ms))),
     )
 
@@ -138,36 +169,76 @@ def list_petitions(world: World, member: Member) -> PetitionList:
     owner = owner_for(world, member, READERS)
     now_ms = world.clock.now_ms()
     found = world.journal.petitions.of(owner.id)
-    listed = sorted(
-        (_listed(world, one, now_ms) for one in found),
-        key=lambda one: (one.due_ms is None, one.due_ms or 0, one.id),
+    waiting = sorted((one for one in found if one.decided is None), key=_due_ms)
+    decided = sorted((one for one in found if one.decided is not None), key=lambda one: -one.opened_ms)
+    listed = (*waiting, *decided[: max(0, MOST_LISTED - len(waiting))])
+    return PetitionList(
+        petitions=tuple(_listed(world, one, now_ms) for one in listed),
+        unlisted=len(found) - len(listed),
+        demands=_demands(owner, found),
+        entered=_entered(world, owner),
     )
-    return PetitionList(petitions=tuple(listed), demands=_demands(found), entered=_entered(world, owner))
 
 
 def tell_in_person(world: World, member: Member, reference: str, saw: SawInPerson) -> ToldInPerson:
-    """Tell whoever asked which agencies and records, in person, with identification; it is entered first."""
+    """Tell whoever asked which agencies and records, in person, with identification; it is entered first.
+
+    Raises WrongUseError for a parent whose child is of age by now, PetitionRefusedError for papers that show nothing, or
+    before a decision.
+    """
     words = said_words("reason", saw.reason)
 
-    def act(_owner: Agency, petition: Petition, now_ms: int) -> Change:
+    def act(owner: Agency, petition: Petition, now_ms: int) -> Change:
         check_identified(petition)
         if petition.decided is None:
             raise PetitionRefusedError(f"`{petition.id}` is not decided yet; nothing of it is told before")
-        if not set(saw.seen) & OF_THE_PERSON:
-            raise PetitionRefusedError("whoever comes shows who they are; name the paper with --seen")
+        check_papers(petition.capacity, ShownBy.IN_PERSON, saw.seen)
+        if petition.capacity is Capacity.PARENT:
+            check_under_age(petition.capacity, subject_of(world, owner, petition), owner_day(owner, now_ms))
         said = Said(by=member.id, at_ms=now_ms, words=words)
-        told = replace(petition, told_in_person=(*petition.told_in_person, said))
+        told = replace(petition, told_in_person=(*petition.told_in_person, said)[-MOST_TELLINGS:])
         return Change(told, EntryKind.PETITION_TOLD, {"said": said, "seen": sorted(set(saw.seen))})
 
     petition = act_on(world, member, reference, frozenset({CUSTODIAN}), act)
     owner = owner_for(world, member)
     account = read_opened(world, owner, petition)
     rows = shown_rows(petition, account, world.clock.now_ms(), in_person=True)
-    seen_in = {record for row in rows for record in row.records}
+    names = {one.record_id: one.reference for one in account.records} if account is not None else {}
+    directory = world.directory()
+    return ToldInPerson(
+        reference=petition.id,
+        rows=tuple(_told_row(number, row, names, directory) for number, row in enumerate(rows, 1)),
+        records=_told_records(petition, account, rows),
+    )
+
+
+def _told_records(
+    petition: Petition, account: Account | None, rows: tuple[AccountRow, ...]
+) -> tuple[AccountedRecord, ...]:
+    """Which records are told: where an answer went out what is held or was seen, of an amendment those disputed in it."""
     records = account.records if account is not None else ()
-    if petition.kind is PetitionKind.ACCOUNTING:  # who looked is told; what is held is another request
-        records = tuple(one for one in records if one.record_id in seen_in)
-    return ToldInPerson(petition=petition, rows=rows, records=records if rows or account is not None else ())
+    if petition.matter is PetitionKind.AMENDMENT:
+        return tuple(one for one in records if (one.record_id, one.person_key) in petition.disputed)
+    if petition.decided is None or petition.decided.outcome is not Outcome.ANSWERED:
+        return ()
+    if petition.matter is PetitionKind.ACCESS:
+        return records
+    seen_in = {record for row in rows for record in row.records}
+    return tuple(one for one in records if one.record_id in seen_in)
+
+
+def _told_row(number: int, row: AccountRow, names: dict[str, str], directory: Directory) -> ToldRow:
+    asker = directory.find_agency(row.asker)
+    return ToldRow(
+        number=number,
+        at_ms=row.at_ms or None,
+        agency=asker.name if asker is not None else row.asker,
+        channel=row.channel,
+        purpose=row.purpose,
+        fields=row.fields,
+        records=tuple(names.get(one, one) for one in row.records),
+        kept=row.kept,
+    )
 
 
 def look_up(world: World, agency: str, reference: str) -> OutwardPetition:
@@ -181,37 +252,55 @@ def look_up(world: World, agency: str, reference: str) -> OutwardPetition:
     return outward(petition, account, owner, world.directory(), world.clock.now_ms())
 
 
+def _reads_rows(petition: Petition, member: Member, now_ms: int) -> bool:
+    """Whether a member may read the look-ups here: while it is decided, and later who may keep them back, while any is.
+
+    After that they are read by telling alone, which is entered: what was opened once is no register to look things up in.
+    """
+    roles = (
+        READS_ROWS
+        if petition.decided is None
+        else REVIEWERS
+        if standing_withheld(petition, now_ms)
+        else frozenset()
+    )
+    return bool(roles & set(member.roles))
+
+
 def _listed(world: World, petition: Petition, now_ms: int) -> ListedPetition:
-    told = world.journal.find_duty(petition.owner, duty_id(petition.owner, petition.id, "acknowledge"))
-    open_now = petition.decided is None
-    due_ms = next((clock.due_ms for clock in petition.clocks if clock.step == DECIDE), None)
     return ListedPetition(
         id=petition.id,
         kind=petition.kind,
         status=status_of(petition),
         opened_ms=petition.opened_ms,
-        due_ms=due_ms if open_now else None,
-        overdue=_is_overdue(petition, now_ms),
-        unacknowledged=open_now and told is not None and not is_done(told),
+        due_ms=_due_ms(petition) if petition.decided is None else None,
+        overdue=_is_overdue(world, petition, now_ms),
+        unacknowledged=_is_unacknowledged(world, petition),
     )
 
 
-def _is_overdue(petition: Petition, now_ms: int) -> bool:
-    due = [clock.due_ms for clock in petition.clocks if clock.step == DECIDE]
-    return petition.decided is None and any(due_ms < now_ms for due_ms in due)
+def _due_ms(petition: Petition) -> int:
+    return next(clock.due_ms for clock in petition.clocks if clock.step == DECIDE)
 
 
-def _demands(petitions: tuple[Petition, ...]) -> tuple[DemandCount, ...]:
+def _is_unacknowledged(world: World, petition: Petition) -> bool:
+    told = world.journal.find_duty(petition.owner, duty_id(petition.owner, petition.id, ACKNOWLEDGE))
+    return petition.decided is None and told is not None and not is_done(told)
+
+
+def _is_overdue(world: World, petition: Petition, now_ms: int) -> bool:
+    """Whether a step is late: the decision, or the word that it came."""
+    late = {clock.step for clock in petition.clocks if clock.due_ms < now_ms}
+    waits = petition.decided is None
+    return waits and (DECIDE in late or (ACKNOWLEDGE in late and _is_unacknowledged(world, petition)))
+
+
+def _demands(owner: Agency, petitions: tuple[Petition, ...]) -> tuple[DemandCount, ...]:
+    """Demands by the owner's month."""
     demands = [one for one in petitions if one.kind is PetitionKind.DEMAND]
-    months = sorted({_month(one.opened_ms) for one in demands})
-    return tuple(
-        DemandCount(
-            month=month,
-            came=sum(_month(one.opened_ms) == month for one in demands),
-            decided=sum(_month(one.opened_ms) == month and one.decided is not None for one in demands),
-        )
-        for month in months
-    )
+    came = Counter(f"{owner_day(owner, one.opened_ms):%Y-%m}" for one in demands)
+    decided = Counter(f"{owner_day(owner, one.opened_ms):%Y-%m}" for one in demands if one.decided is not None)
+    return tuple(DemandCount(month=month, came=came[month], decided=decided[month]) for month in sorted(came))
 
 
 def _entered(world: World, owner: Agency) -> int:
@@ -219,7 +308,3 @@ def _entered(world: World, owner: Agency) -> int:
     oris = {dated.ori for dated in owner.oris}
     entries = (decode_entry(world.journal.entry(index)).facts for index in range(world.journal.size()))
     return sum(facts.kind is EntryKind.PETITION_OPENED and facts.owner_ori in oris for facts in entries)
-
-
-def _month(at_ms: int) -> str:
-    return f"{datetime.fromtimestamp(at_ms / 1000, UTC):%Y-%m}"

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from comity.errors import PetitionRefusedError
 from comity.model.petition import (
-    OF_A_PERSON,
     Account,
     AccountRow,
     Outcome,
@@ -21,6 +20,9 @@ BEING_ANSWERED = "BEING ANSWERED"
 DISPUTE_OPEN = "DISPUTE OPEN"
 ANSWERED = "ANSWERED"
 NOT_CHANGED = "NOT CHANGED"
+CORRECTED = (
+    "CORRECTED AND SENT TO WHOEVER WAS SHOWN IT"  # no number: a look-up that is kept back would count in it
+)
 CLOSED = "CLOSED"
 
 
@@ -28,10 +30,25 @@ def status_of(petition: Petition) -> str:
     """The word whoever asked reads. Nothing in it follows from what the records hold."""
     decided = petition.decided
     if decided is not None:
-        return _decided_status(petition, decided.outcome, decided.told)
-    if petition.kind in OF_A_PERSON and petition.kind is not PetitionKind.REVIEW and not is_identified(petition):
+        return _decided_status(petition, decided.outcome)
+    if petition.is_of_a_person and not is_identified(petition):
         return CHECKING if petition.check is not None else RECEIVED
-    return DISPUTE_OPEN if petition.disputed else BEING_ANSWERED
+    return DISPUTE_OPEN if petition.matter is PetitionKind.AMENDMENT else BEING_ANSWERED
+
+
+def next_step(petition: Petition) -> str:
+    """What the desk does next, and whose it is, with the command; empty once it is decided."""
+    if petition.decided is not None:
+        return ""
+    if petition.is_of_a_person and not is_identified(petition):
+        return "a records custodian says who asks: identify"
+    if petition.matter is PetitionKind.AMENDMENT:
+        return "a records custodian marks the record (dispute), corrects it (comity records correct), and decides: decide"
+    if petition.is_of_a_person and not is_opened(petition):
+        return "a records custodian and a privacy officer, two people, open the log: account"
+    if petition.is_of_a_person and petition.reviewed is None:
+        return "a privacy officer or counsel looks through the look-ups: withhold, with no --row where nothing is kept back"
+    return "decide"
 
 
 def is_identified(petition: Petition) -> bool:
@@ -75,11 +92,11 @@ def is_opened(petition: Petition) -> bool:
     return petition.opening is not None and petition.opening.agreed is not None
 
 
-def _decided_status(petition: Petition, outcome: Outcome, told: int) -> str:
+def _decided_status(petition: Petition, outcome: Outcome) -> str:
     match outcome:
         case Outcome.CORRECTED:
-            return f"CORRECTED AND SENT TO {told} {'AGENCY' if told == 1 else 'AGENCIES'}"
-        case Outcome.REFUSED if petition.kind in (PetitionKind.AMENDMENT, PetitionKind.REVIEW):
+            return CORRECTED
+        case Outcome.REFUSED if petition.matter is PetitionKind.AMENDMENT or petition.first is not None:
             return NOT_CHANGED + (" (your statement now travels with it)" if petition.stated else "")
         case Outcome.ANSWERED | Outcome.REFUSED:
             return ANSWERED

@@ -7,6 +7,7 @@ to nobody; how many of those there are is told to the desk alone.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from comity.errors import PetitionRefusedError
@@ -19,6 +20,8 @@ from comity.model.petition import AccountedRecord
 from comity.model.query import IdentifierSubject, PersonSubject, Subject
 from comity.model.record import PersonInRecord, Record
 from comity.ports import World
+
+Numbers = frozenset[tuple[str, str]]
 
 MOST_READ = 1_000  # people whom the look-up keys lead to; more describe a crowd, and nobody is told of any
 
@@ -74,14 +77,32 @@ def verdict_of(world: World, owner: Agency, subject: Subject, record: Record, pe
     return result.matches[0].verdict if result.matches else NOT_SAME
 
 
-def is_about(subject: PersonSubject, asked: Subject) -> bool:
-    """Whether a question was about this person: the same name with the same whole birth date, or the same number."""
-    numbers = {(one.kind, _plain(one.value)) for one in subject.identifiers}
+def numbers_of(subject: PersonSubject) -> Numbers:
+    """The numbers of a subject, as they are compared: kind, and letters and digits alone."""
+    return frozenset((one.kind.value, _plain(one.value)) for one in subject.identifiers)
+
+
+def numbers_in(world: World, owner: Agency, records: Iterable[AccountedRecord]) -> Numbers:
+    """The numbers that a person's own records bear of them."""
+    found = set()
+    for one in records:
+        record = world.records.get(owner.id, one.record_id)
+        if record is not None:
+            person = record.get_person(one.person_key)
+            found |= {(field, _plain(value)) for field in IDENTIFIER_FIELDS for value in person.values(field)}
+    return frozenset(found)
+
+
+def is_about(subject: PersonSubject, numbers: Numbers, asked: Subject) -> bool:
+    """Whether a question was about this person: the same name with the same whole birth date, or one of their numbers.
+
+    `numbers` are those that a paper showed or an own record bears. What somebody wrote down alone may be a relative's.
+    """
     if isinstance(asked, IdentifierSubject):
-        return (asked.identifier.kind, _plain(asked.identifier.value)) in numbers
+        return (asked.identifier.kind.value, _plain(asked.identifier.value)) in numbers
     if not isinstance(asked, PersonSubject):
         return False
-    theirs = {(one.kind, _plain(one.value)) for one in asked.identifiers}
+    theirs = numbers_of(asked)
     kinds = {kind for kind, _ in numbers} & {kind for kind, _ in theirs}
     if any((kind, value) not in numbers for kind, value in theirs if kind in kinds):
         return False  # another number of the same kind: a namesake

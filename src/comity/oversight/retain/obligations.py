@@ -61,7 +61,8 @@ OBLIGATIONS: tuple[_Rule, ...] = (
             "law.md section 4, safe default",
             "house rule",
             5,
-            "five years, so that whoever received what is corrected later is still known",
+            "five years, so that whoever received what is corrected later is still known; the record's own life is added only "
+            "where a register of the owner's law asks for it",
         ),
     ),
     _Rule(

@@ -11,6 +11,7 @@ What was purged is countable and not readable: the entry's number stays for good
 from __future__ import annotations
 
 from comity.errors import LedgerError, WrongUseError
+from comity.exchange.answering.law_in_force import read_law
 from comity.exchange.duty.duties import said_words
 from comity.exchange.person.person_state import custodian_of, reader_of
 from comity.exchange.records.purge import purge_records
@@ -26,7 +27,7 @@ from comity.model.said import Said
 from comity.ports import World
 
 PAGE = 1_000  # entries looked at together
-MOST_LEFT = 20  # of what is left, what is named; one is a fault already
+MOST_LEFT = 20  # of what is left, or of rules there are, what is named
 FORGOTTEN = "which records went: the entry's own record was forgotten with its month"
 NO_CONTENT = "how many went: the entry's content was forgotten with its month; the month's tally counts the entry"
 
@@ -52,10 +53,23 @@ class _Destroyed(Noun, frozen=True, kw_only=True):
 
 
 def purge_due(world: World, member: Member, rules: tuple[str, ...], reason: str) -> Purged:
-    """Purge what is due now by these rules, or by every rule. Raises WrongUseError for who may not."""
+    """Purge what is due now by these rules, or by every rule. Raises WrongUseError for who may not, or a rule that is none."""
     owner = custodian_of(world, member)
+    _check_rules(world, owner, rules)
     said = Said(by=member.id, at_ms=world.clock.now_ms(), words=said_words("reason", reason))
     return purge_records(world, owner.id, only=frozenset(rules), said=said)
+
+
+def _check_rules(world: World, owner: Agency, rules: tuple[str, ...]) -> None:
+    """A rule written wrongly would purge nothing and say that all is well."""
+    _, law = read_law(world, world.directory(), owner.id)
+    known = {code.id for code in law.at_point.get("purge", ())}
+    unknown = next((rule for rule in rules if rule not in known), None)
+    if unknown is not None:
+        some = ", ".join(sorted(known)[:MOST_LEFT])
+        raise WrongUseError(
+            f"`{unknown[:60]}` is no rule of `{owner.id}` that says what goes; write one of {some}"
+        )
 
 
 def prove_purge(world: World, member: Member, entry: int) -> PurgeProof:

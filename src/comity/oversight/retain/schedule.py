@@ -3,7 +3,7 @@
  1 who, and the day      a member of the desk or an auditor; today where none is named
  2 each record           decided at that day; where it goes then and not today, the first day it does
  3 by rule               how many go, how many a hold keeps, how many wait for a custodian
- 4 holds, and no end     every record under a legal hold; records that nothing ever ends, by class
+ 4 holds, and no end     the records under a legal hold; records that no rule ever ends, by class
  5 the log               how long it is kept, and from when each month may be forgotten
 
 Nothing is changed and nothing is entered: it is a reading of law and records.
@@ -32,7 +32,7 @@ from comity.model.retention import DueRecord, HeldBack, RuleDue, Schedule
 from comity.oversight.retain.obligations import log_life
 from comity.ports import World
 
-MOST_LISTED = 1_000  # records of one schedule, the soonest first; the counts are of all of them
+MOST_LISTED = 1_000  # records of one schedule, the soonest first, and holds of one; the counts are of all of them
 FARTHEST_DAYS = 3_660  # ten years ahead: law changes sooner
 GOES, HELD, CUSTODIAN = "goes", "held", "custodian"
 
@@ -66,7 +66,8 @@ def plan_retention(world: World, member: Member, log_days: int, by: date | None 
         rules=_by_rule(law, found.due),  # 3
         records=tuple(found.due[:MOST_LISTED]),
         unlisted=max(0, len(found.due) - MOST_LISTED),
-        holds=tuple(sorted(found.holds, key=lambda one: one.reference)),
+        holds=tuple(sorted(found.holds, key=lambda one: one.reference)[:MOST_LISTED]),
+        unlisted_holds=max(0, len(found.holds) - MOST_LISTED),
         endless=dict(sorted(found.endless.items())),
         log=log_life(owner, log_days, months, today),  # 5
     )
@@ -92,7 +93,7 @@ def _look(law: Law, owner: Agency, record: Record, days: tuple[date, date], foun
             return
     if due is not None:
         found.due.append(_due(record, due, _first_day(law, owner, record, today, last), _state(due)))
-    elif record.state.retain_until is None and _ends_never(law, owner, record, today):
+    elif _ends_never(law, owner, record, today):
         found.endless[record.data_class] += 1
 
 
@@ -101,7 +102,10 @@ def _at(law: Law, owner: Agency, record: Record, day: date) -> Due | None:
 
 
 def _ends_never(law: Law, owner: Agency, record: Record, today: date) -> bool:
-    return _at(law, owner, record, today + timedelta(days=FARTHEST_DAYS)) is None
+    """Whether no rule ends it, its own last day or not: a day that no rule heeds ends nothing."""
+    day = max(today, record.state.retain_until or today)
+    farthest = min(day.toordinal() + FARTHEST_DAYS, date.max.toordinal())
+    return _at(law, owner, record, date.fromordinal(farthest)) is None
 
 
 def _first_day(law: Law, owner: Agency, record: Record, today: date, last: date) -> date:
