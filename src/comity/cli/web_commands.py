@@ -19,7 +19,9 @@ def web() -> None:
 
 
 @web.command("serve")
-@click.option("--node", "folder", required=True, type=click.Path(path_type=Path), help="Folder of the node, which serves.")
+@click.option(
+    "--node", "folder", required=True, type=click.Path(path_type=Path), help="Folder of the node, which serves."
+)
 @click.option(
     "--demonstration",
     is_flag=True,

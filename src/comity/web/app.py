@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from anyio.to_thread import run_sync
 from litestar import Litestar, Response, get
 from litestar import Request as HttpRequest
 from litestar.exceptions import HTTPException
@@ -38,23 +39,25 @@ class Pages:
         self._node = settings.id
         first = read_directory(site.folder, settings).find_agency(settings.agencies[0])
         if first is None:
-            raise SettingsError(f"the directory does not list `{settings.agencies[0]}`; restore it from a copy of the node")
+            raise SettingsError(
+                f"the directory does not list `{settings.agencies[0]}`; restore it from a copy of the node"
+            )
         self._zone = first.zone
 
     def application(self) -> Litestar:
         """All routes and the assets; what is not there is a page too."""
         return Litestar(
-            [*(self._handler(route) for route in ROUTES), self._assets()],
+            [*(self._answering(route) for route in ROUTES), self._assets()],
             openapi_config=None,
             logging_config=None,
             request_max_body_size=LARGEST_BODY,
             exception_handlers={HTTPException: self._no_page, Exception: self._broken},
         )
 
-    def _handler(self, route: Route) -> HTTPRouteHandler:
+    def _answering(self, route: Route) -> HTTPRouteHandler:
         async def answer(request: HttpRequest[Any, Any, Any]) -> Bytes:
             asked = await self._read(request)
-            return await _in_thread(lambda: self._dress(admit(self._site, route, asked), route))
+            return await run_sync(lambda: self._dress(admit(self._site, route, asked), route))
 
         return HTTPRouteHandler(route.path, http_method=route.method, status_code=200)(answer)  # type: ignore[arg-type]
 
@@ -77,7 +80,9 @@ class Pages:
     def _dress(self, admitted: Admitted, route: Route) -> Bytes:
         reply, call = admitted.reply, admitted.call
         anybodys = Who.ANYONE in route.who and call.session is None and route.method == "GET" and not call.kept
-        headers = headers_of(self._site.settings.secure, PUBLIC if anybodys and _is_plain(reply, route) else PRIVATE)
+        headers = headers_of(
+            self._site.settings.secure, PUBLIC if anybodys and _is_plain(reply, route) else PRIVATE
+        )
         match reply:
             case Page():
                 raw = render(self._templates, reply, call, self._node, self._zone)
@@ -115,8 +120,9 @@ class Pages:
         assets = self._site.assets
 
         @get("/assets/{version:str}/{name:path}", sync_to_thread=False)
-        def asset(request: HttpRequest[Any, Any, Any], version: str, name: str) -> Bytes:
-            found = assets.find(str(name).lstrip("/")) if version == assets.version else None
+        def asset(request: HttpRequest[Any, Any, Any]) -> Bytes:
+            name = str(request.path_params["name"]).lstrip("/")
+            found = assets.find(name) if request.path_params["version"] == assets.version else None
             if found is None:
                 raise HTTPException(status_code=404)
             headers = headers_of(self._site.settings.secure, FOR_EVER)
@@ -158,9 +164,3 @@ def _grouped(pairs: Any) -> Mapping[str, tuple[str, ...]]:
         if isinstance(value, str):  # a file is read where a page takes one
             found[name] = (*found.get(name, ()), value)
     return found
-
-
-async def _in_thread(answer: Any) -> Bytes:
-    from anyio.to_thread import run_sync
-
-    return await run_sync(answer)

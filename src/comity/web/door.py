@@ -27,7 +27,7 @@ class Door:
         self._folder = folder
 
     def ask(self, request: LocalRequest, kind: Any, progress: Progress = untold) -> Any:
-        """What the node answers, of the kind named. Raises ClosedError for a node that is not there, or what the verb raises."""
+        """What the node answers, of the kind named. Raises ClosedError where it is not there, or what the verb raises."""
         if not is_served(self._folder / SOCKET_FILE):
             raise ClosedError(NOT_SERVED)
         with at_node(self._folder) as put:

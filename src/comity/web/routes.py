@@ -30,7 +30,7 @@ class Who(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One address: `who` may reach it, `fresh` where signing in again within five minutes is asked, `reads` what only shows."""
+    """One address and `who` may reach it; `fresh` where a sign-in within the last five minutes is asked."""
 
     method: str
     path: str

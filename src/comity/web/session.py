@@ -21,7 +21,7 @@ MOST_SESSIONS = 10_000  # of one node's members; each is some hundred bytes
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One sign-in. Times are UTC milliseconds; `csrf` is what its forms carry; `locked` until the same member signs in again."""
+    """One sign-in, locked until its member signs in again. Times are UTC milliseconds; `csrf` is what its forms carry."""
 
     id: str
     member: str

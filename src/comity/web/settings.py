@@ -50,7 +50,6 @@ class WebSettings(Noun, frozen=True, kw_only=True):
     certificate: str = ""
     key: str = ""
     providers: tuple[Provider, ...] = ()
-    passkeys: bool = False
     demonstration: bool = False
 
     def __post_init__(self) -> None:
@@ -69,12 +68,12 @@ class WebSettings(Noun, frozen=True, kw_only=True):
             )
         if self.demonstration and not (_is_loopback(self.host) and _is_loopback(parts.hostname)):
             raise NounError("the demonstration's sign-in is for this machine alone; serve it at `127.0.0.1`")
-        if self.demonstration and (self.providers or self.passkeys):
-            raise NounError("the demonstration's sign-in stands alone; take providers and passkeys out of the settings")
+        if self.demonstration and (self.providers):
+            raise NounError("the demonstration's sign-in stands alone; take the providers out of the settings")
         if len(self.providers) > MOST_PROVIDERS:
             raise NounError(f"a node has at most {MOST_PROVIDERS} providers")
-        if not (self.demonstration or self.providers or self.passkeys):
-            raise NounError("nobody could sign in; name a provider, or switch passkeys on")
+        if not (self.demonstration or self.providers):
+            raise NounError("nobody could sign in; name a provider")
 
     @property
     def secure(self) -> bool:

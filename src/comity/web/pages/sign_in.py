@@ -1,4 +1,4 @@
-"""S1: signing in, by the agency's own sign-in, a passkey, or a button of the demonstration."""
+"""S1: signing in, by the agency's own sign-in or a button of the demonstration."""
 
 from __future__ import annotations
 
@@ -84,7 +84,6 @@ def _shown(call: Call, fault: str = "", status: int = 200) -> Reply:
     values = {
         "providers": tuple(enumerate(settings.providers)),
         "persons": persons(call.site.door.members()) if settings.demonstration else (),
-        "passkeys": settings.passkeys,
         "next": own_address(call.query.one("next"), ""),
         "again": bool(call.query.one("again")),
         "fault": fault,

@@ -125,7 +125,9 @@ class Provided:
         """The provider's own description (OpenID Connect Discovery 1.0), which must name the issuer it was asked at."""
         found = self._json("GET", self._provider.issuer.rstrip("/") + "/.well-known/openid-configuration")
         wanted = ("authorization_endpoint", "token_endpoint", "jwks_uri")
-        if found.get("issuer") != self._provider.issuer or not all(isinstance(found.get(one), str) for one in wanted):
+        if found.get("issuer") != self._provider.issuer or not all(
+            isinstance(found.get(one), str) for one in wanted
+        ):
             raise NotSignedInError(f"`{self._provider.issuer}` does not describe itself; look at the provider")
         return found
 
@@ -136,7 +138,9 @@ class Provided:
         except (httpx.HTTPError, ValueError) as error:
             raise NotSignedInError(f"`{self._provider.name}` cannot be asked: {type(error).__name__}") from error
         if not isinstance(found, dict):
-            raise NotSignedInError(f"`{self._provider.name}` answered {answer.status_code} where it was asked who it is")
+            raise NotSignedInError(
+                f"`{self._provider.name}` answered {answer.status_code} where it was asked who it is"
+            )
         return found
 
     def _secret(self) -> tuple[str, str] | None:
@@ -145,7 +149,9 @@ class Provided:
         try:
             return self._provider.client_id, (self._folder / self._provider.secret_file).read_text().strip()
         except OSError as error:
-            raise SettingsError(f"`{self._provider.secret_file}` cannot be read; restore it in the node's folder") from error
+            raise SettingsError(
+                f"`{self._provider.secret_file}` cannot be read; restore it in the node's folder"
+            ) from error
 
 
 def _unpadded(raw: bytes) -> str:
