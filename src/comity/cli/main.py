@@ -48,6 +48,7 @@ NOUNS = {
     "requests": "request_commands:requests",
     "standing": "standing_commands:standing",
     "transmit": "transmit_commands:transmit",
+    "web": "web_commands:web",
 }
 
 

@@ -1,0 +1,129 @@
+"""The way of every request, in seven steps; whoever reads this file has read who gets in.
+
+1. `host`       the address the browser wrote is this site's own (ASVS 4.0, V13.1: no other name leads here)
+2. `session`    the cookie's token, looked up; idle for thirty minutes it is locked
+3. `admit`      signed in where that is asked; a locked session goes to its lock; a role that may not, or an id that is
+                none, reads the same "Page not found"
+4. `own form`   what changes something comes from a page of this site and carries the session's own value
+5. `fresh`      what is grave asks to sign in again within five minutes
+6. `answer`     the page, which calls one verb of the node
+7. `dress`      headers, cookie, bytes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from comity.errors import ComityError, WrongUseError
+from comity.model.agency import Member
+from comity.web.call import Call, Form, Go, Page, Reply
+from comity.web.routes import Route, Who, may_reach
+from comity.web.session import Session
+from comity.web.site import Site
+from comity.web.words import ENGLISH, LANGUAGES, words_of
+
+READS = frozenset({"GET", "HEAD"})
+LOCKED_PAGES = frozenset({"/locked", "/sign-out"})
+OWN_SITE = frozenset({"same-origin", "none"})  # Sec-Fetch-Site of a page of ours, and of an address typed by hand
+NOT_FOUND = Page("not_found.html", status=404)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What arrived, before anybody knows who sent it. `headers` are lower-case names; `whole` is the path with its query."""
+
+    method: str
+    whole: str
+    path: Mapping[str, str]
+    query: Form
+    form: Form
+    headers: Mapping[str, str]
+    token: str
+    kept: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A reply, and for whom it is drawn."""
+
+    reply: Reply
+    call: Call
+
+
+def admit(site: Site, route: Route, request: Request) -> Admitted:
+    """Steps 1 to 6; `dress` is the application's."""
+    now_ms = site.clock.now_ms()
+    language = request.query.one("language")
+    call = Call(
+        site=site,
+        words=words_of(language or ENGLISH),
+        now_ms=now_ms,
+        path=request.path,
+        query=request.query,
+        form=request.form,
+        address=request.whole,
+        kept=request.kept,
+    )
+    if request.headers.get("host", "") != site.settings.authority:  # 1
+        return Admitted(Page("not_found.html", status=421), call)
+    session = site.sessions.find(request.token, now_ms) if request.token else None  # 2
+    member = site.door.find_member(session.member) if session else None
+    if session is not None and member is not None:
+        call = _signed(call, session, member, language)
+    stopped = (
+        _stop_at_the_door(route, request, session, member)  # 3
+        or _stop_foreign_form(route, request, session)  # 4
+        or _stop_stale(route, session, now_ms, request)  # 5
+    )
+    if stopped is not None:
+        return Admitted(stopped, call)
+    if session is not None and request.headers.get("x-comity-unattended") is None:
+        site.sessions.touch(session, now_ms)
+    return Admitted(_answer(route, call), call)  # 6
+
+
+def _signed(call: Call, session: Session, member: Member, language: str) -> Call:
+    if language in LANGUAGES:
+        call.site.sessions.speak(session, language)
+        session = replace(session, language=language)
+    return replace(call, session=session, member=member, words=words_of(session.language))
+
+
+def _stop_at_the_door(
+    route: Route, request: Request, session: Session | None, member: Member | None
+) -> Reply | None:
+    if Who.ANYONE in route.who:
+        return None
+    if session is None or member is None:
+        return Go(f"/sign-in?{urlencode({'next': request.whole})}" if request.method in READS else "/sign-in")
+    if session.locked and request.whole.partition("?")[0] not in LOCKED_PAGES:
+        return Go(f"/locked?{urlencode({'next': request.whole})}" if request.method in READS else "/locked")
+    return None if may_reach(route, frozenset(member.roles)) else NOT_FOUND
+
+
+def _stop_foreign_form(route: Route, request: Request, session: Session | None) -> Reply | None:
+    """A form from elsewhere (CSRF), by what the browser says of it and by a value that only our pages hold."""
+    if request.method in READS:
+        return None
+    if request.headers.get("sec-fetch-site", "same-origin") not in OWN_SITE:
+        return Page("foreign_form.html", status=403)
+    if session is not None and Who.ANYONE not in route.who and not session.answers(request.form.one("form")):
+        return Page("foreign_form.html", status=403)
+    return None
+
+
+def _stop_stale(route: Route, session: Session | None, now_ms: int, request: Request) -> Reply | None:
+    if not route.fresh or session is None or session.is_fresh(now_ms):
+        return None
+    return Go(f"/sign-in?{urlencode({'again': '1', 'next': request.whole})}")
+
+
+def _answer(route: Route, call: Call) -> Reply:
+    try:
+        return route.answer(call)
+    except WrongUseError as error:
+        return Page("refused.html", {"sentence": str(error)}, status=400)
+    except ComityError as error:
+        return Page("closed.html", {"sentence": str(error)}, status=503)

@@ -1,0 +1,41 @@
+"""The time and the randomness of the pages' process."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from typing import Protocol
+
+TOKEN_BYTES = 32
+
+
+class Clock(Protocol):
+    """Says what time it is."""
+
+    def now_ms(self) -> int:
+        """UTC milliseconds."""
+        ...
+
+
+class Chance(Protocol):
+    """Makes what nobody can guess."""
+
+    def token(self) -> str:
+        """256 random bits, as an address may carry them."""
+        ...
+
+
+class MachineClock:
+    """The machine's own clock; the node checks its own against the log, and stops where that is behind."""
+
+    def now_ms(self) -> int:
+        """UTC milliseconds."""
+        return time.time_ns() // 1_000_000
+
+
+class MachineChance:
+    """The machine's own randomness."""
+
+    def token(self) -> str:
+        """256 random bits, in base64 for addresses."""
+        return secrets.token_urlsafe(TOKEN_BYTES)

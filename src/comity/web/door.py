@@ -1,0 +1,42 @@
+"""The way to the node: its local socket, and nothing else. The pages' process opens no store and holds no key.
+
+A node that does not serve is never opened from here: pages would then hold its store, and its other nodes none of it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from comity.errors import ClosedError
+from comity.model.agency import Member
+from comity.node.local import SOCKET_FILE, LocalRequest, Progress, at_node, is_served
+from comity.settings import read_members
+
+NOT_SERVED = "the node does not serve; start it with `comity node serve` and try again"
+
+
+def untold(_agency: str, _status: str) -> None:
+    """Progress nobody waits for."""
+
+
+class Door:
+    """Puts requests to one node; every call is one request on a connection of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def ask(self, request: LocalRequest, kind: Any, progress: Progress = untold) -> Any:
+        """What the node answers, of the kind named. Raises ClosedError where it is not there, or what the verb raises."""
+        if not is_served(self._folder / SOCKET_FILE):
+            raise ClosedError(NOT_SERVED)
+        with at_node(self._folder) as put:
+            return put(request, kind, progress)
+
+    def members(self) -> tuple[Member, ...]:
+        """The members of this node as listed now."""
+        return read_members(self._folder)
+
+    def find_member(self, member_id: str) -> Member | None:
+        """A member of this node as listed now; None for one who is no longer."""
+        return next((one for one in self.members() if one.id == member_id), None)

@@ -1,0 +1,10 @@
+"""The public home page: what this is, and where to go."""
+
+from __future__ import annotations
+
+from comity.web.call import Call, Page, Reply
+
+
+def show(call: Call) -> Reply:
+    """What anybody may read, without signing in."""
+    return Page("home.html")

@@ -1,0 +1,49 @@
+"""A page's template and values to its bytes. Everything a value says is escaped; nothing is marked as safe."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from comity import __version__
+from comity.web.assets import Assets
+from comity.web.call import Call, Page
+from comity.web.times import day_words, time_words
+from comity.web.words import LANGUAGES
+
+UTC_ZONE = "UTC"
+
+
+def pages_environment(assets: Assets) -> Environment:
+    """Templates as they are read: unknown names stop the page, and every value is escaped."""
+    made = Environment(
+        loader=PackageLoader("comity.web", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.globals.update(asset=assets.address, version=__version__, languages=LANGUAGES)
+    return made
+
+
+def render(pages: Environment, page: Page, call: Call, node: str, zone: str) -> bytes:
+    """One page, whole."""
+    language = call.words.language
+    values: dict[str, Any] = {
+        "t": call.words,
+        "call": call,
+        "member": call.member,
+        "locked": call.session is not None and call.session.locked,
+        "faults": page.faults,
+        "node": node,
+        "now": time_words(call.now_ms, zone, language),
+        "time": lambda at_ms: time_words(at_ms, zone, language),
+        "machine_time": lambda at_ms: datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="seconds"),
+        "day": lambda day: day_words(day, language),
+        **page.values,
+    }
+    return pages.get_template(page.template).render(values).encode()

@@ -1,0 +1,62 @@
+"""Every address there is, who may reach it, and what answers: one table, which tests walk through role by role."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from comity.web.call import Call, Reply
+from comity.web.pages import home, locked, my_questions, sign_in, sign_out
+
+Answer = Callable[[Call], Reply]
+
+
+class Who(Enum):
+    """Groups of members by their roles in the directory of members; a member may be in several."""
+
+    ANYONE = "anyone"
+    SIGNED_IN = "signed-in"
+    INVESTIGATOR = "member"
+    SUPERVISOR = "supervisor"
+    CUSTODIAN = "records-custodian"
+    COUNSEL = "counsel"
+    HEAD = "agency-head"
+    PRIVACY = "privacy-officer"
+    AUDITOR = "auditor"
+    AGENCY_ADMINISTRATOR = "agency-administrator"
+    NODE_ADMINISTRATOR = "node-administrator"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One address and `who` may reach it; `fresh` where a sign-in within the last five minutes is asked."""
+
+    method: str
+    path: str
+    answer: Answer
+    who: frozenset[Who]
+    fresh: bool = False
+
+
+ANYONE = frozenset({Who.ANYONE})
+SIGNED_IN = frozenset({Who.SIGNED_IN})
+INVESTIGATOR = frozenset({Who.INVESTIGATOR})
+
+ROUTES: tuple[Route, ...] = (
+    Route("GET", "/", home.show, ANYONE),
+    Route("GET", "/sign-in", sign_in.show, ANYONE),
+    Route("GET", "/sign-in/agency/{number:int}", sign_in.leave, ANYONE),
+    Route("GET", "/sign-in/back", sign_in.come_back, ANYONE),
+    Route("POST", "/sign-in/demonstration", sign_in.demonstrate, ANYONE),
+    Route("POST", "/sign-out", sign_out.end, SIGNED_IN),
+    Route("GET", "/locked", locked.show, SIGNED_IN),
+    Route("POST", "/locked", locked.lock, SIGNED_IN),
+    Route("POST", "/stay", locked.stay, SIGNED_IN),
+    Route("GET", "/questions", my_questions.show, INVESTIGATOR),
+)
+
+
+def may_reach(route: Route, roles: frozenset[str]) -> bool:
+    """Whether a member of these roles may reach an address."""
+    return bool(route.who & {Who.ANYONE, Who.SIGNED_IN}) or any(one.value in roles for one in route.who)

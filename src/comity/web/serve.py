@@ -1,0 +1,86 @@
+"""The pages' process: one socket, bound here so that a port in use is one clear sentence; stopped by one signal."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import uvicorn
+
+from comity.errors import SettingsError
+from comity.settings import read_settings
+from comity.web.app import Pages
+from comity.web.assets import read_assets
+from comity.web.clock import MachineChance, MachineClock
+from comity.web.door import Door
+from comity.web.session import Sessions
+from comity.web.settings import WebSettings
+from comity.web.site import Site
+
+STOP_S = 15  # a page that still waits for its node then is cut off
+LARGEST_HEAD = 32_768  # bytes of a request's first lines; an address with every filter is a tenth
+
+
+def serve_web(folder: Path, settings: WebSettings, ready: Callable[[str], None]) -> None:
+    """Serve a node's pages until told to stop; `ready` is called with their address once the port is open.
+
+    Raises SettingsError for settings, files or a port that cannot be used, and for a demonstration's sign-in at a node whose
+    people are not all invented.
+    """
+    node = read_settings(folder)
+    if settings.demonstration and not node.invented:
+        raise SettingsError(
+            f"`{node.id}` may hold real people; the demonstration's sign-in is for a node made with --demonstration"
+        )
+    chance = MachineChance()
+    with httpx.Client() as client, closing(_bind(settings)) as door:
+        site = Site(
+            folder=folder,
+            settings=settings,
+            assets=read_assets(),
+            clock=MachineClock(),
+            chance=chance,
+            door=Door(folder),
+            sessions=Sessions(chance.token),
+            client=client,
+            tell=lambda sentence: print(f"comity: {sentence}", file=sys.stderr, flush=True),
+        )
+        config = uvicorn.Config(
+            Pages(site).application(),
+            http="h11",
+            ws="none",
+            lifespan="off",
+            log_level="critical",
+            access_log=False,  # an address may say what a member works on
+            timeout_graceful_shutdown=STOP_S,
+            h11_max_incomplete_event_size=LARGEST_HEAD,
+            server_header=False,
+            proxy_headers=False,
+        )
+        if settings.certificate:
+            config.ssl_certfile = str(folder / settings.certificate)
+            config.ssl_keyfile = str(folder / settings.key)
+            config.ssl_version = ssl.PROTOCOL_TLS_SERVER
+        door.listen(512)
+        ready(settings.address)
+        uvicorn.Server(config).run([door])
+
+
+def _bind(settings: WebSettings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    door = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind((settings.host, settings.port))
+    except OSError as error:
+        door.close()
+        raise SettingsError(
+            f"port {settings.port} of {settings.host} cannot be used ({(error.strerror or 'trouble').lower()}); "
+            "stop what uses it, or serve the pages on another port"
+        ) from error
+    return door

@@ -1,0 +1,116 @@
+"""Who is signed in: sessions in the memory of this process, known by the hash of a random token, and nowhere else.
+
+A restart signs everybody out. A session locks after thirty minutes without use (CJIS Security Policy 6.0, AC-11), ends
+after twelve hours, and can be ended by an administrator. Its token changes whenever somebody signs in, so that one set
+beforehand is worth nothing.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from threading import Lock
+
+IDLE_MS = 30 * 60_000
+LONGEST_MS = 12 * 3_600_000  # a shift
+FRESH_MS = 5 * 60_000  # how long one sign-in counts for what asks to sign in again
+MOST_SESSIONS = 10_000  # of one node's members; each is some hundred bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One sign-in, locked until its member signs in again. Times are UTC milliseconds; `csrf` is what its forms carry."""
+
+    id: str
+    member: str
+    began_ms: int
+    seen_ms: int
+    fresh_ms: int
+    csrf: str
+    means: str
+    language: str = "en"
+    locked: bool = False
+
+    def is_fresh(self, now_ms: int) -> bool:
+        """Whether its member signed in so lately that a grave act may follow."""
+        return 0 <= now_ms - self.fresh_ms <= FRESH_MS
+
+    def answers(self, given: str) -> bool:
+        """Whether a form carries this session's value."""
+        return hmac.compare_digest(self.csrf.encode(), given.encode())
+
+
+class Sessions:
+    """All sessions of this process. `token` makes a random one; every use of a session is under one lock."""
+
+    def __init__(self, token: Callable[[], str]) -> None:
+        self._token = token
+        self._kept: dict[str, Session] = {}
+        self._lock = Lock()
+
+    def begin(self, member: str, means: str, now_ms: int, language: str) -> str:
+        """Begin a session and return its token, which is kept nowhere here. The oldest ends where there are too many."""
+        token = self._token()
+        session = Session(_name(token), member, now_ms, now_ms, now_ms, self._token(), means, language)
+        with self._lock:
+            if len(self._kept) >= MOST_SESSIONS:
+                del self._kept[min(self._kept.values(), key=lambda one: one.seen_ms).id]
+            self._kept[session.id] = session
+        return token
+
+    def find(self, token: str, now_ms: int) -> Session | None:
+        """The session of a token as it stands now: locked when it was idle too long, gone when it is over."""
+        with self._lock:
+            session = self._kept.get(_name(token))
+            if session is None:
+                return None
+            if not 0 <= now_ms - session.began_ms < LONGEST_MS:
+                del self._kept[session.id]
+                return None
+            if not session.locked and now_ms - session.seen_ms >= IDLE_MS:
+                session = self._kept[session.id] = replace(session, locked=True)
+            return session
+
+    def touch(self, session: Session, now_ms: int) -> None:
+        """Count a use by its member; what a page does by itself is none."""
+        self._change(session.id, seen_ms=now_ms)
+
+    def lock(self, session: Session) -> None:
+        """Lock it, as after thirty minutes."""
+        self._change(session.id, locked=True)
+
+    def speak(self, session: Session, language: str) -> None:
+        """Show it another language from now on."""
+        self._change(session.id, language=language)
+
+    def end(self, session_id: str) -> None:
+        """End one session."""
+        with self._lock:
+            self._kept.pop(session_id, None)
+
+    def end_all_of(self, member: str) -> int:
+        """End every session of a member; how many there were."""
+        with self._lock:
+            ids = [one.id for one in self._kept.values() if one.member == member]
+            for one in ids:
+                del self._kept[one]
+        return len(ids)
+
+    def of(self, member: str) -> tuple[Session, ...]:
+        """A member's sessions, the last used first."""
+        with self._lock:
+            mine = [one for one in self._kept.values() if one.member == member]
+        return tuple(sorted(mine, key=lambda one: -one.seen_ms))
+
+    def _change(self, session_id: str, **values: object) -> None:
+        with self._lock:
+            session = self._kept.get(session_id)
+            if session is not None:
+                self._kept[session_id] = replace(session, **values)  # type: ignore[arg-type]
+
+
+def _name(token: str) -> str:
+    """What a session is kept under: who reads this process's memory dump or a log learns no token."""
+    return sha256(token.encode()).hexdigest()

@@ -1,0 +1,105 @@
+"""How a node's pages are served, read strictly from `web.json` in the node's folder."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from comity.errors import NounError, SettingsError
+from comity.model.base import Noun, check_text
+from comity.settings import check_port, read_noun
+
+WEB_FILE = "web.json"
+MOST_PROVIDERS = 20  # agencies of one node, each with its own
+
+
+class Provider(Noun, frozen=True, kw_only=True):
+    """An agency's own sign-in (OpenID Connect Core 1.0), by the authorization code with PKCE.
+
+    `name` is what its button says; `issuer` its address, which its tokens must name; `secret_file` a file in the node's
+    folder, empty for a public client; `member_claim` the claim that holds the member's id at this node.
+    """
+
+    name: str
+    issuer: str
+    client_id: str
+    member_claim: str
+    secret_file: str = ""
+
+    def __post_init__(self) -> None:
+        check_text("a provider's name", self.name, 80)
+        check_text("a client id", self.client_id, 200)
+        check_text("a claim", self.member_claim, 80)
+        parts = urlsplit(self.issuer)
+        if not parts.hostname or parts.query or parts.fragment or not _guarded(parts.scheme, parts.hostname):
+            raise NounError(f"`{self.issuer[:80]}` is not an issuer; write its `https://` address")
+
+
+class WebSettings(Noun, frozen=True, kw_only=True):
+    """Where pages are served and how members sign in.
+
+    `address` is what browsers write, scheme and host and port; `host` and `port` are where this process listens.
+    `certificate` and `key` name PEM files in the node's folder, both empty behind a proxy of this machine that speaks TLS.
+    `demonstration` signs in whoever presses a button: on this machine alone, with invented people alone.
+    """
+
+    address: str
+    host: str
+    port: int
+    certificate: str = ""
+    key: str = ""
+    providers: tuple[Provider, ...] = ()
+    demonstration: bool = False
+
+    def __post_init__(self) -> None:
+        check_port(self.port)
+        parts = urlsplit(self.address)
+        if not parts.hostname or parts.path or parts.query or not _guarded(parts.scheme, parts.hostname):
+            raise NounError(
+                f"`{self.address[:80]}` is not an address for browsers; write `https://HOST`, or `http://127.0.0.1:PORT` "
+                "for this machine alone"
+            )
+        if bool(self.certificate) != bool(self.key):
+            raise NounError("a certificate goes with its key; name both files or neither")
+        if not self.certificate and not _is_loopback(self.host):
+            raise NounError(
+                f"`{self.host[:80]}` is not an address of this machine alone; name a certificate and its key to serve others"
+            )
+        if self.demonstration and not (_is_loopback(self.host) and _is_loopback(parts.hostname)):
+            raise NounError("the demonstration's sign-in is for this machine alone; serve it at `127.0.0.1`")
+        if self.demonstration and (self.providers):
+            raise NounError("the demonstration's sign-in stands alone; take the providers out of the settings")
+        if len(self.providers) > MOST_PROVIDERS:
+            raise NounError(f"a node has at most {MOST_PROVIDERS} providers")
+        if not (self.demonstration or self.providers):
+            raise NounError("nobody could sign in; name a provider")
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers come by TLS."""
+        return self.address.startswith("https://")
+
+    @property
+    def authority(self) -> str:
+        """What a browser's Host header says."""
+        return urlsplit(self.address).netloc
+
+
+def read_web_settings(folder: Path) -> WebSettings:
+    """The settings of a node's pages. Raises SettingsError when there are none or they cannot be used."""
+    path = folder / WEB_FILE
+    if not path.exists():
+        raise SettingsError(f"`{path}` is not there; write it (docs/web.md), or serve with --demonstration")
+    return read_noun(path, WebSettings)
+
+
+def _guarded(scheme: str, host: str) -> bool:
+    return scheme == "https" or (scheme == "http" and _is_loopback(host))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,162 @@
+"""An agency's own sign-in: OpenID Connect Core 1.0 by the authorization code with PKCE (RFC 7636, S256).
+
+What is checked of the answer: our own `state`, the issuer, that the token was made for us and is signed by the issuer's
+published key with an algorithm of the list, its times, our `nonce`, and the claim that names the member. Anything missing
+or other ends the try; nothing falls back to less.
+"""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from comity.errors import ClosedError, SettingsError
+from comity.web.settings import Provider
+
+ALGORITHMS = ["ES256", "EdDSA", "RS256", "PS256"]
+SLOWEST_S = 10.0
+LARGEST = 200_000  # bytes of any answer of a provider; a document of keys is some thousand
+LEEWAY_S = 60
+OLDEST_S = 600  # a token is from this try, which lasts ten minutes at most
+BACK = "/sign-in/back"
+
+
+class NotSignedInError(ClosedError):
+    """The provider did not say who it is, in a way that can be believed; the sentence is for the administrator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A try that is under way: which provider, and what its answer is held against. Kept in a cookie of ten minutes."""
+
+    number: int
+    state: str
+    nonce: str
+    verifier: str
+    following: str
+
+    def kept(self) -> str:
+        """As the cookie holds it."""
+        return ".".join((str(self.number), self.state, self.nonce, self.verifier, _packed(self.following)))
+
+
+def read_started(kept: str) -> Started | None:
+    """What a cookie holds; None for anything that is not whole."""
+    parts = kept.split(".")
+    if len(parts) != 5 or not parts[0].isdigit() or not all(parts):
+        return None
+    try:
+        following = base64.urlsafe_b64decode(parts[4]).decode()
+    except ValueError:
+        return None
+    return Started(int(parts[0]), parts[1], parts[2], parts[3], following)
+
+
+class Provided:
+    """One provider, asked over the network. `client` is what it is asked with; `base` this site's address."""
+
+    def __init__(self, provider: Provider, base: str, folder: Path, client: httpx.Client) -> None:
+        self._provider, self._back, self._folder, self._client = provider, base + BACK, folder, client
+
+    def address(self, started: Started) -> str:
+        """Where the browser goes to sign in. Raises NotSignedInError for a provider that does not say."""
+        query = {
+            "response_type": "code",
+            "client_id": self._provider.client_id,
+            "redirect_uri": self._back,
+            "scope": "openid",
+            "state": started.state,
+            "nonce": started.nonce,
+            "code_challenge": _unpadded(sha256(started.verifier.encode()).digest()),
+            "code_challenge_method": "S256",
+            "prompt": "login",
+            "max_age": "0",
+        }
+        return f"{self._described()['authorization_endpoint']}?{urlencode(query)}"
+
+    def member(self, started: Started, code: str, now_s: int) -> str:
+        """The id of whoever signed in. Raises NotSignedInError for whatever cannot be believed."""
+        described = self._described()
+        given = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": self._back,
+            "client_id": self._provider.client_id,
+            "code_verifier": started.verifier,
+        }
+        answer = self._json("POST", str(described["token_endpoint"]), data=given, auth=self._secret())
+        keys = self._json("GET", str(described["jwks_uri"]))
+        return self._believed(str(answer.get("id_token", "")), keys, started.nonce, now_s)
+
+    def _believed(self, token: str, keys: dict[str, Any], nonce: str, now_s: int) -> str:
+        try:
+            claims = jwt.decode(token, KeySet.import_key_set(keys), algorithms=ALGORITHMS).claims  # type: ignore[arg-type]
+        except (JoseError, ValueError, KeyError) as error:
+            raise NotSignedInError(f"the token of `{self._provider.name}` is not signed by its key") from error
+        audience = claims.get("aud")
+        ours = self._provider.client_id
+        if claims.get("iss") != self._provider.issuer or (ours != audience and [ours] != audience):
+            raise NotSignedInError(f"the token of `{self._provider.name}` is not from it or not for us")
+        if claims.get("nonce") != nonce:
+            raise NotSignedInError(f"the token of `{self._provider.name}` belongs to another try")
+        issued, ends = claims.get("iat"), claims.get("exp")
+        if not isinstance(issued, int) or not isinstance(ends, int):
+            raise NotSignedInError(f"the token of `{self._provider.name}` has no times")
+        if not (now_s - OLDEST_S - LEEWAY_S <= issued <= now_s + LEEWAY_S and now_s <= ends + LEEWAY_S):
+            raise NotSignedInError(f"the token of `{self._provider.name}` is not of now")
+        member = claims.get(self._provider.member_claim)
+        if not isinstance(member, str) or not member:
+            raise NotSignedInError(
+                f"the token of `{self._provider.name}` has no claim `{self._provider.member_claim}`; "
+                "have the provider send it"
+            )
+        return member
+
+    def _described(self) -> dict[str, Any]:
+        """The provider's own description (OpenID Connect Discovery 1.0), which must name the issuer it was asked at."""
+        found = self._json("GET", self._provider.issuer.rstrip("/") + "/.well-known/openid-configuration")
+        wanted = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+        if found.get("issuer") != self._provider.issuer or not all(
+            isinstance(found.get(one), str) for one in wanted
+        ):
+            raise NotSignedInError(f"`{self._provider.issuer}` does not describe itself; look at the provider")
+        return found
+
+    def _json(self, method: str, address: str, **given: Any) -> dict[str, Any]:
+        try:
+            answer = self._client.request(method, address, timeout=SLOWEST_S, follow_redirects=False, **given)
+            found = answer.json() if answer.status_code == 200 and len(answer.content) <= LARGEST else None
+        except (httpx.HTTPError, ValueError) as error:
+            raise NotSignedInError(f"`{self._provider.name}` cannot be asked: {type(error).__name__}") from error
+        if not isinstance(found, dict):
+            raise NotSignedInError(
+                f"`{self._provider.name}` answered {answer.status_code} where it was asked who it is"
+            )
+        return found
+
+    def _secret(self) -> tuple[str, str] | None:
+        if not self._provider.secret_file:
+            return None
+        try:
+            return self._provider.client_id, (self._folder / self._provider.secret_file).read_text().strip()
+        except OSError as error:
+            raise SettingsError(
+                f"`{self._provider.secret_file}` cannot be read; restore it in the node's folder"
+            ) from error
+
+
+def _unpadded(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def _packed(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).decode()

@@ -1,0 +1,25 @@
+"""Days and times as pages write them: with the zone they are of, in the agency's own (screens: voice)."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS_ES = ("ene.", "feb.", "mar.", "abr.", "may.", "jun.", "jul.", "ago.", "sep.", "oct.", "nov.", "dic.")
+
+
+def day_words(day: date, language: str) -> str:
+    """`Nov 27, 2026`, or `27 de nov. de 2026`."""
+    if language == "es":
+        return f"{day.day} de {MONTHS_ES[day.month - 1]} de {day.year}"
+    return f"{MONTHS_EN[day.month - 1]} {day.day}, {day.year}"
+
+
+def time_words(at_ms: int, zone: str, language: str) -> str:
+    """`Nov 27, 2026, 5:00 p.m. PST`, or `27 de nov. de 2026, 5:00 p. m. PST`."""
+    at = datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(ZoneInfo(zone))
+    half = "a.m." if at.hour < 12 else "p.m."
+    if language == "es":
+        half = half.replace(".m", ". m")
+    return f"{day_words(at.date(), language)}, {at.hour % 12 or 12}:{at.minute:02d} {half} {at.tzname()}"

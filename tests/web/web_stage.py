@@ -1,0 +1,147 @@
+"""A node's folder, its members and its pages in this process, with a clock that is set by hand."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import count
+from pathlib import Path
+
+import httpx
+from litestar.testing import TestClient
+
+from comity.model.agency import Agency, DatedOri, Directory, Member, NodeListing
+from comity.model.canon import canonical_bytes, digest
+from comity.model.codes import AgencyKind, GovernmentLevel
+from comity.settings import DIRECTORY_FILE, MEMBERS_FILE, SETTINGS_FILE, NodeSettings
+from comity.web.app import Pages
+from comity.web.assets import Asset, Assets
+from comity.web.door import Door
+from comity.web.session import Sessions
+from comity.web.settings import WebSettings
+from comity.web.site import Site
+
+ADDRESS = "http://127.0.0.1:8480"
+NOON_MS = 1_795_953_600_000  # 2026-11-29, 12:00 UTC
+DEMONSTRATION = WebSettings(address=ADDRESS, host="127.0.0.1", port=8480, demonstration=True)
+CSS = b"body{}" * 10
+ROLES = ("member", "supervisor", "records-custodian", "counsel", "agency-head", "privacy-officer", "auditor")
+
+
+@dataclass
+class HandClock:
+    """A clock that stands until it is moved."""
+
+    at_ms: int = NOON_MS
+
+    def now_ms(self) -> int:
+        """Where it stands."""
+        return self.at_ms
+
+    def later(self, minutes: float) -> None:
+        """Move it on."""
+        self.at_ms += int(minutes * 60_000)
+
+
+class CountedChance:
+    """Tokens that differ, in an order that is always the same."""
+
+    def __init__(self) -> None:
+        self._numbers = count(1)
+
+    def token(self) -> str:
+        """The next one."""
+        return f"token-{next(self._numbers):06d}"
+
+
+@dataclass
+class Stage:
+    """A site and what was told to its administrator."""
+
+    site: Site
+    clock: HandClock
+    told: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def browser(self) -> Iterator[TestClient]:  # type: ignore[type-arg]
+        """A browser with its own cookies, which follows nothing by itself."""
+        with TestClient(Pages(self.site).application(), base_url=self.site.settings.address) as client:
+            client.follow_redirects = False
+            yield client
+
+
+def member_of(role: str) -> Member:
+    """The one member of the stage who has this role and no other."""
+    post = {"member": "detective", "records-custodian": "custodian"}.get(role, role)
+    return Member(
+        id=f"alder-police-{post}",
+        name=f"Quill {post.title()}",
+        agency="alder-police",
+        roles=(role,),
+        trained_until=date(2030, 1, 1),
+    )
+
+
+def make_folder(folder: Path) -> Path:
+    """A node's settings, directory and members, as far as pages read them."""
+    agency = Agency(
+        id="alder-police",
+        name="Alder Police",
+        oris=(DatedOri(ori="WA0990100", first=date(2020, 1, 1)),),
+        level=GovernmentLevel.LOCAL,
+        state="WA",
+        kind=AgencyKind.POLICE,
+        zone="America/Los_Angeles",
+        node="alder-node",
+    )
+    node = NodeListing(id="alder-node", address="http://127.0.0.1:8400", message_key="", log_key="")
+    directory = Directory(version=1, agencies=(agency,), nodes=(node,))
+    settings = NodeSettings(
+        id="alder-node",
+        host="127.0.0.1",
+        port=8400,
+        agencies=("alder-police",),
+        directory_hash=digest(directory),
+        invented=True,
+    )
+    folder.mkdir()
+    (folder / SETTINGS_FILE).write_bytes(canonical_bytes(settings))
+    (folder / DIRECTORY_FILE).write_bytes(canonical_bytes(directory))
+    (folder / MEMBERS_FILE).write_bytes(canonical_bytes(tuple(member_of(role) for role in ROLES)))
+    return folder
+
+
+def make_stage(folder: Path, settings: WebSettings = DEMONSTRATION) -> Stage:
+    """Pages of a node that does not serve: what needs no verb of it works, and what does is closed."""
+    clock, chance, told = HandClock(), CountedChance(), []  # type: ignore[var-annotated]
+    css = Asset("text/css; charset=utf-8", CSS, gzip.compress(CSS))
+    site = Site(
+        folder=make_folder(folder),
+        settings=settings,
+        assets=Assets("v1", {"css/comity.css": css}),  # type: ignore[arg-type]
+        clock=clock,
+        chance=chance,
+        door=Door(folder),
+        sessions=Sessions(chance.token),
+        client=httpx.Client(),
+        tell=told.append,
+    )
+    return Stage(site, clock, told)
+
+
+def sign_in(browser: TestClient, post: str = "detective") -> str:  # type: ignore[type-arg]
+    """Sign in by a button; the value that forms of this session carry."""
+    answer = browser.post("/sign-in/demonstration", data={"post": post})
+    assert answer.status_code == 303, answer.text
+    return form_value(browser.get("/questions").text)
+
+
+def form_value(page: str) -> str:
+    """The session's value in a page's first form."""
+    found = re.search(r'name="form" value="([^"]+)"', page)
+    assert found is not None, "the page has no form of a session"
+    return found.group(1)
