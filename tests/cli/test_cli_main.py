@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -59,8 +60,14 @@ def examples(command: click.Command) -> list[list[str]]:
     return [shlex.split(line)[1:] for line in re.findall(r"^ *(comity [a-z].*)$", text, re.MULTILINE)]
 
 
+@pytest.fixture(scope="module")
+def draft(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new agreement that every party has signed."""
+    return signed_draft(stage, tmp_path_factory.mktemp("draft") / "new.agr")
+
+
 @pytest.fixture
-def workplace(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def workplace(stage: Stage, draft: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder in which the examples' files lie: the region, the sources, an export with its mapping, drafts of law."""
     (tmp_path / "region").mkdir()
     for name in ("wa-node", "ca-node", "ny-node", "fed-node"):
@@ -79,21 +86,23 @@ def workplace(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         (tmp_path / f"{name}.json").write_text(told["json"])
     write_names_files(tmp_path)
     write_audit_files(tmp_path)
-    signed_draft(stage, tmp_path / "new.agr")
+    for path in draft.parent.iterdir():
+        shutil.copy(path, tmp_path)
     (tmp_path / "drafts").mkdir()
     (tmp_path / "drafts" / "us-wa").symlink_to(ROOT / "src" / "comity" / "law" / "packs" / "us-wa")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
-def signed_draft(stage: Stage, path: Path) -> None:
-    """A new agreement that every party has signed."""
+def signed_draft(stage: Stage, path: Path) -> Path:
+    """A new agreement at a path, with the signatures of every party beside it."""
     text = (ROOT / "src" / "comity" / "demo" / "law" / "acso-ccpd-2026.agr").read_text(encoding="utf-8")
     path.write_text(text.replace("ACSO-CCPD-2026", "ACSO-CCPD-2027"))
     for name, agency in (("wa-node", "wa-police"), ("ca-node", "ca-sheriff")):
         for role in ("agency-head", "counsel"):
             signing = ("agreement", "sign", "--node", stage.node(name), "--as", agency, "--role", role, path)
             assert call(*signing).status == 0
+    return path
 
 
 # Status 1 says that something was refused, or found: a way, a figure that cannot be proved, a breach.

@@ -17,8 +17,8 @@ from generate_shipped import shipped_body, shipped_cases, shipped_rules
 from comity.law import ast
 
 # Field decisions compared, each at three levels; `COMITY_DECISIONS=100000` for a long run.
-DECISIONS = int(os.environ.get("COMITY_DECISIONS", "8000"))
-BLOCKS = 4
+DECISIONS = int(os.environ.get("COMITY_DECISIONS", "4000"))
+BLOCKS = 2 if DECISIONS < 8_000 else 4
 SHIPPED_BODIES = max(10, DECISIONS // 1_000)
 SHIPPED_RULES_MET = 12
 FIRST_SEED = 50_000_000  # other bodies of law than those of the twin
@@ -36,7 +36,7 @@ MET_AT_LEAST = {  # per block of 5,000 decisions
 
 
 def wanted(at_least: int) -> int:
-    return at_least * DECISIONS // 20_000
+    return at_least * (DECISIONS // BLOCKS) // 5_000
 
 
 def compare_many(first_seed: int, decisions: int, tally: Tally) -> list[Difference]:

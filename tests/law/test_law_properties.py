@@ -25,9 +25,10 @@ from comity.law.fold import Folded, fold, literal_values
 from comity.model.canon import canonical_bytes
 from comity.model.decision import RecordDecision
 from comity.model.record import Record
+from long_runs import LONG
 
 SEEDS = st.integers(min_value=0, max_value=10_000_000)
-FEW = settings(max_examples=25, deadline=None)
+FEW = settings(max_examples=10 * LONG, deadline=None)
 
 
 def cases_of(body: Body, seed: int) -> Iterator[Case]:

@@ -26,7 +26,7 @@ from reference_points import decide_point as twin_point
 from reference_truth import Capacity, Situation, Source
 
 NOW_MS = 1_795_219_200_000  # 2026-11-21T00:00:00Z, still the 20th in Los Angeles
-BODIES = int(os.environ.get("COMITY_DECISIONS", "20000")) // 40
+BODIES = int(os.environ.get("COMITY_DECISIONS", "8000")) // 40
 FACTS_EACH = 6
 FIRST_SEED = 70_000_000
 MET_AT_LEAST = {

@@ -39,7 +39,7 @@ OWNERS = (RIVER, CITY)
 NAMES = ("GARCIA, MARIA", "GARCÍA LÓPEZ, MARIO", "HASSAN, OMAR", "O'NEIL, Zoë")
 KINDS = ("count", "notify")
 EVENTS = ("", "released", "record-changed")
-RUNS, STEPS = 3 * LONG, 40
+RUNS, STEPS = LONG, 40
 DRIVERS_WORDS = "do not fit the database"  # what follows is the driver's own sentence
 
 

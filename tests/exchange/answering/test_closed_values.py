@@ -22,6 +22,7 @@ from comity.law.decide import decide_record, match_fields
 from comity.law.fold import Folded
 from comity.model.codes import SEARCHABLE_ROLES, Level
 from comity.model.record import PersonInRecord, Record
+from long_runs import LONG
 
 OTHER_VALUES = (
     "Ortiz, Maria",
@@ -33,7 +34,7 @@ OTHER_VALUES = (
     "12 Elm Street, Springfield",
     "something else entirely",
 )
-EXAMPLES = 60
+EXAMPLES = 24 * LONG
 SEEN: Counter[str] = Counter()
 
 
