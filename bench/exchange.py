@@ -17,6 +17,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import contextmanager
 from dataclasses import replace as changed
@@ -44,7 +45,11 @@ FEW = 1_000  # records of a region whose matching is trivial; everybody whom all
 
 
 def requests(region: Owners, count: int, sources: Sequence[str]) -> list[AskRequest]:
-    """The detective's question about people whom every owner knows, in turn."""
+    """The detective's question about people whom every owner knows, in turn.
+
+    Of 213 one gets `nothing-releasable`, rightly: the only record is a case that does not say whether it is sealed, and the
+    owner's policy hides sealed records (`tests/exchange/answering/test_exchange_candidates.py`).
+    """
     like = replace(to_request(region.built.scene.detective_question), sources=tuple(sources), dppa_use="")
     return [replace(like, subject=subject) for subject in itertools.islice(itertools.cycle(region.known), count)]
 
@@ -179,7 +184,7 @@ def measure_sustained(folder: Path, minutes: float, clients: int) -> dict[str, A
     asked = requests(region, 300, region.owners)
     with serve_all(region.built.nodes) as served:
         ask_in_turn(served[0], asked[:WARM])
-        done, failed, stop = [0] * clients, [0] * clients, threading.Event()
+        done, statuses, stop = [0] * clients, [Counter[str]() for _ in range(clients)], threading.Event()
 
         def client(place: int) -> None:
             with at_node(served[0].folder) as verbs:
@@ -188,7 +193,7 @@ def measure_sustained(folder: Path, minutes: float, clients: int) -> dict[str, A
                         return
                     outcome = verbs(Ask(request=request), Outcome, lambda _a, _s: None)
                     done[place] += 1
-                    failed[place] += outcome.sources[0].status is not Status.ANSWERED
+                    statuses[place][outcome.sources[0].status] += 1
 
         threads = [threading.Thread(target=client, args=(place,)) for place in range(clients)]
         began, cpu = time.perf_counter(), [one.cpu_ms() for one in served]
@@ -216,7 +221,7 @@ def measure_sustained(folder: Path, minutes: float, clients: int) -> dict[str, A
         "minutes": minutes,
         "clients": clients,
         "questions": total,
-        "not_answered": sum(failed),
+        "statuses": dict(sum(statuses, Counter[str]())),
         "per_s": round(total / took, 1),
         "asker_cpu_ms": round(used[0] / total, 3),
         "owner_cpu_ms": round(used[1] / total, 3),

@@ -18,7 +18,7 @@ RIBS = {"law", "match", "formats", "ledger"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "model": {"errors"},
-    "ports": {"model", "ports_kept"},
+    "ports": {"model", "ports_kept", "match"},  # of the matching only what a look-up is given, as types
     "ports_kept": {"model"},  # a part of `ports`, which gives it out: nothing else imports it
     "law": CORE,
     "match": CORE,

@@ -24,6 +24,7 @@ from typing import Any
 if not __package__:
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
+from comity.match.compare import Scale, prepare
 from comity.match.merge import merge_segments
 from comity.match.segment import build_segment
 from comity.match.traits import MATCHABLE_FIELDS
@@ -123,7 +124,7 @@ def one_more(store: Store, records: int) -> dict[str, Any]:
     subject = hard_set(5_000, 100, 5).questions[QUESTION].subject
 
     def look() -> None:
-        store.records.find(OWNER, subject, MATCHABLE_FIELDS, CLASSES, 200, load_weights())
+        store.records.find(OWNER, prepare(subject, MATCHABLE_FIELDS), CLASSES, 200, Scale(load_weights()))
 
     look()
     insert, seen, again, alone = [], [], [], []
@@ -165,8 +166,16 @@ def opened(folder: Path) -> dict[str, Any]:
     subject = hard_set(5_000, 100, 5).questions[QUESTION].subject
     stores: list[Store] = []
     opening = timed(lambda: stores.append(open_store(folder)))
-    first = timed(lambda: stores[0].records.find(OWNER, subject, MATCHABLE_FIELDS, CLASSES, 200, load_weights()))
-    again = timed(lambda: stores[0].records.find(OWNER, subject, MATCHABLE_FIELDS, CLASSES, 200, load_weights()))
+    first = timed(
+        lambda: stores[0].records.find(
+            OWNER, prepare(subject, MATCHABLE_FIELDS), CLASSES, 200, Scale(load_weights())
+        )
+    )
+    again = timed(
+        lambda: stores[0].records.find(
+            OWNER, prepare(subject, MATCHABLE_FIELDS), CLASSES, 200, Scale(load_weights())
+        )
+    )
     check = timed(lambda: print(stores[0].records.check_index(OWNER)))
     stores[0].close()
     return {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from comity.model.agency import Directory
 from comity.model.codes import DataClass
@@ -20,7 +20,6 @@ from comity.model.index_state import IndexState
 from comity.model.law_text import LawText, OwnerLaw
 from comity.model.notice import NoticeFlow
 from comity.model.peer_state import PeerState
-from comity.model.query import Subject
 from comity.model.record import Record
 from comity.model.standing import Standing
 from comity.model.weights import Weights
@@ -39,6 +38,9 @@ from comity.ports_kept import PersonHistory as PersonHistory
 from comity.ports_kept import Petitions as Petitions
 from comity.ports_kept import Transmissions as Transmissions
 from comity.ports_kept import Wrapping as Wrapping
+
+if TYPE_CHECKING:  # so that who verifies a log needs nothing of the matching
+    from comity.match.compare import Question, Scale
 
 T = TypeVar("T")
 Given = TypeVar("Given", covariant=True)
@@ -120,15 +122,14 @@ class Records(Protocol):
     def find(
         self,
         owner: str,
-        subject: Subject,
-        fields: frozenset[str],
+        question: Question,
         classes: Sequence[DataClass],
         limit: int,
-        weights: Weights,
+        scale: Scale,
     ) -> LookedUp:
-        """People of an owner whom a subject may mean, matched on `fields` only, in records of these classes.
+        """People of an owner whom a question may mean, in records of these classes. It holds only what may be matched on.
 
-        `weights` put them in order, and should be those they are compared by.
+        `scale` puts them in order. Whoever compares them goes on with it: it knows the question's words by then.
         """
         ...
 

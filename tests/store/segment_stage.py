@@ -79,7 +79,7 @@ def remove(store: Store, number: int, gone: Sequence[Record] = (), kept: Sequenc
 
 def found(store: Store, owner: str, subject: PersonSubject) -> list[tuple[int, int]]:
     """Numbers and weights of those whom a question finds."""
-    looked_up = store.records.find(owner, subject, FIELDS, CLASSES, 1_000, load_weights())
+    looked_up = store.records.find(owner, prepare(subject, FIELDS), CLASSES, 1_000, Scale(load_weights()))
     return list(zip(looked_up.numbers, looked_up.weights, strict=True))
 
 

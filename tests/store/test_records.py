@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from comity.errors import StoreError, WrongUseError
 from comity.ledger.append import append_entry
+from comity.match.compare import Scale, prepare
 from comity.match.weights import load_weights
 from comity.model.codes import SEARCHABLE_ROLES, DataClass, Disposition, PersonRole
 from comity.model.query import PersonSubject
@@ -66,7 +67,9 @@ def found_ids(
     owner = str(asked.pop("owner"))
     limit = int(str(asked.pop("limit")))
     subject = PersonSubject(family=family, given=given, birth_date=str(asked["birth_date"]))
-    found = store.records.find(owner, subject, FIELDS, classes or (BOOKING,), limit, load_weights())
+    found = store.records.find(
+        owner, prepare(subject, FIELDS), classes or (BOOKING,), limit, Scale(load_weights())
+    )
     assert list(found.weights) == sorted(found.weights, reverse=True)
     assert len(found.weights) == len(found.numbers) <= limit
     return [(record.id, key) for record, key in store.records.people(owner, found.numbers)]
@@ -137,17 +140,19 @@ def test_owner_class_and_question_bound_the_look_up(store: Store) -> None:
     assert found_ids(store, "Garcia", "Maria", owner="ny-dmv") == []
     assert found_ids(store, "Garcia", "Maria", limit=0) == []
     subject = PersonSubject(family="Garcia", given="Maria")
-    assert store.records.find("ca-river", subject, FIELDS, [], 10, load_weights()) == LookedUp((), ())
-    assert store.records.find("ca-river", subject, frozenset({"sex"}), [BOOKING], 10, load_weights()) == LookedUp(
+    assert store.records.find("ca-river", prepare(subject, FIELDS), [], 10, Scale(load_weights())) == LookedUp(
         (), ()
     )
+    assert store.records.find(
+        "ca-river", prepare(subject, frozenset({"sex"})), [BOOKING], 10, Scale(load_weights())
+    ) == LookedUp((), ())
 
 
 def test_numbers_of_another_owner_read_nothing(store: Store) -> None:
     """A number is of one owner: for another nobody has it, nor is there anybody under a number never given."""
     store.records.load([make_record(1, "GARCIA, MARIA"), make_record(2, "GARCIA, MARIA", owner="wa-city")])
     subject = PersonSubject(family="Garcia", given="Maria")
-    found = store.records.find("wa-city", subject, FIELDS, [BOOKING], 10, load_weights())
+    found = store.records.find("wa-city", prepare(subject, FIELDS), [BOOKING], 10, Scale(load_weights()))
     assert [record.id for record, _ in store.records.people("wa-city", found.numbers)] == ["r-00002"]
     assert store.records.people("ca-river", found.numbers) == ()
     assert store.records.people("ca-river", (1 << 40,)) == ()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from comity.match.compare import Scale, prepare
 from comity.match.traits import MATCHABLE_FIELDS
 from comity.match.weights import load_weights
 from comity.model.codes import SEARCHABLE_ROLES, DataClass, Disposition, IdentifierKind, PersonRole
@@ -58,7 +59,9 @@ def test_only_people_in_a_searchable_role_are_found(store: Store, subject: Subje
     """By name, date, address or number: of one record with a person in every role, and of records of one role each."""
     roles = list(PersonRole)
     store.records.load([make_record(0, *roles), *(make_record(1 + at, role) for at, role in enumerate(roles))])
-    found = store.records.find("ca-river", subject, MATCHABLE_FIELDS, [DataClass.BOOKING], 100, load_weights())
+    found = store.records.find(
+        "ca-river", prepare(subject, MATCHABLE_FIELDS), [DataClass.BOOKING], 100, Scale(load_weights())
+    )
     people = store.records.people("ca-river", found.numbers)
     assert {record.get_person(key).role for record, key in people} == SEARCHABLE_ROLES
     assert len(people) == 2 * len(SEARCHABLE_ROLES)

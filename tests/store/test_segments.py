@@ -28,6 +28,7 @@ from segment_stage import (
 
 from comity.errors import StoreError
 from comity.match import keys
+from comity.match.compare import Scale, prepare
 from comity.match.segment import build_segment, named_arrays
 from comity.match.weights import load_weights
 from comity.model.canon import canonical_bytes
@@ -203,7 +204,7 @@ def test_who_was_removed_displaces_nobody(store: Store) -> None:
     gone = store.records.people(RIVER, [best])[0][0]
     remove(store, 1, gone=[gone])
     looked_up = store.records.find(
-        RIVER, SUBJECTS[0], frozenset({"name"}), list(type(gone.data_class)), 7, load_weights()
+        RIVER, prepare(SUBJECTS[0], frozenset({"name"})), list(type(gone.data_class)), 7, Scale(load_weights())
     )
     assert best not in looked_up.numbers
     assert len(looked_up.numbers) == 7

@@ -312,17 +312,25 @@ def _dated(source: Source, today: date) -> bool:
 
 def _barred(law: Law, source: Source, facts: Facts) -> bool:
     """Whether a rule at `activate` forbids this agreement, unknown facts included."""
-    rules = [
-        (code, node)
-        for code, node in rules_for(law, "activate", facts)
+    nodes, read = _barring(law, source, _of_owner(facts), facts.standing, facts.calendar.today())
+    known = literals(law, {**facts.values_by_path, **source.terms}, read) if nodes else []
+    return any(fold_node(node, known) == ALWAYS for node in nodes)
+
+
+@lru_cache(maxsize=MOST_STANDINGS)
+def _barring(
+    law: Law, source: Source, owner: tuple[tuple[str, FactValue], ...], standing: Standing, today: date
+) -> tuple[tuple[Node, ...], tuple[int, ...]]:
+    """The rules at `activate` that may bar an agreement between these two, folded as far, and the atoms they read."""
+    nodes = tuple(
+        node
+        for code, node in _rules_for_owner(law, "activate", owner, today).kept
         if code.act == "activation"
-        and applies_between(code, facts.standing)
+        and applies_between(code, standing)
         and (code.source.agreement is None or code.source is source)
         and gives_its_class(code, source.terms) is not False
-    ]
-    read = frozenset[int]().union(*(atoms_of(node) for _, node in rules))
-    known = literals(law, {**facts, **source.terms}, sorted(read))
-    return any(fold_node(node, known) == ALWAYS for _, node in rules)
+    )
+    return nodes, tuple(sorted(frozenset[int]().union(*map(atoms_of, nodes))))
 
 
 def gives_its_class(code: RuleCode, terms: FactMap) -> bool | None:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.match.addresses import AGREE_LEVELS, Address, compare_addresses, read_address
-from comity.match.dates import AGREEING_BIRTHS, Birth, compare_births, read_birth
+from comity.match.dates import AGREEING_BIRTHS, Birth, compare_births, read_birth, slip_variants
 from comity.match.identifiers import compare_forms, forms, slip_forms
 from comity.match.name_levels import NameJudge, Term, Terms
 from comity.match.names import Name, asked_names
@@ -171,8 +171,8 @@ class Scale:
     """
 
     __slots__ = (
-        "_births", "_known", "_less", "_relatives", "_sexes", "_shared", "_sums", "_table", "judge", "population",
-        "weights",
+        "_births", "_known", "_less", "_relatives", "_sexes", "_shared", "_slips", "_sums", "_table", "judge",
+        "population", "weights",
     )  # fmt: skip
 
     def __init__(self, weights: Weights) -> None:
@@ -181,6 +181,7 @@ class Scale:
         self._sums: dict[Terms, int] = {}
         self._less: dict[Terms, int] = {}
         self._births: dict[tuple[str, str], Comparison | None] = {}
+        self._slips: dict[Birth, tuple[Birth, ...]] = {}
         self._sexes: dict[tuple[str, tuple[str, ...]], Comparison] = {}
         self._shared = {
             comparison: math.exp(self._table[FAMILY, comparison][0] / MILLINATS) for comparison in SHARED
@@ -223,6 +224,12 @@ class Scale:
             found = self.family(family_weights(terms, self))
             _remember(self._less, terms, found)
         return found
+
+    def slips(self, birth: Birth) -> tuple[Birth, ...]:
+        """`slip_variants` of the date asked about, which look-up and finder both go by."""
+        if birth not in self._slips:
+            self._slips[birth] = slip_variants(birth)
+        return self._slips[birth]
 
     def birth(self, question: Question, text: str) -> Comparison | None:
         """The birth date asked about and one as a record writes it; None where either is no date."""

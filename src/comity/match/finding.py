@@ -12,7 +12,6 @@ from functools import cached_property
 from typing import NamedTuple
 
 from comity.match.compare import Question, Scale
-from comity.match.dates import slip_variants
 from comity.match.keys import address_key, is_telling, places, street_keys
 from comity.match.names import Name
 from comity.match.nearness import is_near
@@ -72,7 +71,7 @@ class Finder:
     """
 
     def __init__(self, question: Question, scale: Scale) -> None:
-        self.question = question
+        self.question, self._scale = question, scale
         self.fields = frozenset(
             [*question.name_fields, *question.address_fields, *(number.field for number in question.numbers)]
             + ["birth-date"] * (question.birth is not None)
@@ -129,7 +128,7 @@ class Finder:
     def _slips(self) -> frozenset[object]:
         """The asked date, where it is whole, and every one a slip away."""
         birth = self.question.birth
-        return frozenset((birth, *slip_variants(birth))) if birth is not None and birth.day else frozenset()
+        return frozenset((birth, *self._scale.slips(birth))) if birth is not None and birth.day else frozenset()
 
     @cached_property
     def _exact_dates(self) -> frozenset[object]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from comity.match.arrays import distinct
 from comity.match.compare import Question, Scale
-from comity.match.dates import Birth, slip_variants
+from comity.match.dates import Birth
 from comity.match.hashes import text_hashes
 from comity.match.keys import (
     Keys,
@@ -182,7 +182,7 @@ def _ranked(vocabulary: Vocabulary, found: Iterable[Near]) -> Ranked:
 
 def wanted_keys(question: Question, sounds: Sequence[Sounds], scale: Scale) -> Keys:
     """The keys a question looks for, each once, in order; `sounds` are those of each name. Of permitted fields only."""
-    exact, slips = _days(question.birth)
+    exact, slips = _days(question.birth, scale)
     found = [date_keys(exact), np.array(_single_keys(question), dtype=np.uint64)]
     fields = np.array(question.name_fields_at, dtype=np.uint64)
     for name, one in zip(question.names, sounds, strict=True):
@@ -220,11 +220,11 @@ def _pairs(surnames: Keys, givens: Keys) -> tuple[Keys, Keys]:
     return surnames[first], givens[second]
 
 
-def _days(birth: Birth | None) -> tuple[Keys, Keys]:
+def _days(birth: Birth | None, scale: Scale) -> tuple[Keys, Keys]:
     """The asked date and the one with day and month exchanged; the asked date and every one a slip away."""
     if birth is None or not birth.day:
         return np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.uint64)
-    slips = slip_variants(birth)
+    slips = scale.slips(birth)
     turned = [one for one in slips if one.year == birth.year and (one.month, one.day) == (birth.day, birth.month)]
     exact = [birth_number(one) for one in (birth, *turned) if is_telling(one)]
     near = [birth_number(one) for one in (birth, *slips)]

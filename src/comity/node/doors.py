@@ -132,23 +132,23 @@ def local_app(
 async def _lines(pool: Executor, run: Callable[[Progress], object], sign_s: float) -> AsyncIterator[bytes]:
     """One line for each source as it answers, each step of long work, and each while without either; then the result."""
     loop = asyncio.get_running_loop()
-    told: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
+    told: asyncio.Queue[tuple[str, str] | None] = asyncio.Queue()
 
     def progress(agency: str, status: str) -> None:
         loop.call_soon_threadsafe(told.put_nowait, (agency, status))
 
     running = loop.run_in_executor(pool, run, progress)
-    while not running.done() or not told.empty():
-        waiting = asyncio.ensure_future(told.get())
-        both: set[asyncio.Future[Any]] = {waiting, running}
-        done, _ = await asyncio.wait(both, timeout=sign_s, return_when=asyncio.FIRST_COMPLETED)
-        if waiting.done():
-            agency, status = waiting.result()
-            yield _line("progress", {"agency": agency, "status": status})
-            continue
-        waiting.cancel()
-        if not done:
+    running.add_done_callback(lambda _: told.put_nowait(None))  # comes behind whatever the work told
+    while True:  # ends with the work
+        try:
+            async with asyncio.timeout(sign_s):
+                one = await told.get()
+        except TimeoutError:
             yield _line("working", None)
+            continue
+        if one is None:
+            break
+        yield _line("progress", {"agency": one[0], "status": one[1]})
     yield _last_line(running)
 
 

@@ -253,21 +253,24 @@ def is_served(socket_path: Path) -> bool:
 
 
 def _through_socket(client: httpx.Client, request: LocalRequest, kind: type[Any], progress: Progress) -> Any:
+    last: Told | None = None
     try:
         with client.stream("POST", "/verbs", content=msgspec.json.encode(request)) as response:
             if response.status_code != 200:
                 raise ClosedError(f"the node's local door answered {response.status_code}; look at its messages")
-            for line in response.iter_lines():
+            for line in response.iter_lines():  # to the end, so that the next request finds the connection open
                 told = decoder_of(Told).decode(line)
                 if told.kind == "progress":
                     progress(told.value["agency"], told.value["status"])
                 elif told.kind != "working":  # that a line came is all that one says
-                    return _result(told, kind)
+                    last = told
     except httpx.HTTPError as error:
         raise ClosedError(GONE) from error
     except msgspec.DecodeError as error:
         raise ClosedError(OTHER_VERSION) from error
-    raise ClosedError(GONE)
+    if last is None:
+        raise ClosedError(GONE)
+    return _result(last, kind)
 
 
 class Told(msgspec.Struct):

@@ -7,6 +7,7 @@ the local one is open to nobody but the node's own account from its first moment
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -101,6 +102,9 @@ def serve_node(folder: Path, ready: Callable[[Serving], None] = lambda _: None) 
             if settings.metrics_port:
                 sockets.append(stack.enter_context(closing(_bind(LOOPBACK, settings.metrics_port))))
             node = Node(folder, world, settings, metrics, tls)
+            # Law, tables and the program stay as long as the node: no collection of garbage has to look through them.
+            gc.collect()
+            gc.freeze()
             asyncio.run(_serve(node, sockets, ready))
 
 

@@ -11,14 +11,12 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
-from comity.match.compare import Scale, prepare
+from comity.match.compare import Question, Scale
 from comity.match.finding import can_find
 from comity.match.search import search
 from comity.model.codes import DataClass
 from comity.model.index_state import IndexState
-from comity.model.query import Subject
 from comity.model.record import Record
-from comity.model.weights import Weights
 from comity.ports import LookedUp
 from comity.store.connect import Readers
 from comity.store.database import Connection
@@ -63,19 +61,17 @@ class StoredRecords:
     def find(
         self,
         owner: str,
-        subject: Subject,
-        fields: frozenset[str],
+        question: Question,
         classes: Sequence[DataClass],
         limit: int,
-        weights: Weights,
+        scale: Scale,
     ) -> LookedUp:
         """See `ports.Records.find`; ties go by the order in which records came."""
-        question = prepare(subject, fields)
         if not can_find(question) or not classes or limit < 1:
             return LookedUp((), ())
         places = frozenset(CLASS_NUMBERS[data_class] for data_class in classes)
         with self._index.lend(owner) as parts:
-            found = search(parts, question, Scale(weights), places, min(limit, MOST_FOUND))
+            found = search(parts, question, scale, places, min(limit, MOST_FOUND))
         return LookedUp(
             numbers=tuple((found.ordinals << CLASS_BITS | found.classes).tolist()),
             weights=tuple(np.round(found.weights).astype(int).tolist()),

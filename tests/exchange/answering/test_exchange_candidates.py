@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import msgspec
@@ -14,7 +15,15 @@ from comity.demo.records import Region
 from comity.demo.scene import SceneQuestion
 from comity.exchange.answering import candidates
 from comity.exchange.answering.answer import Reply, answer_query
-from comity.exchange.answering.candidates import Decided, _best, find_people, is_silent, waits_whole
+from comity.exchange.answering.candidates import (
+    Decided,
+    Looked,
+    _best,
+    compare_people,
+    find_people,
+    is_silent,
+    waits_whole,
+)
 from comity.law.decide import decide_query
 from comity.match.weights import load_weights
 from comity.model.codes import Level, PersonRole, Status
@@ -147,6 +156,47 @@ def test_a_closed_value_leads_to_nobody_but_the_desk(tmp_path: Path, region: Reg
         assert not found.overflow
     finally:
         stage.federation.close()
+
+
+def test_a_record_that_may_be_sealed_is_as_if_it_were_not_there(tmp_path: Path, region: Region) -> None:
+    """A file that does not say whether it is sealed stays closed under a policy that hides sealed records."""
+    record = booking(1, "Vandermolen, Ruth", "1980-02-03")
+    unsaid = msgspec.structs.replace(record, state=msgspec.structs.replace(record.state, sealed=None))
+    assert status_in(tmp_path / "open", region, (record,), asked(region)) is Status.ANSWERED
+    assert status_in(tmp_path / "unsaid", region, (unsaid,), asked(region)) is Status.NOTHING_RELEASABLE
+
+
+def told(looked: Looked) -> list[tuple[object, ...]]:
+    """What is told of everybody compared."""
+    return [
+        (
+            one.decided.record.id,
+            one.match.probability_ppm,
+            one.match.evidence,
+            one.match.finding,
+            one.match.waterfall,
+        )
+        for one in (*looked.matched, *looked.waiting)
+    ]
+
+
+def test_who_was_compared_to_be_found_is_told_as_if_compared_anew(stage: Stage) -> None:
+    """The comparisons kept from the look-up and new ones say the same of everybody, over classes that open unlike fields."""
+    compared = 0
+    for question in (stage.region.scene.detective_question, asked(stage.region)):
+        query = stage.query(question, CA_SHERIFF)
+        law = stage.law(query)
+        world = stage.federation.world_of(CA_SHERIFF)
+        found = find_people(world, law, query, decide_query(law.folded), load_weights())
+        anew = dataclasses.replace(
+            found,
+            spoken_of=tuple(dataclasses.replace(one, seen=None) for one in found.spoken_of),
+            waiting=tuple(dataclasses.replace(one, seen=None) for one in found.waiting),
+        )
+        kept = told(compare_people(query, found))
+        assert kept == told(compare_people(query, anew))
+        compared += len(kept)
+    assert compared
 
 
 def test_victims_and_witnesses_are_never_candidates(tmp_path: Path, region: Region) -> None:

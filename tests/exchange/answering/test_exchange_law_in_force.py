@@ -65,6 +65,22 @@ def test_an_agency_without_a_listed_key_signs_nothing(own_stage: Stage) -> None:
         read_law(own_stage.federation.world_of(CA_SHERIFF), keyless, CA_SHERIFF)
 
 
+def test_law_that_was_verified_once_does_not_stand_in_for_another(own_stage: Stage) -> None:
+    """Under a directory or with a signature that does not hold the owner is closed, right after the same law was read."""
+    federation = own_stage.federation
+    world, listed, texts = federation.world_of(CA_SHERIFF), federation.directory, federation.laws.texts
+    verified = read_law(world, listed, CA_SHERIFF)
+    unlisted = tuple(msgspec.structs.replace(one, public_key="") for one in listed.agencies)
+    with pytest.raises(LawUnavailableError, match="does not list"):
+        read_law(world, msgspec.structs.replace(listed, agencies=unlisted), CA_SHERIFF)
+    whole = texts[CA_SHERIFF]
+    texts[CA_SHERIFF] = (edited(value="AAAA")(whole[0]), *whole[1:])
+    with pytest.raises(LawUnavailableError, match="does not verify"):
+        read_law(world, listed, CA_SHERIFF)
+    texts[CA_SHERIFF] = whole
+    assert read_law(world, listed, CA_SHERIFF) == verified
+
+
 def test_one_unsigned_text_closes_the_whole_owner(own_stage: Stage) -> None:
     """No answer rather than an answer under fewer rules."""
     texts = own_stage.federation.laws.texts

@@ -21,6 +21,7 @@ from comity.exchange.person.person_acts import history
 from comity.exchange.records.correct import correct_record
 from comity.exchange.records.corrected_record import corrected_record
 from comity.ledger.append import append_entry
+from comity.match.compare import Scale, prepare
 from comity.match.traits import MATCHABLE_FIELDS
 from comity.match.weights import load_weights
 from comity.model.canon import canonical_bytes
@@ -54,7 +55,9 @@ def found(desk: Desk, birth_date: str, family: str = "Marsh", given: str = "Rosa
     """Ids of the bookings whose own birth date a look-up by this one leads to."""
     subject = PersonSubject(family=family, given=given, birth_date=birth_date)
     records, classes = desk.world.records, (DataClass.BOOKING,)
-    numbers = records.find(OWNER, subject, frozenset({"birth-date"}), classes, 100, load_weights()).numbers
+    numbers = records.find(
+        OWNER, prepare(subject, frozenset({"birth-date"})), classes, 100, Scale(load_weights())
+    ).numbers
     return {record.id for record, _ in records.people(OWNER, numbers)}
 
 

@@ -16,6 +16,7 @@ from comity.demo.agencies import CA_SHERIFF, WA_POLICE
 from comity.demo.records import Region
 from comity.errors import StoreError, WrongUseError
 from comity.exchange.records.purge import BATCH, purge_records
+from comity.match.compare import Scale, prepare
 from comity.match.weights import load_weights
 from comity.model.codes import DataClass
 from comity.model.disclosure import EntryKind
@@ -64,7 +65,9 @@ def found(stage: Stage) -> set[str]:
     subject = PersonSubject(family="Vandermolen", given="Ruth", birth_date="1980-02-03")
     records = stage.federation.world_of(WA_POLICE).records
     fields = frozenset({"name", "birth-date"})
-    numbers = records.find(WA_POLICE, subject, fields, (DataClass.INTELLIGENCE,), 100, load_weights()).numbers
+    numbers = records.find(
+        WA_POLICE, prepare(subject, fields), (DataClass.INTELLIGENCE,), 100, Scale(load_weights())
+    ).numbers
     return {record.id for record, _ in records.people(WA_POLICE, numbers)}
 
 

@@ -111,8 +111,7 @@ def find_people(world: World, law: LawInForce, query: Query, asked: QueryDecisio
     decided: list[Decided] = []
     overflow, scale = False, Scale(weights)
     for question, fields_of in _classes_by_question(law, query.subject, asked):
-        fields = next(iter(fields_of.values()))  # any: what they leave of the subject is the same
-        found = world.records.find(query.owner, query.subject, fields, tuple(fields_of), MOST_READ, weights)
+        found = world.records.find(query.owner, question, tuple(fields_of), MOST_READ, scale)
         overflow = overflow or found.overflow
         decided += _read(world, law, query, (question, fields_of), found, scale)
     spoken_of, crowd = _best([one for one in decided if not is_silent(one.decision)])

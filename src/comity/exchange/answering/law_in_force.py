@@ -6,6 +6,7 @@ import base64
 import binascii
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from msgspec.structs import replace
 
@@ -24,6 +25,7 @@ from comity.model.law_text import LawText, OwnerLaw, Signature, SignedElection, 
 from comity.ports import World
 
 ELECTING_ROLE = "agency-head"  # who answers for a choice between two laws
+MOST_LAWS = 64  # of the agencies at a node, today's and the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,13 @@ def read_law(world: World, directory: Directory, agency: str) -> tuple[OwnerLaw,
     return own, make_law(own, directory, agency)
 
 
+@lru_cache(maxsize=MOST_LAWS)
 def make_law(own: OwnerLaw, directory: Directory, agency: str) -> Law:
-    """The law that texts and elections make, every signature checked. Raises LawUnavailableError, LawTextError."""
+    """The law that texts and elections make, every signature checked. Raises LawUnavailableError, LawTextError.
+
+    It follows from the three alone and is remembered by their content; another text, election or version of the directory
+    is checked anew, and what is refused is refused each time.
+    """
     for text in own.texts:
         check_signatures(text, directory, agency, own.since_ms(text.hash))
     texts = tuple(_with_veto(text, own.since_ms(text.hash), directory, agency) for text in own.texts)

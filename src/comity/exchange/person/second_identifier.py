@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from comity.errors import NounError
 from comity.match.as_question import write_birth
+from comity.match.compare import Scale, prepare
 from comity.match.dates import read_birth
 from comity.model.codes import DataClass, IdentifierKind
 from comity.model.query import Identifier, IdentifierSubject, PersonSubject, Subject
@@ -38,15 +39,10 @@ def find_sharing(world: World, record: Record, person: PersonInRecord) -> Sharin
     """
     found: dict[tuple[str, str], Stored] = {}
     crowded = False
+    weights = world.weights.of(record.owner)
     for subject, field in _subjects(record, person):
-        looked = world.records.find(
-            record.owner,
-            subject,
-            frozenset({field}),
-            tuple(DataClass),
-            MOST_SHARING,
-            world.weights.of(record.owner),
-        )
+        question = prepare(subject, frozenset({field}))
+        looked = world.records.find(record.owner, question, tuple(DataClass), MOST_SHARING, Scale(weights))
         crowded = crowded or looked.overflow
         for other, key in world.records.people(record.owner, looked.numbers):
             if (other.id, key) != (record.id, person.key):

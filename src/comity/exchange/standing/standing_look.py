@@ -136,7 +136,9 @@ def _may_be_meant(world: World, standing: Standing, people: list[tuple[Record, s
     for record, key in people:
         if any(item.query_id == query.id for item, _ in world.journal.items_of(query.owner, record.id)):
             return True
-        if record.data_class in query.data_classes and finder.finds(read_traits(_values(record, key), finder.fields)):
+        if record.data_class in query.data_classes and finder.finds(
+            read_traits(_values(record, key), finder.fields)
+        ):
             return True
     return False
 

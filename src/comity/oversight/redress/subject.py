@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from comity.errors import PetitionRefusedError
+from comity.match.compare import Scale, prepare
 from comity.match.identifiers import IDENTIFIER_FIELDS
 from comity.match.person import NOT_SAME, SAME, Candidate, match_person
 from comity.match.traits import MATCHABLE_FIELDS
@@ -49,8 +50,8 @@ class Own:
 
 def own_records(world: World, owner: Agency, subject: PersonSubject) -> Own:
     """The records of an owner in which a person is the subject. Raises PetitionRefusedError where a crowd fits."""
-    weights = world.weights.of(owner.id)
-    found = world.records.find(owner.id, subject, MATCHABLE_FIELDS, tuple(DataClass), MOST_READ, weights)
+    question, scale = prepare(subject, MATCHABLE_FIELDS), Scale(world.weights.of(owner.id))
+    found = world.records.find(owner.id, question, tuple(DataClass), MOST_READ, scale)
     if found.overflow:
         raise PetitionRefusedError(
             "more people fit than can be told apart; ask who it is for a whole birth date or a number"
