@@ -1,7 +1,7 @@
 """What the flow map and an exposure statement cost. Run `python bench/flows.py`. CPU time of this process.
 
-The map and a statement of a demonstration region, by its nodes' logs; and, where they are beside the repository, the real sharing
-list of California by state and county, with a statement of one agency in it. All by the command line.
+The map and a statement of a demonstration region, by its nodes' logs; and, where they are beside the repository, the real
+sharing list of California by state and county, with a statement of one agency in it. All by the command line.
 """
 
 from __future__ import annotations
