@@ -25,6 +25,19 @@ def write_names_files(folder: Path) -> None:
     (folder / "flows.yaml").write_text(example_flows())
 
 
+def map_files(folder: Path) -> tuple[str | Path, ...]:
+    """The same files with a gazetteer of one county, as the options of a map without a node."""
+    write_names_files(folder)
+    (folder / "counties.csv").write_text("usps,geoid,name\nWI,55001,Adams County\n")
+    named = (
+        ("--list", "list.csv"),
+        ("--directory", "agencies.csv"),
+        ("--counties", "counties.csv"),
+        ("--flows", "flows.yaml"),
+    )
+    return tuple(word for option, name in named for word in (option, folder / name))
+
+
 def example_flows() -> str:
     """The invented file of flows of the document, as it stands there."""
     page = (Path(__file__).parents[2] / "docs" / "oversight-flows.md").read_text(encoding="utf-8")

@@ -48,6 +48,7 @@ form_options = (
 
 @click.command("map")
 @with_options(flow_source_options)
+@click.option("--month", default="", metavar="YYYY-MM", help="The month; this one when left out.")
 @click.option(
     "--months", default=1, show_default=True, type=click.IntRange(1, MOST_MONTHS), help="A series up to it."
 )
@@ -71,7 +72,7 @@ def flow_map(as_json: bool, as_csv: bool, **options: Any) -> int:
     \b
     Examples:
       comity oversight flow map --region region --months 3 --by agency --by purpose
-      comity oversight flow map --list sharing.csv --directory agencies.csv --from state=CA --by county --page map.html
+      comity oversight flow map --list list.csv --directory agencies.csv --from state=CA --by county --page map.html
     """
     today = day_today()
     asked = _asked(options, today)

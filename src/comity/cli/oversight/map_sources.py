@@ -104,7 +104,8 @@ def with_private(public: ReadFlows, folders: Sequence[Path], member: str, day: d
     rows = merged((*known.read.rows, *private_rows(private, public.names.named)))
     own = [row for row in rows if row.giver == private.agency and row.known in BESIDE]
     beside = Beside(private.agency, _rulings(own, known.places, day))
-    return ReadFlows(replace(known, read=replace(known.read, rows=rows), beside=beside), public.names, private)
+    told = replace(known, read=replace(known.read, rows=rows), beside=beside)
+    return replace(public, known=told, private=private)
 
 
 def _rulings(rows: Sequence[MapRow], places: Mapping[str, Party], day: date) -> dict[Key, Ruling]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -53,7 +54,7 @@ def closed_labels(ground: Ground, day: date, classes: tuple[str, ...] = ()) -> t
     return tuple(_of_label(asked, classes, label) for label in every)
 
 
-def _given(day: date, facts: dict[str, FactValue]) -> Given:
+def _given(day: date, facts: Mapping[str, FactValue]) -> Given:
     """A question for immigration enforcement, of which this much is settled."""
     purposes = frozenset(load_vocabulary().types["purpose"])
     return Given(facts, limits=((ValueAtom(PURPOSE, IMMIGRATION, purposes), True),), today=day)

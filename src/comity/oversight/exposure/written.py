@@ -153,10 +153,8 @@ def _changed(statement: Statement, language: Language) -> Table:
         for kind, found in kinds
         for row in found
     )
-    before = language.month(statement.month.back().first)
-    return Table(
-        language.say("map.changed", month=before), tuple(language.say(f"head.{head}") for head in heads), rows
-    )
+    caption = f"{language.number(len(rows))} {language.say('head.flows').casefold()}"
+    return Table(caption, tuple(language.say(f"head.{head}") for head in heads), rows)
 
 
 def _sure(statement: Statement, language: Language) -> Iterator[str]:

@@ -39,10 +39,12 @@ class Language:
         return self.say("month", name=self.say("months").split()[day.month - 1], year=str(day.year))
 
     def listed(self, words: Iterable[str]) -> str:
-        """`a, b and c`; the word for nothing where there is none."""
+        """`a, b and c`, `a, x; b` where some have commas of their own; the word for nothing where there is none."""
         found = list(words)
         if len(found) < 2:
             return found[0] if found else self.say("nothing")
+        if any("," in word for word in found):
+            return "; ".join(found)
         return f"{', '.join(found[:-1])} {self.say('and')} {found[-1]}"
 
     def purposes(self, codes: Iterable[str]) -> str:
