@@ -111,6 +111,14 @@ def test_every_way_between_two_agencies_of_a_list(lists: tuple[str | Path, ...])
     [
         (("--to", "county=Alder"), "`county=Alder` is no group; write an agency, or TRAIT=VALUE"),
         (("--to", "state!=CA", "--class", "booking"), "sharing lists are of plate-read"),
+        (
+            ("--to", "state=Nevada"),
+            "`Nevada` in `state=Nevada` is no state of an agency; write a code like CA, or US",
+        ),
+        (
+            ("--to", "Larch NV P"),
+            "no agency in the lists is called `Larch NV P`; write it as a list does, or a group; ",
+        ),
         (("--to", "state=TX", "--to", "state=NV"), "a picture is between two groups"),
     ],
 )
