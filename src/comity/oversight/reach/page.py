@@ -13,7 +13,8 @@ from comity.oversight.reach.tally import StateCount, by_state, sentences
 BAR, GAP, LEFT, WIDTH = 18, 6, 60, 640  # pixels: height of a bar, between bars, for the labels, of the longest bar
 MOST_BARS = 60  # every state and territory, the federal government, abroad, not known
 STYLE = """body{font:1rem/1.5 system-ui,sans-serif;max-width:62rem;margin:0 auto;padding:1rem}
-body,svg text{color:#1a1a1a;background:#fff;fill:#1a1a1a}svg{width:100%;height:auto}svg text{font:13px system-ui,sans-serif}
+body,svg text{color:#1a1a1a;background:#fff;fill:#1a1a1a}svg{width:100%;min-width:34rem;height:auto}
+svg text{font:13px system-ui,sans-serif}
 h1{line-height:1.2}p{overflow-wrap:anywhere}table{border-collapse:collapse;width:100%;margin:.5rem 0 1.5rem}
 caption{text-align:left;font-weight:600;padding:.3rem 0}summary{cursor:pointer}
 th,td{text-align:left;padding:.25rem .5rem;border-bottom:1px solid #767676;vertical-align:top}
@@ -25,7 +26,7 @@ ul{margin:.25rem 0;padding-left:1.2rem}li{overflow-wrap:anywhere;min-width:14rem
 
 def page_of(picture: Picture, parties: Mapping[str, Party], files: Iterable[str]) -> str:
     """A whole page. `parties` name the requesters; `files` are the lists it was computed from."""
-    title = f"Who can come by the plate data of {picture.owners.written}: {picture.requesters.written}"
+    title = f"Who can come by plate data: from {picture.owners.said} to {picture.requesters.said}"
     lines = [
         "<!doctype html>",
         '<html lang="en">',
@@ -52,6 +53,7 @@ def _bars(counts: tuple[StateCount, ...]) -> Iterator[str]:
     if not longest:
         return
     yield (
+        '<div class="wide" tabindex="0" role="region" aria-label="Lines by state, drawn">'
         f'<svg role="img" viewBox="0 0 {LEFT + WIDTH + 80} {height}" aria-labelledby="bars">'
         '<title id="bars">Lines of the lists by the state of the requester; the table below has the same figures</title>'
     )
@@ -60,7 +62,7 @@ def _bars(counts: tuple[StateCount, ...]) -> Iterator[str]:
         yield f'<text x="0" y="{top + BAR - 4}">{escape(one.state)}</text>'
         yield f'<rect x="{LEFT}" y="{top}" width="{wide}" height="{BAR}" fill="#2b5c8a"/>'
         yield f'<text x="{LEFT + wide + 6}" y="{top + BAR - 4}">{one.lines}</text>'
-    yield "</svg>"
+    yield "</svg></div>"
 
 
 def _states(counts: tuple[StateCount, ...]) -> Iterator[str]:

@@ -56,6 +56,16 @@ class Group:
     written: str
     tests: tuple[Test, ...] = ()
 
+    @property
+    def said(self) -> str:
+        """The group in words, for a heading: `agencies whose state is not CA`."""
+        if not self.tests:
+            return self.written
+        told = (
+            f"{one.trait} is {'not ' if one.barred else ''}{' or '.join(sorted(one.values))}" for one in self.tests
+        )
+        return f"agencies whose {' and '.join(told)}"
+
     def has(self, party: Party) -> bool:
         """Whether a party is of the group."""
         if not self.tests:
