@@ -64,8 +64,8 @@ def refused(called: Any) -> str:
     return told
 
 
-def test_what_a_committee_signs_is_announced_and_waits(node: Node, path: Path) -> None:
-    """Listed with the delegation and its authority, a task of the member's head, and out of force until the day."""
+def test_h11_what_a_committee_signs_is_announced_and_waits(node: Node, path: Path) -> None:
+    """H11: listed with the delegation and its authority, a task of the member's head, and out of force until the day."""
     delegated(node, path)
     done = call("agreement", "activate", "--node", node("ca-node"), path, "--json")
     assert done.status == 0, done.err
@@ -109,8 +109,8 @@ def test_it_counts_from_the_day_behind_the_time_for_a_veto(node: Node, path: Pat
         ({"first": "2028-01-01"}, "the delegation runs from 2028-01-01"),
     ],
 )
-def test_outside_the_scope_nothing_counts(node: Node, path: Path, changes: dict[str, Any], why: str) -> None:
-    """Purpose, class, party, end day, signing day: what is outside one of them is refused and entered, and not in force."""
+def test_h11_outside_the_scope_nothing_counts(node: Node, path: Path, changes: dict[str, Any], why: str) -> None:
+    """H11: purpose, class, party, end day, signing day: what is outside one of them is refused and entered, not in force."""
     delegated(node, path, **changes)
     assert why in refused(call("agreement", "activate", "--node", node("ca-node"), path))
     assert listed(node("ca-node")) == []
@@ -133,8 +133,8 @@ def test_a_veto_takes_this_member_out_at_once_and_for_good(node: Node, path: Pat
     assert call(*words).status == 2  # what it signed itself it suspends
 
 
-def test_others_stay_in_when_one_vetoes(node: Node, tmp_path: Path) -> None:
-    """Two members of one node, one delegation each: the veto of one leaves the other's list as it is."""
+def test_h11_a_member_that_vetoes_is_left_out_and_others_stay_in(node: Node, tmp_path: Path) -> None:
+    """H11: two members of one node, one delegation each: the veto of one takes it out and leaves the other in."""
     path = tmp_path / "two.agr"
     path.write_text(HDR_HDI.replace("HDR-HDI-2026", "HDR-HDI-2028"))
     classes = ["case", "immigration-event", "victim-1367", "warrant", "booking", "custody", "asylum"]
@@ -213,8 +213,8 @@ def test_a_shorter_time_for_a_veto_is_no_delegation(node: Node, path: Path) -> N
     assert "days for a veto" in called.err
 
 
-def test_reach_and_explanation_name_the_delegation(node: Node, path: Path) -> None:
-    """Whoever asks what an agreement opens reads who signed it for whom, and by which delegation."""
+def test_h11_reach_names_the_delegation_and_changes_with_a_veto(node: Node, path: Path) -> None:
+    """H11: whoever asks what an agreement opens reads who signed it for whom by which delegation; vetoed, nothing."""
     under = delegated(node, path)
     assert call("agreement", "activate", "--node", node("ca-node"), path).status == 0
     assert (
@@ -223,10 +223,15 @@ def test_reach_and_explanation_name_the_delegation(node: Node, path: Path) -> No
     named = json.loads(call("delegation", "list", "--node", node("ca-node"), "--json").out)["delegations"][0][
         "hash"
     ]
-    found = call(
+    words = (
         *("law", "reach", "--node", node("ca-node"), "--owner", MEMBER, "--field", "name", "--class", "booking"),
         *("--fact", "query's purpose=criminal-investigation", "--fact", "asker's state=WA", "--json"),
     )
+    found = call(*words)
     told = found.json["question"]["delegated"]
     assert any(f"signed by {SIGNER} for {MEMBER} by delegation {named[:19]}" in one for one in told)
+    veto = call("agreement", "veto", "--node", node("ca-node"), "--by", MEMBER, "--reason", "not so", NEW)
+    assert veto.status == 0, veto.err
+    left = call(*words)
+    assert (found.json["verdict"], left.json["verdict"]) == ("reached", "closed")
     assert under.exists()

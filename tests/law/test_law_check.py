@@ -237,6 +237,7 @@ BAD_AGREEMENTS = [
     ('assessment "PIA-1" sha256:00000000', "", "has no `assessment`"),
     ("from 2026-01-01 to 2027-12-31", "", "has no `from`"),
     ("from 2026-01-01 to", "from unknown to", "begins on a known day"),
+    ("from 2026-01-01 to 2027-12-31", "from 2026-01-01", "ends on a known day"),
     ("signs for fia agency-head", "", "nobody signs for `fia`"),
     ("signs for fia agency-head", "signs for fia agency-had", "unknown role `agency-had`"),
     ("signs for fia agency-head", "signs for fia agency-head signs for bia counsel", "`bia` is not a party"),

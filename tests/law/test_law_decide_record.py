@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from law_samples import (
     AGREEMENT_HEAD,
     ASKER_ORI,
@@ -14,6 +16,7 @@ from law_samples import (
     OWN,
     OWNER_ORI,
     PERMIT_ALL,
+    SIGNED,
     STRANGER,
     agreement,
     decided,
@@ -29,13 +32,16 @@ from law_samples import (
     rule,
 )
 
-from comity.errors import NounError
+from comity.errors import LawTextError, NounError
 from comity.law.atoms import FactValue, FieldFlags
+from comity.law.check import check_text
 from comity.law.compile import compile_law
 from comity.law.compiled import Election, Law
 from comity.law.decide import decide_query, decide_record, match_fields
 from comity.law.facts import Standing, public_flags
 from comity.law.fold import fold
+from comity.law.parse import parse_agreement
+from comity.law.vocabulary import load_vocabulary
 from comity.model.codes import DataClass, Level
 from comity.model.law_text import LawKind
 from comity.model.record import Conviction, FieldValue, RecordState, SubjectFacts
@@ -49,6 +55,35 @@ def test_without_an_agreement_nothing_leaves() -> None:
     assert levels(decision, "name", "ssn") == ["nothing", "nothing"]
     assert reasons(decision, "name") == ["comity/NO-AGREEMENT"]
     assert reasons(decision, "ssn") == ["test/A-1"]
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.dates(date(2024, 1, 1), date(2030, 12, 31)),
+    st.sampled_from((None, STRANGER)),
+    st.sampled_from((SIGNED, SIGNED[:1], SIGNED[1:], ())),
+    st.booleans(),
+)
+def test_h10_only_a_signed_grant_to_this_party_opens_anything_and_only_until_its_last_day(
+    day: date, standing: Standing | None, signed: tuple[tuple[str, str], ...], granted: bool
+) -> None:
+    """H10: default is deny; a grant is to one named party, signed by each, and open from its first day to its last."""
+    grant = (agreement(signed=signed),) if granted else ()
+    opened = levels(decided(*grant, facts=facts_of(on=day, standing=standing)), "name") == ["full"]
+    in_force = date(2026, 1, 1) <= day <= date(2027, 12, 31)
+    assert opened == (granted and standing is None and signed == SIGNED and in_force)
+
+
+def test_h10_a_grant_without_an_end_or_to_more_than_one_party_is_none() -> None:
+    """H10: an agreement without a last day does not check, and a clause that gives to two parties does not parse."""
+    text = AGREEMENT_HEAD + PERMIT_ALL
+    assert not check_text(parse_agreement(text, "x.agr"), load_vocabulary())
+    endless = parse_agreement(text.replace(" to 2027-12-31", ""), "x.agr")
+    assert ["an agreement ends on a known day" in one.fault for one in check_text(endless, load_vocabulary())] == [
+        True
+    ]
+    with pytest.raises(LawTextError):
+        parse_agreement(text.replace("gives ccpd to fia", "gives ccpd to fia, bia"), "x.agr")
 
 
 def test_an_agreement_opens_between_its_parties_in_its_direction() -> None:

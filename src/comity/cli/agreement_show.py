@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from comity.cli.show import reason_value
-from comity.model.law_state import AgreementChange, AgreementPlan, ForbiddenWay, PartyView
+from comity.cli.show_ways import way_value
+from comity.model.law_state import AgreementChange, AgreementPlan, PartyView
 from comity.node.plan_agreement import say_forbidden
 
 
@@ -24,7 +25,7 @@ def plan_value(plan: AgreementPlan) -> dict[str, Any]:
         "findings": list(plan.findings),
         "signatures": [{"agency": one.agency, "role": one.role, "signed": one.signed} for one in plan.signatures],
         "parties": [_party_value(one) for one in plan.parties],
-        "opening": [_way_value(one) for one in plan.opening],
+        "opening": [way_value(one) for one in plan.opening],
     }
 
 
@@ -75,16 +76,6 @@ def _party_lines(party: PartyView) -> list[str]:
         for one in party.owed
     ]
     return [*told, *owed]
-
-
-def _way_value(way: ForbiddenWay) -> dict[str, Any]:
-    return {
-        "owner": way.owner,
-        "recipient": way.recipient,
-        "agencies": list(way.agencies),
-        "steps": list(way.steps),
-        "forbidden_by": reason_value(way.reason),
-    }
 
 
 def _party_value(party: PartyView) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from comity.cli.directory_show import (
     checked_value,
     print_checked,
     print_directory,
+    print_ways,
     state_value,
 )
 from comity.cli.files import print_json
@@ -258,6 +259,7 @@ def adopt(folder: Path, as_json: bool, paths: tuple[Path, ...]) -> int:
         say_unchanged((done.entry,))
     elif not as_json:
         click.echo(f"version {checked.version} is in force ({checked.hash}, entry {done.entry})")
+        print_ways(checked)
     return REFUSED if checked.faults else 0
 
 

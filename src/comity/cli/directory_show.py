@@ -8,9 +8,11 @@ from typing import Any
 import click
 import msgspec
 
+from comity.cli.show_ways import open_way_value
 from comity.exchange.messages.directory import seats_of
 from comity.model.agency import Agency, Directory, NodeListing
 from comity.model.directory import DirectoryState, FaultKind, VersionChecked
+from comity.node.forbidden_open import say_open
 
 SHORT_KEY = 20  # characters that tell keys apart on a screen; JSON has them whole
 
@@ -56,6 +58,7 @@ def checked_value(checked: VersionChecked) -> dict[str, Any]:
         "unsigned": list(checked.unsigned),
         "needed": checked.needed,
         "changes": list(checked.changes),
+        "ways": [open_way_value(one) for one in checked.ways],
     }
 
 
@@ -64,6 +67,7 @@ def print_checked(checked: VersionChecked) -> None:
     click.echo(f"version {checked.version}, {checked.hash}" + (", adopted already" if checked.adopted else ""))
     for change in checked.changes:
         click.echo(f"  {change}")
+    print_ways(checked)
     of = len(checked.signed) + len(checked.unsigned)
     click.echo(
         f"  {checked.needed} of {of} must sign: signed by {_names(checked.signed)}, not by {_names(checked.unsigned)}"
@@ -71,6 +75,12 @@ def print_checked(checked: VersionChecked) -> None:
     for fault in checked.faults:
         if fault.kind is not FaultKind.TOO_FEW_SIGNATURES:  # the line above says so
             click.echo(f"  {fault.kind}: {fault.sentence}")
+
+
+def print_ways(checked: VersionChecked) -> None:
+    """The ways that a version opens and an owner here forbids."""
+    for way in checked.ways:
+        click.echo(f"  a way is {say_open(way)}")
 
 
 def _node_lines(node: NodeListing, agencies: list[Agency], directory: Directory) -> list[str]:

@@ -185,7 +185,7 @@ def replay(folder: Path, draft: tuple[str, ...], gone: tuple[str, ...], as_json:
 @json_option
 @click.argument("owner")
 def sweep(folder: Path, draft: tuple[str, ...], gone: tuple[str, ...], as_json: bool, owner: str) -> None:
-    """Say which agencies and accounts would gain or lose what under a draft, and which agreements would fall.
+    """Say who would gain or lose what under a draft, which agreements would fall and which ways would be forbidden and open.
 
     \b
     Example:

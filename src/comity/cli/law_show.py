@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from comity.cli.show_ways import open_way_value
 from comity.cli.table import object_of, objects_of
 from comity.model.law_state import (
     ActivationResult,
@@ -17,6 +18,7 @@ from comity.model.law_state import (
     TextInForce,
 )
 from comity.model.replay import ReplayReport, SweepReport
+from comity.node.forbidden_open import say_open
 
 SHOWN_CELLS = 6  # classes and purposes of one line; --json lists all
 SHOWN_HASH = 19  # `sha256:` and twelve digits
@@ -75,6 +77,7 @@ def sweep_value(swept: SweepReport) -> dict[str, Any]:
         ],
         "barred": list(swept.barred),
         "freed": list(swept.freed),
+        "ways": [open_way_value(one) for one in swept.ways],
         "entry": swept.entry if swept.entry >= 0 else None,
     }
 
@@ -85,6 +88,8 @@ def print_sweep(swept: SweepReport) -> None:
         click.echo(f"no longer stands: {barred}")
     for freed in swept.freed:
         click.echo(f"stands again: {freed}")
+    for way in swept.ways:
+        click.echo(f"a way is {say_open(way)}")
     lines: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
     for one in swept.changes:
         who = f"{one.asker} ({one.member})" if one.member else one.asker
@@ -94,7 +99,7 @@ def print_sweep(swept: SweepReport) -> None:
     for (who, word, fields), where in lines.items():
         more = f" and {len(where) - SHOWN_CELLS} more" if len(where) > SHOWN_CELLS else ""
         click.echo(f"{who} {word} {', '.join(fields)} of {'; '.join(where[:SHOWN_CELLS])}{more}")
-    if not (lines or swept.barred or swept.freed):
+    if not (lines or swept.barred or swept.freed or swept.ways):
         click.echo(f"nobody of {swept.askers} agencies and accounts gains or loses anything")
 
 

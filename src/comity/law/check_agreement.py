@@ -46,6 +46,11 @@ def _check_terms(tree: ast.Agreement, scope: Scope) -> Iterator[Finding]:
     if tree.dates is not None and tree.dates.first is None:
         word = ast.Word("unknown", tree.dates.place)
         yield scope.finding(word, "an agreement begins on a known day", "give the first day in force")
+    if tree.dates is not None and tree.dates.last is None:  # nobody leaves a door open by forgetting it (harm H10)
+        word = ast.Word("from", tree.dates.place)
+        yield scope.finding(
+            word, "an agreement ends on a known day", "give the last day in force, `to 2028-11-30`"
+        )
     yield from _check_listed(tuple(term for term, _ in tree.meanings), "meaning", scope)
     yield from _check_listed(tuple(tree.covers), "topic", scope)
     yield from _check_listed(tuple(kind for kind, _ in tree.papers), "paper", scope)

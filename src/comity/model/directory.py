@@ -8,6 +8,7 @@ from comity.errors import NounError
 from comity.model.agency import Agency, Directory, NodeListing
 from comity.model.base import Noun, check_agency_id, check_instant
 from comity.model.canon import digest
+from comity.model.forbidden_way import ForbiddenWay
 from comity.model.law_text import Signature
 from comity.model.listing import MOST_SEATS, AgencyPacks, Quorum
 
@@ -199,7 +200,10 @@ DirectoryChange = (
 
 
 class VersionChecked(Noun, frozen=True, kw_only=True):
-    """What adopting a version here would come to: faults, who signed, who could still, and what it changes."""
+    """What adopting a version here would come to: faults, who signed, who could still, and what it changes.
+
+    `ways` are those that it opens and an owner held here forbids: they are told, and adopted all the same.
+    """
 
     version: int
     hash: str
@@ -209,6 +213,7 @@ class VersionChecked(Noun, frozen=True, kw_only=True):
     needed: int
     changes: tuple[str, ...]
     adopted: bool = False
+    ways: tuple[ForbiddenWay, ...] = ()
 
     @property
     def blocked(self) -> bool:

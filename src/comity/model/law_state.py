@@ -7,6 +7,7 @@ from datetime import date
 from comity.errors import Finding
 from comity.model.base import Noun
 from comity.model.decision import Duty, Reason
+from comity.model.forbidden_way import ForbiddenWay
 from comity.model.law_text import LawKind, Signature
 from comity.model.replay import SweepReport
 
@@ -176,20 +177,6 @@ class PartyView(Noun, frozen=True, kw_only=True):
     in_force: bool = False
     forbidding: tuple[tuple[str, Reason], ...] = ()
     owed: tuple[Duty, ...] = ()
-
-
-class ForbiddenWay(Noun, frozen=True, kw_only=True):
-    """A way that an agreement would open for data of `owner` to `recipient`, and the owner's rule that forbids it.
-
-    `agencies` have the data on the way, the owner first and the recipient last; `steps` say by which door and on whose
-    authority each hands it to the next.
-    """
-
-    owner: str
-    recipient: str
-    agencies: tuple[str, ...]
-    steps: tuple[str, ...]
-    reason: Reason
 
 
 class AgreementPlan(Noun, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from comity.model.base import Noun
 from comity.model.codes import DataClass, Purpose
+from comity.model.forbidden_way import ForbiddenWay
 
 
 class RuleEffect(Noun, frozen=True, kw_only=True):
@@ -66,7 +67,7 @@ class SweepReport(Noun, frozen=True, kw_only=True):
     """Who gains or loses what when the law changes from one to another.
 
     `barred` are links, agreements with one party each, that the new law no longer lets stand, with the rule;
-    `freed` those it lets stand again. `entry` is the log's, -1 for a trial.
+    `freed` those it lets stand again. `ways` are open and forbidden by the new law. `entry` is the log's, -1 for a trial.
     """
 
     owner: str
@@ -75,3 +76,4 @@ class SweepReport(Noun, frozen=True, kw_only=True):
     freed: tuple[str, ...]
     askers: int
     entry: int = -1
+    ways: tuple[ForbiddenWay, ...] = ()

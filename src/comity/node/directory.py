@@ -22,7 +22,7 @@ from comity.exchange.messages.directory import is_adopted, judge, seats_of, sign
 from comity.exchange.messages.listed_keys import own_log_keys
 from comity.ledger.append import append_entry
 from comity.ledger.proof import parse_proof
-from comity.model.agency import Directory
+from comity.model.agency import Agency, Directory
 from comity.model.canon import canonical_bytes
 from comity.model.directory import (
     AdoptedVersion,
@@ -33,9 +33,11 @@ from comity.model.directory import (
     SignedDirectory,
     VersionChecked,
 )
-from comity.model.disclosure import EntryFacts, EntryKind, Unit
+from comity.model.disclosure import EntryFacts, EntryKind, StoredDuty, Unit
+from comity.model.forbidden_way import ForbiddenWay
 from comity.model.law_text import Signature
 from comity.node.adopted import ADOPTED_FILE, FOLDER, Adopted, Adoption, read_adopted
+from comity.node.forbidden_open import tasks_of, ways_opened
 from comity.node.keys import find_key, signing_agency_key
 from comity.ports import World
 from comity.settings import read_settings, write_noun, write_whole
@@ -59,10 +61,11 @@ def adopt_directory(
 ) -> AdoptionResult:
     """Adopt the next version of the directory, or enter why not.
 
-    1 judge    against every version adopted here: place, fork, quorum, keys; then this node's own keys
+    1 judge    against every version adopted here: place, fork, quorum, keys; then this node's own keys; and what ways it
+               opens that an owner here forbids, which are told and stop nothing: a node alone on an old version is cut off
     2 refuse   what fails is entered, a fork kept; the version before stays in force
     3 write    the version's file, which nobody reads yet
-    4 enter    that it is adopted, with its hash
+    4 enter    that it is adopted, with its hash, and a task for each such way
     5 list     it last: with the list's replacement it is in force, for the next message on
 
     A version that is adopted already changes nothing and is told with its entry.
@@ -73,13 +76,15 @@ def adopt_directory(
         if known is not None:
             return AdoptionResult(checked=_checked(adopted, offered, ()), entry=known)
         faults = judge_here(world.node, folder, adopted, offered)  # 1
-        checked = _checked(adopted, offered, faults)
+        opened = () if faults else ways_opened(world, folder, adopted.newest, offered.directory)
+        checked = _with_ways(_checked(adopted, offered, faults), opened)
         if faults:
             return AdoptionResult(checked=checked, entry=_refuse(world, folder, offered, checked))  # 2
         file = _file_of("version", offered)
         write_noun(folder / FOLDER / file, offered)  # 3
         fault("written")  # a stop here leaves a file that no list names
-        entry = _enter(world, EntryKind.DIRECTORY_ADOPTED, offered, checked)  # 4
+        tasks = tuple(task for owner, ways in opened for task in tasks_of(world, owner, ways, offered.hash))
+        entry = _enter(world, EntryKind.DIRECTORY_ADOPTED, offered, checked, tasks)  # 4
         fault("entered")  # a stop here leaves an entry that no list names: adopting again makes another
         # Before the list: with a key too many beside the log a copy of it verifies, with one too few it does not.
         _write_log_keys(world.node, folder, offered.directory)
@@ -94,7 +99,9 @@ def check_directory(world: World, folder: Path, offered: SignedDirectory) -> Ver
     adopted = read_adopted(folder, read_settings(folder))
     if is_adopted(adopted.chain, offered):
         return _checked(adopted, offered, ())
-    return _checked(adopted, offered, judge_here(world.node, folder, adopted, offered))
+    checked = _checked(adopted, offered, judge_here(world.node, folder, adopted, offered))
+    opened = () if checked.blocked else ways_opened(world, folder, adopted.newest, offered.directory)
+    return _with_ways(checked, opened)
 
 
 def directory_state(folder: Path) -> DirectoryState:
@@ -178,6 +185,12 @@ def _checked(adopted: Adopted, offered: SignedDirectory, faults: tuple[Directory
     )
 
 
+def _with_ways(
+    checked: VersionChecked, opened: tuple[tuple[Agency, tuple[ForbiddenWay, ...]], ...]
+) -> VersionChecked:
+    return replace(checked, ways=tuple(way for _, ways in opened for way in ways))
+
+
 def _before(adopted: Adopted, offered: SignedDirectory) -> Directory:
     """The version an offered one is compared with: the one it stands behind in the chain, else the newest."""
     for before, link in pairwise(adopted.chain):
@@ -197,7 +210,13 @@ def _refuse(world: World, folder: Path, offered: SignedDirectory, checked: Versi
     return _enter(world, EntryKind.DIRECTORY_REFUSED, offered, checked)
 
 
-def _enter(world: World, kind: EntryKind, offered: SignedDirectory, checked: VersionChecked) -> int:
+def _enter(
+    world: World,
+    kind: EntryKind,
+    offered: SignedDirectory,
+    checked: VersionChecked,
+    tasks: tuple[StoredDuty, ...] = (),
+) -> int:
     told = {
         "version": checked.version,
         "hash": checked.hash,
@@ -210,7 +229,10 @@ def _enter(world: World, kind: EntryKind, offered: SignedDirectory, checked: Ver
         Unit(
             facts=EntryFacts(kind=kind, at_ms=world.clock.now_ms(), law=checked.hash),
             content=canonical_bytes(told),
-            record=canonical_bytes({"signatures": offered.signatures, "changes": checked.changes}),
+            record=canonical_bytes(
+                {"signatures": offered.signatures, "changes": checked.changes, "ways": checked.ways}
+            ),
+            duties=tasks,
         ),
     )
     return parse_proof(receipt.proof).index

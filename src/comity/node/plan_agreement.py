@@ -23,7 +23,8 @@ from comity.law.vocabulary import load_vocabulary
 from comity.model.agency import Agency, Directory
 from comity.model.canon import text_digest
 from comity.model.decision import Reason
-from comity.model.law_state import AgreementPlan, ForbiddenWay, OfferedText, PartyView, WantedSignature
+from comity.model.forbidden_way import ForbiddenWay
+from comity.model.law_state import AgreementPlan, OfferedText, PartyView, WantedSignature
 from comity.model.law_text import LawKind, LawText, Signature, signed_bytes
 from comity.node.delegations import delegation_faults
 from comity.oversight.reach.foreseen import forbidden_ways

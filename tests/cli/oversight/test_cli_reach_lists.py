@@ -58,10 +58,10 @@ def test_h9_the_picture_tells_direct_and_third(lists: tuple[str | Path, ...]) ->
 def test_the_picture_in_sentences(lists: tuple[str | Path, ...]) -> None:
     """Counts, the rule with its citation in the words of a check, then the states and the agencies."""
     told = ask(lists, "state=CA", "state!=CA").out
-    assert "1 share directly with one or more of them, by 2 lines." in told
-    assert "1 others share with nobody of them, but with somebody who does." in told
+    assert "1 shares directly with one or more of them, by 2 lines." in told
+    assert "1 other shares with nobody of them, but with somebody who does." in told
     assert (
-        "2 lines of 1 agencies do not appear to follow: Plate data goes to California public agencies only" in told
+        "2 lines of 1 agency do not appear to follow: Plate data goes to California public agencies only" in told
     )
     assert "illegal" not in told
 
@@ -111,6 +111,14 @@ def test_every_way_between_two_agencies_of_a_list(lists: tuple[str | Path, ...])
     [
         (("--to", "county=Alder"), "`county=Alder` is no group; write an agency, or TRAIT=VALUE"),
         (("--to", "state!=CA", "--class", "booking"), "sharing lists are of plate-read"),
+        (
+            ("--to", "state=Nevada"),
+            "`Nevada` in `state=Nevada` is no state of an agency; write a code like CA, or US",
+        ),
+        (
+            ("--to", "Larch NV P"),
+            "no agency in the lists is called `Larch NV P`; write it as a list does, or a group; ",
+        ),
         (("--to", "state=TX", "--to", "state=NV"), "a picture is between two groups"),
     ],
 )

@@ -17,7 +17,7 @@ from comity.model.codes import AgencyKind, GovernmentLevel, Purpose
 from comity.model.flow import Change, SharingChange
 from comity.model.ori import OriEntry
 from comity.oversight.audit import words as words_module
-from comity.oversight.audit.bodies import bodies_by
+from comity.oversight.audit.bodies import bodies_by, by_pages
 from comity.oversight.audit.finding import FindingKind, LawStanding, Sure
 from comity.oversight.audit.judge_retention import judge_retention
 from comity.oversight.audit.judge_sharing import change_findings, judge_edges, sharing_findings
@@ -367,3 +367,13 @@ def test_a_stated_retention_is_held_against_the_law_of_the_state(state: str, day
     found = judge_retention("Cedar Hollow Police", body(state), policy(retention_days=days), ON)
     assert [rule.rule for one in found for rule in one.rules] == rules
     assert all(one.kind is FindingKind.KEEPS_LONGER and one.lines[0].line == 7 for one in found)
+
+
+def test_a_name_without_a_state_is_read_by_its_page_and_is_likely_at_most() -> None:
+    """What an agency's page is called says its state; since another may have the name, nothing is certain by it."""
+    pages = {"Acorn PD": "acorn-ca-pd", "Alder GA PD": "alder-ca-pd", "Twin PD": ""}
+    read = by_pages(BY_WORDS, pages)
+    found = read("Acorn PD")
+    assert (found.written, found.state, found.sure, found.by_page) == ("Acorn PD", "CA", Sure.LIKELY, True)
+    assert "its page is called `acorn-ca-pd`" in found.why
+    assert (read("Alder GA PD").state, read("Twin PD").state, read("Elm PD").state) == ("GA", "", "")

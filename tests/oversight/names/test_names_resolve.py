@@ -166,3 +166,35 @@ def test_a_list_is_counted_and_its_doubtful_queued_by_rows() -> None:
         ("Nowhere CA PD", 1),
     ]
     assert found.kinds(Verdict.DOUBTFUL) == (("police", 2),)
+
+
+@pytest.mark.parametrize(
+    ("written", "state"),
+    [
+        ("Ferris County District Attorney's Office", "CA"),
+        ("Barrow County Special Investigations", "PA"),
+        ("Quill County District Attorney's Office", ""),  # two states have one
+        ("Hazel County District Attorney's Office", ""),  # no state is known to have one
+        ("Ferris District Attorney's Office", ""),  # a town may have the name
+    ],
+)
+def test_a_county_that_one_state_has_says_the_state_and_no_more(written: str, state: str) -> None:
+    """The state of a county's office is read from the county where one state alone has it; that makes it no entry."""
+    found = resolve(written)
+    assert (found.state, found.agency) == (state, None)
+    assert any("has a county of this name" in reason for reason in found.reasons) is bool(state)
+
+
+@pytest.mark.parametrize(
+    ("written", "kind"),
+    [
+        ("Cal Fire", BodyKind.FIRE),
+        ("Cal State Ferris (CA)", BodyKind.CAMPUS_POLICE),
+        ("Cal Maritime (CA)", BodyKind.CAMPUS_POLICE),
+        ("NCRIC", BodyKind.INTELLIGENCE),
+    ],
+)
+def test_a_short_form_says_what_its_long_form_says(written: str, kind: BodyKind) -> None:
+    """Bodies that are known by a short form have the state and the kind of their whole name."""
+    found = resolve(written)
+    assert (found.state, found.kind) == ("CA", kind)

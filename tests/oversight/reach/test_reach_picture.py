@@ -146,8 +146,10 @@ def test_groups_are_what_they_say(written: str, has: str) -> None:
     assert " ".join(one.id for one in of) == has
 
 
-@pytest.mark.parametrize("written", ["town=Alder", "state=", "level=galactic", "state=CA,"])
+@pytest.mark.parametrize(
+    "written", ["town=Alder", "state=", "level=galactic", "state=CA,", "state=California", "kind=polce"]
+)
 def test_a_group_that_nobody_can_be_of_is_refused(written: str) -> None:
-    """A trait or level that does not exist is a mistake."""
-    with pytest.raises(WrongUseError, match=r"no group|no level"):
+    """A trait, or a value that no agency can have, is a mistake, and no empty group."""
+    with pytest.raises(WrongUseError, match=r"is no (group|level|state|kind)"):
         read_group(written)

@@ -36,7 +36,7 @@ ANY_TEXT = f"""agreement {ANY_AGREEMENT} "Everything to everybody"
 party {OWNER} is {OWNER_ORI} "Any owner" level local state WA
 party {ASKER} is {ASKER_ORI} "Any asker" level local state WA
 authority "none"
-from 0001-01-01
+from 0001-01-01 to 2999-12-31
 review every 12 months
 assessment "NONE" sha256:00000000
 signs for {OWNER} agency-head

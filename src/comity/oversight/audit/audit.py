@@ -9,8 +9,8 @@ from datetime import date
 from comity.model.flow import Change, SharingChange, SharingEdge, Teller
 from comity.model.ori import OriEntry
 from comity.model.search_audit import CellState, PortalPolicy, Search, SearchAudit
-from comity.oversight.audit.bodies import Body, Resolve, bodies_by
-from comity.oversight.audit.finding import ORDER, AuditFinding, FindingKind
+from comity.oversight.audit.bodies import Body, Resolve, bodies_by, by_pages
+from comity.oversight.audit.finding import ORDER, AuditFinding, FindingKind, Sure
 from comity.oversight.audit.judge_retention import judge_retention
 from comity.oversight.audit.judge_searches import Searched, commonest, judge_searches
 from comity.oversight.audit.judge_sharing import change_findings, judge_edges, sharing_findings
@@ -138,8 +138,8 @@ def audit_others(given: Given) -> AuditReport:
     3. *judging*: each agency's searches, then how long it keeps reads, its sharing, and what changed
     4. *order*: agencies with the gravest findings first
     """
-    resolve = bodies_by(resolver_of(given.directory, given.decisions))
     promises = _promises(given)
+    resolve = by_pages(bodies_by(resolver_of(given.directory, given.decisions)), promises.pages)
     parts = _gather(given, promises)
     agencies = [_audit_agency(agency, one, promises, resolve, given.on) for agency, one in parts.items()]
     return AuditReport(given, tuple(sorted(agencies, key=_gravest)))
@@ -147,11 +147,15 @@ def audit_others(given: Given) -> AuditReport:
 
 @dataclass(frozen=True, slots=True)
 class _Promises:
-    """The latest statement of uses, and of retention, under the page's name and under the agency's."""
+    """The latest statement of uses, and of retention, under the page's name and under the agency's.
+
+    `pages` is the name of an agency's page by the agency's name, empty where several pages are of agencies of one name.
+    """
 
     names: dict[str, str]
     uses: dict[str, PortalPolicy]
     keeps: dict[str, PortalPolicy]
+    pages: dict[str, str]
 
     def agency_of(self, name: str) -> str:
         """The agency a page or a spelling belongs to; the name itself where no list says."""
@@ -160,8 +164,11 @@ class _Promises:
 
 def _promises(given: Given) -> _Promises:
     """What pages say. A newer statement replaces an older one; a retention told beside the files replaces all."""
-    found = _Promises({}, {}, {})
+    found = _Promises({}, {}, {}, {})
     for policy in (*sorted(given.policies, key=lambda one: one.stated_on or date.min), *given.told):
+        if policy.slug:
+            known = found.pages.setdefault(policy.agency, policy.slug)
+            found.pages[policy.agency] = policy.slug if known == policy.slug else ""
         for name in filter(None, (policy.slug, policy.agency)):
             key = _key(name)
             if policy.slug or key not in found.names:
@@ -248,7 +255,10 @@ def _audit_agency(agency: str, parts: _Parts, promises: _Promises, resolve: Reso
 def _body(agency: str, policy: PortalPolicy | None, resolve: Resolve) -> Body:
     """The agency by its name, or by the name of its page where that says more."""
     body = resolve(agency)
-    return resolve(policy.slug) if not body.state and policy is not None and policy.slug else body
+    if policy is None or not policy.slug or body.sure is Sure.CERTAIN:
+        return body
+    own = resolve(policy.slug)
+    return own if own.state and (not body.state or body.by_page) else body
 
 
 def _reasons(searches: tuple[Search, ...]) -> Reasons:

@@ -6,12 +6,12 @@ only its own words speak is likely; without a state it is a lead.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from comity.model.codes import AgencyKind, GovernmentLevel
 from comity.model.ori import BodyKind, BodyLevel, agency_kind, government_level
-from comity.oversight.audit.finding import Sure
+from comity.oversight.audit.finding import Sure, weaker
 from comity.oversight.names.resolve import Resolution, Resolver, Verdict
 
 FEDERAL_STATE = "US"
@@ -21,7 +21,8 @@ FEDERAL_STATE = "US"
 class Body:
     """A body as a list spells it. `state` is empty and `level` None where nothing says.
 
-    `nobody` marks accounts of no body; `unsettled` one of which only the way its name is written says that it is private.
+    `nobody` marks accounts of no body; `unsettled` one of which only the way its name is written says that it is private;
+    `by_page` one that a page of this name was taken for, at most likely: another body may have the name.
     """
 
     written: str
@@ -33,6 +34,7 @@ class Body:
     ori: str = ""
     nobody: bool = False
     unsettled: bool = False
+    by_page: bool = False
 
     @property
     def placed(self) -> bool:
@@ -53,6 +55,23 @@ def bodies_by(resolver: Resolver) -> Resolve:
         return known[written]
 
     return resolve
+
+
+def by_pages(resolve: Resolve, pages: Mapping[str, str]) -> Resolve:
+    """A name that says no state is read by the name of the page that an agency so called has; `pages` by the agency's name.
+
+    `Orange PD` with a page `orange-ca-pd` is of California, likely.
+    """
+
+    def read(written: str) -> Body:
+        body, page = resolve(written), pages.get(written, "")
+        paged = resolve(page) if page and not body.state and not body.nobody else body
+        if not paged.state or paged is body:
+            return body
+        why = f"its page is called `{page}`; {paged.why}"
+        return replace(paged, written=written, sure=weaker(paged.sure, Sure.LIKELY), why=why, by_page=True)
+
+    return read
 
 
 def body_of(found: Resolution) -> Body:

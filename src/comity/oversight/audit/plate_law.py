@@ -270,7 +270,7 @@ def _agreement() -> LawText:
             f'party audit-owner is {OWNER_ORI} "The owner" level local state WA',
             f'party audit-asker is {ASKER_ORI} "The asker" level local state WA',
             'authority "none; for the audit" access query',
-            'from 1900-01-01 assessment "AUDIT" sha256:00000000',
+            'from 1900-01-01 to 2199-12-31 assessment "AUDIT" sha256:00000000',
             "review every 12 months",
             "signs for audit-owner agency-head signs for audit-asker agency-head",
             'clause AUDIT-01 "Everything" gives audit-owner to audit-asker at release permit all fields',

@@ -13,8 +13,10 @@ STYLE = """
 body{font:1rem/1.5 system-ui,sans-serif;max-width:62rem;margin:0 auto;padding:1rem;color:#111;background:#fff}
 table{border-collapse:collapse;width:100%;margin:.5rem 0 1.5rem}
 caption{text-align:left;font-weight:600;padding:.3rem 0}
-th,td{border:1px solid #767676;padding:.25rem .5rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}
-td.n{text-align:right;font-variant-numeric:tabular-nums}
+th,td{border:1px solid #767676;padding:.25rem .5rem;text-align:left;vertical-align:top}
+td{overflow-wrap:anywhere;min-width:7rem}
+td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap;min-width:0}
+h1{line-height:1.2}
 .wide{overflow-x:auto}
 a{color:#00468b}
 a:focus,.wide:focus{outline:3px solid #b35900}

@@ -43,9 +43,12 @@ class Directory:
         self._named: dict[tuple[str, str], list[Listed]] = defaultdict(list)
         self._anywhere: dict[str, list[Listed]] = defaultdict(list)
         self._keys: dict[str, dict[str, None]] = defaultdict(dict)
+        self._states_of: dict[str, set[str]] = defaultdict(set)
         for entry in entries:
             listed = list_entry(entry)
             self.by_ori[entry.ori] = listed
+            for county in listed.counties:
+                self._states_of[county].add(entry.state)
             for key in dict.fromkeys(reading.key for reading in listed.readings):
                 self._named[entry.state, key].append(listed)
                 self._anywhere[key].append(listed)
@@ -54,6 +57,11 @@ class Directory:
     def named(self, state: str, key: str) -> tuple[Listed, ...]:
         """Entries of a state, or of all where none is given, one of whose names is this without blanks."""
         return tuple(self._named.get((state, key), ()) if state else self._anywhere.get(key, ()))
+
+    def state_with_county(self, county: str) -> str:
+        """The one state that has a county of this name, in plain words; empty where none or several have."""
+        states = self._states_of.get(county, set())
+        return next(iter(states)) if len(states) == 1 else ""
 
     def keys_of(self, state: str) -> tuple[str, ...]:
         """Every name of a state without blanks, each once."""

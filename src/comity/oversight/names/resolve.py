@@ -16,8 +16,8 @@ from rapidfuzz.process import extract
 from comity.model.base import ORI_PATTERN
 from comity.model.ori import BodyKind, BodyLevel
 from comity.oversight.names.listed import Directory, Listed, rank_of
-from comity.oversight.names.spelling import Reading, Spelling, read_spelling
-from comity.oversight.names.words import CLOSED_MARKS, IN_THE_NAME, STATES, TEST_MARKS
+from comity.oversight.names.spelling import Reading, Spelling, plain_words, read_spelling
+from comity.oversight.names.words import CLOSED_MARKS, COUNTY_WORDS, IN_THE_NAME, STATES, TEST_MARKS
 
 ENOUGH = 85  # points for an answer; bench/names.py shows precision and recall beside it
 LEAD = 10  # points before the second
@@ -119,10 +119,13 @@ def resolve_name(written: str, directory: Directory) -> Resolution:
     verdict, candidates, reasons = _judge(spelling, readings, said, directory)
     agency = candidates[0].listed if verdict is Verdict.RESOLVED else None
     level, kind = (agency.level, agency.kind) if agency else _said_of(spelling, said, verdict)
+    state = agency.entry.state if agency else spelling.state
+    if not state and (state := _state_of_county(written, directory)):
+        reasons = (*reasons, f"only {state} has a county of this name")
     return Resolution(
         written=written,
         verdict=verdict,
-        state=agency.entry.state if agency else spelling.state,
+        state=state,
         level=level,
         kind=kind,
         agency=agency,
@@ -130,6 +133,13 @@ def resolve_name(written: str, directory: Directory) -> Resolution:
         reasons=reasons,
         closed=any(mark in CLOSED_MARKS or mark[:1] in CLOSED_MARKS for mark in spelling.marks),
     )
+
+
+def _state_of_county(written: str, directory: Directory) -> str:
+    """The state of a name that begins with a county, where one state alone has a county of that name: likely, no more."""
+    words = plain_words(written)
+    place = next((place for place, word in enumerate(words) if word in COUNTY_WORDS), 0)
+    return directory.state_with_county(" ".join(words[:place])) if place else ""
 
 
 def _by_ori(written: str, listed: Listed) -> Resolution:

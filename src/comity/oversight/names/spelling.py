@@ -16,6 +16,7 @@ from comity.oversight.names.words import (
     DESIGNATORS,
     FIRST_WORDS,
     LONGEST_PHRASE,
+    LONGEST_SHORT_FORM,
     OFFICES,
     PHRASES,
     SAME_WORDS,
@@ -24,6 +25,7 @@ from comity.oversight.names.words import (
     STATE_NAMES,
     STATES,
     WORDS_OF_STATES,
+    WRITTEN_OUT,
     Says,
 )
 
@@ -113,7 +115,7 @@ def read_spelling(written: str, state: str = "", plain: bool | None = None) -> S
     text = " ".join(written.split())
     slug = _SLUG.fullmatch(text) is not None
     body, brackets = _take_brackets(text)
-    parts = _Parts(_split(body)[:MOST_WORDS], brackets, [], [])
+    parts = _Parts(_write_out(_split(body)[:MOST_WORDS]), brackets, [], [])
     if state:
         parts.state, parts.state_by = state, "directory"
     else:
@@ -144,6 +146,16 @@ def _split(text: str) -> list[_Word]:
             lower = part.lower()
             found.append(_Word(part, SAME_WORDS.get(lower, lower)))
     return found
+
+
+def _write_out(words: list[_Word]) -> list[_Word]:
+    """A short form at the beginning in its long form; its words stand as they were written."""
+    for length in range(LONGEST_SHORT_FORM, 0, -1):
+        longer = WRITTEN_OUT.get(tuple(word.plain for word in words[:length]))
+        if longer is not None:
+            text = " ".join(word.text for word in words[:length])
+            return [*(_Word(text, one) for one in longer), *words[length:]]
+    return words
 
 
 def _without_accents(text: str) -> str:

@@ -353,6 +353,16 @@ PHRASES: dict[tuple[str, ...], Says] = {
 FIRST_WORDS = frozenset(phrase[0] for phrase in PHRASES)
 LONGEST_PHRASE = max(len(phrase) for phrase in PHRASES)
 
+# Names that are known by a short form, written out: the long form says the state, and what kind of body it is.
+WRITTEN_OUT = {
+    ("cal", "fire"): ("california", "department", "forestry", "fire", "protection"),
+    ("cal", "state"): ("california", "state", "university"),
+    ("cal", "poly"): ("california", "polytechnic", "state", "university"),
+    ("cal", "maritime"): ("california", "state", "university", "maritime", "academy"),
+    ("ncric",): ("northern", "california", "regional", "intelligence", "centre"),
+}
+LONGEST_SHORT_FORM = max(len(words) for words in WRITTEN_OUT)
+
 # What an abbreviation stands for in the name of a campus, by the state that decides.
 CAMPUS_WORDS = {
     ("csu", "CA"): ("california", "state", "university"),

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
+from msgspec.structs import replace
+
 from comity.exchange.answering.law_in_force import compiled_election
 from comity.exchange.owners import owner_day, owners_here
 from comity.law import ast
@@ -23,8 +25,8 @@ from comity.law.fold import CLASSES_GIVEN
 from comity.law.standing import Opening, decide_opening, parties_of, speaks_of_recipient
 from comity.law.vocabulary import load_vocabulary
 from comity.model.agency import Agency, Directory
-from comity.model.law_state import ForbiddenWay
-from comity.model.law_text import LawText
+from comity.model.forbidden_way import ForbiddenWay
+from comity.model.law_text import LawText, OwnerLaw
 from comity.oversight.reach.answer import way_of_hops
 from comity.oversight.reach.directory_hops import broker_hops, pool_hops
 from comity.oversight.reach.hop import Hop
@@ -67,13 +69,13 @@ def forbidden_ways(world: World, offered: LawText, begins: date | None) -> tuple
     """
     tree = parse_text(offered)
     assert isinstance(tree, ast.Agreement)
-    texts = _texts(world, offered, tree)
-    if not any(_may_speak(text) for held in texts.values() for text in held):  # 1
+    laws = _laws(world, offered, tree)
+    if not any(may_speak(text) for law in laws.values() for text in law.texts):  # 1
         return ()
     directory, now_ms = world.directory(), world.clock.now_ms()
-    held = tuple(agency for agency in owners_here(world) if agency.id in texts)
+    held = tuple(agency for agency in owners_here(world) if agency.id in laws)
     first = max(begins or date.min, *(owner_day(agency, now_ms) for agency in held))
-    grounds = _grounds(world, texts, first)  # 2
+    grounds = grounds_here(directory, laws, first)  # 2
     foreseen = _Foreseen(directory, tree, first, now_ms, grounds, held)
     found: dict[tuple[str, str], ForbiddenWay] = {}
     for holder in held:
@@ -83,43 +85,41 @@ def forbidden_ways(world: World, offered: LawText, begins: date | None) -> tuple
     return tuple(found.values())
 
 
-def _texts(world: World, offered: LawText, tree: ast.Agreement) -> dict[str, tuple[LawText, ...]]:
+def _laws(world: World, offered: LawText, tree: ast.Agreement) -> dict[str, OwnerLaw]:
     """What each owner here would have in force, by owner; every agreement in force counts as signed."""
     parties = {agency.id for agency in parties_of(tree, world.directory())}
     found = {}
     for owner in owners_here(world):
-        beside = tuple(
-            one
-            for one in world.laws.law_of(owner.id).texts
-            if (one.kind, one.name) != (offered.kind, offered.name)
-        )
-        found[owner.id] = (*beside, as_signed(offered)) if owner.id in parties else beside
-    return {owner: texts for owner, texts in found.items() if texts}
+        law = world.laws.law_of(owner.id)
+        beside = tuple(one for one in law.texts if (one.kind, one.name) != (offered.kind, offered.name))
+        texts = (*beside, as_signed(offered)) if owner.id in parties else beside
+        if texts:
+            found[owner.id] = replace(law, texts=texts)
+    return found
 
 
-def _may_speak(text: LawText) -> bool:
+def may_speak(text: LawText) -> bool:
     """Whether a text might have a rule of this kind: cheap, and never no where the answer is yes."""
     return "recipient" in text.text and any("activate" in rule.points for rule in rules_of(parse_text(text)))
 
 
-def _grounds(world: World, texts: Mapping[str, tuple[LawText, ...]], first: date) -> dict[str, Ground]:
+def grounds_here(directory: Directory, laws: Mapping[str, OwnerLaw], day: date) -> dict[str, Ground]:
     """Grounds of the owners held here, and of every other party of their agreements as far as these say."""
-    directory = world.directory()
     known: dict[str, dict[str, LawText]] = {}
-    for held in texts.values():
-        for text in held:
+    for law in laws.values():
+        for text in law.texts:
             tree = parse_text(text)
             if isinstance(tree, ast.Agreement):
                 for party in parties_of(tree, directory):
                     known.setdefault(party.id, {})[text.hash] = text
     grounds = {}
     for agency in directory.agencies:
-        if agency.id in texts:
-            elections = tuple(map(compiled_election, world.laws.law_of(agency.id).elections))
-            grounds[agency.id] = listed_ground(texts[agency.id], agency, directory.agencies, first, elections)
+        if agency.id in laws:
+            elections = tuple(map(compiled_election, laws[agency.id].elections))
+            grounds[agency.id] = listed_ground(laws[agency.id].texts, agency, directory.agencies, day, elections)
         elif agency.id in known:
             alone = tuple(known[agency.id].values())
-            grounds[agency.id] = listed_ground(alone, agency, directory.agencies, first)
+            grounds[agency.id] = listed_ground(alone, agency, directory.agencies, day)
     return grounds
 
 
@@ -143,7 +143,7 @@ def _judges(foreseen: _Foreseen, holder: Agency) -> Iterator[_Judge]:
 def _forbidden(foreseen: _Foreseen, judge: _Judge) -> Iterator[ForbiddenWay]:
     law = foreseen.grounds[judge.holder.id].law
     terms = agreement_terms(foreseen.tree, load_vocabulary())
-    for data_class in _classes(law, judge, terms.get(CLASSES_GIVEN)):
+    for data_class in classes_spoken_of(law, judge.silent, terms.get(CLASSES_GIVEN)):
         for recipient, steps in _opened(foreseen, judge.owner.id, data_class).items():
             agency = foreseen.directory.find_agency(recipient)
             if agency is None:
@@ -164,12 +164,12 @@ def _forbidden(foreseen: _Foreseen, judge: _Judge) -> Iterator[ForbiddenWay]:
                 )
 
 
-def _classes(law: Law, judge: _Judge, given: object) -> tuple[str, ...]:
-    """The classes that the agreement gives and some rule of this judge is about."""
+def classes_spoken_of(law: Law, silent: frozenset[str], given: object) -> tuple[str, ...]:
+    """The classes that an agreement gives (all where it does not say) and some rule of a text not in `silent` is about."""
     codes = [
         code
         for code in law.at_point.get("activate", ())
-        if code.source.name not in judge.silent and speaks_of_recipient(law, code)
+        if code.source.name not in silent and speaks_of_recipient(law, code)
     ]
     about = {str(name) for code in codes for name in code.rule.classes}
     every = not all(code.rule.classes for code in codes)

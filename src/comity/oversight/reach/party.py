@@ -6,9 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from comity.errors import WrongUseError
-from comity.model.codes import GovernmentLevel
+from comity.law.check_condition import suggest
+from comity.model.codes import AgencyKind, GovernmentLevel
+from comity.oversight.names.words import STATES
 
+FEDERAL_STATE = "US"
 TRAITS = ("state", "county", "level", "kind")
+KNOWN = {  # counties have too many names to list
+    "state": frozenset({*STATES, FEDERAL_STATE}),
+    "level": frozenset(str(level) for level in GovernmentLevel),
+    "kind": frozenset(str(kind) for kind in AgencyKind),
+}
 FORM = "write an agency, or TRAIT=VALUE or TRAIT!=VALUE with state, county, level or kind, several joined by `+`"
 
 
@@ -51,6 +59,16 @@ class Group:
     written: str
     tests: tuple[Test, ...] = ()
 
+    @property
+    def said(self) -> str:
+        """The group in words, for a heading: `agencies whose state is not CA`."""
+        if not self.tests:
+            return self.written
+        told = (
+            f"{one.trait} is {'not ' if one.barred else ''}{' or '.join(sorted(one.values))}" for one in self.tests
+        )
+        return f"agencies whose {' and '.join(told)}"
+
     def has(self, party: Party) -> bool:
         """Whether a party is of the group."""
         if not self.tests:
@@ -74,12 +92,23 @@ def _read_test(part: str, written: str) -> Test:
     barred = trait.endswith("!")
     trait = trait.removesuffix("!").strip()
     values = frozenset(one.strip() for one in value.split(","))
-    if trait not in TRAITS or not equals or not all(values):
+    if trait not in KNOWN or not equals or not all(values):
         raise WrongUseError(f"`{written}` is no group; {FORM}")
-    levels = {str(level) for level in GovernmentLevel}
-    if trait == "level" and not values <= levels:
-        raise WrongUseError(f"`{written}` names no level of government; they are {', '.join(sorted(levels))}")
+    for value in sorted(values - KNOWN[trait]):
+        known = "a code like CA, or US for federal bodies" if trait == "state" else ", ".join(sorted(KNOWN[trait]))
+        raise WrongUseError(f"`{value}` in `{written}` is no {trait} of an agency; write {known}")
     return Test(trait, values, barred)
+
+
+def check_known(parties: Iterable[Party], group: Group) -> None:
+    """Raises WrongUseError for a group that is one agency's name, where no party has it: nought would read as an answer."""
+    every = tuple(parties)
+    if group.tests or any(group.has(party) for party in every):
+        return
+    near = suggest(group.written, {party.name for party in every})
+    raise WrongUseError(
+        f"no agency in the lists is called `{group.written}`; write it as a list does, or a group; {near}"
+    )
 
 
 def members(parties: Iterable[Party], group: Group) -> tuple[tuple[Party, ...], tuple[Party, ...]]:

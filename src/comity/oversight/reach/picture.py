@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from comity.oversight.reach.hop import Hop, Ruling, Says
-from comity.oversight.reach.party import Group, Party, members
+from comity.oversight.reach.party import Group, Party, check_known, members
 
 MOST_THIRDS = 3  # agencies named as the third between two; all are counted
 
@@ -81,8 +81,11 @@ def picture_of(
 ) -> Picture:
     """The picture between two groups, owners first. O(owners * hops of an owner) words of as many bits as there are agencies.
 
-    Somebody of both groups is not counted as coming by its own data. Closed accounts are neither end nor third.
+    Somebody of both groups is not counted as coming by its own data. Closed accounts are neither end nor third. Raises
+    WrongUseError for an agency that no list names.
     """
+    for group in groups:
+        check_known(parties.values(), group)
     owners, unsure_owners = members(parties.values(), groups[0])
     requesters, unsure_requesters = members(parties.values(), groups[1])
     lists = _Lists(hops, parties)

@@ -53,23 +53,36 @@ def sentences(picture: Picture) -> tuple[str, ...]:
     said = [
         f"{picture.owners.written}: {picture.owners_looked_at} agencies of {picture.parties} in the lists; "
         f"{picture.requesters.written}: {picture.requesters_looked_at}.",
-        f"{len(sharing)} share directly with one or more of them, by {len(picture.direct)} lines.",
-        f"{len(third)} others share with nobody of them, but with somebody who does.",
+        f"{len(sharing)} {_shares(len(sharing))} directly with one or more of them, by {_of(len(picture.direct), 'line')}.",
+        f"{_of(len(third), 'other')} {_shares(len(third))} with nobody of them, but with somebody who does.",
     ]
     said += [
-        f"{lines} lines of {owners} agencies do not appear to follow: {rule.title} "
+        f"{_of(lines, 'line')} of {_of(owners, 'agency')} {'does' if lines == 1 else 'do'} not appear to follow: {rule.title} "
         f"({rule.rule}, {rule.citation}; {rule.status})."
         for rule, lines, owners in by_rule(picture)
     ]
     undecided = sum(1 for one in picture.direct if one.ruling.says in (Says.UNDECIDED, Says.NONE_HERE))
     if undecided:
-        said.append(f"Of {undecided} lines no law here says anything.")
+        said.append(f"Of {_of(undecided, 'line')} no law here says anything.")
     unsure = sum(1 for row in picture.rows for one in (row.owner,) if not one.sure)
     if unsure:
-        said.append(f"{unsure} of the agencies shown are known by their spelling alone.")
+        said.append(f"Known by spelling alone: {_of(unsure, 'agency')} of those shown.")
     left = len(picture.unsure_owners) + len(picture.unsure_requesters)
     if left:
-        said.append(f"Left out: {left} names of which the state, level or kind is not known.")
+        said.append(f"Left out: {_of(left, 'name')} of which the state, level or kind is not known.")
     if picture.closed:
-        said.append(f"Left out: {picture.closed} accounts that are closed or tests.")
+        said.append(f"Left out as closed or a test: {_of(picture.closed, 'account')}.")
     return tuple(said)
+
+
+def _shares(count: int) -> str:
+    return "shares" if count == 1 else "share"
+
+
+def _of(count: int, one: str) -> str:
+    """A count with its noun."""
+    return (
+        f"{count} {one}"
+        if count == 1
+        else f"{count} {one.removesuffix('y') + 'ies' if one.endswith('y') else one + 's'}"
+    )
