@@ -35,7 +35,7 @@ SAMPLE_KEY = "sample"
 
 
 def draw(seed: bytes, answers: Mapping[str, Sequence[tuple[int, bytes]]]) -> tuple[tuple[str, int], ...]:
-    """Of each agency's (entry number, leaf hash) those that are drawn, as (agency, number). Pure, and the same for everybody."""
+    """Of each agency's (entry number, leaf hash) those that are drawn, as (agency, number); the same for everybody."""
     drawn: list[tuple[str, int]] = []
     for agency, own in sorted(answers.items()):
         count = min(len(own), MOST, max(LEAST, -(-SHARE_PERCENT * len(own) // 100)))
@@ -45,7 +45,10 @@ def draw(seed: bytes, answers: Mapping[str, Sequence[tuple[int, bytes]]]) -> tup
 
 
 def show_sample(world: World, member: Member, month: str) -> SampleTold:
-    """A month's sample (`2026-10`) with what was said of it. Raises WrongUseError for who is no reviewer, or a month not over."""
+    """A month's sample (`2026-10`) with what was said of it.
+
+    Raises WrongUseError for who is no reviewer, or a month that is not over.
+    """
     owner = reviewed_owner(world, member)
     answers, size = _answers(world, owner, month)  # 1
     if size is None:
