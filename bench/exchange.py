@@ -45,13 +45,17 @@ FEW = 1_000  # records of a region whose matching is trivial; everybody whom all
 
 
 def requests(region: Owners, count: int, sources: Sequence[str]) -> list[AskRequest]:
-    """The detective's question about people whom every owner knows, in turn.
+    """The detective's question about people whom every owner knows, in turn, each under a case number of their own.
 
     Of 213 one gets `nothing-releasable`, rightly: the only record is a case that does not say whether it is sealed, and the
     owner's policy hides sealed records (`tests/exchange/answering/test_exchange_candidates.py`).
     """
     like = replace(to_request(region.built.scene.detective_question), sources=tuple(sources), dppa_use="")
-    return [replace(like, subject=subject) for subject in itertools.islice(itertools.cycle(region.known), count)]
+    numbered = [(f"26-{number:05}", subject) for number, subject in enumerate(region.known)]
+    return [
+        replace(like, subject=subject, case_number=case)
+        for case, subject in itertools.islice(itertools.cycle(numbered), count)
+    ]
 
 
 def ask_in_turn(asker: Served, asked: Sequence[AskRequest]) -> tuple[list[Outcome], list[list[float]]]:

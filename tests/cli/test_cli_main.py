@@ -106,7 +106,13 @@ def signed_draft(stage: Stage, path: Path) -> Path:
 
 
 # Status 1 says that something was refused, or found: a way, a figure that cannot be proved, a breach.
-MAY_FIND = {("fetch",), ("oversight", "audit"), ("oversight", "reach"), ("oversight", "report")}
+MAY_FIND = {
+    ("approval", "list"),
+    ("fetch",),
+    ("oversight", "audit"),
+    ("oversight", "reach"),
+    ("oversight", "report"),
+}
 
 
 @pytest.mark.parametrize("words", [words for words in LEAVES if words != ("demo",)], ids=" ".join)

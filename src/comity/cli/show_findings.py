@@ -10,6 +10,7 @@ from comity.cli.files import print_json
 from comity.cli.show_duties import utc_text
 from comity.cli.table import object_of, objects_of
 from comity.model.finding import Finding, FindingKind, FindingShown, FindingState, FindingsTold
+from comity.model.sample import Sampled, SampleTold
 
 COLOURS = {FindingState.OPEN: "yellow", FindingState.TAKEN: "yellow", FindingState.UPHELD: "red"}
 MOST_ENTRIES_A_LINE = 12
@@ -98,3 +99,42 @@ def print_shown(shown: FindingShown, as_json: bool) -> None:
         click.echo(
             f"    {len(shown.proofs)} of {len(one.entries)} entries with their proofs: print them with --json"
         )
+
+
+def print_sample(told: SampleTold, as_json: bool) -> None:
+    """A month's sample: what each question states, and what was said of it."""
+    if as_json:
+        print_json(
+            {
+                **object_of(told, "owner", "month", "size", "seed", "questions", "own", "reviewed"),
+                "drawn": [_sampled_value(one) for one in told.drawn],
+            }
+        )
+        return
+    of = ", ".join(f"{count} of {agency}" for agency, count in told.questions.items()) or "none"
+    click.echo(
+        f"{told.month}: answers given: {of}; {len(told.drawn) + told.own} drawn under {told.seed[:16]} at {told.size}"
+    )
+    for one in told.drawn:
+        said = f"{one.review.result} ({one.review.by}: {one.review.words})" if one.review is not None else "waits"
+        click.echo(f"  entry {one.entry}  {one.agency}  {said}")
+        if one.stated is None:
+            click.echo("      nothing is kept of what it stated")
+        else:
+            stated = one.stated
+            click.echo(
+                f"      {stated.purpose}, case {stated.case_number}, for {stated.beneficiary}, {stated.instrument}"
+            )
+            if stated.note:
+                click.echo(f"      note: {stated.note}")
+    if told.own:
+        click.echo(f"  {told.own} more are your own questions; somebody else reviews them")
+
+
+def _sampled_value(one: Sampled) -> dict[str, Any]:
+    names = ("purpose", "instrument", "case_number", "beneficiary", "note")
+    return {
+        **object_of(one, "entry", "agency"),
+        "stated": object_of(one.stated, *names) if one.stated is not None else None,
+        "review": object_of(one.review, "result", "by", "words") if one.review is not None else None,
+    }

@@ -97,6 +97,7 @@ class EntryKind(StrEnum):
     APPROVAL_ASKED = "approval-asked"
     APPROVAL_DECIDED = "approval-decided"
     ASKED_AGAIN = "asked-again"
+    SAMPLE_REVIEWED = "sample-reviewed"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ from comity.model.agency import Member
 from comity.model.base import Noun
 from comity.model.finding import CircleTold, Finding, FindingKind, FindingShown, FindingsTold, Relation
 from comity.model.query import Subject
+from comity.model.sample import SampleResult, SampleReview, SampleTold
 from comity.oversight.findings.circle import add_to_circle, circle_told, remove_from_circle
 from comity.oversight.findings.look import look_for_findings
 from comity.oversight.findings.review import (
@@ -15,6 +16,7 @@ from comity.oversight.findings.review import (
     take_finding,
     uphold_finding,
 )
+from comity.oversight.findings.sample import review_sampled, show_sample
 from comity.ports import World
 from comity.settings import get_member
 
@@ -80,6 +82,23 @@ class CountCircle(Noun, frozen=True, kw_only=True, tag="count-circle"):
     member: str
 
 
+class ShowSample(Noun, frozen=True, kw_only=True, tag="show-sample"):
+    """Show a month's random sample of questions."""
+
+    member: str
+    month: str
+
+
+class ReviewSampled(Noun, frozen=True, kw_only=True, tag="review-sampled"):
+    """Say of a drawn question whether its reason suffices."""
+
+    member: str
+    month: str
+    entry: int
+    result: SampleResult
+    words: str
+
+
 FindingRequest = (
     LookForFindings
     | ShowFinding
@@ -89,8 +108,10 @@ FindingRequest = (
     | AddToCircle
     | RemoveFromCircle
     | CountCircle
+    | ShowSample
+    | ReviewSampled
 )
-FindingResult = FindingsTold | FindingShown | Finding | CircleTold
+FindingResult = FindingsTold | FindingShown | Finding | CircleTold | SampleTold | SampleReview
 
 
 def run_finding(world: World, members: tuple[Member, ...], request: FindingRequest) -> FindingResult:
@@ -113,3 +134,7 @@ def run_finding(world: World, members: tuple[Member, ...], request: FindingReque
             return remove_from_circle(world, member, line)
         case CountCircle():
             return circle_told(world, member)
+        case ShowSample(month=month):
+            return show_sample(world, member, month)
+        case ReviewSampled(month=month, entry=entry, result=result, words=words):
+            return review_sampled(world, member, month, entry, (result, words))

@@ -84,8 +84,11 @@ def duties(stage: Stage, owner: str = CA_SHERIFF) -> tuple[StoredDuty, ...]:
     return stage.federation.world_of(owner).journal.duties(owner)
 
 
-def test_a_call_is_entered_like_an_answer(own_stage: Stage) -> None:
-    """An entry of its own kind with the codes of an answer, and a disclosure record of who was told which fields."""
+def test_h25_a_call_is_entered_like_an_answer(own_stage: Stage) -> None:
+    """H25: what is told by telephone after a pointer is recorded by one verb.
+
+    An entry of its own kind with the codes of an answer, and a disclosure record of who was told which fields.
+    """
     before = own_stage.size(CA_SHERIFF)
     done = tell(own_stage, told(own_stage))
     (facts,) = own_stage.entries(CA_SHERIFF, before)

@@ -121,6 +121,27 @@ def test_the_rules_of_the_public_report_are_those_the_answers_name(filled: Stage
     assert any(rule.startswith("us-ca/") for rule, _ in wanted)
 
 
+@pytest.mark.parametrize("agency", [CA_SHERIFF, NY_DMV])
+def test_h15_the_rate_of_the_most_common_purpose_of_each_agency_is_published(filled: Stage, agency: str) -> None:
+    """H15: for each requester the purpose it states most and its percent, counted again, and traced to all it asked."""
+    stated: dict[str, Counter[str]] = {}
+    for row in rows_of(filled, agency):
+        if row.kind == "answered":
+            stated.setdefault(NAMES[row.asker], Counter())[row.purpose] += 1
+    found = made(filled, "public", agency)["reasons"]
+    assert stated
+    assert {(name, percent) for (name, _), percent in figures(found).items()} == {
+        (name, 100 * max(counts.values()) // counts.total()) for name, counts in stated.items()
+    }
+    for one in found["figures"]:
+        name, purpose = one["values"]
+        assert stated[name][purpose] == max(stated[name].values())
+        wanted = Wanted("public", agency, FIRST, LAST)
+        traced = trace_figure(filled.federation.world_of(agency), wanted, f"reasons:{name}:{purpose}")
+        assert len(traced.entries) == stated[name].total()
+        assert sum(entry.counts for entry in traced.entries) == stated[name][purpose]
+
+
 def test_people_are_counted_once_and_small_counts_are_not_shown(filled: Stage) -> None:
     """Few people were shown: no figure of them is a number, nor is the total; those of agencies are."""
     people = {

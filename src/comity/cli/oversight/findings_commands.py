@@ -11,16 +11,27 @@ import click
 from comity.cli.ask_commands import json_options, node_options
 from comity.cli.files import print_json
 from comity.cli.question import day_of, person_options, subject_of, with_options
-from comity.cli.show_findings import finding_value, print_finding, print_shown, print_told, told_value
+from comity.cli.show_findings import (
+    finding_value,
+    print_finding,
+    print_sample,
+    print_shown,
+    print_told,
+    told_value,
+)
+from comity.errors import WrongUseError
 from comity.model.finding import CircleTold, Finding, FindingKind, FindingShown, FindingsTold, Relation
+from comity.model.sample import SampleResult, SampleReview, SampleTold
 from comity.node.finding_requests import (
     AddToCircle,
     CloseFinding,
     CountCircle,
     LookForFindings,
     RemoveFromCircle,
+    ReviewSampled,
     SeeMembers,
     ShowFinding,
+    ShowSample,
     TakeFinding,
 )
 from comity.node.local import at_node
@@ -156,6 +167,38 @@ def who(folder: Path, member: str, words: str, finding: str, as_json: bool) -> i
         click.echo(f"{shown.finding.id}: asked by {', '.join(shown.members) or 'nobody whose record is kept'}")
         click.echo(click.style("    that you saw this, and why, stands in the log", dim=True))
     return 0
+
+
+@findings.command("sample")
+@with_options(reviewer_options)
+@click.option("--month", required=True, metavar="YYYY-MM", help="Month that is over, UTC.")
+@click.option("--entry", type=click.IntRange(min=0), help="A drawn question, to say what came of its review.")
+@click.option(
+    "--result", type=click.Choice([one.value for one in SampleResult]), help="With --entry: what came of it."
+)
+@click.option("--words", default="", help="With --entry: why, in at least three words.")
+@with_options(json_options)
+def sample(folder: Path, member: str, month: str, as_json: bool, **said: Any) -> int:
+    """Show a month's random sample of questions: what each states, and what was said of it. Status 1 while one waits.
+
+    With --entry, --result and --words it enters first what came of the review of one of them.
+
+    \b
+    Example:
+      comity oversight findings sample --node region/wa-node --as wa-police-privacy --month 2026-10
+    """
+    entry, result, words = said["entry"], said["result"], said["words"]
+    if len({entry is None, result is None, not words}) != 1:
+        raise WrongUseError("--entry, --result and --words go together; give all of them or none")
+    with at_node(folder) as verbs:
+        if entry is not None:
+            review = ReviewSampled(
+                member=member, month=month, entry=entry, result=SampleResult(result), words=words
+            )
+            verbs(review, SampleReview, lambda *_: None)
+        told: SampleTold = verbs(ShowSample(member=member, month=month), SampleTold, lambda *_: None)
+    print_sample(told, as_json)
+    return 1 if any(one.review is None for one in told.drawn) else 0
 
 
 @findings.group("circle")

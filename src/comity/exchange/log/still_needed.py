@@ -85,6 +85,7 @@ PASSING = frozenset(
         EntryKind.APPROVAL_ASKED,
         EntryKind.APPROVAL_DECIDED,
         EntryKind.ASKED_AGAIN,
+        EntryKind.SAMPLE_REVIEWED,
     }
 )
 # Whose record says what was shown; of what was passed on only the owner's own entry, with an item in it.

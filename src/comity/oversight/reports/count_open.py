@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from statistics import median
 
@@ -144,6 +145,35 @@ def with_medians(counted: Counted) -> Counted:
     return counted
 
 
+def _most_common(row: Row, acts: list[Act]) -> Counted:
+    """Of each requester the percent, rounded down, of its acts under the purpose it states most; of two the first by name.
+
+    Every act of the requester stands behind it, with 1 where it states that purpose. The total is that of all together.
+    """
+    counted = Counted()
+    by_requester: dict[str, list[Act]] = {}
+    for act in acts:
+        by_requester.setdefault(act.requester.name, []).append(act)
+    for name, own in by_requester.items():
+        purpose, percent = _most_stated(own)
+        counted.numbers[name, purpose] = percent
+        counted.behind[name, purpose] = [(act.index, int(_stated(act) == purpose)) for act in own]
+    if acts:
+        purpose, counted.total = _most_stated(acts)
+        counted.all_behind = [(act.index, int(_stated(act) == purpose)) for act in acts]
+    return counted
+
+
+def _most_stated(acts: list[Act]) -> tuple[str, int]:
+    stated = Counter(_stated(act) for act in acts)
+    purpose = min(stated, key=lambda one: (-stated[one], one))
+    return purpose, 100 * stated[purpose] // len(acts)
+
+
+def _stated(act: Act) -> str:
+    return word_of(Dimension.PURPOSE, act)
+
+
 _COUNTERS: dict[Counts, Callable[[Row, list[Act]], Counted]] = {
     Counts.ENTRIES: _entries,
     Counts.REQUESTS: _requests,
@@ -153,4 +183,5 @@ _COUNTERS: dict[Counts, Callable[[Row, list[Act]], Counted]] = {
     Counts.AGENCIES: _agencies,
     Counts.REMOVED: _removed,
     Counts.FIELDS: _fields,
+    Counts.MOST_COMMON: _most_common,
 }

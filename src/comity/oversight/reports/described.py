@@ -28,7 +28,8 @@ class Counts(StrEnum):
 
     `entries` are acts as the log has them; `requests` questions, each once however often it was answered; `items` records
     that left; `subjects` different people shown; `entered` what the desk entered; `minutes` the median from question to
-    answer; `agencies` different agencies; `removed` records that a purge removed; `fields` how often a field left, each apart.
+    answer; `agencies` different agencies; `removed` records that a purge removed; `fields` how often a field left, each apart;
+    `most-common` the percent of a requester's acts that state its most common purpose.
     """
 
     ENTRIES = "entries"
@@ -40,6 +41,7 @@ class Counts(StrEnum):
     AGENCIES = "agencies"
     REMOVED = "removed"
     FIELDS = "fields"
+    MOST_COMMON = "most-common"
 
 
 class Dimension(StrEnum):
@@ -111,6 +113,8 @@ class Row(Noun, frozen=True, kw_only=True):
             raise NounError(f"row `{self.id}`: `what` goes with what the desk enters, and with nothing else")
         if (self.counts is Counts.FIELDS) != (Dimension.FIELD in self.by):
             raise NounError(f"row `{self.id}`: fields are counted by field, and nothing else is")
+        if self.counts is Counts.MOST_COMMON and self.by != (Dimension.REQUESTER, Dimension.PURPOSE):
+            raise NounError(f"row `{self.id}`: the most common purpose is counted by requester and purpose")
         if len(self.by) > MOST_DIMENSIONS:
             raise NounError(f"row `{self.id}` has more than {MOST_DIMENSIONS} dimensions")
         if self.what and not set(self.by) <= OF_ENTERED:

@@ -221,6 +221,7 @@ def _adds_up(row: Row) -> str:
         Counts.SUBJECTS: "each entry counts the people it was the first to show",
         Counts.REQUESTS: "each entry is the last answer to one question",
         Counts.AGENCIES: "each entry is the first of its agency",
+        Counts.MOST_COMMON: "the percent of these entries that count",
     }.get(row.counts, "the sum of what each entry counts")
 
 
