@@ -93,6 +93,7 @@ class EntryKind(StrEnum):
     PETITION_DISPUTED = "petition-disputed"
     PETITION_TOLD = "petition-told"
     FIGURE_ENTERED = "figure-entered"
+    REPORT_FILED = "report-filed"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):

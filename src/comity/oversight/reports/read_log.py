@@ -24,6 +24,7 @@ from comity.model.disclosure import EntryFacts, EntryKind
 from comity.model.pruning import Tally
 from comity.ports import World
 
+LASTING = (EntryKind.FIGURE_ENTERED, EntryKind.REPORT_FILED)  # read whatever days they are of
 PAGE = 1_000  # entries hashed together: a few hundred kilobytes
 REFUSED = (
     "no figure is shown until this is settled: restore the node directory, or look with `comity ledger verify`"
@@ -45,13 +46,14 @@ class ReadLog:
     """A verified log: its head, what is the agency's in the period, and the tallies of months that were pruned.
 
     `tallies` are by month (UTC's) the entry and its counts. `before` are the pairing commitments of answers from before the
-    period: what is answered again in it was counted in theirs.
+    period: what is answered again in it was counted in theirs. `entered` and `filed` are of any day.
     """
 
     note: str
     size: int
     entries: tuple[OpenedEntry, ...]
     entered: tuple[OpenedEntry, ...]
+    filed: tuple[OpenedEntry, ...]
     tallies: dict[str, tuple[int, Tally]]
     before: frozenset[str]
 
@@ -63,11 +65,11 @@ def read_log(world: World, agency: Agency, begins_ms: int, ends_ms: int) -> Read
     """
     note = world.journal.checkpoint()
     if not note:
-        return ReadLog("", 0, (), (), {}, frozenset())
+        return ReadLog("", 0, (), (), (), {}, frozenset())
     head = log_head(world, note)  # 1
     oris = frozenset(dated.ori for dated in agency.oris)
     found: list[OpenedEntry] = []
-    entered: list[OpenedEntry] = []
+    lasting: dict[EntryKind, list[OpenedEntry]] = {kind: [] for kind in LASTING}
     tallies: dict[str, tuple[int, Tally]] = {}
     before: set[str] = set()
     for index, raw in _verified(world, head):  # 2
@@ -76,14 +78,15 @@ def read_log(world: World, agency: Agency, begins_ms: int, ends_ms: int) -> Read
         if facts.kind is EntryKind.MONTH_TALLIED:
             tally = from_canonical(_kept(world, index, entry).content or b"", Tally)
             tallies[tally.month] = index, tally
-        elif facts.kind is EntryKind.FIGURE_ENTERED and facts.owner_ori in oris:
-            entered.append(_kept(world, index, entry))
+        elif facts.kind in lasting and facts.owner_ori in oris:
+            lasting[facts.kind].append(_kept(world, index, entry))
         elif facts.owner_ori in oris or facts.asker_ori in oris:  # 3
             if begins_ms <= facts.at_ms <= ends_ms:
                 found.append(_kept(world, index, entry))  # 4
             elif facts.at_ms < begins_ms and facts.kind is EntryKind.ANSWERED and facts.owner_ori in oris:
                 before.add(facts.pair)
-    return ReadLog(note, head.size, tuple(found), tuple(entered), tallies, frozenset(before - {""}))
+    entered, filed = (tuple(lasting[kind]) for kind in LASTING)
+    return ReadLog(note, head.size, tuple(found), entered, filed, tallies, frozenset(before - {""}))
 
 
 def log_head(world: World, note: str) -> Checkpoint:
