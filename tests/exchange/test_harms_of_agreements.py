@@ -1,4 +1,4 @@
-"""What an agreement opens, it opens for its direction, its audience and its days: harms H21 and H22 over every door."""
+"""What an agreement opens, it opens for its direction, its audience and its days: harms H7, H21 and H22 over every door."""
 
 from __future__ import annotations
 
@@ -13,12 +13,16 @@ from standing_stage import again, agree, come, items, open_standing, rounds, som
 from altered_agreements import FEED_AGREEMENT, feed_law
 from comity.demo.agencies import CA_SHERIFF, FEDERAL_INVESTIGATIONS, WA_POLICE, member_of, members
 from comity.errors import ComityError, LawTextError
+from comity.exchange.answering.release import record_labels
 from comity.exchange.notice.notice_flows import open_flow
 from comity.exchange.notice.notice_made import make_notices
 from comity.exchange.notice.notices import list_notices
 from comity.law.calendar import end_of_day_ms
-from comity.model.canon import text_digest
+from comity.ledger.entry import decode_entry
+from comity.model.answer import NOT_CERTIFIED
+from comity.model.canon import from_canonical, text_digest
 from comity.model.codes import Purpose, Status
+from comity.model.disclosure import Disclosure, EntryKind, Shown
 from comity.model.law_text import LawKind, LawText
 from comity.model.notice import EventKind
 from comity.model.outcome import Outcome
@@ -169,3 +173,35 @@ def _status(stage: Stage, member: str) -> Status | None:
         return asked(stage, member)
     except ComityError:
         return None
+
+
+def test_h7_whatever_leaves_of_an_uncertified_record_says_so(own_stage: Stage) -> None:
+    """H7: every item of an answer, of a detail and of a feed says `not certified` in words, and in a field a machine reads.
+
+    That a certified copy is signed by the owner's officer and void on a change belongs to certification, which is not built.
+    """
+    feed = running(own_stage)
+    turn(own_stage)
+    outcome = own_stage.ask(own_stage.region.scene.detective_question)
+    found = [item for one in outcome.sources if one.answer is not None for item in one.answer.items]
+    shown = {one.record_id for one in _shown(own_stage)}
+    certified = {one.id for one in own_stage.region.records_of(CA_SHERIFF) if one.state.certified is True}
+    assert found
+    assert shown - certified, "the scene shows a record that nobody certified"
+    for item in found:
+        assert item.certified is (NOT_CERTIFIED not in item.labels)
+    for one in own_stage.region.records_of(CA_SHERIFF):
+        for mark in (None, False, True):
+            said = record_labels(replace(one, state=replace(one.state, certified=mark)))
+            assert (NOT_CERTIFIED in said) is (mark is not True)
+    assert [one for one in copies(own_stage, feed) if NOT_CERTIFIED in one.content.labels]
+
+
+def _shown(stage: Stage) -> tuple[Shown, ...]:
+    journal = stage.federation.world_of(CA_SHERIFF).journal
+    records = [
+        journal.record(index)
+        for index in range(journal.size())
+        if decode_entry(journal.entry(index)).facts.kind is EntryKind.ANSWERED
+    ]
+    return tuple(one for raw in records if raw is not None for one in from_canonical(raw, Disclosure).shown)
