@@ -40,6 +40,7 @@ def test_an_outcome_is_one_json_object(asked: Called) -> None:
     (first, *_) = source(asked, "wa-police")["items"]  # type: ignore[misc]
     assert {"item_id", "probability", "agree", "disagree", "missing", "fields", "withheld", "labels"} <= set(first)
     assert "not certified" in first["labels"]
+    assert first["certified"] is False
     assert first["finding"].startswith("same person as far as was compared")
     fall = first["waterfall"]
     parts = [fall["prior"], *(one["weight"] for one in fall["evidence"]), fall["calibration"], fall["others"]]

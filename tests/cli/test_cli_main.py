@@ -125,6 +125,9 @@ def test_examples_work_as_written(stage: Stage, workplace: Path, words: tuple[st
     if words == ("node", "renew"):
         (making,) = examples(LEAVES["node", "init"])
         assert call(*making, "--tls").status == 0
+    if words == ("oversight", "filing", "verify"):
+        (making,) = examples(LEAVES["oversight", "filing", "make"])
+        assert call(*making).status == 0
     found = examples(LEAVES[words])
     assert found
     for example in found:

@@ -117,10 +117,10 @@ def test_the_pdf_is_tagged_and_says_what_it_is(node: Path, tmp_path: Path) -> No
     out = tmp_path / "report.pdf"
     assert report(node, "--as", "pdf", "--out", out).status == 1
     assert out.read_bytes().startswith(b"%PDF-")
-    from comity.cli.oversight.report_pdf import VARIANT
+    from comity.cli.oversight.report_pdf import VARIANT, say_scopes
 
     page = report(node, "--as", "html").out
-    plain = weasyprint.HTML(string=page).write_pdf(pdf_variant=VARIANT, uncompressed_pdf=True)
+    plain = weasyprint.HTML(string=page).write_pdf(pdf_variant=VARIANT, uncompressed_pdf=True, finisher=say_scopes)
     for mark in (
         b"/StructTreeRoot",
         b"/MarkInfo",
@@ -131,6 +131,10 @@ def test_the_pdf_is_tagged_and_says_what_it_is(node: Path, tmp_path: Path) -> No
         b"/DisplayDocTitle true",
     ):
         assert mark in plain, mark
+    heads = len(re.findall(rb"/S /TH\b", plain))
+    assert heads
+    assert len(re.findall(rb"/Scope /(?:Column|Row)\b", plain)) == heads, "each header cell says what it heads"
+    assert plain.count(b"/Type /FontDescriptor") == len(re.findall(rb"/FontFile[23]? ", plain)), "fonts lie inside"
     assert "goes to a file" in refused_report(node, "--as", "pdf")
 
 

@@ -91,7 +91,7 @@ def test_a_killed_node_keeps_its_duties(grown: BuiltRegion, copy: Callable[[str]
 
 
 def test_a_node_raises_its_reports_when_it_begins_to_serve(copy: Callable[[str], Path]) -> None:
-    """Illinois owes its yearly report before anybody asks; a second start raises nothing."""
+    """Illinois owes its yearly reports before anybody asks, by rule and beside; a second start raises nothing."""
     folder = copy("il-node")
     for _ in range(2):
         with serving(folder):
@@ -101,7 +101,8 @@ def test_a_node_raises_its_reports_when_it_begins_to_serve(copy: Callable[[str],
         size = int(world.journal.checkpoint().split("\n")[1])
         kinds = [decode_entry(world.journal.entry(index)).facts.kind for index in range(size)]
     assert [one.duty.report for one in raised if one.duty.rule == "us-il/IL-05"] == ["il-ag-annual"]
-    assert kinds.count(EntryKind.DUTY_RAISED) == 1
+    assert {one.duty.report for one in raised if one.duty.rule == "comity/REPORT"} == {"il-sos"}
+    assert kinds.count(EntryKind.DUTY_RAISED) == 2  # what the law raises, and what the exchange does
 
 
 def test_every_act_goes_through_the_socket(door: Door) -> None:

@@ -201,6 +201,7 @@ def _value(one: NoticeShown) -> dict[str, Any]:
         "reference": told.item.reference,
         "as_of": told.item.as_of.isoformat(),
         "labels": list(told.item.labels),
+        "certified": told.item.certified,
         "fields": {field.field: list(field.values) for field in told.item.fields},
         "contact": told.contact,
         "made": utc_text(told.made_ms),

@@ -229,6 +229,7 @@ def _item_value(item: Item, not_in_file_ppm: int | None) -> dict[str, Any]:
             for hold in item.holds
         ],
         "labels": list(item.labels),
+        "certified": item.certified,
     }
 
 

@@ -280,5 +280,7 @@ def _print_taken(one: TakenTransmission) -> None:
         return
     for field in one.document.fields:
         click.echo(f"    {field.field}: {'; '.join(field.values)}")
+    for words in one.document.beside:
+        click.echo(click.style(f"    beside it: {words}", fg="yellow"))
     for term in one.document.terms:
         click.echo(click.style(f"    term: {term}", fg="yellow"))

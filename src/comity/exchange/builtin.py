@@ -165,6 +165,11 @@ _RULES = {
         "law.md C-15, PA-10; design section 8: subject access and redress",
         "",
     ),
+    "comity/REPORT": (
+        "A report that a law is owed is filed by its day, and the log holds what was filed",
+        "law.md section 5; design section 8: statutory and transparency reports",
+        "file it with `comity oversight filing make`",
+    ),
     "comity/WITHHELD-ENDS": (
         "A look-up that was withheld is shown when the reason ends",
         "design section 8: withholding has a reason, a reviewer and an end date",

@@ -85,6 +85,9 @@ class WithheldField(Noun, frozen=True, kw_only=True):
     held: bool = False
 
 
+NOT_CERTIFIED = "not certified"  # the label that every item of an uncertified record carries, in these words
+
+
 class Item(Noun, frozen=True, kw_only=True):
     """One record's answer about one person. Scores belong to this pair of question and record.
 
@@ -113,6 +116,11 @@ class Item(Noun, frozen=True, kw_only=True):
             told = probability_of(self.waterfall.total_millinats(self.evidence))
             if abs(told - self.probability_ppm) > ROUNDING_PPM:
                 raise NounError("the parts of the waterfall do not add up to the probability of the item")
+
+    @property
+    def certified(self) -> bool:
+        """Whether its owner vouches for the record; whatever is not known to be certified is not."""
+        return NOT_CERTIFIED not in self.labels
 
 
 class RemovedClass(Noun, frozen=True, kw_only=True):

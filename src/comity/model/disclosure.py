@@ -98,6 +98,7 @@ class EntryKind(StrEnum):
     APPROVAL_DECIDED = "approval-decided"
     ASKED_AGAIN = "asked-again"
     SAMPLE_REVIEWED = "sample-reviewed"
+    REPORT_FILED = "report-filed"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):

@@ -39,7 +39,8 @@ class Transmitted(Noun, frozen=True, kw_only=True, tag="transmitted"):
     """The document: the same bytes on both channels. What it may be used for is part of it, and bound by the same hash.
 
     `id` names the transmission, `item_id` what recalls go by; `agreement` is the hash of the agreement's text and
-    `authority` what it rests on. `terms` are sentences of the law and the agreement. `salt` is random.
+    `authority` what it rests on. `terms` are sentences of the law and the agreement; `beside` what is said
+    beside the record to anybody: that it is not certified or disputed, and what the person says of it. `salt` is random.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Transmitted(Noun, frozen=True, kw_only=True, tag="transmitted"):
     fields: tuple[ReleasedField, ...]
     terms: tuple[str, ...]
     salt: str
+    beside: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         check_agency_id(self.owner)

@@ -16,6 +16,7 @@ from comity.exchange.owners import owner_here
 from comity.model.agency import Member
 from comity.model.base import Noun
 from comity.model.disclosure import StoredDuty
+from comity.oversight.reports.owed import raise_reports
 from comity.ports import World
 from comity.settings import get_member
 
@@ -23,7 +24,7 @@ REPORTERS = DESK | {"supervisor", "officer-1367", "training-officer", "node-admi
 
 
 class Duties(Noun, frozen=True, kw_only=True, tag="duties"):
-    """List an owner's duties, those of running periods raised first."""
+    """List an owner's duties, those of running periods raised first, and the reports it owes."""
 
     owner: str
 
@@ -76,7 +77,7 @@ def run_duty(world: World, members: tuple[Member, ...], request: DutyRequest) ->
     match request:
         case Duties(owner=owner):
             agency = owner_here(world, owner)
-            raise_periodic(world)
+            raise_owed(world)
             return world.journal.duties(agency.id)
         case FinishDuty(member=member, duty=duty, evidence=evidence):
             return finish_duty(world, get_member(members, member), duty, evidence)
@@ -89,6 +90,12 @@ def run_duty(world: World, members: tuple[Member, ...], request: DutyRequest) ->
         case Happened(happening=happening):
             _check_reporter(get_member(members, happening.by), happening)
             return happen(world, happening)
+
+
+def raise_owed(world: World) -> None:
+    """Raise what is owed for running periods and for those that were missed: by the law in force, and reports beside it."""
+    raise_periodic(world)
+    raise_reports(world)
 
 
 def _check_reporter(member: Member, happening: Happening) -> None:

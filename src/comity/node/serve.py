@@ -25,12 +25,12 @@ from comity.errors import ComityError, SettingsError
 from comity.exchange.answering.law_in_force import read_law
 from comity.exchange.asking.open_questions import ask_open_questions
 from comity.exchange.delivery.push import push_deliveries
-from comity.exchange.duty.duty_clocks import raise_periodic
 from comity.exchange.feed.feed_round import run_feeds
 from comity.match.weights import make_ready
 from comity.node.configure import check_configured
 from comity.node.door_watch import DoorWatch
 from comity.node.doors import inside_app, local_app, public_app
+from comity.node.duty_requests import raise_owed
 from comity.node.fault import tell_administrator
 from comity.node.init import LOOPBACK
 from comity.node.inside import Inside, Readiness
@@ -95,7 +95,7 @@ def serve_node(folder: Path, ready: Callable[[Serving], None] = lambda _: None) 
         read_ahead(world, settings.agencies)
         check_configured(world, settings)
         check_stamping(folder, settings)
-        raise_periodic(world)
+        raise_owed(world)
         with ExitStack() as stack:
             sockets = [stack.enter_context(closing(_bind(settings.host, settings.port)))]
             sockets.append(stack.enter_context(_local_socket(folder / SOCKET_FILE)))
@@ -177,7 +177,7 @@ async def keep_raising(world: World, pool: ThreadPoolExecutor, every_s: float = 
     while True:  # ends with the node, which cancels it
         await asyncio.sleep(every_s)
         try:
-            await loop.run_in_executor(pool, raise_periodic, world)
+            await loop.run_in_executor(pool, raise_owed, world)
         except ComityError as error:
             print(f"comity: duties of a new period could not be raised: {error}", file=sys.stderr, flush=True)
 

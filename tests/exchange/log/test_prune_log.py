@@ -430,6 +430,7 @@ LASTING_KINDS = frozenset(
     {
         EntryKind.CIRCLE_CHANGED,
         EntryKind.FIGURE_ENTERED,
+        EntryKind.REPORT_FILED,
         EntryKind.LAW_ACTIVATED,
         EntryKind.LAW_REFUSED,
         EntryKind.LAW_SUSPENDED,

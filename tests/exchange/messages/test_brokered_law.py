@@ -136,8 +136,8 @@ def test_a_broker_that_is_shut_out_is_so_from_the_next_question_on(stage: Broker
     assert stage.source().status is Status.REFUSED
 
 
-def test_an_asker_that_is_suspended_is_so_through_every_broker_at_once(stage: BrokerStage) -> None:
-    """Without its agreement the next question that a broker brings is refused, whoever carries it."""
+def test_h22_an_asker_that_is_suspended_is_so_through_every_broker_at_once(stage: BrokerStage) -> None:
+    """H22: without its agreement the next question that a broker brings is refused, whoever carries it."""
     assert stage.source().status is Status.ANSWERED
     amend(stage, LawKind.AGREEMENT, AGREEMENT, lambda text: None)
     assert stage.source().status is Status.REFUSED

@@ -132,6 +132,24 @@ def test_the_terms_travel_under_the_same_hash(abroad: Abroad) -> None:
         assert words in terms
 
 
+def test_what_a_person_says_of_a_record_travels_abroad(tmp_path: Path) -> None:
+    """The statement of disagreement, and that the record is not certified, in the document itself, on both channels."""
+    said = "I was never at that address, and the court said so."
+    one = history(1, state=replace(SOUND, certified=False))
+    people = tuple(replace(person, statement=said) for person in one.people)
+    abroad = make_abroad(tmp_path, replace(one, people=people))
+    abroad.transmit()
+    abroad.push()
+    (taken,) = list_taken(abroad.partner, abroad.clerk())
+    assert taken.document is not None
+    assert any(said in words for words in taken.document.beside)
+    assert "not certified" in taken.document.beside
+    (posted,) = abroad.mail.posted
+    assert posted.document == canonical_bytes(taken.document)
+    assert said.encode() in posted.document
+    abroad.federation.close()
+
+
 def test_a_signed_receipt_completes_the_mail(abroad: Abroad) -> None:
     """An e-mail is sent until the partner's receipt holds the document's hash; somebody else's receipt counts for nothing."""
     one = abroad.transmit()

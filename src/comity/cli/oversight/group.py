@@ -10,6 +10,7 @@ VERBS = {
     "access": "oversight.access_commands:access",
     "audit": "oversight.audit_commands:audit",
     "enter": "oversight.report_commands:enter",
+    "filing": "oversight.filing_commands:filing",
     "findings": "oversight.findings_commands:findings",
     "flow": "oversight.flow_commands:flow",
     "names": "oversight.names_commands:names",

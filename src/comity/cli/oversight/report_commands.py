@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,17 +11,15 @@ import msgspec
 
 from comity.cli.ask_commands import json_options, node_options
 from comity.cli.files import print_json
+from comity.cli.oversight.report_forms import written_as
 from comity.cli.question import day_of, with_options
 from comity.errors import WrongUseError
+from comity.model.filing import FORMS
 from comity.model.report import FigureTold, Register, Report, Traced
 from comity.node.local import at_node
 from comity.node.report_requests import EnterFigure, MakeReport, ShowRegister, TraceFigure
 from comity.oversight.reports.described import described, report_kinds, words_entered
-from comity.oversight.reports.written.csv import csv_text
-from comity.oversight.reports.written.page import page_text
-from comity.oversight.reports.written.text import text_lines
 
-FORMS = ("text", "json", "csv", "html", "pdf")
 SLOWEST_S = 600.0  # a log of some millions of entries is read and hashed whole
 UNPROVED = 1
 
@@ -61,7 +58,7 @@ def report(folder: Path, kind: str | None, as_json: bool, **given: Any) -> int:
     if kind is None:
         return _list_kinds(as_json)
     described(kind)
-    first, last = _days(given["first"], given["last"])
+    first, last = days_given(given["first"], given["last"])
     if given["figure"]:
         wanted = TraceFigure(kind=kind, agency=given["agency"], figure=given["figure"], first=first, last=last)
         with at_node(folder, SLOWEST_S) as verbs:
@@ -73,7 +70,7 @@ def report(folder: Path, kind: str | None, as_json: bool, **given: Any) -> int:
         made: Report = verbs(
             MakeReport(kind=kind, agency=given["agency"], first=first, last=last), Report, _silent
         )
-    _write(_WRITTEN[form](made), form, given["out"])
+    _write(written_as(form, made), form, given["out"])
     return UNPROVED if any(table.unproved for table in made.tables) else 0
 
 
@@ -96,7 +93,7 @@ def enter(folder: Path, as_json: bool, **given: Any) -> int:
       comity oversight enter --node region/ca-node --as ca-sheriff-custodian transfer 0 --from 2026-01-01 \\
         --to 2026-10-31 --evidence "jail file, monthly sheets 1 to 10"
     """
-    first, last = _days(given["first"], given["last"])
+    first, last = days_given(given["first"], given["last"])
     if first is None or last is None:
         raise WrongUseError("a figure is of some days; give --from and --to")
     if given["what"] not in words_entered():
@@ -135,7 +132,7 @@ def register(folder: Path, as_json: bool, agency: str, first: str, last: str) ->
     Example:
       comity oversight register --node region/wa-node --agency wa-police
     """
-    days = _days(first, last)
+    days = days_given(first, last)
     with at_node(folder, SLOWEST_S) as verbs:
         found: Register = verbs(ShowRegister(agency=agency, first=days[0], last=days[1]), Register, _silent)
     if as_json:
@@ -174,49 +171,32 @@ def _list_kinds(as_json: bool) -> int:
     return 0
 
 
-def _days(first: str, last: str) -> tuple[date | None, date | None]:
+def days_given(first: str, last: str) -> tuple[date | None, date | None]:
+    """Both days, or neither. Raises WrongUseError for one alone."""
     if bool(first) != bool(last):
         raise WrongUseError("give both --from and --to, or neither")
     return (day_of(first), day_of(last)) if first else (None, None)
 
 
-def _json_text(made: Report) -> str:
-    return msgspec.json.format(msgspec.json.encode(made), indent=2).decode() + "\n"
-
-
-def _text(made: Report) -> str:
-    return "\n".join(text_lines(made)) + "\n"
-
-
-def _pdf(made: Report) -> bytes:
-    from comity.cli.oversight.report_pdf import pdf_bytes  # its library takes half a second to read
-
-    return pdf_bytes(page_text(made))
-
-
-_WRITTEN: dict[str, Callable[[Report], str | bytes]] = {
-    "text": _text,
-    "json": _json_text,
-    "csv": csv_text,
-    "html": page_text,
-    "pdf": _pdf,
-}
-
-
-def _write(written: str | bytes, form: str, out: Path | None) -> None:
+def _write(written: bytes, form: str, out: Path | None) -> None:
     if out is None:
-        if isinstance(written, bytes):
+        if form == "pdf":
             raise WrongUseError("a PDF goes to a file; name a new one with --out")
-        click.echo(written, nl=False)
+        click.echo(written.decode(), nl=False)
         return
+    write_new(out, written)
+    click.echo(f"{form} written to {out}")
+
+
+def write_new(out: Path, written: bytes) -> None:
+    """Write a file that must be new. Raises WrongUseError where it is there, or none can be written."""
     try:
         with out.open("xb") as file:
-            file.write(written if isinstance(written, bytes) else written.encode())
+            file.write(written)
     except FileExistsError as error:
         raise WrongUseError(f"`{out}` is there already; name a new file") from error
     except OSError as error:
         raise WrongUseError(f"`{out}` cannot be written ({(error.strerror or 'trouble').lower()})") from error
-    click.echo(f"{form} written to {out}")
 
 
 def _print_traced(traced: Traced, as_json: bool) -> None:

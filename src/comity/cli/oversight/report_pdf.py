@@ -22,8 +22,18 @@ def pdf_bytes(page: str) -> bytes:
             "or take --as html, which prints the same"
         ) from error
     made = weasyprint.HTML(string=page, url_fetcher=_refuse)
-    written: bytes = made.write_pdf(pdf_variant=VARIANT)
+    written: bytes = made.write_pdf(pdf_variant=VARIANT, finisher=say_scopes)
     return written
+
+
+def say_scopes(_document: Any, pdf: Any) -> None:
+    """Say of each header cell whether it heads its column or its row, which WeasyPrint leaves to be guessed (7.5)."""
+    by_reference = {one.reference: one for one in pdf.objects}
+    for one in pdf.objects:
+        if isinstance(one, dict) and one.get("S") == "/TH":
+            row = by_reference[one["P"]]
+            heads_columns = by_reference[row["P"]].get("S") == "/THead"
+            one["A"]["Scope"] = "/Column" if heads_columns else "/Row"
 
 
 def _refuse(url: str, *_: Any, **__: Any) -> Any:

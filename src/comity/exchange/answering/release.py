@@ -9,7 +9,7 @@ from comity.exchange.builtin import builtin_reason
 from comity.law.release import release_fields
 from comity.law.vocabulary import Vocabulary
 from comity.match.person import NOT_SAME, SAME
-from comity.model.answer import PARTS_PER_MILLION, Evidence, Item
+from comity.model.answer import NOT_CERTIFIED, PARTS_PER_MILLION, Evidence, Item
 from comity.model.codes import DataClass, Disposition, Level, MessageKind, Step
 from comity.model.decision import Reason
 from comity.model.query import FirearmSubject, PlateSubject, Query, VehicleSubject
@@ -133,7 +133,7 @@ def _shown_evidence(evidence: Evidence, told: frozenset[str]) -> Evidence:
 
 def record_labels(record: Record) -> tuple[str, ...]:
     """What is said beside a record, whoever is shown it."""
-    labels = [] if record.state.certified else ["not certified"]
+    labels = [] if record.state.certified else [NOT_CERTIFIED]
     if record.disposition is Disposition.UNKNOWN:
         labels.append("outcome unknown")
     if record.data_class in CUSTODY_LEADS:

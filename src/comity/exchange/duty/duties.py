@@ -38,6 +38,7 @@ DESK = frozenset({"records-custodian", "privacy-officer", "counsel", "agency-hea
 COUNSEL = frozenset({"counsel"})
 DONE_ELSEWHERE = {
     "comity/PETITION": "whoever asked waits for a decision; decide it with `comity oversight access decide`",
+    "comity/REPORT": "the log is to hold what was filed; file it with `comity oversight filing make`",
     "comity/RECALLED": "confirming a recall tells its owner too; confirm it with `comity recalls confirm`",
     "comity/CONFIRM-HIT": "whoever asked waits for the owner's word; answer it with `comity hit answer`",
 }

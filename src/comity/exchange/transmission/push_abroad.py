@@ -103,10 +103,11 @@ def _carried(world: World, delivery: StoredDelivery, partner: Agency, now_ms: in
     except WrongUseError:
         return None  # the agreement ended, or was suspended
     decided = decide_transmission(world, found, (owner, partner, terms), now_ms)
-    if decided is None or (terms.hash, decided.released, decided.terms) != (
+    if decided is None or (terms.hash, decided.released, decided.terms, decided.beside) != (
         document.agreement,
         document.fields,
         document.terms,
+        document.beside,
     ):
         return None
     assert digest(document) == due.hash == found.hash, "what was released is what is sent"

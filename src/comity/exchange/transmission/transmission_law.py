@@ -16,6 +16,7 @@ from comity.errors import DutyRefusedError, WrongUseError
 from comity.exchange.answering.candidates import is_silent
 from comity.exchange.answering.law_in_force import LawInForce, law_in_force
 from comity.exchange.answering.open_query import Opened
+from comity.exchange.answering.release import record_labels, stated_labels
 from comity.exchange.answering.rulings import lift_holds
 from comity.exchange.builtin import builtin_reason
 from comity.exchange.messages.route import way_today
@@ -50,12 +51,16 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision on one transmission. `released` and `terms` are what may leave with no hold left; none means nothing."""
+    """A decision on one transmission. `released` and `terms` are what may leave with no hold left; none means nothing.
+
+    `beside` is what travels with it, whatever is released: marks of the record, and the word of the person concerned.
+    """
 
     law: LawInForce
     asked: QueryDecision
     decision: RecordDecision
     released: tuple[ReleasedField, ...]
+    beside: tuple[str, ...]
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -159,7 +164,8 @@ def decide_transmission(
     decision = lift_holds(decide_record(law.folded, record, person.key), law.rulings, record, person.key)
     open_now = bool(asked.allowed) and not is_silent(decision) and not decision.holds and bool(decision.labels)
     released, _ = release_fields(record, person, decision, None, builtin_reason("comity/DETAIL", "forbid"))
-    return Decided(law, asked, decision, released if open_now else ())
+    beside = (*record_labels(record), *stated_labels(person))
+    return Decided(law, asked, decision, released if open_now else (), beside)
 
 
 def _opened(world: World, query: Query, parties: tuple[Agency, Agency], now_ms: int) -> Opened:

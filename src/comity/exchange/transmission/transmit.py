@@ -220,6 +220,7 @@ def _document(world: World, case: _Case, decided: Decided) -> Transmitted:
         fields=decided.released,
         terms=decided.terms,
         salt=world.randomness.take(32).hex(),
+        beside=decided.beside,
     )
 
 

@@ -145,7 +145,8 @@ class Described(Noun, frozen=True, kw_only=True):
     """A report as it is described: whom it is for, by which law, when it is due, and its rows.
 
     `states` are those whose agencies owe it, none where any agency may publish it; `every` its period, `due` the day after
-    it as `MM-DD`; `nil` what is done about a period in which nothing happened: `certify`, `say` or `none-owed`.
+    it as `MM-DD`; `register` that of the duty by which a law pack demands it, empty where none does; `nil` what is done about
+    a period in which nothing happened: `certify`, `say` or `none-owed`.
     """
 
     title: str
@@ -157,6 +158,7 @@ class Described(Noun, frozen=True, kw_only=True):
     rows: tuple[Row, ...]
     states: tuple[str, ...] = ()
     due: str = ""
+    register: str = ""
     absent: tuple[Absent, ...] = ()
 
     def __post_init__(self) -> None:

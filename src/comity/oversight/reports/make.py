@@ -28,7 +28,7 @@ from comity.oversight.reports.counted import Counted, Material, Words, steps_of
 from comity.oversight.reports.described import Counts, Described, Row, described
 from comity.oversight.reports.period import check_days, due_on, instants_of, is_whole, last_whole_period
 from comity.oversight.reports.read_log import ReadLog, read_log
-from comity.oversight.reports.suppress import SHOWN_FROM, SOURCE, TWICE, hidden_words
+from comity.oversight.reports.suppress import PARTLY, SHOWN_FROM, SOURCE, TWICE, hidden_words
 from comity.ports import World
 
 
@@ -89,7 +89,7 @@ def make_report(world: World, wanted: Wanted) -> Report:
         ends=max(indexes, default=None),
         threshold=SHOWN_FROM,
         threshold_source=SOURCE,
-        tables=_tables(counting.rows),  # 4
+        tables=_tables(counting),  # 4
         absent=tuple((one.what, one.why) for one in asked.absent),
         certificate=_certificate(counting),  # 5
     )
@@ -102,7 +102,7 @@ def trace_figure(world: World, wanted: Wanted, key: str) -> Traced:
     Raises WrongUseError for a figure the report does not have, or that is not shown: its entries would show it.
     """
     counting = _count(world, wanted, world.clock.now_ms())
-    for (row, counted), table in zip(counting.rows, _tables(counting.rows), strict=True):
+    for (row, counted), table in zip(counting.rows, _tables(counting), strict=True):
         for figure in (*table.figures, *((table.total,) if table.total is not None else ())):
             if figure.key != key:
                 continue
@@ -150,19 +150,31 @@ def _count(world: World, wanted: Wanted, now_ms: int) -> _Counting:
     )
 
 
-def _tables(rows: tuple[tuple[Row, Counted], ...]) -> tuple[ReportTable, ...]:
-    """Every row as a table; of those about the same people only the first where any of them has a small count."""
+def _tables(counting: _Counting) -> tuple[ReportTable, ...]:
+    return tables_of(counting.rows, whole=is_whole(*counting.days, counting.described.every))
+
+
+def tables_of(rows: tuple[tuple[Row, Counted], ...], *, whole: bool) -> tuple[ReportTable, ...]:
+    """Every row as a table; of people only in a `whole` period, and of several tables about the same ones only the first where
+    any has a small count."""
     small = {_people(row) for row, counted in rows if row.of is Of.SUBJECTS and hidden_words(counted.numbers)}
     told: set[object] = set()
     tables = []
     for row, counted in rows:
         people = _people(row)
         table = _table(row, counted)
-        if row.of is Of.SUBJECTS and people in small and people in told:
-            table = replace(table, figures=(), total=Figure(key=row.id, values=(), number=None, said=TWICE))
+        if row.of is Of.SUBJECTS and not table.unproved:
+            if not whole:
+                table = _not_shown(table, PARTLY)
+            elif people in small and people in told:
+                table = _not_shown(table, TWICE)
         told.add(people)
         tables.append(table)
     return tuple(tables)
+
+
+def _not_shown(table: ReportTable, said: str) -> ReportTable:
+    return replace(table, figures=(), total=Figure(key=table.id, values=(), number=None, said=said))
 
 
 def _people(row: Row) -> object:

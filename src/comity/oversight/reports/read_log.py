@@ -24,6 +24,7 @@ from comity.model.disclosure import EntryFacts, EntryKind
 from comity.model.pruning import Tally
 from comity.ports import World
 
+LASTING = (EntryKind.FIGURE_ENTERED, EntryKind.REPORT_FILED)  # read whatever days they are of
 PAGE = 1_000  # entries hashed together: a few hundred kilobytes
 CHANGING_LAW = frozenset({EntryKind.LAW_ACTIVATED, EntryKind.LAW_SUSPENDED})
 REFUSED = (
@@ -46,14 +47,15 @@ class ReadLog:
     """A verified log: its head, what is the agency's in the period, and the tallies of months that were pruned.
 
     `tallies` are by month (UTC's) the entry and its counts. `before` are the pairing commitments of answers from before the
-    period: what is answered again in it was counted in theirs. `law_changes` are the entries that switched a text of
-    the node's owners on or off, whenever that was.
+    period: what is answered again in it was counted in theirs. `entered` and `filed` are of any day; `law_changes` are the
+    entries that switched a text of the node's owners on or off, whenever that was.
     """
 
     note: str
     size: int
     entries: tuple[OpenedEntry, ...]
     entered: tuple[OpenedEntry, ...]
+    filed: tuple[OpenedEntry, ...]
     tallies: dict[str, tuple[int, Tally]]
     before: frozenset[str]
     law_changes: tuple[OpenedEntry, ...] = ()
@@ -66,11 +68,11 @@ def read_log(world: World, agency: Agency, begins_ms: int, ends_ms: int) -> Read
     """
     note = world.journal.checkpoint()
     if not note:
-        return ReadLog("", 0, (), (), {}, frozenset())
+        return ReadLog("", 0, (), (), (), {}, frozenset())
     head = log_head(world, note)  # 1
     oris = frozenset(dated.ori for dated in agency.oris)
     found: list[OpenedEntry] = []
-    entered: list[OpenedEntry] = []
+    lasting: dict[EntryKind, list[OpenedEntry]] = {kind: [] for kind in LASTING}
     tallies: dict[str, tuple[int, Tally]] = {}
     before: set[str] = set()
     changes: list[OpenedEntry] = []
@@ -82,18 +84,20 @@ def read_log(world: World, agency: Agency, begins_ms: int, ends_ms: int) -> Read
             tallies[tally.month] = index, tally
         elif facts.kind in CHANGING_LAW:
             changes.append(_kept(world, index, entry))
-        elif facts.kind is EntryKind.FIGURE_ENTERED and facts.owner_ori in oris:
-            entered.append(_kept(world, index, entry))
+        elif facts.kind in lasting and facts.owner_ori in oris:
+            lasting[facts.kind].append(_kept(world, index, entry))
         elif facts.owner_ori in oris or facts.asker_ori in oris:  # 3
             if begins_ms <= facts.at_ms <= ends_ms:
                 found.append(_kept(world, index, entry))  # 4
             elif facts.at_ms < begins_ms and facts.kind is EntryKind.ANSWERED and facts.owner_ori in oris:
                 before.add(facts.pair)
+    entered, filed = (tuple(lasting[kind]) for kind in LASTING)
     return ReadLog(
         note=note,
         size=head.size,
         entries=tuple(found),
-        entered=tuple(entered),
+        entered=entered,
+        filed=filed,
         tallies=tallies,
         before=frozenset(before - {""}),
         law_changes=tuple(changes),

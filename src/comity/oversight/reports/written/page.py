@@ -14,13 +14,17 @@ body { font: 1rem/1.5 'DejaVu Sans', system-ui, sans-serif; color: #1a1a1a; back
 h1 { font-size: 1.6rem; line-height: 1.25; } h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
 table { border-collapse: collapse; width: 100%; } caption { text-align: left; padding: .25rem 0; color: #444; }
 th, td { text-align: left; padding: .3rem .75rem .3rem 0; border-bottom: 1px solid #999; vertical-align: top; }
-td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
+td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; padding-right: 0; }
+thead th::first-letter, tr.total th::first-letter { text-transform: uppercase; }
+tbody th { font-weight: normal; }
 tr.total th, tr.total td { font-weight: bold; border-bottom: 2px solid #1a1a1a; }
 .certificate { border: 2px solid #1a1a1a; padding: .75rem 1rem; }
 .unproved { border-left: 4px solid #8a1c1c; padding-left: .75rem; }
-pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .85rem; } td { overflow-wrap: anywhere; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .85rem; } section { overflow-x: auto; }
+td.long { overflow-wrap: anywhere; }
+@media (max-width: 30rem) { body { margin-top: 1rem; font-size: .9rem; } th, td { padding-right: .5rem; } }
 @page { size: letter; margin: 2cm 1.8cm; } @media print { body { margin: 0; max-width: none; font-size: 10pt; }
-  h2 { break-after: avoid; } tr { break-inside: avoid; } }
+  h2, caption { break-after: avoid; } tr, section { break-inside: avoid; } }
 """
 
 
@@ -48,7 +52,8 @@ def page_text(report: Report) -> str:
 def _facts(report: Report) -> Iterator[str]:
     yield "<table><caption>About this report</caption><tbody>"
     for name, words in facts_of(report):
-        yield f'<tr><th scope="row">{escape(name)}</th><td>{escape(words)}</td></tr>'
+        long = ' class="long"' if " " not in words else ""
+        yield f'<tr><th scope="row">{escape(name)}</th><td{long}>{escape(words)}</td></tr>'
     yield "</tbody></table>"
 
 
