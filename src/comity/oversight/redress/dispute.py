@@ -149,7 +149,7 @@ def _unit(world: World, member: Member, disputed: _Disputed, petition: Petition)
     raised = duties_of_records(event, duties_elsewhere(law, event, (after,))) if changed else ()
     return Unit(
         facts=owner_facts(EntryKind.PETITION_DISPUTED, owner, disputed.now_ms),
-        content=canonical_bytes({"petition": petition.id, "changed": petition.changed}),
+        content=canonical_bytes({"petition": petition.id, "changed": petition.changed, "kind": petition.kind}),
         record=canonical_bytes(
             {
                 "record": before.id,

@@ -20,20 +20,12 @@ from comity.model.petition import Clock, Outcome, Petition, PetitionKind, Petiti
 from comity.oversight.redress.capacity import check_own_name, check_under_age
 from comity.oversight.redress.clauses import ACKNOWLEDGE
 from comity.oversight.redress.petitions import OPENED_KEY, Change, enter, get_petition, owner_for, petition_duty
+from comity.oversight.redress.state import DECIDED_BY
 from comity.oversight.redress.statutes import Matter, appeal_of, clocks_of, matter_of
 from comity.ports import World
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0 or O, no 1 or I: read over the telephone
 GROUPS, GROUP = 3, 4
-DECIDED_BY = {
-    PetitionKind.ACCOUNTING: "records-custodian",
-    PetitionKind.ACCESS: "records-custodian",
-    PetitionKind.AMENDMENT: "records-custodian",
-    PetitionKind.REVIEW: "agency-head",
-    PetitionKind.PUBLIC_RECORDS: "records-custodian",
-    PetitionKind.COMPLAINT: "privacy-officer",
-    PetitionKind.DEMAND: "counsel",
-}
 
 
 def open_petition(world: World, member: Member, wanted: PetitionWanted) -> Petition:

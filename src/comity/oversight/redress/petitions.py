@@ -86,13 +86,14 @@ def act_on(
 
 
 def enter(world: World, owner: Agency, change: Change, *, first: bool) -> Petition:
-    """Enter a step and keep the petition as it is after it. The public part says that a step was taken, and no more."""
+    """Enter a step and keep the petition as it is after it. The public part says that a step was taken, and no more; its
+    content what was asked, so that demands are counted from the log."""
     petition = change.petition if first else replace(change.petition, changed=change.petition.changed + 1)
     append_entry(
         world,
         Unit(
             facts=owner_facts(change.kind, owner, world.clock.now_ms()),
-            content=canonical_bytes({"petition": petition.id, "changed": petition.changed}),
+            content=canonical_bytes({"petition": petition.id, "changed": petition.changed, "kind": petition.kind}),
             record=canonical_bytes(change.record),
             petitions=(petition,),
             duties=change.duties,
