@@ -50,16 +50,22 @@ def next_step(petition: Petition) -> str:
     """What the desk does next, and whose it is, with the command; empty once it is decided."""
     if petition.decided is not None:
         return ""
-    decider = DECIDED_BY[petition.kind]
     if petition.is_of_a_person and not is_identified(petition):
         return "a records custodian says who asks: identify"
+    decides = f"{DECIDED_BY[petition.kind]} decides: decide"
     if petition.matter is PetitionKind.AMENDMENT:
-        return f"a records custodian marks the record (dispute) and corrects it (comity records correct); {decider} decides: decide"
-    if petition.is_of_a_person and not is_opened(petition):
+        return (
+            f"a records custodian marks the record (dispute) and corrects it (comity records correct); {decides}"
+        )
+    return (_next_opening(petition) if petition.is_of_a_person else "") or decides
+
+
+def _next_opening(petition: Petition) -> str:
+    if not is_opened(petition):
         return "a records custodian and a privacy officer, two people, open the log: account"
-    if petition.is_of_a_person and petition.reviewed is None:
+    if petition.reviewed is None:
         return "a privacy officer or counsel looks through the look-ups: withhold, with no --row where nothing is kept back"
-    return f"{decider} decides: decide"
+    return ""
 
 
 def is_identified(petition: Petition) -> bool:
