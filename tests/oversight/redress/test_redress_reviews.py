@@ -81,6 +81,16 @@ def test_a_review_of_public_records_asks_nobody_who_they_are(own_stage: Stage) -
     assert desk.online(review).status == "ANSWERED"
 
 
+def test_nobody_reviews_under_anothers_name(own_stage: Stage) -> None:
+    """Whoever learned a reference asks for no review of it under a name of their own: it is about whom the first was about."""
+    desk = Desk(own_stage)
+    petition = desk.identified()
+    desk.decide(petition, Outcome.REFUSED)
+    hers = replace(desk.wanted().particulars, petitioner="Anna Miller", subject=None)
+    with pytest.raises(WrongUseError, match="bears the name they ask about"):
+        desk.open(kind=PetitionKind.REVIEW, about=petition.id, particulars=hers)
+
+
 def test_only_what_was_decided_on_its_merits_is_reviewed(own_stage: Stage) -> None:
     """Nothing that is open, withdrawn or of nobody identified: that is taken in anew."""
     desk = Desk(own_stage)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -360,6 +361,18 @@ def test_a_demand_for_the_log_goes_to_counsel_and_is_counted(own_stage: Stage) -
     desk.decide(demand, Outcome.REFUSED, by="counsel")
     (count,) = list_petitions(desk.world, desk.privacy).demands
     assert (count.month, count.came, count.decided) == ("2026-11", 1, 1)
+    desk.open()
+    journal = desk.world.journal
+    entered = [
+        json.loads(journal.content(index) or b"{}").get("kind")
+        for index, facts in enumerate(own_stage.entries(CA_SHERIFF))
+        if facts.kind is EntryKind.PETITION_OPENED
+    ]
+    assert entered.count("demand") == count.came == 1, "what the log committed counts the same, row or no row"
+    refused = journal.petitions.find(CA_SHERIFF, demand.id)
+    assert refused is not None
+    assert refused.decided is not None
+    assert refused.decided.appeal == "the court or body that made it"
     kinds = [facts.kind for facts in own_stage.entries(CA_SHERIFF)]
     assert EntryKind.LOG_OPENED not in kinds
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 from comity.cli.ask_commands import json_options, node_options
 from comity.cli.files import print_json
 from comity.cli.oversight.show_access import (
+    list_value,
     online_value,
     petition_value,
     print_list,
@@ -22,7 +24,6 @@ from comity.cli.oversight.show_access import (
     told_value,
 )
 from comity.cli.question import subject_of, with_options
-from comity.cli.table import object_of
 from comity.errors import WrongUseError
 from comity.model.codes import Sex
 from comity.model.petition import (
@@ -57,6 +58,8 @@ from comity.oversight.redress.identify import IdentityShown
 from comity.oversight.redress.outward import OutwardPetition
 from comity.oversight.redress.read_petitions import PetitionList, PetitionShown, SawInPerson, ToldInPerson
 from comity.oversight.redress.withhold import ToWithhold
+
+Told = TypeVar("Told")
 
 desk_options = (*node_options, click.option("--as", "member", required=True, help="Member of the owner's desk."))
 reason_options = (click.option("--reason", required=True, help="In words, and kept."),)
@@ -262,13 +265,8 @@ def tell_one(folder: Path, member: str, reference: str, as_json: bool, **given: 
         --reason "came to the desk" R-7K2M-9QTD-4XWB
     """
     saw = SawInPerson(seen=tuple(Seen(one) for one in given["seen"]), reason=given["reason"])
-    with at_node(folder) as verbs:
-        request = TellInPerson(member=member, reference=reference, saw=saw)
-        told: ToldInPerson = verbs(request, ToldInPerson, lambda *_: None)
-    if as_json:
-        print_json(told_value(told))
-    else:
-        print_told(told)
+    request = TellInPerson(member=member, reference=reference, saw=saw)
+    _show(_at(folder, request, ToldInPerson), as_json, told_value, print_told)
     return 0
 
 
@@ -283,13 +281,8 @@ def show_one(folder: Path, member: str, reference: str, as_json: bool) -> int:
     Example:
       comity oversight access show --node region/wa-node --as wa-police-custodian R-7K2M-9QTD-4XWB
     """
-    with at_node(folder) as verbs:
-        request = ShowPetition(member=member, reference=reference)
-        shown: PetitionShown = verbs(request, PetitionShown, lambda *_: None)
-    if as_json:
-        print_json(shown_value(shown))
-    else:
-        print_shown(shown)
+    request = ShowPetition(member=member, reference=reference)
+    _show(_at(folder, request, PetitionShown), as_json, shown_value, print_shown)
     return 0
 
 
@@ -302,22 +295,8 @@ def list_all(folder: Path, member: str, as_json: bool) -> int:
     Example:
       comity oversight access list --node region/wa-node --as wa-police-custodian
     """
-    with at_node(folder) as verbs:
-        found: PetitionList = verbs(ListPetitions(member=member), PetitionList, lambda *_: None)
-    if as_json:
-        print_json(
-            {
-                "petitions": [
-                    {**object_of(one, "id", "kind", "status", "overdue", "unacknowledged"), "due_ms": one.due_ms}
-                    for one in found.petitions
-                ],
-                "demands": [object_of(one, "month", "came", "decided") for one in found.demands],
-                "unlisted": found.unlisted,
-                "entered": found.entered,
-            }
-        )
-    else:
-        print_list(found)
+    found = _at(folder, ListPetitions(member=member), PetitionList)
+    _show(found, as_json, list_value, print_list)
     return 1 if any(one.overdue for one in found.petitions) else 0
 
 
@@ -333,24 +312,28 @@ def status_of_one(folder: Path, agency: str, reference: str, as_json: bool) -> i
     Example:
       comity oversight access status --node region/wa-node --agency wa-police R-7K2M-9QTD-4XWB
     """
-    with at_node(folder) as verbs:
-        request = LookUpPetition(agency=agency, reference=reference)
-        seen: OutwardPetition = verbs(request, OutwardPetition, lambda *_: None)
-    if as_json:
-        print_json(online_value(seen))
-    else:
-        print_online(seen)
+    request = LookUpPetition(agency=agency, reference=reference)
+    _show(_at(folder, request, OutwardPetition), as_json, online_value, print_online)
     return 0
 
 
 def _step(folder: Path, request: RedressRequest, as_json: bool) -> int:
-    with at_node(folder) as verbs:
-        done: Petition = verbs(request, Petition, lambda *_: None)
-    if as_json:
-        print_json(petition_value(done))
-    else:
-        print_petition(done)
+    _show(_at(folder, request, Petition), as_json, petition_value, print_petition)
     return 0
+
+
+def _at(folder: Path, request: RedressRequest, kind: type[Told]) -> Told:
+    """What the node answers to a request, of the kind that such a request has."""
+    with at_node(folder) as verbs:
+        found: Told = verbs(request, kind, lambda *_: None)
+    return found
+
+
+def _show(found: Told, as_json: bool, value: Callable[[Told], object], show: Callable[[Told], None]) -> None:
+    if as_json:
+        print_json(value(found))
+    else:
+        show(found)
 
 
 def _subject(given: dict[str, Any]) -> PersonSubject | None:

@@ -102,6 +102,19 @@ def told_value(told: ToldInPerson) -> dict[str, Any]:
     }
 
 
+def list_value(found: PetitionList) -> dict[str, Any]:
+    """The desk's list."""
+    return {
+        "petitions": [
+            {**object_of(one, "id", "kind", "status", "overdue", "unacknowledged"), "due_ms": one.due_ms}
+            for one in found.petitions
+        ],
+        "unlisted": found.unlisted,
+        "demands": [object_of(one, "month", "came", "decided") for one in found.demands],
+        "entered": found.entered,
+    }
+
+
 def online_value(seen: OutwardPetition) -> dict[str, Any]:
     """What stands online, as it stands there."""
     value: dict[str, Any] = msgspec.to_builtins(seen)

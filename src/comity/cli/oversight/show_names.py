@@ -120,7 +120,7 @@ def queue_lines(waiting: Sequence[tuple[Resolution, int]], most: int) -> Iterato
     yield f"{len(waiting)} name{' waits' if len(waiting) == 1 else 's wait'} for a decision"
     for resolution, rows in waiting[:most]:
         yield ""
-        yield f"{resolution.written}  ({rows} rows)"
+        yield f"{resolution.written}  ({rows} row{'' if rows == 1 else 's'})"
         for reason in resolution.reasons[-1:]:
             yield f"  {reason}"
         for candidate in resolution.candidates:

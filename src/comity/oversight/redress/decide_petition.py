@@ -30,7 +30,6 @@ from comity.model.petition import Decided, Outcome, Petition, PetitionKind
 from comity.model.record import Record
 from comity.model.said import Said
 from comity.oversight.redress.clauses import ACKNOWLEDGE, DECIDE
-from comity.oversight.redress.open_petition import DECIDED_BY
 from comity.oversight.redress.petitions import (
     CUSTODIAN,
     Change,
@@ -39,7 +38,7 @@ from comity.oversight.redress.petitions import (
     get_petition,
     petition_duty,
 )
-from comity.oversight.redress.state import check_identified, check_undecided, is_opened
+from comity.oversight.redress.state import DECIDED_BY, check_identified, check_undecided, is_opened
 from comity.oversight.redress.statutes import appeal_of, matter_of
 from comity.ports import World
 

@@ -26,7 +26,6 @@ from comity.exchange.recalls.standing_releases import standing_releases
 from comity.exchange.records.correct import get_stored
 from comity.exchange.records.record_act import act_on_record
 from comity.exchange.transmission.transmission_channels import stopped_by
-from comity.ledger.append import append_entry
 from comity.model.agency import Agency, Member
 from comity.model.base import Noun, check_text
 from comity.model.canon import canonical_bytes, normal
@@ -36,7 +35,7 @@ from comity.model.disclosure import EntryKind, Unit
 from comity.model.petition import LONGEST_STATEMENT, MOST_DISPUTED, Outcome, Petition, PetitionKind
 from comity.model.record import PersonInRecord, Record
 from comity.oversight.redress.open_log import subject_of
-from comity.oversight.redress.petitions import CUSTODIAN, get_petition, owner_for
+from comity.oversight.redress.petitions import CUSTODIAN, append_step, get_petition, owner_for
 from comity.oversight.redress.state import check_identified
 from comity.oversight.redress.subject import find_own
 from comity.ports import World
@@ -136,7 +135,7 @@ def _enter(world: World, member: Member, disputed: _Disputed) -> Petition:
         petition.stated,
     ):
         return petition
-    append_entry(world, _unit(world, member, disputed, after))
+    append_step(world, _unit(world, member, disputed, after))
     return after
 
 
@@ -149,7 +148,7 @@ def _unit(world: World, member: Member, disputed: _Disputed, petition: Petition)
     raised = duties_of_records(event, duties_elsewhere(law, event, (after,))) if changed else ()
     return Unit(
         facts=owner_facts(EntryKind.PETITION_DISPUTED, owner, disputed.now_ms),
-        content=canonical_bytes({"petition": petition.id, "changed": petition.changed}),
+        content=canonical_bytes({"petition": petition.id, "changed": petition.changed, "kind": petition.kind}),
         record=canonical_bytes(
             {
                 "record": before.id,

@@ -17,23 +17,24 @@ from comity.model.agency import Agency, Member
 from comity.model.decision import Duty
 from comity.model.disclosure import EntryKind, StoredDuty
 from comity.model.petition import Clock, Outcome, Petition, PetitionKind, PetitionWanted, Residence
+from comity.model.query import PersonSubject
 from comity.oversight.redress.capacity import check_own_name, check_under_age
 from comity.oversight.redress.clauses import ACKNOWLEDGE
-from comity.oversight.redress.petitions import OPENED_KEY, Change, enter, get_petition, owner_for, petition_duty
+from comity.oversight.redress.petitions import (
+    OPENED_KEY,
+    Change,
+    enter,
+    get_petition,
+    owner_for,
+    petition_duty,
+    read_particulars,
+)
+from comity.oversight.redress.state import DECIDED_BY
 from comity.oversight.redress.statutes import Matter, appeal_of, clocks_of, matter_of
 from comity.ports import World
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0 or O, no 1 or I: read over the telephone
 GROUPS, GROUP = 3, 4
-DECIDED_BY = {
-    PetitionKind.ACCOUNTING: "records-custodian",
-    PetitionKind.ACCESS: "records-custodian",
-    PetitionKind.AMENDMENT: "records-custodian",
-    PetitionKind.REVIEW: "agency-head",
-    PetitionKind.PUBLIC_RECORDS: "records-custodian",
-    PetitionKind.COMPLAINT: "privacy-officer",
-    PetitionKind.DEMAND: "counsel",
-}
 
 
 def open_petition(world: World, member: Member, wanted: PetitionWanted) -> Petition:
@@ -46,8 +47,9 @@ def open_petition(world: World, member: Member, wanted: PetitionWanted) -> Petit
     now_ms = world.clock.now_ms()
     first = _reviewed(world, owner, wanted)  # 2
     capacity = first.capacity if first is not None else wanted.capacity
-    check_own_name(capacity, wanted.particulars.petitioner, wanted.particulars.subject)
-    check_under_age(capacity, wanted.particulars.subject, owner_day(owner, now_ms))
+    subject = _subject(world, owner, wanted, first)
+    check_own_name(capacity, wanted.particulars.petitioner, subject)
+    check_under_age(capacity, subject, owner_day(owner, now_ms))
     matter = _asked_matter(wanted.kind, wanted.residence, first)
     petition = Petition(
         id=_reference(world.randomness.take(GROUPS * GROUP)),
@@ -79,6 +81,14 @@ def _reviewed(world: World, owner: Agency, wanted: PetitionWanted) -> Petition |
     if first.decided.outcome in (Outcome.WITHDRAWN, Outcome.NOT_IDENTIFIED):
         raise PetitionRefusedError(f"`{first.id}` was not decided on what it asks; take it in anew")
     return first
+
+
+def _subject(world: World, owner: Agency, wanted: PetitionWanted, first: Petition | None) -> PersonSubject | None:
+    """Whom it is about: of a review, whom the first petition was about, as far as that is still kept."""
+    if first is None:
+        return wanted.particulars.subject
+    particulars = read_particulars(world, owner, first)
+    return particulars.subject if particulars is not None else None
 
 
 def _asked_matter(kind: PetitionKind, residence: Residence, first: Petition | None) -> Matter:

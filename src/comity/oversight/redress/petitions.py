@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from comity.errors import WrongUseError
+from comity.errors import DeliveryChangedError, RejectedMessageError, WrongUseError
 from comity.exchange.answering.raised import duty_id
 from comity.exchange.duty.duties import DESK, changed_once, look_again
 from comity.exchange.duty.duty_state import is_done
@@ -86,13 +86,14 @@ def act_on(
 
 
 def enter(world: World, owner: Agency, change: Change, *, first: bool) -> Petition:
-    """Enter a step and keep the petition as it is after it. The public part says that a step was taken, and no more."""
+    """Enter a step and keep the petition as it is after it. The public part says that a step was taken, and no more; its
+    content what was asked, so that demands are counted from the log."""
     petition = change.petition if first else replace(change.petition, changed=change.petition.changed + 1)
-    append_entry(
+    append_step(
         world,
         Unit(
             facts=owner_facts(change.kind, owner, world.clock.now_ms()),
-            content=canonical_bytes({"petition": petition.id, "changed": petition.changed}),
+            content=canonical_bytes({"petition": petition.id, "changed": petition.changed, "kind": petition.kind}),
             record=canonical_bytes(change.record),
             petitions=(petition,),
             duties=change.duties,
@@ -104,6 +105,19 @@ def enter(world: World, owner: Agency, change: Change, *, first: bool) -> Petiti
     if change.corrects:
         world.records.finish_removal(owner.id)
     return petition
+
+
+def append_step(world: World, unit: Unit) -> None:
+    """Enter a step. Raises DeliveryChangedError where another member took one of the same petition in between.
+
+    A step's entry is found by the petition and the number of the change: two of one number are two members at once.
+    """
+    try:
+        append_entry(world, unit)
+    except RejectedMessageError as error:
+        raise DeliveryChangedError(
+            "somebody acted on this petition meanwhile; look at it and try again"
+        ) from error
 
 
 def read_particulars(world: World, owner: Agency, petition: Petition) -> Particulars | None:

@@ -25,6 +25,16 @@ CORRECTED = (
 )
 CLOSED = "CLOSED"
 
+DECIDED_BY = {
+    PetitionKind.ACCOUNTING: "records-custodian",
+    PetitionKind.ACCESS: "records-custodian",
+    PetitionKind.AMENDMENT: "records-custodian",
+    PetitionKind.REVIEW: "agency-head",
+    PetitionKind.PUBLIC_RECORDS: "records-custodian",
+    PetitionKind.COMPLAINT: "privacy-officer",
+    PetitionKind.DEMAND: "counsel",
+}
+
 
 def status_of(petition: Petition) -> str:
     """The word whoever asked reads. Nothing in it follows from what the records hold."""
@@ -42,13 +52,20 @@ def next_step(petition: Petition) -> str:
         return ""
     if petition.is_of_a_person and not is_identified(petition):
         return "a records custodian says who asks: identify"
+    decides = f"{DECIDED_BY[petition.kind]} decides: decide"
     if petition.matter is PetitionKind.AMENDMENT:
-        return "a records custodian marks the record (dispute), corrects it (comity records correct), and decides: decide"
-    if petition.is_of_a_person and not is_opened(petition):
+        return (
+            f"a records custodian marks the record (dispute) and corrects it (comity records correct); {decides}"
+        )
+    return (_next_opening(petition) if petition.is_of_a_person else "") or decides
+
+
+def _next_opening(petition: Petition) -> str:
+    if not is_opened(petition):
         return "a records custodian and a privacy officer, two people, open the log: account"
-    if petition.is_of_a_person and petition.reviewed is None:
+    if petition.reviewed is None:
         return "a privacy officer or counsel looks through the look-ups: withhold, with no --row where nothing is kept back"
-    return "decide"
+    return ""
 
 
 def is_identified(petition: Petition) -> bool:

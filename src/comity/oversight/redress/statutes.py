@@ -19,7 +19,10 @@ from comity.model.petition import Clock, Petition, PetitionKind, Residence
 from comity.oversight.redress.clauses import HOUSE, STEPS, Statute, clauses
 
 HOUSE_APPEAL = "the agency's head"
-HOUSE_LAST = "whoever the agency answers to; no statute was read"
+HOUSE_APPEALS = {
+    PetitionKind.REVIEW: "whoever the agency answers to; no statute was read",
+    PetitionKind.DEMAND: "the court or body that made it",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ def appeal_of(owner: Agency, matter: Matter) -> str:
         for one in statutes_on(owner, matter)
         if one.appeal
     ]
-    return "; ".join(ways) or (HOUSE_LAST if matter.kind is PetitionKind.REVIEW else HOUSE_APPEAL)
+    return "; ".join(ways) or HOUSE_APPEALS.get(matter.kind, HOUSE_APPEAL)
 
 
 def _binds(one: Statute, owner: Agency, matter: Matter) -> bool:
