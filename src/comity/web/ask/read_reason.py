@@ -34,6 +34,7 @@ INSTRUMENTS = (
     Instrument.CONSENT,
     Instrument.STATUTE,
 )
+UNSIGNED = frozenset({Instrument.NOTHING, Instrument.STATUTE, Instrument.CONSENT, Instrument.AGENCY_HEAD_REQUEST})
 ISSUERS = tuple(one for one in Issuer if one is not Issuer.NOBODY)
 FIELDS = ("purpose", "case", "instrument", "issuer", "activity")
 LONGEST_CASE = 64
@@ -56,12 +57,6 @@ def reason_faults(form: Form, words: Words) -> tuple[tuple[str, str], ...]:
         faults.append(("instrument-0", words("ask.fault.instrument")))
     elif instrument == Instrument.STATUTE and not form.one("activity"):
         faults.append(("activity", words("ask.fault.statute")))
-    elif instrument not in (
-        Instrument.NOTHING,
-        Instrument.STATUTE,
-        Instrument.CONSENT,
-        Instrument.AGENCY_HEAD_REQUEST,
-    ):
-        if form.one("issuer") not in ISSUERS:
-            faults.append(("issuer", words("ask.fault.issuer")))
+    elif instrument not in UNSIGNED and form.one("issuer") not in ISSUERS:
+        faults.append(("issuer", words("ask.fault.issuer")))
     return tuple(faults)
