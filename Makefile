@@ -11,7 +11,9 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: demo test lint bench-tools foreign-tools pages lock clean
 
-$(VENV)/.installed: requirements.txt pyproject.toml
+ASSETS := hatch_build.py $(wildcard assets/*.json assets/style/* assets/script/*)
+
+$(VENV)/.installed: requirements.txt pyproject.toml $(ASSETS)
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .

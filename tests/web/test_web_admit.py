@@ -37,6 +37,11 @@ TABLE = {  # role by route: who reaches what, held against the table of routes s
     "/locked": set(ROLES),
     "/stay": set(ROLES),
     "/questions": {"member"},
+    "/ask": {"member"},
+    "/ask/{draft:str}/reason": {"member"},
+    "/ask/{draft:str}/for-whom": {"member"},
+    "/ask/{draft:str}/subject": {"member"},
+    "/ask/{draft:str}/delete": {"member"},
 }
 
 

@@ -21,6 +21,7 @@ from comity.settings import DIRECTORY_FILE, MEMBERS_FILE, SETTINGS_FILE, NodeSet
 from comity.web.app import Pages
 from comity.web.assets import Asset, Assets
 from comity.web.door import Door
+from comity.web.drafts import Drafts
 from comity.web.session import Sessions
 from comity.web.settings import WebSettings
 from comity.web.site import Site
@@ -56,6 +57,10 @@ class CountedChance:
     def token(self) -> str:
         """The next one."""
         return f"token-{next(self._numbers):06d}"
+
+    def question(self) -> str:
+        """The next question's number."""
+        return f"{next(self._numbers):032x}"
 
 
 @dataclass
@@ -127,6 +132,7 @@ def make_stage(folder: Path, settings: WebSettings = DEMONSTRATION) -> Stage:
         chance=chance,
         door=Door(folder),
         sessions=Sessions(chance.token),
+        drafts=Drafts(chance.question),
         client=httpx.Client(),
         tell=told.append,
     )

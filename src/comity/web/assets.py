@@ -58,7 +58,7 @@ def read_assets(folder: Path = STATIC) -> Assets:
         version = (folder / STAMP).read_text()
     except OSError as error:
         raise SettingsError(
-            "the pages' style and scripts are not built; install the package with pip, or run `make assets`"
+            "the pages' style and scripts are not built; install the package again, or run `python hatch_build.py`"
         ) from error
     found = {}
     for path in sorted(one for part in FOLDERS for one in (folder / part).rglob("*") if one.suffix in TYPES):

@@ -7,6 +7,7 @@ import time
 from typing import Protocol
 
 TOKEN_BYTES = 32
+QUESTION_BYTES = 16
 
 
 class Clock(Protocol):
@@ -24,6 +25,10 @@ class Chance(Protocol):
         """256 random bits, as an address may carry them."""
         ...
 
+    def question(self) -> str:
+        """A question's number: 128 random bits in hexadecimal."""
+        ...
+
 
 class MachineClock:
     """The machine's own clock; the node checks its own against the log, and stops where that is behind."""
@@ -39,3 +44,7 @@ class MachineChance:
     def token(self) -> str:
         """256 random bits, in base64 for addresses."""
         return secrets.token_urlsafe(TOKEN_BYTES)
+
+    def question(self) -> str:
+        """128 random bits in hexadecimal."""
+        return secrets.token_hex(QUESTION_BYTES)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from comity.web.call import Call, Reply
-from comity.web.pages import home, locked, my_questions, sign_in, sign_out
+from comity.web.pages import ask, home, locked, my_questions, sign_in, sign_out
 
 Answer = Callable[[Call], Reply]
 
@@ -54,6 +54,14 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/locked", locked.lock, SIGNED_IN),
     Route("POST", "/stay", locked.stay, SIGNED_IN),
     Route("GET", "/questions", my_questions.show, INVESTIGATOR),
+    Route("POST", "/ask", ask.begin, INVESTIGATOR),
+    Route("GET", "/ask/{draft:str}/reason", ask.reason, INVESTIGATOR),
+    Route("POST", "/ask/{draft:str}/reason", ask.write_reason, INVESTIGATOR),
+    Route("GET", "/ask/{draft:str}/for-whom", ask.for_whom, INVESTIGATOR),
+    Route("POST", "/ask/{draft:str}/for-whom", ask.write_for_whom, INVESTIGATOR),
+    Route("GET", "/ask/{draft:str}/subject", ask.subject, INVESTIGATOR),
+    Route("POST", "/ask/{draft:str}/subject", ask.write_subject, INVESTIGATOR),
+    Route("POST", "/ask/{draft:str}/delete", ask.delete, INVESTIGATOR),
 )
 
 

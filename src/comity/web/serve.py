@@ -18,6 +18,7 @@ from comity.web.app import Pages
 from comity.web.assets import read_assets
 from comity.web.clock import MachineChance, MachineClock
 from comity.web.door import Door
+from comity.web.drafts import Drafts
 from comity.web.session import Sessions
 from comity.web.settings import WebSettings
 from comity.web.site import Site
@@ -47,6 +48,7 @@ def serve_web(folder: Path, settings: WebSettings, ready: Callable[[str], None])
             chance=chance,
             door=Door(folder),
             sessions=Sessions(chance.token),
+            drafts=Drafts(chance.question),
             client=client,
             tell=lambda sentence: print(f"comity: {sentence}", file=sys.stderr, flush=True),
         )

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import httpx
 
+from comity.model.agency import Agency
+from comity.settings import read_directory, read_settings
 from comity.web.assets import Assets
 from comity.web.clock import Chance, Clock
 from comity.web.door import Door
+from comity.web.drafts import Drafts
 from comity.web.session import Sessions
 from comity.web.settings import WebSettings
 
@@ -27,5 +30,11 @@ class Site:
     chance: Chance
     door: Door
     sessions: Sessions
+    drafts: Drafts
     client: httpx.Client
     tell: Callable[[str], None]
+
+    def agencies(self) -> tuple[Agency, ...]:
+        """All agencies of the directory the node trusts, by name. Raises SettingsError where it cannot be read."""
+        found = read_directory(self.folder, read_settings(self.folder)).agencies
+        return tuple(sorted(found, key=lambda one: one.name))

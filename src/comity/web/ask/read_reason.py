@@ -1,0 +1,62 @@
+"""Page one of a question: what it is for, the case, and what gives the right to ask."""
+
+from __future__ import annotations
+
+from comity.model.codes import Instrument, Issuer, Purpose
+from comity.web.call import Form
+from comity.web.words import Words
+
+PURPOSES = (  # in the order of the page; subject access, audit and statistics have pages of their own
+    Purpose.CRIMINAL_INVESTIGATION,
+    Purpose.CRIMINAL_PROSECUTION,
+    Purpose.CUSTODY,
+    Purpose.MISSING_PERSON,
+    Purpose.OFFICER_SAFETY,
+    Purpose.STOP,
+    Purpose.LICENSING,
+    Purpose.CIVIL_IMMIGRATION,
+    Purpose.IMMIGRATION_ENTRY_CRIME,
+    Purpose.FEDERAL_CRIME,
+    Purpose.TASK_FORCE,
+    Purpose.CUSTOMS,
+    Purpose.REPRODUCTIVE_ENFORCEMENT,
+    Purpose.EMERGENCY_LIFE,
+)
+INSTRUMENTS = (
+    Instrument.NOTHING,
+    Instrument.COURT_ORDER,
+    Instrument.JUDICIAL_WARRANT,
+    Instrument.ADMINISTRATIVE_WARRANT,
+    Instrument.COURT_SUBPOENA,
+    Instrument.ADMINISTRATIVE_SUBPOENA,
+    Instrument.DETAINER,
+    Instrument.AGENCY_HEAD_REQUEST,
+    Instrument.CONSENT,
+    Instrument.STATUTE,
+)
+UNSIGNED = frozenset({Instrument.NOTHING, Instrument.STATUTE, Instrument.CONSENT, Instrument.AGENCY_HEAD_REQUEST})
+ISSUERS = tuple(one for one in Issuer if one is not Issuer.NOBODY)
+FIELDS = ("purpose", "case", "instrument", "issuer", "activity")
+LONGEST_CASE = 64
+
+
+def reason_faults(form: Form, words: Words) -> tuple[tuple[str, str], ...]:
+    """What is wrong with page one; nothing where it may be gone on from."""
+    faults = []
+    purpose = form.one("purpose")
+    if purpose not in PURPOSES:
+        faults.append(("purpose-0", words("ask.fault.purpose")))
+    case = form.one("case")
+    if not case:
+        urgent = purpose in (Purpose.EMERGENCY_LIFE, Purpose.STOP, Purpose.OFFICER_SAFETY)
+        faults.append(("case", words("ask.fault.incident") if urgent else words("ask.fault.case")))
+    elif len(case) > LONGEST_CASE:
+        faults.append(("case", words("ask.fault.case-long")))
+    instrument = form.one("instrument")
+    if instrument not in INSTRUMENTS:
+        faults.append(("instrument-0", words("ask.fault.instrument")))
+    elif instrument == Instrument.STATUTE and not form.one("activity"):
+        faults.append(("activity", words("ask.fault.statute")))
+    elif instrument not in UNSIGNED and form.one("issuer") not in ISSUERS:
+        faults.append(("issuer", words("ask.fault.issuer")))
+    return tuple(faults)

@@ -1,0 +1,137 @@
+"""I2: a question, written on four pages. Nothing leaves before the last one is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from comity.web.ask.read_reason import FIELDS as REASON_FIELDS
+from comity.web.ask.read_reason import INSTRUMENTS, ISSUERS, PURPOSES, reason_faults
+from comity.web.ask.read_subject import FIELDS as SUBJECT_FIELDS
+from comity.web.ask.read_subject import KINDS, subject_faults
+from comity.web.call import Call, Form, Go, Page, Reply
+from comity.web.drafts import Draft
+
+GONE = Page("draft_gone.html", status=404)
+FOR_WHOM_FIELDS = ("whose", "beneficiary", "there")
+OWN, OTHER = "own", "other"
+
+
+def begin(call: Call) -> Reply:
+    """A new question, with nothing remembered of any before."""
+    draft = call.site.drafts.begin(call.who().id, call.now_ms)
+    return Go(f"/ask/{draft.id}/reason")
+
+
+def reason(call: Call) -> Reply:
+    """Step 1: what it is for, and what gives the right to ask."""
+    draft = _draft(call)
+    return GONE if draft is None else _reason_page(draft.typed, draft)
+
+
+def write_reason(call: Call) -> Reply:
+    """Step 1, sent."""
+    draft = _draft(call)
+    if draft is None:
+        return GONE
+    faults = reason_faults(call.form, call.words)
+    typed = _typed(call.form, REASON_FIELDS)
+    if faults:
+        return _reason_page(typed, draft, faults)
+    call.site.drafts.write(draft, typed, call.now_ms)
+    return Go(f"/ask/{draft.id}/for-whom")
+
+
+def for_whom(call: Call) -> Reply:
+    """Step 2: who will use the answer."""
+    draft = _draft(call)
+    return GONE if draft is None else _for_whom_page(call, draft.typed, draft)
+
+
+def write_for_whom(call: Call) -> Reply:
+    """Step 2, sent. The answer follows the rights of whoever uses it."""
+    draft = _draft(call)
+    if draft is None:
+        return GONE
+    typed = _typed(call.form, FOR_WHOM_FIELDS)
+    faults = _for_whom_faults(call)
+    if faults:
+        return _for_whom_page(call, typed, draft, faults)
+    call.site.drafts.write(draft, typed, call.now_ms)
+    return Go(f"/ask/{draft.id}/subject")
+
+
+def subject(call: Call) -> Reply:
+    """Step 3: whom it is about."""
+    draft = _draft(call)
+    return GONE if draft is None else _subject_page(draft.typed, draft)
+
+
+def write_subject(call: Call) -> Reply:
+    """Step 3, sent."""
+    draft = _draft(call)
+    if draft is None:
+        return GONE
+    today = datetime.fromtimestamp(call.now_ms / 1000, UTC).date()
+    faults = subject_faults(call.form, call.words, today)
+    typed = _typed(call.form, SUBJECT_FIELDS)
+    if faults:
+        return _subject_page(typed, draft, faults)
+    call.site.drafts.write(draft, typed, call.now_ms)
+    return Go(f"/ask/{draft.id}/check")
+
+
+def delete(call: Call) -> Reply:
+    """Delete the draft; nothing of it is left."""
+    draft = _draft(call)
+    if draft is not None:
+        call.site.drafts.drop(draft)
+    return Go("/questions")
+
+
+def _draft(call: Call) -> Draft | None:
+    return call.site.drafts.find(call.path["draft"], call.who().id, call.now_ms)
+
+
+def _typed(form: Form, names: tuple[str, ...]) -> dict[str, str]:
+    return {name: form.one(name) for name in names}
+
+
+def _reason_page(typed: Mapping[str, str], draft: Draft, faults: tuple[tuple[str, str], ...] = ()) -> Page:
+    values = {"purposes": PURPOSES, "instruments": INSTRUMENTS, "issuers": ISSUERS}
+    return _step(1, "ask_reason.html", typed, draft, faults, values)
+
+
+def _for_whom_page(
+    call: Call, typed: Mapping[str, str], draft: Draft, faults: tuple[tuple[str, str], ...] = ()
+) -> Page:
+    others = tuple(one for one in call.site.agencies() if one.id != call.who().agency)
+    return _step(2, "ask_for_whom.html", typed, draft, faults, {"others": others})
+
+
+def _subject_page(typed: Mapping[str, str], draft: Draft, faults: tuple[tuple[str, str], ...] = ()) -> Page:
+    return _step(3, "ask_subject.html", typed, draft, faults, {"kinds": KINDS})
+
+
+def _step(
+    step: int,
+    template: str,
+    typed: Mapping[str, str],
+    draft: Draft,
+    faults: tuple[tuple[str, str], ...],
+    values: dict[str, Any],
+) -> Page:
+    shown = {**values, "step": step, "draft": draft.id, "typed": typed, "fault": dict(faults)}
+    return Page(template, shown, status=422 if faults else 200, faults=faults)
+
+
+def _for_whom_faults(call: Call) -> tuple[tuple[str, str], ...]:
+    whose = call.form.one("whose")
+    if whose not in (OWN, OTHER):
+        return (("whose-0", call.words("ask.fault.whose")),)
+    if whose == OTHER and call.form.one("beneficiary") not in {one.id for one in call.site.agencies()}:
+        return (("beneficiary", call.words("ask.fault.beneficiary")),)
+    if whose == OTHER and not call.form.one("there"):
+        return (("there", call.words("ask.fault.there")),)
+    return ()
