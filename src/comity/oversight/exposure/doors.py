@@ -46,20 +46,25 @@ def doors_of(hops: Sequence[Hop], owner: str, passes: Passes) -> Doors:
     direct = frozenset(found) | {owner}
     _add(found, _second(laid), direct)
     distances = distances_from(laid.network, 0)
-    reached = {laid.holdings[place][0] for place, far in enumerate(distances) if far > 0}
+    reached = {laid.agencies[place] for place, far in enumerate(distances) if far > 0}
     comers = sorted(found.values(), key=lambda one: (ORDER.index(one.door), one.agency))
     return Doors(owner, tuple(comers), len(reached - {owner}))
 
 
 def _hops_from(laid: Laid, holding: int) -> Iterable[Hop]:
-    return (laid.hops[number] for number in laid.network.after[holding])
+    return (laid.hops[number] for number in _from(laid, holding))
+
+
+def _from(laid: Laid, holding: int) -> Iterable[int]:
+    """The hops that may be made from a holding, each once."""
+    return dict.fromkeys(laid.network.hops_from(holding))
 
 
 def _second(laid: Laid) -> Iterable[tuple[Hop, Door, str]]:
     """Every step after a first one, with the door of the two together."""
-    for first in laid.network.after[0]:
+    for first in _from(laid, 0):
         door = laid.hops[first].door(first=True)
-        for second in laid.network.after[laid.network.heads[first]]:
+        for second in _from(laid, laid.network.heads[first]):
             hop = laid.hops[second]
             both = {door, hop.door(first=False)}
             yield hop, Door.BACK if Door.BACK in both else Door.SIDE, hop.giver

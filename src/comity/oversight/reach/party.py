@@ -11,8 +11,8 @@ from comity.model.codes import AgencyKind, GovernmentLevel
 from comity.oversight.names.words import STATES
 
 FEDERAL_STATE = "US"
-TRAITS = ("state", "county", "level", "kind")
-KNOWN = {  # counties have too many names to list
+TRAITS = frozenset({"state", "county", "level", "kind"})
+KNOWN = {  # of counties there are too many to name
     "state": frozenset({*STATES, FEDERAL_STATE}),
     "level": frozenset(str(level) for level in GovernmentLevel),
     "kind": frozenset(str(kind) for kind in AgencyKind),
@@ -92,9 +92,9 @@ def _read_test(part: str, written: str) -> Test:
     barred = trait.endswith("!")
     trait = trait.removesuffix("!").strip()
     values = frozenset(one.strip() for one in value.split(","))
-    if trait not in KNOWN or not equals or not all(values):
+    if trait not in TRAITS or not equals or not all(values):
         raise WrongUseError(f"`{written}` is no group; {FORM}")
-    for value in sorted(values - KNOWN[trait]):
+    for value in sorted(values - KNOWN.get(trait, values)):
         known = "a code like CA, or US for federal bodies" if trait == "state" else ", ".join(sorted(KNOWN[trait]))
         raise WrongUseError(f"`{value}` in `{written}` is no {trait} of an agency; write {known}")
     return Test(trait, values, barred)
