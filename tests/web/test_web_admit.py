@@ -41,7 +41,10 @@ TABLE = {  # role by route: who reaches what, held against the table of routes s
     "/ask/{draft:str}/reason": {"member"},
     "/ask/{draft:str}/for-whom": {"member"},
     "/ask/{draft:str}/subject": {"member"},
+    "/ask/{draft:str}/check": {"member"},
     "/ask/{draft:str}/delete": {"member"},
+    "/questions/{question:str}": {"member"},
+    "/questions/{question:str}/events": {"member"},
 }
 
 

@@ -10,18 +10,23 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import httpx
 from litestar.testing import TestClient
 
 from comity.model.agency import Agency, DatedOri, Directory, Member, NodeListing
+from comity.model.asked import OpenOwner
 from comity.model.canon import canonical_bytes, digest
-from comity.model.codes import AgencyKind, GovernmentLevel
+from comity.model.codes import AgencyKind, DataClass, GovernmentLevel
+from comity.node.desk_requests import ListOpenOwners, MyQuestions
+from comity.node.local import LocalRequest, Progress
 from comity.settings import DIRECTORY_FILE, MEMBERS_FILE, SETTINGS_FILE, NodeSettings
 from comity.web.app import Pages
 from comity.web.assets import Asset, Assets
-from comity.web.door import Door
+from comity.web.door import Door, untold
 from comity.web.drafts import Drafts
+from comity.web.running import Running
 from comity.web.session import Sessions
 from comity.web.settings import WebSettings
 from comity.web.site import Site
@@ -58,9 +63,23 @@ class CountedChance:
         """The next one."""
         return f"token-{next(self._numbers):06d}"
 
-    def question(self) -> str:
+    def question(self, now_ms: int) -> str:
         """The next question's number."""
         return f"{next(self._numbers):032x}"
+
+
+class QuietDoor(Door):
+    """A node that nothing was asked of yet: it lists no question, and what its agreements open is what a test says."""
+
+    def __init__(self, folder: Path, owners: tuple[OpenOwner, ...]) -> None:
+        super().__init__(folder)
+        self._answers: dict[type, object] = {MyQuestions: (), ListOpenOwners: owners}
+
+    def ask(self, request: LocalRequest, kind: Any, progress: Progress = untold) -> Any:
+        """What is said of each kind of request; any other meets a node that does not serve."""
+        if type(request) in self._answers:
+            return self._answers[type(request)]
+        return super().ask(request, kind, progress)
 
 
 @dataclass
@@ -124,15 +143,19 @@ def make_stage(folder: Path, settings: WebSettings = DEMONSTRATION) -> Stage:
     """Pages of a node that does not serve: what needs no verb of it works, and what does is closed."""
     clock, chance, told = HandClock(), CountedChance(), []  # type: ignore[var-annotated]
     css = Asset("text/css; charset=utf-8", CSS, gzip.compress(CSS))
+    owners = (OpenOwner(agency="alder-police", classes=(DataClass.CASE, DataClass.BOOKING)),)
+    door = QuietDoor(make_folder(folder), owners)
+    drafts = Drafts(chance.question)
     site = Site(
-        folder=make_folder(folder),
+        folder=folder,
         settings=settings,
         assets=Assets("v1", {"css/comity.css": css}),  # type: ignore[arg-type]
         clock=clock,
         chance=chance,
-        door=Door(folder),
+        door=door,
         sessions=Sessions(chance.token),
-        drafts=Drafts(chance.question),
+        drafts=drafts,
+        running=Running(door, drafts, told.append),
         client=httpx.Client(),
         tell=told.append,
     )

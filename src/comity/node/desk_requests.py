@@ -7,11 +7,14 @@ from msgspec.structs import replace
 from comity.errors import WrongUseError
 from comity.exchange.answering.held import decide_held, list_held
 from comity.exchange.asking.kept_outcome import get_outcome
+from comity.exchange.asking.my_questions import my_questions
+from comity.exchange.asking.sources import open_owners
 from comity.exchange.desk.confirmations import with_confirmations
 from comity.exchange.owners import owner_here
 from comity.exchange.recalls.recall_confirmed import confirm_recall
 from comity.exchange.records.record_act import act_on_record
 from comity.model.agency import Member
+from comity.model.asked import AskedLine, OpenOwner
 from comity.model.base import Noun
 from comity.model.correction import RecordAct, RecordActed
 from comity.model.delivery import Recall, StoredDelivery
@@ -66,9 +69,30 @@ class ShowAnswer(Noun, frozen=True, kw_only=True, tag="show-answer"):
     query_id: str
 
 
-DeskRequest = ListHeld | DecideHeld | ListRecalls | ConfirmRecall | ActOnRecord | ShowAnswer
+class MyQuestions(Noun, frozen=True, kw_only=True, tag="my-questions"):
+    """List the member's own questions of the last month."""
+
+    member: str
+
+
+class ListOpenOwners(Noun, frozen=True, kw_only=True, tag="list-open-owners"):
+    """List the owners that agreements in force let the member's agency ask, and the data classes these name."""
+
+    member: str
+
+
+DeskRequest = (
+    MyQuestions | ListOpenOwners | ListHeld | DecideHeld | ListRecalls | ConfirmRecall | ActOnRecord | ShowAnswer
+)
 DeskResult = (
-    tuple[HeldTask, ...] | HeldDecided | tuple[StoredDelivery, ...] | StoredDelivery | RecordActed | RevisedOutcome
+    tuple[HeldTask, ...]
+    | HeldDecided
+    | tuple[StoredDelivery, ...]
+    | StoredDelivery
+    | RecordActed
+    | RevisedOutcome
+    | tuple[AskedLine, ...]
+    | tuple[OpenOwner, ...]
 )
 
 
@@ -76,6 +100,10 @@ def run_desk(world: World, members: tuple[Member, ...], request: DeskRequest) ->
     """Carry out one request. Raises WrongUseError for a member this node does not have, or who may not."""
     member = get_member(members, request.member)
     match request:
+        case MyQuestions():
+            return my_questions(world, member)
+        case ListOpenOwners():
+            return open_owners(world, owner_here(world, member.agency), world.clock.now_ms())
         case ListHeld(decided=decided):
             return list_held(world, member, decided=decided)
         case DecideHeld(task=task, grant=grant, reason=reason):

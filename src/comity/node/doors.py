@@ -18,7 +18,7 @@ from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
-from comity.errors import ClosedError, ComityError, WrongUseError
+from comity.errors import AskedBeforeError, ClosedError, ComityError, WrongUseError
 from comity.exchange.messages.wire import LARGEST_MESSAGE
 from comity.node.fault import tell_administrator, tell_fault
 from comity.node.inside import Inside, Readiness
@@ -160,6 +160,8 @@ def _last_line(running: asyncio.Future[object]) -> bytes:
             return _line("wrong-use", str(error))
         case ClosedError() as error:
             return _line("closed", str(error))
+        case AskedBeforeError() as error:
+            return _line("asked-before", str(error))
         case ComityError() as error:
             return _line("failed", str(error))
         case error:

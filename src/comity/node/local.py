@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import msgspec
 
-from comity.errors import ClosedError, ComityError, WrongUseError
+from comity.errors import AskedBeforeError, ClosedError, ComityError, NounError, WrongUseError
 from comity.exchange.asking.ask import ask_query
 from comity.exchange.asking.ask_by_copies import ask_by_copies
 from comity.exchange.asking.fetch import fetch_item, open_for_another
@@ -22,6 +22,7 @@ from comity.model.correction import Corrected
 from comity.model.explained import AnswerExplained
 from comity.model.outcome import AskedByCopies, AskRequest, FetchRequest, Outcome, SourceResult
 from comity.model.peer_state import PeerState
+from comity.model.query import QUERY_ID_PATTERN
 from comity.model.reconciled import Reconciled
 from comity.model.witness import WitnessState
 from comity.node.action_requests import ActionDeskRequest, ActionDeskResult, run_action
@@ -60,9 +61,14 @@ Progress = Callable[[str, str], None]
 
 
 class Ask(Noun, frozen=True, kw_only=True, tag="ask"):
-    """Ask a new question."""
+    """Ask a new question; under a number of the caller's, where it has one (32 hexadecimal digits, as `fresh_id` makes)."""
 
     request: AskRequest
+    query_id: str = ""
+
+    def __post_init__(self) -> None:
+        if self.query_id and not QUERY_ID_PATTERN.fullmatch(self.query_id):
+            raise NounError("a question's number is 32 hexadecimal digits")
 
 
 class AskByCopies(Noun, frozen=True, kw_only=True, tag="ask-by-copies"):
@@ -147,8 +153,8 @@ def run_local(
 ) -> LocalResult:
     """Carry out one request. Raises WrongUseError for a member or an owner this node does not have."""
     match request:
-        case Ask(request=asked):
-            return ask_query(world, asked, get_member(members, asked.member), _told(progress))
+        case Ask(request=asked, query_id=query_id):
+            return ask_query(world, asked, get_member(members, asked.member), _told(progress), query_id=query_id)
         case AskByCopies(request=asked):
             return ask_by_copies(world, asked, get_member(members, asked.member), _told(progress))
         case OpenAgain():
@@ -288,5 +294,7 @@ def _result(told: Told, wanted: type[Any]) -> Any:
             raise WrongUseError(told.value)
         case "closed":
             raise ClosedError(told.value)
+        case "asked-before":
+            raise AskedBeforeError(told.value)
         case _:
             raise ComityError(told.value)

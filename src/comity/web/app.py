@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+import msgspec
 from anyio.to_thread import run_sync
 from litestar import Litestar, Response, get
 from litestar import Request as HttpRequest
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
+from litestar.response import Stream
 
 from comity.errors import SettingsError
 from comity.node.fault import tell_fault
 from comity.settings import read_directory, read_settings
 from comity.web.admit import Admitted, Request, admit
-from comity.web.call import NO_FORM, Call, File, Form, Go, Leave, Page
+from comity.web.call import NO_FORM, Call, Events, File, Form, Go, Leave, Page
 from comity.web.headers import FOR_EVER, PRIVATE, PUBLIC, headers_of
 from comity.web.render import pages_environment, render
 from comity.web.routes import ROUTES, Route, Who
@@ -55,7 +57,7 @@ class Pages:
         )
 
     def _answering(self, route: Route) -> HTTPRouteHandler:
-        async def answer(request: HttpRequest[Any, Any, Any]) -> Bytes:
+        async def answer(request: HttpRequest[Any, Any, Any]) -> Bytes | Stream:
             asked = await self._read(request)
             return await run_sync(lambda: self._dress(admit(self._site, route, asked), route))
 
@@ -77,7 +79,7 @@ class Pages:
             kept=request.cookies.get(self._cookie("comity-try"), ""),
         )
 
-    def _dress(self, admitted: Admitted, route: Route) -> Bytes:
+    def _dress(self, admitted: Admitted, route: Route) -> Bytes | Stream:
         reply, call = admitted.reply, admitted.call
         anybodys = Who.ANYONE in route.who and call.session is None and route.method == "GET" and not call.kept
         headers = headers_of(
@@ -97,6 +99,8 @@ class Pages:
                 response = Response(b"", status_code=SEE_OTHER, headers={**headers, "Location": reply.to})
                 self._keep(response, "comity-try", reply.kept, TRY_S)
                 return response
+            case Events():
+                return Stream(_events(reply), media_type="text/event-stream", headers=headers)
             case File():
                 named = {"Content-Disposition": f'attachment; filename="{reply.name}"'}
                 return Response(reply.raw, media_type=reply.media_type, headers={**headers, **named})
@@ -152,6 +156,12 @@ class Pages:
         raw = render(self._templates, page, call, self._node, self._zone)
         headers = headers_of(self._site.settings.secure, PRIVATE)
         return Response(raw, status_code=page.status, media_type=HTML, headers=headers)
+
+
+def _events(reply: Events) -> Iterator[bytes]:
+    """One event a line of JSON; a comment where nothing happened, so that whoever is gone is noticed."""
+    for one in reply.news():
+        yield b": still there\n\n" if one is None else b"data: " + msgspec.json.encode(one) + b"\n\n"
 
 
 def _is_plain(reply: object, route: Route) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -98,4 +98,11 @@ class File:
     raw: bytes
 
 
-Reply = Page | Go | Leave | File
+@dataclass(frozen=True, slots=True)
+class Events:
+    """What happens, as it happens: each item of `news` is sent as one server-sent event, JSON; None keeps the line open."""
+
+    news: Callable[[], Iterator[Mapping[str, object] | None]]
+
+
+Reply = Page | Go | Leave | File | Events

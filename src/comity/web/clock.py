@@ -7,7 +7,7 @@ import time
 from typing import Protocol
 
 TOKEN_BYTES = 32
-QUESTION_BYTES = 16
+QUESTION_BYTES = 10  # as `exchange/fresh_id.py`
 
 
 class Clock(Protocol):
@@ -25,8 +25,8 @@ class Chance(Protocol):
         """256 random bits, as an address may carry them."""
         ...
 
-    def question(self) -> str:
-        """A question's number: 128 random bits in hexadecimal."""
+    def question(self, now_ms: int) -> str:
+        """A question's number, as the node makes them: 12 hexadecimal digits of the time, 20 at random."""
         ...
 
 
@@ -45,6 +45,6 @@ class MachineChance:
         """256 random bits, in base64 for addresses."""
         return secrets.token_urlsafe(TOKEN_BYTES)
 
-    def question(self) -> str:
-        """128 random bits in hexadecimal."""
-        return secrets.token_hex(QUESTION_BYTES)
+    def question(self, now_ms: int) -> str:
+        """The time, and 80 random bits, in hexadecimal."""
+        return f"{now_ms:012x}{secrets.token_hex(QUESTION_BYTES)}"

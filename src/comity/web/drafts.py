@@ -29,14 +29,14 @@ class Draft:
 class Drafts:
     """All drafts of this process; each is reached by its own member alone."""
 
-    def __init__(self, question_id: Callable[[], str]) -> None:
+    def __init__(self, question_id: Callable[[int], str]) -> None:
         self._question_id = question_id
         self._kept: dict[str, Draft] = {}
         self._lock = Lock()
 
     def begin(self, member: str, now_ms: int, typed: Mapping[str, str] = EMPTY) -> Draft:
         """A new draft, with what a case brought along."""
-        draft = Draft(self._question_id(), member, now_ms, MappingProxyType(dict(typed)))
+        draft = Draft(self._question_id(now_ms), member, now_ms, MappingProxyType(dict(typed)))
         with self._lock:
             self._forget(now_ms)
             mine = [one for one in self._kept.values() if one.member == member]

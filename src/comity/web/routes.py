@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from comity.web.call import Call, Reply
-from comity.web.pages import ask, home, locked, my_questions, sign_in, sign_out
+from comity.web.pages import ask, home, locked, my_questions, question, sign_in, sign_out
 
 Answer = Callable[[Call], Reply]
 
@@ -61,7 +61,11 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/ask/{draft:str}/for-whom", ask.write_for_whom, INVESTIGATOR),
     Route("GET", "/ask/{draft:str}/subject", ask.subject, INVESTIGATOR),
     Route("POST", "/ask/{draft:str}/subject", ask.write_subject, INVESTIGATOR),
+    Route("GET", "/ask/{draft:str}/check", ask.check, INVESTIGATOR),
+    Route("POST", "/ask/{draft:str}/check", ask.send, INVESTIGATOR),
     Route("POST", "/ask/{draft:str}/delete", ask.delete, INVESTIGATOR),
+    Route("GET", "/questions/{question:str}", question.show, INVESTIGATOR),
+    Route("GET", "/questions/{question:str}/events", question.events, INVESTIGATOR),
 )
 
 

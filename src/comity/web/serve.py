@@ -19,6 +19,7 @@ from comity.web.assets import read_assets
 from comity.web.clock import MachineChance, MachineClock
 from comity.web.door import Door
 from comity.web.drafts import Drafts
+from comity.web.running import Running
 from comity.web.session import Sessions
 from comity.web.settings import WebSettings
 from comity.web.site import Site
@@ -40,17 +41,20 @@ def serve_web(folder: Path, settings: WebSettings, ready: Callable[[str], None])
         )
     chance = MachineChance()
     with httpx.Client() as client, closing(_bind(settings)) as door:
+        tell = _to_administrator
+        node_door, drafts = Door(folder), Drafts(chance.question)
         site = Site(
             folder=folder,
             settings=settings,
             assets=read_assets(),
             clock=MachineClock(),
             chance=chance,
-            door=Door(folder),
+            door=node_door,
             sessions=Sessions(chance.token),
-            drafts=Drafts(chance.question),
+            drafts=drafts,
+            running=Running(node_door, drafts, tell),
             client=client,
-            tell=lambda sentence: print(f"comity: {sentence}", file=sys.stderr, flush=True),
+            tell=tell,
         )
         config = uvicorn.Config(
             Pages(site).application(),
@@ -71,6 +75,10 @@ def serve_web(folder: Path, settings: WebSettings, ready: Callable[[str], None])
         door.listen(512)
         ready(settings.address)
         uvicorn.Server(config).run([door])
+
+
+def _to_administrator(sentence: str) -> None:
+    print(f"comity: {sentence}", file=sys.stderr, flush=True)
 
 
 def _bind(settings: WebSettings) -> socket.socket:

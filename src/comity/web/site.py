@@ -14,6 +14,7 @@ from comity.web.assets import Assets
 from comity.web.clock import Chance, Clock
 from comity.web.door import Door
 from comity.web.drafts import Drafts
+from comity.web.running import Running
 from comity.web.session import Sessions
 from comity.web.settings import WebSettings
 
@@ -31,6 +32,7 @@ class Site:
     door: Door
     sessions: Sessions
     drafts: Drafts
+    running: Running
     client: httpx.Client
     tell: Callable[[str], None]
 

@@ -30,13 +30,15 @@ def ask_query(
     member: Member,
     progress: Progress = lambda _: None,
     stands: Stands | None = None,
+    query_id: str = "",
 ) -> Outcome:
     """Ask one question of several owners; with `stands` it stays there. Raises WrongUseError where it cannot be put.
 
+    `query_id` is the question's number where whoever asks gave it one, to find it by while it is being asked.
     Also AskedBeforeError, and ClosedError where what it is held against cannot be read.
     """
     now_ms = world.clock.now_ms()  # 1
-    asking = check_asking(world, request, member, now_ms)  # 2
+    asking = check_asking(world, request, member, now_ms, query_id)  # 2
     lately = asked_lately(world, asking)  # 3
     if not asking.is_emergency:
         check_asked_before(lately, look_up_of(asking))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from comity.model.codes import Instrument, Issuer, Purpose
+from collections.abc import Iterable
+
+from comity.model.asked import OpenOwner
+from comity.model.codes import DataClass, Instrument, Issuer, Purpose
 from comity.web.call import Form
 from comity.web.words import Words
 
@@ -37,7 +40,22 @@ INSTRUMENTS = (
 UNSIGNED = frozenset({Instrument.NOTHING, Instrument.STATUTE, Instrument.CONSENT, Instrument.AGENCY_HEAD_REQUEST})
 ISSUERS = tuple(one for one in Issuer if one is not Issuer.NOBODY)
 FIELDS = ("purpose", "case", "instrument", "issuer", "activity")
+CLASSES = "classes"  # a field that may be ticked several times; kept joined by blanks
 LONGEST_CASE = 64
+
+
+def offered_classes(owners: Iterable[OpenOwner]) -> tuple[DataClass, ...]:
+    """The kinds of record that agreements give the agency, whatever it asks for; all where an owner's names none."""
+    named: set[DataClass] = set()
+    for owner in owners:
+        named |= set(owner.classes or DataClass)
+    return tuple(one for one in DataClass if one in named)
+
+
+def ticked_classes(form: Form) -> tuple[DataClass, ...]:
+    """The kinds of record that are asked for, in their own order; none of those there are not."""
+    ticked = set(form.every(CLASSES))
+    return tuple(one for one in DataClass if one in ticked)
 
 
 def reason_faults(form: Form, words: Words) -> tuple[tuple[str, str], ...]:
@@ -59,4 +77,6 @@ def reason_faults(form: Form, words: Words) -> tuple[tuple[str, str], ...]:
         faults.append(("activity", words("ask.fault.statute")))
     elif instrument not in UNSIGNED and form.one("issuer") not in ISSUERS:
         faults.append(("issuer", words("ask.fault.issuer")))
+    if not ticked_classes(form):
+        faults.append(("classes-0", words("ask.fault.classes")))
     return tuple(faults)

@@ -6,8 +6,19 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from comity.model.asked import OpenOwner
+from comity.node.desk_requests import ListOpenOwners
+from comity.web.ask.put_together import first_unwritten, request_of, subject_words
+from comity.web.ask.read_reason import (
+    CLASSES,
+    INSTRUMENTS,
+    ISSUERS,
+    PURPOSES,
+    offered_classes,
+    reason_faults,
+    ticked_classes,
+)
 from comity.web.ask.read_reason import FIELDS as REASON_FIELDS
-from comity.web.ask.read_reason import INSTRUMENTS, ISSUERS, PURPOSES, reason_faults
 from comity.web.ask.read_subject import FIELDS as SUBJECT_FIELDS
 from comity.web.ask.read_subject import KINDS, subject_faults
 from comity.web.call import Call, Form, Go, Page, Reply
@@ -27,7 +38,7 @@ def begin(call: Call) -> Reply:
 def reason(call: Call) -> Reply:
     """Step 1: what it is for, and what gives the right to ask."""
     draft = _draft(call)
-    return GONE if draft is None else _reason_page(draft.typed, draft)
+    return GONE if draft is None else _reason_page(call, draft.typed, draft)
 
 
 def write_reason(call: Call) -> Reply:
@@ -36,9 +47,9 @@ def write_reason(call: Call) -> Reply:
     if draft is None:
         return GONE
     faults = reason_faults(call.form, call.words)
-    typed = _typed(call.form, REASON_FIELDS)
+    typed = {**_typed(call.form, REASON_FIELDS), CLASSES: " ".join(ticked_classes(call.form))}
     if faults:
-        return _reason_page(typed, draft, faults)
+        return _reason_page(call, typed, draft, faults)
     call.site.drafts.write(draft, typed, call.now_ms)
     return Go(f"/ask/{draft.id}/for-whom")
 
@@ -82,12 +93,39 @@ def write_subject(call: Call) -> Reply:
     return Go(f"/ask/{draft.id}/check")
 
 
+def check(call: Call) -> Reply:
+    """Step 4: the whole question, before it is sent. Whom it may be asked of follows from agreements alone."""
+    draft = _draft(call)
+    if draft is None:
+        return GONE
+    begun = first_unwritten(draft)
+    return Go(f"/ask/{draft.id}/{begun}") if begun else _check_page(call, draft)
+
+
+def send(call: Call) -> Reply:
+    """Ask: the question leaves now, and its answers come to its own page."""
+    draft = _draft(call)
+    if draft is None:  # sent a moment ago, by a second press of the button
+        return Go(f"/questions/{call.path['draft']}")
+    begun = first_unwritten(draft)
+    if begun:
+        return Go(f"/ask/{draft.id}/{begun}")
+    request = request_of(draft, call.who(), call.form.one("go-on"))
+    call.site.running.begin(draft, request, call.now_ms)
+    return Go(f"/questions/{draft.id}")
+
+
 def delete(call: Call) -> Reply:
     """Delete the draft; nothing of it is left."""
     draft = _draft(call)
     if draft is not None:
         call.site.drafts.drop(draft)
     return Go("/questions")
+
+
+def _owners(call: Call) -> tuple[OpenOwner, ...]:
+    found: tuple[OpenOwner, ...] = call.site.door.ask(ListOpenOwners(member=call.who().id), tuple[OpenOwner, ...])
+    return found
 
 
 def _draft(call: Call) -> Draft | None:
@@ -98,8 +136,15 @@ def _typed(form: Form, names: tuple[str, ...]) -> dict[str, str]:
     return {name: form.one(name) for name in names}
 
 
-def _reason_page(typed: Mapping[str, str], draft: Draft, faults: tuple[tuple[str, str], ...] = ()) -> Page:
-    values = {"purposes": PURPOSES, "instruments": INSTRUMENTS, "issuers": ISSUERS}
+def _reason_page(
+    call: Call, typed: Mapping[str, str], draft: Draft, faults: tuple[tuple[str, str], ...] = ()
+) -> Page:
+    values = {
+        "purposes": PURPOSES,
+        "instruments": INSTRUMENTS,
+        "issuers": ISSUERS,
+        "classes": offered_classes(_owners(call)),
+    }
     return _step(1, "ask_reason.html", typed, draft, faults, values)
 
 
@@ -112,6 +157,19 @@ def _for_whom_page(
 
 def _subject_page(typed: Mapping[str, str], draft: Draft, faults: tuple[tuple[str, str], ...] = ()) -> Page:
     return _step(3, "ask_subject.html", typed, draft, faults, {"kinds": KINDS})
+
+
+def _check_page(call: Call, draft: Draft) -> Page:
+    request = request_of(draft, call.who())
+    names = {one.id: one.name for one in call.site.agencies()}
+    values = {
+        "request": request,
+        "subject": subject_words(request.subject),
+        "for_whom": names.get(request.beneficiary, request.beneficiary),
+        "own": request.beneficiary == request.asker,
+        "owners": tuple(names.get(one.agency, one.agency) for one in _owners(call)),
+    }
+    return _step(4, "ask_check.html", draft.typed, draft, (), values)
 
 
 def _step(

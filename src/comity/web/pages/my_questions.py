@@ -2,9 +2,41 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
+from comity.model.asked import AskedLine
+from comity.model.codes import Status
+from comity.node.desk_requests import MyQuestions
 from comity.web.call import Call, Page, Reply
+
+FILTERS = ("open", "held", "late", "all")
 
 
 def show(call: Call) -> Reply:
     """The member's questions, the newest first; never the name of whom they are about."""
-    return Page("my_questions.html")
+    lines: tuple[AskedLine, ...] = call.site.door.ask(MyQuestions(member=call.who().id), tuple[AskedLine, ...])
+    case = call.query.one("case")
+    chosen = call.query.one("filter") if call.query.one("filter") in FILTERS else "all"
+    ofcase = tuple(one for one in lines if not case or one.case_number.casefold() == case.casefold())
+    counts = {name: sum(name in _kinds(one) for one in ofcase) for name in FILTERS}
+    shown = tuple((one, _statuses(one)) for one in ofcase if chosen in _kinds(one))
+    values = {"lines": shown, "any": bool(lines), "counts": counts, "chosen": chosen, "typed": {"case": case}}
+    return Page("my_questions.html", values)
+
+
+def _kinds(line: AskedLine) -> frozenset[str]:
+    statuses = {one.status for one in line.sources}
+    found = {"all"}
+    if None in statuses or line.second_person:
+        found.add("open")
+    if Status.HELD in statuses:
+        found |= {"held", "open"}
+    if any(one.late for one in line.sources):
+        found.add("late")
+    return frozenset(found)
+
+
+def _statuses(line: AskedLine) -> tuple[tuple[str, int], ...]:
+    """How many owners stand how, by the words' names."""
+    counted = Counter("waiting" if one.status is None else str(one.status) for one in line.sources)
+    return tuple(sorted(counted.items()))

@@ -1,0 +1,119 @@
+"""Whom an answer shows: each person its owners' records join into, in an order that says nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from comity.model.answer import Evidence, Item, ReleasedField, WithheldField
+from comity.model.codes import Level
+from comity.model.outcome import Conflict, Marker, RevisedOutcome
+from comity.web.answer.phrase import ORDER, Fit, fit_of
+
+GIVEN, IN_PART, ASK_OWNER, WITHHELD, HELD = "given", "in-part", "ask-owner", "withheld", "held"
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+BAR_FULL = 10_000  # thousandths of a nat that fill a bar; a whole agreeing number is worth some ten nats
+BAR = 100
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRow:
+    """One field of a record: its word, its values, and why where something of it does not leave."""
+
+    field: str
+    state: str
+    values: tuple[str, ...] = ()
+    why: WithheldField | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One comparison, for the table of evidence; `bar` from -100 (against) to 100 (for)."""
+
+    field: str
+    asked: str
+    held: str
+    result: str
+    bar: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record that was released."""
+
+    owner: str
+    item: Item
+    fields: tuple[FieldRow, ...]
+    markers: tuple[Marker, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person an answer shows: `letter` is what the page calls them, `of` how many agencies released something."""
+
+    letter: str
+    fit: Fit
+    compared: tuple[Compared, ...]
+    conflicts: tuple[Conflict, ...]
+    records: tuple[Record, ...]
+
+    @property
+    def of(self) -> int:
+        """How many agencies released a record of this person."""
+        return len({one.owner for one in self.records})
+
+
+def people_of(revised: RevisedOutcome, names: Mapping[str, str]) -> tuple[Person, ...]:
+    """Everybody an answer shows: by phrase, then by the owners' names, never by odds or by who answered first."""
+    items = {
+        item.item_id: (source.agency, item)
+        for source in revised.outcome.sources
+        if source.answer is not None
+        for item in source.answer.items
+    }
+    joined = [(one.item_ids, one.disagree) for one in revised.outcome.persons]
+    known = {item_id for item_ids, _ in joined for item_id in item_ids}
+    joined += [((item_id,), ()) for item_id in items if item_id not in known]
+    people = []
+    for item_ids, conflicts in joined:
+        records = tuple(
+            _record(names.get(items[one][0], items[one][0]), items[one][1], revised.markers)
+            for one in item_ids
+            if one in items
+        )
+        best = min(records, key=lambda one: ORDER.index(fit_of(one.item.evidence).phrase))
+        ordered = tuple(sorted(records, key=lambda one: (one.owner, one.item.reference)))
+        people.append((fit_of(best.item.evidence), _compared(best.item.evidence), conflicts, ordered))
+    people.sort(key=lambda one: (ORDER.index(one[0].phrase), one[3][0].owner, one[3][0].item.item_id))
+    return tuple(Person(_letter(place), *one) for place, one in enumerate(people))
+
+
+def _record(owner: str, item: Item, markers: tuple[Marker, ...]) -> Record:
+    rows = [_given(one) for one in item.fields]
+    rows += [FieldRow(one.field, HELD if one.held else WITHHELD, why=one) for one in item.withheld]
+    mine = tuple(one for one in markers if one.item_id == item.item_id)
+    return Record(owner, item, tuple(rows), mine)
+
+
+def _given(field: ReleasedField) -> FieldRow:
+    state = {Level.FULL: GIVEN, Level.MASKED: IN_PART}.get(field.level, ASK_OWNER)
+    return FieldRow(field.field, state, field.values)
+
+
+def _compared(evidence: tuple[Evidence, ...]) -> tuple[Compared, ...]:
+    return tuple(
+        Compared(
+            field=one.field,
+            asked=one.asked,
+            held=one.held,
+            result=one.verdict,
+            bar=max(-BAR, min(BAR, one.weight_millinats * BAR // BAR_FULL)),
+        )
+        for one in evidence
+    )
+
+
+def _letter(place: int) -> str:
+    """A, B ... Z, then A2, B2 ..."""
+    round_, letter = divmod(place, len(LETTERS))
+    return LETTERS[letter] + (str(round_ + 1) if round_ else "")

@@ -1,0 +1,116 @@
+"""I3 and I4: a question at one address, while it is asked and when its answers are there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from comity.errors import WrongUseError
+from comity.model.codes import Status
+from comity.model.outcome import RevisedOutcome, SourceResult
+from comity.node.desk_requests import ShowAnswer
+from comity.web.answer.people import people_of
+from comity.web.call import Call, Events, Page, Reply
+from comity.web.pages.not_found import NOT_FOUND
+from comity.web.running import ASKED_BEFORE, State
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """One owner's row: its status as a word's name, how many records it released, and its result where it is there."""
+
+    agency: str
+    name: str
+    status: str
+    records: int = 0
+    late: bool = False
+    result: SourceResult | None = None
+
+
+def show(call: Call) -> Reply:
+    """The question as it is now."""
+    question = call.path["question"]
+    state = call.site.running.find(question, call.who().id)
+    if state is not None and state.trouble == ASKED_BEFORE:
+        return Page("asked_before.html", {"draft": question, "sentence": state.sentence})
+    if state is not None and state.trouble:
+        return Page("refused.html", {"sentence": state.sentence}, status=422)
+    names = {one.id: one.name for one in call.site.agencies()}
+    if state is not None and not state.done:
+        return Page("asking.html", {"question": question, "state": state, "sources": _so_far(state, names)})
+    return _answered(call, question, names)
+
+
+def events(call: Call) -> Reply:
+    """Each owner's word as it comes, and that all are done: what the page shows, and nothing of what was released."""
+    question, member = call.path["question"], call.who().id
+    if call.site.running.find(question, member) is None:
+        return NOT_FOUND
+    names = {one.id: one.name for one in call.site.agencies()}
+    words = call.words
+
+    def news() -> Iterator[Mapping[str, object] | None]:
+        told: frozenset[str] = frozenset()
+        for state in call.site.running.follow(question, member):
+            for row in _so_far(state, names):
+                if row.agency not in told:
+                    told |= {row.agency}
+                    label = words(f"status.{row.status}.label")
+                    yield {
+                        "agency": row.agency,
+                        "name": row.name,
+                        "label": label,
+                        "sentence": words(f"status.{row.status}.sentence", n=row.records),
+                        "news": words("asking.news", agency=row.name, label=label.lower(), n=len(told)),
+                    }
+            yield {"done": True} if state.done or state.trouble else None
+
+    return Events(news)
+
+
+def _answered(call: Call, question: str, names: Mapping[str, str]) -> Reply:
+    member = call.who()
+    wanted = ShowAnswer(asker=member.agency, member=member.id, query_id=question)
+    try:
+        revised: RevisedOutcome = call.site.door.ask(wanted, RevisedOutcome)
+    except WrongUseError:  # no such question, or one of another agency: the same page as for any wrong address
+        return NOT_FOUND
+    if revised.outcome.request.member != member.id:
+        return NOT_FOUND
+    sources = _rows(revised, names)
+    people = people_of(revised, names)
+    return Page(
+        "answer.html",
+        {
+            "question": question,
+            "outcome": revised.outcome,
+            "sources": sources,
+            "people": people,
+            "counts": {one: sum(row.status == one for row in sources) for one in Status},
+            "possible": sum(
+                row.result.answer.possible or 0 for row in sources if row.result and row.result.answer
+            ),
+            "names": names,
+        },
+    )
+
+
+def _so_far(state: State, names: Mapping[str, str]) -> tuple[SourceRow, ...]:
+    rows = (SourceRow(one, names.get(one, one), status) for one, status in state.statuses.items())
+    return tuple(sorted(rows, key=lambda row: row.name))
+
+
+def _rows(revised: RevisedOutcome, names: Mapping[str, str]) -> tuple[SourceRow, ...]:
+    """Every owner asked, by name: never by who was quick."""
+    rows = (
+        SourceRow(
+            agency=one.agency,
+            name=names.get(one.agency, one.agency),
+            status=str(one.status),
+            records=len(one.answer.items) if one.answer is not None else 0,
+            late=one.agency in revised.late,
+            result=one,
+        )
+        for one in revised.outcome.sources
+    )
+    return tuple(sorted(rows, key=lambda row: row.name))
