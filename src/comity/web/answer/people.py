@@ -18,9 +18,9 @@ BAR = 100
 
 @dataclass(frozen=True, slots=True)
 class FieldRow:
-    """One field of a record: its word, its values, and why where something of it does not leave."""
+    """A field of a record with its word and values; or all fields that one rule keeps from leaving, and why."""
 
-    field: str
+    fields: tuple[str, ...]
     state: str
     values: tuple[str, ...] = ()
     why: WithheldField | None = None
@@ -90,14 +90,25 @@ def people_of(revised: RevisedOutcome, names: Mapping[str, str]) -> tuple[Person
 
 def _record(owner: str, item: Item, markers: tuple[Marker, ...]) -> Record:
     rows = [_given(one) for one in item.fields]
-    rows += [FieldRow(one.field, HELD if one.held else WITHHELD, why=one) for one in item.withheld]
+    rows += _withheld(item.withheld)
     mine = tuple(one for one in markers if one.item_id == item.item_id)
     return Record(owner, item, tuple(rows), mine)
 
 
+def _withheld(fields: tuple[WithheldField, ...]) -> list[FieldRow]:
+    """One row a rule: every field by its name, the reason once."""
+    by_rule: dict[tuple[str, bool], list[WithheldField]] = {}
+    for one in fields:
+        by_rule.setdefault((one.rule, one.held), []).append(one)
+    return [
+        FieldRow(tuple(one.field for one in found), HELD if held else WITHHELD, why=found[0])
+        for (_, held), found in by_rule.items()
+    ]
+
+
 def _given(field: ReleasedField) -> FieldRow:
     state = {Level.FULL: GIVEN, Level.MASKED: IN_PART}.get(field.level, ASK_OWNER)
-    return FieldRow(field.field, state, field.values)
+    return FieldRow((field.field,), state, field.values)
 
 
 def _compared(evidence: tuple[Evidence, ...]) -> tuple[Compared, ...]:
