@@ -15,12 +15,14 @@ from comity.cli.files import print_json
 from comity.cli.show import outcome_value, print_outcome
 from comity.demo.build import BuiltRegion, build_region
 from comity.demo.records import FEWEST_PEOPLE, MOST_PEOPLE
-from comity.demo.run import ask_in_region, running_nodes, to_request, verify_logs
+from comity.demo.run import ask_in_region, running_nodes, running_pages, to_request, verify_logs
 from comity.model.outcome import Outcome
 from comity.settings import read_directory, read_settings
 
 SEED = 2026
 PEOPLE = 20_000
+WITH_PAGES = "wa-node"
+PORT = 8480
 
 
 @click.command()
@@ -38,8 +40,9 @@ PEOPLE = 20_000
     help="Synthetic people to make.",
 )
 @click.option("--seed", default=SEED, show_default=True, help="The same seed makes the same region.")
+@click.option("--port", default=PORT, show_default=True, help="Port of the pages at 127.0.0.1.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def demo(no_serve: bool, folder: Path | None, people: int, seed: int, as_json: bool) -> int:
+def demo(no_serve: bool, folder: Path | None, people: int, seed: int, port: int, as_json: bool) -> int:
     """Build a region, ask one question of agencies under five different laws, and verify every receipt.
 
     \b
@@ -55,7 +58,7 @@ def demo(no_serve: bool, folder: Path | None, people: int, seed: int, as_json: b
             outcome = ask_in_region(region, request, lambda agency, status: _say(f"{agency}: {status}"))
             verified = _print(region, outcome, as_json)
             if not no_serve:
-                _serve(region)
+                _serve(region, port)
     return 0 if verified else 1
 
 
@@ -83,9 +86,13 @@ def _print(region: BuiltRegion, outcome: Outcome, as_json: bool) -> bool:
     return bool(value["verified"])
 
 
-def _serve(region: BuiltRegion) -> None:
-    """Keep the nodes running until Ctrl-C or a stop."""
-    click.echo(f"\nthe nodes in {region.folder} are serving on loopback; ask them, for instance:", err=True)
-    click.echo(f"  comity ask --node {region.folder}/wa-node --help\nstop with Ctrl-C", err=True)
-    with contextlib.suppress(KeyboardInterrupt):
+def _serve(region: BuiltRegion, port: int) -> None:
+    """Keep the nodes and the pages of one of them running until Ctrl-C or a stop."""
+    node = region.folder / WITH_PAGES
+    with running_pages(node, port) as address, contextlib.suppress(KeyboardInterrupt):
+        click.echo(f"\nopen {address} and sign in as a detective or a custodian of {WITH_PAGES}", err=True)
+        click.echo(
+            f"the nodes in {region.folder} serve on loopback; ask them from here too, for instance:", err=True
+        )
+        click.echo(f"  comity ask --node {node} --help\nstop with Ctrl-C", err=True)
         Event().wait()

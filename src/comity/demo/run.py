@@ -5,8 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -45,10 +45,26 @@ def to_request(question: SceneQuestion) -> AskRequest:
 def running_nodes(region: BuiltRegion) -> Iterator[None]:
     """Every node of the region as its own process, well when the body starts, stopped when it ends."""
     with ExitStack() as stack:
-        started = [(folder, stack.enter_context(_node_process(folder))) for _, folder in region.nodes]
+        started = [
+            (folder, stack.enter_context(_process(["node", "serve", "--node", str(folder)])))
+            for _, folder in region.nodes
+        ]
         for folder, process in started:
             _wait_until_well(folder, process)
         yield
+
+
+@contextmanager
+def running_pages(node: Path, port: int) -> Iterator[str]:
+    """The pages of one node as a process of their own, with the demonstration's sign-in; gives their address.
+
+    Raises PeerUnreachableError where they do not start: another program may have the port.
+    """
+    words = ["web", "serve", "--node", str(node), "--demonstration", "--port", str(port)]
+    with _process(words) as process:
+        address = f"http://127.0.0.1:{port}"
+        _wait_until(lambda: httpx.get(address, timeout=1.0).status_code == 200, process, "the pages")
+        yield address
 
 
 def ask_in_region(region: BuiltRegion, request: AskRequest, progress: Progress) -> Outcome:
@@ -70,8 +86,8 @@ def verify_logs(region: BuiltRegion) -> tuple[tuple[str, VerifyReport], ...]:
 
 
 @contextmanager
-def _node_process(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen([sys.executable, "-m", "comity", "node", "serve", "--node", str(folder)])
+def _process(words: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen([sys.executable, "-m", "comity", *words])
     try:
         yield process
     finally:
@@ -86,14 +102,20 @@ def _node_process(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
 def _wait_until_well(folder: Path, process: subprocess.Popen[bytes]) -> None:
     settings = read_settings(folder)
     address = f"http://{settings.host}:{settings.port}/ready"
+    _wait_until(
+        lambda: httpx.get(address, timeout=1.0).status_code == 200 and (folder / "local.sock").exists(),
+        process,
+        f"node `{settings.id}`",
+    )
+
+
+def _wait_until(well: Callable[[], bool], process: subprocess.Popen[bytes], what: str) -> None:
     until = time.monotonic() + SLOWEST_START_S
     while time.monotonic() < until:
         if process.poll() is not None:
-            raise PeerUnreachableError(f"node `{settings.id}` stopped while starting; its message stands above")
-        try:
-            if httpx.get(address, timeout=1.0).status_code == 200 and (folder / "local.sock").exists():
+            raise PeerUnreachableError(f"{what} stopped while starting; its message stands above")
+        with suppress(httpx.HTTPError):
+            if well():
                 return
-        except httpx.HTTPError:
-            pass
         time.sleep(LOOK_AGAIN_S)
-    raise PeerUnreachableError(f"node `{settings.id}` did not start within {SLOWEST_START_S:.0f} seconds")
+    raise PeerUnreachableError(f"{what} did not start within {SLOWEST_START_S:.0f} seconds")
