@@ -45,11 +45,9 @@ def to_request(question: SceneQuestion) -> AskRequest:
 def running_nodes(region: BuiltRegion) -> Iterator[None]:
     """Every node of the region as its own process, well when the body starts, stopped when it ends."""
     with ExitStack() as stack:
-        started = [
-            (folder, stack.enter_context(_process(["node", "serve", "--node", str(folder)])))
-            for _, folder in region.nodes
-        ]
-        for folder, process in started:
+        folders = [folder for _, folder in region.nodes]
+        serving = [stack.enter_context(_process(["node", "serve", "--node", str(one)])) for one in folders]
+        for folder, process in zip(folders, serving, strict=True):
             _wait_until_well(folder, process)
         yield
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from comity.match.identifiers import IDENTIFIER_FIELDS
 from comity.model.answer import Evidence
+from comity.model.codes import IdentifierKind
 
 NAME, BIRTH = "name", "birth-date"
 FITS_WELL, FITS_IN_PART, NOT_ENOUGH, NOT_SAME = "fits-well", "fits-in-part", "not-enough", "not-same"
@@ -27,7 +27,7 @@ def fit_of(evidence: Sequence[Evidence]) -> Fit:
     agree = tuple(one.field for one in evidence if one.verdict == "agree")
     disagree = tuple(one.field for one in evidence if one.verdict == "disagree")
     told = set(agree)
-    numbers = told & set(IDENTIFIER_FIELDS)
+    numbers = told & set(IdentifierKind)
     if disagree:
         return Fit(NOT_SAME, agree, disagree)
     if NAME in told and BIRTH in told and numbers:
