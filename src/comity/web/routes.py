@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from comity.web.call import Call, Reply
-from comity.web.pages import ask, home, locked, my_questions, question, sign_in, sign_out
+from comity.web.pages import ask, detail, home, locked, my_questions, question, sign_in, sign_out
 
 Answer = Callable[[Call], Reply]
 
@@ -65,6 +65,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/ask/{draft:str}/check", ask.send, INVESTIGATOR),
     Route("POST", "/ask/{draft:str}/delete", ask.delete, INVESTIGATOR),
     Route("GET", "/questions/{question:str}", question.show, INVESTIGATOR),
+    Route("POST", "/questions/{question:str}/items/{item:str}", detail.open_detail, INVESTIGATOR),
     Route("GET", "/questions/{question:str}/events", question.events, INVESTIGATOR),
 )
 

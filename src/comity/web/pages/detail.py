@@ -1,0 +1,54 @@
+"""I5: one record in full. Its owner decides again, and the log has it as a release of its own."""
+
+from __future__ import annotations
+
+from comity.model.codes import Status
+from comity.model.outcome import FetchRequest, Outcome, RevisedOutcome, SourceResult
+from comity.node.desk_requests import ShowAnswer
+from comity.node.local import Fetch
+from comity.web.answer.people import people_of
+from comity.web.ask.put_together import WAIT_MS
+from comity.web.call import Call, Page, Reply
+from comity.web.pages.not_found import NOT_FOUND
+
+
+def open_detail(call: Call) -> Reply:
+    """Ask for the record in full; where evidence alone does not tell the person, with the member's own word that it does."""
+    member, question = call.who(), call.path["question"]
+    shown: RevisedOutcome = call.site.door.ask(
+        ShowAnswer(asker=member.agency, member=member.id, query_id=question), RevisedOutcome
+    )
+    if shown.outcome.request.member != member.id:
+        return NOT_FOUND
+    wanted = FetchRequest(
+        query_id=question,
+        item_id=call.path["item"],
+        asker=member.agency,
+        member=member.id,
+        identified_by=call.form.one("identified-by"),
+        wait_ms=WAIT_MS,
+    )
+    result: SourceResult = call.site.door.ask(Fetch(request=wanted), SourceResult)
+    names = {one.id: one.name for one in call.site.agencies()}
+    alone = RevisedOutcome(outcome=_alone(shown.outcome, result))
+    people = people_of(alone, names) if result.status is Status.ANSWERED else ()
+    values = {
+        "question": question,
+        "owner": names.get(result.agency, result.agency),
+        "source": result,
+        "people": people,
+        "case": shown.outcome.request.case_number,
+    }
+    return Page("detail.html", values)
+
+
+def _alone(outcome: Outcome, result: SourceResult) -> Outcome:
+    """The record by itself, as an outcome with one source."""
+    return Outcome(
+        query_id=outcome.query_id,
+        request=outcome.request,
+        asked_ms=outcome.asked_ms,
+        took_ms=outcome.took_ms,
+        sources=(result,),
+        persons=(),
+    )
