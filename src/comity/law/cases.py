@@ -162,7 +162,7 @@ def _agreement_text(terms: tuple[tuple[str, Any], ...]) -> LawText:
         f'party case-owner is {OWNER_ORI} "The owner of the case" level local state WA',
         f'party case-asker is {ASKER_ORI} "The asker of the case" level local state WA',
         f'authority "{authority}" access {access}',
-        'from 1900-01-01 to 2199-12-31 assessment "CASE" sha256:00000000',
+        'from 1900-01-01 to 9999-12-31 assessment "CASE" sha256:00000000',
         f"review every {months} months",
         *(f'meaning {word} "as the case says"' for word in sorted(given.get("agreement's meanings", ()))),
     ]

@@ -109,7 +109,7 @@ def test_every_way_between_two_agencies_of_a_list(lists: tuple[str | Path, ...])
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("--to", "county=Alder"), "`county=Alder` is no group; write an agency, or TRAIT=VALUE"),
+        (("--to", "town=Alder"), "`town=Alder` is no group; write an agency, or TRAIT=VALUE"),
         (("--to", "state!=CA", "--class", "booking"), "sharing lists are of plate-read"),
         (
             ("--to", "state=Nevada"),
