@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import httpx
 from litestar.testing import TestClient
@@ -17,10 +18,14 @@ from litestar.testing import TestClient
 from comity.model.agency import Agency, DatedOri, Directory, Member, NodeListing
 from comity.model.canon import canonical_bytes, digest
 from comity.model.codes import AgencyKind, GovernmentLevel
+from comity.model.session_act import SessionEntered
+from comity.node.local import LocalRequest, Progress
+from comity.node.session_requests import EnterSession
 from comity.settings import DIRECTORY_FILE, MEMBERS_FILE, SETTINGS_FILE, NodeSettings
+from comity.web.acts import SessionActs
 from comity.web.app import Pages
 from comity.web.assets import Asset, Assets
-from comity.web.door import Door
+from comity.web.door import Door, untold
 from comity.web.drafts import Drafts
 from comity.web.session import Sessions
 from comity.web.settings import WebSettings
@@ -63,12 +68,33 @@ class CountedChance:
         return f"{next(self._numbers):032x}"
 
 
+class StageDoor(Door):
+    """The way to a node that does not serve, but for its log: what sessions enter is kept here, unless it is `full`."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.entered: list[EnterSession] = []
+        self.full = False
+
+    def ask(self, request: LocalRequest, kind: Any, progress: Progress = untold) -> Any:
+        """Where an act of a session stands now; any other request finds nobody."""
+        if self.full or not isinstance(request, EnterSession):
+            return super().ask(request, kind, progress)
+        self.entered.append(request)
+        return SessionEntered(entry=len(self.entered))
+
+    def acts(self) -> list[tuple[str, str]]:
+        """Whose session and what became of it, in order."""
+        return [(one.member, str(one.told.act)) for one in self.entered]
+
+
 @dataclass
 class Stage:
     """A site and what was told to its administrator."""
 
     site: Site
     clock: HandClock
+    door: StageDoor
     told: list[str] = field(default_factory=list)
 
     @contextmanager
@@ -123,20 +149,22 @@ def make_folder(folder: Path) -> Path:
 def make_stage(folder: Path, settings: WebSettings = DEMONSTRATION) -> Stage:
     """Pages of a node that does not serve: what needs no verb of it works, and what does is closed."""
     clock, chance, told = HandClock(), CountedChance(), []  # type: ignore[var-annotated]
+    door = StageDoor(make_folder(folder))
     css = Asset("text/css; charset=utf-8", CSS, gzip.compress(CSS))
     site = Site(
-        folder=make_folder(folder),
+        folder=folder,
         settings=settings,
         assets=Assets("v1", {"css/comity.css": css}),  # type: ignore[arg-type]
         clock=clock,
         chance=chance,
-        door=Door(folder),
+        door=door,
         sessions=Sessions(chance.token),
+        acts=SessionActs(door, told.append),
         drafts=Drafts(chance.question),
         client=httpx.Client(),
         tell=told.append,
     )
-    return Stage(site, clock, told)
+    return Stage(site, clock, door, told)
 
 
 def sign_in(browser: TestClient, post: str = "detective") -> str:  # type: ignore[type-arg]

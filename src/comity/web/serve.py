@@ -14,6 +14,7 @@ import uvicorn
 
 from comity.errors import SettingsError
 from comity.settings import read_settings
+from comity.web.acts import SessionActs
 from comity.web.app import Pages
 from comity.web.assets import read_assets
 from comity.web.clock import MachineChance, MachineClock
@@ -38,7 +39,7 @@ def serve_web(folder: Path, settings: WebSettings, ready: Callable[[str], None])
         raise SettingsError(
             f"`{node.id}` may hold real people; the demonstration's sign-in is for a node made with --demonstration"
         )
-    chance = MachineChance()
+    chance, way = MachineChance(), Door(folder)
     with httpx.Client() as client, closing(_bind(settings)) as door:
         site = Site(
             folder=folder,
@@ -46,11 +47,12 @@ def serve_web(folder: Path, settings: WebSettings, ready: Callable[[str], None])
             assets=read_assets(),
             clock=MachineClock(),
             chance=chance,
-            door=Door(folder),
+            door=way,
             sessions=Sessions(chance.token),
+            acts=SessionActs(way, _tell),
             drafts=Drafts(chance.question),
             client=client,
-            tell=lambda sentence: print(f"comity: {sentence}", file=sys.stderr, flush=True),
+            tell=_tell,
         )
         config = uvicorn.Config(
             Pages(site).application(),
@@ -71,6 +73,10 @@ def serve_web(folder: Path, settings: WebSettings, ready: Callable[[str], None])
         door.listen(512)
         ready(settings.address)
         uvicorn.Server(config).run([door])
+
+
+def _tell(sentence: str) -> None:
+    print(f"comity: {sentence}", file=sys.stderr, flush=True)
 
 
 def _bind(settings: WebSettings) -> socket.socket:
