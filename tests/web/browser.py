@@ -38,7 +38,7 @@ FOCUSED = """() => {
   return {id: at.id, name: (name || "").trim(), group: at.type === "radio" ? at.name : ""};
 }"""
 FOCUS_IS_SEEN = """() => {
-  const seen = (one) => { const style = getComputedStyle(one); return style.outlineStyle !== "none" && style.outlineWidth !== "0px"; };
+  const seen = (one) => getComputedStyle(one).outlineStyle !== "none" && getComputedStyle(one).outlineWidth !== "0px";
   const at = document.activeElement;
   const label = at.labels && at.labels[0];
   return seen(at) || Boolean(label && (seen(label) || getComputedStyle(label, "::before").outlineStyle !== "none"));
@@ -160,7 +160,7 @@ def window(browser: Browser, site: str, also: str = "", **how: Any) -> Iterator[
     opened = Window(page, site)
 
     def hear(said: ConsoleMessage) -> None:
-        if said.type in ("error", "warning"):
+        if said.type in ("error", "warning") and not (also and page.url.startswith(also)):
             opened.complaints.append(said.text)
 
     def see(asked: Asked) -> None:

@@ -12,12 +12,12 @@ from datetime import date
 from pathlib import Path
 
 from msgspec.structs import replace
+from serving import serving
 
 from comity.demo.build import BuiltRegion, build_region
 from comity.settings import SETTINGS_FILE, read_settings, write_noun
 from comity.web.settings import WEB_FILE, WebSettings
 from forked import start
-from serving import serving
 
 HOST = "127.0.0.1"
 PEOPLE = 400  # the fewest of which a region is made

@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from browser import LANGUAGES, Window, browsing, window
 from playwright.sync_api import Browser
-from served_pages import make_region, served_node, served_pages
+from provider import CLIENT, SECRET, agency_sign_in
+from served_pages import HOST, free_port, make_region, served_node, served_pages
 from serving import wait_for
 
 from comity.ledger.entry import decode_entry
 from comity.ledger.tiles import read_bundle, tiles_of
 from comity.model.disclosure import EntryKind
+from comity.web.settings import Provider, WebSettings
 from comity.web.words import words_of
 
 
@@ -124,6 +126,41 @@ LOCK = """() => {
   form.action = "/locked";
   form.submit();
 }"""
+
+
+def test_a_member_comes_by_the_agencys_own_sign_in_by_keyboard_alone(chromium: Browser, node: Path) -> None:
+    """To another site and back, under the pages' own policy, to the page that was asked for; the log has how."""
+    t, port, theirs = words_of("en"), free_port(), free_port()
+    site = f"http://{HOST}:{port}"
+    provider = Provider(
+        name="Alder Police",
+        issuer=f"http://{HOST}:{theirs}",
+        client_id=CLIENT,
+        member_claim="comity_member",
+        agencies=("wa-police",),
+        secret_file="provider.secret",
+    )
+    (node / provider.secret_file).write_text(SECRET)
+    settings = WebSettings(address=site, host=HOST, port=port, providers=(provider,))
+    with (
+        agency_sign_in(theirs, site + "/sign-in/back") as agency,
+        served_pages(node, settings),
+        window(chromium, site, agency.issuer) as at,
+    ):
+        at.go("/questions")
+        assert at.page.url == site + "/sign-in?next=%2Fquestions"
+        at.look()
+        at.tab_to(t("sign-in.with", name="Alder Police"))
+        at.page.keyboard.press("Enter")
+        at.page.wait_for_url(agency.issuer + "/interaction/*")
+        at.page.keyboard.press("Tab")
+        at.page.keyboard.type("wa-police-detective")
+        at.page.keyboard.press("Enter")
+        at.page.wait_for_url(site + "/questions")
+        at.look()
+        assert [one["name"] for one in at.page.context.cookies(site) if one["name"].startswith("comity")] == [
+            "comity"
+        ]
 
 
 def test_what_happened_in_the_browser_stands_in_the_nodes_log(chromium: Browser, node: Path, site: str) -> None:

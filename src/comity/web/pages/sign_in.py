@@ -51,6 +51,8 @@ def come_back(call: Call) -> Reply:
         return _failed(call)
     if started.number >= len(call.site.settings.providers):
         return _failed(call)
+    if call.query.one("iss") not in ("", call.site.settings.providers[started.number].issuer):  # RFC 9207
+        return _failed(call)
     try:
         provider = _provider(call, started.number)
         member_id = provider.member(started, call.query.one("code"), call.now_ms // 1000)
