@@ -24,7 +24,7 @@ LANGUAGES = ("en", "es") if REQUIRED else ("en",)  # `make test` has a sample
 PACKAGES = Path(__file__).parent / "npm" / "node_modules"
 NO_BROWSER = "no browser: install one with `apt-get install chromium`, or name one in COMITY_CHROMIUM"
 NO_PACKAGES = "axe-core and oidc-provider are missing: install them with `make browser-tools`"
-WIDTHS = (1200, 390)
+WIDTHS = (1200, 390, 320)  # a desk, a telephone, and a desk enlarged to 400 % (WCAG 2.2, 1.4.10)
 MOST_TABS = 120  # a page with more stops than this before what one wants is not one for the keyboard
 PATIENCE_MS = 30_000
 
@@ -44,9 +44,12 @@ FOCUS_IS_SEEN = """() => {
   return seen(at) || Boolean(label && (seen(label) || getComputedStyle(label, "::before").outlineStyle !== "none"));
 }"""
 AXE = """async () => {
-  const found = await axe.run(document, {preload: false, resultTypes: ["violations"]});
+  const how = {preload: false, resultTypes: ["violations"], rules: {"target-size": {enabled: true}}};
+  const found = await axe.run(document, how);
   return found.violations.map((one) => one.id + ": " + one.nodes.map((node) => node.target.join(" ")).join(", "));
 }"""
+WEIGHT = """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+  .map((one) => one.transferSize).reduce((sum, one) => sum + one, 0)"""
 
 
 def missing(sentence: str) -> None:
@@ -95,7 +98,7 @@ class Window:
         self.page.goto(self.site + path)
 
     def look(self) -> None:
-        """The page as it stands, held against what every page must be, at both widths."""
+        """The page as it stands, held against what every page must be, at every width."""
         for width in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": 900})
             wide = self.page.evaluate("document.documentElement.scrollWidth")
@@ -105,6 +108,11 @@ class Window:
             found = self.page.evaluate(AXE)
             assert not found, f"{self.page.url} at {width}: {found}"
         self.page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+
+    def weight(self) -> int:
+        """Bytes that came for the page as it stands, with everything it loaded."""
+        self.page.wait_for_load_state("networkidle")
+        return int(self.page.evaluate(WEIGHT))
 
     def clean(self) -> None:
         """Nothing was complained of, and nothing asked elsewhere."""

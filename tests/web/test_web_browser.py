@@ -89,6 +89,24 @@ def look_at_faults(at: Window) -> None:
     at.look()
 
 
+@pytest.mark.parametrize("path", ["/", "/sign-in"])
+def test_a_page_is_light_though_nothing_was_kept(chromium: Browser, site: str, path: str) -> None:
+    """A first visit over a bad link: fewer than 300 kB, with fonts and style."""
+    with window(chromium, site) as at:
+        at.go(path)
+        assert 5_000 < at.weight() < 300_000
+
+
+def test_asking_is_lighter_still(chromium: Browser, site: str) -> None:
+    """The question's first page with everything it needs, kept or not: fewer than 200 kB."""
+    with window(chromium, site) as at:
+        at.go("/sign-in")
+        first = at.weight()
+        at.press("Detective", "/questions")
+        at.press("Ask", "/ask/*/reason")
+        assert 5_000 < first + at.weight() < 200_000
+
+
 def test_with_javascript_off_the_question_is_stated_all_the_same(chromium: Browser, site: str) -> None:
     """Nothing of the job needs script."""
     t = words_of("en")
