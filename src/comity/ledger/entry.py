@@ -98,6 +98,10 @@ KIND_NUMBERS = {
     EntryKind.ASKED_AGAIN: 78,
     EntryKind.SAMPLE_REVIEWED: 79,
     EntryKind.REPORT_FILED: 80,
+    EntryKind.SIGNED_IN: 84,
+    EntryKind.SESSION_ENDED: 85,
+    EntryKind.SIGN_IN_FAILED: 86,
+    EntryKind.PAGE_REFUSED: 87,
 }
 PURPOSE_NUMBERS = {
     Purpose.CRIMINAL_INVESTIGATION: 1,

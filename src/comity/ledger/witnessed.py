@@ -69,6 +69,10 @@ INNER_KINDS = frozenset(
         EntryKind.LOG_OPENING_ASKED,
         EntryKind.PETITION_REVIEWED,
         EntryKind.PETITION_DISPUTED,
+        EntryKind.SIGNED_IN,
+        EntryKind.SESSION_ENDED,
+        EntryKind.SIGN_IN_FAILED,
+        EntryKind.PAGE_REFUSED,
     }
 )
 

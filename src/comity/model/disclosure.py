@@ -99,6 +99,10 @@ class EntryKind(StrEnum):
     ASKED_AGAIN = "asked-again"
     SAMPLE_REVIEWED = "sample-reviewed"
     REPORT_FILED = "report-filed"
+    SIGNED_IN = "signed-in"
+    SESSION_ENDED = "session-ended"
+    SIGN_IN_FAILED = "sign-in-failed"
+    PAGE_REFUSED = "page-refused"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):

@@ -43,6 +43,7 @@ from comity.node.peer_requests import ShowPeers, run_peers
 from comity.node.person_requests import PersonRequest, PersonResult, run_person
 from comity.node.reconcile_requests import Reconcile, run_reconcile
 from comity.node.record_requests import CorrectRecord, run_correct
+from comity.node.session_requests import EnterSession, SessionResult, run_session
 from comity.node.standing_requests import OpenStanding, StandingRequest, StandingResult, run_standing
 from comity.node.told_requests import ToldRequest, ToldResult, run_told
 from comity.node.transmit_requests import TransmitRequest, TransmitResult, run_transmit
@@ -115,6 +116,7 @@ LocalRequest = (
     | ApprovalRequest
     | TransmitRequest
     | OversightRequest
+    | EnterSession
     | OfficeRequest
 )
 LocalResult = (
@@ -140,6 +142,7 @@ LocalResult = (
     | ApprovalResult
     | TransmitResult
     | OversightResult
+    | SessionResult
     | OfficeResult
 )
 
@@ -197,6 +200,8 @@ def run_local(
             return run_transmit(world, members, request)
         case _ if isinstance(request, OversightRequest):
             return run_oversight(world, folder, members, request)
+        case EnterSession():
+            return run_session(world, members, request)
         case CorrectRecord():
             return run_correct(world, members, request)
         case office:

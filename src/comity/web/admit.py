@@ -1,9 +1,9 @@
 """The way of every request, in seven steps; whoever reads this file has read who gets in.
 
 1. `host`       the address the browser wrote is this site's own (ASVS 4.0, V13.1: no other name leads here)
-2. `session`    the cookie's token, looked up; idle for thirty minutes it is locked
+2. `session`    the cookie's token, looked up; idle for thirty minutes it is locked, which the log is told
 3. `admit`      signed in where that is asked; a locked session goes to its lock; a role that may not, or an id that is
-                none, reads the same "Page not found"
+                none, reads the same "Page not found"; the log is told of such a role
 4. `own form`   what changes something comes from a page of this site and carries the session's own value
 5. `fresh`      what is grave asks to sign in again within five minutes
 6. `answer`     the page, which calls one verb of the node
@@ -18,7 +18,9 @@ from urllib.parse import urlencode
 
 from comity.errors import ComityError, WrongUseError
 from comity.model.agency import Member
+from comity.model.session_act import SessionAct, SessionTold
 from comity.web.call import Call, Form, Go, Page, Reply
+from comity.web.pages.locked import IDLE, tell_lock
 from comity.web.routes import Route, Who, may_reach
 from comity.web.session import Session
 from comity.web.site import Site
@@ -72,8 +74,9 @@ def admit(site: Site, route: Route, request: Request) -> Admitted:
     member = site.door.find_member(session.member) if session else None
     if session is not None and member is not None:
         call = _signed(call, session, member, language)
+        tell_lock(call, IDLE)
     stopped = (
-        _stop_at_the_door(route, request, session, member)  # 3
+        _stop_at_the_door(route, request, call)  # 3
         or _stop_foreign_form(route, request, session)  # 4
         or _stop_stale(route, session, now_ms, request)  # 5
     )
@@ -91,16 +94,19 @@ def _signed(call: Call, session: Session, member: Member, language: str) -> Call
     return replace(call, session=session, member=member, words=words_of(session.language))
 
 
-def _stop_at_the_door(
-    route: Route, request: Request, session: Session | None, member: Member | None
-) -> Reply | None:
+def _stop_at_the_door(route: Route, request: Request, call: Call) -> Reply | None:
+    session, member = call.session, call.member
     if Who.ANYONE in route.who:
         return None
     if session is None or member is None:
         return Go(f"/sign-in?{urlencode({'next': request.whole})}" if request.method in READS else "/sign-in")
     if session.locked and request.whole.partition("?")[0] not in LOCKED_PAGES:
         return Go(f"/locked?{urlencode({'next': request.whole})}" if request.method in READS else "/locked")
-    return None if may_reach(route, frozenset(member.roles)) else NOT_FOUND
+    if may_reach(route, frozenset(member.roles)):
+        return None
+    refused = SessionTold(act=SessionAct.REFUSED, page=f"{route.method} {route.path}")
+    call.site.acts.happened(member, refused, call.now_ms)
+    return NOT_FOUND
 
 
 def _stop_foreign_form(route: Route, request: Request, session: Session | None) -> Reply | None:

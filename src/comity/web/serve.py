@@ -14,6 +14,7 @@ import uvicorn
 
 from comity.errors import SettingsError
 from comity.settings import read_settings
+from comity.web.acts import SessionActs
 from comity.web.app import Pages
 from comity.web.assets import read_assets
 from comity.web.clock import MachineChance, MachineClock
@@ -39,22 +40,22 @@ def serve_web(folder: Path, settings: WebSettings, ready: Callable[[str], None])
         raise SettingsError(
             f"`{node.id}` may hold real people; the demonstration's sign-in is for a node made with --demonstration"
         )
-    chance = MachineChance()
+    chance, way = MachineChance(), Door(folder)
     with httpx.Client() as client, closing(_bind(settings)) as door:
-        tell = _to_administrator
-        node_door, drafts = Door(folder), Drafts(chance.question)
+        drafts = Drafts(chance.question)
         site = Site(
             folder=folder,
             settings=settings,
             assets=read_assets(),
             clock=MachineClock(),
             chance=chance,
-            door=node_door,
+            door=way,
             sessions=Sessions(chance.token),
+            acts=SessionActs(way, _tell),
             drafts=drafts,
-            running=Running(node_door, drafts, tell),
+            running=Running(way, drafts, _tell),
             client=client,
-            tell=tell,
+            tell=_tell,
         )
         config = uvicorn.Config(
             Pages(site).application(),
@@ -77,7 +78,7 @@ def serve_web(folder: Path, settings: WebSettings, ready: Callable[[str], None])
         uvicorn.Server(config).run([door])
 
 
-def _to_administrator(sentence: str) -> None:
+def _tell(sentence: str) -> None:
     print(f"comity: {sentence}", file=sys.stderr, flush=True)
 
 

@@ -21,7 +21,9 @@ MOST_SESSIONS = 10_000  # of one node's members; each is some hundred bytes
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One sign-in, locked until its member signs in again. Times are UTC milliseconds; `csrf` is what its forms carry."""
+    """One sign-in, locked until its member signs in again. Times are UTC milliseconds; `csrf` is what its forms carry;
+    `lock_told` says that the log has its lock.
+    """
 
     id: str
     member: str
@@ -32,6 +34,7 @@ class Session:
     means: str
     language: str = "en"
     locked: bool = False
+    lock_told: bool = False
 
     def is_fresh(self, now_ms: int) -> bool:
         """Whether its member signed in so lately that a grave act may follow."""
@@ -80,6 +83,15 @@ class Sessions:
     def lock(self, session: Session) -> None:
         """Lock it, as after thirty minutes."""
         self._change(session.id, locked=True)
+
+    def tell_lock(self, session: Session) -> bool:
+        """Whether this lock is told here for the first time; from now on it is told."""
+        with self._lock:
+            kept = self._kept.get(session.id)
+            if kept is None or not kept.locked or kept.lock_told:
+                return False
+            self._kept[session.id] = replace(kept, lock_told=True)
+            return True
 
     def speak(self, session: Session, language: str) -> None:
         """Show it another language from now on."""

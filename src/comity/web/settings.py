@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from comity.errors import NounError, SettingsError
-from comity.model.base import Noun, check_text
+from comity.model.base import Noun, check_agency_id, check_text
 from comity.settings import check_port, read_noun
 
 WEB_FILE = "web.json"
@@ -18,19 +18,25 @@ class Provider(Noun, frozen=True, kw_only=True):
     """An agency's own sign-in (OpenID Connect Core 1.0), by the authorization code with PKCE.
 
     `name` is what its button says; `issuer` its address, which its tokens must name; `secret_file` a file in the node's
-    folder, empty for a public client; `member_claim` the claim that holds the member's id at this node.
+    folder, empty for a public client; `member_claim` the claim that holds the member's id at this node; `agencies` those whose
+    members it may name.
     """
 
     name: str
     issuer: str
     client_id: str
     member_claim: str
+    agencies: tuple[str, ...]
     secret_file: str = ""
 
     def __post_init__(self) -> None:
         check_text("a provider's name", self.name, 80)
         check_text("a client id", self.client_id, 200)
         check_text("a claim", self.member_claim, 80)
+        if not self.agencies:
+            raise NounError(f"`{self.name}` could sign nobody in; name its agencies")
+        for agency in self.agencies:
+            check_agency_id(agency)
         parts = urlsplit(self.issuer)
         if not parts.hostname or parts.query or parts.fragment or not _guarded(parts.scheme, parts.hostname):
             raise NounError(f"`{self.issuer[:80]}` is not an issuer; write its `https://` address")

@@ -10,6 +10,7 @@ import httpx
 
 from comity.model.agency import Agency
 from comity.settings import read_directory, read_settings
+from comity.web.acts import SessionActs
 from comity.web.assets import Assets
 from comity.web.clock import Chance, Clock
 from comity.web.door import Door
@@ -31,6 +32,7 @@ class Site:
     chance: Chance
     door: Door
     sessions: Sessions
+    acts: SessionActs
     drafts: Drafts
     running: Running
     client: httpx.Client

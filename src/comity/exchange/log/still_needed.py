@@ -86,6 +86,10 @@ PASSING = frozenset(
         EntryKind.APPROVAL_DECIDED,
         EntryKind.ASKED_AGAIN,
         EntryKind.SAMPLE_REVIEWED,
+        EntryKind.SIGNED_IN,
+        EntryKind.SESSION_ENDED,
+        EntryKind.SIGN_IN_FAILED,
+        EntryKind.PAGE_REFUSED,
     }
 )
 # Whose record says what was shown; of what was passed on only the owner's own entry, with an item in it.

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from comity.model.session_act import SessionAct, SessionTold
 from comity.web.call import Call, Go, Page, Reply
 from comity.web.local_address import own_address
+
+IDLE = "idle"
+BY_HAND = "by-hand"
 
 
 def show(call: Call) -> Reply:
@@ -17,7 +21,14 @@ def show(call: Call) -> Reply:
 def lock(call: Call) -> Reply:
     """Lock it at once, as somebody does who leaves the desk."""
     call.site.sessions.lock(call.signed())
+    tell_lock(call, BY_HAND)
     return Go("/locked")
+
+
+def tell_lock(call: Call, means: str) -> None:
+    """Tell the log of the lock of this session, once."""
+    if call.site.sessions.tell_lock(call.signed()):
+        call.site.acts.happened(call.who(), SessionTold(act=SessionAct.LOCKED, means=means), call.now_ms)
 
 
 def stay(call: Call) -> Reply:

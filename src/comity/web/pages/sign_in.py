@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 
 from comity.model.agency import Member
+from comity.model.session_act import SessionAct, SessionTold
 from comity.web.call import Call, Go, Leave, Page, Reply
 from comity.web.local_address import HOME, own_address
 from comity.web.sign_in.demonstration import persons, pressed
@@ -12,6 +13,7 @@ from comity.web.sign_in.oidc import NotSignedInError, Provided, Started, read_st
 
 BY_PROVIDER = "provider"
 BY_BUTTON = "demonstration"
+REPLACED = "replaced"
 
 
 def show(call: Call) -> Reply:
@@ -49,6 +51,8 @@ def come_back(call: Call) -> Reply:
         return _failed(call)
     if started.number >= len(call.site.settings.providers):
         return _failed(call)
+    if call.query.one("iss") not in ("", call.site.settings.providers[started.number].issuer):  # RFC 9207
+        return _failed(call)
     try:
         provider = _provider(call, started.number)
         member_id = provider.member(started, call.query.one("code"), call.now_ms // 1000)
@@ -58,6 +62,11 @@ def come_back(call: Call) -> Reply:
     member = call.site.door.find_member(member_id)
     if member is None:
         return _failed(call)
+    if member.agency not in call.site.settings.providers[started.number].agencies:
+        call.site.tell(
+            f"`{call.site.settings.providers[started.number].name}` named a member of `{member.agency}`"
+        )
+        return _failed(call, member)
     return _enter(call, member, BY_PROVIDER, started.following)
 
 
@@ -67,15 +76,26 @@ def _provider(call: Call, number: int) -> Provided:
 
 
 def _enter(call: Call, member: Member, means: str, following: str) -> Reply:
-    """Begin a session under a new token; the one before ends, whosever it was."""
+    """Begin a session under a new token, once the log has it; the one before ends, whosever it was."""
+    call.site.acts.signed_in(member, means, call.now_ms)
     if call.session is not None:
         call.site.sessions.end(call.session.id)
+    if call.member is not None and call.member.id != member.id:
+        ended = SessionTold(act=SessionAct.SIGNED_OUT, means=REPLACED)
+        call.site.acts.happened(call.member, ended, call.now_ms)
     token = call.site.sessions.begin(member.id, means, call.now_ms, call.words.language)
     return Go(own_address(following, HOME), token=token)
 
 
-def _failed(call: Call) -> Reply:
-    """The same sentence whatever failed; the provider counts the tries, as it alone knows whose they are."""
+def _failed(call: Call, named: Member | None = None) -> Reply:
+    """The same sentence whatever failed; the provider counts the tries, as it alone knows whose they are.
+
+    The log is told where it is known whose try it was: somebody the provider named, or whoever is signed in already.
+    """
+    known = named or call.member
+    if known is not None:
+        failed = SessionTold(act=SessionAct.FAILED, means=BY_PROVIDER)
+        call.site.acts.happened(known, failed, call.now_ms)
     return _shown(call, call.words("sign-in.failed"), 403)
 
 

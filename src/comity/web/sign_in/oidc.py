@@ -108,11 +108,7 @@ class Provided:
             raise NotSignedInError(f"the token of `{self._provider.name}` is not from it or not for us")
         if claims.get("nonce") != nonce:
             raise NotSignedInError(f"the token of `{self._provider.name}` belongs to another try")
-        issued, ends = claims.get("iat"), claims.get("exp")
-        if not isinstance(issued, int) or not isinstance(ends, int):
-            raise NotSignedInError(f"the token of `{self._provider.name}` has no times")
-        if not (now_s - OLDEST_S - LEEWAY_S <= issued <= now_s + LEEWAY_S and now_s <= ends + LEEWAY_S):
-            raise NotSignedInError(f"the token of `{self._provider.name}` is not of now")
+        self._check_times(claims, now_s)
         member = claims.get(self._provider.member_claim)
         if not isinstance(member, str) or not member:
             raise NotSignedInError(
@@ -120,6 +116,17 @@ class Provided:
                 "have the provider send it"
             )
         return member
+
+    def _check_times(self, claims: dict[str, Any], now_s: int) -> None:
+        """Made now, for somebody who proved now who they are: the provider was asked for no earlier proof (`max_age`)."""
+        issued, ends, proved = (claims.get(one) for one in ("iat", "exp", "auth_time"))
+        if not isinstance(issued, int) or not isinstance(ends, int) or not isinstance(proved, int):
+            raise NotSignedInError(
+                f"the token of `{self._provider.name}` has not its three times; have it send `auth_time`"
+            )
+        since, until = now_s - OLDEST_S - LEEWAY_S, now_s + LEEWAY_S
+        if not (since <= issued <= until and since <= proved <= until and now_s <= ends + LEEWAY_S):
+            raise NotSignedInError(f"the token of `{self._provider.name}` is not of now")
 
     def _described(self) -> dict[str, Any]:
         """The provider's own description (OpenID Connect Discovery 1.0), which must name the issuer it was asked at."""

@@ -1,0 +1,47 @@
+"""What pages say to the node's log of somebody's session: that it began, ended, failed to begin, or met a closed page."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from comity.errors import NounError
+from comity.model.base import Noun, check_short
+
+LONGEST_MEANS = 40
+LONGEST_PAGE = 120  # an address as the table of routes writes it, never as somebody typed it
+MOST_MORE = 1_000_000_000  # acts that one entry may stand for; a scanner's night is some millions
+
+
+class SessionAct(StrEnum):
+    """What happened to a session."""
+
+    SIGNED_IN = "signed-in"
+    SIGNED_OUT = "signed-out"
+    LOCKED = "locked"
+    FAILED = "failed"
+    REFUSED = "refused"
+
+
+class SessionTold(Noun, frozen=True, kw_only=True, omit_defaults=True):
+    """One act of a session. `means` is how somebody signed in or what ended or locked it; `page` the address of a refused
+    page as the table of routes writes it; `more` how many acts of this kind, of this member, were not entered since the last.
+    """
+
+    act: SessionAct
+    means: str = ""
+    page: str = ""
+    more: int = 0
+
+    def __post_init__(self) -> None:
+        check_short("the means of a session", self.means, LONGEST_MEANS)
+        check_short("the page of a session", self.page, LONGEST_PAGE)
+        if not 0 <= self.more <= MOST_MORE:
+            raise NounError(f"`{self.more}` acts cannot stand behind one; say 0 to {MOST_MORE}")
+        if bool(self.page) != (self.act is SessionAct.REFUSED):
+            raise NounError("a page is named where it was refused, and nowhere else")
+
+
+class SessionEntered(Noun, frozen=True, kw_only=True):
+    """That an act stands in the log, and where."""
+
+    entry: int

@@ -1,0 +1,204 @@
+"""Pages in a real browser, at both widths: nothing axe finds, nothing the policy stops, whole jobs by keyboard alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser import LANGUAGES, Window, browsing, window
+from playwright.sync_api import Browser
+from provider import CLIENT, SECRET, agency_sign_in
+from served_pages import HOST, free_port, make_region, served_node, served_pages
+from serving import wait_for
+
+from comity.ledger.entry import decode_entry
+from comity.ledger.tiles import read_bundle, tiles_of
+from comity.model.disclosure import EntryKind
+from comity.web.settings import Provider, WebSettings
+from comity.web.words import words_of
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """The browser of all tests here; before anything is served for it."""
+    with browsing() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def node(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of the Washington node, which serves."""
+    place = tmp_path_factory.mktemp("browser")
+    with served_node(make_region(place / "region"), "wa-node", place / "served") as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def site(node: Path) -> Iterator[str]:
+    """Its pages, with the demonstration's sign-in."""
+    with served_pages(node) as address:
+        yield address
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_detective_signs_in_and_states_a_question_by_keyboard_alone(
+    chromium: Browser, site: str, language: str
+) -> None:
+    """From the first page to the last of the question's three, without a mouse; each page is looked at on the way."""
+    t = words_of(language)
+    with window(chromium, site) as at:
+        at.go(f"/?language={language}")
+        at.look()
+        at.press(t("page.sign-in"), "/sign-in")
+        at.go(f"/sign-in?language={language}")
+        at.look()
+        at.press(t("sign-in.post.detective", name=""), "/questions")
+        at.go(f"/questions?language={language}")
+        at.look()
+        state_question(at, language)
+
+
+def state_question(at: Window, language: str) -> None:
+    """The three pages of a question, each looked at empty, at fault and as it is sent."""
+    t = words_of(language)
+    at.press(t("questions.ask"), "/ask/*/reason")
+    at.look()
+    at.press(t("ask.continue"), "/ask/*/reason")
+    look_at_faults(at)
+    at.choose("purpose", t("purpose.criminal-investigation"))
+    at.write(t("ask.case"), "26-1187")
+    at.press(t("ask.continue"), "/ask/*/for-whom")
+    at.look()
+    at.choose("whose", t("ask.whose-own"))
+    at.press(t("ask.continue"), "/ask/*/subject")
+    at.look()
+    at.press(t("ask.continue"), "/ask/*/subject")
+    look_at_faults(at)
+    at.write(t("ask.given"), "Jo")
+    at.write(t("ask.family"), "Quill")
+    at.clean()
+    at.press(t("ask.continue"), "/ask/*/check")
+
+
+def look_at_faults(at: Window) -> None:
+    """A page with faults has the focus on its summary; its first link leads to the field. 422 itself is told as an error."""
+    at.page.wait_for_selector("#problem")
+    at.complaints[:] = [one for one in at.complaints if "422" not in one]
+    assert at.focused()["id"] == "problem"
+    at.look()
+
+
+@pytest.mark.parametrize("path", ["/", "/sign-in"])
+def test_a_page_is_light_though_nothing_was_kept(chromium: Browser, site: str, path: str) -> None:
+    """A first visit over a bad link: fewer than 300 kB, with fonts and style."""
+    with window(chromium, site) as at:
+        at.go(path)
+        assert 5_000 < at.weight() < 300_000
+
+
+def test_asking_is_lighter_still(chromium: Browser, site: str) -> None:
+    """The question's first page with everything it needs, kept or not: fewer than 200 kB."""
+    with window(chromium, site) as at:
+        at.go("/sign-in")
+        first = at.weight()
+        at.press("Detective", "/questions")
+        at.press("Ask", "/ask/*/reason")
+        assert 5_000 < first + at.weight() < 200_000
+
+
+def test_with_javascript_off_the_question_is_stated_all_the_same(chromium: Browser, site: str) -> None:
+    """Nothing of the job needs script."""
+    t = words_of("en")
+    with window(chromium, site, java_script_enabled=False) as at:
+        at.go("/sign-in")
+        at.page.get_by_role("button", name=t("sign-in.post.detective", name="")).click()
+        at.page.get_by_role("button", name=t("questions.ask")).click()
+        at.page.get_by_text(t("purpose.criminal-investigation"), exact=True).click()
+        at.page.get_by_label(t("ask.case"), exact=True).fill("26-1187")
+        at.page.get_by_role("button", name=t("ask.continue")).click()
+        at.page.get_by_text(t("ask.whose-own")).click()
+        at.page.get_by_role("button", name=t("ask.continue")).click()
+        at.page.get_by_label(t("ask.family"), exact=True).fill("Quill")
+        at.clean()
+        at.page.get_by_role("button", name=t("ask.continue")).click()
+        at.page.wait_for_url(site + "/ask/*/check")
+
+
+@pytest.mark.parametrize("path", ["/no-such-page", "/locked"])
+def test_pages_that_say_no_are_looked_at_too(chromium: Browser, site: str, path: str) -> None:
+    """Not found, and locked: held against the same list."""
+    with window(chromium, site) as at:
+        at.go("/sign-in")
+        at.press("Detective", "/questions")
+        if path == "/locked":
+            at.page.evaluate(LOCK)
+            at.page.wait_for_load_state()
+        at.go(path)
+        at.complaints[:] = [one for one in at.complaints if "404" not in one]
+        at.look()
+
+
+LOCK = """() => {
+  const form = document.querySelector("main form");
+  form.action = "/locked";
+  form.submit();
+}"""
+
+
+def test_a_member_comes_by_the_agencys_own_sign_in_by_keyboard_alone(chromium: Browser, node: Path) -> None:
+    """To another site and back, under the pages' own policy, to the page that was asked for; the log has how."""
+    t, port, theirs = words_of("en"), free_port(), free_port()
+    site = f"http://{HOST}:{port}"
+    provider = Provider(
+        name="Alder Police",
+        issuer=f"http://{HOST}:{theirs}",
+        client_id=CLIENT,
+        member_claim="comity_member",
+        agencies=("wa-police",),
+        secret_file="provider.secret",
+    )
+    (node / provider.secret_file).write_text(SECRET)
+    settings = WebSettings(address=site, host=HOST, port=port, providers=(provider,))
+    with (
+        agency_sign_in(theirs, site + "/sign-in/back") as agency,
+        served_pages(node, settings),
+        window(chromium, site, agency.issuer) as at,
+    ):
+        at.go("/questions")
+        assert at.page.url == site + "/sign-in?next=%2Fquestions"
+        at.look()
+        at.tab_to(t("sign-in.with", name="Alder Police"))
+        at.page.keyboard.press("Enter")
+        at.page.wait_for_url(agency.issuer + "/interaction/*")
+        at.page.keyboard.press("Tab")
+        at.page.keyboard.type("wa-police-detective")
+        at.page.keyboard.press("Enter")
+        at.page.wait_for_url(site + "/questions")
+        at.look()
+        assert [one["name"] for one in at.page.context.cookies(site) if one["name"].startswith("comity")] == [
+            "comity"
+        ]
+
+
+def test_what_happened_in_the_browser_stands_in_the_nodes_log(chromium: Browser, node: Path, site: str) -> None:
+    """A sign-in and a sign-out are entries that the node published, by its own verb."""
+    before = log_size(node)
+    with window(chromium, site) as at:
+        at.go("/sign-in?next=/questions")
+        at.press("Detective", "/questions")
+        at.press("Sign out", "/sign-in")
+    wait_for(lambda: log_size(node) >= before + 2)
+    kinds = published(node)[before:]
+    assert kinds == [EntryKind.SIGNED_IN, EntryKind.SESSION_ENDED]
+
+
+def log_size(node: Path) -> int:
+    return int((node / "log" / "checkpoint").read_text().splitlines()[1])
+
+
+def published(node: Path) -> list[EntryKind]:
+    """The kinds of all entries, as whoever reads the log's directory finds them."""
+    bundles = [one for one in tiles_of(log_size(node)) if one.level < 0]
+    raws = [raw for one in bundles for raw in read_bundle((node / "log" / one.path).read_bytes(), one.width)]
+    return [decode_entry(raw).facts.kind for raw in raws]

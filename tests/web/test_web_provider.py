@@ -1,0 +1,171 @@
+"""Signing in by an agency's own sign-in, a real one: what it says is believed whole or not at all."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+from msgspec.structs import replace
+from provider import CLIENT, SECRET, Agency, agency_sign_in
+from served_pages import free_port
+from web_stage import ADDRESS, ROLES, Stage, make_stage, member_of
+
+from comity.model.canon import canonical_bytes
+from comity.settings import MEMBERS_FILE
+from comity.web.clock import MachineChance
+from comity.web.settings import Provider, WebSettings
+
+DETECTIVE = "alder-police-detective"
+CLERK = "birch-police-clerk"
+BACK = f"{ADDRESS}/sign-in/back"
+LIES = (
+    "nonce",
+    "no-nonce",
+    "audience",
+    "audiences",
+    "issuer",
+    "expired",
+    "future",
+    "no-times",
+    "stale",
+    "no-auth-time",
+    "unsigned",
+    "symmetric",
+    "another-key",
+    "altered",
+    "missing-claim",
+    "claim-of-two",
+)
+
+
+@pytest.fixture(scope="module")
+def agency() -> Iterator[Agency]:
+    """The agency's sign-in."""
+    with agency_sign_in(free_port(), BACK) as found:
+        yield found
+
+
+@pytest.fixture
+def site(agency: Agency, tmp_path: Path) -> Iterator[Stage]:
+    """Pages that lead to it; it may sign in Alder's members and nobody of Birch."""
+    provider = Provider(
+        name="Alder Police",
+        issuer=agency.issuer,
+        client_id=CLIENT,
+        member_claim="comity_member",
+        agencies=("alder-police",),
+        secret_file="provider.secret",
+    )
+    stage = make_stage(
+        tmp_path / "node", WebSettings(address=ADDRESS, host="127.0.0.1", port=8480, providers=(provider,))
+    )
+    (stage.site.folder / "provider.secret").write_text(SECRET)
+    clerk = replace(member_of("member"), id=CLERK, agency="birch-police", trained_until=date(2030, 1, 1))
+    members = (*(member_of(role) for role in ROLES), clerk)
+    (stage.site.folder / MEMBERS_FILE).write_bytes(canonical_bytes(members))
+    stage.clock.at_ms = time.time_ns() // 1_000_000  # the provider goes by the machine's clock
+    stage.site = dataclasses.replace(stage.site, chance=MachineChance())  # which it also wants random
+    agency.lie("")
+    with stage.site.client:
+        yield stage
+    agency.lie("")
+
+
+def test_the_whole_way_signs_in_whoever_the_agency_names(site: Stage, agency: Agency) -> None:
+    """To the agency, back, and on to the page that was asked for; the log has it, the cookie of the try is gone."""
+    with site.browser() as browser:
+        to = browser.get("/sign-in/agency/0?next=/questions?filter=held").headers["location"]
+        asked = parse_qs(urlsplit(to).query)
+        assert (asked["code_challenge_method"], asked["prompt"], asked["max_age"]) == (["S256"], ["login"], ["0"])
+        answer = browser.get(agency.sign_in(to, DETECTIVE))
+        assert (answer.status_code, answer.headers["location"]) == (303, "/questions?filter=held")
+        assert 'comity-try=""' in answer.headers["set-cookie"]
+        assert browser.get("/questions").status_code == 200
+    assert site.door.acts() == [(DETECTIVE, "signed-in")]
+
+
+@pytest.mark.parametrize("kind", LIES)
+def test_a_token_that_is_not_whole_signs_nobody_in(site: Stage, agency: Agency, kind: str) -> None:
+    """One thing wrong with it, and it says nothing; the person reads one sentence, the administrator which."""
+    with site.browser() as browser:
+        back = agency.sign_in(browser.get("/sign-in/agency/0").headers["location"], DETECTIVE)
+        agency.lie(kind)
+        answer = browser.get(back)
+        assert (answer.status_code, "comity=" in answer.headers.get("set-cookie", "")) == (403, False)
+        assert "That did not work" in answer.text
+        assert "Alder Police" not in answer.text.split("<form")[0].split("usa-alert")[1].split("</div>")[0]
+    assert site.told[-1].startswith("the token of `Alder Police`")
+    assert site.site.sessions.of(DETECTIVE) == ()
+    assert site.door.entered == []  # whose try it was nobody can say
+
+
+def test_whom_the_node_does_not_have_is_not_signed_in(site: Stage, agency: Agency) -> None:
+    """The agency knows them; the node's list of members does not."""
+    with site.browser() as browser:
+        back = agency.sign_in(browser.get("/sign-in/agency/0").headers["location"], "alder-police-nobody")
+        assert browser.get(back).status_code == 403
+    assert site.door.entered == []
+
+
+def test_an_agency_signs_in_no_other_agencys_member(site: Stage, agency: Agency) -> None:
+    """Its sign-in, broken into, makes nobody of its neighbour; the try stands in the log under whom it named."""
+    with site.browser() as browser:
+        back = agency.sign_in(browser.get("/sign-in/agency/0").headers["location"], CLERK)
+        assert browser.get(back).status_code == 403
+    assert site.door.acts() == [(CLERK, "failed")]
+    assert site.site.sessions.of(CLERK) == ()
+
+
+@pytest.mark.parametrize("change", ["state", "no-state", "code", "issuer", "no-try", "twice", "error"])
+def test_an_answer_that_is_not_of_this_try_signs_nobody_in(site: Stage, agency: Agency, change: str) -> None:
+    """Another's state or code, another issuer's answer (RFC 9207), a browser that began no try, an answer sent again."""
+    with site.browser() as browser:
+        back = urlsplit(agency.sign_in(browser.get("/sign-in/agency/0").headers["location"], DETECTIVE))
+        told = {name: value[0] for name, value in parse_qs(back.query).items()}
+        match change:
+            case "state" | "code":
+                told[change] = "of-another-try"
+            case "no-state":
+                del told["state"]
+            case "issuer":
+                told["iss"] = "https://elsewhere.example"
+            case "no-try":
+                browser.cookies.clear()
+            case "twice":
+                kept = dict(browser.cookies)
+                assert browser.get(f"/sign-in/back?{urlencode(told)}").status_code == 303
+                browser.cookies.clear()
+                for name, value in kept.items():
+                    browser.cookies.set(name, value)
+            case "error":
+                told = {"state": told["state"], "error": "access_denied"}
+        answer = browser.get(f"/sign-in/back?{urlencode(told)}")
+        assert answer.status_code == 403
+        assert "That did not work" in answer.text
+    assert len(site.site.sessions.of(DETECTIVE)) == (1 if change == "twice" else 0)
+
+
+def test_a_try_that_fails_at_an_open_desk_is_entered(site: Stage, agency: Agency) -> None:
+    """Who is signed in and fails to sign in again is known, and stays signed in as before."""
+    with site.browser() as browser:
+        browser.get(agency.sign_in(browser.get("/sign-in/agency/0").headers["location"], DETECTIVE))
+        back = agency.sign_in(browser.get("/sign-in/agency/0").headers["location"], DETECTIVE)
+        agency.lie("stale")
+        assert browser.get(back).status_code == 403
+        assert browser.get("/questions").status_code == 200
+    assert site.door.acts() == [(DETECTIVE, "signed-in"), (DETECTIVE, "failed")]
+
+
+def test_a_provider_that_is_away_is_said(site: Stage, tmp_path: Path) -> None:
+    """Nobody goes anywhere; the page says what to do."""
+    away = replace(site.site.settings.providers[0], issuer=f"http://127.0.0.1:{free_port()}")
+    stage = make_stage(tmp_path / "other", replace(site.site.settings, providers=(away,)))
+    with stage.site.client, stage.browser() as browser:
+        answer = browser.get("/sign-in/agency/0")
+        assert answer.status_code == 503
+        assert "does not answer" in answer.text
