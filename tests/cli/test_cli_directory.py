@@ -69,7 +69,7 @@ def test_each_command_has_its_json(own: Callable[[str], Path], tmp_path: Path) -
     assert [(one["version"], one["entry"]) for one in shown["versions"]] == [(1, None), (2, 3)]
     draft = tmp_path / "v3.json"
     proposed = done("directory", "propose", "--node", ash, "--remove", "birch-police", "--out", draft)
-    fields = {"version", "hash", "adopted", "faults", "signed", "unsigned", "needed", "changes"}
+    fields = {"version", "hash", "adopted", "faults", "signed", "unsigned", "needed", "changes", "ways"}
     assert set(proposed) == {*fields, "file"}
     checked = done("directory", "check", "--node", ash, draft, status=1)
     assert set(checked) == fields

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,9 @@ def open_federation(folder: Path, records: dict[str, tuple[Record, ...]]) -> Fed
     return made
 
 
+CASES = count(1)  # each question is a case of its own: many under one number would be a list, and refused
+
+
 def ask(federation: Federation, subject: Subject, classes: tuple[DataClass, ...] = CLASSES) -> Outcome:
     """What comes back when the town's detective asks every owner about one subject."""
     request = AskRequest(
@@ -129,7 +133,7 @@ def ask(federation: Federation, subject: Subject, classes: tuple[DataClass, ...]
         beneficiary=ASKER[0],
         purpose=Purpose.CRIMINAL_INVESTIGATION,
         basis=LegalBasis(instrument=Instrument.NOTHING),
-        case_number="26-0001",
+        case_number=f"26-{next(CASES):04}",
         data_classes=classes,
         subject=subject,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import sha256
 
 from comity.errors import NounError, StoreError
 from comity.model.approval import Approval, LookUp
@@ -17,7 +18,18 @@ KEPT_MS = 31 * 86_400_000  # no question is held against an older one
 
 def look_up_row(one: LookUp, hidden: Hidden, wrapped_key: bytes) -> tuple[str, str, int, str, bytes]:
     """The row of a look-up, wrapped as its entry is."""
-    return one.agency, one.member, one.at_ms, one.query_id, hidden.hide(canonical_bytes(one), wrapped_key)
+    return (
+        one.agency,
+        _who(one.agency, one.member),
+        one.at_ms,
+        one.query_id,
+        hidden.hide(canonical_bytes(one), wrapped_key),
+    )
+
+
+def _who(agency: str, member: str) -> str:
+    """What a member's rows are found by: no name lies readable beside the time of a question."""
+    return sha256(f"{agency}\n{member}".encode()).hexdigest()
 
 
 def forget_look_ups(connection: Connection, new: Sequence[LookUp]) -> None:
@@ -49,7 +61,7 @@ class StoredLookUps:
         with self._readers.lend(agency) as connection:
             rows = connection.execute(
                 "SELECT body FROM look_up WHERE owner = ? AND member = ? AND at_ms >= ? ORDER BY at_ms DESC LIMIT ?",
-                (agency, member, since_ms, limit),
+                (agency, _who(agency, member), since_ms, limit),
             ).fetchall()
         try:
             return tuple(from_canonical(self._hidden.show(bytes(body)), LookUp) for (body,) in rows)

@@ -15,6 +15,7 @@ from comity.model.base import Noun
 from comity.model.disclosure import StoredDuty
 
 COUNTED = frozenset({"count", "report", "log"})
+OWED = "comity/REPORT"  # that a report is owed is no act: it is done when the report is filed
 HOURLY = "stop-hourly"  # the register of stops: counted by asking agency and hour
 UNATTESTED = "emergency-unattested"  # the register of emergency uses that a supervisor attests
 PERIODS = ("week", "month", "quarter", "year")
@@ -49,7 +50,7 @@ def count_duties(stored: Iterable[StoredDuty], zone: str, every: str) -> tuple[C
     counts = Counter(
         (*_when(one, zone, every), one.owner, one.duty.rule, one.duty.kind)
         for one in stored
-        if one.duty.kind in COUNTED and one.duty.report
+        if one.duty.kind in COUNTED and one.duty.report and one.duty.rule != OWED
     )
     return tuple(
         Counted(report=report, period=period, asker=asker, owner=owner, rule=rule, kind=kind, number=number)

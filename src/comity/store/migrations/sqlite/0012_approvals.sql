@@ -8,7 +8,7 @@ CREATE TABLE approval (
     PRIMARY KEY (owner, id)
 ) STRICT, WITHOUT ROWID;
 
--- What members asked in the last month, as hashes under the log's own wrapping: later questions are held against it.
+-- What members asked in the last month, found by a hash of the member, as hashes under the log's own wrapping: later questions are held against it.
 CREATE TABLE look_up (
     owner    TEXT NOT NULL,
     member   TEXT NOT NULL,
