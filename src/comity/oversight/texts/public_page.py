@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from comity.errors import WrongUseError
 from comity.model.base import Noun
 from comity.oversight.exposure.statement import Statement
 from comity.oversight.exposure.values import statement_spreadsheet, statement_value
@@ -14,6 +15,8 @@ from comity.oversight.map.values import map_spreadsheet, map_value
 from comity.oversight.map.view import View
 from comity.oversight.texts.document import Document
 from comity.oversight.texts.say import LANGUAGES, Language
+
+PRIVATE = "what is for an agency's own desk and auditor makes no public page; make it of the public version"
 
 
 class PublicPage(Noun, frozen=True, kw_only=True):
@@ -30,8 +33,9 @@ class PublicPage(Noun, frozen=True, kw_only=True):
 
 
 def statement_page(statement: Statement) -> PublicPage:
-    """An exposure statement; its values carry the sentences in English, as everywhere else."""
-    assert statement.private is None, "a public page was made of a private statement"
+    """An exposure statement; its values carry the sentences in English. Raises WrongUseError for a private one."""
+    if statement.private is not None:
+        raise WrongUseError(PRIVATE)
     return PublicPage(
         day=statement.day,
         documents=tuple(statement_document(statement, Language(code)) for code in LANGUAGES),
@@ -41,8 +45,9 @@ def statement_page(statement: Statement) -> PublicPage:
 
 
 def map_page(view: View) -> PublicPage:
-    """A map of a month."""
-    assert view.known.beside is None, "a public page was made of a private map"
+    """A map of a month. Raises WrongUseError for a private one."""
+    if view.known.beside is not None:
+        raise WrongUseError(PRIVATE)
     return PublicPage(
         day=view.flow_map.day,
         documents=tuple(map_document(view, Language(code)) for code in LANGUAGES),
