@@ -7,7 +7,7 @@ from threading import Event, Thread
 import pytest
 
 from comity.errors import ClosedError
-from comity.web.public.kept import KEPT_MS, MOST_KEPT, MOST_WAITING, Kept
+from comity.web.public.kept import KEPT_MS, MOST_KEPT, MOST_WAITING, Busy, Kept
 
 
 def test_what_is_kept_is_computed_once_until_its_time_is_over() -> None:
@@ -72,6 +72,6 @@ def _is_refused(kept: Kept) -> bool:
     if kept._waiting < MOST_WAITING:
         Event().wait(0.01)
         return False
-    with pytest.raises(ClosedError, match="load it again"):
+    with pytest.raises(Busy, match="load it again"):
         kept.find("b", 0, lambda: 1)
     return True

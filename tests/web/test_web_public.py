@@ -237,6 +237,24 @@ def test_a_receipt_that_was_changed_fails(served: Served) -> None:
         assert "Not checked" in stranger.text
 
 
+def test_what_keeps_a_public_page_away_is_told_to_the_administrator_alone(stage: Stage) -> None:
+    """A reader without sign-in learns nothing of what is wrong inside; no page of it is kept by caches."""
+    with stage.browser() as browser:
+        answer = browser.get("/public/agencies/WA0990100?language=es")
+    assert answer.status_code == 503
+    assert answer.headers["cache-control"] == "no-store"
+    assert "no puede calcularse ahora" in answer.text
+    assert "node serve" not in answer.text
+    assert any("node serve" in one for one in stage.told)
+
+
+def test_another_language_keeps_what_was_chosen(stage: Stage) -> None:
+    """Who chose an agency and a month goes on with them in the other language."""
+    with stage.browser() as browser:
+        text = browser.get("/my-record?agency=WA1&month=2026-10&language=es").text
+    assert 'href="?agency=WA1&amp;month=2026-10&amp;language=en"' in text
+
+
 @pytest.mark.parametrize("given", ["", "c2sp.org/tlog-proof@v1", "<script>alert(1)</script>", "x" * 40_000])
 def test_what_is_no_receipt_is_said_beside_the_field(stage: Stage, given: str) -> None:
     """The form comes back with the fault and what was typed, as text."""

@@ -16,7 +16,10 @@ from comity.errors import ClosedError
 KEPT_MS = 10 * 60_000
 MOST_KEPT = 64  # pages: some agencies and a year of months; each is some hundred kilobytes at most
 MOST_WAITING = 8  # of some forty threads that all pages share
-BUSY = "this page is being computed for others; load it again in a minute"
+
+
+class Busy(ClosedError):
+    """Too many wait already."""
 
 
 class Kept:
@@ -29,12 +32,12 @@ class Kept:
         self._one = Lock()  # one computation at a time
 
     def find(self, key: Hashable, now_ms: int, compute: Callable[[], Any]) -> Any:
-        """What is kept under a key, else what `compute` finds. Raises ClosedError where too many wait, and what it raises."""
+        """What is kept under a key, else what `compute` finds. Raises Busy where too many wait, and what it raises."""
         with self._count:
             if (found := self._fresh(key, now_ms)) is not None:
                 return found[1]
             if self._waiting >= MOST_WAITING:
-                raise ClosedError(BUSY)
+                raise Busy("this page is being computed for others; load it again in a minute")
             self._waiting += 1
         try:
             with self._one:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from comity.errors import ClosedError, ComityError
 from comity.exchange.owners import owner_day, paper_day
 from comity.model.agency import Agency
 from comity.model.report import Register, Report
 from comity.node.flow_requests import ShowMap, ShowStatement
+from comity.node.local import LocalRequest
 from comity.node.report_requests import MakeReport, ShowRegister
 from comity.oversight.map.month import Month, month_of_day
 from comity.oversight.texts.public_page import PublicPage
 from comity.settings import read_settings
 from comity.web.call import Call
+from comity.web.public.kept import Busy
 
 MOST_MONTHS = 12  # that a reader may choose; older ones are in what the agencies published
 
@@ -45,39 +50,51 @@ def find_here(call: Call, ori: str) -> Here | None:
 def statement_of(call: Call, here: Here) -> PublicPage:
     """The exposure statement of an agency held here."""
     agency = here.agency.id
-    key = "statement", agency, _day(call, here)
-    kept: PublicPage = call.site.public.find(
-        key, call.now_ms, lambda: call.site.door.ask(ShowStatement(agency=agency), PublicPage)
+    page: PublicPage = _kept(
+        call, ("statement", agency, _day(call, here)), ShowStatement(agency=agency), PublicPage
     )
-    return kept
+    return page
 
 
 def map_of(call: Call, month: Month) -> PublicPage:
     """The map of a month."""
     key = "map", str(month), paper_day(call.now_ms)
-    kept: PublicPage = call.site.public.find(
-        key, call.now_ms, lambda: call.site.door.ask(ShowMap(month=str(month)), PublicPage)
-    )
-    return kept
+    page: PublicPage = _kept(call, key, ShowMap(month=str(month)), PublicPage)
+    return page
 
 
 def register_of(call: Call, here: Here) -> Register:
     """The register of an agency held here, counted over the last whole quarter."""
     agency = here.agency.id
-    key = "register", agency, _day(call, here)
-    kept: Register = call.site.public.find(
-        key, call.now_ms, lambda: call.site.door.ask(ShowRegister(agency=agency), Register)
-    )
-    return kept
+    register: Register = _kept(call, ("register", agency, _day(call, here)), ShowRegister(agency=agency), Register)
+    return register
 
 
 def counts_of(call: Call, here: Here, month: Month) -> Report:
     """The public report of an agency held here, of a whole month."""
     agency = here.agency.id
-    key = "counts", agency, str(month), _day(call, here)
     asked = MakeReport(kind="public", agency=agency, first=month.first, last=month.last)
-    kept: Report = call.site.public.find(key, call.now_ms, lambda: call.site.door.ask(asked, Report))
-    return kept
+    report: Report = _kept(call, ("counts", agency, str(month), _day(call, here)), asked, Report)
+    return report
+
+
+def _kept(call: Call, key: tuple[Hashable, ...], request: LocalRequest, kind: Any) -> Any:
+    """What is kept, or what the node answers. What keeps it from answering is told to the administrator and to nobody else.
+
+    Raises ClosedError with a sentence for anybody.
+    """
+
+    def ask() -> Any:
+        try:
+            return call.site.door.ask(request, kind)
+        except ComityError as error:
+            call.site.tell(f"public page `{key[0]}`: {error}")
+            raise ClosedError(call.words("public.away")) from error
+
+    try:
+        return call.site.public.find(key, call.now_ms, ask)
+    except Busy as error:
+        raise ClosedError(call.words("public.busy")) from error
 
 
 def months_now(call: Call) -> tuple[Month, ...]:
