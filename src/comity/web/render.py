@@ -53,5 +53,10 @@ def render(pages: Environment, page: Page, call: Call, node: str, zone: str) -> 
 
 def _in_language(call: Call, code: str) -> str:
     """The same page in another language, with all else that its address asked for."""
-    asked = [(name, value) for name, values in call.query.values.items() for value in values if name != "language"]
+    asked = [
+        (name, value)
+        for name, values in sorted(call.query.values.items())
+        for value in values
+        if name != "language"
+    ]
     return f"?{urlencode([*asked, ('language', code)])}"
