@@ -218,6 +218,8 @@ def test_a_receipt_is_checked_pasted_or_as_a_file(served: Served) -> None:
     assert "In the log, proof checked" in pasted.text
     assert "Entry 2 of" in pasted.text
     assert "It does not prove" in pasted.text
+    assert "The entry says of no record that it left" in pasted.text  # law was switched on: no release
+    assert "this release was written" not in pasted.text
     assert main_of(given.text) == main_of(pasted.text)
     assert pasted.headers["cache-control"] == "no-store"
 

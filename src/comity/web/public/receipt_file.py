@@ -25,7 +25,8 @@ class Checked:
     """What checking found. `state` is `checked`, `failed` or `unlisted`, of a log that the directory does not list.
 
     `index` and `size` are the entry and the entries of the checkpoint, `at_ms` when the entry was written (UTC milliseconds),
-    `witnesses` how many listed witnesses signed the checkpoint; `owners` whose node's log it is.
+    `witnesses` how many listed witnesses signed the checkpoint; `released` whether the entry says that something left;
+    `owners` whose node's log it is.
     """
 
     state: str
@@ -34,6 +35,7 @@ class Checked:
     size: int = 0
     at_ms: int = 0
     witnesses: int = 0
+    released: bool = False
     owners: tuple[Agency, ...] = ()
 
 
@@ -64,11 +66,11 @@ def check_receipt_file(text: str, directory: Directory) -> Checked:
     owners = tuple(one for one in directory.agencies if one.node == node.id)
     try:
         index, head = verify_proof(proof, raw, signing_key(parsed.note, _keys(node)))  # 3
-        at_ms = decode_entry(raw).facts.at_ms
+        facts = decode_entry(raw).facts
         witnesses = _witnesses(parsed.note, directory)  # 4
     except ComityError:
         return Checked("failed", node.id, owners=owners)
-    return Checked("checked", node.id, index, head.size, at_ms, witnesses, owners)
+    return Checked("checked", node.id, index, head.size, facts.at_ms, witnesses, facts.released > 0, owners)
 
 
 def _keys(node: NodeListing) -> list[str]:
