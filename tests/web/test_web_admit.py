@@ -29,6 +29,14 @@ def test_a_page_of_members_sends_whoever_is_signed_out_to_the_sign_in(stage: Sta
 
 TABLE = {  # role by route: who reaches what, held against the table of routes so that a new one must be added here
     "/": "everybody",
+    "/public/agencies/{ori:str}": "everybody",
+    "/public/agreements": "everybody",
+    "/public/counts": "everybody",
+    "/public/whole-counts/{form:str}": "everybody",
+    "/public/map": "everybody",
+    "/public/whole-map/{form:str}": "everybody",
+    "/verify": "everybody",
+    "/my-record": "everybody",
     "/sign-in": "everybody",
     "/sign-in/agency/{number:int}": "everybody",
     "/sign-in/back": "everybody",

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from comity.errors import SettingsError
+from comity.errors import SettingsError, WrongUseError
+from comity.exchange.owners import paper_day
 from comity.model.agency import Member
 from comity.model.base import Noun
 from comity.model.flow_map import NodeFlows, PrivateFlows
 from comity.model.law_text import LawKind, LawText
 from comity.node.laws import SHORT_HASH
+from comity.oversight.exposure.here import statement_here
 from comity.oversight.map.at_node import node_flows, private_flows
+from comity.oversight.map.here import known_here
 from comity.oversight.map.month import read_month
+from comity.oversight.map.view import Asked, view_of
+from comity.oversight.texts.public_page import PublicPage, map_page, statement_page
 from comity.ports import World
 from comity.settings import get_member, read_noun
 
@@ -29,8 +34,20 @@ class ShowPrivateFlows(Noun, frozen=True, kw_only=True, tag="show-private-flows"
     member: str
 
 
-FlowRequest = ShowFlows | ShowPrivateFlows
-FlowResult = NodeFlows | PrivateFlows
+class ShowStatement(Noun, frozen=True, kw_only=True, tag="show-statement"):
+    """Show the public exposure statement of an agency held here, as of its own day."""
+
+    agency: str
+
+
+class ShowMap(Noun, frozen=True, kw_only=True, tag="show-map"):
+    """Show the public map of a month (`2026-11`) with the month before, as far as this node knows it."""
+
+    month: str
+
+
+FlowRequest = ShowFlows | ShowPrivateFlows | ShowStatement | ShowMap
+FlowResult = NodeFlows | PrivateFlows | PublicPage
 
 
 def run_flow(world: World, folder: Path, members: tuple[Member, ...], request: FlowRequest) -> FlowResult:
@@ -41,7 +58,18 @@ def run_flow(world: World, folder: Path, members: tuple[Member, ...], request: F
     def kept(owner: str, name: str, law_hash: str) -> LawText | None:
         return kept_agreement(folder / "law" / owner, name, law_hash)
 
-    return node_flows(world, kept, read_month(request.first), read_month(request.last))
+    match request:
+        case ShowStatement(agency=agency):
+            return statement_page(statement_here(world, kept, agency))
+        case ShowMap():
+            month, today = read_month(request.month), paper_day(world.clock.now_ms())
+            if month.first > today:
+                raise WrongUseError(f"{month} has not begun; name this month or one before it")
+            # A month that is not over would show by its figures, read every hour, what somebody asks just now.
+            known = known_here(world, kept, month.back(), month if month.last < today else month.back())
+            return map_page(view_of(known, Asked(month, months=2), today))
+        case ShowFlows():
+            return node_flows(world, kept, read_month(request.first), read_month(request.last))
 
 
 def kept_agreement(home: Path, name: str, law_hash: str) -> LawText | None:

@@ -9,6 +9,7 @@ import msgspec
 from anyio.to_thread import run_sync
 from litestar import Litestar, Response, get
 from litestar import Request as HttpRequest
+from litestar.datastructures import UploadFile
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
@@ -25,6 +26,7 @@ from comity.web.site import Site
 from comity.web.words import words_of
 
 LARGEST_BODY = 5_000_000  # bytes: one legal paper with a form
+LARGEST_TEXT = 100_000  # bytes of a file that is read as a field: receipts are a tenth
 TRY_S = 600  # how long a try to sign in may last
 SEE_OTHER = 303
 HTML = "text/html"
@@ -66,7 +68,8 @@ class Pages:
     async def _read(self, request: HttpRequest[Any, Any, Any]) -> Request:
         form = NO_FORM
         if request.method not in ("GET", "HEAD"):
-            form = Form(_grouped((await request.form()).multi_items()))
+            sent = (await request.form()).multi_items()
+            form = Form(_grouped([(name, await _text(value)) for name, value in sent]))
         whole = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return Request(
             method=request.method,
@@ -165,7 +168,19 @@ def _events(reply: Events) -> Iterator[bytes]:
 
 
 def _is_plain(reply: object, route: Route) -> bool:
-    return isinstance(reply, Page) and reply.status == 200 and not route.path.startswith(("/sign-in", "/locked"))
+    whole = isinstance(reply, File) or (isinstance(reply, Page) and reply.status == 200)
+    return whole and not route.path.startswith(("/sign-in", "/locked"))
+
+
+async def _text(value: Any) -> Any:
+    """A file of text as the text it is, so that it may be given as a file or pasted; anything else as it came."""
+    if not isinstance(value, UploadFile):
+        return value
+    raw = await value.read(LARGEST_TEXT + 1)
+    try:
+        return raw.decode() if len(raw) <= LARGEST_TEXT else value
+    except UnicodeDecodeError:
+        return value
 
 
 def _grouped(pairs: Any) -> Mapping[str, tuple[str, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -44,6 +45,18 @@ def render(pages: Environment, page: Page, call: Call, node: str, zone: str) -> 
         "time": lambda at_ms: time_words(at_ms, zone, language),
         "machine_time": lambda at_ms: datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="seconds"),
         "day": lambda day: day_words(day, language),
+        "in_language": lambda code: _in_language(call, code),
         **page.values,
     }
     return pages.get_template(page.template).render(values).encode()
+
+
+def _in_language(call: Call, code: str) -> str:
+    """The same page in another language, with all else that its address asked for."""
+    asked = [
+        (name, value)
+        for name, values in sorted(call.query.values.items())
+        for value in values
+        if name != "language"
+    ]
+    return f"?{urlencode([*asked, ('language', code)])}"

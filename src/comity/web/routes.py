@@ -7,7 +7,22 @@ from dataclasses import dataclass
 from enum import Enum
 
 from comity.web.call import Call, Reply
-from comity.web.pages import ask, detail, home, locked, my_questions, question, sign_in, sign_out
+from comity.web.pages import (
+    ask,
+    detail,
+    home,
+    locked,
+    my_questions,
+    my_record,
+    public_agreements,
+    public_counts,
+    public_map,
+    public_statement,
+    question,
+    sign_in,
+    sign_out,
+    verify,
+)
 
 Answer = Callable[[Call], Reply]
 
@@ -45,6 +60,15 @@ INVESTIGATOR = frozenset({Who.INVESTIGATOR})
 
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/", home.show, ANYONE),
+    Route("GET", "/public/agencies/{ori:str}", public_statement.show, ANYONE),
+    Route("GET", "/public/agreements", public_agreements.show, ANYONE),
+    Route("GET", "/public/counts", public_counts.show, ANYONE),
+    Route("GET", "/public/whole-counts/{form:str}", public_counts.whole, ANYONE),
+    Route("GET", "/public/map", public_map.show, ANYONE),
+    Route("GET", "/public/whole-map/{form:str}", public_map.whole, ANYONE),
+    Route("GET", "/verify", verify.show, ANYONE),
+    Route("POST", "/verify", verify.check, ANYONE),
+    Route("GET", "/my-record", my_record.show, ANYONE),
     Route("GET", "/sign-in", sign_in.show, ANYONE),
     Route("GET", "/sign-in/agency/{number:int}", sign_in.leave, ANYONE),
     Route("GET", "/sign-in/back", sign_in.come_back, ANYONE),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -16,6 +16,7 @@ from comity.web.clock import Chance, Clock
 from comity.web.door import Door
 from comity.web.drafts import Drafts
 from comity.web.running import Running
+from comity.web.public.kept import Kept
 from comity.web.session import Sessions
 from comity.web.settings import WebSettings
 
@@ -23,7 +24,8 @@ from comity.web.settings import WebSettings
 @dataclass(frozen=True, slots=True)
 class Site:
     """One node's pages. Everything that is not the same at every call is behind `clock`, `chance`, `door`,
-    `sessions` and `client`, which asks sign-in providers; `tell` says a sentence to the administrator."""
+    `sessions` and `client`, which asks sign-in providers; `tell` says a sentence to the administrator,
+    `public` keeps for minutes what anybody may read."""
 
     folder: Path
     settings: WebSettings
@@ -37,6 +39,7 @@ class Site:
     running: Running
     client: httpx.Client
     tell: Callable[[str], None]
+    public: Kept = field(default_factory=Kept)
 
     def agencies(self) -> tuple[Agency, ...]:
         """All agencies of the directory the node trusts, by name. Raises SettingsError where it cannot be read."""

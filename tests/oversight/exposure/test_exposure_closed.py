@@ -55,3 +55,9 @@ def test_a_state_without_a_pack_has_no_law_here() -> None:
     assert ground_of_party(Party(id="a", name="A", state="WY")) is None
     assert ground_of_party(Party(id="a", name="A")) is None
     assert ground_of_party(Party(id="a", name="A", state="CA")) is not None
+
+
+def test_labels_stand_in_the_order_of_the_vocabulary() -> None:
+    """Two processes that compute a statement of one day tell the same sentences, to the letter."""
+    found = list(closed(CA_SHERIFF, *CLASSES))
+    assert found == [label for label in load_vocabulary().labels if label in found]

@@ -9,9 +9,10 @@ from string import Formatter
 
 import pytest
 
+from comity.errors import WrongUseError
 from comity.law.vocabulary import load_vocabulary
 from comity.model.codes import DataClass, Purpose
-from comity.model.flow_map import MonthUse, Spell
+from comity.model.flow_map import MonthUse, PrivateFlows, Spell
 from comity.oversight.exposure.closed import LabelClosed, Outcome
 from comity.oversight.exposure.doors import doors_of
 from comity.oversight.exposure.statement import Law, LawRead, Statement, outside_hops, statement_of, with_sureness
@@ -24,6 +25,7 @@ from comity.oversight.reach.hop import By, CitedRule, Known
 from comity.oversight.reach.party import Party
 from comity.oversight.texts import en, es
 from comity.oversight.texts.document import page_text, text_lines
+from comity.oversight.texts.public_page import statement_page
 from comity.oversight.texts.say import LANGUAGES, Language
 
 TODAY = date(2026, 11, 21)
@@ -193,3 +195,14 @@ def test_values_and_spreadsheet_say_the_same() -> None:
     lines = statement_spreadsheet(statement()).splitlines()
     assert len(lines) == 1 + 3
     assert lines[3].startswith("back door,Dogwood Police,US,,federal,")
+
+
+def test_what_is_private_makes_no_public_page() -> None:
+    """A statement with what only an agency's desk and auditor see is refused; the public one is told in every language."""
+    public = statement()
+    page = statement_page(public)
+    assert [one.language for one in page.documents] == list(LANGUAGES)
+    assert page.value == statement_value(public, Language("en"))
+    private = PrivateFlows(agency=public.agency.id, acting=(), told=())
+    with pytest.raises(WrongUseError, match="no public page"):
+        statement_page(replace(public, private=private))

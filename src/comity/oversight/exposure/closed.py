@@ -45,11 +45,12 @@ def closed_labels(ground: Ground, day: date, classes: tuple[str, ...] = ()) -> t
     What a person may still decide counts as open, and so does what the engine did not decide. Some seconds for every class.
     """
     vocabulary = load_vocabulary()
-    every = dict.fromkeys(
+    named = {
         label
         for name in classes or tuple(vocabulary.classes)
         for label in vocabulary.class_fields(name).label_masks
-    )
+    }
+    every = (label for label in vocabulary.labels if label in named)  # in one order, whichever process tells it
     asked = tuple(searches_of(ground, _given(day, facts)) for facts in ({}, {IS_PUBLIC: False}))
     return tuple(_of_label(asked, classes, label) for label in every)
 

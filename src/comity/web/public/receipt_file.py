@@ -1,0 +1,86 @@
+"""A receipt as a file of text: the C2SP tlog-proof, a blank line, and the entry it proves. Read by whoever holds it.
+
+The key that opens the entry's commitment is not in it: it opens what was released, which stays between asker and owner.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from comity.errors import ComityError, ProofError
+from comity.ledger.checkpoint import log_name, parse_checkpoint, signing_key, strict_base64
+from comity.ledger.cosignature import cosigned_at
+from comity.ledger.entry import decode_entry
+from comity.ledger.proof import FIRST_LINE, parse_proof, verify_proof
+from comity.model.agency import Agency, Directory, NodeListing
+from comity.model.disclosure import Receipt
+
+LONGEST_RECEIPT = 32_000  # characters: a path of 64 hashes, a note with a hundred signatures, one entry
+_ENTRY = re.compile(r"\n\nentry ([A-Za-z0-9+/=]+)\n*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What checking found. `state` is `checked`, `failed` or `unlisted`, of a log that the directory does not list.
+
+    `index` and `size` are the entry and the entries of the checkpoint, `at_ms` when the entry was written (UTC milliseconds),
+    `witnesses` how many listed witnesses signed the checkpoint; `released` whether the entry says that something left;
+    `owners` whose node's log it is.
+    """
+
+    state: str
+    node: str
+    index: int = 0
+    size: int = 0
+    at_ms: int = 0
+    witnesses: int = 0
+    released: bool = False
+    owners: tuple[Agency, ...] = ()
+
+
+def write_receipt_file(receipt: Receipt) -> str:
+    """The file of a receipt."""
+    return f"{receipt.proof.rstrip(chr(10))}\n\nentry {receipt.entry}\n"
+
+
+def is_receipt_file(text: str) -> bool:
+    """Whether a text begins as a receipt's file does and carries an entry."""
+    return text.startswith(f"{FIRST_LINE}\n") and _ENTRY.search(text) is not None and len(text) <= LONGEST_RECEIPT
+
+
+def check_receipt_file(text: str, directory: Directory) -> Checked:
+    """Check a receipt's file by the keys the directory lists, and nothing else. Raises ProofError for what is none.
+
+    1 the parts   2 whose log it names, by the directory   3 from the entry to the signed checkpoint   4 witnesses
+    """
+    found = _ENTRY.search(text)
+    if found is None or not is_receipt_file(text):
+        raise ProofError(f"this is not a receipt; its first line should be {FIRST_LINE}")
+    proof, raw = f"{text[: found.start()]}\n", strict_base64(found[1], "the entry")  # 1
+    parsed = parse_proof(proof)
+    head = parse_checkpoint(parsed.note)
+    node = next((one for one in directory.nodes if log_name(one.id) == head.origin), None)  # 2
+    if node is None:
+        return Checked("unlisted", head.origin[:200])
+    owners = tuple(one for one in directory.agencies if one.node == node.id)
+    try:
+        index, head = verify_proof(proof, raw, signing_key(parsed.note, _keys(node)))  # 3
+        facts = decode_entry(raw).facts
+        witnesses = _witnesses(parsed.note, directory)  # 4
+    except ComityError:
+        return Checked("failed", node.id, owners=owners)
+    return Checked("checked", node.id, index, head.size, facts.at_ms, witnesses, facts.released > 0, owners)
+
+
+def _keys(node: NodeListing) -> list[str]:
+    """The log's keys, now and before; none that was revoked."""
+    revoked = {one.key for one in node.revoked_keys}
+    return [
+        key for key in (node.log_key, *(one.key for one in node.former_log_keys)) if key and key not in revoked
+    ]
+
+
+def _witnesses(note: str, directory: Directory) -> int:
+    keys = {one.witness_key for one in directory.nodes if one.witness_key}
+    return sum(1 for key in keys if cosigned_at(note, key) is not None)

@@ -1,0 +1,276 @@
+"""Public pages of a served node: the same for everybody, computed as the command line computes them, no member in them."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import socket
+import sys
+import time
+from base64 import b64encode
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import msgspec
+import pytest
+from web_stage import DEMONSTRATION, Stage, make_stage
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "node"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "cli"))
+
+from cli_stage import call
+from serving import serving
+
+from comity.demo.build import build_region
+from comity.law.calendar import local_time
+from comity.ledger.directory import LogDirectory
+from comity.ledger.verify import prove
+from comity.model.disclosure import Receipt
+from comity.oversight.map.month import month_of_day
+from comity.settings import SETTINGS_FILE, read_members, read_settings, write_noun
+from comity.web.door import Door
+from comity.web.public.receipt_file import write_receipt_file
+
+ORI = "WA0179900"
+PAGES = (
+    "/",
+    f"/public/agencies/{ORI}",
+    f"/public/agencies/{ORI}.json",
+    f"/public/agencies/{ORI}.csv",
+    "/public/agreements",
+    "/public/counts",
+    "/public/whole-counts/csv",
+    "/public/whole-counts/json",
+    "/public/map",
+    "/public/whole-map/csv",
+    "/public/whole-map/json",
+    "/public/whole-map/svg",
+    "/my-record",
+    "/verify",
+)
+DRAWN = tuple(one for one in PAGES if not one.endswith(("json", "csv", "svg")))
+
+
+@dataclass(frozen=True)
+class Served:
+    """A node that is served, and its pages."""
+
+    stage: Stage
+    folder: Path
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The police of Washington with four hundred people, served."""
+    home = tmp_path_factory.mktemp("public")
+    region = build_region(home / "region", 2026, 400, date.today(), lambda _: None)
+    folder = Path(shutil.copytree(dict(region.nodes)["wa-node"], home / "wa-node"))
+    settings = read_settings(folder)
+    with socket.socket() as free:
+        free.bind((settings.host, 0))
+        write_noun(folder / SETTINGS_FILE, msgspec.structs.replace(settings, port=free.getsockname()[1]))
+    stage = make_stage(home / "unserved", DEMONSTRATION)
+    stage.clock.at_ms = int(time.time() * 1000)  # the node's own clock is the machine's
+    stage = replace(stage, site=replace(stage.site, folder=folder, door=Door(folder)))
+    with serving(folder):
+        yield Served(stage, folder)
+
+
+def main_of(page: str) -> str:
+    """What a page says between its head and its foot."""
+    return page.split("<main", 1)[1].split("</main>", 1)[0]
+
+
+def test_public_pages_name_no_member_and_are_the_same_for_everybody(served: Served) -> None:
+    """Without sign-in and with it the same stands there; nothing of it is a member's name or id."""
+    members = read_members(served.folder)
+    with served.stage.browser() as browser:
+        first = {path: browser.get(path) for path in PAGES}
+        token = served.stage.site.sessions.begin(members[0].id, "test", served.stage.clock.at_ms, "en")
+        browser.cookies.set("comity", token)
+        again = {path: browser.get(path) for path in PAGES}
+    for path in PAGES:
+        assert first[path].status_code == 200, path
+        assert first[path].headers["cache-control"] == "public, max-age=300", path
+        assert again[path].headers["cache-control"] == "no-store", path
+        for member in members:
+            assert member.name not in first[path].text
+            assert member.id not in first[path].text
+        if path in DRAWN:
+            csrf = re.compile(r'<input type="hidden" name="form" value="[^"]+">')
+            assert csrf.sub("", main_of(again[path].text)).split() == main_of(first[path].text).split()
+        else:
+            assert again[path].content == first[path].content
+
+
+def test_the_statement_is_what_the_command_line_computes(served: Served) -> None:
+    """P2: the doors, what is closed and by which rules are those of `comity oversight flow exposure` at this node."""
+    with served.stage.browser() as browser:
+        page = json.loads(browser.get(f"/public/agencies/{ORI}.json").content)
+        english = browser.get(f"/public/agencies/{ORI}").text
+        spanish = browser.get(f"/public/agencies/{ORI}?language=es").text
+    told = call("oversight", "flow", "exposure", "wa-police", "--node", served.folder, "--json").json
+    days = {
+        "day",
+        "month",
+        "changes",
+        "used",
+        "sentences",
+    }  # of the owner's own day, which is not this machine's at night
+    assert {name: page[name] for name in page.keys() - days} == {name: told[name] for name in told.keys() - days}
+    assert page["doors"]
+    for sentence in page["sentences"]:
+        assert sentence.replace("'", "&#39;") in english
+    assert "Quién puede ver qué sobre las personas de aquí" in spanish
+    assert "Puerta principal" in spanish
+
+
+def test_every_figure_of_the_statement_leads_to_its_list(served: Served) -> None:
+    """Each door's number is that of the lines below it, and an address on the page leads there."""
+    with served.stage.browser() as browser:
+        text = browser.get(f"/public/agencies/{ORI}").text
+    doors = re.findall(r'<a href="#(part-\d+)">[^<]*door: (\d+)</a>', text)
+    assert len(doors) == 3
+    for link, number in doors:
+        section = text.split(f'<section id="{link}"', 1)[1].split("</section>", 1)[0]
+        assert section.count("<tr>") == (int(number) + 1 if int(number) else 0)  # and the head
+    assert f"/public/counts?agency={ORI}&amp;month=" in text or "was not read" in text
+
+
+def test_a_statement_is_computed_once_for_all_its_readers(served: Served) -> None:
+    """Readers cost the node nothing: a second one is answered although the node is asked nothing more."""
+    with served.stage.browser() as browser:
+        first = browser.get(f"/public/agencies/{ORI}").text
+        away = replace(served.stage, site=replace(served.stage.site, door=Door(served.folder / "nowhere")))
+        with away.browser() as other:
+            assert other.get(f"/public/agencies/{ORI}").text == first
+            away.clock.later(11)
+            assert other.get(f"/public/agencies/{ORI}").status_code == 503
+            away.clock.later(-11)
+
+
+def test_an_agency_held_elsewhere_and_one_that_is_none_read_the_same(served: Served) -> None:
+    """A node tells of what it holds; of others it has no statement, no register and no counts."""
+    with served.stage.browser() as browser:
+        for ori in ("CA0990000", "nobody", f"{ORI}.xml"):
+            assert browser.get(f"/public/agencies/{ori}").status_code == 404
+        for path in ("/public/agreements", "/public/counts"):
+            assert browser.get(f"{path}?agency=CA0990000").status_code == 404
+
+
+def test_no_count_is_of_a_month_that_is_not_over(served: Served) -> None:
+    """Whoever read a running count every hour would see when somebody asks."""
+    now = month_of_day(local_time(served.stage.clock.at_ms, "America/Los_Angeles").date())
+    with served.stage.browser() as browser:
+        assert browser.get(f"/public/counts?month={now}").status_code == 404
+        assert browser.get(f"/public/counts?month={now.back()}").status_code == 200
+        for month in (now.back(-2), now.back(20), "never"):
+            assert browser.get(f"/public/counts?month={month}").status_code == 404
+            assert browser.get(f"/public/map?month={month}").status_code == 404
+
+
+def test_the_register_has_every_agreement_in_force(served: Served) -> None:
+    """Each with its parties, days and use; no word of its papers or of who signed."""
+    told = call("oversight", "register", "--node", served.folder, "--agency", "wa-police", "--json").json
+    with served.stage.browser() as browser:
+        text = browser.get(f"/public/agreements?agency={ORI}").text
+    assert told["agreements"]
+    assert text.count('<section class="agreement"') == len(told["agreements"])
+    for one in told["agreements"]:
+        assert one["hash"] in text
+
+
+def test_the_map_tells_its_rows_and_the_choice_narrows_them(served: Served) -> None:
+    """P1: as many lines as flows; those of a state or a kind alone where one is chosen; nothing of running use."""
+    with served.stage.browser() as browser:
+        value = json.loads(browser.get("/public/whole-map/json").content)
+        whole, some = browser.get("/public/map").text, browser.get("/public/map?state=NY").text
+        drawn = browser.get("/public/whole-map/svg").text
+    table = whole.split('id="table"', 1)[1].split("</section>", 1)[0]
+    assert table.count("<tr>") == len(value["rows"]) + 1
+    names = {one["id"]: one for one in value["places"]}
+    new_york = [row for row in value["rows"] if "NY" in (names[row["from"]]["state"], names[row["to"]]["state"])]
+    assert some.split('id="table"', 1)[1].split("</section>", 1)[0].count("<tr>") == len(new_york) + 1
+    assert 0 < len(new_york) < len(value["rows"])
+    assert drawn.count("<text") == len({one["state_fips"] for one in value["places"]} - {None})
+    assert value["use"] == []
+    assert value["counts"]["asked"] is None
+
+
+def receipt_of(folder: Path, index: int) -> str:
+    """The file of a receipt for an entry of a node's published log."""
+    proof = prove(folder / "log", index)
+    size = int(LogDirectory(folder / "log").checkpoint().split("\n")[1])
+    raw = LogDirectory(folder / "log").entry(index, size)
+    receipt = Receipt(node="wa-node", entry=b64encode(raw).decode(), proof=proof, content_key="")
+    return write_receipt_file(receipt)
+
+
+def test_a_receipt_is_checked_pasted_or_as_a_file(served: Served) -> None:
+    """I6: whoever holds one sees that it is proved, of which log, and what it does not prove."""
+    text = receipt_of(served.folder, 2)
+    with served.stage.browser() as browser:
+        pasted = browser.post("/verify", data={"receipt": text.replace("\n", "\r\n")})
+        given = browser.post("/verify", files={"file": ("receipt.txt", text.encode(), "text/plain")})
+    assert "In the log, proof checked" in pasted.text
+    assert "Entry 2 of" in pasted.text
+    assert "It does not prove" in pasted.text
+    assert "The entry says of no record that it left" in pasted.text  # law was switched on: no release
+    assert "this release was written" not in pasted.text
+    assert main_of(given.text) == main_of(pasted.text)
+    assert pasted.headers["cache-control"] == "no-store"
+
+
+def test_a_receipt_that_was_changed_fails(served: Served) -> None:
+    """Another index, another entry, another node's name: none of them is said to be in the log."""
+    text = receipt_of(served.folder, 2)
+    other = receipt_of(served.folder, 3)
+    swapped = text.split("\n\nentry ")[0] + "\n\nentry " + other.split("\n\nentry ")[1]
+    with served.stage.browser() as browser:
+        for changed in (text.replace("index 2", "index 3"), swapped):
+            answer = browser.post("/verify", data={"receipt": changed})
+            assert "Proof failed" in answer.text
+            assert "proof checked" not in answer.text
+            assert "records@wa-police.example" in answer.text
+        stranger = browser.post("/verify", data={"receipt": text.replace("comity.log/wa-node", "comity.log/x")})
+        assert "Not checked" in stranger.text
+
+
+def test_what_keeps_a_public_page_away_is_told_to_the_administrator_alone(stage: Stage) -> None:
+    """A reader without sign-in learns nothing of what is wrong inside; no page of it is kept by caches."""
+    with stage.browser() as browser:
+        answer = browser.get("/public/agencies/WA0990100?language=es")
+    assert answer.status_code == 503
+    assert answer.headers["cache-control"] == "no-store"
+    assert "no puede calcularse ahora" in answer.text
+    assert "node serve" not in answer.text
+    assert any("node serve" in one for one in stage.told)
+
+
+def test_another_language_keeps_what_was_chosen(stage: Stage) -> None:
+    """Who chose an agency and a month goes on with them in the other language."""
+    with stage.browser() as browser:
+        text = browser.get("/my-record?agency=WA1&month=2026-10&language=es").text
+    assert 'href="?agency=WA1&amp;month=2026-10&amp;language=en"' in text
+
+
+@pytest.mark.parametrize("given", ["", "c2sp.org/tlog-proof@v1", "<script>alert(1)</script>", "x" * 40_000])
+def test_what_is_no_receipt_is_said_beside_the_field(stage: Stage, given: str) -> None:
+    """The form comes back with the fault and what was typed, as text."""
+    with stage.browser() as browser:
+        answer = browser.post("/verify", data={"receipt": given})
+    assert answer.status_code == 422
+    assert 'href="#receipt"' in answer.text
+    assert "<script>" not in answer.text
+
+
+def test_links_of_a_spanish_page_stay_in_spanish(stage: Stage) -> None:
+    """Who reads Spanish without signing in goes on in Spanish, by the address alone."""
+    with stage.browser() as browser:
+        text = main_of(browser.get("/?language=es").text)
+    links = re.findall(r'href="(/[^"]*)"', text)
+    assert len(links) >= 6
+    assert [one for one in links if not one.endswith("?language=es")] == []
