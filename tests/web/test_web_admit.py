@@ -42,6 +42,15 @@ TABLE = {  # role by route: who reaches what, held against the table of routes s
     "/ask/{draft:str}/for-whom": {"member"},
     "/ask/{draft:str}/subject": {"member"},
     "/ask/{draft:str}/delete": {"member"},
+    "/desk/held": {"records-custodian", "counsel", "agency-head", "privacy-officer", "supervisor"},
+    "/desk/held/{held:str}": {"records-custodian", "counsel", "agency-head", "privacy-officer", "supervisor"},
+    "/desk/held/{held:str}/record/{draft:str}": {
+        "records-custodian",
+        "counsel",
+        "agency-head",
+        "privacy-officer",
+        "supervisor",
+    },
 }
 
 

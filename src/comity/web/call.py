@@ -99,3 +99,4 @@ class File:
 
 
 Reply = Page | Go | Leave | File
+NOT_FOUND = Page("not_found.html", status=404)  # for a wrong id and for a role that may not: the same

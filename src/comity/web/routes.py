@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from comity.web.call import Call, Reply
-from comity.web.pages import ask, home, locked, my_questions, sign_in, sign_out
+from comity.web.pages import ask, held, home, locked, my_questions, sign_in, sign_out
 
 Answer = Callable[[Call], Reply]
 
@@ -42,6 +42,8 @@ class Route:
 ANYONE = frozenset({Who.ANYONE})
 SIGNED_IN = frozenset({Who.SIGNED_IN})
 INVESTIGATOR = frozenset({Who.INVESTIGATOR})
+DESK = frozenset({Who.CUSTODIAN, Who.COUNSEL, Who.HEAD, Who.PRIVACY})  # who acts on an owner's duties (duties.DESK)
+DECIDERS = DESK | {Who.SUPERVISOR}  # a rule may name any of these for what it holds
 
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/", home.show, ANYONE),
@@ -62,6 +64,11 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/ask/{draft:str}/subject", ask.subject, INVESTIGATOR),
     Route("POST", "/ask/{draft:str}/subject", ask.write_subject, INVESTIGATOR),
     Route("POST", "/ask/{draft:str}/delete", ask.delete, INVESTIGATOR),
+    Route("GET", "/desk/held", held.show, DECIDERS),
+    Route("GET", "/desk/held/{held:str}", held.one, DECIDERS),
+    Route("POST", "/desk/held/{held:str}", held.write, DECIDERS),
+    Route("GET", "/desk/held/{held:str}/record/{draft:str}", held.check, DECIDERS, fresh=True),
+    Route("POST", "/desk/held/{held:str}/record/{draft:str}", held.record, DECIDERS, fresh=True),
 )
 
 

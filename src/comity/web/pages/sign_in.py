@@ -6,7 +6,7 @@ import hmac
 
 from comity.model.agency import Member
 from comity.web.call import Call, Go, Leave, Page, Reply
-from comity.web.local_address import HOME, own_address
+from comity.web.local_address import HOME, home_of, own_address
 from comity.web.sign_in.demonstration import persons, pressed
 from comity.web.sign_in.oidc import NotSignedInError, Provided, Started, read_started
 
@@ -71,7 +71,8 @@ def _enter(call: Call, member: Member, means: str, following: str) -> Reply:
     if call.session is not None:
         call.site.sessions.end(call.session.id)
     token = call.site.sessions.begin(member.id, means, call.now_ms, call.words.language)
-    return Go(own_address(following, HOME), token=token)
+    first = home_of(frozenset(member.roles))
+    return Go(first if following == HOME else own_address(following, first), token=token)
 
 
 def _failed(call: Call) -> Reply:
