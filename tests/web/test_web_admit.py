@@ -27,6 +27,8 @@ def test_a_page_of_members_sends_whoever_is_signed_out_to_the_sign_in(stage: Sta
         assert not answer.content
 
 
+DESK = {"records-custodian", "counsel", "agency-head", "privacy-officer"}
+DECIDERS = {"records-custodian", "counsel", "agency-head", "privacy-officer", "supervisor"}
 TABLE = {  # role by route: who reaches what, held against the table of routes so that a new one must be added here
     "/": "everybody",
     "/sign-in": "everybody",
@@ -42,15 +44,13 @@ TABLE = {  # role by route: who reaches what, held against the table of routes s
     "/ask/{draft:str}/for-whom": {"member"},
     "/ask/{draft:str}/subject": {"member"},
     "/ask/{draft:str}/delete": {"member"},
-    "/desk/held": {"records-custodian", "counsel", "agency-head", "privacy-officer", "supervisor"},
-    "/desk/held/{held:str}": {"records-custodian", "counsel", "agency-head", "privacy-officer", "supervisor"},
-    "/desk/held/{held:str}/record/{draft:str}": {
-        "records-custodian",
-        "counsel",
-        "agency-head",
-        "privacy-officer",
-        "supervisor",
-    },
+    "/desk/held": DECIDERS,
+    "/desk/held/{held:str}": DECIDERS,
+    "/desk/held/{held:str}/record/{draft:str}": DECIDERS,
+    "/desk/duties": DECIDERS,
+    "/desk/duties/{duty:str}": DECIDERS,
+    "/desk/recalls": DESK,
+    "/desk/recalls/{recall:str}": DESK,
 }
 
 

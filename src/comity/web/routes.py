@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from comity.web.call import Call, Reply
-from comity.web.pages import ask, held, home, locked, my_questions, sign_in, sign_out
+from comity.web.pages import ask, duties, held, home, locked, my_questions, recalls, sign_in, sign_out
 
 Answer = Callable[[Call], Reply]
 
@@ -42,7 +42,9 @@ class Route:
 ANYONE = frozenset({Who.ANYONE})
 SIGNED_IN = frozenset({Who.SIGNED_IN})
 INVESTIGATOR = frozenset({Who.INVESTIGATOR})
-DESK = frozenset({Who.CUSTODIAN, Who.COUNSEL, Who.HEAD, Who.PRIVACY})  # who acts on an owner's duties (duties.DESK)
+DESK = frozenset(
+    {Who.CUSTODIAN, Who.COUNSEL, Who.HEAD, Who.PRIVACY}
+)  # who acts on an owner's duties (duties.DESK)
 DECIDERS = DESK | {Who.SUPERVISOR}  # a rule may name any of these for what it holds
 
 ROUTES: tuple[Route, ...] = (
@@ -64,6 +66,12 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/ask/{draft:str}/subject", ask.subject, INVESTIGATOR),
     Route("POST", "/ask/{draft:str}/subject", ask.write_subject, INVESTIGATOR),
     Route("POST", "/ask/{draft:str}/delete", ask.delete, INVESTIGATOR),
+    Route("GET", "/desk/duties", duties.show, DECIDERS),
+    Route("GET", "/desk/duties/{duty:str}", duties.one, DECIDERS),
+    Route("POST", "/desk/duties/{duty:str}", duties.finish, DECIDERS),
+    Route("GET", "/desk/recalls", recalls.show, DESK),
+    Route("GET", "/desk/recalls/{recall:str}", recalls.one, DESK),
+    Route("POST", "/desk/recalls/{recall:str}", recalls.confirm, DESK),
     Route("GET", "/desk/held", held.show, DECIDERS),
     Route("GET", "/desk/held/{held:str}", held.one, DECIDERS),
     Route("POST", "/desk/held/{held:str}", held.write, DECIDERS),

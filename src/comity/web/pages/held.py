@@ -153,7 +153,8 @@ def _why_not(call: Call, task: HeldTask) -> str:
     if not {task.hold.role, HEAD} & set(member.roles):
         return "role"
     mine = any(
-        (one.query_id, one.duty.rule, one.done_by) == (task.query_id, task.hold.rule, member.id) for one in _decided(call)
+        (one.query_id, one.duty.rule, one.done_by) == (task.query_id, task.hold.rule, member.id)
+        for one in _decided(call)
     )
     return "second" if mine else ""
 
