@@ -51,6 +51,9 @@ TABLE = {  # role by route: who reaches what, held against the table of routes s
     "/desk/duties/{duty:str}": DECIDERS,
     "/desk/recalls": DESK,
     "/desk/recalls/{recall:str}": DESK,
+    "/desk/agreements": DESK,
+    "/desk/agreements/{agreement:str}": DESK,
+    "/desk/agreements/{agreement:str}/suspend": DESK,
 }
 
 

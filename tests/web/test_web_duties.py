@@ -99,7 +99,7 @@ def test_evidence_of_one_word_is_none(desk: Desk, language: str, fault: str) -> 
 
 
 def test_a_recall_is_told_confirmed_by_its_recipient_and_done_at_its_owner(desk: Desk) -> None:
-    """Sent: one told, none confirmed. Received: stop using it; a person confirms. Then the owner reads that it is confirmed."""
+    """Sent: one told, none confirmed. Received: stop using it; a person confirms. The owner reads so then."""
     with desk.browser(KEEPER) as browser:
         assert "1 told, 0 confirmed" in browser.get("/desk/recalls").text
     with served(desk.asker):

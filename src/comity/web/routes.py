@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from comity.web.call import Call, Reply
-from comity.web.pages import ask, duties, held, home, locked, my_questions, recalls, sign_in, sign_out
+from comity.web.pages import agreements, ask, duties, held, home, locked, my_questions, recalls, sign_in, sign_out
 
 Answer = Callable[[Call], Reply]
 
@@ -66,6 +66,10 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/ask/{draft:str}/subject", ask.subject, INVESTIGATOR),
     Route("POST", "/ask/{draft:str}/subject", ask.write_subject, INVESTIGATOR),
     Route("POST", "/ask/{draft:str}/delete", ask.delete, INVESTIGATOR),
+    Route("GET", "/desk/agreements", agreements.show, DESK),
+    Route("GET", "/desk/agreements/{agreement:str}", agreements.one, DESK),
+    Route("GET", "/desk/agreements/{agreement:str}/suspend", agreements.ask_suspend, DESK),
+    Route("POST", "/desk/agreements/{agreement:str}/suspend", agreements.suspend, DESK),
     Route("GET", "/desk/duties", duties.show, DECIDERS),
     Route("GET", "/desk/duties/{duty:str}", duties.one, DECIDERS),
     Route("POST", "/desk/duties/{duty:str}", duties.finish, DECIDERS),
