@@ -51,6 +51,8 @@ TABLE = {  # role by route: who reaches what, held against the table of routes s
     "/desk/duties/{duty:str}": DECIDERS,
     "/desk/recalls": DESK,
     "/desk/recalls/{recall:str}": DESK,
+    "/desk/approvals": {"supervisor", "agency-head", "privacy-officer"},
+    "/desk/approvals/{question:str}": {"supervisor", "agency-head", "privacy-officer"},
     "/desk/agreements": DESK,
     "/desk/agreements/{agreement:str}": DESK,
     "/desk/agreements/{agreement:str}/suspend": DESK,

@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from enum import Enum
 
 from comity.web.call import Call, Reply
-from comity.web.pages import agreements, ask, duties, held, home, locked, my_questions, recalls, sign_in, sign_out
+from comity.web.pages import (
+    agreements,
+    approvals,
+    ask,
+    duties,
+    held,
+    home,
+    locked,
+    my_questions,
+    recalls,
+    sign_in,
+    sign_out,
+)
 
 Answer = Callable[[Call], Reply]
 
@@ -45,6 +57,9 @@ INVESTIGATOR = frozenset({Who.INVESTIGATOR})
 DESK = frozenset(
     {Who.CUSTODIAN, Who.COUNSEL, Who.HEAD, Who.PRIVACY}
 )  # who acts on an owner's duties (duties.DESK)
+APPROVERS = frozenset(
+    {Who.SUPERVISOR, Who.HEAD, Who.PRIVACY}
+)  # of questions of their own agency (approval.APPROVERS)
 DECIDERS = DESK | {Who.SUPERVISOR}  # a rule may name any of these for what it holds
 
 ROUTES: tuple[Route, ...] = (
@@ -70,6 +85,9 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/desk/agreements/{agreement:str}", agreements.one, DESK),
     Route("GET", "/desk/agreements/{agreement:str}/suspend", agreements.ask_suspend, DESK),
     Route("POST", "/desk/agreements/{agreement:str}/suspend", agreements.suspend, DESK),
+    Route("GET", "/desk/approvals", approvals.show, APPROVERS),
+    Route("GET", "/desk/approvals/{question:str}", approvals.one, APPROVERS),
+    Route("POST", "/desk/approvals/{question:str}", approvals.decide, APPROVERS),
     Route("GET", "/desk/duties", duties.show, DECIDERS),
     Route("GET", "/desk/duties/{duty:str}", duties.one, DECIDERS),
     Route("POST", "/desk/duties/{duty:str}", duties.finish, DECIDERS),
