@@ -56,6 +56,7 @@ TABLE = {  # role by route: who reaches what, held against the table of routes s
     "/desk/agreements": DESK,
     "/desk/agreements/{agreement:str}": DESK,
     "/desk/agreements/{agreement:str}/suspend": DESK,
+    "/desk/agreements/{agreement:str}/undo/{draft:str}": DESK,
 }
 
 

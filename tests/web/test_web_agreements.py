@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -63,16 +64,33 @@ def test_the_page_says_who_gives_what_and_shows_the_exact_text(desk: Desk) -> No
         assert browser.get(ADDRESS).status_code == 404
 
 
-def test_suspending_needs_a_reason_and_is_in_force_at_once(desk: Desk) -> None:
-    """Its own page says what it does; after it the agreement is on no page and in force nowhere here."""
+def test_suspending_needs_a_reason_is_in_force_at_once_and_is_undone_for_ten_minutes(desk: Desk) -> None:
+    """Its own page says what it does; after it the agreement is in force nowhere here, until whoever did it undoes it."""
     with desk.browser(KEEPER) as browser:
         page = browser.get(f"{ADDRESS}/suspend").text
         assert "It stops at once" in page
         answer = browser.post(f"{ADDRESS}/suspend", data={"form": form_value(page), "reason": "audit"})
         assert answer.status_code == 422
-        assert shown(desk).text.name == NAME
+        before = shown(desk).text
         following = send(browser, f"{ADDRESS}/suspend", reason="audit finding seven")
-        assert following == "/desk/agreements?done=1"
-        assert ADDRESS not in browser.get(following).text
-    with pytest.raises(WrongUseError, match="no agreement"):
-        shown(desk)
+        with pytest.raises(WrongUseError, match="no agreement"):
+            shown(desk)
+        (undo,) = re.findall(rf'href="({ADDRESS}/undo/[^"]+)"', browser.get(following).text)
+        with desk.browser("ca-sheriff-counsel") as another:
+            assert another.get(undo).status_code == 404
+        assert send(browser, undo) == "/desk/agreements?done=again"
+        assert shown(desk).text == before
+        assert browser.get(undo).status_code == 404
+
+
+def test_after_ten_minutes_a_suspension_stays(desk: Desk) -> None:
+    """The way back is gone from the page and from its address; before that it asks for a sign-in of now."""
+    with desk.browser(KEEPER) as browser:
+        following = send(browser, f"{ADDRESS}/suspend", reason="audit finding eight")
+        (undo,) = re.findall(rf'href="({ADDRESS}/undo/[^"]+)"', browser.get(following).text)
+        desk.stage.clock.later(6)
+        assert browser.get(undo).headers["location"].startswith("/sign-in?again=1")
+    desk.stage.clock.later(5)
+    with desk.browser(KEEPER) as browser:
+        assert undo not in browser.get(following).text
+        assert browser.get(undo).status_code == 404

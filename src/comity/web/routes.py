@@ -85,6 +85,8 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/desk/agreements/{agreement:str}", agreements.one, DESK),
     Route("GET", "/desk/agreements/{agreement:str}/suspend", agreements.ask_suspend, DESK),
     Route("POST", "/desk/agreements/{agreement:str}/suspend", agreements.suspend, DESK),
+    Route("GET", "/desk/agreements/{agreement:str}/undo/{draft:str}", agreements.ask_undo, DESK, fresh=True),
+    Route("POST", "/desk/agreements/{agreement:str}/undo/{draft:str}", agreements.undo, DESK, fresh=True),
     Route("GET", "/desk/approvals", approvals.show, APPROVERS),
     Route("GET", "/desk/approvals/{question:str}", approvals.one, APPROVERS),
     Route("POST", "/desk/approvals/{question:str}", approvals.decide, APPROVERS),
