@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from desk_stage import Desk, desk_of, send, served
@@ -124,12 +124,12 @@ def test_a_recall_is_told_confirmed_by_its_recipient_and_done_at_its_owner(desk:
         assert "CONFIRMED" in browser.get("/desk/recalls").text
 
 
-def _arrived(ask: object) -> StoredDelivery:
+def _arrived(ask: Callable[..., tuple[StoredDelivery, ...]]) -> StoredDelivery:
     """The recall at the department's desk, once the sheriff's node has brought it."""
     while True:
-        found = ask(ListRecalls(member=THEIR_KEEPER), tuple[StoredDelivery, ...])  # type: ignore[operator]
+        found = ask(ListRecalls(member=THEIR_KEEPER), tuple[StoredDelivery, ...])
         if found:
-            return found[0]  # type: ignore[no-any-return]
+            return found[0]
         time.sleep(0.1)
 
 
