@@ -27,6 +27,8 @@ def test_a_page_of_members_sends_whoever_is_signed_out_to_the_sign_in(stage: Sta
         assert not answer.content
 
 
+DESK = {"records-custodian", "counsel", "agency-head", "privacy-officer"}
+DECIDERS = {"records-custodian", "counsel", "agency-head", "privacy-officer", "supervisor"}
 TABLE = {  # role by route: who reaches what, held against the table of routes so that a new one must be added here
     "/": "everybody",
     "/public/agencies/{ori:str}": "everybody",
@@ -54,6 +56,19 @@ TABLE = {  # role by route: who reaches what, held against the table of routes s
     "/questions/{question:str}": {"member"},
     "/questions/{question:str}/events": {"member"},
     "/questions/{question:str}/items/{item:str}": {"member"},
+    "/desk/held": DECIDERS,
+    "/desk/held/{held:str}": DECIDERS,
+    "/desk/held/{held:str}/record/{draft:str}": DECIDERS,
+    "/desk/duties": DECIDERS,
+    "/desk/duties/{duty:str}": DECIDERS,
+    "/desk/recalls": DESK,
+    "/desk/recalls/{recall:str}": DESK,
+    "/desk/approvals": {"supervisor", "agency-head", "privacy-officer"},
+    "/desk/approvals/{question:str}": {"supervisor", "agency-head", "privacy-officer"},
+    "/desk/agreements": DESK,
+    "/desk/agreements/{agreement:str}": DESK,
+    "/desk/agreements/{agreement:str}/suspend": DESK,
+    "/desk/agreements/{agreement:str}/undo/{draft:str}": DESK,
 }
 
 

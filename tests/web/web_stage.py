@@ -155,7 +155,12 @@ def make_folder(folder: Path) -> Path:
 
 def make_stage(folder: Path, settings: WebSettings = DEMONSTRATION) -> Stage:
     """Pages of a node that does not serve: what needs no verb of it works, and what does is closed."""
-    clock, chance, told = HandClock(), CountedChance(), []  # type: ignore[var-annotated]
+    return make_site(make_folder(folder), HandClock(), settings)
+
+
+def make_site(folder: Path, clock: HandClock, settings: WebSettings = DEMONSTRATION) -> Stage:
+    """Pages of the node of a folder."""
+    chance, told = CountedChance(), []  # type: ignore[var-annotated]
     css = Asset("text/css; charset=utf-8", CSS, gzip.compress(CSS))
     owners = (OpenOwner(agency="alder-police", classes=(DataClass.CASE, DataClass.BOOKING)),)
     door = StageDoor(make_folder(folder), owners)
@@ -181,7 +186,7 @@ def sign_in(browser: TestClient, post: str = "detective") -> str:  # type: ignor
     """Sign in by a button; the value that forms of this session carry."""
     answer = browser.post("/sign-in/demonstration", data={"post": post})
     assert answer.status_code == 303, answer.text
-    return form_value(browser.get("/questions").text)
+    return form_value(browser.get("/").text)
 
 
 def form_value(page: str) -> str:

@@ -8,7 +8,7 @@ from comity.errors import Finding
 from comity.model.base import Noun
 from comity.model.decision import Duty, Reason
 from comity.model.forbidden_way import ForbiddenWay
-from comity.model.law_text import LawKind, Signature
+from comity.model.law_text import LawKind, LawText, Signature
 from comity.model.replay import SweepReport
 
 MOST_OFFERED = 64  # texts of one activation: every pack of a large owner together
@@ -231,3 +231,11 @@ class AgreementStanding(Noun, frozen=True, kw_only=True):
     begins: date | None = None
     waits: bool = False
     signed_by: tuple[tuple[str, str, str], ...] = ()
+
+
+class AgreementShown(Noun, frozen=True, kw_only=True):
+    """An agreement in force for an owner, whole, with its signatures; `at_ms` is when it was switched on, 0 where unknown."""
+
+    owner: str
+    text: LawText
+    at_ms: int

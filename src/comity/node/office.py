@@ -16,6 +16,7 @@ from comity.model.law_state import (
     ActivationResult,
     AgreementChange,
     AgreementPlan,
+    AgreementShown,
     AgreementStanding,
     ConflictInForce,
     ElectionResult,
@@ -38,7 +39,7 @@ from comity.node.delegations import (
 from comity.node.draft import replay_draft, sweep_draft
 from comity.node.elect import conflicts_at, elect
 from comity.node.plan_agreement import plan_agreement
-from comity.node.show_law import law_state
+from comity.node.show_law import agreement_shown, law_state
 from comity.ports import World
 from comity.settings import read_settings
 
@@ -122,6 +123,13 @@ class ListAgreements(Noun, frozen=True, kw_only=True, tag="list-agreements"):
     """List what the owners here have switched on, from when it counts, and who signed for whom."""
 
 
+class ShowAgreement(Noun, frozen=True, kw_only=True, tag="show-agreement"):
+    """Show an agreement that an owner here has in force, whole."""
+
+    owner: str
+    agreement: str
+
+
 class VetoAgreement(Noun, frozen=True, kw_only=True, tag="veto-agreement"):
     """Take an agreement that another signed for an owner out for it, at once."""
 
@@ -166,7 +174,13 @@ class SweepDraft(Noun, frozen=True, kw_only=True, tag="sweep-draft"):
 
 DelegationRequest = SignDelegation | ListDelegations | WithdrawDelegation
 AgreementRequest = (
-    PlanAgreement | ActivateAgreement | SuspendAgreement | ListAgreements | VetoAgreement | DelegationRequest
+    PlanAgreement
+    | ActivateAgreement
+    | SuspendAgreement
+    | ListAgreements
+    | ShowAgreement
+    | VetoAgreement
+    | DelegationRequest
 )
 LawRequest = ActivateLaw | ShowLaw | Elect | ShowConflicts | ReplayDraft | SweepDraft
 OfficeRequest = AgreementRequest | LawRequest | CheckSetting | CheckIndex | PurgeRecords | PruneLog
@@ -175,6 +189,7 @@ OfficeResult = (
     | SweepReport
     | AgreementPlan
     | AgreementChange
+    | AgreementShown
     | Purged
     | LogPruned
     | tuple[SettingDecision, ...]
@@ -208,6 +223,8 @@ def run_office(world: World, folder: Path, request: OfficeRequest, progress: Pro
             return activate_agreement(world, folder, text)
         case SuspendAgreement(agreement=agreement, by=by, reason=reason):
             return suspend_agreement(world, folder, agreement, by, reason)
+        case ShowAgreement(owner=owner, agreement=agreement):
+            return agreement_shown(world, folder, owner, agreement)
         case _ if isinstance(request, ListAgreements | VetoAgreement | DelegationRequest):
             return _run_delegation(world, folder, request)
         case PurgeRecords(owner=owner, trial=trial):

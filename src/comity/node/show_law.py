@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from comity.errors import ClosedError, LawUnavailableError
+from comity.errors import ClosedError, LawUnavailableError, WrongUseError
 from comity.exchange.owners import owner_here
 from comity.ledger.entry import decode_entry
-from comity.model.law_state import ElectionInForce, LawState, TextInForce
+from comity.model.law_state import AgreementShown, ElectionInForce, LawState, TextInForce
+from comity.model.law_text import LawKind
 from comity.node.laws import FileLaws, read_active
 from comity.node.refused_law import refusals_of
 from comity.ports import World
@@ -51,6 +52,18 @@ def texts_in_force(world: World, folder: Path, owner: str) -> tuple[TextInForce,
             )
         )
     return tuple(found)
+
+
+def agreement_shown(world: World, folder: Path, owner: str, agreement: str) -> AgreementShown:
+    """An agreement an owner has in force. Raises WrongUseError where it has none of that name."""
+    owner_here(world, owner)
+    for text in world.laws.law_of(owner).texts:
+        if (text.kind, text.name) == (LawKind.AGREEMENT, agreement):
+            _, at_ms = _entered(world, _listed(folder, owner).get(text.hash, NO_ENTRY))
+            return AgreementShown(owner=owner, text=text, at_ms=at_ms)
+    raise WrongUseError(
+        f"`{owner}` has no agreement `{agreement[:64]}` in force; `comity agreement list` shows those it has"
+    )
 
 
 def _listed(folder: Path, owner: str) -> dict[str, int]:

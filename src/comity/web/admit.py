@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 from comity.errors import ComityError, WrongUseError
 from comity.model.agency import Member
 from comity.model.session_act import SessionAct, SessionTold
-from comity.web.call import Call, Form, Go, Page, Reply
+from comity.web.call import NOT_FOUND, Call, Form, Go, Page, Reply
 from comity.web.pages.locked import IDLE, tell_lock
 from comity.web.routes import Route, Who, may_reach
 from comity.web.session import Session
@@ -29,7 +29,6 @@ from comity.web.words import ENGLISH, LANGUAGES, words_of
 READS = frozenset({"GET", "HEAD"})
 LOCKED_PAGES = frozenset({"/locked", "/sign-out"})
 OWN_SITE = frozenset({"same-origin", "none"})  # Sec-Fetch-Site of a page of ours, and of an address typed by hand
-NOT_FOUND = Page("not_found.html", status=404)
 
 
 @dataclass(frozen=True, slots=True)

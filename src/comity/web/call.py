@@ -106,3 +106,4 @@ class Events:
 
 
 Reply = Page | Go | Leave | File | Events
+NOT_FOUND = Page("not_found.html", status=404)  # for a wrong id and for a role that may not: the same

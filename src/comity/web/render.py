@@ -11,6 +11,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from comity import __version__
 from comity.web.assets import Assets
 from comity.web.call import Call, Page
+from comity.web.local_address import HOME, home_of
+from comity.web.navigation import pages_of
 from comity.web.times import day_words, time_words
 from comity.web.words import LANGUAGES
 
@@ -34,10 +36,13 @@ def pages_environment(assets: Assets) -> Environment:
 def render(pages: Environment, page: Page, call: Call, node: str, zone: str) -> bytes:
     """One page, whole."""
     language = call.words.language
+    roles = frozenset(call.member.roles) if call.member else frozenset()
     values: dict[str, Any] = {
         "t": call.words,
         "call": call,
         "member": call.member,
+        "home": home_of(roles) if call.member else HOME,
+        "pages": pages_of(roles) if call.member else (),
         "locked": call.session is not None and call.session.locked,
         "faults": page.faults,
         "node": node,

@@ -8,8 +8,12 @@ from enum import Enum
 
 from comity.web.call import Call, Reply
 from comity.web.pages import (
+    agreements,
+    approvals,
     ask,
     detail,
+    duties,
+    held,
     home,
     locked,
     my_questions,
@@ -19,6 +23,7 @@ from comity.web.pages import (
     public_map,
     public_statement,
     question,
+    recalls,
     sign_in,
     sign_out,
     verify,
@@ -57,6 +62,13 @@ class Route:
 ANYONE = frozenset({Who.ANYONE})
 SIGNED_IN = frozenset({Who.SIGNED_IN})
 INVESTIGATOR = frozenset({Who.INVESTIGATOR})
+DESK = frozenset(
+    {Who.CUSTODIAN, Who.COUNSEL, Who.HEAD, Who.PRIVACY}
+)  # who acts on an owner's duties (duties.DESK)
+APPROVERS = frozenset(
+    {Who.SUPERVISOR, Who.HEAD, Who.PRIVACY}
+)  # of questions of their own agency (approval.APPROVERS)
+DECIDERS = DESK | {Who.SUPERVISOR}  # a rule may name any of these for what it holds
 
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/", home.show, ANYONE),
@@ -91,6 +103,26 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/questions/{question:str}", question.show, INVESTIGATOR),
     Route("POST", "/questions/{question:str}/items/{item:str}", detail.open_detail, INVESTIGATOR),
     Route("GET", "/questions/{question:str}/events", question.events, INVESTIGATOR),
+    Route("GET", "/desk/agreements", agreements.show, DESK),
+    Route("GET", "/desk/agreements/{agreement:str}", agreements.one, DESK),
+    Route("GET", "/desk/agreements/{agreement:str}/suspend", agreements.ask_suspend, DESK),
+    Route("POST", "/desk/agreements/{agreement:str}/suspend", agreements.suspend, DESK),
+    Route("GET", "/desk/agreements/{agreement:str}/undo/{draft:str}", agreements.ask_undo, DESK, fresh=True),
+    Route("POST", "/desk/agreements/{agreement:str}/undo/{draft:str}", agreements.undo, DESK, fresh=True),
+    Route("GET", "/desk/approvals", approvals.show, APPROVERS),
+    Route("GET", "/desk/approvals/{question:str}", approvals.one, APPROVERS),
+    Route("POST", "/desk/approvals/{question:str}", approvals.decide, APPROVERS),
+    Route("GET", "/desk/duties", duties.show, DECIDERS),
+    Route("GET", "/desk/duties/{duty:str}", duties.one, DECIDERS),
+    Route("POST", "/desk/duties/{duty:str}", duties.finish, DECIDERS),
+    Route("GET", "/desk/recalls", recalls.show, DESK),
+    Route("GET", "/desk/recalls/{recall:str}", recalls.one, DESK),
+    Route("POST", "/desk/recalls/{recall:str}", recalls.confirm, DESK),
+    Route("GET", "/desk/held", held.show, DECIDERS),
+    Route("GET", "/desk/held/{held:str}", held.one, DECIDERS),
+    Route("POST", "/desk/held/{held:str}", held.write, DECIDERS),
+    Route("GET", "/desk/held/{held:str}/record/{draft:str}", held.check, DECIDERS, fresh=True),
+    Route("POST", "/desk/held/{held:str}/record/{draft:str}", held.record, DECIDERS, fresh=True),
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,8 +15,8 @@ from comity.web.assets import Assets
 from comity.web.clock import Chance, Clock
 from comity.web.door import Door
 from comity.web.drafts import Drafts
-from comity.web.running import Running
 from comity.web.public.kept import Kept
+from comity.web.running import Running
 from comity.web.session import Sessions
 from comity.web.settings import WebSettings
 
@@ -45,3 +45,7 @@ class Site:
         """All agencies of the directory the node trusts, by name. Raises SettingsError where it cannot be read."""
         found = read_directory(self.folder, read_settings(self.folder)).agencies
         return tuple(sorted(found, key=lambda one: one.name))
+
+    def agency_names(self) -> Mapping[str, str]:
+        """The name of each agency of the directory, by its id."""
+        return {one.id: one.name for one in self.agencies()}

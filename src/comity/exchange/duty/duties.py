@@ -74,7 +74,7 @@ def finish_duty(world: World, member: Member, duty_id: str, evidence: str) -> St
     def change(stored: StoredDuty, owner: Agency, now_ms: int) -> StoredDuty:
         if is_done(stored):  # 3
             return stored
-        _check_role(member, _finishers(stored), stored)  # 4
+        _check_role(member, finishers(stored), stored)  # 4
         _check_may_go_out(stored, owner, now_ms)  # 5
         return replace(stored, done_ms=now_ms, done_by=member.id, evidence=words)
 
@@ -196,8 +196,8 @@ def is_held_task(stored: StoredDuty) -> bool:
     return stored.duty.kind == "review" and bool(colon and stored.query_id) and kind in HELD_KINDS
 
 
-def _finishers(stored: StoredDuty) -> frozenset[str]:
-    """Who may say that a duty is done. A review is the word of the role it names, or of the agency's head."""
+def finishers(stored: StoredDuty) -> frozenset[str]:
+    """The roles that may say that a duty is done. A review is the word of the role it names, or of the agency's head."""
     named = frozenset({stored.duty.to}) & INSIDERS
     return named | {"agency-head"} if stored.duty.kind == "review" and named else named | DESK
 

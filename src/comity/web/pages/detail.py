@@ -8,8 +8,7 @@ from comity.node.desk_requests import ShowAnswer
 from comity.node.local import Fetch
 from comity.web.answer.people import people_of
 from comity.web.ask.put_together import WAIT_MS
-from comity.web.call import Call, Page, Reply
-from comity.web.pages.not_found import NOT_FOUND
+from comity.web.call import NOT_FOUND, Call, Page, Reply
 
 
 def open_detail(call: Call) -> Reply:

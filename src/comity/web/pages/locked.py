@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from comity.model.session_act import SessionAct, SessionTold
 from comity.web.call import Call, Go, Page, Reply
-from comity.web.local_address import own_address
+from comity.web.local_address import home_of, own_address
 
 IDLE = "idle"
 BY_HAND = "by-hand"
@@ -12,7 +12,7 @@ BY_HAND = "by-hand"
 
 def show(call: Call) -> Reply:
     """Say that it is locked, and sign the same member in again."""
-    following = own_address(call.query.one("next"))
+    following = own_address(call.query.one("next"), home_of(frozenset(call.who().roles)))
     if not call.signed().locked:
         return Go(following)
     return Page("locked.html", {"next": following})
@@ -33,4 +33,4 @@ def tell_lock(call: Call, means: str) -> None:
 
 def stay(call: Call) -> Reply:
     """Somebody is there still; calling this was a use of the session."""
-    return Go(own_address(call.form.one("next")))
+    return Go(own_address(call.form.one("next"), home_of(frozenset(call.who().roles))))

@@ -10,8 +10,7 @@ from comity.model.codes import Status
 from comity.model.outcome import RevisedOutcome, SourceResult
 from comity.node.desk_requests import ShowAnswer
 from comity.web.answer.people import people_of
-from comity.web.call import Call, Events, Page, Reply
-from comity.web.pages.not_found import NOT_FOUND
+from comity.web.call import NOT_FOUND, Call, Events, Page, Reply
 from comity.web.running import ASKED_BEFORE, State
 
 

@@ -7,7 +7,7 @@ import hmac
 from comity.model.agency import Member
 from comity.model.session_act import SessionAct, SessionTold
 from comity.web.call import Call, Go, Leave, Page, Reply
-from comity.web.local_address import HOME, own_address
+from comity.web.local_address import HOME, home_of, own_address
 from comity.web.sign_in.demonstration import persons, pressed
 from comity.web.sign_in.oidc import NotSignedInError, Provided, Started, read_started
 
@@ -84,7 +84,8 @@ def _enter(call: Call, member: Member, means: str, following: str) -> Reply:
         ended = SessionTold(act=SessionAct.SIGNED_OUT, means=REPLACED)
         call.site.acts.happened(call.member, ended, call.now_ms)
     token = call.site.sessions.begin(member.id, means, call.now_ms, call.words.language)
-    return Go(own_address(following, HOME), token=token)
+    first = home_of(frozenset(member.roles))
+    return Go(first if following == HOME else own_address(following, first), token=token)
 
 
 def _failed(call: Call, named: Member | None = None) -> Reply:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 import yaml
+from markupsafe import Markup
 
 LANGUAGES = MappingProxyType({"en": "English", "es": "Español"})
 ENGLISH = "en"
@@ -23,11 +24,16 @@ class Words:
 
     def __call__(self, name: str, /, **values: object) -> str:
         """One sentence with its values in place. Raises KeyError for a name or a value it does not have."""
-        return self.sentences[name].format_map({key: str(value) for key, value in values.items()})
+        return self.sentences[name].format_map({key: _plain(value) for key, value in values.items()})
 
     def has(self, name: str) -> bool:
         """Whether there is a sentence of this name."""
         return name in self.sentences
+
+
+def _plain(value: object) -> str:
+    """A value as text. What a macro gave back is escaped already, and the whole sentence is escaped once more."""
+    return value.unescape() if isinstance(value, Markup) else str(value)
 
 
 @cache

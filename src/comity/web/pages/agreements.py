@@ -1,0 +1,145 @@
+"""C3: agreements in force at this agency, one of them in plain words, its suspension, and for ten minutes the way back.
+
+What was suspended is kept in the memory of this process with its signatures; the node checks both again.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from comity.errors import WrongUseError
+from comity.model.law_state import AgreementChange, AgreementShown, AgreementStanding, OfferedText
+from comity.model.law_text import LawKind, Signature
+from comity.node.agreements import LONGEST_REASON
+from comity.node.office import ActivateAgreement, ListAgreements, ShowAgreement, SuspendAgreement
+from comity.web.call import NOT_FOUND, Call, Go, Page, Reply
+from comity.web.drafts import Draft
+from comity.web.plain_agreement import plain_agreement
+from comity.web.reason import reason_fault
+
+STANDINGS = tuple[AgreementStanding, ...]
+UNDO_MS = 10 * 60_000
+LONGEST = LONGEST_REASON - 100  # characters; the member's id goes before the reason
+
+
+def show(call: Call) -> Reply:
+    """Every agreement of this agency, with the days it is in force."""
+    found: STANDINGS = call.site.door.ask(ListAgreements(), STANDINGS)
+    mine = [one.agreement for one in found if one.owner == call.who().agency]
+    shown = [_shown(call, name) for name in sorted(mine)]
+    done = call.query.one("done")
+    values = {
+        "rows": tuple(plain_agreement(one.text) for one in shown if one is not None),
+        "waits": {one.agreement: one.begins for one in found if one.waits},
+        "names": call.site.agency_names(),
+        "done": done if done in ("suspended", "again") else "",
+        "undo": _undone(call, call.query.one("undo")),
+    }
+    return Page("agreements.html", values)
+
+
+def one(call: Call) -> Reply:
+    """One agreement: who gives what to whom, what is never given, and its exact text."""
+    shown = _shown(call, call.path["agreement"])
+    if shown is None:
+        return NOT_FOUND
+    plain = plain_agreement(shown.text)
+    values = {
+        "plain": plain,
+        "shown": shown,
+        "names": call.site.agency_names(),
+        "may_suspend": plain.may_suspend(call.who().agency),
+    }
+    return Page("agreement.html", values)
+
+
+def ask_suspend(call: Call) -> Reply:
+    """What suspending does, before it is done."""
+    return _suspend_page(call, ())
+
+
+def suspend(call: Call) -> Reply:
+    """Take it out of force at once. It only closes, so no new sign-in is asked for."""
+    shown = _suspendable(call)
+    if shown is None:
+        return NOT_FOUND
+    faults = reason_fault(call, "reason")
+    if not faults and len(call.form.one("reason")) > LONGEST:
+        faults = (("reason", call.words("desk.fault.long", count=LONGEST)),)
+    if faults:
+        return _suspend_page(call, faults)
+    reason = f"{call.who().id}: {call.form.one('reason')}"
+    request = SuspendAgreement(agreement=shown.text.name, by=call.who().agency, reason=reason)
+    call.site.door.ask(request, AgreementChange)
+    signatures = msgspec.json.encode(shown.text.signatures).decode()
+    kept = {"agreement": shown.text.name, "text": shown.text.text, "signatures": signatures}
+    draft = call.site.drafts.begin(call.who().id, call.now_ms, kept)
+    return Go(f"/desk/agreements?done=suspended&undo={draft.id}")
+
+
+def ask_undo(call: Call) -> Reply:
+    """What undoing a suspension does, before it is done."""
+    draft = _undone(call, call.path["draft"])
+    return _undo_page(call, draft, ()) if draft is not None else NOT_FOUND
+
+
+def undo(call: Call) -> Reply:
+    """Switch it on again as it was signed. The node refuses it where its law forbids it by now, and enters why."""
+    draft = _undone(call, call.path["draft"])
+    if draft is None:
+        return NOT_FOUND
+    offered = OfferedText(
+        file=draft.one("agreement"),
+        kind=LawKind.AGREEMENT,
+        text=draft.one("text"),
+        signatures=msgspec.json.decode(draft.one("signatures"), type=tuple[Signature, ...]),
+        signed_elsewhere=True,
+    )
+    done: AgreementChange = call.site.door.ask(ActivateAgreement(offered=offered), AgreementChange)
+    if done.refused:
+        return _undo_page(call, draft, done.refused)
+    call.site.drafts.drop(draft)
+    return Go("/desk/agreements?done=again")
+
+
+def _undo_page(call: Call, draft: Draft, refused: tuple[str, ...]) -> Reply:
+    values = {"draft": draft, "until_ms": draft.changed_ms + UNDO_MS, "refused": refused}
+    return Page("agreement_undo.html", values, status=409 if refused else 200)
+
+
+def _undone(call: Call, draft_id: str) -> Draft | None:
+    """What this member suspended within the last ten minutes, by the number it is kept under."""
+    draft = call.site.drafts.find(draft_id, call.who().id, call.now_ms) if draft_id else None
+    kept = draft is not None and draft.one("agreement") and call.now_ms - draft.changed_ms <= UNDO_MS
+    return draft if kept else None
+
+
+def _suspend_page(call: Call, faults: tuple[tuple[str, str], ...]) -> Reply:
+    shown = _suspendable(call)
+    if shown is None:
+        return NOT_FOUND
+    values = {
+        "plain": plain_agreement(shown.text),
+        "names": call.site.agency_names(),
+        "typed": {"reason": call.form.one("reason")},
+        "fault": dict(faults),
+        "longest": LONGEST,
+    }
+    return Page("agreement_suspend.html", values, status=422 if faults else 200, faults=faults)
+
+
+def _suspendable(call: Call) -> AgreementShown | None:
+    shown = _shown(call, call.path["agreement"])
+    may = shown is not None and plain_agreement(shown.text).may_suspend(call.who().agency)
+    return shown if may else None
+
+
+def _shown(call: Call, agreement: str) -> AgreementShown | None:
+    """An agreement of the member's own agency; None where it has none in force by that name."""
+    try:
+        found: AgreementShown = call.site.door.ask(
+            ShowAgreement(owner=call.who().agency, agreement=agreement), AgreementShown
+        )
+    except WrongUseError:
+        return None
+    return found
