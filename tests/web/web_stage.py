@@ -101,7 +101,7 @@ class Stage:
 
     site: Site
     clock: HandClock
-    door: StageDoor
+    door: Any
     told: list[str] = field(default_factory=list)
 
     @contextmanager
@@ -155,15 +155,17 @@ def make_folder(folder: Path) -> Path:
 
 def make_stage(folder: Path, settings: WebSettings = DEMONSTRATION) -> Stage:
     """Pages of a node that does not serve: what needs no verb of it works, and what does is closed."""
-    return make_site(make_folder(folder), HandClock(), settings)
+    owners = (OpenOwner(agency="alder-police", classes=(DataClass.CASE, DataClass.BOOKING)),)
+    return make_site(make_folder(folder), HandClock(), settings, StageDoor(folder, owners))
 
 
-def make_site(folder: Path, clock: HandClock, settings: WebSettings = DEMONSTRATION) -> Stage:
-    """Pages of the node of a folder."""
+def make_site(
+    folder: Path, clock: HandClock, settings: WebSettings = DEMONSTRATION, door: Door | None = None
+) -> Stage:
+    """Pages of the node of a folder, reached as it is served where no other door is given."""
+    door = door or Door(folder)
     chance, told = CountedChance(), []  # type: ignore[var-annotated]
     css = Asset("text/css; charset=utf-8", CSS, gzip.compress(CSS))
-    owners = (OpenOwner(agency="alder-police", classes=(DataClass.CASE, DataClass.BOOKING)),)
-    door = StageDoor(make_folder(folder), owners)
     drafts = Drafts(chance.question)
     site = Site(
         folder=folder,
