@@ -45,9 +45,7 @@ def site(node: Path) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_detective_signs_in_and_asks_by_keyboard_alone(
-    chromium: Browser, site: str, language: str
-) -> None:
+def test_a_detective_signs_in_and_asks_by_keyboard_alone(chromium: Browser, site: str, language: str) -> None:
     """From the first page to the answer and the list of questions, without a mouse; each page is looked at on the way."""
     t = words_of(language)
     with window(chromium, site) as at:
@@ -86,7 +84,9 @@ def state_question(at: Window, language: str) -> None:
     at.press(t("ask.continue"), "/ask/*/check")
     at.look()
     at.press(t("ask.check.send", n=MARK).partition(MARK)[0], "/questions/*")
-    at.page.wait_for_function("title => document.title.startsWith(title)", arg=t("answer.title"), timeout=PATIENCE_MS)
+    at.page.wait_for_function(
+        "title => document.title.startsWith(title)", arg=t("answer.title"), timeout=PATIENCE_MS
+    )
     at.look()
     at.go(f"/questions?language={language}")
     at.look()

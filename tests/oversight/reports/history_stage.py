@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
-from typing import Any
+from random import Random
+from typing import Any, TypeVar
 
-from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from comity.demo.agencies import CA_SHERIFF, directory_agencies
@@ -28,6 +29,7 @@ OWNER = next(agency for agency in directory_agencies() if agency.id == CA_SHERIF
 ASKERS = (*(agency.oris[0].ori for agency in directory_agencies()[:4]), "XX0000000")
 BEGINS_MS = instants_of(date(2026, 9, 20), date(2026, 9, 20), OWNER.zone)[0]
 HOUR_MS = 3_600_000
+T = TypeVar("T")
 DUTIES = ("us-il/IL-09b", "us-ny/NY-02", "us-or/OR-09e")
 
 
@@ -40,47 +42,69 @@ class Sample:
     answer: Answer
 
 
-@st.composite
-def histories(draw: st.DrawFn, sample: Sample) -> list[OpenedEntry]:
+class Chance:
+    """What a history is made of by a seed: one of several, a number, some of several."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = Random(seed)
+
+    def one(self, options: Sequence[T]) -> T:
+        """One of several."""
+        return self._random.choice(options)
+
+    def number(self, least: int, most: int) -> int:
+        """A number, both ends included."""
+        return self._random.randint(least, most)
+
+    def some(self, options: Sequence[T], most: int) -> list[T]:
+        """At most so many, each as often as it comes."""
+        return [self.one(options) for _ in range(self.number(0, most))]
+
+    def different(self, options: Sequence[T]) -> list[T]:
+        """Some of them, none twice."""
+        return self._random.sample(options, self.number(0, len(options)))
+
+
+def history(seed: int, sample: Sample) -> list[OpenedEntry]:
     """Entries of one owner from September to January, in the order of their time; some are of one question."""
-    hours = sorted(draw(st.lists(st.integers(0, 2_900), max_size=14)))
+    chance = Chance(seed)
+    hours = sorted(chance.number(0, 2_900) for _ in range(chance.number(0, 14)))
     asked: list[Any] = []
     entries = []
     for index, hour in zip(count(), hours, strict=False):
         at_ms = BEGINS_MS + hour * HOUR_MS
-        what = draw(st.sampled_from(("answer", "answer", "answer", "again", "duty", "act", "purge")))
+        what = chance.one(("answer", "answer", "answer", "again", "duty", "act", "purge"))
         if what in ("answer", "again"):
             if what == "answer" or not asked:
-                asked.append(draw(questions(len(asked), at_ms)))
-            entries.append(draw(answers(sample, index, at_ms, draw(st.sampled_from(asked)))))
+                asked.append(question(chance, len(asked), at_ms))
+            entries.append(answer(chance, sample, (index, at_ms), chance.one(asked)))
         else:
-            entries.append(draw(desk_acts(sample, index, at_ms, what)))
+            entries.append(desk_act(chance, sample, (index, at_ms), what))
     return entries
 
 
-@st.composite
-def questions(draw: st.DrawFn, number: int, at_ms: int) -> dict[str, Any]:
+def question(chance: Chance, number: int, at_ms: int) -> dict[str, Any]:
     return {
         "id": f"{number:032x}",
-        "asker": draw(st.sampled_from(ASKERS)),
-        "purpose": draw(st.sampled_from((Purpose.CIVIL_IMMIGRATION, Purpose.CRIMINAL_INVESTIGATION))),
-        "instrument": draw(st.sampled_from(("", Instrument.DETAINER, Instrument.COURT_ORDER))),
-        "message": draw(st.sampled_from((MessageKind.RECORDS_QUERY, MessageKind.HOLD_REQUEST))),
-        "step": draw(st.sampled_from((Step.DIGEST, Step.DIGEST, Step.DETAIL))),
-        "asked_ms": at_ms - draw(st.integers(0, 90)) * 60_000,
+        "asker": chance.one(ASKERS),
+        "purpose": chance.one((Purpose.CIVIL_IMMIGRATION, Purpose.CRIMINAL_INVESTIGATION)),
+        "instrument": chance.one(("", Instrument.DETAINER, Instrument.COURT_ORDER)),
+        "message": chance.one((MessageKind.RECORDS_QUERY, MessageKind.HOLD_REQUEST)),
+        "step": chance.one((Step.DIGEST, Step.DIGEST, Step.DETAIL)),
+        "asked_ms": at_ms - chance.number(0, 90) * 60_000,
     }
 
 
-@st.composite
-def answers(draw: st.DrawFn, sample: Sample, index: int, at_ms: int, asked: dict[str, Any]) -> OpenedEntry:
-    items = draw(st.lists(st.sampled_from(sample.answer.items), max_size=3))
-    status = Status.ANSWERED if items else draw(st.sampled_from((Status.REFUSED, Status.HELD)))
+def answer(chance: Chance, sample: Sample, place: tuple[int, int], asked: dict[str, Any]) -> OpenedEntry:
+    index, at_ms = place
+    items = chance.some(sample.answer.items, 3)
+    status = Status.ANSWERED if items else chance.one((Status.REFUSED, Status.HELD))
     shown = tuple(
         Shown(
             item_id=f"item-{number}",
-            record_id=draw(st.sampled_from(("R-1", "R-2", "R-3"))),
+            record_id=chance.one(("R-1", "R-2", "R-3")),
             person_key="P",
-            fields=tuple(draw(st.lists(st.sampled_from(("name", "home-address")), unique=True))),
+            fields=tuple(chance.different(("name", "home-address"))),
         )
         for number in range(len(items))
     )
@@ -92,8 +116,8 @@ def answers(draw: st.DrawFn, sample: Sample, index: int, at_ms: int, asked: dict
         item_id="" if asked["step"] is Step.DIGEST else "item-0",
         asked_ms=asked["asked_ms"],
     )
-    reasons = tuple(draw(st.lists(st.sampled_from(REASONS), unique=True, max_size=2)))
-    answer = replace(
+    reasons = tuple(chance.different(REASONS))
+    given = replace(
         sample.answer, status=status, items=tuple(items), reasons=reasons, removed=(), answered_ms=at_ms
     )
     facts = replace(
@@ -107,7 +131,7 @@ def answers(draw: st.DrawFn, sample: Sample, index: int, at_ms: int, asked: dict
         pair=f"{int(asked['id'], 16):064x}",
     )
     record = replace(sample.disclosure, query=query, status=status, shown=shown)
-    return OpenedEntry(index, facts, canonical_bytes(answer), canonical_bytes(record))
+    return OpenedEntry(index, facts, canonical_bytes(given), canonical_bytes(record))
 
 
 REASONS = tuple(
@@ -116,16 +140,16 @@ REASONS = tuple(
 )
 
 
-@st.composite
-def desk_acts(draw: st.DrawFn, sample: Sample, index: int, at_ms: int, what: str) -> OpenedEntry:
+def desk_act(chance: Chance, sample: Sample, place: tuple[int, int], what: str) -> OpenedEntry:
+    index, at_ms = place
     facts = EntryFacts(kind=EntryKind.DUTY_DONE, at_ms=at_ms, owner_ori=sample.facts.owner_ori)
     if what == "duty":
         duty = Duty(
             kind="notify",
             to="person",
             citation="a law",
-            rule=draw(st.sampled_from(DUTIES)),
-            due_ms=at_ms + draw(st.integers(-9, 9)),
+            rule=chance.one(DUTIES),
+            due_ms=at_ms + chance.number(-9, 9),
         )
         stored = StoredDuty(id="d", owner=CA_SHERIFF, query_id="", duty=duty, raised_ms=at_ms, done_ms=at_ms)
         return OpenedEntry(index, facts, canonical_bytes({}), canonical_bytes(stored))
@@ -134,7 +158,7 @@ def desk_acts(draw: st.DrawFn, sample: Sample, index: int, at_ms: int, what: str
             owner=CA_SHERIFF,
             asker=CA_SHERIFF,
             query_id="q",
-            act=draw(st.sampled_from(tuple(RequestAct))),
+            act=chance.one(tuple(RequestAct)),
             rule="us-ca/CA-01",
             reason="for the test alone",
             by=CA_SHERIFF,
@@ -143,7 +167,7 @@ def desk_acts(draw: st.DrawFn, sample: Sample, index: int, at_ms: int, what: str
         return OpenedEntry(
             index, replace(facts, kind=EntryKind.REQUEST_ACTED), canonical_bytes({}), canonical_bytes(acted)
         )
-    removed = {"owner": CA_SHERIFF, "removed": draw(st.integers(0, 5)), "restricted": 0, "rules": {}}
+    removed = {"owner": CA_SHERIFF, "removed": chance.number(0, 5), "restricted": 0, "rules": {}}
     return OpenedEntry(
         index, replace(facts, kind=EntryKind.RECORDS_PURGED), canonical_bytes(removed), canonical_bytes({})
     )
