@@ -154,11 +154,13 @@ class PeopleShown:
         self._months: dict[tuple[str, str], _People] = {}
 
     def add(self, facts: EntryFacts, record: bytes | None) -> None:
-        """Count whom one answer showed."""
-        if facts.kind is not EntryKind.ANSWERED or not facts.released:
+        """Count whom one answer showed; a month whose answers showed nobody has nought."""
+        if facts.kind is not EntryKind.ANSWERED:
             return
         key = (self._calendars.owner(facts), self._calendars.month(facts))
         one = self._months.setdefault(key, _People())
+        if not facts.released:
+            return
         if record is None:
             one.gone = True
             return

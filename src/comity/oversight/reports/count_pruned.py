@@ -103,7 +103,7 @@ def _added_up(row: Row, acts: list[Act], months: Collection[str], material: Mate
     """What can be added up: of pruned months from their tallies, of the others from their entries."""
     if not _is_carried(row):
         return None
-    counted = count_open(row, [act for act in acts if month_of(act.facts.at_ms) not in months], material)
+    counted = count_open(row, _still_counted(row, acts, months), material)
     for month in sorted(months):
         index, tally = material.tallies[month]
         for one in tally.rows:
@@ -116,6 +116,15 @@ def _added_up(row: Row, acts: list[Act], months: Collection[str], material: Mate
                 return None
             _add(counted, row, act, one)
     return with_medians(counted) if row.counts is Counts.MINUTES else counted
+
+
+def _still_counted(row: Row, acts: list[Act], months: Collection[str]) -> list[Act]:
+    """The acts of other months; what was answered first in a pruned one has its minutes there, and none here."""
+    kept = [act for act in acts if month_of(act.facts.at_ms) not in months]
+    if row.counts is not Counts.MINUTES:
+        return kept
+    first = {act.facts.pair for act in acts if month_of(act.facts.at_ms) in months}
+    return [act for act in kept if act.facts.pair not in first]
 
 
 def _is_carried(row: Row) -> bool:
