@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import sha256
 
 from comity.errors import NounError, StoreError
@@ -13,6 +14,7 @@ from comity.store.database import Connection
 from comity.store.hidden import Hidden
 from comity.store.owned_rows import find_owned, owned_of
 
+KEPT_READ = 20_000  # rows of forty of the busiest members; some kilobytes each
 KEPT_MS = 31 * 86_400_000  # no question is held against an older one
 
 
@@ -56,6 +58,11 @@ class StoredLookUps:
 
     def __init__(self, readers: Readers, hidden: Hidden) -> None:
         self._readers, self._hidden = readers, hidden
+        self._read = lru_cache(maxsize=KEPT_READ)(self._show)
+
+    def _show(self, body: bytes) -> LookUp:
+        """A row as it was handed in: rows never change, and those of a busy member are read again at each question."""
+        return from_canonical(self._hidden.show(body), LookUp)
 
     def of(self, agency: str, member: str, since_ms: int, limit: int) -> tuple[LookUp, ...]:
         with self._readers.lend(agency) as connection:
@@ -64,7 +71,7 @@ class StoredLookUps:
                 (agency, _who(agency, member), since_ms, limit),
             ).fetchall()
         try:
-            return tuple(from_canonical(self._hidden.show(bytes(body)), LookUp) for (body,) in rows)
+            return tuple(self._read(bytes(body)) for (body,) in rows)
         except NounError as error:
             raise StoreError(
                 f"a stored look-up cannot be read ({error}); restore the database from a copy"

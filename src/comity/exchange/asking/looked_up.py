@@ -70,6 +70,8 @@ def asked_lately(world: World, asking: Asking) -> tuple[LookUp, ...]:
 def list_refused(lately: Sequence[LookUp], now: LookUp) -> tuple[Reason, ...]:
     """The reason against one more of a list: too many subjects of a day, under numbers that stand for many each."""
     day = [one for one in lately if one.at_ms > now.at_ms - DAY_MS]
+    if len(day) < MOST_LISTED:  # no more subjects than that could be among them
+        return ()
     labels = _labels((now, *day))
     cases: dict[str, set[str]] = defaultdict(set)
     for one, label in zip((now, *day), labels, strict=True):
@@ -88,7 +90,7 @@ def check_asked_before(lately: Sequence[LookUp], now: LookUp) -> None:
 
     Who goes on with a reason is not asked again under the same case number.
     """
-    if now.explained:
+    if now.explained or not any(_may_be_same(one, now) for one in lately):
         return
     labels = _labels((now, *lately))
     same = [one for one, label in zip(lately, labels[1:], strict=True) if label == labels[0]]
@@ -139,6 +141,11 @@ def list_duty(asking: Asking) -> StoredDuty:
         ),
         raised_ms=asking.now_ms,
     )
+
+
+def _may_be_same(one: LookUp, now: LookUp) -> bool:
+    """Whether two look-ups have anything in common; without any such one, nothing ties the question to an earlier one."""
+    return not set(one.telling).isdisjoint(now.telling) or not set(one.names).isdisjoint(now.names)
 
 
 def _labels(look_ups: Sequence[LookUp]) -> tuple[str, ...]:
