@@ -97,7 +97,10 @@ def test_a_copy_is_not_verified_by_a_log_that_was_altered(own_stage: Stage) -> N
     report = made(stage, "public", WA_POLICE, NOVEMBER)
     told = file_report(stage.federation.world_of(WA_POLICE), custodian(stage, WA_POLICE), to_file(report))
     node = stage.federation.directory.get_agency(WA_POLICE).node
-    with closing(sqlite3.connect(stage.federation.stores[node].folder / "node.db")) as database:
+    file = stage.federation.stores[node].folder / "node.db"
+    if not file.exists():
+        pytest.skip("rows are altered in SQLite's file; a server's are read by the same code")
+    with closing(sqlite3.connect(file)) as database:
         (record,) = database.execute("SELECT record FROM entry WHERE idx = ?", (told.entry,)).fetchone()
         database.execute("UPDATE entry SET record = ? WHERE idx = ?", (bytes(record)[:-2] + b"x}", told.entry))
         database.commit()
