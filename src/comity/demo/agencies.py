@@ -80,6 +80,8 @@ _STAFF: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("custodian", "Theo Marchbanks", "member records-custodian"),
         ("counsel", "Anneliese Dorr", "counsel"),
         ("privacy", "Winona Achterberg", "privacy-officer"),
+        ("auditor", "Ines Okafor", "auditor"),
+        ("administrator", "Ada Lindqvist", "agency-administrator"),
     ),
     WA_POLICE: (
         ("chief", "Harlan Moffitt", "member agency-head"),
@@ -88,6 +90,9 @@ _STAFF: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("custodian", "Silas Wetherby", "member records-custodian"),
         ("counsel", "Beatrix Fonseca", "counsel"),
         ("privacy", "Noor Halvorsen", "privacy-officer"),
+        ("auditor", "Emmett Dravid", "auditor"),
+        ("administrator", "Lucia Brandt", "agency-administrator"),
+        ("operator", "Piet Soames", "node-administrator"),
     ),
     IL_POLICE: (
         ("chief", "Delphine Arquette", "member agency-head"),

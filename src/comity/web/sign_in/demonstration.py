@@ -5,7 +5,15 @@ from __future__ import annotations
 from comity.errors import WrongUseError
 from comity.model.agency import Member
 
-POSTS = ("detective", "custodian", "auditor")  # one button each
+POSTS = (  # one button each
+    "detective",
+    "sergeant",
+    "custodian",
+    "privacy",
+    "auditor",
+    "administrator",
+    "operator",
+)
 
 
 def persons(members: tuple[Member, ...]) -> tuple[tuple[str, Member], ...]:

@@ -1,4 +1,8 @@
-"""Every word on every page, from one catalogue a language (`en.yaml`, `es.yaml`)."""
+"""Every word on every page: a folder a language (`en`, `es`), a file for each part of the site.
+
+Names in braces are values. Both folders hold the same names. Before use, the Spanish of pages for anybody is signed by a
+translator certified for courts.
+"""
 
 from __future__ import annotations
 
@@ -40,8 +44,11 @@ def _plain(value: object) -> str:
 def words_of(language: str) -> Words:
     """The catalogue of a language; English for one that there is none of."""
     known = language if language in LANGUAGES else ENGLISH
-    raw = yaml.safe_load(files(__package__).joinpath(f"{known}.yaml").read_text("utf-8"))
-    return Words(known, MappingProxyType(dict(_flat("", raw))))
+    parts = sorted(files(__package__).joinpath(known).iterdir(), key=lambda one: one.name)
+    pairs = [pair for part in parts for pair in _flat("", yaml.safe_load(part.read_text("utf-8")))]
+    sentences = dict(pairs)
+    assert len(sentences) == len(pairs), "a name stands in two files of one language"
+    return Words(known, MappingProxyType(sentences))
 
 
 def _flat(above: str, tree: dict[str, Any]) -> list[tuple[str, str]]:
