@@ -31,8 +31,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "node": {*RIBS, *CORE, "ports", "exchange", "oversight", "store", "settings"},
     "sim": {*RIBS, *CORE, "ports", "exchange", "oversight", "store", "settings", "node"},
     "demo": {*RIBS, *CORE, "ports", "exchange", "oversight", "store", "settings", "node"},
-    "web": {"law", "ledger", "exchange", "oversight", "node", "settings", *CORE},
-    "cli": {"web", "law", "ledger", "exchange", "oversight", "formats", "node", "settings", "demo", *CORE},
+    "api": {"node", "exchange", "oversight", *CORE},
+    "web": {"api", "law", "ledger", "exchange", "oversight", "node", "settings", *CORE},
+    "cli": {"api", "web", "law", "ledger", "exchange", "oversight", "formats", "node", "settings", "demo", *CORE},
     "__main__": {"cli"},
     "__init__": set(),
 }

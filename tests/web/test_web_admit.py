@@ -39,6 +39,8 @@ TABLE = {  # role by route: who reaches what, held against the table of routes s
     "/public/whole-map/{form:str}": "everybody",
     "/verify": "everybody",
     "/my-record": "everybody",
+    "/api": "everybody",
+    "/api-token": set(ROLES),
     "/sign-in": "everybody",
     "/sign-in/agency/{number:int}": "everybody",
     "/sign-in/back": "everybody",

@@ -7,17 +7,20 @@ from typing import Any
 
 import msgspec
 from anyio.to_thread import run_sync
-from litestar import Litestar, Response, get
+from litestar import Litestar, Response, get, route
 from litestar import Request as HttpRequest
 from litestar.datastructures import UploadFile
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
+from comity.api.describe import description
+from comity.api.problem import problem
 from comity.errors import SettingsError
 from comity.node.fault import tell_fault
 from comity.settings import read_directory, read_settings
 from comity.web.admit import Admitted, Request, admit
+from comity.web.api_door import ApiDoor, Asked, Followed, refusal
 from comity.web.call import NO_FORM, Call, Events, File, Form, Go, Leave, Page
 from comity.web.headers import FOR_EVER, PRIVATE, PUBLIC, headers_of
 from comity.web.render import pages_environment, render
@@ -30,6 +33,12 @@ LARGEST_TEXT = 100_000  # bytes of a file that is read as a field: receipts are 
 TRY_S = 600  # how long a try to sign in may last
 SEE_OTHER = 303
 HTML = "text/html"
+API = "/api/"
+API_FAULTS = {
+    400: "not-json",
+    405: "not-this-way",
+    413: "too-large",
+}  # what Litestar says before a verb is looked for
 Bytes = Response[bytes]
 
 
@@ -51,7 +60,7 @@ class Pages:
     def application(self) -> Litestar:
         """All routes and the assets; what is not there is a page too."""
         return Litestar(
-            [*(self._answering(route) for route in ROUTES), self._assets()],
+            [*(self._answering(one) for one in ROUTES), self._assets(), *self._api()],
             openapi_config=None,
             logging_config=None,
             request_max_body_size=LARGEST_BODY,
@@ -142,8 +151,38 @@ class Pages:
 
         return asset
 
+    def _api(self) -> tuple[HTTPRouteHandler, ...]:
+        door, secure = ApiDoor(self._site), self._site.settings.secure
+
+        @route(API + "{name:str}", http_method=["GET", "POST", "PUT", "PATCH", "DELETE"])
+        async def verb(request: HttpRequest[Any, Any, Any]) -> Bytes | Stream:
+            asked = Asked(
+                method=request.method,
+                name=str(request.path_params["name"]),
+                headers=dict(request.headers.items()),
+                raw=await request.body(),
+            )
+            given = await run_sync(door.answer, asked)
+            headers = headers_of(secure, PRIVATE)
+            if isinstance(given, Followed):
+                return Stream(given.news(), media_type="text/event-stream", headers=headers)
+            return Response(
+                given.raw,
+                status_code=given.status,
+                media_type=given.media_type,
+                headers={**headers, **given.headers},
+            )
+
+        @get(API + "openapi.json", sync_to_thread=False)
+        def openapi() -> Bytes:
+            return Response(description(), media_type="application/json", headers=headers_of(secure, PUBLIC))
+
+        return verb, openapi
+
     def _no_page(self, request: HttpRequest[Any, Any, Any], error: HTTPException) -> Bytes:
         """An address or a way of asking that there is none of; the same page as for a role that may not."""
+        if request.url.path.startswith(API):
+            return self._problem(API_FAULTS.get(error.status_code, "not-found"), error.detail)
         page = Page("not_found.html", status=404 if error.status_code == 405 else error.status_code)
         return self._plain(page, request)
 
@@ -151,7 +190,14 @@ class Pages:
         """A fault of our own: what happened is told to the administrator under a reference, and to nobody else."""
         reference = self._site.chance.token()[:8]
         self._site.tell(f"fault {reference}: {tell_fault(error)}")
+        if request.url.path.startswith(API):
+            return self._problem("fault", f"tell your administrator the reference {reference}")
         return self._plain(Page("fault.html", {"reference": reference}, status=500), request)
+
+    def _problem(self, kind: str, detail: str) -> Bytes:
+        said = refusal(problem(kind, detail), {"Allow": "POST"} if kind == "not-this-way" else {})
+        headers = {**headers_of(self._site.settings.secure, PRIVATE), **said.headers}
+        return Response(said.raw, status_code=said.status, media_type=said.media_type, headers=headers)
 
     def _plain(self, page: Page, request: HttpRequest[Any, Any, Any]) -> Bytes:
         language = request.query_params.get("language", "en")

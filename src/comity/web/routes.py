@@ -9,6 +9,7 @@ from enum import Enum
 from comity.web.call import Call, Reply
 from comity.web.pages import (
     agreements,
+    api_reference,
     approvals,
     ask,
     detail,
@@ -81,6 +82,8 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/verify", verify.show, ANYONE),
     Route("POST", "/verify", verify.check, ANYONE),
     Route("GET", "/my-record", my_record.show, ANYONE),
+    Route("GET", "/api", api_reference.show, ANYONE),
+    Route("POST", "/api-token", api_reference.make, SIGNED_IN, fresh=True),
     Route("GET", "/sign-in", sign_in.show, ANYONE),
     Route("GET", "/sign-in/agency/{number:int}", sign_in.leave, ANYONE),
     Route("GET", "/sign-in/back", sign_in.come_back, ANYONE),

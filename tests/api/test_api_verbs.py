@@ -1,0 +1,107 @@
+"""The table of verbs against what the pages ask, and bodies that cannot say who asks."""
+
+from __future__ import annotations
+
+import ast
+from datetime import date
+from pathlib import Path
+
+import msgspec
+import pytest
+
+import comity.web
+from comity.api.body import WHO, body_of, read_body
+from comity.api.verbs import VERBS
+from comity.errors import NounError
+from comity.model.agency import Member
+from comity.node.desk_requests import ShowAnswer
+from comity.node.local import Ask
+
+WEB = Path(comity.web.__file__).parent
+NOT_OFFERED = {  # what pages ask and the API does not, and why
+    "EnterSession": "a session's own acts are entered by whoever holds the session",
+    "ListAgreements": "lists those of every agency of the node; the page shows the member's own",
+    "SuspendAgreement": "names an agency and no member",
+    "ActivateAgreement": "names no member; the page offers what its own member suspended",
+    "ShowStatement": "is for anybody, at /public/agencies/{ori}.json",
+    "ShowMap": "is for anybody, at /public/whole-map/json",
+    "MakeReport": "is for anybody, at /public/whole-counts/json",
+    "ShowRegister": "is for anybody, at /public/agreements",
+}
+CUSTODIAN = Member(
+    id="alder-police-custodian",
+    name="Quill Custodian",
+    agency="alder-police",
+    roles=("records-custodian",),
+    trained_until=date(2030, 1, 1),
+)
+
+
+def asked_by_pages() -> set[str]:
+    """Every request of the node that a module of the pages imports."""
+    found = set()
+    for path in WEB.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("comity.node."):
+                found |= {
+                    alias.name for alias in node.names if hasattr(_named(node, alias.name), "__struct_config__")
+                }
+    return {one for one in found if one not in ("LocalRequest", "Progress")}
+
+
+def _named(node: ast.ImportFrom, name: str) -> object:
+    return getattr(__import__(str(node.module), fromlist=[name]), name)
+
+
+def test_whatever_a_page_asks_a_system_may_ask_or_the_reason_is_written() -> None:
+    """No screen does what the API cannot, but for what is named here."""
+    offered = {one.asks.__name__ for one in VERBS}
+    assert asked_by_pages() - offered == set(NOT_OFFERED)
+
+
+def test_no_body_says_who_asks() -> None:
+    """Whatever is sent, member and agency are those of the token, in the request and in what it holds."""
+    for verb in VERBS:
+        body = body_of(verb.asks)
+        assert not set(WHO) & set(body.__struct_fields__), verb.name
+        for field in msgspec.structs.fields(body):
+            assert not set(WHO) & set(getattr(field.type, "__struct_fields__", ())), (verb.name, field.name)
+
+
+def test_who_asks_is_written_in_by_us() -> None:
+    """The member of the token and its agency stand in the request."""
+    request = read_body(ShowAnswer, b'{"query_id":"0123456789abcdef0123456789abcdef"}', CUSTODIAN)
+    assert request == ShowAnswer(
+        asker="alder-police", member="alder-police-custodian", query_id="0123456789abcdef0123456789abcdef"
+    )
+
+
+@pytest.mark.parametrize("name", WHO)
+def test_a_body_that_says_who_asks_is_refused(name: str) -> None:
+    """Nothing is asked in another's name, and nobody is left to believe that it was."""
+    raw = msgspec.json.encode({"query_id": "0" * 32, name: "alder-police"})
+    with pytest.raises(msgspec.ValidationError, match=f"unknown field `{name}`"):
+        read_body(ShowAnswer, raw, CUSTODIAN)
+
+
+def test_a_value_that_cannot_be_is_told_by_the_models_own_sentence() -> None:
+    """The same sentence as the command line's."""
+    raw = msgspec.json.encode(
+        {
+            "request": {
+                "beneficiary": "alder-police",
+                "purpose": "criminal-investigation",
+                "basis": {"instrument": "nothing"},
+                "case_number": "",
+                "data_classes": ["custody"],
+                "subject": {"type": "person", "family": "Cahoon", "given": "Thomas"},
+            }
+        }
+    )
+    with pytest.raises((NounError, msgspec.ValidationError), match="case number is empty; give it"):
+        read_body(Ask, raw, CUSTODIAN)
+
+
+def test_every_verb_has_its_own_name() -> None:
+    """One address, one verb."""
+    assert len({one.name for one in VERBS}) == len(VERBS)
