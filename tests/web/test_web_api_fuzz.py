@@ -1,25 +1,66 @@
-"""The API against its own description, by schemathesis: every verb, bodies of the schema and bodies that are not.
+"""The API against its own description, by schemathesis, over a served node and served pages.
 
-What it holds: no fault of ours, statuses and bodies as described, what is not of the schema refused, what is of it never
-refused as not of it, nothing without a token. `422` says that a body is of the schema and cannot be all the same.
+It holds: no fault of ours, statuses and bodies as described, what is not of the schema refused, what is of it never refused as
+not of it, nothing without a token, every other method refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+import re
+import subprocess
+import sys
+from pathlib import Path
 
+import httpx
 import pytest
-import schemathesis
-from desk_stage import Desk, desk_of
-from hypothesis import HealthCheck, settings
-from schemathesis.checks import not_a_server_error
-from schemathesis.config import SchemathesisConfig
-from web_stage import bearer_of
+from msgspec.structs import replace
+from served_pages import make_region, served_node, served_pages
 
-from comity.demo.build import BuiltRegion
-from comity.demo.records import Region
-from comity.web.app import Pages
-from long_runs import longer
+from comity.model.canon import canonical_bytes
+from comity.settings import MEMBERS_FILE, read_members
+from comity.web.routes import Who
+from long_runs import LONG
 
-EXAMPLES = 15
+CONFIGURED = Path(__file__).with_name("schemathesis.toml")
+ASKER = "-detective"
+EXAMPLES = 15  # of each verb, beside the boundary values of its schema
+
+
+@pytest.fixture(scope="module")
+def node(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A served node whose detective has every role, so that one token asks every verb."""
+    folder = tmp_path_factory.mktemp("fuzzed")
+    region = make_region(folder / "region")
+    members = dict(region.nodes)["wa-node"] / MEMBERS_FILE
+    roles = tuple(one.value for one in Who if one not in (Who.ANYONE, Who.SIGNED_IN))
+    found = read_members(members.parent)
+    everything = tuple(replace(one, roles=roles) if one.id.endswith(ASKER) else one for one in found)
+    members.write_bytes(canonical_bytes(everything))
+    with served_node(region, "wa-node", folder) as served:
+        yield served  # type: ignore[misc]
+
+
+def make_token(site: str) -> str:
+    """A token, as a member makes it on the page."""
+    with httpx.Client(base_url=site) as browser:
+        browser.post("/sign-in/demonstration", data={"post": "detective"})
+        value = re.search(r'name="form" value="([^"]+)"', browser.get("/").text)
+        assert value is not None
+        page = browser.post("/api-token", data={"form": value.group(1)}).text
+        return page.partition('<code class="token">')[2].partition("</code>")[0]
+
+
+def test_the_api_is_as_it_describes_itself(node: Path) -> None:
+    """schemathesis finds nothing."""
+    with served_pages(node) as site:
+        words = [
+            *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIGURED), "run"),
+            f"{site}/api/openapi.json",
+            *("--header", f"Authorization: Bearer {make_token(site)}"),
+            *("--checks", "all", "--max-examples", str(EXAMPLES * LONG), "--continue-on-failure"),
+        ]
+        done = subprocess.run(words, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout[-8_000:] + done.stderr[-2_000:]
+        tested = re.search(r"Tested: (\d+)", done.stdout)
+        assert tested is not None
+        assert int(tested.group(1)) == len(httpx.get(f"{site}/api/openapi.json").json()["paths"])

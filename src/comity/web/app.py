@@ -154,7 +154,7 @@ class Pages:
     def _api(self) -> tuple[HTTPRouteHandler, ...]:
         door, secure = ApiDoor(self._site), self._site.settings.secure
 
-        @route(API + "{name:str}", http_method=["GET", "POST", "PUT", "PATCH", "DELETE"])
+        @route(API + "{name:str}", http_method=["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
         async def verb(request: HttpRequest[Any, Any, Any]) -> Bytes | Stream:
             asked = Asked(
                 method=request.method,
