@@ -158,6 +158,20 @@ def test_pages_that_say_no_are_looked_at_too(chromium: Browser, site: str, path:
         at.look()
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_token_is_made_and_the_reference_is_read_by_keyboard(chromium: Browser, site: str, language: str) -> None:
+    """The page of the API with every verb open, and a token once it is made."""
+    t = words_of(language)
+    with window(chromium, site) as at:
+        at.go("/sign-in")
+        at.press("Detective", "/questions")
+        at.go(f"/api?language={language}")
+        assert at.weight() < 300_000
+        at.press(t("api.make-token"), "/api-token")
+        at.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        at.look()
+
+
 LOCK = """() => {
   const form = document.querySelector("main form");
   form.action = "/locked";

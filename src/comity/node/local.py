@@ -62,7 +62,7 @@ Progress = Callable[[str, str], None]
 
 
 class Ask(Noun, frozen=True, kw_only=True, tag="ask"):
-    """Ask a new question; under a number of the caller's, where it has one (32 hexadecimal digits, as `fresh_id` makes)."""
+    """Ask a new question, under a number of the caller's where it has one (32 hexadecimal digits)."""
 
     request: AskRequest
     query_id: str = ""

@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 from comity.errors import ComityError, WrongUseError
 from comity.model.agency import Member
 from comity.model.session_act import SessionAct, SessionTold
-from comity.web.api_token import TOKEN
+from comity.web.api_token import MEANS
 from comity.web.call import NOT_FOUND, Call, Form, Go, Page, Reply
 from comity.web.pages.locked import IDLE, tell_lock
 from comity.web.routes import Route, Who, may_reach
@@ -71,7 +71,7 @@ def admit(site: Site, route: Route, request: Request) -> Admitted:
     if request.headers.get("host", "") != site.settings.authority:  # 1
         return Admitted(Page("not_found.html", status=421), call)
     session = site.sessions.find(request.token, now_ms) if request.token else None  # 2
-    if session is not None and session.means == TOKEN:
+    if session is not None and session.means in MEANS:
         session = None  # a system's token opens no page
     member = site.door.find_member(session.member) if session else None
     if session is not None and member is not None:

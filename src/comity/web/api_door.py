@@ -27,7 +27,7 @@ from comity.errors import ComityError, NounError
 from comity.model.agency import Member
 from comity.model.session_act import SessionAct, SessionTold
 from comity.node.fault import tell_fault
-from comity.web.api_token import find_bearer
+from comity.web.api_token import Bearers
 from comity.web.session import FRESH_MS
 from comity.web.site import Site
 
@@ -70,7 +70,7 @@ class ApiDoor:
     """One site's API."""
 
     def __init__(self, site: Site) -> None:
-        self._site = site
+        self._site, self._bearers = site, Bearers(site)
         self._pool = ThreadPoolExecutor(MOST_FOLLOWED, thread_name_prefix="api")
 
     def answer(self, asked: Asked) -> Given | Followed:
@@ -80,7 +80,10 @@ class ApiDoor:
             return refusal(problem("not-here", f"ask at {self._site.settings.address}"))
         if asked.method != "POST":  # 2
             return refusal(problem("not-this-way", "ask by POST"), {"Allow": "POST"})
-        bearer = find_bearer(self._site, asked.headers.get("authorization", ""), now_ms)  # 3
+        try:
+            bearer = self._bearers.find(asked.headers.get("authorization", ""), now_ms)  # 3
+        except ComityError as error:
+            return refusal(problem_of(error))
         if bearer is None:
             return refusal(problem("sign-in", NO_TOKEN), {"WWW-Authenticate": "Bearer"})
         session, member = bearer

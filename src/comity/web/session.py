@@ -22,7 +22,8 @@ MOST_SESSIONS = 10_000  # of one node's members; each is some hundred bytes
 @dataclass(frozen=True, slots=True)
 class Session:
     """One sign-in, locked until its member signs in again. Times are UTC milliseconds; `csrf` is what its forms carry;
-    `lock_told` says that the log has its lock.
+    `lock_told` says that the log has its lock. An access token's session has an end of its own, `until_ms`, and ended before
+    stays known, locked, until then: the token could begin it again.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Session:
     language: str = "en"
     locked: bool = False
     lock_told: bool = False
+    until_ms: int = 0
 
     def is_fresh(self, now_ms: int) -> bool:
         """Whether its member signed in so lately that a grave act may follow."""
@@ -56,12 +58,21 @@ class Sessions:
     def begin(self, member: str, means: str, now_ms: int, language: str) -> str:
         """Begin a session and return its token, which is kept nowhere here. The oldest ends where there are too many."""
         token = self._token()
-        session = Session(_name(token), member, now_ms, now_ms, now_ms, self._token(), means, language)
+        self._keep(Session(_name(token), member, now_ms, now_ms, now_ms, self._token(), means, language))
+        return token
+
+    def adopt(self, token: str, member: str, means: str, now_ms: int, proved: tuple[int, int]) -> Session:
+        """Begin the session of an access token; `proved` is when its member signed in and when it ends."""
+        fresh_ms, until_ms = proved
+        session = Session(_name(token), member, now_ms, now_ms, fresh_ms, self._token(), means, until_ms=until_ms)
+        self._keep(session)
+        return session
+
+    def _keep(self, session: Session) -> None:
         with self._lock:
             if len(self._kept) >= MOST_SESSIONS:
                 del self._kept[min(self._kept.values(), key=lambda one: one.seen_ms).id]
             self._kept[session.id] = session
-        return token
 
     def find(self, token: str, now_ms: int) -> Session | None:
         """The session of a token as it stands now: locked when it was idle too long, gone when it is over."""
@@ -69,7 +80,8 @@ class Sessions:
             session = self._kept.get(_name(token))
             if session is None:
                 return None
-            if not 0 <= now_ms - session.began_ms < LONGEST_MS:
+            over = session.until_ms and now_ms >= session.until_ms
+            if over or not 0 <= now_ms - session.began_ms < LONGEST_MS:
                 del self._kept[session.id]
                 return None
             if not session.locked and now_ms - session.seen_ms >= IDLE_MS:
@@ -100,14 +112,14 @@ class Sessions:
     def end(self, session_id: str) -> None:
         """End one session."""
         with self._lock:
-            self._kept.pop(session_id, None)
+            self._forget(session_id)
 
     def end_all_of(self, member: str) -> int:
         """End every session of a member; how many there were."""
         with self._lock:
             ids = [one.id for one in self._kept.values() if one.member == member]
             for one in ids:
-                del self._kept[one]
+                self._forget(one)
         return len(ids)
 
     def of(self, member: str) -> tuple[Session, ...]:
@@ -115,6 +127,11 @@ class Sessions:
         with self._lock:
             mine = [one for one in self._kept.values() if one.member == member]
         return tuple(sorted(mine, key=lambda one: -one.seen_ms))
+
+    def _forget(self, session_id: str) -> None:
+        session = self._kept.pop(session_id, None)
+        if session is not None and session.until_ms:
+            self._kept[session_id] = replace(session, locked=True, lock_told=True)
 
     def _change(self, session_id: str, **values: object) -> None:
         with self._lock:

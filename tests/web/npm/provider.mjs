@@ -34,7 +34,17 @@ const provider = new Provider(issuer, {
   claims: { openid: ['sub', 'comity_member'] },
   conformIdTokenClaims: false,
   pkce: { required: () => true },
-  features: { devInteractions: { enabled: false } },
+  features: {
+    devInteractions: { enabled: false },
+    resourceIndicators: {
+      enabled: true,
+      getResourceServerInfo: (_, resource) => ({
+        audience: resource, scope: '', accessTokenFormat: 'jwt', accessTokenTTL: 600, jwt: { sign: { alg: 'ES256' } },
+      }),
+      useGrantedResource: () => true,
+    },
+  },
+  extraTokenClaims: (ctx, token) => ({ comity_member: token.accountId, auth_time: ctx.oidc.entities.AuthorizationCode?.authTime }),
   findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: `subject-${id}`.slice(0, 40), comity_member: id }) }),
   loadExistingGrant: async (ctx) => {
     const grant = new provider.Grant({ clientId: client, accountId: ctx.oidc.session.accountId });

@@ -97,6 +97,10 @@ class Provided:
         keys = self._json("GET", str(described["jwks_uri"]))
         return self._believed(str(answer.get("id_token", "")), keys, started.nonce, now_s)
 
+    def keys(self) -> dict[str, Any]:
+        """The provider's published keys (RFC 7517). Raises NotSignedInError where it does not answer."""
+        return self._json("GET", str(self._described()["jwks_uri"]))
+
     def _believed(self, token: str, keys: dict[str, Any], nonce: str, now_s: int) -> str:
         try:
             claims = jwt.decode(token, KeySet.import_key_set(keys), algorithms=ALGORITHMS).claims  # type: ignore[arg-type]
