@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -27,7 +28,7 @@ EXAMPLES = 15  # of each verb, beside the boundary values of its schema
 
 
 @pytest.fixture(scope="module")
-def node(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A served node whose detective has every role, so that one token asks every verb."""
     folder = tmp_path_factory.mktemp("fuzzed")
     region = make_region(folder / "region")
@@ -37,7 +38,7 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Path:
     everything = tuple(replace(one, roles=roles) if one.id.endswith(ASKER) else one for one in found)
     members.write_bytes(canonical_bytes(everything))
     with served_node(region, "wa-node", folder) as served:
-        yield served  # type: ignore[misc]
+        yield served
 
 
 def make_token(site: str) -> str:

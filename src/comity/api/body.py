@@ -46,7 +46,7 @@ def read_body(kind: type[Noun], raw: bytes, member: Member) -> Noun:
 
 
 def _whole(kind: type[Noun], body: Noun, member: Member) -> Noun:
-    values = {}
+    values: dict[str, Any] = {}
     for field in msgspec.structs.fields(kind):
         if field.name in WHO:
             values[field.name] = member.id if field.name == "member" else member.agency
