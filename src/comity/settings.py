@@ -15,6 +15,7 @@ from comity.errors import NounError, SettingsError, WrongUseError
 from comity.model.agency import Directory, Member
 from comity.model.base import Noun, check_agency_id
 from comity.model.canon import decoder_of, digest
+from comity.model.roster import RosterLine
 
 T = TypeVar("T")
 MAILBOX = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
@@ -23,6 +24,7 @@ LONGEST_MAILBOX = 254  # characters (RFC 5321, 4.5.3.1)
 SETTINGS_FILE = "node.json"
 DIRECTORY_FILE = "directory.json"
 MEMBERS_FILE = "members.json"
+ROSTER_FILE = "roster.json"
 LONGEST_ADDRESS = 1_000  # characters; with every option of libpq some hundreds
 REQUESTS_PER_SECOND = 200  # of one node: ten thousand members who each ask once in fifty seconds
 MOST_REQUESTS_PER_SECOND = (
@@ -222,8 +224,23 @@ def read_directory(folder: Path, settings: NodeSettings) -> Directory:
 
 
 def read_members(folder: Path) -> tuple[Member, ...]:
-    """The members of the agencies this node holds."""
+    """The members of the agencies this node holds who may act now.
+
+    Raises SettingsError for a list or a roster that cannot be read: then nobody may.
+    """
+    suspended = {one.member for one in read_roster(folder) if one.suspended_ms is not None}
+    return tuple(one for one in read_listed(folder) if one.id not in suspended)
+
+
+def read_listed(folder: Path) -> tuple[Member, ...]:
+    """Every member listed at this node, those who are suspended too."""
     return read_noun(folder / MEMBERS_FILE, tuple[Member, ...])
+
+
+def read_roster(folder: Path) -> tuple[RosterLine, ...]:
+    """What is kept of members beside their roles; empty at a node that keeps nothing yet."""
+    path = folder / ROSTER_FILE
+    return read_noun(path, tuple[RosterLine, ...]) if path.exists() else ()
 
 
 def get_member(members: tuple[Member, ...], member_id: str) -> Member:

@@ -74,6 +74,7 @@ def test_all_numbers_are_permanent() -> None:
         *range(45, 48),
         *range(50, 81),
         *range(84, 88),
+        90,
     ]  # permanent: a number is never given twice
     assert list(codes.PURPOSE_NUMBERS.values()) == list(range(1, 18))
     assert list(codes.INSTRUMENT_NUMBERS.values()) == list(range(1, 11))

@@ -159,7 +159,9 @@ def test_pages_that_say_no_are_looked_at_too(chromium: Browser, site: str, path:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_token_is_made_and_the_reference_is_read_by_keyboard(chromium: Browser, site: str, language: str) -> None:
+def test_a_token_is_made_and_the_reference_is_read_by_keyboard(
+    chromium: Browser, site: str, language: str
+) -> None:
     """The page of the API with every verb open, and a token once it is made."""
     t = words_of(language)
     with window(chromium, site) as at:

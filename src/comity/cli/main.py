@@ -38,6 +38,7 @@ NOUNS = {
     "law": "law_commands:law",
     "ledger": "ledger_commands:ledger",
     "match": "match_commands:match",
+    "member": "member_commands:member",
     "node": "node_commands:node",
     "notice": "notice_commands:notice",
     "onward": "onward_commands:onward",

@@ -73,6 +73,7 @@ INNER_KINDS = frozenset(
         EntryKind.SESSION_ENDED,
         EntryKind.SIGN_IN_FAILED,
         EntryKind.PAGE_REFUSED,
+        EntryKind.MEMBER_CHANGED,
     }
 )
 

@@ -35,6 +35,7 @@ from comity.node.explain_past import ExplainPast, run_explain
 from comity.node.feed_requests import FeedRequest, FeedResult, run_feed_request
 from comity.node.hit_requests import HitRequest, HitResult, run_hit
 from comity.node.match_requests import MatchRequest, MatchResult, run_match
+from comity.node.member_requests import MemberRequest, MemberResult, run_member
 from comity.node.office import OfficeRequest, OfficeResult, run_office
 from comity.node.onward_requests import OnwardResult, OnwardVerb, run_onward
 from comity.node.open_world import open_world
@@ -43,6 +44,7 @@ from comity.node.peer_requests import ShowPeers, run_peers
 from comity.node.person_requests import PersonRequest, PersonResult, run_person
 from comity.node.reconcile_requests import Reconcile, run_reconcile
 from comity.node.record_requests import CorrectRecord, run_correct
+from comity.node.roster import note_use
 from comity.node.session_requests import EnterSession, SessionResult, run_session
 from comity.node.standing_requests import OpenStanding, StandingRequest, StandingResult, run_standing
 from comity.node.told_requests import ToldRequest, ToldResult, run_told
@@ -117,6 +119,7 @@ LocalRequest = (
     | TransmitRequest
     | OversightRequest
     | EnterSession
+    | MemberRequest
     | OfficeRequest
 )
 LocalResult = (
@@ -143,6 +146,7 @@ LocalResult = (
     | TransmitResult
     | OversightResult
     | SessionResult
+    | MemberResult
     | OfficeResult
 )
 
@@ -157,9 +161,10 @@ def run_local(
     """Carry out one request. Raises WrongUseError for a member or an owner this node does not have."""
     match request:
         case Ask(request=asked, query_id=query_id):
-            return ask_query(world, asked, get_member(members, asked.member), _told(progress), query_id=query_id)
+            member = _asker(world, folder, members, asked)
+            return ask_query(world, asked, member, _told(progress), query_id=query_id)
         case AskByCopies(request=asked):
-            return ask_by_copies(world, asked, get_member(members, asked.member), _told(progress))
+            return ask_by_copies(world, asked, _asker(world, folder, members, asked), _told(progress))
         case OpenAgain():
             return _open_again(world, members, request, _told(progress))
         case Fetch(request=wanted):
@@ -201,9 +206,11 @@ def run_local(
         case _ if isinstance(request, OversightRequest):
             return run_oversight(world, folder, members, request)
         case EnterSession():
-            return run_session(world, members, request)
+            return run_session(world, folder, members, request)
         case CorrectRecord():
             return run_correct(world, members, request)
+        case _ if isinstance(request, MemberRequest):
+            return run_member(world, folder, members, request)
         case office:
             return run_office(world, folder, office, progress)
 
@@ -235,6 +242,13 @@ def _run_here(
         ask_witnesses(world)  # as a node does before it serves, and nobody else would here
         check_configured(world, read_settings(folder))
     return run_local(world, folder, members, request, progress)
+
+
+def _asker(world: World, folder: Path, members: tuple[Member, ...], asked: AskRequest) -> Member:
+    """Whoever asks; asking is a use of their access."""
+    member = get_member(members, asked.member)
+    note_use(world, folder, member)
+    return member
 
 
 def _open_again(

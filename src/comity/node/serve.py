@@ -39,6 +39,7 @@ from comity.node.local import SLOWEST_VERB_S, SOCKET_FILE
 from comity.node.message_door import MessageDoor
 from comity.node.metrics import Metrics
 from comity.node.open_world import open_world
+from comity.node.roster import keep_roster
 from comity.node.stamping import check_stamping, keep_stamped
 from comity.node.standing_requests import keep_standing
 from comity.node.tile_door import log_routes
@@ -96,6 +97,7 @@ def serve_node(folder: Path, ready: Callable[[Serving], None] = lambda _: None) 
         check_configured(world, settings)
         check_stamping(folder, settings)
         raise_owed(world)
+        keep_roster(world, folder)
         with ExitStack() as stack:
             sockets = [stack.enter_context(closing(_bind(settings.host, settings.port)))]
             sockets.append(stack.enter_context(_local_socket(folder / SOCKET_FILE)))
@@ -142,6 +144,9 @@ async def _serve(node: Node, sockets: Sequence[socket.socket], ready: Callable[[
             asyncio.create_task(keep_doing(ask_open_questions, node.world, verbs)),
             asyncio.create_task(keep_doing(run_feeds, node.world, verbs)),
             asyncio.create_task(keep_doing(lambda world: keep_standing(world, node.folder), node.world, verbs)),
+            asyncio.create_task(
+                keep_doing(lambda world: keep_roster(world, node.folder), node.world, verbs, PERIOD_CHECK_S)
+            ),
         ]
         if node.world.witnesses is not None:
             kept_up.append(asyncio.create_task(keep_witnessed(node.world, notes)))

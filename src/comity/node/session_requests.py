@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from comity.exchange.log.session_acts import enter_session_act
 from comity.model.agency import Member
 from comity.model.base import Noun
-from comity.model.session_act import SessionEntered, SessionTold
+from comity.model.session_act import SessionAct, SessionEntered, SessionTold
+from comity.node.roster import note_use
 from comity.ports import World
 from comity.settings import get_member
 
@@ -21,6 +24,13 @@ SessionRequest = EnterSession
 SessionResult = SessionEntered
 
 
-def run_session(world: World, members: tuple[Member, ...], request: SessionRequest) -> SessionResult:
-    """Carry out one request. Raises WrongUseError for a member this node does not have."""
-    return enter_session_act(world, get_member(members, request.member), request.told)
+def run_session(world: World, folder: Path, members: tuple[Member, ...], request: SessionRequest) -> SessionResult:
+    """Carry out one request; a sign-in is a use of the member's access.
+
+    Raises WrongUseError for a member this node does not have.
+    """
+    member = get_member(members, request.member)
+    entered = enter_session_act(world, member, request.told)
+    if request.told.act is SessionAct.SIGNED_IN:
+        note_use(world, folder, member)
+    return entered

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from region_stage import Stage
 
@@ -24,10 +26,10 @@ def told_of(act: SessionAct) -> SessionTold:
 
 
 @pytest.mark.parametrize("act", SessionAct)
-def test_each_act_is_an_entry_whose_codes_name_nobody(stage: Stage, act: SessionAct) -> None:
+def test_each_act_is_an_entry_whose_codes_name_nobody(stage: Stage, act: SessionAct, tmp_path: Path) -> None:
     """Kind, agency and minute stand in the entry; member, means, page and how many more in the record alone."""
     world, member = stage.federation.world_of(WA_POLICE), detective(stage)
-    index = run_session(world, (member,), EnterSession(member=member.id, told=told_of(act))).entry
+    index = run_session(world, tmp_path, (member,), EnterSession(member=member.id, told=told_of(act))).entry
     raw = world.journal.entry(index)
     facts = decode_entry(raw).facts
     assert facts.kind is KINDS[act]
@@ -38,11 +40,11 @@ def test_each_act_is_an_entry_whose_codes_name_nobody(stage: Stage, act: Session
     assert record["more"] == 3
 
 
-def test_nobody_elses_session_is_entered(stage: Stage) -> None:
+def test_nobody_elses_session_is_entered(stage: Stage, tmp_path: Path) -> None:
     """A member this node does not have, or whose agency is held elsewhere, has no session here."""
     world, member = stage.federation.world_of(WA_POLICE), detective(stage)
     with pytest.raises(WrongUseError, match="is not a member at this node"):
-        run_session(world, (), EnterSession(member=member.id, told=told_of(SessionAct.SIGNED_IN)))
+        run_session(world, tmp_path, (), EnterSession(member=member.id, told=told_of(SessionAct.SIGNED_IN)))
     elsewhere = stage.federation.world_of("ca-sheriff")
     with pytest.raises(WrongUseError, match="is not held at this node"):
         enter_session_act(elsewhere, member, told_of(SessionAct.SIGNED_IN))
