@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from cli_stage import QUESTION, REASON, Stage, call, refused
 
+from comity.settings import ROSTER_FILE
+
 BY = ("--as", "wa-police-administrator")
 DAYS = ("--trained-until", f"{date.today() + timedelta(days=400)}", "--checked-on", f"{date.today()}")
 DETECTIVE = "wa-police-detective"
@@ -22,6 +24,7 @@ def test_a_suspended_detective_asks_nothing_until_restored(node: Path) -> None:
     """At once, with the reason in the list; the same question is asked again when they are back."""
     asking = ("ask", "--node", node, "--as", DETECTIVE, *REASON, *QUESTION, "--source", "wa-police")
     assert call(*asking).status == 0
+    (node / ROSTER_FILE).unlink()  # as at a node from before members were kept
     at = ("--node", node, *BY)
     assert "SUSPENDED" in call("member", "suspend", *at, "--why", "on leave", DETECTIVE).out
     assert "is not a member at this node" in refused(*asking)

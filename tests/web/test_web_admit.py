@@ -29,6 +29,7 @@ def test_a_page_of_members_sends_whoever_is_signed_out_to_the_sign_in(stage: Sta
 
 DESK = {"records-custodian", "counsel", "agency-head", "privacy-officer"}
 DECIDERS = {"records-custodian", "counsel", "agency-head", "privacy-officer", "supervisor"}
+SEES_MEMBERS = {"agency-administrator", "agency-head", "privacy-officer", "auditor"}
 TABLE = {  # role by route: who reaches what, held against the table of routes so that a new one must be added here
     "/": "everybody",
     "/public/agencies/{ori:str}": "everybody",
@@ -67,6 +68,11 @@ TABLE = {  # role by route: who reaches what, held against the table of routes s
     "/desk/recalls/{recall:str}": DESK,
     "/desk/approvals": {"supervisor", "agency-head", "privacy-officer"},
     "/desk/approvals/{question:str}": {"supervisor", "agency-head", "privacy-officer"},
+    "/admin/health": {"node-administrator"},
+    "/admin/members": SEES_MEMBERS,
+    "/admin/members/{member:str}": SEES_MEMBERS,
+    "/admin/members/{member:str}/{act:str}": {"agency-administrator", "agency-head"},
+    "/admin/new-member": {"agency-administrator", "agency-head"},
     "/desk/agreements": DESK,
     "/desk/agreements/{agreement:str}": DESK,
     "/desk/agreements/{agreement:str}/suspend": DESK,

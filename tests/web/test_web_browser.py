@@ -174,6 +174,41 @@ def test_a_token_is_made_and_the_reference_is_read_by_keyboard(
         at.look()
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_administrator_adds_and_suspends_by_keyboard_alone(chromium: Browser, site: str, language: str) -> None:
+    """The list, the form at fault and whole, one member, and taking the access away; the node's state by its operator."""
+    t = words_of(language)
+    with window(chromium, site) as at:
+        at.go("/sign-in")
+        at.press("Administrator Brandt", "/admin/members")
+        at.go(f"/admin/members?language={language}")
+        at.look()
+        at.press(t("members.add"), "/admin/new-member")
+        at.look()
+        at.press(t("members.act.add"), "/admin/new-member")
+        look_at_faults(at)
+        at.write(t("members.name"), f"Ola Reyes {language}")
+        at.write(t("members.id"), f"wa-police-reyes-{language}")
+        at.tab_to(t("members.role.member"))
+        at.page.keyboard.press("Space")
+        at.write(t("members.trained"), "06302029")
+        at.write(t("members.checked"), "11022026")
+        at.press(t("members.act.add"), "/admin/members?done=add")
+        at.look()
+        at.press(f"Ola Reyes {language}", f"/admin/members/wa-police-reyes-{language}")
+        at.look()
+        at.press(t("members.act.suspend"), f"/admin/members/wa-police-reyes-{language}/suspend")
+        at.look()
+        at.write(t("members.why"), "on leave")
+        at.press(t("members.act.suspend"), "/admin/members?done=suspend")
+        at.look()
+    with window(chromium, site) as at:
+        at.go("/sign-in")
+        at.press("Administrator Soames", "/admin/health")
+        at.go(f"/admin/health?language={language}")
+        at.look()
+
+
 LOCK = """() => {
   const form = document.querySelector("main form");
   form.action = "/locked";

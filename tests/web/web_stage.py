@@ -38,7 +38,17 @@ ADDRESS = "http://127.0.0.1:8480"
 NOON_MS = 1_795_953_600_000  # 2026-11-29, 12:00 UTC
 DEMONSTRATION = WebSettings(address=ADDRESS, host="127.0.0.1", port=8480, demonstration=True)
 CSS = b"body{}" * 10
-ROLES = ("member", "supervisor", "records-custodian", "counsel", "agency-head", "privacy-officer", "auditor")
+ROLES = (
+    "member",
+    "supervisor",
+    "records-custodian",
+    "counsel",
+    "agency-head",
+    "privacy-officer",
+    "auditor",
+    "agency-administrator",
+    "node-administrator",
+)
 
 
 @dataclass

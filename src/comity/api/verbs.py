@@ -12,9 +12,11 @@ from comity.model.approval import Approval
 from comity.model.asked import AskedLine, OpenOwner
 from comity.model.delivery import StoredDelivery
 from comity.model.disclosure import StoredDuty
+from comity.model.health import HealthLine
 from comity.model.held import HeldDecided, HeldTask
 from comity.model.law_state import AgreementShown
 from comity.model.outcome import Outcome, RevisedOutcome, SourceResult
+from comity.model.roster import MemberShown
 from comity.model.waiting import ApprovalShown
 from comity.node.approval_requests import DecideApproval, ListApprovals
 from comity.node.desk_requests import (
@@ -27,13 +29,26 @@ from comity.node.desk_requests import (
     ShowAnswer,
 )
 from comity.node.duty_requests import ConfirmDuty, Duties, FinishDuty
+from comity.node.health import ShowHealth
 from comity.node.local import Ask, Fetch
+from comity.node.member_requests import CHANGES as CHANGES_MEMBERS
+from comity.node.member_requests import SEES as SEES_MEMBERS
+from comity.node.member_requests import (
+    AddMember,
+    ChangeMember,
+    ListMembers,
+    RestoreMember,
+    ReviewMember,
+    SuspendMember,
+)
 from comity.node.office import ShowAgreement
 
 INVESTIGATOR = frozenset({"member"})
 DESK = frozenset({"records-custodian", "counsel", "agency-head", "privacy-officer"})
 DECIDERS = DESK | {"supervisor"}
 APPROVERS = frozenset({"supervisor", "agency-head", "privacy-officer"})
+
+OPERATES = frozenset({"node-administrator"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +87,13 @@ VERBS: tuple[Verb, ...] = (
     Verb(ListRecalls, tuple[StoredDelivery, ...], DESK),
     Verb(ConfirmRecall, StoredDelivery, DESK),
     Verb(ShowAgreement, AgreementShown, DESK),
+    Verb(ListMembers, tuple[MemberShown, ...], SEES_MEMBERS),
+    Verb(AddMember, MemberShown, CHANGES_MEMBERS, fresh=True),
+    Verb(ChangeMember, MemberShown, CHANGES_MEMBERS, fresh=True),
+    Verb(SuspendMember, MemberShown, CHANGES_MEMBERS, fresh=True),
+    Verb(RestoreMember, MemberShown, CHANGES_MEMBERS, fresh=True),
+    Verb(ReviewMember, MemberShown, CHANGES_MEMBERS, fresh=True),
+    Verb(ShowHealth, tuple[HealthLine, ...], OPERATES),
 )
 
 

@@ -21,6 +21,7 @@ from comity.exchange.records.intake import take_in
 from comity.law.attested import attested_facts
 from comity.model.agency import Agency, Directory, NodeListing
 from comity.model.record import Record
+from comity.model.roster import RosterLine
 from comity.node.change_law import activate_texts, sign_text
 from comity.node.init import NodePlan, make_keys, write_node
 from comity.node.keys import agency_key
@@ -70,6 +71,7 @@ def build_region(folder: Path, seed: int, people: int, today: date, say: Say) ->
     directory = Directory(version=1, agencies=tuple(agencies), nodes=tuple(listings))
     for plan in plans:
         write_node(plan, directory, members())
+        write_noun(plan.folder / ROSTER_FILE, _checked(_ids(plan), today))
     key_files = {agency.id: agency_key(plan.folder, agency.id) for plan in plans for agency in plan.agencies}
     jobs = [_Job(plan, tuple(r for r in region.records if r.owner in _ids(plan)), key_files) for plan in plans]
     with ProcessPoolExecutor(max_workers=2, mp_context=get_context("spawn")) as pool:
@@ -78,6 +80,12 @@ def build_region(folder: Path, seed: int, people: int, today: date, say: Say) ->
     return BuiltRegion(
         folder, tuple((plan.id, plan.folder) for plan in plans), region.scene, people, len(region.records)
     )
+
+
+def _checked(agencies: frozenset[str], today: date) -> tuple[RosterLine, ...]:
+    """Everybody of a node, checked and reviewed on the day it is made."""
+    own = sorted(one.id for one in members() if one.agency in agencies)
+    return tuple(RosterLine(member=one, since=today, checked_on=today, reviewed_on=today) for one in own)
 
 
 @dataclass(frozen=True, slots=True)

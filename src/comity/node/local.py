@@ -20,6 +20,7 @@ from comity.model.base import Noun
 from comity.model.canon import decoder_of
 from comity.model.correction import Corrected
 from comity.model.explained import AnswerExplained
+from comity.model.health import HealthLine
 from comity.model.outcome import AskedByCopies, AskRequest, FetchRequest, Outcome, SourceResult
 from comity.model.peer_state import PeerState
 from comity.model.query import QUERY_ID_PATTERN
@@ -33,6 +34,7 @@ from comity.node.directory_requests import DirectoryRequest, DirectoryResult, ru
 from comity.node.duty_requests import DutyRequest, DutyResult, run_duty
 from comity.node.explain_past import ExplainPast, run_explain
 from comity.node.feed_requests import FeedRequest, FeedResult, run_feed_request
+from comity.node.health import ShowHealth, run_health
 from comity.node.hit_requests import HitRequest, HitResult, run_hit
 from comity.node.match_requests import MatchRequest, MatchResult, run_match
 from comity.node.member_requests import MemberRequest, MemberResult, run_member
@@ -120,6 +122,7 @@ LocalRequest = (
     | OversightRequest
     | EnterSession
     | MemberRequest
+    | ShowHealth
     | OfficeRequest
 )
 LocalResult = (
@@ -147,6 +150,7 @@ LocalResult = (
     | OversightResult
     | SessionResult
     | MemberResult
+    | tuple[HealthLine, ...]
     | OfficeResult
 )
 
@@ -187,12 +191,8 @@ def run_local(
             return run_hit(world, members, request)
         case _ if isinstance(request, FeedRequest):
             return run_feed_request(world, members, request)
-        case ShowWitness():
-            return witness_state(world)
-        case Reconcile():
-            return run_reconcile(world, request)
-        case ShowPeers():
-            return run_peers(world, request)
+        case ShowWitness() | Reconcile() | ShowPeers():
+            return _run_between(world, request)
         case _ if isinstance(request, ToldRequest):
             return run_told(world, members, request)
         case _ if isinstance(request, ActionDeskRequest):
@@ -209,8 +209,8 @@ def run_local(
             return run_session(world, folder, members, request)
         case CorrectRecord():
             return run_correct(world, members, request)
-        case _ if isinstance(request, MemberRequest):
-            return run_member(world, folder, members, request)
+        case _ if isinstance(request, MemberRequest | ShowHealth):
+            return _run_administrator(world, folder, members, request)
         case office:
             return run_office(world, folder, office, progress)
 
@@ -242,6 +242,27 @@ def _run_here(
         ask_witnesses(world)  # as a node does before it serves, and nobody else would here
         check_configured(world, read_settings(folder))
     return run_local(world, folder, members, request, progress)
+
+
+def _run_administrator(
+    world: World, folder: Path, members: tuple[Member, ...], request: MemberRequest | ShowHealth
+) -> MemberResult | tuple[HealthLine, ...]:
+    if isinstance(request, ShowHealth):
+        return run_health(world, folder, members, request)
+    return run_member(world, folder, members, request)
+
+
+def _run_between(
+    world: World, request: ShowWitness | Reconcile | ShowPeers
+) -> WitnessState | Reconciled | tuple[PeerState, ...]:
+    """How this node stands with others."""
+    match request:
+        case ShowWitness():
+            return witness_state(world)
+        case Reconcile():
+            return run_reconcile(world, request)
+        case ShowPeers():
+            return run_peers(world, request)
 
 
 def _asker(world: World, folder: Path, members: tuple[Member, ...], asked: AskRequest) -> Member:

@@ -11,6 +11,8 @@ IN_ORDER = (  # address, name of its word under `nav`
     ("/desk/recalls", "recalls"),
     ("/desk/agreements", "agreements"),
     ("/desk/approvals", "approvals"),
+    ("/admin/members", "members"),
+    ("/admin/health", "health"),
 )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
+from comity.web.admin import health, members
 from comity.web.call import Call, Reply
 from comity.web.pages import (
     agreements,
@@ -71,6 +72,10 @@ APPROVERS = frozenset(
 )  # of questions of their own agency (approval.APPROVERS)
 DECIDERS = DESK | {Who.SUPERVISOR}  # a rule may name any of these for what it holds
 
+CHANGES_MEMBERS = frozenset({Who.AGENCY_ADMINISTRATOR, Who.HEAD})  # member_requests.CHANGES
+SEES_MEMBERS = CHANGES_MEMBERS | {Who.PRIVACY, Who.AUDITOR}  # member_requests.SEES
+OPERATES = frozenset({Who.NODE_ADMINISTRATOR})
+
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/", home.show, ANYONE),
     Route("GET", "/public/agencies/{ori:str}", public_statement.show, ANYONE),
@@ -126,6 +131,13 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/desk/held/{held:str}", held.write, DECIDERS),
     Route("GET", "/desk/held/{held:str}/record/{draft:str}", held.check, DECIDERS, fresh=True),
     Route("POST", "/desk/held/{held:str}/record/{draft:str}", held.record, DECIDERS, fresh=True),
+    Route("GET", "/admin/health", health.show, OPERATES),
+    Route("GET", "/admin/members", members.show, SEES_MEMBERS),
+    Route("GET", "/admin/members/{member:str}", members.one, SEES_MEMBERS),
+    Route("GET", "/admin/members/{member:str}/{act:str}", members.ask_act, CHANGES_MEMBERS, fresh=True),
+    Route("POST", "/admin/members/{member:str}/{act:str}", members.act, CHANGES_MEMBERS, fresh=True),
+    Route("GET", "/admin/new-member", members.ask_add, CHANGES_MEMBERS, fresh=True),
+    Route("POST", "/admin/new-member", members.add, CHANGES_MEMBERS, fresh=True),
 )
 
 

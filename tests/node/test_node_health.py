@@ -1,0 +1,78 @@
+"""How a node stands: one fault does not hide another, what stops comes first, and only its administrator looks."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from comity.errors import WrongUseError
+from comity.model.health import Health, HealthLine, HealthPart
+from comity.model.roster import REVIEW_DAYS, RosterLine
+from comity.node.health import ShowHealth, run_health
+from comity.node.open_world import open_world
+from comity.node.roster import keep_roster
+from comity.settings import ROSTER_FILE, read_members, read_roster, write_noun
+
+OPERATOR = "wa-police-operator"
+DAY_MS = 86_400_000
+
+
+def health_of(folder: Path, member: str = OPERATOR) -> tuple[HealthLine, ...]:
+    with open_world(folder) as world:
+        return run_health(world, folder, read_members(folder), ShowHealth(member=member))
+
+
+def wrong(lines: tuple[HealthLine, ...]) -> list[tuple[HealthPart, Health]]:
+    return [(one.part, one.health) for one in lines if one.health is not Health.GOOD]
+
+
+@pytest.fixture
+def node(copy: Callable[[str], Path]) -> Path:
+    return copy("wa-node")
+
+
+def test_a_node_that_is_well_says_so_of_every_part(node: Path) -> None:
+    """Nothing is left out because it is good."""
+    lines = health_of(node)
+    assert wrong(lines) == []
+    assert {HealthPart.CLOCK, HealthPart.KEYS, HealthPart.DATABASE, HealthPart.LAW, HealthPart.WEIGHTS} <= {
+        one.part for one in lines
+    }
+
+
+def test_nobody_else_looks(node: Path) -> None:
+    """Neither the head nor who administers members."""
+    for member in ("wa-police-chief", "wa-police-administrator"):
+        with pytest.raises(WrongUseError, match="does not administer this node"):
+            health_of(node, member)
+
+
+def test_two_faults_are_both_told_and_come_first(node: Path) -> None:
+    """Law that is gone stops, and so does the setting that nothing decides any more; the rest is told all the same."""
+    with open_world(node) as world:
+        shutil.rmtree(node / "law" / "wa-police")
+        lines = run_health(world, node, read_members(node), ShowHealth(member=OPERATOR))
+    assert wrong(lines) == [(HealthPart.LAW, Health.STOPPED), (HealthPart.SETTING, Health.STOPPED)]
+    assert lines[0].of == "wa-police"
+    assert lines[0].says == lines[1].says == "`wa-police` has no law in force; activate its packs and agreements"
+    assert (HealthPart.KEYS, Health.GOOD) in [(one.part, one.health) for one in lines]
+
+
+def test_reviews_that_are_owed_need_care(node: Path) -> None:
+    """A year after it was first kept, without anybody having said that it is needed."""
+    with open_world(node) as world:
+        keep_roster(world, node)
+        lines = read_roster(node)
+        assert all(isinstance(one, RosterLine) for one in lines)
+        since = lines[0].since.fromordinal(lines[0].since.toordinal() - REVIEW_DAYS)
+        write_noun(
+            node / ROSTER_FILE,
+            (replace(lines[0], since=since, reviewed_on=None, used_on=lines[0].since), *lines[1:]),
+        )
+        found = run_health(world, node, read_members(node), ShowHealth(member=OPERATOR))
+    assert wrong(found) == [(HealthPart.MEMBERS, Health.CARE)]
+    assert found[0].says.startswith("yearly reviews of access are owed for 1")
