@@ -26,6 +26,7 @@ from comity.node.change_law import activate_texts, sign_text
 from comity.node.init import NodePlan, make_keys, write_node
 from comity.node.keys import agency_key
 from comity.node.open_world import open_world
+from comity.settings import ROSTER_FILE, write_noun
 
 Say = Callable[[str], None]
 # What the region's custodians vouch for of every record: a person would have to, were its people not invented.
