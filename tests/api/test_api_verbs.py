@@ -23,6 +23,8 @@ NOT_OFFERED = {  # what pages ask and the API does not, and why
     "ListAgreements": "lists those of every agency of the node; the page shows the member's own",
     "SuspendAgreement": "names an agency and no member",
     "ActivateAgreement": "names no member; the page offers what its own member suspended",
+    "AskOnline": "is for anybody, at /my-record/ask",
+    "LookUpPetition": "is for anybody, at /my-record/{reference}",
     "ShowStatement": "is for anybody, at /public/agencies/{ori}.json",
     "ShowMap": "is for anybody, at /public/whole-map/json",
     "MakeReport": "is for anybody, at /public/whole-counts/json",

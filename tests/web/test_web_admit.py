@@ -40,6 +40,8 @@ TABLE = {  # role by route: who reaches what, held against the table of routes s
     "/public/whole-map/{form:str}": "everybody",
     "/verify": "everybody",
     "/my-record": "everybody",
+    "/my-record/ask": "everybody",
+    "/my-record/{reference:str}": "everybody",
     "/api": "everybody",
     "/api-token": set(ROLES),
     "/sign-in": "everybody",

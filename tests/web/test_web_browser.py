@@ -209,6 +209,37 @@ def test_an_administrator_adds_and_suspends_by_keyboard_alone(chromium: Browser,
         at.look()
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_anybody_asks_who_looked_without_script(chromium: Browser, site: str, language: str) -> None:
+    """By keyboard alone and with JavaScript off: the form at fault, the form whole, and what became of it."""
+    t = words_of(language)
+    with window(chromium, site, java_script_enabled=False) as at:
+        at.go(f"/my-record/ask?language={language}")
+        at.page.get_by_text(t("my-record.capacity.self"), exact=True).click()
+        for name, typed in (
+            ("given", "Thomas"),
+            ("family", "Cahoon"),
+            ("month", "4"),
+            ("day", "19"),
+            ("year", "1987"),
+        ):
+            at.page.get_by_label(t(f"ask.{name}"), exact=True).fill(typed)
+        at.page.get_by_label(t("my-record.contact"), exact=True).fill("box 12")
+        at.page.get_by_role("button", name=t("my-record.send")).click()
+        assert at.page.get_by_text(t("my-record.status.received"), exact=True).is_visible()
+        address = at.page.url.removeprefix(site)
+        at.clean()
+    with window(chromium, site) as at:
+        at.go(f"/my-record?language={language}")
+        at.look()
+        at.press(t("my-record.ask"), "/my-record/ask*")
+        at.look()
+        at.press(t("my-record.send"), "/my-record/ask*")
+        look_at_faults(at)
+        at.go(address)
+        at.look()
+
+
 LOCK = """() => {
   const form = document.querySelector("main form");
   form.action = "/locked";

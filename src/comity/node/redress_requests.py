@@ -9,7 +9,7 @@ from comity.oversight.redress.decide_petition import ToDecide, decide_petition
 from comity.oversight.redress.dispute import ToDispute, dispute
 from comity.oversight.redress.identify import IdentityShown, identify
 from comity.oversight.redress.open_log import open_log
-from comity.oversight.redress.open_petition import open_petition
+from comity.oversight.redress.open_petition import ask_online, open_petition
 from comity.oversight.redress.outward import OutwardPetition
 from comity.oversight.redress.read_petitions import (
     PetitionList,
@@ -30,6 +30,13 @@ class OpenPetition(Noun, frozen=True, kw_only=True, tag="open-petition"):
     """Take a petition in."""
 
     member: str
+    wanted: PetitionWanted
+
+
+class AskOnline(Noun, frozen=True, kw_only=True, tag="ask-online"):
+    """Take a petition in from anybody."""
+
+    agency: str
     wanted: PetitionWanted
 
 
@@ -103,6 +110,7 @@ class LookUpPetition(Noun, frozen=True, kw_only=True, tag="look-up-petition"):
 
 RedressRequest = (
     OpenPetition
+    | AskOnline
     | IdentifyPetitioner
     | OpenLog
     | WithholdRows
@@ -120,6 +128,8 @@ def run_redress(world: World, members: tuple[Member, ...], request: RedressReque
     """Carry out one request. Raises WrongUseError for a member this node does not have, or who may not."""
     if isinstance(request, LookUpPetition):
         return look_up(world, request.agency, request.reference)
+    if isinstance(request, AskOnline):
+        return ask_online(world, request.agency, request.wanted)
     member = get_member(members, request.member)
     match request:
         case OpenPetition(wanted=wanted):

@@ -34,6 +34,7 @@ TRY_S = 600  # how long a try to sign in may last
 SEE_OTHER = 303
 HTML = "text/html"
 API = "/api/"
+OF_SOMEBODY = ("/sign-in", "/locked", "/my-record/")  # anybody may come, and no cache keeps what they read
 API_FAULTS = {
     400: "not-json",
     405: "not-this-way",
@@ -215,7 +216,7 @@ def _events(reply: Events) -> Iterator[bytes]:
 
 def _is_plain(reply: object, route: Route) -> bool:
     whole = isinstance(reply, File) or (isinstance(reply, Page) and reply.status == 200)
-    return whole and not route.path.startswith(("/sign-in", "/locked"))
+    return whole and not route.path.startswith(OF_SOMEBODY)
 
 
 async def _text(value: Any) -> Any:

@@ -1,6 +1,6 @@
 """Anybody asks: the desk takes it in, the clocks of the statutes that bind run from then.
 
- 1 who takes it in     a member of the owner's desk
+ 1 who takes it in     a member of the owner's desk, or the node, for whoever asks by the page that is for anybody
  2 what is asked       by whom, in which capacity, about whom; a review in the capacity of what it reviews
  3 the clocks          by statute, or the desk's own: the same for whoever there is no record of
  4 append_entry        the petition, who asks (in the entry alone), and what is owed by when
@@ -10,9 +10,9 @@ Whoever asks gets a reference and nothing else. No record is looked at.
 
 from __future__ import annotations
 
-from comity.errors import PetitionRefusedError
+from comity.errors import ClosedError, PetitionRefusedError, WrongUseError
 from comity.exchange.builtin import builtin_reason
-from comity.exchange.owners import owner_day
+from comity.exchange.owners import owner_day, owner_here
 from comity.model.agency import Agency, Member
 from comity.model.decision import Duty
 from comity.model.disclosure import EntryKind, StoredDuty
@@ -35,6 +35,9 @@ from comity.ports import World
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0 or O, no 1 or I: read over the telephone
 GROUPS, GROUP = 3, 4
+ONLINE = frozenset({PetitionKind.ACCOUNTING, PetitionKind.ACCESS, PetitionKind.AMENDMENT, PetitionKind.REVIEW})
+MOST_AN_HOUR, MOST_WAITING = 60, 500
+HOUR_MS = 3_600_000
 
 
 def open_petition(world: World, member: Member, wanted: PetitionWanted) -> Petition:
@@ -43,7 +46,31 @@ def open_petition(world: World, member: Member, wanted: PetitionWanted) -> Petit
     Raises WrongUseError for who is not of the desk, for a parent of somebody of age and for another's name,
     PetitionRefusedError for a review of what cannot be reviewed.
     """
-    owner = owner_for(world, member)  # 1
+    return _taken_in(world, owner_for(world, member), member.id, wanted)  # 1
+
+
+def ask_online(world: World, agency: str, wanted: PetitionWanted) -> Petition:
+    """Take a petition in from anybody, by the page that needs no sign-in; the node stands where a member of the desk would.
+
+    Only what a person asks of their own record, or of whoever they represent, and a review of its decision. So that nobody
+    fills desk and log, no more than sixty an hour are taken, and none while five hundred wait for their papers: then the
+    desk takes them in person. Raises ClosedError for that, and what `open_petition` raises.
+    """
+    owner = owner_here(world, agency)
+    if wanted.kind not in ONLINE:
+        raise WrongUseError(f"`{wanted.kind}` is not asked by this page; ask the desk")
+    now_ms = world.clock.now_ms()
+    online = [one for one in world.journal.petitions.of(owner.id) if one.taken_by == world.node]
+    lately = sum(now_ms - one.opened_ms < HOUR_MS for one in online)
+    waiting = sum(one.decided is None and one.check is None for one in online)
+    if lately >= MOST_AN_HOUR or waiting >= MOST_WAITING:
+        raise ClosedError(
+            "more requests came by this page than the desk can take in; ask at the desk, or tomorrow"
+        )
+    return _taken_in(world, owner, world.node, wanted)
+
+
+def _taken_in(world: World, owner: Agency, taken_by: str, wanted: PetitionWanted) -> Petition:
     now_ms = world.clock.now_ms()
     first = _reviewed(world, owner, wanted)  # 2
     capacity = first.capacity if first is not None else wanted.capacity
@@ -58,7 +85,7 @@ def open_petition(world: World, member: Member, wanted: PetitionWanted) -> Petit
         capacity=capacity,
         residence=matter.residence,
         opened_ms=now_ms,
-        taken_by=member.id,
+        taken_by=taken_by,
         clocks=clocks_of(owner, matter, now_ms),  # 3
         about=wanted.about,
         first=matter.first,
