@@ -61,7 +61,7 @@ def test_a_request_is_taken_in_and_read_by_its_reference(desk: Desk) -> None:
 def test_once_identity_is_shown_the_page_says_so(desk: Desk) -> None:
     """The desk's step is seen by whoever has the reference."""
     address = asked(desk)
-    told = IdentityShown(shown=True, how=ShownBy.IN_PERSON, seen=(Seen.PASSPORT,), reason="the passport")
+    told = IdentityShown(shown=True, how=ShownBy.IN_PERSON, seen=(Seen.PASSPORT,), reason="looked at the passport")
     request = IdentifyPetitioner(
         member="ca-sheriff-custodian", reference=address.removeprefix("/my-record/"), told=told
     )

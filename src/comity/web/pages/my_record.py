@@ -4,6 +4,8 @@ what became of it by a reference that only they have. No sign-in, no script, and
 
 from __future__ import annotations
 
+from datetime import date
+
 from comity.errors import ClosedError, ComityError
 from comity.exchange.owners import paper_day
 from comity.model.petition import REFERENCE, Petition, PetitionKind
@@ -84,12 +86,21 @@ def one(call: Call) -> Reply:
     values = {
         "one": found,
         "known": known,
+        "days": {
+            "received": _day(found.received),
+            "identity": _day(found.identity_checked),
+            "due": _day(found.answer_due),
+        },
         "status": STATUSES.get(found.status, ""),
         "sentences": [SENTENCES.get(one, "") for one in found.sentences],
         "said": found.sentences,
         "may_review": known and found.kind != PetitionKind.REVIEW and found.answer_due == "",
     }
     return Page("my_request.html", values)
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _to(call: Call, reference: str) -> str:
