@@ -73,6 +73,10 @@ INNER_KINDS = frozenset(
         EntryKind.SESSION_ENDED,
         EntryKind.SIGN_IN_FAILED,
         EntryKind.PAGE_REFUSED,
+        EntryKind.PASSKEY_ADDED,
+        EntryKind.PASSKEY_REMOVED,
+        EntryKind.MEMBER_UNLOCKED,
+        EntryKind.MEMBER_LOCKED_OUT,
     }
 )
 

@@ -23,4 +23,5 @@ SessionResult = SessionEntered
 
 def run_session(world: World, members: tuple[Member, ...], request: SessionRequest) -> SessionResult:
     """Carry out one request. Raises WrongUseError for a member this node does not have."""
-    return enter_session_act(world, get_member(members, request.member), request.told)
+    by = get_member(members, request.told.by) if request.told.by else None
+    return enter_session_act(world, get_member(members, request.member), request.told, by)

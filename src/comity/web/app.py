@@ -18,7 +18,7 @@ from comity.errors import SettingsError
 from comity.node.fault import tell_fault
 from comity.settings import read_directory, read_settings
 from comity.web.admit import Admitted, Request, admit
-from comity.web.call import NO_FORM, Call, Events, File, Form, Go, Leave, Page
+from comity.web.call import NO_FORM, Call, Events, File, Form, Go, Leave, Options, Page
 from comity.web.headers import FOR_EVER, PRIVATE, PUBLIC, headers_of
 from comity.web.render import pages_environment, render
 from comity.web.routes import ROUTES, Route, Who
@@ -100,6 +100,11 @@ class Pages:
                 return response
             case Leave():
                 response = Response(b"", status_code=SEE_OTHER, headers={**headers, "Location": reply.to})
+                self._keep(response, "comity-try", reply.kept, TRY_S)
+                return response
+            case Options():
+                raw = msgspec.json.encode(reply.values)
+                response = Response(raw, media_type="application/json", headers=headers)
                 self._keep(response, "comity-try", reply.kept, TRY_S)
                 return response
             case Events():

@@ -23,6 +23,8 @@ from comity.web.drafts import Drafts
 from comity.web.running import Running
 from comity.web.session import Sessions
 from comity.web.settings import WebSettings
+from comity.web.sign_in.access import AccessStore
+from comity.web.sign_in.tries import Tries
 from comity.web.site import Site
 
 STOP_S = 15  # a page that still waits for its node then is cut off
@@ -56,6 +58,8 @@ def serve_web(folder: Path, settings: WebSettings, ready: Callable[[str], None])
             running=Running(way, drafts, _tell),
             client=client,
             tell=_tell,
+            access=AccessStore(folder),
+            tries=Tries(chance.token),
         )
         config = uvicorn.Config(
             Pages(site).application(),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from comity.model.session_act import SessionAct, SessionTold
 from comity.web.call import Call, Go, Page, Reply
 from comity.web.local_address import home_of, own_address
@@ -19,10 +21,11 @@ def show(call: Call) -> Reply:
 
 
 def lock(call: Call) -> Reply:
-    """Lock it at once, as somebody does who leaves the desk."""
+    """Lock it at once, as somebody does who leaves the desk, and as an open page does that nobody used for thirty minutes."""
     call.site.sessions.lock(call.signed())
-    tell_lock(call, BY_HAND)
-    return Go("/locked")
+    tell_lock(call, IDLE if call.form.one("why") == IDLE else BY_HAND)
+    following = own_address(call.form.one("next"), "")
+    return Go(f"/locked?{urlencode({'next': following})}" if following else "/locked")
 
 
 def tell_lock(call: Call, means: str) -> None:
