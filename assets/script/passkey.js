@@ -1,9 +1,8 @@
 "use strict";
 // Passkeys: asks the node for a challenge, the browser for its answer, and sends that with the form. Without it the form is hidden.
 (function () {
-  const part = document.getElementById("passkey");
-  if (!part || !window.PublicKeyCredential) return;
-  const form = part.querySelector("form");
+  const form = document.getElementById("passkey");
+  if (!form || !window.PublicKeyCredential) return;
   const said = document.getElementById("passkey-said");
   const unpack = (text) =>
     Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (one) => one.charCodeAt(0));
@@ -45,5 +44,5 @@
       busy = false;
     });
   });
-  part.hidden = false;
+  form.hidden = false;
 })();

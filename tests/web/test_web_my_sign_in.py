@@ -97,3 +97,17 @@ def test_the_training_that_is_listed_is_told(stage: Stage) -> None:
         page = browser.get("/my-sign-in").text
         assert "Your CJIS training lasts until Jan 1, 2030." in page
         assert form_value(page)
+
+
+def test_a_lock_says_until_when_a_draft_is_kept(stage: Stage) -> None:
+    """Thirty minutes from the last word written, in the agency's own time; nothing is said where there is none."""
+    with stage.browser() as browser:
+        value = sign_in(browser)
+        browser.post("/locked", data={"form": value})
+        assert "draft" not in browser.get("/locked").text
+        value = sign_in(browser)
+        stage.clock.later(12)
+        browser.post("/ask", data={"form": value})
+        stage.clock.later(1)
+        browser.post("/locked", data={"form": value})
+        assert "Your draft is kept until Nov 29, 2026, 4:42 a.m. PST." in browser.get("/locked").text

@@ -17,7 +17,9 @@ def show(call: Call) -> Reply:
     following = own_address(call.query.one("next"), home_of(frozenset(call.who().roles)))
     if not call.signed().locked:
         return Go(following)
-    return Page("locked.html", {"next": following})
+    return Page(
+        "locked.html", {"next": following, "kept_ms": call.site.drafts.kept_until(call.who().id, call.now_ms)}
+    )
 
 
 def lock(call: Call) -> Reply:
