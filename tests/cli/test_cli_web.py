@@ -55,7 +55,7 @@ def test_a_lockout_is_ended_and_entered(node: Path) -> None:
     assert "is not locked out" in call(*words(node, "unlock")).out
 
 
-@pytest.mark.parametrize("verb", ["unlock", "sign-out", "remove-passkeys"])
+@pytest.mark.parametrize("verb", ["unlock", "end", "revoke"])
 @pytest.mark.parametrize("by", ["wa-police-sergeant", "ca-sheriff-administrator", "nobody"])
 def test_nobody_else_does_it(node: Path, verb: str, by: str) -> None:
     """Another role, another agency's administrator, somebody who is no member: refused, and nothing is changed."""
@@ -66,9 +66,9 @@ def test_nobody_else_does_it(node: Path, verb: str, by: str) -> None:
 
 def test_sessions_are_ended_and_passkeys_removed(node: Path) -> None:
     """Each is entered, and says what is so from here on."""
-    assert "signed out everywhere" in call(*words(node, "sign-out")).out
+    assert "signed out everywhere" in call(*words(node, "end")).out
     assert last_kind(node) is EntryKind.SESSION_ENDED
     assert AccessStore(node).of(DETECTIVE).ended_ms > 0
-    assert "no passkey any more" in call(*words(node, "remove-passkeys")).out
+    assert "no passkey any more" in call(*words(node, "revoke")).out
     assert last_kind(node) is EntryKind.PASSKEY_REMOVED
     assert AccessStore(node).of(DETECTIVE).passkeys == ()

@@ -5,6 +5,7 @@ In a real browser: `test_web_browser_attacks.py`. Which requirement each is of: 
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from msgspec.structs import replace
 from web_stage import ADDRESS, ROLES, Stage, make_stage, member_of, sign_in
 
+import comity
 from comity.model.canon import canonical_bytes
 from comity.settings import MEMBERS_FILE
 from comity.web.app import Pages
@@ -310,3 +312,19 @@ def test_a_body_that_is_too_large_is_not_read(stage: Stage) -> None:
         answer = browser.post("/verify", data={"text": "x" * 10_000_000})
         assert answer.status_code == 413
         assert ADDRESS not in answer.text
+
+
+def test_no_code_is_made_of_text() -> None:
+    """Nothing in the product evaluates a text, or makes objects of bytes that came from elsewhere (CWE-95, CWE-502)."""
+    source = Path(comity.__file__).parent
+    called = [
+        (path.name, node.func.id)
+        for path in source.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("eval", "exec")
+    ]
+    assert called == []
+    imports = re.compile(
+        r"^\s*(?:import|from) (?:pickle|marshal|shelve)\b|yaml\.(?:unsafe_)?load\((?!.*BaseLoader)", re.MULTILINE
+    )
+    assert [path.name for path in source.rglob("*.py") if imports.search(path.read_text())] == []

@@ -42,7 +42,7 @@ NOON_MS = 1_795_953_600_000  # 2026-11-29, 12:00 UTC
 DEMONSTRATION = WebSettings(address=ADDRESS, host="127.0.0.1", port=8480, demonstration=True)
 INNER = msgspec.json.Decoder(LocalRequest)
 CSS = b"body{}" * 10
-SCRIPTS = {f"js/{one}.js": Asset("text/javascript; charset=utf-8", b"", b"") for one in ("idle", "passkey")}
+SCRIPTS = {f"js/{one}.js": Asset("text/javascript", b"", b"") for one in ("idle", "passkey")}
 ROLES = ("member", "supervisor", "records-custodian", "counsel", "agency-head", "privacy-officer", "auditor")
 
 
@@ -172,7 +172,7 @@ def make_site(
     """Pages of the node of a folder, reached as it is served where no other door is given."""
     door = door or Door(folder)
     chance, told = CountedChance(), []  # type: ignore[var-annotated]
-    css = Asset("text/css; charset=utf-8", CSS, gzip.compress(CSS))
+    css = Asset("text/css", CSS, gzip.compress(CSS))
     drafts = Drafts(chance.question)
     site = Site(
         folder=folder,

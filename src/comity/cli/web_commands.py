@@ -98,14 +98,14 @@ def unlock(folder: Path, by: str, member: str) -> None:
     click.echo(f"{member} can sign in again")
 
 
-@web.command("sign-out")
+@web.command("end")
 @with_options(node_options, administrator_options)
-def sign_out(folder: Path, by: str, member: str) -> None:
+def end_sessions(folder: Path, by: str, member: str) -> None:
     """End every session of a member; each is over with its next request. It is entered in the log, with who did it.
 
     \b
     Example:
-      comity web sign-out --node region/wa-node --as wa-police-administrator --member wa-police-detective
+      comity web end --node region/wa-node --as wa-police-administrator --member wa-police-detective
     """
     _enter(folder, SessionTold(act=SessionAct.SIGNED_OUT, means=BY_ADMINISTRATOR, by=by), member)
     now_ms = MachineClock().now_ms()
@@ -113,14 +113,14 @@ def sign_out(folder: Path, by: str, member: str) -> None:
     click.echo(f"{member} is signed out everywhere")
 
 
-@web.command("remove-passkeys")
+@web.command("revoke")
 @with_options(node_options, administrator_options)
 def remove_passkeys(folder: Path, by: str, member: str) -> None:
     """Remove every passkey of a member and end their sessions, as when a device is lost. It is entered in the log.
 
     \b
     Example:
-      comity web remove-passkeys --node region/wa-node --as wa-police-administrator --member wa-police-detective
+      comity web revoke --node region/wa-node --as wa-police-administrator --member wa-police-detective
     """
     _enter(folder, SessionTold(act=SessionAct.PASSKEY_REMOVED, means=BY_ADMINISTRATOR, by=by), member)
     now_ms = MachineClock().now_ms()

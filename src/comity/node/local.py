@@ -106,9 +106,8 @@ class Narrowed(Noun, frozen=True, kw_only=True, tag="narrowed"):
     request: msgspec.Raw
 
 
-LocalRequest = (
-    Narrowed
-    | Ask
+WholeRequest = (
+    Ask
     | AskByCopies
     | OpenAgain
     | Fetch
@@ -134,6 +133,7 @@ LocalRequest = (
     | EnterSession
     | OfficeRequest
 )
+LocalRequest = WholeRequest | Narrowed
 LocalResult = (
     Outcome
     | AskedByCopies
@@ -173,12 +173,22 @@ def run_local(
     progress: Progress,
 ) -> LocalResult:
     """Carry out one request. Raises WrongUseError for a member or an owner this node does not have."""
+    if not isinstance(request, Narrowed):
+        return _run(world, folder, members, request, progress)
+    inner = _REQUEST.decode(request.request)
+    if isinstance(inner, Narrowed):
+        raise WrongUseError("a request is narrowed once")
+    return _run(world, folder, _narrowed(members, request), inner, progress)
+
+
+def _run(
+    world: World,
+    folder: Path,
+    members: tuple[Member, ...],
+    request: WholeRequest,
+    progress: Progress,
+) -> LocalResult:
     match request:
-        case Narrowed():
-            inner = _REQUEST.decode(request.request)
-            if isinstance(inner, Narrowed):
-                raise WrongUseError("a request is narrowed once")
-            return run_local(world, folder, _narrowed(members, request), inner, progress)
         case Ask(request=asked, query_id=query_id):
             return ask_query(world, asked, get_member(members, asked.member), _told(progress), query_id=query_id)
         case AskByCopies(request=asked):

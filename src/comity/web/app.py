@@ -104,7 +104,8 @@ class Pages:
                 return response
             case Options():
                 raw = msgspec.json.encode(reply.values)
-                response = Response(raw, media_type="application/json", headers=headers)
+                named = {"Content-Disposition": 'attachment; filename="options.json"'}
+                response = Response(raw, media_type="application/json", headers={**headers, **named})
                 self._keep(response, "comity-try", reply.kept, TRY_S)
                 return response
             case Events():
