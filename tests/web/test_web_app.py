@@ -71,6 +71,7 @@ def test_assets_are_kept_for_ever_and_only_their_version_is_served(stage: Stage)
         found = browser.get("/assets/v1/css/comity.css", headers={"accept-encoding": "gzip"})
         assert found.headers["cache-control"].endswith("immutable")
         assert found.headers["vary"] == "Accept-Encoding"
+        assert found.headers["content-type"] == "text/css; charset=utf-8"
         assert browser.get("/assets/v2/css/comity.css").status_code == 404
         for path in ("/assets/v1/../settings.py", "/assets/v1/%2e%2e/settings.py", "/assets/v1//etc/passwd"):
             assert browser.get(path).status_code == 404

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import time
 from collections.abc import Iterator
 from datetime import date
@@ -10,12 +11,15 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
+from litestar.testing import TestClient
 from msgspec.structs import replace
 from provider import CLIENT, SECRET, Agency, agency_sign_in
 from served_pages import free_port
 from web_stage import ADDRESS, ROLES, Stage, make_stage, member_of
 
 from comity.model.canon import canonical_bytes
+from comity.node.desk_requests import MyQuestions
+from comity.node.local import Narrowed
 from comity.settings import MEMBERS_FILE
 from comity.web.clock import MachineChance
 from comity.web.settings import Provider, WebSettings
@@ -159,6 +163,102 @@ def test_a_try_that_fails_at_an_open_desk_is_entered(site: Stage, agency: Agency
         assert browser.get(back).status_code == 403
         assert browser.get("/questions").status_code == 200
     assert site.door.acts() == [(DETECTIVE, "signed-in"), (DETECTIVE, "failed")]
+
+
+def confirming(site: Stage, roles: str = "roles", trained: str = "") -> None:
+    """From now on the settings name the claims that confirm roles and training."""
+    provider = replace(site.site.settings.providers[0], roles_claim=roles, trained_until_claim=trained)
+    site.site = dataclasses.replace(site.site, settings=replace(site.site.settings, providers=(provider,)))
+
+
+def list_detective(site: Stage, *roles: str) -> None:
+    """List the detective with these roles."""
+    listed = replace(member_of("member"), roles=roles)
+    (site.site.folder / MEMBERS_FILE).write_bytes(canonical_bytes((listed,)))
+
+
+def come(site: Stage, browser: TestClient, agency: Agency, **claims: object) -> int:  # type: ignore[type-arg]
+    """Sign the detective in while the agency says this besides; the status."""
+    back = agency.sign_in(browser.get("/sign-in/agency/0").headers["location"], DETECTIVE)
+    agency.lie(json.dumps(claims))
+    return int(browser.get(back).status_code)
+
+
+@pytest.mark.parametrize("said", [["member"], "member, agency-head", ["records-custodian", "member"]])
+def test_roles_that_the_agency_does_not_confirm_are_not_there(site: Stage, agency: Agency, said: object) -> None:
+    """Listed as detective and supervisor, confirmed as detective: approvals are closed, and what is not listed stays so."""
+    list_detective(site, "member", "supervisor")
+    confirming(site)
+    with site.browser() as browser:
+        assert come(site, browser, agency, roles=said) == 303
+        assert browser.get("/questions").status_code == 200
+        assert browser.get("/desk/approvals").status_code == 404
+        assert browser.get("/desk/recalls").status_code == 404
+        assert "/desk/approvals" not in browser.get("/my-sign-in").text
+
+
+def test_the_node_is_told_how_far_the_member_is_confirmed(site: Stage, agency: Agency) -> None:
+    """Whatever a page lets through, the node decides for the roles that were confirmed and the day that comes first."""
+    list_detective(site, "member", "supervisor")
+    confirming(site, trained="trained")
+    asked: list[Narrowed] = []
+    with site.browser() as browser:
+        assert come(site, browser, agency, roles=["member"], trained="2026-12-31") == 303
+        answers = site.door.ask
+        site.door.ask = lambda request, *rest: (
+            asked.append(request),
+            answers(MyQuestions(member=DETECTIVE), *rest),
+        )[1]
+        assert browser.get("/questions").status_code == 200
+    assert {(one.member, one.roles, one.trained_until) for one in asked if isinstance(one, Narrowed)} == {
+        (DETECTIVE, ("member",), date(2026, 12, 31))
+    }
+
+
+def test_whose_training_the_agency_says_is_over_asks_nothing(site: Stage, agency: Agency) -> None:
+    """Though the list says 2030; and a later day than listed gives nothing."""
+    list_detective(site, "member")
+    confirming(site, roles="", trained="gfipm:2.0:user:TrainingExpirationDate")
+    with site.browser() as browser:
+        assert come(site, browser, agency, **{"gfipm:2.0:user:TrainingExpirationDate": "2026-10-31"}) == 303
+        assert "Your CJIS training ended Oct 31, 2026." in browser.get("/questions").text
+        assert come(site, browser, agency, **{"gfipm:2.0:user:TrainingExpirationDate": "2040-01-01"}) == 303
+        assert "Your CJIS training lasts until Jan 1, 2030." in browser.get("/my-sign-in").text
+
+
+@pytest.mark.parametrize("claims", [{}, {"roles": 7}, {"roles": ["auditor"]}, {"roles": []}, {"roles": [1]}])
+def test_whoever_is_confirmed_in_no_role_is_not_signed_in(
+    site: Stage, agency: Agency, claims: dict[str, object]
+) -> None:
+    """A claim that is missing, is no list, or names nothing that is listed: nobody, and the administrator reads why."""
+    list_detective(site, "member")
+    confirming(site)
+    with site.browser() as browser:
+        assert come(site, browser, agency, **claims) == 403
+        assert browser.get("/questions").status_code == 303
+    assert "roles" in site.told[-1] or "role" in site.told[-1]
+
+
+def test_five_failed_tries_at_an_open_desk_lock_its_member_out(site: Stage, agency: Agency) -> None:
+    """Signing in again counts where it is known whose tries they are; the provider's own tries are its own."""
+    with site.browser() as browser:
+        assert come(site, browser, agency) == 303
+        for left in ("4 tries", "3 tries", "2 tries", "1 try", "Locked after five failed tries"):
+            back = agency.sign_in(browser.get("/sign-in/agency/0").headers["location"], DETECTIVE)
+            agency.lie("stale")
+            assert left in browser.get(back).text
+        assert browser.get("/questions").status_code == 303
+        assert come(site, browser, agency) == 403
+    assert site.door.acts().count((DETECTIVE, "locked-out")) == 1
+
+
+def test_another_agencys_provider_locks_nobody_out(site: Stage, agency: Agency) -> None:
+    """It may name a member of its neighbour as often as it likes: that is entered, and does nothing to them."""
+    with site.browser() as browser:
+        for _ in range(7):
+            back = agency.sign_in(browser.get("/sign-in/agency/0").headers["location"], CLERK)
+            assert browser.get(back).status_code == 403
+    assert site.site.access.of(CLERK).locked_ms == 0
 
 
 def test_a_provider_that_is_away_is_said(site: Stage, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 from litestar.testing import TestClient
 
 from comity.model.agency import Agency, DatedOri, Directory, Member, NodeListing
@@ -21,7 +22,7 @@ from comity.model.canon import canonical_bytes, digest
 from comity.model.codes import AgencyKind, DataClass, GovernmentLevel
 from comity.model.session_act import SessionEntered
 from comity.node.desk_requests import ListOpenOwners, MyQuestions
-from comity.node.local import LocalRequest, Progress
+from comity.node.local import LocalRequest, Narrowed, Progress
 from comity.node.session_requests import EnterSession
 from comity.settings import DIRECTORY_FILE, MEMBERS_FILE, SETTINGS_FILE, NodeSettings
 from comity.web.acts import SessionActs
@@ -32,12 +33,16 @@ from comity.web.drafts import Drafts
 from comity.web.running import Running
 from comity.web.session import Sessions
 from comity.web.settings import WebSettings
+from comity.web.sign_in.access import AccessStore
+from comity.web.sign_in.tries import Tries
 from comity.web.site import Site
 
 ADDRESS = "http://127.0.0.1:8480"
 NOON_MS = 1_795_953_600_000  # 2026-11-29, 12:00 UTC
 DEMONSTRATION = WebSettings(address=ADDRESS, host="127.0.0.1", port=8480, demonstration=True)
+INNER = msgspec.json.Decoder(LocalRequest)
 CSS = b"body{}" * 10
+SCRIPTS = {f"js/{one}.js": Asset("text/javascript", b"", b"") for one in ("idle", "passkey")}
 ROLES = (
     "member",
     "supervisor",
@@ -93,6 +98,8 @@ class StageDoor(Door):
 
     def ask(self, request: LocalRequest, kind: Any, progress: Progress = untold) -> Any:
         """What is said of each kind of request; any other finds nobody."""
+        if isinstance(request, Narrowed):
+            request = INNER.decode(request.request)
         if type(request) in self._answers:
             return self._answers[type(request)]
         if self.full or not isinstance(request, EnterSession):
@@ -175,12 +182,12 @@ def make_site(
     """Pages of the node of a folder, reached as it is served where no other door is given."""
     door = door or Door(folder)
     chance, told = CountedChance(), []  # type: ignore[var-annotated]
-    css = Asset("text/css; charset=utf-8", CSS, gzip.compress(CSS))
+    css = Asset("text/css", CSS, gzip.compress(CSS))
     drafts = Drafts(chance.question)
     site = Site(
         folder=folder,
         settings=settings,
-        assets=Assets("v1", {"css/comity.css": css}),  # type: ignore[arg-type]
+        assets=Assets("v1", {"css/comity.css": css, **SCRIPTS}),  # type: ignore[arg-type]
         clock=clock,
         chance=chance,
         door=door,
@@ -190,6 +197,8 @@ def make_site(
         running=Running(door, drafts, told.append),
         client=httpx.Client(),
         tell=told.append,
+        access=AccessStore(folder),
+        tries=Tries(chance.token),
     )
     return Stage(site, clock, door, told)
 

@@ -5,12 +5,28 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
+from comity.cli.ask_commands import json_options, node_options
+from comity.cli.files import print_json
+from comity.cli.question import with_options
+from comity.cli.show_duties import utc_text
+from comity.model.session_act import SessionAct, SessionEntered, SessionTold
 from comity.node.init import LOOPBACK
+from comity.node.local import at_node
+from comity.node.session_requests import EnterSession
+from comity.web.clock import MachineClock
 from comity.web.serve import serve_web
 from comity.web.settings import WebSettings, read_web_settings
+from comity.web.sign_in.access import Access, AccessStore
+from comity.web.sign_in.lockout import unlocked
 
 PORT = 8480
+BY_ADMINISTRATOR = "by-administrator"
+administrator_options = (
+    click.option("--as", "by", required=True, help="Administrator of the member's agency, or of the node."),
+    click.option("--member", required=True, help="The member it is done to."),
+)
 
 
 @click.group()
@@ -41,3 +57,87 @@ def serve(folder: Path, demonstration: bool, port: int) -> None:
     else:
         settings = read_web_settings(folder)
     serve_web(folder, settings, lambda where: click.echo(f"The pages are at {where}  (Ctrl-C ends it)"))
+
+
+@web.command("access")
+@with_options(node_options)
+@with_options(json_options)
+def show_access(folder: Path, as_json: bool) -> None:
+    """List who has passkeys, failed tries or a lockout; whoever has none of them is not listed.
+
+    \b
+    Example:
+      comity web access --node region/wa-node
+    """
+    kept = AccessStore(folder).every()
+    if as_json:
+        print_json([_value(one) for one in kept])
+        return
+    for one in kept:
+        locked = f", locked out since {utc_text(one.locked_ms)}" if one.locked_ms else ""
+        click.echo(f"{one.member}: {len(one.passkeys)} passkeys, {len(one.failed_ms)} failed tries{locked}")
+    if not kept:
+        click.echo("nobody has a passkey, a failed try or a lockout")
+
+
+@web.command("unlock")
+@with_options(node_options, administrator_options)
+def unlock(folder: Path, by: str, member: str) -> None:
+    """End a member's lockout after five failed tries. It is entered in the log, with who did it.
+
+    \b
+    Example:
+      comity web unlock --node region/wa-node --as wa-police-administrator --member wa-police-detective
+    """
+    access = AccessStore(folder)
+    if not access.of(member).locked_ms:
+        click.echo(f"{member} is not locked out")
+        return
+    _enter(folder, SessionTold(act=SessionAct.UNLOCKED, means=BY_ADMINISTRATOR, by=by), member)
+    access.change(member, unlocked)
+    click.echo(f"{member} can sign in again")
+
+
+@web.command("end")
+@with_options(node_options, administrator_options)
+def end_sessions(folder: Path, by: str, member: str) -> None:
+    """End every session of a member; each is over with its next request. It is entered in the log, with who did it.
+
+    \b
+    Example:
+      comity web end --node region/wa-node --as wa-police-administrator --member wa-police-detective
+    """
+    _enter(folder, SessionTold(act=SessionAct.SIGNED_OUT, means=BY_ADMINISTRATOR, by=by), member)
+    now_ms = MachineClock().now_ms()
+    AccessStore(folder).change(member, lambda one: replace(one, ended_ms=now_ms))
+    click.echo(f"{member} is signed out everywhere")
+
+
+@web.command("revoke")
+@with_options(node_options, administrator_options)
+def remove_passkeys(folder: Path, by: str, member: str) -> None:
+    """Remove every passkey of a member and end their sessions, as when a device is lost. It is entered in the log.
+
+    \b
+    Example:
+      comity web revoke --node region/wa-node --as wa-police-administrator --member wa-police-detective
+    """
+    _enter(folder, SessionTold(act=SessionAct.PASSKEY_REMOVED, means=BY_ADMINISTRATOR, by=by), member)
+    now_ms = MachineClock().now_ms()
+    AccessStore(folder).change(member, lambda one: replace(one, passkeys=(), ended_ms=now_ms))
+    click.echo(f"{member} has no passkey any more and is signed out everywhere")
+
+
+def _enter(folder: Path, told: SessionTold, member: str) -> None:
+    """Have the node decide and enter it, before anything is changed; where this stops between, the command is run again."""
+    with at_node(folder) as verbs:
+        verbs(EnterSession(member=member, told=told), SessionEntered, lambda *_: None)
+
+
+def _value(access: Access) -> dict[str, object]:
+    return {
+        "member": access.member,
+        "passkeys": [one.name for one in access.passkeys],
+        "failed": len(access.failed_ms),
+        "locked_out": utc_text(access.locked_ms) if access.locked_ms else None,
+    }

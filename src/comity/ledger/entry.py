@@ -98,10 +98,14 @@ KIND_NUMBERS = {
     EntryKind.ASKED_AGAIN: 78,
     EntryKind.SAMPLE_REVIEWED: 79,
     EntryKind.REPORT_FILED: 80,
+    EntryKind.PASSKEY_ADDED: 81,
+    EntryKind.PASSKEY_REMOVED: 82,
+    EntryKind.MEMBER_UNLOCKED: 83,
     EntryKind.SIGNED_IN: 84,
     EntryKind.SESSION_ENDED: 85,
     EntryKind.SIGN_IN_FAILED: 86,
     EntryKind.PAGE_REFUSED: 87,
+    EntryKind.MEMBER_LOCKED_OUT: 88,
     EntryKind.MEMBER_CHANGED: 90,
 }
 PURPOSE_NUMBERS = {

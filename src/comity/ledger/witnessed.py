@@ -74,6 +74,10 @@ INNER_KINDS = frozenset(
         EntryKind.SIGN_IN_FAILED,
         EntryKind.PAGE_REFUSED,
         EntryKind.MEMBER_CHANGED,
+        EntryKind.PASSKEY_ADDED,
+        EntryKind.PASSKEY_REMOVED,
+        EntryKind.MEMBER_UNLOCKED,
+        EntryKind.MEMBER_LOCKED_OUT,
     }
 )
 

@@ -104,6 +104,10 @@ class EntryKind(StrEnum):
     SIGN_IN_FAILED = "sign-in-failed"
     PAGE_REFUSED = "page-refused"
     MEMBER_CHANGED = "member-changed"
+    PASSKEY_ADDED = "passkey-added"
+    PASSKEY_REMOVED = "passkey-removed"
+    MEMBER_UNLOCKED = "member-unlocked"
+    MEMBER_LOCKED_OUT = "member-locked-out"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):

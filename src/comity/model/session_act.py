@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from comity.errors import NounError
-from comity.model.base import Noun, check_short
+from comity.model.base import Noun, check_agency_id, check_short
 
 LONGEST_MEANS = 40
 LONGEST_PAGE = 120  # an address as the table of routes writes it, never as somebody typed it
@@ -20,17 +20,26 @@ class SessionAct(StrEnum):
     LOCKED = "locked"
     FAILED = "failed"
     REFUSED = "refused"
+    PASSKEY_ADDED = "passkey-added"
+    PASSKEY_REMOVED = "passkey-removed"
+    LOCKED_OUT = "locked-out"
+    UNLOCKED = "unlocked"
+
+
+BY_ANOTHER = frozenset({SessionAct.SIGNED_OUT, SessionAct.PASSKEY_REMOVED, SessionAct.UNLOCKED})
 
 
 class SessionTold(Noun, frozen=True, kw_only=True, omit_defaults=True):
     """One act of a session. `means` is how somebody signed in or what ended or locked it; `page` the address of a refused
-    page as the table of routes writes it; `more` how many acts of this kind, of this member, were not entered since the last.
+    page as the table of routes writes it; `more` how many acts of this kind, of this member, were not entered since the last;
+    `by` the administrator who did it to the member, empty where the member did.
     """
 
     act: SessionAct
     means: str = ""
     page: str = ""
     more: int = 0
+    by: str = ""
 
     def __post_init__(self) -> None:
         check_short("the means of a session", self.means, LONGEST_MEANS)
@@ -39,6 +48,12 @@ class SessionTold(Noun, frozen=True, kw_only=True, omit_defaults=True):
             raise NounError(f"`{self.more}` acts cannot stand behind one; say 0 to {MOST_MORE}")
         if bool(self.page) != (self.act is SessionAct.REFUSED):
             raise NounError("a page is named where it was refused, and nowhere else")
+        if self.by:
+            check_agency_id(self.by)
+            if self.act not in BY_ANOTHER:
+                raise NounError(f"`{self.act}` is nothing an administrator does to a member")
+        elif self.act is SessionAct.UNLOCKED:
+            raise NounError("a lockout is ended by an administrator; name who")
 
 
 class SessionEntered(Noun, frozen=True, kw_only=True):

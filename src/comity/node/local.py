@@ -5,11 +5,13 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import httpx
 import msgspec
+from msgspec.structs import replace
 
 from comity.errors import AskedBeforeError, ClosedError, ComityError, NounError, WrongUseError
 from comity.exchange.asking.ask import ask_query
@@ -96,7 +98,19 @@ class Fetch(Noun, frozen=True, kw_only=True, tag="fetch"):
     request: FetchRequest
 
 
-LocalRequest = (
+class Narrowed(Noun, frozen=True, kw_only=True, tag="narrowed"):
+    """A request of a member whose own agency's sign-in confirmed less than the node lists: fewer roles, earlier training.
+
+    `request` is any other, as JSON. It can take from a member and give nothing.
+    """
+
+    member: str
+    roles: tuple[str, ...]
+    trained_until: date
+    request: msgspec.Raw
+
+
+WholeRequest = (
     Ask
     | AskByCopies
     | OpenAgain
@@ -125,6 +139,7 @@ LocalRequest = (
     | ShowHealth
     | OfficeRequest
 )
+LocalRequest = WholeRequest | Narrowed
 LocalResult = (
     Outcome
     | AskedByCopies
@@ -155,6 +170,9 @@ LocalResult = (
 )
 
 
+_REQUEST = msgspec.json.Decoder(LocalRequest)  # made at import, by one thread (`canon.decoder_of`)
+
+
 def run_local(
     world: World,
     folder: Path,
@@ -163,6 +181,21 @@ def run_local(
     progress: Progress,
 ) -> LocalResult:
     """Carry out one request. Raises WrongUseError for a member or an owner this node does not have."""
+    if not isinstance(request, Narrowed):
+        return _run(world, folder, members, request, progress)
+    inner = _REQUEST.decode(request.request)
+    if isinstance(inner, Narrowed):
+        raise WrongUseError("a request is narrowed once")
+    return _run(world, folder, _narrowed(members, request), inner, progress)
+
+
+def _run(
+    world: World,
+    folder: Path,
+    members: tuple[Member, ...],
+    request: WholeRequest,
+    progress: Progress,
+) -> LocalResult:
     match request:
         case Ask(request=asked, query_id=query_id):
             member = _asker(world, folder, members, asked)
@@ -213,6 +246,18 @@ def run_local(
             return _run_administrator(world, folder, members, request)
         case office:
             return run_office(world, folder, office, progress)
+
+
+def _narrowed(members: tuple[Member, ...], narrow: Narrowed) -> tuple[Member, ...]:
+    """The members with one of them narrowed. Raises WrongUseError where nothing of that member would be left."""
+    member = get_member(members, narrow.member)
+    roles = tuple(one for one in member.roles if one in narrow.roles)
+    if not roles:
+        raise WrongUseError(
+            f"`{member.id}` has no role that their agency's sign-in confirms; ask your administrator"
+        )
+    less = replace(member, roles=roles, trained_until=min(member.trained_until, narrow.trained_until))
+    return tuple(less if one.id == member.id else one for one in members)
 
 
 @contextmanager

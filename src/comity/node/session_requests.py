@@ -30,7 +30,8 @@ def run_session(world: World, folder: Path, members: tuple[Member, ...], request
     Raises WrongUseError for a member this node does not have.
     """
     member = get_member(members, request.member)
-    entered = enter_session_act(world, member, request.told)
+    by = get_member(members, request.told.by) if request.told.by else None
+    entered = enter_session_act(world, member, request.told, by)
     if request.told.act is SessionAct.SIGNED_IN:
         note_use(world, folder, member)
     return entered

@@ -35,10 +35,15 @@ class SessionActs:
 
     def signed_in(self, member: Member, means: str, now_ms: int) -> None:
         """Enter a sign-in, before its session begins. Raises ClosedError where it may not begin."""
-        told = SessionTold(act=SessionAct.SIGNED_IN, means=means)
+        self.begins(member, SessionTold(act=SessionAct.SIGNED_IN, means=means), now_ms)
+
+    def begins(self, member: Member, told: SessionTold, now_ms: int) -> None:
+        """Enter what opens something to a member, before it does. Raises ClosedError where it may not."""
         if not self._has_room(member, told.act, now_ms):
             self._miss(member, told.act)
-            raise ClosedError(f"`{member.id}` signed in {MOST_AN_HOUR} times within an hour; wait, and try again")
+            raise ClosedError(
+                f"`{told.act}` of `{member.id}` happened {MOST_AN_HOUR} times within an hour; wait, and try again"
+            )
         self._put(member, told)
 
     def happened(self, member: Member, told: SessionTold, now_ms: int) -> None:

@@ -25,6 +25,7 @@ from comity.web.pages.locked import IDLE, tell_lock
 from comity.web.routes import Route, Who, may_reach
 from comity.web.session import Session
 from comity.web.site import Site
+from comity.web.whose import whose
 from comity.web.words import ENGLISH, LANGUAGES, words_of
 
 READS = frozenset({"GET", "HEAD"})
@@ -73,9 +74,9 @@ def admit(site: Site, route: Route, request: Request) -> Admitted:
     session = site.sessions.find(request.token, now_ms) if request.token else None  # 2
     if session is not None and session.means in MEANS:
         session = None  # a system's token opens no page
-    member = site.door.find_member(session.member) if session else None
+    member = whose(site, session) if session else None
     if session is not None and member is not None:
-        call = _signed(call, session, member, language)
+        call = _signed(call, session, *member, language)
         tell_lock(call, IDLE)
     stopped = (
         _stop_at_the_door(route, request, call)  # 3
@@ -89,11 +90,12 @@ def admit(site: Site, route: Route, request: Request) -> Admitted:
     return Admitted(_answer(route, call), call)  # 6
 
 
-def _signed(call: Call, session: Session, member: Member, language: str) -> Call:
+def _signed(call: Call, session: Session, member: Member, is_narrowed: bool, language: str) -> Call:
     if language in LANGUAGES:
         call.site.sessions.speak(session, language)
         session = replace(session, language=language)
-    return replace(call, session=session, member=member, words=words_of(session.language))
+    site = replace(call.site, door=call.site.door.narrowed(member)) if is_narrowed else call.site
+    return replace(call, site=site, session=session, member=member, words=words_of(session.language))
 
 
 def _stop_at_the_door(route: Route, request: Request, call: Call) -> Reply | None:

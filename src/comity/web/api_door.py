@@ -28,6 +28,7 @@ from comity.model.agency import Member
 from comity.model.session_act import SessionAct, SessionTold
 from comity.node.fault import tell_fault
 from comity.web.api_token import Bearers
+from comity.web.door import Door
 from comity.web.session import FRESH_MS
 from comity.web.site import Site
 
@@ -86,19 +87,18 @@ class ApiDoor:
             return refusal(problem_of(error))
         if bearer is None:
             return refusal(problem("sign-in", NO_TOKEN), {"WWW-Authenticate": "Bearer"})
-        session, member = bearer
-        verb = self._permitted(asked.name, member, now_ms)  # 4
+        verb = self._permitted(asked.name, bearer.member, now_ms)  # 4
         if verb is None:
             return refusal(problem("not-found", NO_VERB))
-        if verb.fresh and not session.is_fresh(now_ms):  # 5
+        if verb.fresh and not bearer.session.is_fresh(now_ms):  # 5
             return _stale()
-        request = _read(verb, asked, member)  # 6
+        request = _read(verb, asked, bearer.member)  # 6
         if isinstance(request, Problem):
             return refusal(request)
-        self._site.sessions.touch(session, now_ms)
+        self._site.sessions.touch(bearer.session, now_ms)
         if verb.told and EVENTS in asked.headers.get("accept", ""):  # 7
-            return Followed(lambda: self._follow(verb, request))
-        return self._ask(verb, request)
+            return Followed(lambda: self._follow(bearer.door, verb, request))
+        return _ask(bearer.door, verb, request)
 
     def _permitted(self, name: str, member: Member, now_ms: int) -> Verb | None:
         verb = find_verb(name)
@@ -108,21 +108,14 @@ class ApiDoor:
         self._site.acts.happened(member, told, now_ms)
         return None
 
-    def _ask(self, verb: Verb, request: Any) -> Given:
-        try:
-            given = self._site.door.ask(request, verb.gives)
-        except ComityError as error:
-            return refusal(problem_of(error))
-        return Given(200, JSON, msgspec.json.encode(given))
-
-    def _follow(self, verb: Verb, request: Any) -> Iterator[bytes]:
+    def _follow(self, door: Door, verb: Verb, request: Any) -> Iterator[bytes]:
         """Server-sent events `progress`, and last `answer` or `problem`. The node goes on when nobody listens any more."""
         told: SimpleQueue[tuple[str, Any]] = SimpleQueue()
 
         def tell(agency: str, status: str) -> None:
             told.put((PROGRESS, {"agency": agency, "status": status}))
 
-        asked = self._pool.submit(self._site.door.ask, request, verb.gives, tell)
+        asked = self._pool.submit(door.ask, request, verb.gives, tell)
         asked.add_done_callback(lambda done: told.put(self._last(done)))
         while True:  # ends with the verb, which has a deadline
             try:
@@ -148,6 +141,14 @@ class ApiDoor:
 def refusal(said: Problem, headers: Mapping[str, str] = MappingProxyType({})) -> Given:
     """A problem as an answer."""
     return Given(said.status, MEDIA_TYPE, msgspec.json.encode(said), headers)
+
+
+def _ask(door: Door, verb: Verb, request: Any) -> Given:
+    try:
+        given = door.ask(request, verb.gives)
+    except ComityError as error:
+        return refusal(problem_of(error))
+    return Given(200, JSON, msgspec.json.encode(given))
 
 
 def _read(verb: Verb, asked: Asked, member: Member) -> Any:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from comity.model.agency import Member
 from comity.model.session_act import LONGEST_MEANS
+from comity.web.door import Door
 from comity.web.session import Session
 from comity.web.sign_in.access_token import AccessTokens
 from comity.web.sign_in.oidc import NotSignedInError
 from comity.web.site import Site
+from comity.web.whose import whose
 
 TOKEN = "token"  # means of a session that a member made for a system of theirs
 ACCESS = "access-token"  # and of one that the agency's own sign-in made
@@ -17,14 +21,23 @@ SCHEME = "bearer"
 LONGEST = 8_000  # characters
 
 
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Whoever sends a token: the session, the member as the agency's sign-in confirms them, and their way to the node."""
+
+    session: Session
+    member: Member
+    door: Door
+
+
 class Bearers:
     """Who sends a token to one site's API."""
 
     def __init__(self, site: Site) -> None:
         self._site, self._access = site, AccessTokens(site)
 
-    def find(self, authorization: str, now_ms: int) -> tuple[Session, Member] | None:
-        """The session of an `Authorization` header and its member as listed now; None where it has none that is open.
+    def find(self, authorization: str, now_ms: int) -> Bearer | None:
+        """Who sends an `Authorization` header; None where no session that is open is behind it.
 
         Raises ClosedError where the log does not take a sign-in.
         """
@@ -34,8 +47,11 @@ class Bearers:
         session = self._site.sessions.find(token, now_ms) or self._adopted(token, now_ms)
         if session is None or session.means not in MEANS or session.locked:
             return None
-        member = self._site.door.find_member(session.member)
-        return (session, member) if member is not None else None
+        found = whose(self._site, session)
+        if found is None:
+            return None
+        member, is_narrowed = found
+        return Bearer(session, member, self._site.door.narrowed(member) if is_narrowed else self._site.door)
 
     def _adopted(self, token: str, now_ms: int) -> Session | None:
         """The session that an access token begins, once the log has it as a sign-in."""
@@ -46,10 +62,13 @@ class Bearers:
         except NotSignedInError as error:
             self._site.tell(str(error))
             return None
-        member = self._site.door.find_member(believed.member)
+        member = self._site.door.find_member(believed.said.member)
         if member is None or member.agency not in believed.agencies:
             self._site.tell("an access token names a member whom its issuer may not name")
             return None
+        if self._site.access.of(member.id).locked_ms:
+            return None
+        self._site.access.confirm(member.id, believed.said.roles, believed.said.trained_until)
         self._site.acts.signed_in(member, f"{ACCESS} of {believed.system}"[:LONGEST_MEANS], now_ms)
         proved = (believed.signed_in_ms, believed.until_ms)
         return self._site.sessions.adopt(token, member.id, ACCESS, now_ms, proved)

@@ -21,7 +21,7 @@ from comity.node.fault import tell_fault
 from comity.settings import read_directory, read_settings
 from comity.web.admit import Admitted, Request, admit
 from comity.web.api_door import ApiDoor, Asked, Followed, refusal
-from comity.web.call import NO_FORM, Call, Events, File, Form, Go, Leave, Page
+from comity.web.call import NO_FORM, Call, Events, File, Form, Go, Leave, Options, Page
 from comity.web.headers import FOR_EVER, PRIVATE, PUBLIC, headers_of
 from comity.web.render import pages_environment, render
 from comity.web.routes import ROUTES, Route, Who
@@ -110,6 +110,12 @@ class Pages:
                 return response
             case Leave():
                 response = Response(b"", status_code=SEE_OTHER, headers={**headers, "Location": reply.to})
+                self._keep(response, "comity-try", reply.kept, TRY_S)
+                return response
+            case Options():
+                raw = msgspec.json.encode(reply.values)
+                named = {"Content-Disposition": 'attachment; filename="options.json"'}
+                response = Response(raw, media_type="application/json", headers={**headers, **named})
                 self._keep(response, "comity-try", reply.kept, TRY_S)
                 return response
             case Events():

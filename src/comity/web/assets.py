@@ -17,8 +17,8 @@ STAMP = "built.txt"
 FOLDERS = ("css", "js", "fonts", "img")  # what a browser may ask for; maps and licences are read here
 TYPES = MappingProxyType(
     {
-        ".css": "text/css; charset=utf-8",
-        ".js": "text/javascript; charset=utf-8",
+        ".css": "text/css",  # "; charset=utf-8" is added where it is sent
+        ".js": "text/javascript",
         ".svg": "image/svg+xml",
         ".woff2": "font/woff2",
     }

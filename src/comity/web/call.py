@@ -26,6 +26,10 @@ class Form:
         """The value of a field; empty where it was not sent. The first, where somebody sent several."""
         return self.values.get(name, ("",))[0].strip()[:LONGEST_FIELD]
 
+    def whole(self, name: str) -> str:
+        """A field that a script filled, at whatever length; whoever reads it has a limit of their own."""
+        return self.values.get(name, ("",))[0]
+
     def every(self, name: str) -> tuple[str, ...]:
         """All values of a field that may be chosen several times."""
         return tuple(one.strip()[:LONGEST_FIELD] for one in self.values.get(name, ()))
@@ -105,5 +109,13 @@ class Events:
     news: Callable[[], Iterator[Mapping[str, object] | None]]
 
 
-Reply = Page | Go | Leave | File | Events
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a script of ours asked for, as JSON; `kept` comes back with its answer, in a cookie of ten minutes."""
+
+    values: Mapping[str, Any]
+    kept: str
+
+
+Reply = Page | Go | Leave | File | Events | Options
 NOT_FOUND = Page("not_found.html", status=404)  # for a wrong id and for a role that may not: the same

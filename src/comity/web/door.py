@@ -8,9 +8,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from comity.errors import ClosedError
 from comity.model.agency import Member
-from comity.node.local import SOCKET_FILE, LocalRequest, Progress, at_node, is_served
+from comity.node.local import SOCKET_FILE, LocalRequest, Narrowed, Progress, at_node, is_served
 from comity.settings import read_members
 
 NOT_SERVED = "the node does not serve; start it with `comity node serve` and try again"
@@ -33,6 +35,10 @@ class Door:
         with at_node(self._folder) as put:
             return put(request, kind, progress)
 
+    def narrowed(self, member: Member) -> Door:
+        """The same way, on which the node takes this member for no more than is said here."""
+        return NarrowDoor(self, member)
+
     def members(self) -> tuple[Member, ...]:
         """The members of this node as listed now."""
         return read_members(self._folder)
@@ -40,3 +46,21 @@ class Door:
     def find_member(self, member_id: str) -> Member | None:
         """A member of this node as listed now; None for one who is no longer."""
         return next((one for one in self.members() if one.id == member_id), None)
+
+
+class NarrowDoor(Door):
+    """A way on which one member counts for less than the node lists."""
+
+    def __init__(self, whole: Door, member: Member) -> None:
+        super().__init__(whole._folder)
+        self._whole, self._member = whole, member
+
+    def ask(self, request: LocalRequest, kind: Any, progress: Progress = untold) -> Any:
+        """As `Door`; the node narrows the member before it decides."""
+        narrow = Narrowed(
+            member=self._member.id,
+            roles=self._member.roles,
+            trained_until=self._member.trained_until,
+            request=msgspec.Raw(msgspec.json.encode(request)),
+        )
+        return self._whole.ask(narrow, kind, progress)

@@ -52,6 +52,14 @@ class Drafts:
             draft = self._kept.get(draft_id)
             return draft if draft is not None and draft.member == member else None
 
+    def kept_until(self, member: str, now_ms: int) -> int:
+        """Until when the draft a member wrote last is kept, UTC milliseconds; 0 where there is none."""
+        with self._lock:
+            self._forget(now_ms)
+            return max(
+                (one.changed_ms + KEPT_MS for one in self._kept.values() if one.member == member), default=0
+            )
+
     def write(self, draft: Draft, typed: Mapping[str, str], now_ms: int) -> Draft:
         """The draft with these fields typed; what other pages of it hold stays."""
         changed = replace(draft, changed_ms=now_ms, typed=MappingProxyType({**draft.typed, **typed}))

@@ -26,7 +26,8 @@ ALWAYS = MappingProxyType(
         "Referrer-Policy": "no-referrer",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
-        "Permissions-Policy": "camera=(), microphone=(), geolocation=(), publickey-credentials-get=(self)",
+        "Permissions-Policy": "camera=(), microphone=(), geolocation=(), publickey-credentials-create=(self), "
+        "publickey-credentials-get=(self)",
     }
 )
 UNDER_TLS = MappingProxyType({"Strict-Transport-Security": "max-age=63072000; includeSubDomains"})

@@ -13,9 +13,11 @@ from comity.web.assets import Assets
 from comity.web.call import Call, Page
 from comity.web.local_address import HOME, home_of
 from comity.web.navigation import pages_of
+from comity.web.session import IDLE_MS, WARNED_MS
 from comity.web.times import day_words, time_words
 from comity.web.words import LANGUAGES
 
+IDLE = {"warn_s": (IDLE_MS - WARNED_MS) // 1_000, "lock_s": IDLE_MS // 1_000}  # since this page was asked for
 UTC_ZONE = "UTC"
 
 
@@ -43,6 +45,7 @@ def render(pages: Environment, page: Page, call: Call, node: str, zone: str) -> 
         "member": call.member,
         "home": home_of(roles) if call.member else HOME,
         "pages": pages_of(roles) if call.member else (),
+        "idle": IDLE,
         "locked": call.session is not None and call.session.locked,
         "faults": page.faults,
         "node": node,

@@ -49,8 +49,11 @@ class Running:
         self._states: dict[str, State] = {}
         self._news = Condition()
 
-    def begin(self, draft: Draft, request: AskRequest, now_ms: int) -> None:
-        """Ask; come back with the first news, or after a moment. A question that runs already is not asked twice."""
+    def begin(self, draft: Draft, request: AskRequest, now_ms: int, door: Door | None = None) -> None:
+        """Ask, by a `door` of the member's own where there is one; come back with the first news, or after a moment.
+
+        A question that runs already is not asked twice.
+        """
         with self._news:
             for one in [key for key, state in self._states.items() if now_ms - state.began_ms >= KEPT_MS]:
                 del self._states[one]
@@ -58,7 +61,7 @@ class Running:
             if state is not None and not state.trouble:
                 return
             self._states[draft.id] = State(draft.member, now_ms, now_ms + request.wait_ms)
-        asked = self._pool.submit(self._run, draft, request)
+        asked = self._pool.submit(self._run, draft, request, door or self._door)
         asked.add_done_callback(lambda done: self._end(draft.id, done.exception()))
         with self._news:
             self._news.wait_for(lambda: self._has_news(draft.id), FIRST_NEWS_S)
@@ -85,9 +88,9 @@ class Running:
         state = self._states.get(question)
         return state is None or state.done or bool(state.statuses) or bool(state.trouble)
 
-    def _run(self, draft: Draft, request: AskRequest) -> None:
+    def _run(self, draft: Draft, request: AskRequest, door: Door) -> None:
         try:
-            self._door.ask(
+            door.ask(
                 Ask(request=request, query_id=draft.id),
                 Outcome,
                 lambda agency, status: self._note(draft.id, agency, status),

@@ -23,9 +23,12 @@ from comity.web.drafts import Drafts
 from comity.web.running import Running
 from comity.web.session import Sessions
 from comity.web.settings import WebSettings
+from comity.web.sign_in.access import AccessStore
+from comity.web.sign_in.tries import Tries
 from comity.web.site import Site
 
 STOP_S = 15  # a page that still waits for its node then is cut off
+CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"  # of TLS 1.2; those of TLS 1.3 are all as good (RFC 9325, 4.2)
 LARGEST_HEAD = 32_768  # bytes of a request's first lines; an address with every filter is a tenth
 
 
@@ -56,6 +59,8 @@ def serve_web(folder: Path, settings: WebSettings, ready: Callable[[str], None])
             running=Running(way, drafts, _tell),
             client=client,
             tell=_tell,
+            access=AccessStore(folder),
+            tries=Tries(chance.token),
         )
         config = uvicorn.Config(
             Pages(site).application(),
@@ -72,7 +77,8 @@ def serve_web(folder: Path, settings: WebSettings, ready: Callable[[str], None])
         if settings.certificate:
             config.ssl_certfile = str(folder / settings.certificate)
             config.ssl_keyfile = str(folder / settings.key)
-            config.ssl_version = ssl.PROTOCOL_TLS_SERVER
+            config.ssl_version = ssl.PROTOCOL_TLS_SERVER  # TLS 1.2 and 1.3: what Python's own context takes
+            config.ssl_ciphers = CIPHERS
         door.listen(512)
         ready(settings.address)
         uvicorn.Server(config).run([door])

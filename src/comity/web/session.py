@@ -14,6 +14,7 @@ from hashlib import sha256
 from threading import Lock
 
 IDLE_MS = 30 * 60_000
+WARNED_MS = 2 * 60_000  # before it locks a page that is open says so
 LONGEST_MS = 12 * 3_600_000  # a shift
 FRESH_MS = 5 * 60_000  # how long one sign-in counts for what asks to sign in again
 MOST_SESSIONS = 10_000  # of one node's members; each is some hundred bytes
@@ -120,6 +121,14 @@ class Sessions:
             ids = [one.id for one in self._kept.values() if one.member == member]
             for one in ids:
                 self._forget(one)
+        return len(ids)
+
+    def end_others_of(self, member: str, session_id: str) -> int:
+        """End every session of a member but one; how many there were."""
+        with self._lock:
+            ids = [one.id for one in self._kept.values() if one.member == member and one.id != session_id]
+            for one in ids:
+                del self._kept[one]
         return len(ids)
 
     def of(self, member: str) -> tuple[Session, ...]:

@@ -7,10 +7,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from comity.errors import NounError, SettingsError
-from comity.model.base import Noun, check_agency_id, check_text
+from comity.model.base import Noun, check_agency_id, check_short, check_text
 from comity.settings import check_port, read_noun
 
 WEB_FILE = "web.json"
+LONGEST_CLAIM = 200  # characters; names of GFIPM attributes are half of it
 MOST_PROVIDERS = 20  # agencies of one node, each with its own
 
 
@@ -19,7 +20,8 @@ class Provider(Noun, frozen=True, kw_only=True):
 
     `name` is what its button says; `issuer` its address, which its tokens must name; `secret_file` a file in the node's
     folder, empty for a public client; `member_claim` the claim that holds the member's id at this node; `agencies` those whose
-    members it may name.
+    members it may name. `roles_claim` and `trained_until_claim` name the claims that confirm a member's roles and last day of
+    training, empty where it confirms neither: what is listed here holds as far as they confirm it.
     """
 
     name: str
@@ -28,11 +30,15 @@ class Provider(Noun, frozen=True, kw_only=True):
     member_claim: str
     agencies: tuple[str, ...]
     secret_file: str = ""
+    roles_claim: str = ""
+    trained_until_claim: str = ""
 
     def __post_init__(self) -> None:
         check_text("a provider's name", self.name, 80)
         check_text("a client id", self.client_id, 200)
-        check_text("a claim", self.member_claim, 80)
+        check_text("a claim", self.member_claim, LONGEST_CLAIM)
+        check_short("a claim", self.roles_claim, LONGEST_CLAIM)
+        check_short("a claim", self.trained_until_claim, LONGEST_CLAIM)
         if not self.agencies:
             raise NounError(f"`{self.name}` could sign nobody in; name its agencies")
         for agency in self.agencies:
@@ -85,6 +91,15 @@ class WebSettings(Noun, frozen=True, kw_only=True):
     def secure(self) -> bool:
         """Whether browsers come by TLS."""
         return self.address.startswith("https://")
+
+    @property
+    def has_passkeys(self) -> bool:
+        """Whether browsers make passkeys for this address: they belong to a name, never to numbers (WebAuthn level 3, 4)."""
+        try:
+            ip_address(urlsplit(self.address).hostname or "")
+        except ValueError:
+            return True
+        return False
 
     @property
     def authority(self) -> str:

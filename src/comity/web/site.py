@@ -19,13 +19,16 @@ from comity.web.public.kept import Kept
 from comity.web.running import Running
 from comity.web.session import Sessions
 from comity.web.settings import WebSettings
+from comity.web.sign_in.access import AccessStore
+from comity.web.sign_in.tries import Tries
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
     """One node's pages. Everything that is not the same at every call is behind `clock`, `chance`, `door`,
     `sessions` and `client`, which asks sign-in providers; `tell` says a sentence to the administrator,
-    `public` keeps for minutes what anybody may read."""
+    `access` is what the node keeps of how members sign in, `tries` are those under way, `public` keeps for minutes what
+    anybody may read."""
 
     folder: Path
     settings: WebSettings
@@ -39,6 +42,8 @@ class Site:
     running: Running
     client: httpx.Client
     tell: Callable[[str], None]
+    access: AccessStore
+    tries: Tries
     public: Kept = field(default_factory=Kept)
 
     def agencies(self) -> tuple[Agency, ...]:

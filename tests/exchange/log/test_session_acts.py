@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from region_stage import Stage
 
 from comity.demo.agencies import WA_POLICE
@@ -22,14 +23,28 @@ def detective(stage: Stage) -> Member:
 
 
 def told_of(act: SessionAct) -> SessionTold:
-    return SessionTold(act=act, means="passkey", page="GET /duties" if act is SessionAct.REFUSED else "", more=3)
+    page = "GET /duties" if act is SessionAct.REFUSED else ""
+    return SessionTold(
+        act=act,
+        means="passkey",
+        page=page,
+        more=3,
+        by="wa-police-administrator" if act is SessionAct.UNLOCKED else "",
+    )
+
+
+def administrator(stage: Stage, **other: object) -> Member:
+    """Whoever administers the detective's agency, as changed."""
+    first = replace(detective(stage), id="wa-police-administrator", roles=("agency-administrator",))
+    return replace(first, **other)
 
 
 @pytest.mark.parametrize("act", SessionAct)
 def test_each_act_is_an_entry_whose_codes_name_nobody(stage: Stage, act: SessionAct, tmp_path: Path) -> None:
     """Kind, agency and minute stand in the entry; member, means, page and how many more in the record alone."""
     world, member = stage.federation.world_of(WA_POLICE), detective(stage)
-    index = run_session(world, tmp_path, (member,), EnterSession(member=member.id, told=told_of(act))).entry
+    listed = (member, administrator(stage))
+    index = run_session(world, tmp_path, listed, EnterSession(member=member.id, told=told_of(act))).entry
     raw = world.journal.entry(index)
     facts = decode_entry(raw).facts
     assert facts.kind is KINDS[act]
@@ -37,7 +52,46 @@ def test_each_act_is_an_entry_whose_codes_name_nobody(stage: Stage, act: Session
     assert member.id.encode() not in raw + (world.journal.content(index) or b"")
     record = from_canonical(world.journal.record(index) or b"", dict)
     assert (record["member"], record["means"], record["page"]) == (member.id, "passkey", told_of(act).page)
-    assert record["more"] == 3
+    assert (record["more"], record["by"]) == (3, told_of(act).by)
+
+
+@pytest.mark.parametrize(
+    ("other", "may"),
+    [
+        ({}, True),
+        ({"agency": "ca-sheriff", "roles": ("node-administrator",)}, True),
+        ({"agency": "ca-sheriff"}, False),
+        ({"roles": ("supervisor", "records-custodian")}, False),
+    ],
+)
+def test_an_administrator_of_the_member_ends_a_lockout_and_nobody_else(
+    stage: Stage, other: dict[str, object], may: bool, tmp_path: Path
+) -> None:
+    """Of the member's own agency, or of the node; another agency's and any other role do not."""
+    world, member, by = stage.federation.world_of(WA_POLICE), detective(stage), administrator(stage, **other)
+    asked = EnterSession(member=member.id, told=told_of(SessionAct.UNLOCKED))
+    size = world.journal.size()
+    if may:
+        assert run_session(world, tmp_path, (member, by), asked).entry == size
+        return
+    with pytest.raises(WrongUseError, match="does not administer"):
+        run_session(world, tmp_path, (member, by), asked)
+    assert world.journal.size() == size
+
+
+def test_nobody_unlocks_themselves(stage: Stage, tmp_path: Path) -> None:
+    """Not an administrator either: whoever guessed theirs would let themselves in."""
+    world, by = stage.federation.world_of(WA_POLICE), administrator(stage)
+    with pytest.raises(WrongUseError, match="ask another administrator"):
+        run_session(world, tmp_path, (by,), EnterSession(member=by.id, told=told_of(SessionAct.UNLOCKED)))
+
+
+def test_an_administrator_does_only_what_can_be_done_to_another() -> None:
+    """Nobody signs in for a member, and a lockout ends by somebody."""
+    with pytest.raises(NounError, match="nothing an administrator does"):
+        SessionTold(act=SessionAct.SIGNED_IN, by="wa-police-administrator")
+    with pytest.raises(NounError, match="name who"):
+        SessionTold(act=SessionAct.UNLOCKED)
 
 
 def test_nobody_elses_session_is_entered(stage: Stage, tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 // An agency's own sign-in for tests: oidc-provider as it is, with a page of ours to say who one is, and a switch for lies.
 //
 // node provider.mjs PORT CLIENT_ID SECRET BACK; says "ready" when it listens. Whoever is written into the form is signed in; the
-// claim `comity_member` holds it. POST /lie with a word makes the next tokens lie so, until another word or none.
+// claim `comity_member` holds it. POST /lie with a word makes the next tokens lie so, until another word or
+// none; a JSON object in place of the word is claims they say besides.
 import { createServer } from 'node:http';
 import { exportJWK, generateKeyPair, importJWK, SignJWT, UnsecuredJWT } from 'jose';
 import Provider from 'oidc-provider';
@@ -75,7 +76,8 @@ async function lied(token) {
   if (lie === 'symmetric') {
     return new SignJWT(claims).setProtectedHeader({ alg: 'HS256', kid: 'ours' }).sign(new TextEncoder().encode(secret));
   }
-  const told = lie in LIES ? LIES[lie](claims) : claims;
+  const more = lie.startsWith('{') ? JSON.parse(lie) : {};
+  const told = lie in LIES ? LIES[lie](claims) : { ...claims, ...more };
   const signer = await importJWK(lie === 'another-key' ? stranger : key, 'ES256');
   const signed = await new SignJWT(told).setProtectedHeader({ alg: 'ES256', kid: 'ours' }).sign(signer);
   return lie === 'altered' ? `${signed.slice(0, -8)}AAAAAAAA` : signed;

@@ -91,6 +91,10 @@ PASSING = frozenset(
         EntryKind.SIGN_IN_FAILED,
         EntryKind.PAGE_REFUSED,
         EntryKind.MEMBER_CHANGED,
+        EntryKind.PASSKEY_ADDED,
+        EntryKind.PASSKEY_REMOVED,
+        EntryKind.MEMBER_UNLOCKED,
+        EntryKind.MEMBER_LOCKED_OUT,
     }
 )
 # Whose record says what was shown; of what was passed on only the owner's own entry, with an item in it.

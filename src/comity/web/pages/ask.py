@@ -21,9 +21,11 @@ from comity.web.ask.read_reason import (
 from comity.web.ask.read_reason import FIELDS as REASON_FIELDS
 from comity.web.ask.read_subject import FIELDS as SUBJECT_FIELDS
 from comity.web.ask.read_subject import KINDS, subject_faults
+from comity.web.ask.training import training_ended
 from comity.web.call import Call, Form, Go, Page, Reply
 from comity.web.drafts import Draft
 
+UNTRAINED = Page("training_ended.html", status=403)
 GONE = Page("draft_gone.html", status=404)
 FOR_WHOM_FIELDS = ("whose", "beneficiary", "there")
 OWN, OTHER = "own", "other"
@@ -31,6 +33,8 @@ OWN, OTHER = "own", "other"
 
 def begin(call: Call) -> Reply:
     """A new question, with nothing remembered of any before."""
+    if training_ended(call):
+        return UNTRAINED
     draft = call.site.drafts.begin(call.who().id, call.now_ms)
     return Go(f"/ask/{draft.id}/reason")
 
@@ -104,6 +108,8 @@ def check(call: Call) -> Reply:
 
 def send(call: Call) -> Reply:
     """Ask: the question leaves now, and its answers come to its own page."""
+    if training_ended(call):
+        return UNTRAINED
     draft = _draft(call)
     if draft is None:  # sent a moment ago, by a second press of the button
         return Go(f"/questions/{call.path['draft']}")
@@ -111,7 +117,7 @@ def send(call: Call) -> Reply:
     if begun:
         return Go(f"/ask/{draft.id}/{begun}")
     request = request_of(draft, call.who(), call.form.one("go-on"))
-    call.site.running.begin(draft, request, call.now_ms)
+    call.site.running.begin(draft, request, call.now_ms, call.site.door)
     return Go(f"/questions/{draft.id}")
 
 

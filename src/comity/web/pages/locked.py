@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from comity.model.session_act import SessionAct, SessionTold
 from comity.web.call import Call, Go, Page, Reply
 from comity.web.local_address import home_of, own_address
@@ -15,14 +17,17 @@ def show(call: Call) -> Reply:
     following = own_address(call.query.one("next"), home_of(frozenset(call.who().roles)))
     if not call.signed().locked:
         return Go(following)
-    return Page("locked.html", {"next": following})
+    return Page(
+        "locked.html", {"next": following, "kept_ms": call.site.drafts.kept_until(call.who().id, call.now_ms)}
+    )
 
 
 def lock(call: Call) -> Reply:
-    """Lock it at once, as somebody does who leaves the desk."""
+    """Lock it at once, as somebody does who leaves the desk, and as an open page does that nobody used for thirty minutes."""
     call.site.sessions.lock(call.signed())
-    tell_lock(call, BY_HAND)
-    return Go("/locked")
+    tell_lock(call, IDLE if call.form.one("why") == IDLE else BY_HAND)
+    following = own_address(call.form.one("next"), "")
+    return Go(f"/locked?{urlencode({'next': following})}" if following else "/locked")
 
 
 def tell_lock(call: Call, means: str) -> None:

@@ -7,6 +7,7 @@ from collections import Counter
 from comity.model.asked import AskedLine
 from comity.model.codes import Status
 from comity.node.desk_requests import MyQuestions
+from comity.web.ask.training import training_ended
 from comity.web.call import Call, Page, Reply
 
 FILTERS = ("open", "held", "late", "all")
@@ -21,6 +22,7 @@ def show(call: Call) -> Reply:
     counts = {name: sum(name in _kinds(one) for one in ofcase) for name in FILTERS}
     shown = tuple((one, _statuses(one)) for one in ofcase if chosen in _kinds(one))
     values = {"lines": shown, "any": bool(lines), "counts": counts, "chosen": chosen, "typed": {"case": case}}
+    values["ended"] = training_ended(call)
     return Page("my_questions.html", values)
 
 

@@ -1,4 +1,4 @@
-"""S1: signing in, by the agency's own sign-in or a button of the demonstration."""
+"""S1: signing in, by the agency's own sign-in or a button of the demonstration; by a passkey: `use_passkey.py`."""
 
 from __future__ import annotations
 
@@ -9,16 +9,18 @@ from comity.model.session_act import SessionAct, SessionTold
 from comity.web.call import Call, Go, Leave, Page, Reply
 from comity.web.local_address import HOME, home_of, own_address
 from comity.web.sign_in.demonstration import persons, pressed
+from comity.web.sign_in.lockout import count_failure, succeeded
 from comity.web.sign_in.oidc import NotSignedInError, Provided, Started, read_started
 
 BY_PROVIDER = "provider"
 BY_BUTTON = "demonstration"
 REPLACED = "replaced"
+LOCKED_OUT = "locked-out"
 
 
 def show(call: Call) -> Reply:
     """How to sign in here."""
-    return _shown(call)
+    return shown(call)
 
 
 def demonstrate(call: Call) -> Reply:
@@ -26,7 +28,7 @@ def demonstrate(call: Call) -> Reply:
     if not call.site.settings.demonstration:
         return Page("not_found.html", status=404)
     member = pressed(call.form.one("post"), call.site.door.members())
-    return _enter(call, member, BY_BUTTON, call.form.one("next"))
+    return enter(call, member, BY_BUTTON, call.form.one("next"))
 
 
 def leave(call: Call) -> Reply:
@@ -41,33 +43,32 @@ def leave(call: Call) -> Reply:
         return Leave(_provider(call, number).address(started), started.kept())
     except NotSignedInError as error:
         call.site.tell(str(error))
-        return _shown(call, call.words("sign-in.provider-away"), 503)
+        return shown(call, call.words("sign-in.provider-away"), 503)
 
 
 def come_back(call: Call) -> Reply:
     """What the agency's sign-in says: believed whole, or not at all."""
     started = read_started(call.kept)
     if started is None or not hmac.compare_digest(started.state.encode(), call.query.one("state").encode()):
-        return _failed(call)
+        return _not_ours(call)
     if started.number >= len(call.site.settings.providers):
-        return _failed(call)
-    if call.query.one("iss") not in ("", call.site.settings.providers[started.number].issuer):  # RFC 9207
+        return _not_ours(call)
+    settings = call.site.settings.providers[started.number]
+    if call.query.one("iss") not in ("", settings.issuer):  # RFC 9207
         return _failed(call)
     try:
-        provider = _provider(call, started.number)
-        member_id = provider.member(started, call.query.one("code"), call.now_ms // 1000)
+        said = _provider(call, started.number).said(started, call.query.one("code"), call.now_ms // 1000)
     except NotSignedInError as error:
         call.site.tell(str(error))
         return _failed(call)
-    member = call.site.door.find_member(member_id)
+    member = call.site.door.find_member(said.member)
     if member is None:
         return _failed(call)
-    if member.agency not in call.site.settings.providers[started.number].agencies:
-        call.site.tell(
-            f"`{call.site.settings.providers[started.number].name}` named a member of `{member.agency}`"
-        )
-        return _failed(call, member)
-    return _enter(call, member, BY_PROVIDER, started.following)
+    if member.agency not in settings.agencies:
+        call.site.tell(f"`{settings.name}` named a member of `{member.agency}`")
+        return _not_ours(call, member)
+    call.site.access.confirm(member.id, said.roles, said.trained_until)
+    return enter(call, member, BY_PROVIDER, started.following)
 
 
 def _provider(call: Call, number: int) -> Provided:
@@ -75,37 +76,60 @@ def _provider(call: Call, number: int) -> Provided:
     return Provided(settings.providers[number], settings.address, call.site.folder, call.site.client)
 
 
-def _enter(call: Call, member: Member, means: str, following: str) -> Reply:
-    """Begin a session under a new token, once the log has it; the one before ends, whosever it was."""
+def enter(call: Call, member: Member, means: str, following: str) -> Reply:
+    """Begin a session under a new token, once the log has it; the one before ends, whosever it was.
+
+    Whoever is locked out, and whoever's agency confirms no role that is listed, is signed in by nothing.
+    """
+    access = call.site.access.of(member.id)
+    narrowed = access.narrow(member)
+    if access.locked_ms or narrowed is None:
+        if narrowed is None:
+            call.site.tell(
+                f"the sign-in of `{member.agency}` confirms no role of `{member.id}`; compare both lists"
+            )
+        refused = SessionTold(act=SessionAct.FAILED, means=LOCKED_OUT if access.locked_ms else means)
+        call.site.acts.happened(member, refused, call.now_ms)
+        return shown(call, call.words("sign-in.locked-out" if access.locked_ms else "sign-in.failed"), 403)
     call.site.acts.signed_in(member, means, call.now_ms)
+    if access.failed_ms:
+        call.site.access.change(member.id, succeeded)
     if call.session is not None:
         call.site.sessions.end(call.session.id)
     if call.member is not None and call.member.id != member.id:
         ended = SessionTold(act=SessionAct.SIGNED_OUT, means=REPLACED)
         call.site.acts.happened(call.member, ended, call.now_ms)
     token = call.site.sessions.begin(member.id, means, call.now_ms, call.words.language)
-    first = home_of(frozenset(member.roles))
+    first = home_of(frozenset(narrowed.roles))
     return Go(first if following == HOME else own_address(following, first), token=token)
 
 
-def _failed(call: Call, named: Member | None = None) -> Reply:
-    """The same sentence whatever failed; the provider counts the tries, as it alone knows whose they are.
+def _failed(call: Call) -> Reply:
+    """A try of this browser that failed. Where somebody is signed in it was theirs, and counts; else the provider counts the
+    tries, as it alone knows whose they are.
+    """
+    sentence = count_failure(call, call.member, BY_PROVIDER) if call.member else call.words("sign-in.failed")
+    return shown(call, sentence, 403)
 
-    The log is told where it is known whose try it was: somebody the provider named, or whoever is signed in already.
+
+def _not_ours(call: Call, named: Member | None = None) -> Reply:
+    """An answer to no try of this browser, or of a provider about another agency's member: entered where it is known whose it
+    would have been, and counted against nobody, for anybody could have sent it.
     """
     known = named or call.member
     if known is not None:
-        failed = SessionTold(act=SessionAct.FAILED, means=BY_PROVIDER)
-        call.site.acts.happened(known, failed, call.now_ms)
-    return _shown(call, call.words("sign-in.failed"), 403)
+        call.site.acts.happened(known, SessionTold(act=SessionAct.FAILED, means=BY_PROVIDER), call.now_ms)
+    return shown(call, call.words("sign-in.failed"), 403)
 
 
-def _shown(call: Call, fault: str = "", status: int = 200) -> Reply:
+def shown(call: Call, fault: str = "", status: int = 200) -> Reply:
+    """The page of all ways to sign in, with what went wrong."""
     settings = call.site.settings
     values = {
         "providers": tuple(enumerate(settings.providers)),
         "persons": persons(call.site.door.members()) if settings.demonstration else (),
-        "next": own_address(call.query.one("next"), ""),
+        "next": own_address(call.query.one("next") or call.form.one("next"), ""),
+        "passkeys": settings.has_passkeys,
         "again": bool(call.query.one("again")),
         "fault": fault,
     }

@@ -19,7 +19,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from comity.web.settings import Provider
-from comity.web.sign_in.oidc import ALGORITHMS, LEEWAY_S, NotSignedInError, Provided
+from comity.web.sign_in.oidc import ALGORITHMS, LEEWAY_S, NotSignedInError, Provided, Said
 from comity.web.site import Site
 
 KINDS = frozenset({"at+jwt", "application/at+jwt"})
@@ -33,7 +33,7 @@ AUDIENCE = "/api"
 class Believed:
     """Who sends a token, when they signed in (0 where it is not said), until when it counts, for which system it was made."""
 
-    member: str
+    said: Said
     agencies: tuple[str, ...]
     signed_in_ms: int
     until_ms: int
@@ -55,14 +55,17 @@ class AccessTokens:
         ours = self._site.settings.address + AUDIENCE
         if claims.get("iss") != provider.issuer or claims.get("aud") not in (ours, [ours]):
             raise NotSignedInError(f"a token of `{provider.name}` is not from it or not for `{ours}`")
-        member, system = claims.get(provider.member_claim), claims.get("client_id")
-        if not (isinstance(member, str) and member and isinstance(system, str) and system):
+        said, system = self._provided(provider).confirmed(claims), claims.get("client_id")
+        if not (isinstance(system, str) and system):
             raise NotSignedInError(
-                f"a token of `{provider.name}` does not say who or for which system; have it send "
-                f"`{provider.member_claim}` and `client_id`"
+                f"a token of `{provider.name}` does not say for which system; have it send `client_id`"
             )
         signed_in_s, until_s = _times(provider, claims, now_ms // 1000)
-        return Believed(member, provider.agencies, signed_in_s * 1000, until_s * 1000, system)
+        return Believed(said, provider.agencies, signed_in_s * 1000, until_s * 1000, system)
+
+    def _provided(self, provider: Provider) -> Provided:
+        site = self._site
+        return Provided(provider, site.settings.address, site.folder, site.client)
 
     def _issuer(self, token: str) -> Provider:
         """The provider that a token says it is of, before anything of it is believed."""
@@ -76,7 +79,7 @@ class AccessTokens:
             raise NotSignedInError("a token is of an issuer that is none of ours")
         return found
 
-    def _verified(self, provider: Provider, token: str, now_ms: int) -> Mapping[str, Any]:
+    def _verified(self, provider: Provider, token: str, now_ms: int) -> dict[str, Any]:
         """Its claims, signed by a key that the issuer publishes now."""
         for oldest_ms in (KEYS_KEPT_MS, KEYS_AGAIN_MS):
             keys = KeySet.import_key_set(self._keys_of(provider, now_ms, oldest_ms))  # type: ignore[arg-type]
@@ -93,8 +96,7 @@ class AccessTokens:
         with self._lock:
             at_ms, keys = self._keys.get(provider.issuer, (0, {}))
             if not 0 <= now_ms - at_ms < oldest_ms:
-                site = self._site
-                keys = Provided(provider, site.settings.address, site.folder, site.client).keys()
+                keys = self._provided(provider).keys()
                 self._keys[provider.issuer] = (now_ms, keys)
             return keys
 

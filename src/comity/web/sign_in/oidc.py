@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ LARGEST = 200_000  # bytes of any answer of a provider; a document of keys is so
 LEEWAY_S = 60
 OLDEST_S = 600  # a token is from this try, which lasts ten minutes at most
 BACK = "/sign-in/back"
+MOST_ROLES = 500  # groups of a person in a large county's directory
 
 
 class NotSignedInError(ClosedError):
@@ -47,6 +49,17 @@ class Started:
     def kept(self) -> str:
         """As the cookie holds it."""
         return ".".join((str(self.number), self.state, self.nonce, self.verifier, _packed(self.following)))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a provider says of whoever signed in: the member's id at this node, and the roles and the last day of training it
+    confirms, None where the settings name no claim for them.
+    """
+
+    member: str
+    roles: tuple[str, ...] | None = None
+    trained_until: date | None = None
 
 
 def read_started(kept: str) -> Started | None:
@@ -83,8 +96,8 @@ class Provided:
         }
         return f"{self._described()['authorization_endpoint']}?{urlencode(query)}"
 
-    def member(self, started: Started, code: str, now_s: int) -> str:
-        """The id of whoever signed in. Raises NotSignedInError for whatever cannot be believed."""
+    def said(self, started: Started, code: str, now_s: int) -> Said:
+        """Who signed in. Raises NotSignedInError for whatever cannot be believed."""
         described = self._described()
         given = {
             "grant_type": "authorization_code",
@@ -101,7 +114,7 @@ class Provided:
         """The provider's published keys (RFC 7517). Raises NotSignedInError where it does not answer."""
         return self._json("GET", str(self._described()["jwks_uri"]))
 
-    def _believed(self, token: str, keys: dict[str, Any], nonce: str, now_s: int) -> str:
+    def _believed(self, token: str, keys: dict[str, Any], nonce: str, now_s: int) -> Said:
         try:
             claims = jwt.decode(token, KeySet.import_key_set(keys), algorithms=ALGORITHMS).claims  # type: ignore[arg-type]
         except (JoseError, ValueError, KeyError) as error:
@@ -113,13 +126,45 @@ class Provided:
         if claims.get("nonce") != nonce:
             raise NotSignedInError(f"the token of `{self._provider.name}` belongs to another try")
         self._check_times(claims, now_s)
+        return self.confirmed(claims)
+
+    def confirmed(self, claims: dict[str, Any]) -> Said:
+        """What claims say of a member.
+
+        Raises NotSignedInError where one that the settings name is missing or cannot be read.
+        """
         member = claims.get(self._provider.member_claim)
         if not isinstance(member, str) or not member:
             raise NotSignedInError(
                 f"the token of `{self._provider.name}` has no claim `{self._provider.member_claim}`; "
                 "have the provider send it"
             )
-        return member
+        return Said(member, self._roles(claims), self._trained_until(claims))
+
+    def _roles(self, claims: dict[str, Any]) -> tuple[str, ...] | None:
+        """The roles its claim confirms: a list, or one text with blanks or commas between."""
+        name = self._provider.roles_claim
+        if not name:
+            return None
+        given = claims.get(name)
+        roles = given.replace(",", " ").split() if isinstance(given, str) else given
+        if (
+            not isinstance(roles, list)
+            or len(roles) > MOST_ROLES
+            or not all(isinstance(one, str) for one in roles)
+        ):
+            raise NotSignedInError(f"the token of `{self._provider.name}` has no list of roles in `{name}`")
+        return tuple(roles)
+
+    def _trained_until(self, claims: dict[str, Any]) -> date | None:
+        """The last day of training its claim confirms, as `2026-10-31`."""
+        name = self._provider.trained_until_claim
+        if not name:
+            return None
+        try:
+            return date.fromisoformat(str(claims.get(name)))
+        except ValueError as error:
+            raise NotSignedInError(f"the token of `{self._provider.name}` has no day in `{name}`") from error
 
     def _check_times(self, claims: dict[str, Any], now_s: int) -> None:
         """Made now, for somebody who proved now who they are: the provider was asked for no earlier proof (`max_age`)."""
