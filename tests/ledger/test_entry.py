@@ -72,8 +72,7 @@ def test_all_numbers_are_permanent() -> None:
         *range(34, 38),
         *range(40, 44),
         *range(45, 48),
-        *range(50, 81),
-        *range(84, 88),
+        *range(50, 89),
     ]  # permanent: a number is never given twice
     assert list(codes.PURPOSE_NUMBERS.values()) == list(range(1, 18))
     assert list(codes.INSTRUMENT_NUMBERS.values()) == list(range(1, 11))

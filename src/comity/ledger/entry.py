@@ -98,13 +98,13 @@ KIND_NUMBERS = {
     EntryKind.ASKED_AGAIN: 78,
     EntryKind.SAMPLE_REVIEWED: 79,
     EntryKind.REPORT_FILED: 80,
+    EntryKind.PASSKEY_ADDED: 81,
+    EntryKind.PASSKEY_REMOVED: 82,
+    EntryKind.MEMBER_UNLOCKED: 83,
     EntryKind.SIGNED_IN: 84,
     EntryKind.SESSION_ENDED: 85,
     EntryKind.SIGN_IN_FAILED: 86,
     EntryKind.PAGE_REFUSED: 87,
-    EntryKind.PASSKEY_ADDED: 81,
-    EntryKind.PASSKEY_REMOVED: 82,
-    EntryKind.MEMBER_UNLOCKED: 83,
     EntryKind.MEMBER_LOCKED_OUT: 88,
 }
 PURPOSE_NUMBERS = {

@@ -72,7 +72,7 @@ def admit(site: Site, route: Route, request: Request) -> Admitted:
     session = site.sessions.find(request.token, now_ms) if request.token else None  # 2
     member = _find_member(site, session) if session else None
     if session is not None and member is not None:
-        call = _signed(call, session, member, language)
+        call = _signed(call, session, *member, language)
         tell_lock(call, IDLE)
     stopped = (
         _stop_at_the_door(route, request, call)  # 3
@@ -86,21 +86,23 @@ def admit(site: Site, route: Route, request: Request) -> Admitted:
     return Admitted(_answer(route, call), call)  # 6
 
 
-def _find_member(site: Site, session: Session) -> Member | None:
-    """Whose session it is, as listed now and as their agency's sign-in confirmed them; None where it was ended meanwhile."""
+def _find_member(site: Site, session: Session) -> tuple[Member, bool] | None:
+    """Whose session it is, as listed now and as their agency's sign-in confirmed them, and whether that is less than is
+    listed; None where it was ended meanwhile.
+    """
     listed, access = site.door.find_member(session.member), site.access.of(session.member)
     if listed is None or access.locked_ms or session.began_ms <= access.ended_ms:
         site.sessions.end(session.id)
         return None
-    return access.narrow(listed)
+    narrowed = access.narrow(listed)
+    return None if narrowed is None else (narrowed, narrowed != listed)
 
 
-def _signed(call: Call, session: Session, member: Member, language: str) -> Call:
+def _signed(call: Call, session: Session, member: Member, is_narrowed: bool, language: str) -> Call:
     if language in LANGUAGES:
         call.site.sessions.speak(session, language)
         session = replace(session, language=language)
-    listed = call.site.door.find_member(member.id)
-    site = call.site if member == listed else replace(call.site, door=call.site.door.narrowed(member))
+    site = replace(call.site, door=call.site.door.narrowed(member)) if is_narrowed else call.site
     return replace(call, site=site, session=session, member=member, words=words_of(session.language))
 
 
