@@ -36,7 +36,7 @@ def words(node: Path, verb: str, by: str = ADMINISTRATOR, member: str = DETECTIV
 
 def test_who_is_locked_out_is_listed(node: Path) -> None:
     """With the names of their passkeys, and nothing of anybody else."""
-    assert call("web", "access", "--node", node).out.startswith(f"{DETECTIVE}: 1 passkeys, 0 failed tries, locked")
+    assert call("web", "access", "--node", node).out.startswith(f"{DETECTIVE}: passkeys 1, failed tries 0, locked")
     (one,) = call("web", "access", "--node", node, "--json").json
     assert (one["member"], one["passkeys"]) == (DETECTIVE, ["Blue key"])
     assert one["locked_out"].startswith("2026-11-29")

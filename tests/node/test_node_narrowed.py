@@ -14,10 +14,13 @@ from test_node_local import folder_of
 from comity.errors import WrongUseError
 from comity.model.agency import Member
 from comity.model.canon import canonical_bytes
+from comity.model.codes import DataClass, Instrument, Purpose
+from comity.model.outcome import AskRequest, Outcome
+from comity.model.query import LegalBasis, PersonSubject
 from comity.model.session_act import SessionAct, SessionEntered, SessionTold
-from comity.node.local import LocalRequest, Narrowed, at_node
+from comity.node.local import Ask, LocalRequest, Narrowed, at_node
 from comity.node.session_requests import EnterSession
-from comity.settings import MEMBERS_FILE, read_members
+from comity.settings import MEMBERS_FILE, get_member, read_members
 
 FAR = date(2090, 1, 1)
 BY = "ca-sheriff-administrator"
@@ -61,6 +64,39 @@ def test_a_request_is_narrowed_once(door: Door) -> None:
     """Two would leave open which of them holds."""
     with pytest.raises(WrongUseError, match="narrowed once"):
         put(door, narrowed(narrowed(UNLOCK, "agency-administrator"), "agency-administrator"))
+
+
+def test_training_that_the_agency_says_is_over_asks_nothing(door: Door) -> None:
+    """The node refuses as for a listed day; what is listed later counts for nothing, and a day of 2090 gives nothing."""
+    member = get_member(read_members(folder_of(door)), "ca-sheriff-detective")
+    asked = Ask(
+        request=AskRequest(
+            asker=member.agency,
+            member=member.id,
+            beneficiary=member.agency,
+            purpose=Purpose.CRIMINAL_INVESTIGATION,
+            basis=LegalBasis(instrument=Instrument.NOTHING),
+            case_number="26-1",
+            data_classes=(DataClass.CASE,),
+            subject=PersonSubject(family="Quill", given="Jo", birth_date="1990-01-01"),
+            sources=(member.agency,),
+        )
+    )
+
+    def ask(until: date) -> Outcome:
+        narrow = Narrowed(
+            member=member.id,
+            roles=member.roles,
+            trained_until=until,
+            request=msgspec.Raw(msgspec.json.encode(asked)),
+        )
+        with at_node(folder_of(door)) as verbs:
+            found: Outcome = verbs(narrow, Outcome, lambda *_: None)
+        return found
+
+    with pytest.raises(WrongUseError, match="the training of `ca-sheriff-detective` ended on 2026-10-31"):
+        ask(date(2026, 10, 31))
+    assert ask(FAR).query_id
 
 
 def with_role(member: Member, role: str) -> Member:

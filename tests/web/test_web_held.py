@@ -7,12 +7,16 @@ from collections.abc import Iterator
 
 import pytest
 from desk_stage import Desk, desk_of, send
-from web_stage import NOON_MS
+from msgspec.structs import replace
+from web_stage import NOON_MS, form_value
 
 from comity.demo.build import BuiltRegion
 from comity.demo.records import Region
-from comity.model.held import HeldTask
-from comity.node.desk_requests import ListHeld
+from comity.errors import WrongUseError
+from comity.model.canon import canonical_bytes
+from comity.model.held import HeldDecided, HeldTask
+from comity.node.desk_requests import DecideHeld, ListHeld
+from comity.settings import MEMBERS_FILE, read_members
 from comity.web.due import Stand, due_tag
 from comity.web.words import words_of
 
@@ -123,6 +127,35 @@ def test_another_members_draft_is_not_reached(desk: Desk) -> None:
         answer = browser.get(following)
         assert answer.status_code == 404
         assert REASON not in answer.text
+
+
+def test_a_role_that_the_agency_does_not_confirm_decides_nothing(desk: Desk) -> None:
+    """Listed as custodian and supervisor, confirmed as supervisor: the page has no form, and the node refuses its verb."""
+    (task, *_) = waiting(desk)
+    folder = desk.stage.site.folder
+    before = (folder / MEMBERS_FILE).read_bytes()
+    listed = (
+        replace(one, roles=("records-custodian", "supervisor")) if one.id == KEEPER else one
+        for one in read_members(folder)
+    )
+    with desk.browser(KEEPER) as browser:
+        following = send(browser, f"/desk/held/{task.duty_id}", decision="refuse", reason=REASON)
+        try:
+            (folder / MEMBERS_FILE).write_bytes(canonical_bytes(tuple(listed)))
+            desk.stage.site.access.change(KEEPER, lambda one: replace(one, roles=("supervisor",)))
+            page = browser.get(f"/desk/held/{task.duty_id}").text
+            assert "<textarea" not in page
+            answer = browser.post(following, data={"form": form_value(page)})
+            assert answer.status_code in (400, 404)
+            narrow = desk.stage.site.door.narrowed(
+                replace(desk.stage.site.door.find_member(KEEPER), roles=("supervisor",))
+            )
+            with pytest.raises(WrongUseError):
+                narrow.ask(DecideHeld(member=KEEPER, task=task.duty_id, grant=False, reason=REASON), HeldDecided)
+        finally:
+            desk.stage.site.access.change(KEEPER, lambda one: replace(one, roles=None))
+            (folder / MEMBERS_FILE).write_bytes(before)
+    assert task.duty_id in {one.duty_id for one in waiting(desk)}
 
 
 @pytest.mark.parametrize(

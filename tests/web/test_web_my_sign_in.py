@@ -73,6 +73,8 @@ def test_whose_training_ended_asks_nothing_and_reads_on(stage: Stage) -> None:
         value = sign_in(browser)
         page = browser.get("/questions")
         assert (page.status_code, ENDED in page.text) == (200, True)
+        assert 'action="/ask"' not in page.text
+        assert ENDED in browser.get("/my-sign-in").text
         answer = browser.post("/ask", data={"form": value})
         assert (answer.status_code, ENDED in answer.text) == (403, True)
         spanish = browser.get("/questions?language=es").text

@@ -252,6 +252,18 @@ def test_five_failed_tries_at_an_open_desk_lock_its_member_out(site: Stage, agen
     assert site.door.acts().count((DETECTIVE, "locked-out")) == 1
 
 
+def test_leaving_the_agencys_page_without_signing_in_is_no_failed_try(site: Stage, agency: Agency) -> None:
+    """Whoever presses its "cancel" five times is not locked out."""
+    with site.browser() as browser:
+        assert come(site, browser, agency) == 303
+        for _ in range(6):
+            to = browser.get("/sign-in/agency/0").headers["location"]
+            state = parse_qs(urlsplit(to).query)["state"][0]
+            assert browser.get(f"/sign-in/back?error=access_denied&state={state}").status_code == 403
+        assert browser.get("/my-sign-in").status_code == 200
+    assert site.site.access.of(DETECTIVE).failed_ms == ()
+
+
 def test_another_agencys_provider_locks_nobody_out(site: Stage, agency: Agency) -> None:
     """It may name a member of its neighbour as often as it likes: that is entered, and does nothing to them."""
     with site.browser() as browser:

@@ -75,7 +75,7 @@ def show_access(folder: Path, as_json: bool) -> None:
         return
     for one in kept:
         locked = f", locked out since {utc_text(one.locked_ms)}" if one.locked_ms else ""
-        click.echo(f"{one.member}: {len(one.passkeys)} passkeys, {len(one.failed_ms)} failed tries{locked}")
+        click.echo(f"{one.member}: passkeys {len(one.passkeys)}, failed tries {len(one.failed_ms)}{locked}")
     if not kept:
         click.echo("nobody has a passkey, a failed try or a lockout")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from comity.model.session_act import SessionAct, SessionTold
+from comity.web.ask.training import training_ended
 from comity.web.call import NOT_FOUND, Call, Go, Page, Reply
 from comity.web.pages.my_passkeys import short
 from comity.web.session import Session
@@ -22,6 +23,7 @@ def show(call: Call) -> Reply:
         "sessions": tuple((_short(one), one) for one in call.site.sessions.of(member.id)),
         "mine": call.signed().id,
         "means": MEANS,
+        "ended": training_ended(call),
         "done": done if done in DONE else "",
     }
     return Page("my_sign_in.html", values)

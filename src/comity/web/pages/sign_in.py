@@ -54,6 +54,8 @@ def come_back(call: Call) -> Reply:
     if started.number >= len(call.site.settings.providers):
         return _not_ours(call)
     settings = call.site.settings.providers[started.number]
+    if call.query.one("error"):  # left there without signing in, which is no failed try
+        return _not_ours(call)
     if call.query.one("iss") not in ("", settings.issuer):  # RFC 9207
         return _failed(call)
     try:
@@ -113,8 +115,8 @@ def _failed(call: Call) -> Reply:
 
 
 def _not_ours(call: Call, named: Member | None = None) -> Reply:
-    """An answer to no try of this browser, or of a provider about another agency's member: entered where it is known whose it
-    would have been, and counted against nobody, for anybody could have sent it.
+    """An answer to no try of this browser, one that says nobody signed in, or one about another agency's member: entered where
+    it is known whose it would have been, and counted against nobody.
     """
     known = named or call.member
     if known is not None:
