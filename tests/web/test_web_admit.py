@@ -29,6 +29,7 @@ def test_a_page_of_members_sends_whoever_is_signed_out_to_the_sign_in(stage: Sta
 
 DESK = {"records-custodian", "counsel", "agency-head", "privacy-officer"}
 DECIDERS = {"records-custodian", "counsel", "agency-head", "privacy-officer", "supervisor"}
+REVIEWERS = {"auditor", "privacy-officer"}
 TABLE = {  # role by route: who reaches what, held against the table of routes so that a new one must be added here
     "/": "everybody",
     "/public/agencies/{ori:str}": "everybody",
@@ -65,6 +66,17 @@ TABLE = {  # role by route: who reaches what, held against the table of routes s
     "/desk/recalls/{recall:str}": DESK,
     "/desk/approvals": {"supervisor", "agency-head", "privacy-officer"},
     "/desk/approvals/{question:str}": {"supervisor", "agency-head", "privacy-officer"},
+    "/oversight/findings": REVIEWERS,
+    "/oversight/findings/{finding:str}": REVIEWERS,
+    "/oversight/findings/{finding:str}/take": REVIEWERS,
+    "/oversight/findings/{finding:str}/who": REVIEWERS,
+    "/oversight/sample": REVIEWERS,
+    "/oversight/sample/{month:str}/{entry:str}": REVIEWERS,
+    "/oversight/log": REVIEWERS,
+    "/oversight/log-file/{form:str}": REVIEWERS,
+    "/oversight/log/{index:str}": REVIEWERS,
+    "/oversight/log/{index:str}/proof": REVIEWERS,
+    "/oversight/log/{index:str}/open": REVIEWERS,
     "/desk/agreements": DESK,
     "/desk/agreements/{agreement:str}": DESK,
     "/desk/agreements/{agreement:str}/suspend": DESK,

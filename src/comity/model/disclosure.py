@@ -103,6 +103,7 @@ class EntryKind(StrEnum):
     SESSION_ENDED = "session-ended"
     SIGN_IN_FAILED = "sign-in-failed"
     PAGE_REFUSED = "page-refused"
+    ENTRY_OPENED = "entry-opened"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ FIRST_PAGES = (  # of a member of several roles, the first that fits: whoever ke
     ("agency-head", "/desk/held"),
     ("counsel", "/desk/held"),
     ("privacy-officer", "/desk/duties"),
+    ("auditor", "/oversight/findings"),
 )
 HOME = "/"  # of everybody else, and of somebody who is not signed in
 OWN = re.compile(r"/(?![/\\])[A-Za-z0-9_~./?&=%+:,-]*")

@@ -11,6 +11,9 @@ IN_ORDER = (  # address, name of its word under `nav`
     ("/desk/recalls", "recalls"),
     ("/desk/agreements", "agreements"),
     ("/desk/approvals", "approvals"),
+    ("/oversight/findings", "findings"),
+    ("/oversight/sample", "sample"),
+    ("/oversight/log", "log"),
 )
 
 

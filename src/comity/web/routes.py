@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from comity.web.call import Call, Reply
+from comity.web.oversight import findings, log, log_entry, sample
 from comity.web.pages import (
     agreements,
     approvals,
@@ -69,6 +70,7 @@ APPROVERS = frozenset(
     {Who.SUPERVISOR, Who.HEAD, Who.PRIVACY}
 )  # of questions of their own agency (approval.APPROVERS)
 DECIDERS = DESK | {Who.SUPERVISOR}  # a rule may name any of these for what it holds
+REVIEWERS = frozenset({Who.AUDITOR, Who.PRIVACY})  # of findings and of the log (findings.reviewers)
 
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/", home.show, ANYONE),
@@ -123,6 +125,22 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/desk/held/{held:str}", held.write, DECIDERS),
     Route("GET", "/desk/held/{held:str}/record/{draft:str}", held.check, DECIDERS, fresh=True),
     Route("POST", "/desk/held/{held:str}/record/{draft:str}", held.record, DECIDERS, fresh=True),
+    Route("GET", "/oversight/findings", findings.show, REVIEWERS),
+    Route("POST", "/oversight/findings", findings.look, REVIEWERS),
+    Route("GET", "/oversight/findings/{finding:str}", findings.one, REVIEWERS),
+    Route("POST", "/oversight/findings/{finding:str}", findings.decide, REVIEWERS),
+    Route("POST", "/oversight/findings/{finding:str}/take", findings.take, REVIEWERS),
+    Route("GET", "/oversight/findings/{finding:str}/who", findings.ask_who, REVIEWERS, fresh=True),
+    Route("POST", "/oversight/findings/{finding:str}/who", findings.see_who, REVIEWERS, fresh=True),
+    Route("GET", "/oversight/sample", sample.show, REVIEWERS),
+    Route("GET", "/oversight/sample/{month:str}/{entry:str}", sample.one, REVIEWERS),
+    Route("POST", "/oversight/sample/{month:str}/{entry:str}", sample.review, REVIEWERS),
+    Route("GET", "/oversight/log", log.show, REVIEWERS),
+    Route("GET", "/oversight/log-file/{form:str}", log.whole, REVIEWERS),
+    Route("GET", "/oversight/log/{index:str}", log_entry.one, REVIEWERS),
+    Route("GET", "/oversight/log/{index:str}/proof", log_entry.proof, REVIEWERS),
+    Route("GET", "/oversight/log/{index:str}/open", log_entry.ask_open, REVIEWERS, fresh=True),
+    Route("POST", "/oversight/log/{index:str}/open", log_entry.open_behind, REVIEWERS, fresh=True),
 )
 
 
