@@ -29,6 +29,7 @@ def test_a_page_of_members_sends_whoever_is_signed_out_to_the_sign_in(stage: Sta
 
 DESK = {"records-custodian", "counsel", "agency-head", "privacy-officer"}
 DECIDERS = {"records-custodian", "counsel", "agency-head", "privacy-officer", "supervisor"}
+REPORTERS = DESK | {"auditor"}
 REVIEWERS = {"auditor", "privacy-officer"}
 TABLE = {  # role by route: who reaches what, held against the table of routes so that a new one must be added here
     "/": "everybody",
@@ -66,6 +67,13 @@ TABLE = {  # role by route: who reaches what, held against the table of routes s
     "/desk/recalls/{recall:str}": DESK,
     "/desk/approvals": {"supervisor", "agency-head", "privacy-officer"},
     "/desk/approvals/{question:str}": {"supervisor", "agency-head", "privacy-officer"},
+    "/oversight/reports": REPORTERS,
+    "/oversight/reports/{kind:str}/{period:str}": REPORTERS,
+    "/oversight/reports/{kind:str}/{period:str}/prepare": DESK,
+    "/oversight/reports/{kind:str}/{period:str}/figure": REPORTERS,
+    "/oversight/reports/{kind:str}/{period:str}/whole/{form:str}": REPORTERS,
+    "/oversight/reports/{kind:str}/{period:str}/file/{draft:str}": DESK,
+    "/oversight/reports/{kind:str}/{period:str}/file/{draft:str}/whole": DESK,
     "/oversight/findings": REVIEWERS,
     "/oversight/findings/{finding:str}": REVIEWERS,
     "/oversight/findings/{finding:str}/take": REVIEWERS,

@@ -14,6 +14,7 @@ IN_ORDER = (  # address, name of its word under `nav`
     ("/oversight/findings", "findings"),
     ("/oversight/sample", "sample"),
     ("/oversight/log", "log"),
+    ("/oversight/reports", "reports"),
 )
 
 

@@ -11,7 +11,7 @@ import msgspec
 
 from comity.cli.ask_commands import json_options, node_options
 from comity.cli.files import print_json
-from comity.cli.oversight.report_forms import written_as
+from comity.oversight.reports.written.forms import written_as
 from comity.cli.question import day_of, with_options
 from comity.errors import WrongUseError
 from comity.model.filing import FORMS

@@ -52,7 +52,7 @@ def take_finding(world: World, member: Member, name: str) -> Finding:
 
 
 def ask_to_explain(world: World, member: Member, name: str, words: str) -> Finding:
-    """Record, in at least three words, that whoever asked is asked to explain; the finding stays open, in the reviewer's hands.
+    """Record, in at least three words, that whoever asked is asked to explain; the finding stays open.
 
     Nothing is sent: the reviewer asks in person. Raises WrongUseError, NounError.
     """

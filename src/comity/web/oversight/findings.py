@@ -1,4 +1,4 @@
-"""O1 and O2: patterns to look into, and the review of one. Questions, not conclusions; nobody's name without a step of its own."""
+"""O1 and O2: patterns to look into, and the review of one. Questions, not conclusions; names are a step of their own."""
 
 from __future__ import annotations
 
