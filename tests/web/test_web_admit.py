@@ -74,6 +74,7 @@ TABLE = {  # role by route: who reaches what, held against the table of routes s
     "/oversight/reports/{kind:str}/{period:str}/whole/{form:str}": REPORTERS,
     "/oversight/reports/{kind:str}/{period:str}/file/{draft:str}": DESK,
     "/oversight/reports/{kind:str}/{period:str}/file/{draft:str}/whole": DESK,
+    "/oversight/reach": REPORTERS,
     "/oversight/findings": REVIEWERS,
     "/oversight/findings/{finding:str}": REVIEWERS,
     "/oversight/findings/{finding:str}/take": REVIEWERS,

@@ -37,9 +37,7 @@ def filed(desk: Desk) -> tuple[FilingTold, ...]:
 
 def last_month(desk: Desk) -> str:
     with desk.browser(AUDITOR) as browser:
-        found = re.search(
-            r'href="(/oversight/reports/public/\d{4}-\d\d)"', browser.get("/oversight/reports").text
-        )
+        found = re.search(r'href="(/oversight/reports/public/\d{4}-\d\d)"', browser.get("/oversight/reports").text)
         assert found is not None
         return found[1]
 
@@ -116,7 +114,9 @@ def test_filing_asks_for_a_sign_in_of_now_and_for_a_role_of_the_desk(desk: Desk)
     address = last_month(desk)
     with desk.browser(PRIVACY) as browser:
         page = browser.get(address).text
-        file = browser.post(f"{address}/prepare", data={"form": form_value(page), "as": "json"}).headers["location"]
+        file = browser.post(f"{address}/prepare", data={"form": form_value(page), "as": "json"}).headers[
+            "location"
+        ]
         desk.stage.clock.later(6)
         assert browser.get(file).headers["location"].startswith("/sign-in?again=1")
     with desk.browser(AUDITOR) as browser:
@@ -146,8 +146,6 @@ def test_a_period_that_is_none_is_no_page(desk: Desk) -> None:
         ("none-such", "2025", None),
     ],
 )
-def test_the_days_of_a_period_follow_from_its_name(
-    kind: str, period: str, days: tuple[date, date] | None
-) -> None:
+def test_the_days_of_a_period_follow_from_its_name(kind: str, period: str, days: tuple[date, date] | None) -> None:
     """Only a whole period that is over, of the length that the report is of."""
     assert days_of(kind, period, TODAY) == days

@@ -15,6 +15,7 @@ IN_ORDER = (  # address, name of its word under `nav`
     ("/oversight/sample", "sample"),
     ("/oversight/log", "log"),
     ("/oversight/reports", "reports"),
+    ("/oversight/reach", "reach"),
 )
 
 

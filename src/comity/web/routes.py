@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from comity.web.call import Call, Reply
-from comity.web.oversight import findings, log, log_entry, report_file, reports, sample
+from comity.web.oversight import findings, log, log_entry, reach, report_file, reports, sample
 from comity.web.pages import (
     agreements,
     approvals,
@@ -70,7 +70,9 @@ APPROVERS = frozenset(
     {Who.SUPERVISOR, Who.HEAD, Who.PRIVACY}
 )  # of questions of their own agency (approval.APPROVERS)
 DECIDERS = DESK | {Who.SUPERVISOR}  # a rule may name any of these for what it holds
-REPORTERS = DESK | {Who.AUDITOR}  # who reads reports; the desk files them
+REPORTERS = DESK | {
+    Who.AUDITOR
+}  # who reads reports, which the desk files, and asks about reach (person_state.reader_of)
 REVIEWERS = frozenset({Who.AUDITOR, Who.PRIVACY})  # of findings and of the log (findings.reviewers)
 _FILE = "/oversight/reports/{kind:str}/{period:str}/file/{draft:str}"
 
@@ -143,6 +145,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/oversight/log/{index:str}/proof", log_entry.proof, REVIEWERS),
     Route("GET", "/oversight/log/{index:str}/open", log_entry.ask_open, REVIEWERS, fresh=True),
     Route("POST", "/oversight/log/{index:str}/open", log_entry.open_behind, REVIEWERS, fresh=True),
+    Route("GET", "/oversight/reach", reach.show, REPORTERS),
     Route("GET", "/oversight/reports", reports.show, REPORTERS),
     Route("GET", "/oversight/reports/{kind:str}/{period:str}", reports.one, REPORTERS),
     Route("POST", "/oversight/reports/{kind:str}/{period:str}/prepare", report_file.prepare, DESK),

@@ -1,4 +1,4 @@
-"""Which reports an agency owes, for which period, and where each stands: from what reports are and from the agency's duties."""
+"""Which reports an agency owes, for which period, and where each stands: from their descriptions and its duties."""
 
 from __future__ import annotations
 

@@ -63,4 +63,3 @@ def _asked(call: Call) -> tuple[Here, Month, Sequence[Month]] | None:
     except WrongUseError:
         return None
     return (here, month, months) if month in months else None
-
