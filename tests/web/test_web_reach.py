@@ -92,5 +92,3 @@ def test_what_was_not_decided_is_to_be_treated_as_yes(stage: Stage, monkeypatch:
         assert "Nothing known here closes it." in page
         assert "1 of them happened already." in page
         assert "side door" in page
-
-

@@ -11,6 +11,7 @@ IN_ORDER = (  # address, name of its word under `nav`
     ("/desk/recalls", "recalls"),
     ("/desk/agreements", "agreements"),
     ("/desk/approvals", "approvals"),
+    ("/desk/petitions", "petitions"),
     ("/oversight/findings", "findings"),
     ("/oversight/sample", "sample"),
     ("/oversight/log", "log"),

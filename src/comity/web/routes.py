@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from enum import Enum
 
 from comity.web.call import Call, Reply
-from comity.web.oversight import findings, log, log_entry, reach, report_file, reports, sample
+from comity.web.oversight import (
+    findings,
+    log,
+    log_entry,
+    petition_steps,
+    petitions,
+    reach,
+    report_file,
+    reports,
+    sample,
+)
 from comity.web.pages import (
     agreements,
     approvals,
@@ -74,6 +84,7 @@ REPORTERS = DESK | {
     Who.AUDITOR
 }  # who reads reports, which the desk files, and asks about reach (person_state.reader_of)
 REVIEWERS = frozenset({Who.AUDITOR, Who.PRIVACY})  # of findings and of the log (findings.reviewers)
+_SHOWING = "/desk/petitions/{reference:str}/show/{step:str}"  # steps that show or tell something
 _FILE = "/oversight/reports/{kind:str}/{period:str}/file/{draft:str}"
 
 ROUTES: tuple[Route, ...] = (
@@ -124,6 +135,14 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/desk/recalls", recalls.show, DESK),
     Route("GET", "/desk/recalls/{recall:str}", recalls.one, DESK),
     Route("POST", "/desk/recalls/{recall:str}", recalls.confirm, DESK),
+    Route("GET", "/desk/petitions", petitions.show, DESK),
+    Route("GET", "/desk/new-petition", petitions.ask_new, DESK),
+    Route("POST", "/desk/new-petition", petitions.take_in, DESK),
+    Route("GET", "/desk/petitions/{reference:str}", petitions.one, DESK),
+    Route("GET", "/desk/petitions/{reference:str}/step/{step:str}", petition_steps.ask, DESK),
+    Route("POST", "/desk/petitions/{reference:str}/step/{step:str}", petition_steps.take, DESK),
+    Route("GET", _SHOWING, petition_steps.ask_fresh, DESK, fresh=True),
+    Route("POST", _SHOWING, petition_steps.take_fresh, DESK, fresh=True),
     Route("GET", "/desk/held", held.show, DECIDERS),
     Route("GET", "/desk/held/{held:str}", held.one, DECIDERS),
     Route("POST", "/desk/held/{held:str}", held.write, DECIDERS),
