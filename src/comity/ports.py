@@ -294,6 +294,10 @@ class Journal(Protocol):
 
     def entry(self, index: int) -> bytes: ...
 
+    def entries(self, first: int, limit: int) -> tuple[bytes, ...]:
+        """The entries from `first` on, at most `limit`, in their order; none behind the newest."""
+        ...
+
     def content(self, index: int) -> bytes | None:
         """The outward bytes entry `index` commits to; None when they were purged."""
         ...

@@ -117,7 +117,7 @@ def test_the_pdf_is_tagged_and_says_what_it_is(node: Path, tmp_path: Path) -> No
     out = tmp_path / "report.pdf"
     assert report(node, "--as", "pdf", "--out", out).status == 1
     assert out.read_bytes().startswith(b"%PDF-")
-    from comity.cli.oversight.report_pdf import VARIANT, say_scopes
+    from comity.oversight.reports.written.pdf import VARIANT, say_scopes
 
     page = report(node, "--as", "html").out
     plain = weasyprint.HTML(string=page).write_pdf(pdf_variant=VARIANT, uncompressed_pdf=True, finisher=say_scopes)

@@ -28,6 +28,8 @@ def test_a_page_of_members_sends_whoever_is_signed_out_to_the_sign_in(stage: Sta
 DESK = {"records-custodian", "counsel", "agency-head", "privacy-officer"}
 DECIDERS = {"records-custodian", "counsel", "agency-head", "privacy-officer", "supervisor"}
 SEES_MEMBERS = {"agency-administrator", "agency-head", "privacy-officer", "auditor"}
+REPORTERS = DESK | {"auditor"}
+REVIEWERS = {"auditor", "privacy-officer"}
 TABLE = {  # role by route: who reaches what, held against the table of routes so that a new one must be added here
     "/": "everybody",
     "/public/agencies/{ori:str}": "everybody",
@@ -81,6 +83,30 @@ TABLE = {  # role by route: who reaches what, held against the table of routes s
     "/admin/members/{member:str}": SEES_MEMBERS,
     "/admin/members/{member:str}/{act:str}": {"agency-administrator", "agency-head"},
     "/admin/new-member": {"agency-administrator", "agency-head"},
+    "/oversight/reports": REPORTERS,
+    "/oversight/reports/{kind:str}/{period:str}": REPORTERS,
+    "/oversight/reports/{kind:str}/{period:str}/prepare": DESK,
+    "/oversight/reports/{kind:str}/{period:str}/figure": REPORTERS,
+    "/oversight/reports/{kind:str}/{period:str}/whole/{form:str}": REPORTERS,
+    "/oversight/reports/{kind:str}/{period:str}/file/{draft:str}": DESK,
+    "/oversight/reports/{kind:str}/{period:str}/file/{draft:str}/whole": DESK,
+    "/desk/petitions": DESK,
+    "/desk/new-petition": DESK,
+    "/desk/petitions/{reference:str}": DESK,
+    "/desk/petitions/{reference:str}/step/{step:str}": DESK,
+    "/desk/petitions/{reference:str}/show/{step:str}": DESK,
+    "/oversight/reach": REPORTERS,
+    "/oversight/findings": REVIEWERS,
+    "/oversight/findings/{finding:str}": REVIEWERS,
+    "/oversight/findings/{finding:str}/take": REVIEWERS,
+    "/oversight/findings/{finding:str}/who": REVIEWERS,
+    "/oversight/sample": REVIEWERS,
+    "/oversight/sample/{month:str}/{entry:str}": REVIEWERS,
+    "/oversight/log": REVIEWERS,
+    "/oversight/log-file/{form:str}": REVIEWERS,
+    "/oversight/log/{index:str}": REVIEWERS,
+    "/oversight/log/{index:str}/proof": REVIEWERS,
+    "/oversight/log/{index:str}/open": REVIEWERS,
     "/desk/agreements": DESK,
     "/desk/agreements/{agreement:str}": DESK,
     "/desk/agreements/{agreement:str}/suspend": DESK,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
 import click
@@ -11,11 +10,11 @@ import click
 from comity.law.analyse.dead import Dead
 from comity.law.analyse.diff import DIMENSIONS, Change
 from comity.law.analyse.example import Example
+from comity.law.analyse.example_said import plain_value, said_facts
 from comity.law.analyse.hops import RegionReach, Step
 from comity.law.analyse.logic import Verdict
 from comity.law.analyse.reach import Closed, Reach, Reached
 from comity.law.analyse.table import Table, count_words, rows_of
-from comity.law.atoms import FactValue
 from comity.law.vocabulary import load_vocabulary
 from comity.model.decision import Reason
 
@@ -42,28 +41,11 @@ def example_value(example: Example) -> dict[str, Any]:
     }
 
 
-def plain_value(value: FactValue) -> Any:
-    """A fact as JSON."""
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, frozenset):
-        return sorted(value)
-    if isinstance(value, tuple):
-        return [{path: plain_value(one) for path, one in item.items()} for item in value]
-    return value if isinstance(value, bool | int) else str(value)
-
-
 def say_example(example: Example, indent: str = "    ") -> None:
     """A question in the vocabulary's phrases."""
-    vocabulary = load_vocabulary()
     click.echo(f"{indent}{example.requester.name} asks for {example.data_class} on {example.today}")
-    for path, value in sorted(example.facts.items()):
-        if isinstance(value, bool):
-            told = f"{'' if value else 'not '}{vocabulary.phrase_of(path)}"
-            click.echo(f"{indent}  {path.split(' is ')[0]}: {told}")
-        else:
-            said = vocabulary.phrase_of_value(path, value) if isinstance(value, str) else plain_value(value)
-            click.echo(f"{indent}  {vocabulary.phrase_of(path)}: {said}")
+    for what, said in said_facts(example):
+        click.echo(f"{indent}  {what}: {said}")
     for conflict, choice in example.elections.items():
         click.echo(f"{indent}  if the owner elects to {choice} in {conflict}")
 

@@ -67,6 +67,7 @@ KIND_NUMBERS = {
     EntryKind.STANDING_SET: 45,
     EntryKind.NOTICES_SET: 46,
     EntryKind.NOTICED: 47,
+    EntryKind.ENTRY_OPENED: 48,
     EntryKind.TRANSMISSION_PREPARED: 50,
     EntryKind.TRANSMISSION_RELEASED: 51,
     EntryKind.TRANSMISSION_MAILED: 52,

@@ -108,6 +108,7 @@ class EntryKind(StrEnum):
     PASSKEY_REMOVED = "passkey-removed"
     MEMBER_UNLOCKED = "member-unlocked"
     MEMBER_LOCKED_OUT = "member-locked-out"
+    ENTRY_OPENED = "entry-opened"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):

@@ -46,7 +46,7 @@ class Finding(Noun, frozen=True, kw_only=True):
 
     `asker` is the agency whose questions they are, empty where it is not known; `counts` are the figures of the sentence;
     `first_ms` and `last_ms` when the first and last question was asked. `words` are the reviewer's last: a dismissal's
-    reason, what is done about one that is upheld.
+    reason, what is done about one that is upheld, how whoever asked was asked to explain.
     """
 
     id: str
@@ -160,6 +160,15 @@ class FindingsTold(Noun, frozen=True, kw_only=True):
     forgotten: int
     pointers: int
     followed: int
+    findings: tuple[Finding, ...]
+    closed: dict[str, int]
+    dismissed: dict[str, int]
+
+
+class FindingsListed(Noun, frozen=True, kw_only=True):
+    """What earlier looks found, as far as its reader may see it; `closed` and `dismissed` as of a look, over all of them."""
+
+    owner: str
     findings: tuple[Finding, ...]
     closed: dict[str, int]
     dismissed: dict[str, int]

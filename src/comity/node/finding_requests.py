@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from comity.model.agency import Member
 from comity.model.base import Noun
-from comity.model.finding import CircleTold, Finding, FindingKind, FindingShown, FindingsTold, Relation
+from comity.model.finding import (
+    CircleTold,
+    Finding,
+    FindingKind,
+    FindingShown,
+    FindingsListed,
+    FindingsTold,
+    Relation,
+)
 from comity.model.query import Subject
 from comity.model.sample import SampleResult, SampleReview, SampleTold
 from comity.oversight.findings.circle import add_to_circle, circle_told, remove_from_circle
-from comity.oversight.findings.look import look_for_findings
+from comity.oversight.findings.look import list_findings, look_for_findings
 from comity.oversight.findings.review import (
+    ask_to_explain,
     dismiss_finding,
     see_members,
     show_finding,
@@ -29,6 +38,12 @@ class LookForFindings(Noun, frozen=True, kw_only=True, tag="look-for-findings"):
     kind: FindingKind | None = None
 
 
+class ListFindings(Noun, frozen=True, kw_only=True, tag="list-findings"):
+    """List what earlier looks found."""
+
+    member: str
+
+
 class ShowFinding(Noun, frozen=True, kw_only=True, tag="show-finding"):
     """Show a finding with its evidence."""
 
@@ -41,6 +56,14 @@ class TakeFinding(Noun, frozen=True, kw_only=True, tag="take-finding"):
 
     member: str
     finding: str
+
+
+class AskToExplain(Noun, frozen=True, kw_only=True, tag="ask-to-explain"):
+    """Record that whoever asked is asked to explain."""
+
+    member: str
+    finding: str
+    words: str
 
 
 class CloseFinding(Noun, frozen=True, kw_only=True, tag="close-finding"):
@@ -101,8 +124,10 @@ class ReviewSampled(Noun, frozen=True, kw_only=True, tag="review-sampled"):
 
 FindingRequest = (
     LookForFindings
+    | ListFindings
     | ShowFinding
     | TakeFinding
+    | AskToExplain
     | CloseFinding
     | SeeMembers
     | AddToCircle
@@ -111,7 +136,7 @@ FindingRequest = (
     | ShowSample
     | ReviewSampled
 )
-FindingResult = FindingsTold | FindingShown | Finding | CircleTold | SampleTold | SampleReview
+FindingResult = FindingsTold | FindingsListed | FindingShown | Finding | CircleTold | SampleTold | SampleReview
 
 
 def run_finding(world: World, members: tuple[Member, ...], request: FindingRequest) -> FindingResult:
@@ -120,10 +145,14 @@ def run_finding(world: World, members: tuple[Member, ...], request: FindingReque
     match request:
         case LookForFindings(since_ms=since_ms, kind=kind):
             return look_for_findings(world, member, since_ms, kind)
+        case ListFindings():
+            return list_findings(world, member)
         case ShowFinding(finding=name):
             return show_finding(world, member, name)
         case TakeFinding(finding=name):
             return take_finding(world, member, name)
+        case AskToExplain(finding=name, words=words):
+            return ask_to_explain(world, member, name, words)
         case CloseFinding(finding=name, upheld=upheld, words=words):
             return (uphold_finding if upheld else dismiss_finding)(world, member, name, words)
         case SeeMembers(finding=name, words=words):

@@ -10,12 +10,14 @@ from comity.model.agency import Member
 from comity.model.base import Noun
 from comity.model.flow_map import NodeFlows, PrivateFlows
 from comity.model.law_text import LawKind, LawText
+from comity.model.reach_told import ReachAsked, ReachTold
 from comity.node.laws import SHORT_HASH
 from comity.oversight.exposure.here import statement_here
 from comity.oversight.map.at_node import node_flows, private_flows
 from comity.oversight.map.here import known_here
 from comity.oversight.map.month import read_month
 from comity.oversight.map.view import Asked, view_of
+from comity.oversight.reach.at_node import reach_here
 from comity.oversight.texts.public_page import PublicPage, map_page, statement_page
 from comity.ports import World
 from comity.settings import get_member, read_noun
@@ -46,14 +48,23 @@ class ShowMap(Noun, frozen=True, kw_only=True, tag="show-map"):
     month: str
 
 
-FlowRequest = ShowFlows | ShowPrivateFlows | ShowStatement | ShowMap
-FlowResult = NodeFlows | PrivateFlows | PublicPage
+class AskReach(Noun, frozen=True, kw_only=True, tag="ask-reach"):
+    """Ask whether data of the member's agency can come to somebody."""
+
+    member: str
+    asked: ReachAsked
+
+
+FlowRequest = ShowFlows | ShowPrivateFlows | ShowStatement | ShowMap | AskReach
+FlowResult = NodeFlows | PrivateFlows | PublicPage | ReachTold
 
 
 def run_flow(world: World, folder: Path, members: tuple[Member, ...], request: FlowRequest) -> FlowResult:
     """Carry out one request. Raises WrongUseError for a member this node does not have, or who may not."""
     if isinstance(request, ShowPrivateFlows):
         return private_flows(world, members, get_member(members, request.member))
+    if isinstance(request, AskReach):
+        return reach_here(world, members, get_member(members, request.member), request.asked)
 
     def kept(owner: str, name: str, law_hash: str) -> LawText | None:
         return kept_agreement(folder / "law" / owner, name, law_hash)

@@ -108,6 +108,13 @@ class StoredJournal:
             raise LedgerError(f"the log has no entry {index}")
         return bytes(row[0])
 
+    def entries(self, first: int, limit: int) -> tuple[bytes, ...]:
+        with self._readers.lend() as connection:
+            rows = connection.execute(
+                "SELECT entry FROM entry WHERE idx >= ? AND idx < ? ORDER BY idx", (first, first + limit)
+            ).fetchall()
+        return tuple(bytes(row[0]) for row in rows)
+
     def content(self, index: int) -> bytes | None:
         """The outward bytes entry `index` commits to; None when they were purged."""
         return self._part("content", index)

@@ -13,6 +13,7 @@ FIRST_PAGES = (  # of a member of several roles, the first that fits: whoever ke
     ("privacy-officer", "/desk/duties"),
     ("agency-administrator", "/admin/members"),
     ("node-administrator", "/admin/health"),
+    ("auditor", "/oversight/findings"),
 )
 HOME = "/"  # of everybody else, and of somebody who is not signed in
 OWN = re.compile(r"/(?![/\\])[A-Za-z0-9_~./?&=%+:,-]*")

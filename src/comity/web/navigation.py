@@ -13,6 +13,12 @@ IN_ORDER = (  # address, name of its word under `nav`
     ("/desk/approvals", "approvals"),
     ("/admin/members", "members"),
     ("/admin/health", "health"),
+    ("/desk/petitions", "petitions"),
+    ("/oversight/findings", "findings"),
+    ("/oversight/sample", "sample"),
+    ("/oversight/log", "log"),
+    ("/oversight/reports", "reports"),
+    ("/oversight/reach", "reach"),
 )
 
 

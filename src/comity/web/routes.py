@@ -8,6 +8,17 @@ from enum import Enum
 
 from comity.web.admin import health, members
 from comity.web.call import Call, Reply
+from comity.web.oversight import (
+    findings,
+    log,
+    log_entry,
+    petition_steps,
+    petitions,
+    reach,
+    report_file,
+    reports,
+    sample,
+)
 from comity.web.pages import (
     agreements,
     api_reference,
@@ -74,6 +85,12 @@ APPROVERS = frozenset(
     {Who.SUPERVISOR, Who.HEAD, Who.PRIVACY}
 )  # of questions of their own agency (approval.APPROVERS)
 DECIDERS = DESK | {Who.SUPERVISOR}  # a rule may name any of these for what it holds
+REPORTERS = DESK | {
+    Who.AUDITOR
+}  # who reads reports, which the desk files, and asks about reach (person_state.reader_of)
+REVIEWERS = frozenset({Who.AUDITOR, Who.PRIVACY})  # of findings and of the log (findings.reviewers)
+_SHOWING = "/desk/petitions/{reference:str}/show/{step:str}"  # steps that show or tell something
+_FILE = "/oversight/reports/{kind:str}/{period:str}/file/{draft:str}"
 
 CHANGES_MEMBERS = frozenset({Who.AGENCY_ADMINISTRATOR, Who.HEAD})  # member_requests.CHANGES
 SEES_MEMBERS = CHANGES_MEMBERS | {Who.PRIVACY, Who.AUDITOR}  # member_requests.SEES
@@ -143,6 +160,14 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/desk/recalls", recalls.show, DESK),
     Route("GET", "/desk/recalls/{recall:str}", recalls.one, DESK),
     Route("POST", "/desk/recalls/{recall:str}", recalls.confirm, DESK),
+    Route("GET", "/desk/petitions", petitions.show, DESK),
+    Route("GET", "/desk/new-petition", petitions.ask_new, DESK),
+    Route("POST", "/desk/new-petition", petitions.take_in, DESK),
+    Route("GET", "/desk/petitions/{reference:str}", petitions.one, DESK),
+    Route("GET", "/desk/petitions/{reference:str}/step/{step:str}", petition_steps.ask, DESK),
+    Route("POST", "/desk/petitions/{reference:str}/step/{step:str}", petition_steps.take, DESK),
+    Route("GET", _SHOWING, petition_steps.ask_fresh, DESK, fresh=True),
+    Route("POST", _SHOWING, petition_steps.take_fresh, DESK, fresh=True),
     Route("GET", "/desk/held", held.show, DECIDERS),
     Route("GET", "/desk/held/{held:str}", held.one, DECIDERS),
     Route("POST", "/desk/held/{held:str}", held.write, DECIDERS),
@@ -155,6 +180,31 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/admin/members/{member:str}/{act:str}", members.act, CHANGES_MEMBERS, fresh=True),
     Route("GET", "/admin/new-member", members.ask_add, CHANGES_MEMBERS, fresh=True),
     Route("POST", "/admin/new-member", members.add, CHANGES_MEMBERS, fresh=True),
+    Route("GET", "/oversight/findings", findings.show, REVIEWERS),
+    Route("POST", "/oversight/findings", findings.look, REVIEWERS),
+    Route("GET", "/oversight/findings/{finding:str}", findings.one, REVIEWERS),
+    Route("POST", "/oversight/findings/{finding:str}", findings.decide, REVIEWERS),
+    Route("POST", "/oversight/findings/{finding:str}/take", findings.take, REVIEWERS),
+    Route("GET", "/oversight/findings/{finding:str}/who", findings.ask_who, REVIEWERS, fresh=True),
+    Route("POST", "/oversight/findings/{finding:str}/who", findings.see_who, REVIEWERS, fresh=True),
+    Route("GET", "/oversight/sample", sample.show, REVIEWERS),
+    Route("GET", "/oversight/sample/{month:str}/{entry:str}", sample.one, REVIEWERS),
+    Route("POST", "/oversight/sample/{month:str}/{entry:str}", sample.review, REVIEWERS),
+    Route("GET", "/oversight/log", log.show, REVIEWERS),
+    Route("GET", "/oversight/log-file/{form:str}", log.whole, REVIEWERS),
+    Route("GET", "/oversight/log/{index:str}", log_entry.one, REVIEWERS),
+    Route("GET", "/oversight/log/{index:str}/proof", log_entry.proof, REVIEWERS),
+    Route("GET", "/oversight/log/{index:str}/open", log_entry.ask_open, REVIEWERS, fresh=True),
+    Route("POST", "/oversight/log/{index:str}/open", log_entry.open_behind, REVIEWERS, fresh=True),
+    Route("GET", "/oversight/reach", reach.show, REPORTERS),
+    Route("GET", "/oversight/reports", reports.show, REPORTERS),
+    Route("GET", "/oversight/reports/{kind:str}/{period:str}", reports.one, REPORTERS),
+    Route("POST", "/oversight/reports/{kind:str}/{period:str}/prepare", report_file.prepare, DESK),
+    Route("GET", "/oversight/reports/{kind:str}/{period:str}/figure", reports.figure, REPORTERS),
+    Route("GET", "/oversight/reports/{kind:str}/{period:str}/whole/{form:str}", reports.whole, REPORTERS),
+    Route("GET", _FILE, report_file.check, DESK, fresh=True),
+    Route("POST", _FILE, report_file.sign, DESK, fresh=True),
+    Route("GET", f"{_FILE}/whole", report_file.whole, DESK),
 )
 
 

@@ -17,8 +17,9 @@ from comity.model.disclosure import EntryKind
 from comity.model.finding import Finding, FindingKind, FindingState, Relation
 from comity.model.query import PersonSubject
 from comity.oversight.findings.circle import add_to_circle, circle_told, remove_from_circle
-from comity.oversight.findings.look import look_for_findings
+from comity.oversight.findings.look import list_findings, look_for_findings
 from comity.oversight.findings.review import (
+    ask_to_explain,
     dismiss_finding,
     see_members,
     show_finding,
@@ -244,3 +245,36 @@ def test_a_finding_reads_back_as_it_was_kept(log: Log) -> None:
     before = log.world.journal.size()
     found = the_finding(log)
     assert from_canonical(log.world.journal.record(before) or b"", Finding) == found
+
+
+def test_whoever_asked_is_asked_to_explain_and_the_finding_stays_open(log: Log) -> None:
+    """By the reviewer who took it, in words that are kept; nothing is sent, and it can be closed afterwards."""
+    log.watch()
+    found = the_finding(log)
+    with pytest.raises(WrongUseError, match="take it first"):
+        ask_to_explain(log.world, reviewer(), found.id, "asked in person today")
+    take_finding(log.world, reviewer(), found.id)
+    before = log.world.journal.size()
+    asked = ask_to_explain(log.world, reviewer(), found.id, "asked in person today")
+    assert (asked.state, asked.words) == (FindingState.TAKEN, "asked in person today")
+    assert kinds(log, before) == [EntryKind.FINDING_TAKEN]
+    with pytest.raises(WrongUseError, match="3 words"):
+        ask_to_explain(log.world, reviewer(), found.id, "asked")
+    assert not dismiss_finding(log.world, reviewer(), found.id, "it was explained well").is_open
+
+
+def test_the_list_looks_at_nothing_and_keeps_what_its_reader_is_in_from_them(log: Log) -> None:
+    """Listing enters nothing and finds nothing new; how often a kind was wrong counts every reviewed finding."""
+    own = reviewer(OWNER, "auditor", "auditor")
+    log.watch(asker=OWNER, member=own.id)
+    before = log.world.journal.size()
+    assert list_findings(log.world, reviewer()).findings == ()
+    assert log.world.journal.size() == before
+    found = the_finding(log)
+    take_finding(log.world, reviewer(), found.id)
+    dismiss_finding(log.world, reviewer(), found.id, "an inquiry into it")
+    listed = list_findings(log.world, own)
+    assert listed.findings == ()
+    assert listed.closed == listed.dismissed == {"repeated-look-ups": 1}
+    with pytest.raises(WrongUseError, match="does not review"):
+        list_findings(log.world, reviewer(OWNER, "detective", "member"))

@@ -12,7 +12,6 @@ import msgspec
 from comity.cli.ask_commands import json_options, node_options
 from comity.cli.files import print_json
 from comity.cli.oversight.report_commands import SLOWEST_S, agency_options, days_given, days_options, write_new
-from comity.cli.oversight.report_forms import written_as
 from comity.cli.question import with_options
 from comity.cli.show_duties import utc_text
 from comity.errors import ComityError, WrongUseError
@@ -21,6 +20,7 @@ from comity.model.report import Report
 from comity.node.local import at_node
 from comity.node.report_requests import FileReport, ListFilings, MakeReport, VerifyFiling
 from comity.oversight.reports.described import described
+from comity.oversight.reports.written.forms import written_as
 
 FILINGS = tuple[FilingTold, ...]
 DIFFERS = 1

@@ -24,6 +24,7 @@ from comity.model.finding import CircleTold, Finding, FindingKind, FindingShown,
 from comity.model.sample import SampleResult, SampleReview, SampleTold
 from comity.node.finding_requests import (
     AddToCircle,
+    AskToExplain,
     CloseFinding,
     CountCircle,
     LookForFindings,
@@ -114,6 +115,24 @@ def take(folder: Path, member: str, finding: str, as_json: bool) -> int:
     with at_node(folder) as verbs:
         taken: Finding = verbs(TakeFinding(member=member, finding=finding), Finding, lambda *_: None)
     return _tell(taken, as_json)
+
+
+@findings.command("ask")
+@with_options(reviewer_options, words_options)
+@click.argument("finding")
+@with_options(json_options)
+def ask(folder: Path, member: str, words: str, finding: str, as_json: bool) -> int:
+    """Record that whoever asked is asked to explain, and how; nothing is sent, and the finding stays open.
+
+    \b
+    Example:
+      comity oversight findings ask --node region/wa-node --as wa-police-privacy \\
+        --words "asked in person on Monday" FINDING
+    """
+    request = AskToExplain(member=member, finding=finding, words=words)
+    with at_node(folder) as verbs:
+        asked: Finding = verbs(request, Finding, lambda *_: None)
+    return _tell(asked, as_json)
 
 
 @findings.command("dismiss")

@@ -11,7 +11,6 @@ import msgspec
 
 from comity.cli.ask_commands import json_options, node_options
 from comity.cli.files import print_json
-from comity.cli.oversight.report_forms import written_as
 from comity.cli.question import day_of, with_options
 from comity.errors import WrongUseError
 from comity.model.filing import FORMS
@@ -19,6 +18,7 @@ from comity.model.report import FigureTold, Register, Report, Traced
 from comity.node.local import at_node
 from comity.node.report_requests import EnterFigure, MakeReport, ShowRegister, TraceFigure
 from comity.oversight.reports.described import described, report_kinds, words_entered
+from comity.oversight.reports.written.forms import written_as
 
 SLOWEST_S = 600.0  # a log of some millions of entries is read and hashed whole
 UNPROVED = 1

@@ -95,6 +95,7 @@ PASSING = frozenset(
         EntryKind.PASSKEY_REMOVED,
         EntryKind.MEMBER_UNLOCKED,
         EntryKind.MEMBER_LOCKED_OUT,
+        EntryKind.ENTRY_OPENED,
     }
 )
 # Whose record says what was shown; of what was passed on only the owner's own entry, with an item in it.

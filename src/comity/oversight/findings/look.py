@@ -25,7 +25,7 @@ from comity.model.agency import Agency, Member
 from comity.model.approval import Approval
 from comity.model.canon import canonical_bytes, digest
 from comity.model.disclosure import EntryKind, Unit
-from comity.model.finding import Finding, FindingKind, FindingState, FindingsTold
+from comity.model.finding import Finding, FindingKind, FindingsListed, FindingState, FindingsTold
 from comity.oversight.findings.detect import find_patterns
 from comity.oversight.findings.opened import Opening, open_uses
 from comity.oversight.findings.pointers import followed_of_agencies
@@ -77,10 +77,27 @@ def _look(world: World, member: Member, since_ms: int | None, kind: FindingKind 
         forgotten=opening.forgotten,
         pointers=pointers,
         followed=followed,
-        findings=tuple(sorted(shown, key=lambda one: (not one.is_open, -one.last_ms, one.id))),
+        findings=tuple(sorted(shown, key=_newest_open)),
         closed=_count(one for one in everything if not one.is_open),
         dismissed=_count(one for one in everything if one.state is FindingState.DISMISSED),
     )
+
+
+def list_findings(world: World, member: Member) -> FindingsListed:
+    """What earlier looks found, without looking again: what is open first, then the newest. Raises WrongUseError."""
+    owner = reviewed_owner(world, member)
+    stored = world.journal.findings.of(owner.id)
+    shown = [one for one in stored if may_see(world, member, one)]
+    return FindingsListed(
+        owner=owner.id,
+        findings=tuple(sorted(shown, key=_newest_open)),
+        closed=_count(one for one in stored if not one.is_open),
+        dismissed=_count(one for one in stored if one.state is FindingState.DISMISSED),
+    )
+
+
+def _newest_open(one: Finding) -> tuple[bool, int, str]:
+    return not one.is_open, -one.last_ms, one.id
 
 
 def without_approved(uses: Iterable[Use], owner: str, approvals: Iterable[Approval]) -> tuple[Use, ...]:

@@ -51,6 +51,21 @@ def take_finding(world: World, member: Member, name: str) -> Finding:
     return _act(world, member, name, change, EntryKind.FINDING_TAKEN)
 
 
+def ask_to_explain(world: World, member: Member, name: str, words: str) -> Finding:
+    """Record, in at least three words, that whoever asked is asked to explain; the finding stays open.
+
+    Nothing is sent: the reviewer asks in person. Raises WrongUseError, NounError.
+    """
+    asked = said_words("reason", words)
+
+    def change(found: Finding, _now_ms: int) -> Finding:
+        _check_open(found)
+        _check_taken_by(found, member)
+        return replace(found, words=asked)
+
+    return _act(world, member, name, change, EntryKind.FINDING_TAKEN)
+
+
 def dismiss_finding(world: World, member: Member, name: str, words: str) -> Finding:
     """Close a finding as no misuse, with the reason in at least three words. Raises WrongUseError, NounError."""
     return _close(world, member, name, said_words("reason", words), FindingState.DISMISSED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from comity.law import ast
@@ -18,6 +18,12 @@ from comity.oversight.reach.hop import By, Hop, Known
 from comity.oversight.reach.lay import Passing
 
 Grounds = Mapping[str, Ground]
+TOO_LATE = HopAnswer(Verdict.UNDECIDED)
+
+
+def never() -> bool:
+    """Of whoever waits for as long as it takes."""
+    return False
 
 
 def agreement_hops(grounds: Grounds, classes: tuple[str, ...]) -> tuple[Hop, ...]:
@@ -89,7 +95,8 @@ def _title(source: Source) -> str:
 class Decider:
     """Decides hops of one owner's data by the law of the region; each once. `given` is so of the last question alone.
 
-    What another than the owner has from outside, where no law goes with it, is decided as that one's own.
+    What another than the owner has from outside, where no law goes with it, is decided as that one's own. Once `late` says
+    so, nothing more is decided: what was not by then counts as made.
     """
 
     region: Region
@@ -97,6 +104,7 @@ class Decider:
     requesters: frozenset[str]
     given: Given
     wanted: Wanted
+    late: Callable[[], bool] = never
     decided: dict[tuple[str, str, str], HopAnswer] = field(default_factory=dict)
 
     def passes(self, passing: Passing) -> bool:
@@ -114,6 +122,8 @@ class Decider:
         hop = self.law_hop(passing)
         if hop is None:
             return NO_HOP
+        if self.late():
+            return TOO_LATE
         given = self.given if passing.hop.taker in self.requesters else of_record(self.given)
         origin = self.owner if passing.had_from else passing.hop.giver
         return decide_hop(self.region, origin, hop, given, self.wanted)

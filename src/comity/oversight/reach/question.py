@@ -17,7 +17,7 @@ from comity.model.agency import Directory
 from comity.oversight.reach.answer import Reached, Step, Way, reach
 from comity.oversight.reach.directory_hops import broker_hops, brokers_between, pool_hops
 from comity.oversight.reach.hop import By, Hop, Known, Ruling
-from comity.oversight.reach.law_hops import Decider, agreement_hops, decider
+from comity.oversight.reach.law_hops import Decider, agreement_hops, decider, never
 from comity.oversight.reach.together import Followed, Together, follow_ways
 from comity.oversight.reach.ways import USUAL, Limits
 
@@ -34,7 +34,7 @@ class Federation:
 @dataclass(frozen=True, slots=True, eq=False)
 class ReachQuestion:
     """Whether data of `owner` can come to one of `requesters`. `given` is settled of the last question; `without` are kinds
-    of hops that are left out at the asker's word."""
+    of hops that are left out at the asker's word; `late` says when nothing more is to be decided."""
 
     owner: str
     requesters: frozenset[str]
@@ -42,6 +42,7 @@ class ReachQuestion:
     given: Given
     without: frozenset[By] = frozenset()
     limits: Limits = USUAL
+    late: Callable[[], bool] = never
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,6 +77,7 @@ def answer_reach(federation: Federation, question: ReachQuestion) -> ReachAnswer
     """
     classes = tuple(question.wanted.fields)
     judge = decider(federation.grounds, question.owner, question.requesters, question.given, question.wanted)
+    judge = replace(judge, late=question.late)
     every = federation_hops(federation, judge, classes)  # 1
     hops = tuple(hop for hop in every if hop.by not in question.without)
     _check_known(hops, federation, question)

@@ -40,7 +40,7 @@ def follow_ways(reached: Reached, decider: Decider) -> Together:
     """Follow the first ways of an answer, the shortest first, along every stretch that law decides."""
     standing, refuted = [], []
     for place, way in enumerate(reached.ways):
-        if place >= MOST_FOLLOWED:
+        if place >= MOST_FOLLOWED or decider.late():
             standing.append(Followed(way, Verdict.UNDECIDED))
             continue
         followed = _follow(way, decider)

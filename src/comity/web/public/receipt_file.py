@@ -9,7 +9,13 @@ import re
 from dataclasses import dataclass
 
 from comity.errors import ComityError, ProofError
-from comity.ledger.checkpoint import log_name, parse_checkpoint, signing_key, strict_base64
+from comity.ledger.checkpoint import (
+    log_name,
+    parse_checkpoint,
+    signing_key,
+    strict_base64,
+    verify_checkpoint,
+)
 from comity.ledger.cosignature import cosigned_at
 from comity.ledger.entry import decode_entry
 from comity.ledger.proof import FIRST_LINE, parse_proof, verify_proof
@@ -37,6 +43,26 @@ class Checked:
     witnesses: int = 0
     released: bool = False
     owners: tuple[Agency, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HeadChecked:
+    """A signed checkpoint by itself: whether a listed log signed it, over how many entries, with how many listed witnesses."""
+
+    signed: bool
+    size: int = 0
+    witnesses: int = 0
+
+
+def check_head(note: str, directory: Directory) -> HeadChecked:
+    """Check a checkpoint by the keys the directory lists. Anything that does not check is not signed."""
+    try:
+        head = parse_checkpoint(note)
+        node = next(one for one in directory.nodes if log_name(one.id) == head.origin)
+        head = verify_checkpoint(note, signing_key(note, _keys(node)))
+        return HeadChecked(True, head.size, _witnesses(note, directory))
+    except (ComityError, StopIteration):
+        return HeadChecked(False)
 
 
 def write_receipt_file(receipt: Receipt) -> str:

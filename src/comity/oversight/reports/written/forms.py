@@ -13,7 +13,7 @@ from comity.oversight.reports.written.text import text_lines
 def written_as(form: str, made: Report) -> bytes:
     """The report in one of the forms. Raises WrongUseError for a PDF where WeasyPrint is missing."""
     if form == "pdf":
-        from comity.cli.oversight.report_pdf import pdf_bytes  # its library takes half a second to read
+        from comity.oversight.reports.written.pdf import pdf_bytes  # its library takes half a second to read
 
         return pdf_bytes(page_text(made))
     return _text(form, made).encode()

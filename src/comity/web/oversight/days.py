@@ -1,0 +1,19 @@
+"""Days as the reader's agency counts them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from comity.law.calendar import local_time
+from comity.model.agency import Agency
+from comity.web.call import Call
+
+
+def own_agency(call: Call) -> Agency:
+    """The reader's agency, as the directory lists it."""
+    return next(one for one in call.site.agencies() if one.id == call.who().agency)
+
+
+def local_day(call: Call, at_ms: int) -> date:
+    """The day an instant (UTC milliseconds) falls on in the agency's own zone."""
+    return local_time(at_ms, own_agency(call).zone).date()

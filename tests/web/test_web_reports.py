@@ -1,0 +1,151 @@
+"""O3: what is owed, a report whose figures lead to their entries, and its being filed, over a real node."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from desk_stage import Desk, send
+from oversight_stage import AUDITOR, PRIVACY, audited
+from web_stage import form_value
+
+from comity.demo.agencies import CA_SHERIFF
+from comity.demo.build import BuiltRegion
+from comity.demo.records import Region
+from comity.model.filing import FilingTold
+from comity.node.report_requests import ListFilings
+from comity.web.oversight.owed import days_of
+
+TODAY = date(2026, 11, 29)
+
+
+@pytest.fixture(scope="module")
+def desk(region: tuple[Region, BuiltRegion], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """The sheriff's pages, with questions in the log."""
+    with audited(*region, tmp_path_factory.mktemp("reports")) as made:
+        yield made
+
+
+def filed(desk: Desk) -> tuple[FilingTold, ...]:
+    found: tuple[FilingTold, ...] = desk.stage.site.door.ask(
+        ListFilings(agency=CA_SHERIFF), tuple[FilingTold, ...]
+    )
+    return found
+
+
+def last_month(desk: Desk) -> str:
+    with desk.browser(AUDITOR) as browser:
+        found = re.search(r'href="(/oversight/reports/public/\d{4}-\d\d)"', browser.get("/oversight/reports").text)
+        assert found is not None
+        return found[1]
+
+
+def test_what_is_owed_stands_with_its_day_and_anothers_state_owes_nothing_here(desk: Desk) -> None:
+    """California's reports and the public one; none of Washington's, and no figure before one is opened."""
+    with desk.browser(AUDITOR) as browser:
+        page = browser.get("/oversight/reports").text
+        assert "READY TO CHECK" in page
+        assert 'href="/oversight/reports/ca-' in page
+        assert "wa-plates" not in page
+        assert "MAY BE PUBLISHED" in page
+
+
+def test_a_report_leads_from_a_figure_to_its_entries(desk: Desk) -> None:
+    """What happened is counted, and each figure that is shown leads to the entries behind it, each in the log."""
+    address = last_month(desk)
+    with desk.browser(AUDITOR) as browser:
+        page = browser.get(address).text
+        assert "entries of the log were read and checked" in page
+        assert "Write it down to sign" not in page
+        found = re.search(rf'href="({address}/figure\?key=purposes[^"]*)"', page)
+        assert found is not None
+        page = browser.get(found[1]).text
+        numbers = re.findall(r'href="/oversight/log/(\d+)"', page)
+        assert numbers
+        assert browser.get(f"/oversight/log/{numbers[0]}").status_code == 200
+        assert browser.get(f"{address}/figure?key=no-such-figure").status_code == 404
+    with desk.browser("ca-sheriff-custodian") as browser:
+        assert "/oversight/log/" not in browser.get(found[1]).text
+
+
+def test_a_report_is_taken_along_in_each_form(desk: Desk) -> None:
+    """For a spreadsheet, for programs and to read; another form is no page."""
+    address = last_month(desk)
+    with desk.browser(AUDITOR) as browser:
+        assert browser.get(f"{address}/whole/json").json()["agency"] == CA_SHERIFF
+        assert "purposes" in browser.get(f"{address}/whole/csv").text
+        assert browser.get(f"{address}/whole/pdf").content.startswith(b"%PDF")
+        assert browser.get(f"{address}/whole/html").headers["content-disposition"].startswith("attachment")
+        assert browser.get(f"{address}/whole/docx").status_code == 404
+
+
+def test_the_very_bytes_that_were_looked_at_are_filed(desk: Desk) -> None:
+    """Written down, looked at, signed: the log holds their hash. A second filing says what it replaces."""
+    address = last_month(desk)
+    with desk.browser(PRIVACY) as browser:
+        for number in range(2):
+            page = browser.get(address).text
+            answer = browser.post(f"{address}/prepare", data={"form": form_value(page), "as": "csv"})
+            file = answer.headers["location"]
+            page = browser.get(file).text
+            assert ("It replaces what was filed" in page) == bool(number)
+            raw = browser.get(f"{file}/whole").content
+            replaces = re.search(r'name="replaces" value="(\d*)"', page)
+            assert replaces is not None
+            assert send(browser, file, replaces=replaces[1]) == file
+            page = browser.get(file).text
+            told = filed(desk)[-1]
+            assert f"Filed as entry {told.entry}." in page
+            assert told.filing.bytes_hash in page
+            assert told.filing.by == PRIVACY
+            assert browser.get(f"{file}/whole").content == raw
+            assert browser.post(file, data={"form": form_value(page)}).status_code == 404
+        assert filed(desk)[0].replaced_by == filed(desk)[1].entry
+        assert "FILED by" in browser.get(address).text
+    with desk.browser("ca-sheriff-custodian") as browser:
+        assert browser.get(file).status_code == 404
+        assert browser.get(f"{file}/whole").status_code == 404
+
+
+def test_filing_asks_for_a_sign_in_of_now_and_for_a_role_of_the_desk(desk: Desk) -> None:
+    """What was written down waits for it; an auditor reads reports and files none; a detective finds no page."""
+    address = last_month(desk)
+    with desk.browser(PRIVACY) as browser:
+        page = browser.get(address).text
+        file = browser.post(f"{address}/prepare", data={"form": form_value(page), "as": "json"}).headers[
+            "location"
+        ]
+        desk.stage.clock.later(6)
+        assert browser.get(file).headers["location"].startswith("/sign-in?again=1")
+    with desk.browser(AUDITOR) as browser:
+        value = form_value(browser.get(address).text)
+        assert browser.post(f"{address}/prepare", data={"form": value, "as": "csv"}).status_code == 404
+    with desk.browser("ca-sheriff-detective") as browser:
+        assert browser.get("/oversight/reports").status_code == 404
+
+
+def test_a_period_that_is_none_is_no_page(desk: Desk) -> None:
+    """Not over, another length, no report, or another state's."""
+    with desk.browser(AUDITOR) as browser:
+        for path in ("public/2999-01", "public/2025", "public/x", "no-such-report/2025", "wa-plates/2025"):
+            assert browser.get(f"/oversight/reports/{path}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("kind", "period", "days"),
+    [
+        ("public", "2026-10", (date(2026, 10, 1), date(2026, 10, 31))),
+        ("public", "2026-11", None),
+        ("public", "2026-13", None),
+        ("public", "2026", None),
+        ("public", "1999-10", None),
+        ("ca-doj", "2025", (date(2025, 1, 1), date(2025, 12, 31))),
+        ("ca-doj", "2026", None),
+        ("none-such", "2025", None),
+    ],
+)
+def test_the_days_of_a_period_follow_from_its_name(kind: str, period: str, days: tuple[date, date] | None) -> None:
+    """Only a whole period that is over, of the length that the report is of."""
+    assert days_of(kind, period, TODAY) == days
