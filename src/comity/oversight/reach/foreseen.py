@@ -32,7 +32,7 @@ from comity.oversight.reach.directory_hops import broker_hops, pool_hops
 from comity.oversight.reach.hop import Hop
 from comity.oversight.reach.law_hops import agreement_hops, decider
 from comity.oversight.reach.opened import Steps, opened_by
-from comity.oversight.reach.say import say_step
+from comity.oversight.reach.say import say_step, step_value
 from comity.ports import World
 
 
@@ -160,6 +160,7 @@ def _forbidden(foreseen: _Foreseen, judge: _Judge) -> Iterator[ForbiddenWay]:
                     recipient=recipient,
                     agencies=way.agencies,
                     steps=tuple(say_step(step) for step in way.steps),
+                    hops=tuple(map(step_value, way.steps)),
                     reason=reason,
                 )
 

@@ -31,7 +31,7 @@ from comity.oversight.reach.law_hops import agreement_hops, decider
 from comity.oversight.reach.lay import Passes
 from comity.oversight.reach.opened import Steps, opened_by
 from comity.oversight.reach.outside_hops import acting_hops
-from comity.oversight.reach.say import say_step
+from comity.oversight.reach.say import say_step, step_value
 from comity.oversight.reach.ways import Limits
 from comity.ports import World
 
@@ -157,6 +157,7 @@ class _Look:
                         recipient=recipient,
                         agencies=way.agencies,
                         steps=tuple(say_step(step) for step in way.steps),
+                        hops=tuple(map(step_value, way.steps)),
                         reason=reason,
                     )
 
@@ -210,4 +211,5 @@ def _with_closing(way: ForbiddenWay, reached: Reached | None) -> ForbiddenWay:
         reason=way.reason,
         closing=closing,
         alone=alone,
+        hops=way.hops,
     )
