@@ -60,6 +60,7 @@ KIND_NUMBERS = {
     EntryKind.DISCLOSED: 35,
     EntryKind.REQUEST_ACTED: 36,
     EntryKind.REQUEST_WITHDRAWN: 37,
+    EntryKind.AGREEMENT_KEPT: 38,
     EntryKind.FEED_ACT: 40,
     EntryKind.FEED_BATCH: 41,
     EntryKind.FEED_WITHDREW: 42,

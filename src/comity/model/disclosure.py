@@ -63,6 +63,7 @@ class EntryKind(StrEnum):
     REQUEST_WITHDRAWN = "request-withdrawn"
     RELAYED = "relayed"
     NOT_CARRIED = "not-carried"
+    AGREEMENT_KEPT = "agreement-kept"
     DELEGATED = "delegated"
     DELEGATION_ENDED = "delegation-ended"
     MONTH_TALLIED = "month-tallied"

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from msgspec.structs import replace
 
 from comity.exchange.answering.law_in_force import compiled_election
+from comity.exchange.answering.wanted import while_wanted
 from comity.exchange.owners import owner_day, owners_here
 from comity.law import ast
 from comity.law.analyse.ground import Given, Ground
@@ -90,7 +91,7 @@ def _laws(world: World, offered: LawText, tree: ast.Agreement) -> dict[str, Owne
     parties = {agency.id for agency in parties_of(tree, world.directory())}
     found = {}
     for owner in owners_here(world):
-        law = world.laws.law_of(owner.id)
+        law = while_wanted(world.laws.law_of(owner.id), owner)
         beside = tuple(one for one in law.texts if (one.kind, one.name) != (offered.kind, offered.name))
         texts = (*beside, as_signed(offered)) if owner.id in parties else beside
         if texts:

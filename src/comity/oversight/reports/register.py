@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 from comity.exchange.answering.law_in_force import counts_from, veto_days
+from comity.exchange.answering.wanted import has_lapsed
 from comity.exchange.owners import owner_day, owner_here
 from comity.law.ast import Agreement
 from comity.law.compile import parse_text
@@ -39,7 +40,7 @@ def make_register(world: World, owner: str, first: date | None = None, last: dat
     days = first or quarter[0], last or quarter[1]
     check_days(*days)
     log = read_log(world, agency, *instants_of(*days, agency.zone))  # 2
-    found = tuple(_registered(world, agency, text, log.entries) for text in _agreements(world, owner))  # 3
+    found = tuple(_registered(world, agency, text, log.entries) for text in _agreements(world, agency))  # 3
     return Register(
         agency=agency.id,
         agency_name=agency.name,
@@ -51,8 +52,12 @@ def make_register(world: World, owner: str, first: date | None = None, last: dat
     )
 
 
-def _agreements(world: World, owner: str) -> tuple[LawText, ...]:
-    return tuple(text for text in world.laws.law_of(owner).texts if text.kind is LawKind.AGREEMENT)
+def _agreements(world: World, owner: Agency) -> tuple[LawText, ...]:
+    """Those in force: one that closed because nobody kept it is none."""
+    law, now_ms = world.laws.law_of(owner.id), world.clock.now_ms()
+    return tuple(
+        text for text in law.texts if text.kind is LawKind.AGREEMENT and not has_lapsed(law, owner, text, now_ms)
+    )
 
 
 def _registered(
