@@ -61,6 +61,7 @@ KIND_NUMBERS = {
     EntryKind.REQUEST_ACTED: 36,
     EntryKind.REQUEST_WITHDRAWN: 37,
     EntryKind.AGREEMENT_KEPT: 38,
+    EntryKind.AGREEMENT_SIGNED: 39,
     EntryKind.FEED_ACT: 40,
     EntryKind.FEED_BATCH: 41,
     EntryKind.FEED_WITHDREW: 42,

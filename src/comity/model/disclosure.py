@@ -64,6 +64,7 @@ class EntryKind(StrEnum):
     RELAYED = "relayed"
     NOT_CARRIED = "not-carried"
     AGREEMENT_KEPT = "agreement-kept"
+    AGREEMENT_SIGNED = "agreement-signed"
     DELEGATED = "delegated"
     DELEGATION_ENDED = "delegation-ended"
     MONTH_TALLIED = "month-tallied"

@@ -35,6 +35,7 @@ from comity.node.explain_past import ExplainPast, run_explain
 from comity.node.feed_requests import FeedRequest, FeedResult, run_feed_request
 from comity.node.hit_requests import HitRequest, HitResult, run_hit
 from comity.node.match_requests import MatchRequest, MatchResult, run_match
+from comity.node.offer_requests import OfferRequest, OfferResult, run_offer
 from comity.node.office import OfficeRequest, OfficeResult, run_office
 from comity.node.onward_requests import OnwardResult, OnwardVerb, run_onward
 from comity.node.open_world import open_world
@@ -117,6 +118,7 @@ LocalRequest = (
     | TransmitRequest
     | OversightRequest
     | EnterSession
+    | OfferRequest
     | OfficeRequest
 )
 LocalResult = (
@@ -143,6 +145,7 @@ LocalResult = (
     | TransmitResult
     | OversightResult
     | SessionResult
+    | OfferResult
     | OfficeResult
 )
 
@@ -204,6 +207,8 @@ def run_local(
             return run_session(world, members, request)
         case CorrectRecord():
             return run_correct(world, members, request)
+        case _ if isinstance(request, OfferRequest):
+            return run_offer(world, folder, members, request)
         case office:
             return run_office(world, folder, office, progress)
 

@@ -26,6 +26,10 @@ class Form:
         """The value of a field; empty where it was not sent. The first, where somebody sent several."""
         return self.values.get(name, ("",))[0].strip()[:LONGEST_FIELD]
 
+    def whole(self, name: str) -> str:
+        """A long text of a field, a law's for instance, with nothing cut off and its lines ended as they are in files."""
+        return self.values.get(name, ("",))[0].replace("\r\n", "\n")
+
     def every(self, name: str) -> tuple[str, ...]:
         """All values of a field that may be chosen several times."""
         return tuple(one.strip()[:LONGEST_FIELD] for one in self.values.get(name, ()))

@@ -13,8 +13,10 @@ from comity.exchange.owners import owner_day, owner_here
 from comity.law.ast import Agreement
 from comity.law.compile import parse_text
 from comity.law.standing import parties_of
+from comity.ledger.entry import decode_entry
 from comity.model.agency import Agency
-from comity.model.disclosure import EntryKind
+from comity.model.codes import Status
+from comity.model.disclosure import EntryFacts, EntryKind
 from comity.model.law_text import LawKind, LawText
 from comity.model.report import Register, RegisteredAgreement
 from comity.oversight.flows.agreed import Given, given_by
@@ -85,6 +87,32 @@ def _registered(
     )
 
 
+def count_use(world: World, owner: Agency, text: LawText, begins_ms: int) -> tuple[int, int, int]:
+    """Questions since an instant that an agreement allows by asker and purpose: how many, released, refused; each once.
+
+    Read from the codes of entries alone, newest first, without verifying the log: it is for the owner's own desk.
+    """
+    tree = parse_text(text)
+    assert isinstance(tree, Agreement)
+    given = tuple(given_by(tree, owner, world.directory()))
+    own = {dated.ori for dated in owner.oris}
+    asked: set[str] = set()
+    released: set[str] = set()
+    refused: set[str] = set()
+    for index in range(world.journal.size() - 1, -1, -1):
+        facts = decode_entry(world.journal.entry(index)).facts
+        if facts.at_ms < begins_ms:
+            break
+        if facts.kind is EntryKind.ANSWERED and facts.owner_ori in own and _allows(given, facts):
+            pair = facts.pair or str(index)
+            asked.add(pair)
+            if facts.released:
+                released.add(pair)
+            elif facts.decision == Status.REFUSED:
+                refused.add(pair)
+    return len(asked), len(released), len(refused - released)
+
+
 def _begins(world: World, owner: Agency, text: LawText) -> date | None:
     """From when it counts where another signed it and a veto was possible before."""
     since_ms, days = world.laws.law_of(owner.id).since_ms(text.hash), veto_days(text.signatures)
@@ -97,8 +125,12 @@ def _under(owner: Agency, given: tuple[Given, ...], one: OpenedEntry) -> bool:
         facts.kind in GIVING
         and facts.released > 0
         and facts.owner_ori in {dated.ori for dated in owner.oris}
-        and any(
-            facts.asker_ori in clause.oris and (not clause.purposes or facts.purpose in clause.purposes)
-            for clause in given
-        )
+        and _allows(given, facts)
+    )
+
+
+def _allows(given: tuple[Given, ...], facts: EntryFacts) -> bool:
+    return any(
+        facts.asker_ori in clause.oris and (not clause.purposes or facts.purpose in clause.purposes)
+        for clause in given
     )
