@@ -66,6 +66,7 @@ KIND_NUMBERS = {
     EntryKind.FEED_BATCH: 41,
     EntryKind.FEED_WITHDREW: 42,
     EntryKind.FEED_BROKEN: 43,
+    EntryKind.DRAFT_SIGNED: 44,
     EntryKind.STANDING_SET: 45,
     EntryKind.NOTICES_SET: 46,
     EntryKind.NOTICED: 47,

@@ -65,6 +65,7 @@ class EntryKind(StrEnum):
     NOT_CARRIED = "not-carried"
     AGREEMENT_KEPT = "agreement-kept"
     AGREEMENT_SIGNED = "agreement-signed"
+    DRAFT_SIGNED = "draft-signed"
     DELEGATED = "delegated"
     DELEGATION_ENDED = "delegation-ended"
     MONTH_TALLIED = "month-tallied"

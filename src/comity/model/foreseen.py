@@ -7,6 +7,7 @@ from datetime import date
 from comity.model.base import Noun
 from comity.model.forbidden_way import OpenedWay
 from comity.model.law_state import AgreementPlan, RuleChange
+from comity.model.replay import ReplayReport, SweepReport
 
 
 class CellsChanged(Noun, frozen=True, kw_only=True):
@@ -72,6 +73,23 @@ class AgreementUse(Noun, frozen=True, kw_only=True):
     released: int
     refused: int
     ways: tuple[OpenedWay, ...] = ()
+
+
+class RuleMattered(Noun, frozen=True, kw_only=True):
+    """In how many of an owner's `answers` a rule was a reason; `unread` are those whose explanation is no longer kept."""
+
+    rule: str
+    answers: int
+    named: int
+    unread: int
+
+
+class PastUnderDraft(Noun, frozen=True, kw_only=True):
+    """Questions since an instant (UTC milliseconds) decided again under a draft, and the accounts that gain and lose."""
+
+    since_ms: int
+    replayed: ReplayReport
+    swept: SweepReport
 
 
 class DraftForeseen(Noun, frozen=True, kw_only=True):

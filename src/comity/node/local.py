@@ -30,6 +30,7 @@ from comity.node.approval_requests import ApprovalRequest, ApprovalResult, Decid
 from comity.node.configure import check_configured
 from comity.node.desk_requests import DeskRequest, DeskResult, run_desk
 from comity.node.directory_requests import DirectoryRequest, DirectoryResult, run_directory
+from comity.node.draft_requests import DraftRequest, DraftResult, run_draft
 from comity.node.duty_requests import DutyRequest, DutyResult, run_duty
 from comity.node.explain_past import ExplainPast, run_explain
 from comity.node.feed_requests import FeedRequest, FeedResult, run_feed_request
@@ -119,6 +120,7 @@ LocalRequest = (
     | OversightRequest
     | EnterSession
     | OfferRequest
+    | DraftRequest
     | OfficeRequest
 )
 LocalResult = (
@@ -146,6 +148,7 @@ LocalResult = (
     | OversightResult
     | SessionResult
     | OfferResult
+    | DraftResult
     | OfficeResult
 )
 
@@ -207,6 +210,8 @@ def run_local(
             return run_session(world, members, request)
         case CorrectRecord():
             return run_correct(world, members, request)
+        case _ if isinstance(request, DraftRequest):
+            return run_draft(world, folder, members, request)
         case _ if isinstance(request, OfferRequest):
             return run_offer(world, folder, members, request)
         case office:

@@ -10,6 +10,7 @@ IN_ORDER = (  # address, name of its word under `nav`
     ("/desk/duties", "duties"),
     ("/desk/recalls", "recalls"),
     ("/desk/agreements", "agreements"),
+    ("/desk/rules", "rules"),
     ("/desk/approvals", "approvals"),
 )
 

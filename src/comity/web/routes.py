@@ -14,6 +14,7 @@ from comity.web.pages import (
     approvals,
     ask,
     detail,
+    drafts,
     duties,
     held,
     home,
@@ -27,6 +28,7 @@ from comity.web.pages import (
     public_statement,
     question,
     recalls,
+    rules,
     sign_in,
     sign_out,
     verify,
@@ -71,6 +73,7 @@ DESK = frozenset(
 APPROVERS = frozenset(
     {Who.SUPERVISOR, Who.HEAD, Who.PRIVACY}
 )  # of questions of their own agency (approval.APPROVERS)
+COUNSEL = frozenset({Who.COUNSEL})
 DECIDERS = DESK | {Who.SUPERVISOR}  # a rule may name any of these for what it holds
 
 ROUTES: tuple[Route, ...] = (
@@ -127,6 +130,19 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/desk/approvals", approvals.show, APPROVERS),
     Route("GET", "/desk/approvals/{question:str}", approvals.one, APPROVERS),
     Route("POST", "/desk/approvals/{question:str}", approvals.decide, APPROVERS),
+    Route("GET", "/desk/drafts", drafts.show, DESK),
+    Route("GET", "/desk/drafts/new", drafts.ask_new, DESK),
+    Route("POST", "/desk/drafts/new", drafts.write_new, DESK),
+    Route("GET", "/desk/drafts/{draft:str}", drafts.one, DESK),
+    Route("POST", "/desk/drafts/{draft:str}/discard", drafts.discard, DESK),
+    Route("GET", "/desk/drafts/{draft:str}/edit", drafts.ask_edit, DESK),
+    Route("POST", "/desk/drafts/{draft:str}/edit", drafts.write, DESK),
+    Route("GET", "/desk/drafts/{draft:str}/past", drafts.past, DESK),
+    Route("POST", "/desk/drafts/{draft:str}/send", drafts.send, DESK),
+    Route("GET", "/desk/drafts/{draft:str}/sign", drafts.ask_sign, COUNSEL, fresh=True),
+    Route("POST", "/desk/drafts/{draft:str}/sign", drafts.sign, COUNSEL, fresh=True),
+    Route("GET", "/desk/rules", rules.show, DESK),
+    Route("GET", "/desk/rules/{text:str}/{rule:str}", rules.one, DESK),
     Route("GET", "/desk/duties", duties.show, DECIDERS),
     Route("GET", "/desk/duties/{duty:str}", duties.one, DECIDERS),
     Route("POST", "/desk/duties/{duty:str}", duties.finish, DECIDERS),

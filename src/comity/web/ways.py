@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from comity.model.foreseen import CellsChanged
 from comity.model.forbidden_way import OpenedWay, WayStep
+from comity.model.foreseen import CellsChanged
 from comity.web.words import Words
 
 
