@@ -94,3 +94,40 @@ def test_an_agreement_is_brought_and_read_by_keyboard_alone(chromium: Browser, s
         assert t("changes.word.opens") in at.page.inner_text("main")
         at.press(t("activate.not-now"), "/desk/offered")
         at.look()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_draft_is_written_and_sent_to_counsel_by_keyboard_alone(
+    chromium: Browser, site: str, language: str
+) -> None:
+    """From a rule in force to the form, through a fault, to what would change, its past, and counsel."""
+    t = words_of(language)
+    with window(chromium, site) as at:
+        sign_in(at, "/desk/rules", language)
+        at.look()
+        at.go(f"/desk/rules/us-ca/CA-02?language={language}")
+        for summary in at.page.locator("summary").all():
+            summary.focus()
+            at.page.keyboard.press("Enter")
+        at.look()
+        at.press(t("rules.title"), "/desk/rules*")
+        at.press(t("drafts.title"), "/desk/drafts")
+        at.look()
+        at.press(t("drafts.new"), "/desk/drafts/new")
+        at.look()
+        text = at.page.input_value("#text")
+        at.tab_to(t("drafts.text"))
+        at.page.keyboard.press("Control+A")
+        at.page.keyboard.insert_text(text.replace("labelled narrative", "labelled narratve"))
+        at.press(t("drafts.write"), "/desk/drafts/new")
+        look_at_faults(at)
+        at.tab_to(t("drafts.text"))
+        at.page.keyboard.press("Control+A")
+        at.page.keyboard.insert_text(text.replace("stop, missing-person,", "stop, licensing,"))
+        at.press(t("drafts.write"), "/desk/drafts/*?done=written")
+        at.look()
+        at.press(t("drafts.past-link"), "/desk/drafts/*/past")
+        at.look()
+        at.page.go_back()
+        at.press(t("drafts.send"), "/desk/drafts?done=sent")
+        at.look()

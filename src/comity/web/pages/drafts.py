@@ -70,13 +70,11 @@ def past(call: Call) -> Reply:
         return NOT_FOUND
     seen: PastUnderDraft = call.site.door.ask(PastOfDraft(member=call.who().id, draft=draft.id), PastUnderDraft)
     names = call.site.agency_names()
-    accounts = {(change.asker, change.member) for change in seen.swept.changes}
     values = {
         "draft": draft,
         "seen": seen,
         "lose": sorted({(one.asker, one.member) for one in seen.swept.changes if one.lost}),
         "gain": sorted({(one.asker, one.member) for one in seen.swept.changes if one.gained}),
-        "accounts": len(accounts),
         "names": names,
     }
     return Page("draft_past.html", values)

@@ -25,11 +25,14 @@ BEGINS = ("rule ", "part ", "define ", "table ", "clause ")  # a line that begin
 
 @dataclass(frozen=True, slots=True)
 class RuleShown:
-    """One version of a rule: what it says in plain words and as it is written, and what is known of its source."""
+    """One version of a rule: what it says in plain words and as it is written, and what is known of its source.
+
+    Every second part of `plain` is the title of a term that its text defines.
+    """
 
     id: str
     title: str
-    plain: str
+    plain: tuple[str, ...]
     duties: tuple[str, ...]
     rule: ast.Rule
     written: str
@@ -105,7 +108,7 @@ def _versions(text: LawText, rule: str) -> tuple[RuleShown, ...]:
         RuleShown(
             id=str(one.id),
             title=str(one.title),
-            plain=book.rule(one),
+            plain=tuple(book.rule(one).split("*")),
             duties=tuple(book.duty(duty) for duty in one.duties),
             rule=one,
             written=_written(lines, place_of(one.id).line),
