@@ -169,7 +169,7 @@ def sign_draft(world: World, folder: Path, member: Member, draft: str, named: st
     append_entry(  # 3
         world,
         Unit(
-            facts=replace(owner_facts(EntryKind.DRAFT_SIGNED, owner, now_ms), law=text_digest(one.text)),
+            facts=replace(owner_facts(EntryKind.TEXT_SIGNED, owner, now_ms), law=text_digest(one.text)),
             content=canonical_bytes({"owner": owner.id, "draft": one.id, "hash": one.hash}),
             record=canonical_bytes({"by": member.id, "written": one.by, "sent": one.sent_by}),
         ),

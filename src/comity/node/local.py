@@ -18,7 +18,7 @@ from comity.exchange.asking.fetch import fetch_item, open_for_another
 from comity.model.agency import Member
 from comity.model.base import Noun
 from comity.model.canon import decoder_of
-from comity.model.correction import Corrected
+from comity.model.correction import Corrected, RecordRead
 from comity.model.explained import AnswerExplained
 from comity.model.outcome import AskedByCopies, AskRequest, FetchRequest, Outcome, SourceResult
 from comity.model.peer_state import PeerState
@@ -44,7 +44,7 @@ from comity.node.oversight_requests import OversightRequest, OversightResult, ru
 from comity.node.peer_requests import ShowPeers, run_peers
 from comity.node.person_requests import PersonRequest, PersonResult, run_person
 from comity.node.reconcile_requests import Reconcile, run_reconcile
-from comity.node.record_requests import CorrectRecord, run_correct
+from comity.node.record_requests import RecordRequest, run_record
 from comity.node.session_requests import EnterSession, SessionResult, run_session
 from comity.node.standing_requests import OpenStanding, StandingRequest, StandingResult, run_standing
 from comity.node.told_requests import ToldRequest, ToldResult, run_told
@@ -105,7 +105,7 @@ LocalRequest = (
     | DeskRequest
     | PersonRequest
     | MatchRequest
-    | CorrectRecord
+    | RecordRequest
     | ShowWitness
     | Reconcile
     | ShowPeers
@@ -134,6 +134,7 @@ LocalResult = (
     | PersonResult
     | MatchResult
     | Corrected
+    | RecordRead
     | WitnessState
     | Reconciled
     | tuple[PeerState, ...]
@@ -208,8 +209,8 @@ def run_local(
             return run_oversight(world, folder, members, request)
         case EnterSession():
             return run_session(world, members, request)
-        case CorrectRecord():
-            return run_correct(world, members, request)
+        case _ if isinstance(request, RecordRequest):
+            return run_record(world, members, request)
         case _ if isinstance(request, DraftRequest):
             return run_draft(world, folder, members, request)
         case _ if isinstance(request, OfferRequest):

@@ -137,7 +137,7 @@ def sign_offered_agreement(
         receipt = append_entry(  # 3
             world,
             Unit(
-                facts=replace(owner_facts(EntryKind.AGREEMENT_SIGNED, owner, now_ms), law=law_hash),
+                facts=replace(owner_facts(EntryKind.TEXT_SIGNED, owner, now_ms), law=law_hash),
                 content=canonical_bytes({"owner": owner.id, "name": agreement, "hash": law_hash, "role": role}),
                 record=canonical_bytes({"by": member.id}),
             ),

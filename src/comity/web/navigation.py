@@ -11,6 +11,7 @@ IN_ORDER = (  # address, name of its word under `nav`
     ("/desk/recalls", "recalls"),
     ("/desk/agreements", "agreements"),
     ("/desk/rules", "rules"),
+    ("/desk/records", "records"),
     ("/desk/approvals", "approvals"),
 )
 

@@ -28,6 +28,8 @@ from comity.web.pages import (
     public_statement,
     question,
     recalls,
+    record_correct,
+    records,
     rules,
     sign_in,
     sign_out,
@@ -74,6 +76,7 @@ APPROVERS = frozenset(
     {Who.SUPERVISOR, Who.HEAD, Who.PRIVACY}
 )  # of questions of their own agency (approval.APPROVERS)
 COUNSEL = frozenset({Who.COUNSEL})
+CUSTODIAN = frozenset({Who.CUSTODIAN})
 DECIDERS = DESK | {Who.SUPERVISOR}  # a rule may name any of these for what it holds
 
 ROUTES: tuple[Route, ...] = (
@@ -141,6 +144,15 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/desk/drafts/{draft:str}/send", drafts.send, DESK),
     Route("GET", "/desk/drafts/{draft:str}/sign", drafts.ask_sign, COUNSEL, fresh=True),
     Route("POST", "/desk/drafts/{draft:str}/sign", drafts.sign, COUNSEL, fresh=True),
+    Route("GET", "/desk/records", records.show, CUSTODIAN),
+    Route("POST", "/desk/records", records.open_one, CUSTODIAN),
+    Route("GET", "/desk/records/{record:str}", records.one, CUSTODIAN),
+    Route("GET", "/desk/records/{record:str}/act/{act:str}", records.ask_act, CUSTODIAN, fresh=True),
+    Route("POST", "/desk/records/{record:str}/act/{act:str}", records.act, CUSTODIAN, fresh=True),
+    Route("GET", "/desk/records/{record:str}/correct", record_correct.ask, CUSTODIAN),
+    Route("POST", "/desk/records/{record:str}/correct", record_correct.write, CUSTODIAN),
+    Route("GET", "/desk/records/{record:str}/correct/{draft:str}", record_correct.check, CUSTODIAN, fresh=True),
+    Route("POST", "/desk/records/{record:str}/correct/{draft:str}", record_correct.record, CUSTODIAN, fresh=True),
     Route("GET", "/desk/rules", rules.show, DESK),
     Route("GET", "/desk/rules/{text:str}/{rule:str}", rules.one, DESK),
     Route("GET", "/desk/duties", duties.show, DECIDERS),
