@@ -12,6 +12,7 @@ IN_ORDER = (  # address, name of its word under `nav`
     ("/desk/agreements", "agreements"),
     ("/desk/rules", "rules"),
     ("/desk/records", "records"),
+    ("/desk/leaving", "leaving"),
     ("/desk/approvals", "approvals"),
 )
 
