@@ -131,3 +131,42 @@ def test_a_draft_is_written_and_sent_to_counsel_by_keyboard_alone(
         at.page.go_back()
         at.press(t("drafts.send"), "/desk/drafts?done=sent")
         at.look()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_record_is_opened_held_and_corrected_by_keyboard_alone(
+    chromium: Browser, site: str, language: str
+) -> None:
+    """By its number and a reason, through a fault; a legal hold, a correction that is tried first, and what leaves us."""
+    t = words_of(language)
+    with window(chromium, site) as at:
+        sign_in(at, "/desk/records", language)
+        at.look()
+        at.press(t("records.open"), "/desk/records")
+        look_at_faults(at)
+        at.write(t("records.number"), "ca-sheriff-000002")
+        at.write(t("records.why"), "subpoena of the court")
+        at.press(t("records.open"), "/desk/records/ca-sheriff-000002")
+        at.look()
+        at.press(t("records.act.seal.button"), "/desk/records/*/act/seal")
+        at.look()
+        at.page.go_back()
+        at.press(t("records.act.hold.button"), "/desk/records/*/act/hold")
+        at.look()
+        at.write(t("desk.reason"), "order of the court")
+        at.press(t("records.act.hold.button"), "/desk/records/*?done=hold")
+        at.look()
+        at.press(t("records.correct"), "/desk/records/*/correct")
+        at.look()
+        at.tab_to(t("records.place"))
+        at.page.keyboard.type("p1 birth")
+        at.write(t("records.values"), "1973-06-27")
+        at.write(t("desk.reason"), "misread the birth date")
+        at.press(t("records.try"), "/desk/records/*/correct/*")
+        at.look()
+        at.press(t("records.record-it"), "/desk/records/*?done=corrected")
+        at.look()
+        at.go(f"/desk/leaving?language={language}")
+        at.look()
+        at.press(t("leaving.show"), "/desk/leaving?agency=&purpose=&result=")
+        at.look()

@@ -211,12 +211,19 @@ def run_local(
             return run_session(world, members, request)
         case _ if isinstance(request, RecordRequest):
             return run_record(world, members, request)
-        case _ if isinstance(request, DraftRequest):
-            return run_draft(world, folder, members, request)
-        case _ if isinstance(request, OfferRequest):
-            return run_offer(world, folder, members, request)
+        case _ if isinstance(request, DraftRequest | OfferRequest):
+            return _run_law(world, folder, members, request)
         case office:
             return run_office(world, folder, office, progress)
+
+
+def _run_law(
+    world: World, folder: Path, members: tuple[Member, ...], request: DraftRequest | OfferRequest
+) -> DraftResult | OfferResult:
+    """What is read, drafted, signed and switched on of an owner's law by members of its desk."""
+    if isinstance(request, DraftRequest):
+        return run_draft(world, folder, members, request)
+    return run_offer(world, folder, members, request)
 
 
 @contextmanager

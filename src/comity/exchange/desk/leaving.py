@@ -1,7 +1,7 @@
 """What leaves an agency, newest first, for its own desk: read from the codes of entries, which name nobody.
 
-No entry is made of reading it, as of every reading of an agency's own books by its own desk. What an answer held is opened with
-the record, under a reason (`exchange/records/read_record.py`).
+No entry is made of reading it, as of every reading of an agency's own books by its own desk. What an answer held is opened
+with the record, under a reason (`exchange/records/read_record.py`).
 """
 
 from __future__ import annotations

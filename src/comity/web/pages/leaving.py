@@ -44,14 +44,16 @@ def file(call: Call) -> Reply:
     wanted = _wanted(call)
     if wanted is None or call.path["form"] not in ("csv", "json"):
         return NOT_FOUND
-    rows = [_value(row) for row in _ask(call, wanted).rows]
+    found = _ask(call, wanted).rows
+    rows = [_value(row) for row in found]
     name = f"leaving-{call.who().agency}.{call.path['form']}"
     if call.path["form"] == "json":
         return File(name, "application/json", msgspec.json.encode(rows))
     made = io.StringIO()
     writer = csv.DictWriter(made, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows({**row, "classes": " ".join(row["classes"])} for row in rows)
+    for row, told in zip(found, rows, strict=True):
+        writer.writerow({**told, "classes": " ".join(row.classes)})
     return File(name, "text/csv; charset=utf-8", made.getvalue().encode())
 
 
