@@ -189,12 +189,8 @@ def run_local(
             return run_hit(world, members, request)
         case _ if isinstance(request, FeedRequest):
             return run_feed_request(world, members, request)
-        case ShowWitness():
-            return witness_state(world)
-        case Reconcile():
-            return run_reconcile(world, request)
-        case ShowPeers():
-            return run_peers(world, request)
+        case ShowWitness() | Reconcile() | ShowPeers():
+            return _run_between(world, request)
         case _ if isinstance(request, ToldRequest):
             return run_told(world, members, request)
         case _ if isinstance(request, ActionDeskRequest):
@@ -215,6 +211,15 @@ def run_local(
             return _run_law(world, folder, members, request)
         case office:
             return run_office(world, folder, office, progress)
+
+
+def _run_between(
+    world: World, request: ShowWitness | Reconcile | ShowPeers
+) -> WitnessState | Reconciled | tuple[PeerState, ...]:
+    """What is asked about other nodes, and about what they and this one have of each other."""
+    if isinstance(request, ShowWitness):
+        return witness_state(world)
+    return run_reconcile(world, request) if isinstance(request, Reconcile) else run_peers(world, request)
 
 
 def _run_law(
