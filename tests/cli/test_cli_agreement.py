@@ -348,3 +348,21 @@ def test_who_may_suspend_is_in_the_agreement(node: Node, path: Path) -> None:
     assert call("agreement", "activate", "--node", node("wa-node"), path).status == 0
     words = ("agreement", "suspend", "--node", node("wa-node"), "--by", "wa-police", "--reason", "x", ID)
     assert f"`wa-police` may not suspend `{ID}`; it names ca-sheriff" in refused(*words)
+
+
+def test_it_is_kept_by_a_member_of_the_desk_and_the_list_says_until_when(node: Node) -> None:
+    """H10: the word is entered with its reason, the same day again changes nothing; a detective's word counts for nothing."""
+    folder, words = node("ca-node"), ("--reason", "joint robbery cases go on")
+    keep = ("agreement", "keep", "--node", folder, *words, "ACSO-CCPD-2026")
+    assert call(*keep, "--as", "ca-sheriff-sergeant").status == 2
+    kept = call(*keep, "--as", "ca-sheriff-custodian", "--json").json
+    assert kept["owner"] == "ca-sheriff"
+    assert kinds(folder)["agreement-kept"] == 1
+    again = call(*keep, "--as", "ca-sheriff-counsel")
+    assert again.out == f"ACSO-CCPD-2026 is kept for ca-sheriff until {kept['until']}, as was said today\n"
+    (one,) = (
+        one
+        for one in call("agreement", "list", "--node", folder, "--json").json["agreements"]
+        if one["id"] == "ACSO-CCPD-2026"
+    )
+    assert (one["wanted_until"], one["lapsed"]) == (kept["until"], False)

@@ -24,7 +24,7 @@ def step(door: Door, known: Known = Known.LAW) -> WayStep:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_way_tells_each_door_in_words_and_how_many_steps_it_has(stage: Stage, language: str) -> None:
-    """Front, side and back differ by word and line; the drawing is for eyes alone; the last step of a forbidden way says so."""
+    """Front, side and back differ by word and line; the drawing is for eyes alone; a forbidden way says so."""
     source = '{% import "parts/door_path.html" as door with context %}{{ door.path(hops, 1, 2, forbidden) }}'
     hops = tuple(step(door, known) for door, known in zip(Door, list(Known)[:3], strict=True))
     t = words_of(language)

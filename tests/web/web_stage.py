@@ -187,7 +187,7 @@ def make_site(
     site = Site(
         folder=folder,
         settings=settings,
-        assets=Assets("v1", {"css/comity.css": css, **SCRIPTS}),  # type: ignore[arg-type]
+        assets=Assets("v1", {"css/comity.css": css, "js/count.js": css, **SCRIPTS}),  # type: ignore[arg-type]
         clock=clock,
         chance=chance,
         door=door,

@@ -1,4 +1,4 @@
-"""`comity agreement check`, `plan`, `sign`, `activate` and `suspend`."""
+"""`comity agreement check`, `plan`, `sign`, `activate`, `suspend` and `keep`."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from comity.cli.law_show import say_unchanged
 from comity.errors import WrongUseError
 from comity.law import ast
 from comity.law.canonical import canonical_effect
-from comity.model.law_state import AgreementChange, AgreementPlan, OfferedText
+from comity.model.law_state import AgreementChange, AgreementKept, AgreementPlan, OfferedText
 from comity.model.law_text import LawKind
 from comity.node.local import at_node
-from comity.node.office import ActivateAgreement, PlanAgreement, SuspendAgreement
+from comity.node.office import ActivateAgreement, KeepAgreement, PlanAgreement, SuspendAgreement
 from comity.node.sign_agreement import read_sidecar, sidecar_of, sign_agreement
 
 
@@ -156,6 +156,30 @@ def suspend(folder: Path, by: str, reason: str, as_json: bool, agreement_id: str
             f"{done.agreement} is suspended for {', '.join(done.owners)} "
             f"(entry {', '.join(str(entry) for entry in done.entries)}); tell the other parties' nodes"
         )
+
+
+@agreement.command()
+@node_option
+@click.option("--as", "member", required=True, help="Member of the owner's desk.")
+@click.option("--reason", required=True, help="Why it is still wanted, in at least three words; it is kept.")
+@json_option
+@click.argument("agreement_id", metavar="ID")
+def keep(folder: Path, member: str, reason: str, as_json: bool, agreement_id: str) -> None:
+    """Say that an agreement is still wanted: it counts for another year. One that nobody keeps closes by itself.
+
+    \b
+    Example:
+      comity agreement keep --node region/wa-node --as wa-police-custodian --reason "joint robbery cases go on" ACSO-CCPD-2026
+    """
+    with at_node(folder) as verbs:
+        request = KeepAgreement(member=member, agreement=agreement_id, reason=reason)
+        kept: AgreementKept = verbs(request, AgreementKept, nobody)
+    if as_json:
+        told = {"id": kept.agreement, "owner": kept.owner, "until": str(kept.until), "entry": kept.entry}
+        print_json(told)
+    else:
+        entered = f" (entry {kept.entry})" if kept.entry is not None else ", as was said today"
+        click.echo(f"{kept.agreement} is kept for {kept.owner} until {kept.until}{entered}")
 
 
 def _offered(path: Path) -> OfferedText:

@@ -122,6 +122,8 @@ def list_agreements(folder: Path, as_json: bool) -> None:
         return
     for one in found:
         when = f", counts from {one.begins} unless vetoed" if one.waits else ""
+        if one.lapsed:
+            when = f", CLOSED on {one.wanted_until}: nobody said that it is wanted"
         click.echo(f"{one.owner}  {one.agreement}: {one.title}{when}")
         for signer, named, authority in one.signed_by:
             click.echo(f"  signed by {signer} by delegation {named[:19]}: {authority}")
@@ -188,6 +190,8 @@ def standing_value(one: AgreementStanding) -> dict[str, Any]:
         "title": one.title,
         "begins": str(one.begins) if one.begins else None,
         "waits": one.waits,
+        "wanted_until": str(one.wanted_until) if one.wanted_until else None,
+        "lapsed": one.lapsed,
         "signed_by": [
             {"signer": signer, "delegation": named, "authority": authority}
             for signer, named, authority in one.signed_by

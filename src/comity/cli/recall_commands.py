@@ -27,6 +27,7 @@ ACTS = {
     "dispute": "Mark a record as disputed by the person concerned, and tell whoever was shown it.",
     "hold": "Put a legal hold on a record: it is not expunged before the hold is lifted.",
     "lift": "Lift a record's legal hold: it may be expunged again.",
+    "review": "Say that a person has read a record and found it right; rules that wait for a review go by it.",
 }
 
 
@@ -129,7 +130,7 @@ def _print_acted(done: RecordActed) -> None:
     if askers:
         often = "once" if len(done.releases) == 1 else f"{len(done.releases)} times"
         click.echo(f"shown {often}, to {', '.join(askers)}; each of them is told and confirms")
-    elif done.act not in ("hold", "lift"):
+    elif done.act not in ("hold", "lift", "review"):
         click.echo("nobody was ever shown it")
 
 
@@ -180,4 +181,4 @@ def _print(one: StoredDelivery, now_ms: int) -> None:
     click.echo(click.style(f"    recall {one.id}", dim=True))
 
 
-seal, expunge, dispute, hold, lift = (_record_command(act, told) for act, told in ACTS.items())
+seal, expunge, dispute, hold, lift, review = (_record_command(act, told) for act, told in ACTS.items())

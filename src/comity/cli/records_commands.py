@@ -36,7 +36,7 @@ SHOWN_PATHS = 40  # of the remainder, most frequent first; --json lists all
 
 ELSEWHERE = {
     "correct": "correct_command:correct",
-    **{name: f"recall_commands:{name}" for name in ("seal", "expunge", "dispute", "hold", "lift")},
+    **{name: f"recall_commands:{name}" for name in ("seal", "expunge", "dispute", "hold", "lift", "review")},
 }
 
 

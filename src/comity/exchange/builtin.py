@@ -135,6 +135,11 @@ _RULES = {
         "design section 6: onward sharing; harms H13, H29",
         "ask the originator for its consent",
     ),
+    "comity/KEEP": (
+        "An agreement that nobody says is still wanted closes by itself after a year",
+        "harms H10: an open door is confirmed every year in plain words, or it closes",
+        "say that it is wanted with `comity agreement keep`",
+    ),
     "comity/VETO": (
         "A member may say no to what another signed for it, before it counts and at any time after",
         "design section 6: brokers; LA County COPLINK amendment of 2011",

@@ -10,10 +10,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
-
-import msgspec
 
 from comity.errors import LawTextError, LawUnavailableError
 from comity.law import ast
@@ -82,16 +81,16 @@ def compile_law(
 
 
 def _as_it_counts(text: LawText) -> Tree:
-    """A text as a tree; an agreement that waits for a veto begins when the time for one is over."""
+    """A text as a tree; an agreement begins when the time for a veto is over, and ends when nobody keeps it."""
     tree = parse_text(text)
-    if (
-        not isinstance(tree, ast.Agreement)
-        or isinstance(text.begins, msgspec.UnsetType)
-        or tree.dates is None
-        or tree.dates.first is None
-    ):
+    if not isinstance(tree, ast.Agreement) or tree.dates is None or tree.dates.first is None:
         return tree
-    return replace(tree, dates=replace(tree.dates, first=max(tree.dates.first, text.begins)))
+    dates = tree.dates
+    if isinstance(text.begins, date):
+        dates = replace(dates, first=max(dates.first or text.begins, text.begins))
+    if isinstance(text.ends, date):
+        dates = replace(dates, last=min(dates.last or text.ends, text.ends))
+    return replace(tree, dates=dates)
 
 
 def parse_text(text: LawText) -> Tree:

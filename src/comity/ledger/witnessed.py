@@ -69,6 +69,8 @@ INNER_KINDS = frozenset(
         EntryKind.LOG_OPENING_ASKED,
         EntryKind.PETITION_REVIEWED,
         EntryKind.PETITION_DISPUTED,
+        EntryKind.TEXT_SIGNED,
+        EntryKind.RECORD_READ,
         EntryKind.SIGNED_IN,
         EntryKind.SESSION_ENDED,
         EntryKind.SIGN_IN_FAILED,

@@ -7,7 +7,7 @@ from comity.model.base import Noun
 from comity.model.codes import DataClass
 from comity.model.record import MOST_FIELDS, FieldValue, Record
 
-RECORD_ACTS = ("seal", "expunge", "dispute", "hold", "lift")
+RECORD_ACTS = ("seal", "expunge", "dispute", "hold", "lift", "review")
 
 
 class GivenField(Noun, frozen=True, kw_only=True):
@@ -111,6 +111,25 @@ class RecordAct(Noun, frozen=True, kw_only=True):
             raise NounError(
                 f"`{self.act[:40]}` is nothing to do with a record; write one of {', '.join(RECORD_ACTS)}"
             )
+
+
+class RecordHappened(Noun, frozen=True, kw_only=True):
+    """Something that was done with a record: when (UTC milliseconds), what, by whom and why; `entry` is the log's."""
+
+    entry: int
+    at_ms: int
+    act: str
+    by: str
+    reason: str
+
+
+class RecordRead(Noun, frozen=True, kw_only=True):
+    """A record as its custodian reads it: who was shown it, what was done with it, and the entry of this reading."""
+
+    record: Record
+    releases: tuple[StandingRelease, ...]
+    happened: tuple[RecordHappened, ...]
+    entry: int
 
 
 class RecordActed(Noun, frozen=True, kw_only=True):

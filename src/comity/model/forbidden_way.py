@@ -20,8 +20,9 @@ class ForbiddenWay(Noun, frozen=True, kw_only=True):
     """A way for data of `owner` to `recipient`, and the owner's rule that forbids it.
 
     `agencies` have the data on the way, the owner first and the recipient last; `steps` say by which door and on whose
-    authority each hands it to the next, and `hops` say the same in parts. Of a way that is open, `closing` is a smallest set of things that must end for no way
-    to be left, `alone` what the owner itself can end for that; each empty where there is none, or the way is only foreseen.
+    authority each hands it to the next, and `hops` the same in parts. Of a way that is open, `closing` is a smallest set of
+    things that must end for no way to be left, `alone` what the owner itself can end for that; each empty where there is
+    none, or the way is only foreseen.
     """
 
     owner: str

@@ -218,10 +218,21 @@ class AgreementChange(Noun, frozen=True, kw_only=True):
     begins: date | None = None
 
 
+class AgreementKept(Noun, frozen=True, kw_only=True):
+    """An agreement that an owner said is still wanted: the last day it counts now; `entry` is None where it was kept before
+    on the same day."""
+
+    agreement: str
+    owner: str
+    until: date
+    entry: int | None
+
+
 class AgreementStanding(Noun, frozen=True, kw_only=True):
     """An agreement an owner has switched on. `begins` is the first day it counts, where a veto was possible before.
 
     `waits` while that day has not come; `signed_by` are (signer, hash of the delegation, its authority) where another signed.
+    `wanted_until` is the last day it counts unless the owner keeps it, `lapsed` whether it closed so.
     """
 
     agreement: str
@@ -231,11 +242,20 @@ class AgreementStanding(Noun, frozen=True, kw_only=True):
     begins: date | None = None
     waits: bool = False
     signed_by: tuple[tuple[str, str, str], ...] = ()
+    wanted_until: date | None = None
+    lapsed: bool = False
 
 
 class AgreementShown(Noun, frozen=True, kw_only=True):
-    """An agreement in force for an owner, whole, with its signatures; `at_ms` is when it was switched on, 0 where unknown."""
+    """An agreement in force for an owner, whole, with its signatures; `at_ms` is when it was switched on, 0 where unknown.
+
+    `wanted_until` is the last day it counts unless the owner keeps it, `kept_ms` when that was last done, None for never;
+    `lapsed` whether it closed because nobody did.
+    """
 
     owner: str
     text: LawText
     at_ms: int
+    wanted_until: date | None = None
+    kept_ms: int | None = None
+    lapsed: bool = False

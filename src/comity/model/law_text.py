@@ -41,7 +41,8 @@ class Signature(Noun, frozen=True, kw_only=True, omit_defaults=True):
 class LawText(Noun, frozen=True, kw_only=True):
     """One text of law with its content hash. `tables` are the closed lists it names (file name, text).
 
-    `begins` is the first day on which it counts, where that is later than its own: a veto was possible until then.
+    `begins` is the first day on which it counts, where that is later than its own: a veto was possible until then. `ends` is
+    the last day on which it counts unless its owner says again that it is wanted.
     """
 
     kind: LawKind
@@ -52,6 +53,7 @@ class LawText(Noun, frozen=True, kw_only=True):
     signatures: tuple[Signature, ...] = ()
     tables: tuple[tuple[str, str], ...] = ()
     begins: date | msgspec.UnsetType = msgspec.UNSET  # no part of a file: it follows from the entry
+    ends: date | msgspec.UnsetType = msgspec.UNSET  # likewise
 
     def __post_init__(self) -> None:
         check_hash(self.hash)
@@ -104,12 +106,19 @@ class SignedElection(Noun, frozen=True, kw_only=True):
 class OwnerLaw(Noun, frozen=True, kw_only=True):
     """Everything an owner has switched on, read at once: a question meets all of one version, never a mixture.
 
-    `since` is when each text and election was switched on, by its hash (UTC milliseconds); what has none is new.
+    `since` is when each text and election was switched on, by its hash (UTC milliseconds); what has none is new. `kept` is
+    when the owner last said of an agreement that it is still wanted.
     """
 
     texts: tuple[LawText, ...]
     elections: tuple[SignedElection, ...] = ()
     since: tuple[tuple[str, int], ...] = ()
+    kept: tuple[tuple[str, int], ...] = ()
+
+    def wanted_ms(self, law_hash: str) -> int | None:
+        """When the owner last said that it wants a text: when it switched it on, or kept it; None for a new one."""
+        kept = next((at_ms for known, at_ms in self.kept if known == law_hash), None)
+        return kept if kept is not None else self.since_ms(law_hash)
 
     def since_ms(self, law_hash: str) -> int | None:
         """When a text or election was switched on; None for one that is new."""
@@ -117,5 +126,11 @@ class OwnerLaw(Noun, frozen=True, kw_only=True):
 
     @property
     def hash(self) -> str:
-        """What an answer names as the law it was given under: over the hashes of all texts and elections."""
-        return digest((*(text.hash for text in self.texts), *(election.hash for election in self.elections)))
+        """What an answer names as the law it was given under: over the hashes of all texts and elections.
+
+        An agreement that was kept lasts longer than one that was not, so which were, and when, is part of it.
+        """
+        kept = tuple(f"{law_hash} {at_ms}" for law_hash, at_ms in self.kept)
+        return digest(
+            (*(text.hash for text in self.texts), *(election.hash for election in self.elections), *kept)
+        )

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from comity.errors import LawTextError, LawUnavailableError, WrongUseError
 from comity.exchange.answering.law_in_force import check_signatures
+from comity.exchange.answering.wanted import has_lapsed
 from comity.exchange.duty.act_duties import Act, duties_of_text
 from comity.exchange.owners import owner_day, owners_here
 from comity.law import ast
@@ -116,7 +117,9 @@ def _parties(world: World, offered: OfferedText) -> tuple[str, tuple[Agency, ...
 def _switch_on(world: World, folder: Path, owner: Agency, text: LawText, plan: AgreementPlan) -> tuple[int, ...]:
     """Put the agreement in force for one owner, with what its law brings; its entry, none where it is in force."""
     entries: tuple[int, ...] = ()
-    if text.hash not in {one.hash for one in world.laws.law_of(owner.id).texts}:
+    law = world.laws.law_of(owner.id)
+    closed = has_lapsed(law, owner, text, world.clock.now_ms())
+    if closed or text.hash not in {one.hash for one in law.texts}:
         duties = (
             *_raised(world, owner, plan, switched_on=True),
             *announced(owner, text, world.clock.now_ms()),

@@ -100,6 +100,19 @@ def enter_election(world: World, folder: Path, owner: str, election: SignedElect
     return entry
 
 
+def keep_text(world: World, folder: Path, owner: str, text: LawText, unit: Unit) -> int:
+    """Enter that an agreement in force is still wanted, then say so in the list; the entry's number.
+
+    A stop between the two leaves an entry that nothing rests on: the agreement closes on its day, and is kept anew.
+    """
+    with changing(folder, owner) as home:
+        entry = parse_proof(append_entry(world, unit).proof).index
+        active = read_list(home / ACTIVE_FILE, owner)
+        kept = tuple(replace(one, kept=entry) if one.hash == text.hash else one for one in active)
+        _write_list(world, home, kept, no_fault)
+    return entry
+
+
 def withdraw_text(world: World, folder: Path, owner: str, text: LawText, told: dict[str, str]) -> int:
     """Take a text out of force at once, and enter it; the entry's number.
 
@@ -146,7 +159,10 @@ def law_of_then(world: World, folder: Path, owner: str, law_hash: str) -> OwnerL
 def _replace_list(world: World, home: Path, added: tuple[Activation, ...], fault: Fault) -> None:
     listing = home / ACTIVE_FILE
     active = read_list(listing, home.name) if listing.exists() else ()
+    known = {one.hash for one in active}
     for one in added:
+        if one.hash in known:  # it had closed because nobody kept it, and counts anew from here
+            one = replace(one, kept=one.entry)
         stem = one.file.rpartition("-")[0]  # `us` is not `us-ca`
         active = (*(kept for kept in active if kept.file.rpartition("-")[0] != stem), one)
     _write_list(world, home, active, fault)

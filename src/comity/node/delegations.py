@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from comity.errors import LawUnavailableError, ProofError, SettingsError, WrongUseError
 from comity.exchange.answering.law_in_force import counts_from, veto_days
+from comity.exchange.answering.wanted import has_lapsed, wanted_until
 from comity.exchange.builtin import builtin_reason
 from comity.exchange.duty.act_duties import Act, duties_of_text
 from comity.exchange.owners import owner_day, owner_here
@@ -158,6 +159,8 @@ def standings_of(world: World, folder: Path, owner: str) -> tuple[AgreementStand
                 signed_by=tuple(
                     (one.delegation.signer, one.hash, one.delegation.authority) for one in under(text, owner)
                 ),
+                wanted_until=wanted_until(law, member, text),
+                lapsed=has_lapsed(law, member, text, world.clock.now_ms()),
             )
         )
     return tuple(found)

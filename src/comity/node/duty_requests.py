@@ -16,6 +16,7 @@ from comity.exchange.owners import owner_here
 from comity.model.agency import Member
 from comity.model.base import Noun
 from comity.model.disclosure import StoredDuty
+from comity.node.keep_agreement import raise_keeping
 from comity.oversight.reports.owed import raise_reports
 from comity.ports import World
 from comity.settings import get_member
@@ -93,9 +94,11 @@ def run_duty(world: World, members: tuple[Member, ...], request: DutyRequest) ->
 
 
 def raise_owed(world: World) -> None:
-    """Raise what is owed for running periods and for those that were missed: by the law in force, and reports beside it."""
+    """Raise what is owed for running periods and for those that were missed: by the law in force, reports beside it, and
+    the word on agreements that close by themselves."""
     raise_periodic(world)
     raise_reports(world)
+    raise_keeping(world)
 
 
 def _check_reporter(member: Member, happening: Happening) -> None:

@@ -26,16 +26,23 @@ MOST_TEXTS = (
 )
 SHORT_HASH = slice(7, 19)  # twelve digits: enough to tell the versions of one text apart
 
+NEVER_KEPT = -1
+KEEPING = (EntryKind.AGREEMENT_KEPT, EntryKind.LAW_ACTIVATED)  # saying so, or switching on again what had closed
+
 Mark = tuple[int, int, int]
 
 
 class Activation(Noun, frozen=True, kw_only=True):
-    """One law text, or election, an owner has switched on, and the log entry that says so."""
+    """One law text, or election, an owner has switched on, and the log entry that says so.
+
+    `kept` is the entry by which an agreement was last said to be wanted still, after it was switched on.
+    """
 
     file: str
     hash: str
     entry: int
     election: bool = False
+    kept: int = NEVER_KEPT
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +126,12 @@ def read_list(listing: Path, owner: str) -> tuple[Activation, ...]:
 
 def read_listed(home: Path, active: tuple[Activation, ...], journal: Journal) -> OwnerLaw:
     """The texts and elections a list names, each checked. Raises LawUnavailableError for one that fails."""
-    entered = {one.hash: _entered(one, journal) for one in active}
+    entered = {one.hash: _entered(one.entry, journal) for one in active}
     return OwnerLaw(
         texts=tuple(_text(home, one, entered[one.hash]) for one in active if not one.election),
         elections=tuple(_election(home, one, entered[one.hash]) for one in active if one.election),
         since=tuple((law_hash, facts.at_ms) for law_hash, facts in entered.items()),
+        kept=tuple((one.hash, _kept_ms(home, one, journal)) for one in active if one.kept != NEVER_KEPT),
     )
 
 
@@ -158,12 +166,21 @@ def _election(home: Path, activation: Activation, entered: EntryFacts) -> Signed
     return election
 
 
+def _kept_ms(home: Path, activation: Activation, journal: Journal) -> int:
+    entered = _entered(activation.kept, journal)
+    if entered.kind not in KEEPING or entered.law != activation.hash:
+        raise LawUnavailableError(
+            f"`{activation.file}` of `{home.name}` was kept by no entry of the log; restore the folder `law`"
+        )
+    return entered.at_ms
+
+
 def _is_entered(activation: Activation, kind: EntryKind, entered: EntryFacts) -> bool:
     return entered.kind is kind and entered.law == activation.hash
 
 
-def _entered(activation: Activation, journal: Journal) -> EntryFacts:
+def _entered(entry: int, journal: Journal) -> EntryFacts:
     try:
-        return decode_entry(journal.entry(activation.entry)).facts
+        return decode_entry(journal.entry(entry)).facts
     except ProofError as error:
-        raise LawUnavailableError(f"entry {activation.entry} cannot be read: {error}") from error
+        raise LawUnavailableError(f"entry {entry} cannot be read: {error}") from error

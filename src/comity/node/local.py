@@ -20,7 +20,7 @@ from comity.exchange.asking.fetch import fetch_item, open_for_another
 from comity.model.agency import Member
 from comity.model.base import Noun
 from comity.model.canon import decoder_of
-from comity.model.correction import Corrected
+from comity.model.correction import Corrected, RecordRead
 from comity.model.explained import AnswerExplained
 from comity.model.health import HealthLine
 from comity.model.outcome import AskedByCopies, AskRequest, FetchRequest, Outcome, SourceResult
@@ -33,6 +33,7 @@ from comity.node.approval_requests import ApprovalRequest, ApprovalResult, Decid
 from comity.node.configure import check_configured
 from comity.node.desk_requests import DeskRequest, DeskResult, run_desk
 from comity.node.directory_requests import DirectoryRequest, DirectoryResult, run_directory
+from comity.node.draft_requests import DraftRequest, DraftResult, run_draft
 from comity.node.duty_requests import DutyRequest, DutyResult, run_duty
 from comity.node.explain_past import ExplainPast, run_explain
 from comity.node.feed_requests import FeedRequest, FeedResult, run_feed_request
@@ -40,6 +41,7 @@ from comity.node.health import ShowHealth, run_health
 from comity.node.hit_requests import HitRequest, HitResult, run_hit
 from comity.node.match_requests import MatchRequest, MatchResult, run_match
 from comity.node.member_requests import MemberRequest, MemberResult, run_member
+from comity.node.offer_requests import OfferRequest, OfferResult, run_offer
 from comity.node.office import OfficeRequest, OfficeResult, run_office
 from comity.node.onward_requests import OnwardResult, OnwardVerb, run_onward
 from comity.node.open_world import open_world
@@ -47,7 +49,7 @@ from comity.node.oversight_requests import OversightRequest, OversightResult, ru
 from comity.node.peer_requests import ShowPeers, run_peers
 from comity.node.person_requests import PersonRequest, PersonResult, run_person
 from comity.node.reconcile_requests import Reconcile, run_reconcile
-from comity.node.record_requests import CorrectRecord, run_correct
+from comity.node.record_requests import RecordRequest, run_record
 from comity.node.roster import note_use
 from comity.node.session_requests import EnterSession, SessionResult, run_session
 from comity.node.standing_requests import OpenStanding, StandingRequest, StandingResult, run_standing
@@ -121,7 +123,7 @@ WholeRequest = (
     | DeskRequest
     | PersonRequest
     | MatchRequest
-    | CorrectRecord
+    | RecordRequest
     | ShowWitness
     | Reconcile
     | ShowPeers
@@ -137,6 +139,8 @@ WholeRequest = (
     | EnterSession
     | MemberRequest
     | ShowHealth
+    | OfferRequest
+    | DraftRequest
     | OfficeRequest
 )
 LocalRequest = WholeRequest | Narrowed
@@ -151,6 +155,7 @@ LocalResult = (
     | PersonResult
     | MatchResult
     | Corrected
+    | RecordRead
     | WitnessState
     | Reconciled
     | tuple[PeerState, ...]
@@ -166,6 +171,8 @@ LocalResult = (
     | SessionResult
     | MemberResult
     | tuple[HealthLine, ...]
+    | OfferResult
+    | DraftResult
     | OfficeResult
 )
 
@@ -240,10 +247,12 @@ def _run(
             return run_oversight(world, folder, members, request)
         case EnterSession():
             return run_session(world, folder, members, request)
-        case CorrectRecord():
-            return run_correct(world, members, request)
         case _ if isinstance(request, MemberRequest | ShowHealth):
             return _run_administrator(world, folder, members, request)
+        case _ if isinstance(request, RecordRequest):
+            return run_record(world, members, request)
+        case _ if isinstance(request, DraftRequest | OfferRequest):
+            return _run_law(world, folder, members, request)
         case office:
             return run_office(world, folder, office, progress)
 
@@ -258,6 +267,15 @@ def _narrowed(members: tuple[Member, ...], narrow: Narrowed) -> tuple[Member, ..
         )
     less = replace(member, roles=roles, trained_until=min(member.trained_until, narrow.trained_until))
     return tuple(less if one.id == member.id else one for one in members)
+
+
+def _run_law(
+    world: World, folder: Path, members: tuple[Member, ...], request: DraftRequest | OfferRequest
+) -> DraftResult | OfferResult:
+    """What is read, drafted, signed and switched on of an owner's law by members of its desk."""
+    if isinstance(request, DraftRequest):
+        return run_draft(world, folder, members, request)
+    return run_offer(world, folder, members, request)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from comity.model.index_state import IndexState
 from comity.model.law_state import (
     ActivationResult,
     AgreementChange,
+    AgreementKept,
     AgreementPlan,
     AgreementShown,
     AgreementStanding,
@@ -38,10 +39,11 @@ from comity.node.delegations import (
 )
 from comity.node.draft import replay_draft, sweep_draft
 from comity.node.elect import conflicts_at, elect
+from comity.node.keep_agreement import keep_agreement
 from comity.node.plan_agreement import plan_agreement
 from comity.node.show_law import agreement_shown, law_state
 from comity.ports import World
-from comity.settings import read_settings
+from comity.settings import get_member, read_members, read_settings
 
 Progress = Callable[[str, str], None]
 
@@ -119,6 +121,14 @@ class SuspendAgreement(Noun, frozen=True, kw_only=True, tag="suspend-agreement")
     reason: str
 
 
+class KeepAgreement(Noun, frozen=True, kw_only=True, tag="keep-agreement"):
+    """Say that an agreement is still wanted by the member's agency, and why; it counts for another year."""
+
+    member: str
+    agreement: str
+    reason: str
+
+
 class ListAgreements(Noun, frozen=True, kw_only=True, tag="list-agreements"):
     """List what the owners here have switched on, from when it counts, and who signed for whom."""
 
@@ -177,6 +187,7 @@ AgreementRequest = (
     PlanAgreement
     | ActivateAgreement
     | SuspendAgreement
+    | KeepAgreement
     | ListAgreements
     | ShowAgreement
     | VetoAgreement
@@ -189,6 +200,7 @@ OfficeResult = (
     | SweepReport
     | AgreementPlan
     | AgreementChange
+    | AgreementKept
     | AgreementShown
     | Purged
     | LogPruned
@@ -223,6 +235,8 @@ def run_office(world: World, folder: Path, request: OfficeRequest, progress: Pro
             return activate_agreement(world, folder, text)
         case SuspendAgreement(agreement=agreement, by=by, reason=reason):
             return suspend_agreement(world, folder, agreement, by, reason)
+        case KeepAgreement(member=member, agreement=agreement, reason=reason):
+            return keep_agreement(world, folder, get_member(read_members(folder), member), agreement, reason)
         case ShowAgreement(owner=owner, agreement=agreement):
             return agreement_shown(world, folder, owner, agreement)
         case _ if isinstance(request, ListAgreements | VetoAgreement | DelegationRequest):

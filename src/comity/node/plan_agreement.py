@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from comity.errors import Finding, LawTextError, LawUnavailableError
 from comity.exchange.answering.law_in_force import check_signature, counts_from, veto_days
+from comity.exchange.answering.wanted import has_lapsed
 from comity.law import ast
 from comity.law.asked import entity_of
 from comity.law.calendar import local_time
@@ -122,7 +123,9 @@ def _findings(world: World, owner: Agency, text: LawText, tree: ast.Agreement) -
 def _view(world: World, owner: Agency, parties: tuple[Agency, ...], text: LawText, *, faulty: bool) -> PartyView:
     if owner.node != world.node:
         return PartyView(agency=owner.id, held=False)
-    in_force = text.hash in {one.hash for one in world.laws.law_of(owner.id).texts}
+    own = world.laws.law_of(owner.id)
+    closed = has_lapsed(own, owner, text, world.clock.now_ms())
+    in_force = not closed and text.hash in {one.hash for one in own.texts}
     if faulty:
         return PartyView(agency=owner.id, held=True, in_force=in_force)
     tree = parse_text(text)

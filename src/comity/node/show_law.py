@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from comity.errors import ClosedError, LawUnavailableError, WrongUseError
+from comity.exchange.answering.wanted import has_lapsed, wanted_until
 from comity.exchange.owners import owner_here
 from comity.ledger.entry import decode_entry
 from comity.model.law_state import AgreementShown, ElectionInForce, LawState, TextInForce
@@ -56,11 +57,18 @@ def texts_in_force(world: World, folder: Path, owner: str) -> tuple[TextInForce,
 
 def agreement_shown(world: World, folder: Path, owner: str, agreement: str) -> AgreementShown:
     """An agreement an owner has in force. Raises WrongUseError where it has none of that name."""
-    owner_here(world, owner)
-    for text in world.laws.law_of(owner).texts:
+    agency, law = owner_here(world, owner), world.laws.law_of(owner)
+    for text in law.texts:
         if (text.kind, text.name) == (LawKind.AGREEMENT, agreement):
             _, at_ms = _entered(world, _listed(folder, owner).get(text.hash, NO_ENTRY))
-            return AgreementShown(owner=owner, text=text, at_ms=at_ms)
+            return AgreementShown(
+                owner=owner,
+                text=text,
+                at_ms=at_ms,
+                wanted_until=wanted_until(law, agency, text),
+                kept_ms=dict(law.kept).get(text.hash),
+                lapsed=has_lapsed(law, agency, text, world.clock.now_ms()),
+            )
     raise WrongUseError(
         f"`{owner}` has no agreement `{agreement[:64]}` in force; `comity agreement list` shows those it has"
     )

@@ -27,8 +27,8 @@ class Form:
         return self.values.get(name, ("",))[0].strip()[:LONGEST_FIELD]
 
     def whole(self, name: str) -> str:
-        """A field that a script filled, at whatever length; whoever reads it has a limit of their own."""
-        return self.values.get(name, ("",))[0]
+        """A long text of a field, a law's or what a script filled, with nothing cut off and its lines ended as in files."""
+        return self.values.get(name, ("",))[0].replace("\r\n", "\n")
 
     def every(self, name: str) -> tuple[str, ...]:
         """All values of a field that may be chosen several times."""

@@ -60,6 +60,13 @@ class Drafts:
                 (one.changed_ms + KEPT_MS for one in self._kept.values() if one.member == member), default=0
             )
 
+    def find_by(self, member: str, name: str, value: str, now_ms: int) -> Draft | None:
+        """A member's newest draft in which a field has a value; None where there is none any more."""
+        with self._lock:
+            self._forget(now_ms)
+            mine = [one for one in self._kept.values() if one.member == member and one.typed.get(name) == value]
+        return max(mine, key=lambda one: one.changed_ms, default=None)
+
     def write(self, draft: Draft, typed: Mapping[str, str], now_ms: int) -> Draft:
         """The draft with these fields typed; what other pages of it hold stays."""
         changed = replace(draft, changed_ms=now_ms, typed=MappingProxyType({**draft.typed, **typed}))

@@ -434,6 +434,8 @@ LASTING_KINDS = frozenset(
         EntryKind.LAW_ACTIVATED,
         EntryKind.LAW_REFUSED,
         EntryKind.LAW_SUSPENDED,
+        EntryKind.AGREEMENT_KEPT,
+        EntryKind.TEXT_SIGNED,
         EntryKind.ELECTION_SIGNED,
         EntryKind.WEIGHTS_CHANGED,
         EntryKind.RECORDS_LOADED,

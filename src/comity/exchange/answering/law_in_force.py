@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from comity.errors import LawUnavailableError
 from comity.exchange.answering.open_query import Opened
+from comity.exchange.answering.wanted import while_wanted
 from comity.exchange.messages.listed_keys import agency_keys, is_law_signed_by
 from comity.exchange.owners import owner_day
 from comity.law.compile import compile_law
@@ -65,7 +66,8 @@ def make_law(own: OwnerLaw, directory: Directory, agency: str) -> Law:
     """
     for text in own.texts:
         check_signatures(text, directory, agency, own.since_ms(text.hash))
-    texts = tuple(_with_veto(text, own.since_ms(text.hash), directory, agency) for text in own.texts)
+    wanted = while_wanted(own, directory.get_agency(agency)).texts
+    texts = tuple(_with_veto(text, own.since_ms(text.hash), directory, agency) for text in wanted)
     for election in own.elections:
         check_election(election, directory, agency, own.since_ms(election.hash))
     return compile_law(texts, (), tuple(compiled_election(election) for election in own.elections))

@@ -86,6 +86,7 @@ PASSING = frozenset(
         EntryKind.APPROVAL_DECIDED,
         EntryKind.ASKED_AGAIN,
         EntryKind.SAMPLE_REVIEWED,
+        EntryKind.RECORD_READ,
         EntryKind.SIGNED_IN,
         EntryKind.SESSION_ENDED,
         EntryKind.SIGN_IN_FAILED,

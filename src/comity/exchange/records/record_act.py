@@ -1,10 +1,10 @@
-"""A custodian seals, expunges, disputes or holds a whole record: one entry, and whoever was shown it hears of it.
+"""A custodian seals, expunges, disputes, holds or reviews a whole record: one entry; whoever was shown it hears of it.
 
  1 who, why          a records custodian of the owner, with a reason that is kept
  2 the record        as it stands; one that stands so already changes nothing
  3 releases          who was shown it
  4 what it becomes   sealed, disputed, held, or gone; a legal hold keeps what would go, found by nobody
- 5 recalls           one for each agency that has it, with the owner's duty; a hold changes nothing for them
+ 5 recalls           one for each agency that has it, with the owner's duty; a hold or review changes nothing for them
  6 append_entry      record, recalls, duties and clocks, and what may not be sent or opened any more, in one transaction
  7 finish_removal    what it was found by goes from the index's files too
 
@@ -47,6 +47,7 @@ STATES: dict[str, dict[str, Any]] = {
     "dispute": {"disputed": True},
     "hold": {"legal_hold": True},
     "lift": {"legal_hold": False},
+    "review": {"reviewed": True},
 }
 
 
@@ -75,7 +76,7 @@ class _Drafted:
 
 
 def act_on_record(world: World, member: Member, wanted: RecordAct) -> RecordActed:
-    """Seal, expunge, dispute or hold a record. Raises WrongUseError for who may not, or no such record."""
+    """Seal, expunge, dispute, hold or review a record. Raises WrongUseError for who may not, or no such record."""
     owner = custodian_of(world, member)  # 1
     reason = said_words("reason", wanted.reason)
 

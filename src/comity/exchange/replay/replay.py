@@ -74,8 +74,10 @@ class _Effects:
     by_asker: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
 
 
-def replay(world: World, owner: Agency, law_of_then: LawOfThen, draft: Law) -> ReplayReport:
+def replay(world: World, owner: Agency, law_of_then: LawOfThen, draft: Law, since_ms: int = 0) -> ReplayReport:
     """Decide an owner's past questions again. `law_of_then` gives the law of a hash, or raises a ComityError.
+
+    `since_ms` leaves out answers before an instant (UTC milliseconds).
 
     For each answer in the log, the newest first: 1 read it as it was given   2 decide it under the law of then
     3 compare to the byte   4 decide it under the draft   5 count what is otherwise, by rule and by asker
@@ -87,7 +89,7 @@ def replay(world: World, owner: Agency, law_of_then: LawOfThen, draft: Law) -> R
     unread: list[int] = []
     changed: list[int] = []
     effects = _Effects()
-    for index in past_entries(world, owner):
+    for index in past_entries(world, owner, since_ms):
         decisions += 1
         try:
             past = read_past(world, index)  # 1
@@ -114,12 +116,14 @@ def replay(world: World, owner: Agency, law_of_then: LawOfThen, draft: Law) -> R
     )
 
 
-def past_entries(world: World, owner: Agency) -> Iterator[int]:
-    """The owner's answers in the log, newest first."""
+def past_entries(world: World, owner: Agency, since_ms: int = 0) -> Iterator[int]:
+    """The owner's answers in the log since an instant (UTC milliseconds), newest first."""
     oris = {dated.ori for dated in owner.oris}
     size = world.journal.size()
     for index in range(size - 1, max(-1, size - 1 - MOST_REPLAYED), -1):
         facts = decode_entry(world.journal.entry(index)).facts
+        if facts.at_ms < since_ms:
+            return
         if facts.kind is EntryKind.ANSWERED and facts.owner_ori in oris:
             yield index
 

@@ -18,6 +18,7 @@ from comity.exchange.answering.law_in_force import LawInForce, law_in_force
 from comity.exchange.answering.open_query import Opened
 from comity.exchange.answering.release import record_labels, stated_labels
 from comity.exchange.answering.rulings import lift_holds
+from comity.exchange.answering.wanted import has_lapsed
 from comity.exchange.builtin import builtin_reason
 from comity.exchange.messages.route import way_today
 from comity.exchange.owners import owner_day
@@ -102,7 +103,7 @@ def terms_with(world: World, owner: Agency, partner: Agency) -> Terms:
     """The agreement between them. Raises WrongUseError for none, and for more than one."""
     own, found = world.laws.law_of(owner.id), []
     for text in own.texts:
-        if text.kind is not LawKind.AGREEMENT:
+        if text.kind is not LawKind.AGREEMENT or has_lapsed(own, owner, text, world.clock.now_ms()):
             continue
         tree = parse_agreement(text.text, text.name)
         if partner.id in {str(party.name) for party in tree.parties}:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from comity.exchange.answering.law_in_force import compiled_election
+from comity.exchange.answering.wanted import while_wanted
 from comity.exchange.owners import owner_day, owner_here, owners_here
 from comity.law.analyse.ground import Ground
 from comity.law.analyse.texts import listed_ground
@@ -27,7 +28,7 @@ def statement_here(world: World, kept: KeptText, agency: str) -> Statement:
     directory = world.directory()
     grounds: dict[str, Ground] = {}
     for one in owners_here(world):
-        law = world.laws.law_of(one.id)
+        law = while_wanted(world.laws.law_of(one.id), one)
         if law.texts:
             elections = tuple(map(compiled_election, law.elections))
             grounds[one.id] = listed_ground(law.texts, one, directory.agencies, today, elections)

@@ -10,6 +10,7 @@ import msgspec
 
 from comity.errors import ProofError
 from comity.exchange.answering.law_in_force import veto_days
+from comity.exchange.answering.wanted import wanted_until
 from comity.exchange.desk.disclosures import list_disclosures
 from comity.exchange.owners import owner_day, owners_here
 from comity.exchange.person.person_state import reader_of
@@ -100,7 +101,9 @@ def _days_in_force(world: World, owner: Agency, changes: Iterable[OpenedEntry]) 
 
     A text replaces the one of its name. What an entry switched on last and is not in force now was broken off there.
     """
-    now = {text.hash for text in world.laws.law_of(owner.id).texts}
+    law = world.laws.law_of(owner.id)
+    now = {text.hash: wanted_until(law, owner, text) for text in law.texts}
+    today = owner_day(owner, world.clock.now_ms())
     began: dict[str, tuple[str, date]] = {}
     found: dict[tuple[str, str], InForce] = {}
 
@@ -128,7 +131,9 @@ def _days_in_force(world: World, owner: Agency, changes: Iterable[OpenedEntry]) 
     for name, (law_hash, first) in began.items():
         if law_hash in now:
             known = found.get((name, law_hash), InForce())
-            found[name, law_hash] = InForce((*known.spells, Spell(first=first)), known.within)
+            until = now[law_hash]
+            spell = Spell(first=first, last=until) if until is not None and until < today else Spell(first=first)
+            found[name, law_hash] = InForce((*known.spells, spell), known.within)
     return found
 
 

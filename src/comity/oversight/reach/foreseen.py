@@ -14,6 +14,7 @@ from types import MappingProxyType
 from msgspec.structs import replace
 
 from comity.exchange.answering.law_in_force import compiled_election
+from comity.exchange.answering.wanted import while_wanted
 from comity.exchange.owners import owner_day, owners_here
 from comity.law import ast
 from comity.law.analyse.ground import Given, Ground
@@ -25,7 +26,7 @@ from comity.law.fold import CLASSES_GIVEN
 from comity.law.standing import Opening, decide_opening, parties_of, speaks_of_recipient
 from comity.law.vocabulary import load_vocabulary
 from comity.model.agency import Agency, Directory
-from comity.model.forbidden_way import ForbiddenWay
+from comity.model.forbidden_way import ForbiddenWay, OpenedWay
 from comity.model.law_text import LawText, OwnerLaw
 from comity.oversight.reach.answer import way_of_hops
 from comity.oversight.reach.directory_hops import broker_hops, pool_hops
@@ -85,12 +86,34 @@ def forbidden_ways(world: World, offered: LawText, begins: date | None) -> tuple
     return tuple(found.values())
 
 
+def opening_ways(world: World, offered: LawText, begins: date | None, owner: str) -> tuple[OpenedWay, ...]:
+    """Every way by which data of an owner held here would leave over an agreement, the shortest for each recipient.
+
+    As for `forbidden_ways`, what this node cannot know opens nothing here. An agreement that is in force is looked at as one
+    that is offered. Some seconds.
+    """
+    tree = parse_text(offered)
+    assert isinstance(tree, ast.Agreement)
+    laws, directory, now_ms = _laws(world, offered, tree), world.directory(), world.clock.now_ms()
+    held = tuple(agency for agency in owners_here(world) if agency.id in laws)
+    first = max(begins or date.min, *(owner_day(agency, now_ms) for agency in held))
+    foreseen = _Foreseen(directory, tree, first, now_ms, grounds_here(directory, laws, first), held)
+    given = agreement_terms(tree, load_vocabulary()).get(CLASSES_GIVEN)
+    classes = tuple(name for name in load_vocabulary().classes if isinstance(given, frozenset) and name in given)
+    found = []
+    for recipient, steps in _opened(foreseen, owner, classes).items():
+        way = way_of_hops(steps)
+        hops = tuple(map(step_value, way.steps))
+        found.append(OpenedWay(owner=owner, recipient=recipient, door=way.door, hops=hops))
+    return tuple(found)
+
+
 def _laws(world: World, offered: LawText, tree: ast.Agreement) -> dict[str, OwnerLaw]:
     """What each owner here would have in force, by owner; every agreement in force counts as signed."""
     parties = {agency.id for agency in parties_of(tree, world.directory())}
     found = {}
     for owner in owners_here(world):
-        law = world.laws.law_of(owner.id)
+        law = while_wanted(world.laws.law_of(owner.id), owner)
         beside = tuple(one for one in law.texts if (one.kind, one.name) != (offered.kind, offered.name))
         texts = (*beside, as_signed(offered)) if owner.id in parties else beside
         if texts:
@@ -144,7 +167,7 @@ def _forbidden(foreseen: _Foreseen, judge: _Judge) -> Iterator[ForbiddenWay]:
     law = foreseen.grounds[judge.holder.id].law
     terms = agreement_terms(foreseen.tree, load_vocabulary())
     for data_class in classes_spoken_of(law, judge.silent, terms.get(CLASSES_GIVEN)):
-        for recipient, steps in _opened(foreseen, judge.owner.id, data_class).items():
+        for recipient, steps in _opened(foreseen, judge.owner.id, (data_class,)).items():
             agency = foreseen.directory.find_agency(recipient)
             if agency is None:
                 continue
@@ -179,10 +202,10 @@ def classes_spoken_of(law: Law, silent: frozenset[str], given: object) -> tuple[
     return tuple(name for name in known if codes and name in offered and (every or name in about))
 
 
-def _opened(foreseen: _Foreseen, owner: str, data_class: str) -> dict[str, Steps]:
+def _opened(foreseen: _Foreseen, owner: str, classes: tuple[str, ...]) -> dict[str, Steps]:
     ground = foreseen.grounds[owner]
-    wanted = Wanted(fields_wanted(ground, (data_class,), (), ""), held=True)
-    asked = agreement_hops(foreseen.grounds, (data_class,))
+    wanted = Wanted(fields_wanted(ground, classes, (), ""), held=True)
+    asked = agreement_hops(foreseen.grounds, classes)
     hops = (*asked, *broker_hops(foreseen.directory, asked), *pool_hops(foreseen.directory))
     given = Given(today=foreseen.first)
     passes = decider(foreseen.grounds, owner, frozenset(), given, wanted).passes

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 
 from comity.errors import LawUnavailableError
+from comity.exchange.answering.wanted import while_wanted
 from comity.exchange.owners import owner_day, owners_here
 from comity.law.analyse.ground import Given, Ground
 from comity.law.analyse.reach import Wanted, fields_wanted
@@ -59,7 +60,7 @@ def present(world: World, members: tuple[Member, ...]) -> Present:
     laws = {}
     for agency in owners_here(world):
         try:
-            law = world.laws.law_of(agency.id)
+            law = while_wanted(world.laws.law_of(agency.id), agency)
         except LawUnavailableError:
             continue
         if law.texts:

@@ -8,12 +8,15 @@ from __future__ import annotations
 from datetime import date
 
 from comity.exchange.answering.law_in_force import counts_from, veto_days
+from comity.exchange.answering.wanted import has_lapsed
 from comity.exchange.owners import owner_day, owner_here
 from comity.law.ast import Agreement
 from comity.law.compile import parse_text
 from comity.law.standing import parties_of
+from comity.ledger.entry import decode_entry
 from comity.model.agency import Agency
-from comity.model.disclosure import EntryKind
+from comity.model.codes import Status
+from comity.model.disclosure import EntryFacts, EntryKind
 from comity.model.law_text import LawKind, LawText
 from comity.model.report import Register, RegisteredAgreement
 from comity.oversight.flows.agreed import Given, given_by
@@ -39,7 +42,7 @@ def make_register(world: World, owner: str, first: date | None = None, last: dat
     days = first or quarter[0], last or quarter[1]
     check_days(*days)
     log = read_log(world, agency, *instants_of(*days, agency.zone))  # 2
-    found = tuple(_registered(world, agency, text, log.entries) for text in _agreements(world, owner))  # 3
+    found = tuple(_registered(world, agency, text, log.entries) for text in _agreements(world, agency))  # 3
     return Register(
         agency=agency.id,
         agency_name=agency.name,
@@ -51,8 +54,12 @@ def make_register(world: World, owner: str, first: date | None = None, last: dat
     )
 
 
-def _agreements(world: World, owner: str) -> tuple[LawText, ...]:
-    return tuple(text for text in world.laws.law_of(owner).texts if text.kind is LawKind.AGREEMENT)
+def _agreements(world: World, owner: Agency) -> tuple[LawText, ...]:
+    """Those in force: one that closed because nobody kept it is none."""
+    law, now_ms = world.laws.law_of(owner.id), world.clock.now_ms()
+    return tuple(
+        text for text in law.texts if text.kind is LawKind.AGREEMENT and not has_lapsed(law, owner, text, now_ms)
+    )
 
 
 def _registered(
@@ -80,6 +87,32 @@ def _registered(
     )
 
 
+def count_use(world: World, owner: Agency, text: LawText, begins_ms: int) -> tuple[int, int, int]:
+    """Questions since an instant that an agreement allows by asker and purpose: how many, released, refused; each once.
+
+    Read from the codes of entries alone, newest first, without verifying the log: it is for the owner's own desk.
+    """
+    tree = parse_text(text)
+    assert isinstance(tree, Agreement)
+    given = tuple(given_by(tree, owner, world.directory()))
+    own = {dated.ori for dated in owner.oris}
+    asked: set[str] = set()
+    released: set[str] = set()
+    refused: set[str] = set()
+    for index in range(world.journal.size() - 1, -1, -1):
+        facts = decode_entry(world.journal.entry(index)).facts
+        if facts.at_ms < begins_ms:
+            break
+        if facts.kind is EntryKind.ANSWERED and facts.owner_ori in own and _allows(given, facts):
+            pair = facts.pair or str(index)
+            asked.add(pair)
+            if facts.released:
+                released.add(pair)
+            elif facts.decision == Status.REFUSED:
+                refused.add(pair)
+    return len(asked), len(released), len(refused - released)
+
+
 def _begins(world: World, owner: Agency, text: LawText) -> date | None:
     """From when it counts where another signed it and a veto was possible before."""
     since_ms, days = world.laws.law_of(owner.id).since_ms(text.hash), veto_days(text.signatures)
@@ -92,8 +125,12 @@ def _under(owner: Agency, given: tuple[Given, ...], one: OpenedEntry) -> bool:
         facts.kind in GIVING
         and facts.released > 0
         and facts.owner_ori in {dated.ori for dated in owner.oris}
-        and any(
-            facts.asker_ori in clause.oris and (not clause.purposes or facts.purpose in clause.purposes)
-            for clause in given
-        )
+        and _allows(given, facts)
+    )
+
+
+def _allows(given: tuple[Given, ...], facts: EntryFacts) -> bool:
+    return any(
+        facts.asker_ori in clause.oris and (not clause.purposes or facts.purpose in clause.purposes)
+        for clause in given
     )

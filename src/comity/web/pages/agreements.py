@@ -26,11 +26,12 @@ def show(call: Call) -> Reply:
     """Every agreement of this agency, with the days it is in force."""
     found: STANDINGS = call.site.door.ask(ListAgreements(), STANDINGS)
     mine = [one.agreement for one in found if one.owner == call.who().agency]
-    shown = [_shown(call, name) for name in sorted(mine)]
+    shown = [shown_of(call, name) for name in sorted(mine)]
     done = call.query.one("done")
     values = {
         "rows": tuple(plain_agreement(one.text) for one in shown if one is not None),
         "waits": {one.agreement: one.begins for one in found if one.waits},
+        "closed": {one.agreement: one.wanted_until for one in found if one.lapsed},
         "names": call.site.agency_names(),
         "done": done if done in ("suspended", "again") else "",
         "undo": _undone(call, call.query.one("undo")),
@@ -40,15 +41,17 @@ def show(call: Call) -> Reply:
 
 def one(call: Call) -> Reply:
     """One agreement: who gives what to whom, what is never given, and its exact text."""
-    shown = _shown(call, call.path["agreement"])
+    shown = shown_of(call, call.path["agreement"])
     if shown is None:
         return NOT_FOUND
     plain = plain_agreement(shown.text)
+    done = call.query.one("done")
     values = {
         "plain": plain,
         "shown": shown,
         "names": call.site.agency_names(),
         "may_suspend": plain.may_suspend(call.who().agency),
+        "done": done if done in ("kept", "on") else "",
     }
     return Page("agreement.html", values)
 
@@ -129,12 +132,12 @@ def _suspend_page(call: Call, faults: tuple[tuple[str, str], ...]) -> Reply:
 
 
 def _suspendable(call: Call) -> AgreementShown | None:
-    shown = _shown(call, call.path["agreement"])
+    shown = shown_of(call, call.path["agreement"])
     may = shown is not None and plain_agreement(shown.text).may_suspend(call.who().agency)
     return shown if may else None
 
 
-def _shown(call: Call, agreement: str) -> AgreementShown | None:
+def shown_of(call: Call, agreement: str) -> AgreementShown | None:
     """An agreement of the member's own agency; None where it has none in force by that name."""
     try:
         found: AgreementShown = call.site.door.ask(
