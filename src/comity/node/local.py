@@ -19,19 +19,18 @@ from comity.model.agency import Member
 from comity.model.base import Noun
 from comity.model.canon import decoder_of
 from comity.model.correction import Corrected
-from comity.model.explained import AnswerExplained
 from comity.model.outcome import AskedByCopies, AskRequest, FetchRequest, Outcome, SourceResult
 from comity.model.peer_state import PeerState
 from comity.model.query import QUERY_ID_PATTERN
 from comity.model.reconciled import Reconciled
 from comity.model.witness import WitnessState
 from comity.node.action_requests import ActionDeskRequest, ActionDeskResult, run_action
+from comity.node.answer_requests import AnswerResult, AnswerVerb, run_answer
 from comity.node.approval_requests import ApprovalRequest, ApprovalResult, DecideApproval, run_approval
 from comity.node.configure import check_configured
 from comity.node.desk_requests import DeskRequest, DeskResult, run_desk
 from comity.node.directory_requests import DirectoryRequest, DirectoryResult, run_directory
 from comity.node.duty_requests import DutyRequest, DutyResult, run_duty
-from comity.node.explain_past import ExplainPast, run_explain
 from comity.node.feed_requests import FeedRequest, FeedResult, run_feed_request
 from comity.node.hit_requests import HitRequest, HitResult, run_hit
 from comity.node.match_requests import MatchRequest, MatchResult, run_match
@@ -97,7 +96,7 @@ LocalRequest = (
     | AskByCopies
     | OpenAgain
     | Fetch
-    | ExplainPast
+    | AnswerVerb
     | DirectoryRequest
     | DutyRequest
     | DeskRequest
@@ -124,7 +123,7 @@ LocalResult = (
     | AskedByCopies
     | DeskResult
     | SourceResult
-    | tuple[AnswerExplained, ...]
+    | AnswerResult
     | DirectoryResult
     | DutyResult
     | PersonResult
@@ -164,8 +163,8 @@ def run_local(
             return _open_again(world, members, request, _told(progress))
         case Fetch(request=wanted):
             return fetch_item(world, wanted, get_member(members, wanted.member))
-        case ExplainPast():
-            return run_explain(world, folder, members, request)
+        case _ if isinstance(request, AnswerVerb):
+            return run_answer(world, folder, members, request)
         case _ if isinstance(request, DirectoryRequest):
             return run_directory(world, folder, request)
         case _ if isinstance(request, DutyRequest):

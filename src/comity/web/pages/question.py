@@ -90,6 +90,7 @@ def _answered(call: Call, question: str, names: Mapping[str, str]) -> Reply:
                 row.result.answer.possible or 0 for row in sources if row.result and row.result.answer
             ),
             "names": names,
+            "oris": {one.id: one.oris[-1].ori for one in call.site.agencies()},
         },
     )
 
