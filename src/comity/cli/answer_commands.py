@@ -18,11 +18,14 @@ from comity.exchange.recalls.recall import WORDS
 from comity.ledger.receipt_file import write_receipt_file
 from comity.model.asked import ShownReceipt
 from comity.model.confirmation import Confirmation
+from comity.model.copied import CopiedAnswer, CopyForm
 from comity.model.outcome import RevisedOutcome
+from comity.node.answer_requests import CopyAnswer
 from comity.node.desk_requests import ShowAnswer
 from comity.node.hit_requests import ListHits
 from comity.node.local import at_node
 from comity.node.receipt_requests import ShowReceipt
+from comity.oversight.texts.answer_copy import answer_csv, answer_json
 from comity.settings import get_member, read_directory, read_members, read_settings, write_whole
 
 
@@ -109,3 +112,33 @@ def receipt(folder: Path, member: str, owner: str, query_id: str, out: Path | No
         return
     write_whole(out, text.encode())
     click.echo(f"wrote {out}")
+
+
+@answer.command("export")
+@with_options(node_options)
+@click.option("--as", "member", required=True, help="Member who asked.")
+@click.option("--form", type=click.Choice(["csv", "json"]), default="json", help="As what.")
+@click.argument("query_id")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="File to write.")
+def export(folder: Path, member: str, form: str, query_id: str, out: Path) -> int:
+    """Export an answer with its labels and terms: entered first, and every owner decides again now.
+
+    Exit status 1 when nothing was released this time; then no file is written.
+
+    \b
+    Example:
+      comity answer export --node region/wa-node --as wa-police-detective --form csv QUERY_ID --out answer.csv
+    """
+    wanted = CopyAnswer(member=member, query_id=query_id, form=CopyForm(form))
+    with at_node(folder) as verbs:
+        copied: CopiedAnswer = verbs(wanted, CopiedAnswer, lambda *_: None)
+    outcome = copied.revised.outcome
+    directory = read_directory(folder, read_settings(folder))
+    released = sum(len(one.answer.items) for one in outcome.sources if one.answer is not None)
+    if not released:
+        print_sources(outcome, directory)
+        return 1
+    names = {one.id: one.name for one in directory.agencies}
+    write_whole(out, answer_csv(copied, names) if form == CopyForm.CSV else answer_json(copied, names))
+    click.echo(f"question {outcome.query_id}: wrote {released} records to {out}; log entry {copied.entry}")
+    return 0

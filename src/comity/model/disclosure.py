@@ -103,6 +103,7 @@ class EntryKind(StrEnum):
     SESSION_ENDED = "session-ended"
     SIGN_IN_FAILED = "sign-in-failed"
     PAGE_REFUSED = "page-refused"
+    COPIED = "copied"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):

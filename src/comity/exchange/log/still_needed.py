@@ -90,6 +90,7 @@ PASSING = frozenset(
         EntryKind.SESSION_ENDED,
         EntryKind.SIGN_IN_FAILED,
         EntryKind.PAGE_REFUSED,
+        EntryKind.COPIED,
     }
 )
 # Whose record says what was shown; of what was passed on only the owner's own entry, with an item in it.
