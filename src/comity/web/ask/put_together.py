@@ -6,6 +6,7 @@ from comity.model.agency import Member
 from comity.model.codes import DataClass, Instrument, Issuer, Purpose
 from comity.model.outcome import AskRequest
 from comity.model.query import IdentifierSubject, LegalBasis, PersonSubject, Subject
+from comity.web.ask.read_paper import PAPER, last_day
 from comity.web.ask.read_reason import CLASSES
 from comity.web.ask.read_subject import subject_of
 from comity.web.call import Form
@@ -35,6 +36,8 @@ def request_of(draft: Draft, member: Member, go_on: str = "") -> AskRequest:
             instrument=Instrument(draft.one("instrument")),
             issuer=Issuer(draft.one("issuer") or Issuer.NOBODY),
             activity=draft.one("activity"),
+            document=draft.one(PAPER) or None,
+            expires=last_day(Form({name: (value,) for name, value in draft.typed.items()})),
         ),
         case_number=draft.one("case"),
         data_classes=tuple(DataClass(one) for one in draft.one(CLASSES).split()),

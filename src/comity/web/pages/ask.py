@@ -9,6 +9,8 @@ from typing import Any
 from comity.model.asked import OpenOwner
 from comity.node.desk_requests import ListOpenOwners
 from comity.web.ask.put_together import first_unwritten, request_of, subject_words
+from comity.web.ask.read_paper import FIELDS as PAPER_FIELDS
+from comity.web.ask.read_paper import LIKE_NO_JUDGE, paper_faults, paper_typed
 from comity.web.ask.read_reason import (
     CLASSES,
     INSTRUMENTS,
@@ -46,9 +48,16 @@ def write_reason(call: Call) -> Reply:
     draft = _draft(call)
     if draft is None:
         return GONE
-    faults = reason_faults(call.form, call.words)
-    typed = {**_typed(call.form, REASON_FIELDS), CLASSES: " ".join(ticked_classes(call.form))}
+    paper = paper_typed(call.form, draft.typed)
+    faults = (*reason_faults(call.form, call.words), *paper_faults(call.form, paper, call.words))
+    typed = {
+        **_typed(call.form, (*REASON_FIELDS, *PAPER_FIELDS)),
+        **paper,
+        CLASSES: " ".join(ticked_classes(call.form)),
+    }
     if faults:
+        if any(draft.one(name) != value for name, value in paper.items()):
+            draft = call.site.drafts.write(draft, paper, call.now_ms)  # a browser gives no file back
         return _reason_page(call, typed, draft, faults)
     call.site.drafts.write(draft, typed, call.now_ms)
     return Go(f"/ask/{draft.id}/for-whom")
@@ -167,6 +176,7 @@ def _check_page(call: Call, draft: Draft) -> Page:
         "subject": subject_words(request.subject),
         "for_whom": names.get(request.beneficiary, request.beneficiary),
         "own": request.beneficiary == request.asker,
+        "no_judge": request.basis.instrument in LIKE_NO_JUDGE,
         "owners": tuple(names.get(one.agency, one.agency) for one in _owners(call)),
     }
     return _step(4, "ask_check.html", draft.typed, draft, (), values)
