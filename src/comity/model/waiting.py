@@ -41,3 +41,13 @@ class ApprovalShown(Noun, frozen=True, kw_only=True):
     question: WaitingQuestion
     close: tuple[CloseTo, ...]
     changed: tuple[EarlierAsked, ...] = ()
+
+
+class OwnWaiting(Noun, frozen=True, kw_only=True):
+    """How a member's own question stands with its second person, without as whom anybody is listed.
+
+    `listed` where it matches the agency's list; otherwise it asks for another purpose or agency after one that fell short.
+    """
+
+    approval: Approval
+    listed: bool

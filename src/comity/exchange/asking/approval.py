@@ -25,7 +25,7 @@ from comity.model.canon import canonical_bytes, digest, from_canonical
 from comity.model.codes import Status
 from comity.model.disclosure import EntryKind, Unit
 from comity.model.outcome import Outcome, SourceResult
-from comity.model.waiting import ApprovalShown, WaitingQuestion, WaitsFor
+from comity.model.waiting import ApprovalShown, OwnWaiting, WaitingQuestion, WaitsFor
 from comity.ports import World
 
 APPROVERS = frozenset({"supervisor", "agency-head", "privacy-officer"})
@@ -91,6 +91,16 @@ def list_approvals(world: World, member: Member, *, decided: bool = False) -> tu
     found = (one for one in world.journal.approvals.of(owner.id) if decided or one.is_open(now_ms))
     shown = (_shown(world, one) for one in found)
     return tuple(one for one in shown if one is not None and not _is_own(member, one))
+
+
+def own_waiting(world: World, member: Member, query_id: str) -> tuple[OwnWaiting, ...]:
+    """How a question of the member's own stands with its second person; nothing for any other and for one sent at once."""
+    owner = owner_here(world, member.agency)
+    approval = world.journal.approvals.find(owner.id, query_id)
+    shown = _shown(world, approval) if approval is not None and approval.member == member.id else None
+    if shown is None or shown.approval.emergency:
+        return ()
+    return (OwnWaiting(approval=shown.approval, listed=bool(shown.close)),)
 
 
 def decide_approval(
