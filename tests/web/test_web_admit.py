@@ -48,6 +48,7 @@ TABLE = {  # role by route: who reaches what, held against the table of routes s
     "/stay": set(ROLES),
     "/questions": {"member"},
     "/ask": {"member"},
+    "/ask/now": {"member"},
     "/ask/{draft:str}/reason": {"member"},
     "/ask/{draft:str}/for-whom": {"member"},
     "/ask/{draft:str}/subject": {"member"},
