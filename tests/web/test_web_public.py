@@ -27,12 +27,12 @@ from serving import serving
 from comity.demo.build import build_region
 from comity.law.calendar import local_time
 from comity.ledger.directory import LogDirectory
+from comity.ledger.receipt_file import write_receipt_file
 from comity.ledger.verify import prove
 from comity.model.disclosure import Receipt
 from comity.oversight.map.month import month_of_day
 from comity.settings import SETTINGS_FILE, read_members, read_settings, write_noun
 from comity.web.door import Door
-from comity.web.public.receipt_file import write_receipt_file
 
 ORI = "WA0179900"
 PAGES = (

@@ -13,13 +13,20 @@ from comity.cli.show import outcome_value, print_sources
 from comity.cli.show_duties import utc_text
 from comity.cli.show_hits import confirmation_value, print_confirmation
 from comity.cli.table import object_of
+from comity.errors import WrongUseError
 from comity.exchange.recalls.recall import WORDS
+from comity.ledger.receipt_file import write_receipt_file
+from comity.model.asked import ShownReceipt
 from comity.model.confirmation import Confirmation
+from comity.model.copied import CopiedAnswer, CopyForm
 from comity.model.outcome import RevisedOutcome
+from comity.node.answer_requests import CopyAnswer
 from comity.node.desk_requests import ShowAnswer
 from comity.node.hit_requests import ListHits
 from comity.node.local import at_node
-from comity.settings import get_member, read_directory, read_members, read_settings
+from comity.node.receipt_requests import ShowReceipt
+from comity.oversight.texts.answer_copy import answer_csv, answer_json
+from comity.settings import get_member, read_directory, read_members, read_settings, write_whole
 
 
 @click.group()
@@ -76,4 +83,62 @@ def show(folder: Path, member: str, query_id: str, as_json: bool) -> int:
         print_confirmation(one)
     if revised.late:
         click.echo(f"came after the wait, or anew: {', '.join(revised.late)}")
+    return 0
+
+
+@answer.command("receipt")
+@with_options(node_options)
+@click.option("--as", "member", required=True, help="Member who asked.")
+@click.option("--of", "owner", required=True, help="Agency whose answer it is of.")
+@click.argument("query_id")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write; printed otherwise.")
+def receipt(folder: Path, member: str, owner: str, query_id: str, out: Path | None) -> None:
+    """Write the receipt of one agency's answer: the file that `comity ledger verify` reads.
+
+    \b
+    Example:
+      comity answer receipt --node region/wa-node --as wa-police-detective --of ca-sheriff QUERY_ID --out receipt.txt
+    """
+    wanted = ShowReceipt(member=member, query_id=query_id, owner=owner)
+    with at_node(folder) as verbs:
+        shown: ShownReceipt = verbs(wanted, ShownReceipt, lambda *_: None)
+    if shown.receipt is None:
+        raise WrongUseError(
+            f"the receipts of `{query_id}` are not kept any more; the log of `{owner}` has its entry"
+        )
+    text = write_receipt_file(shown.receipt)
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    write_whole(out, text.encode())
+    click.echo(f"wrote {out}")
+
+
+@answer.command("export")
+@with_options(node_options)
+@click.option("--as", "member", required=True, help="Member who asked.")
+@click.option("--form", type=click.Choice(["csv", "json"]), default="json", help="As what.")
+@click.argument("query_id")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="File to write.")
+def export(folder: Path, member: str, form: str, query_id: str, out: Path) -> int:
+    """Export an answer with its labels and terms: entered first, and every owner decides again now.
+
+    Exit status 1 when nothing was released this time; then no file is written.
+
+    \b
+    Example:
+      comity answer export --node region/wa-node --as wa-police-detective --form csv QUERY_ID --out answer.csv
+    """
+    wanted = CopyAnswer(member=member, query_id=query_id, form=CopyForm(form))
+    with at_node(folder) as verbs:
+        copied: CopiedAnswer = verbs(wanted, CopiedAnswer, lambda *_: None)
+    outcome = copied.revised.outcome
+    directory = read_directory(folder, read_settings(folder))
+    released = sum(len(one.answer.items) for one in outcome.sources if one.answer is not None)
+    if not released:
+        print_sources(outcome, directory)
+        return 1
+    names = {one.id: one.name for one in directory.agencies}
+    write_whole(out, answer_csv(copied, names) if form == CopyForm.CSV else answer_json(copied, names))
+    click.echo(f"question {outcome.query_id}: wrote {released} records to {out}; log entry {copied.entry}")
     return 0

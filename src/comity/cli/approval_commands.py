@@ -109,6 +109,10 @@ def _value(one: ApprovalShown) -> dict[str, Any]:
         "data_classes": list(request.data_classes),
         "subject": _subject(request.subject),
         "close": [object_of(close, "relation", "member") for close in one.close],
+        "changed": [
+            {**object_of(before, "query_id", "purpose", "beneficiary"), "asked": utc_text(before.at_ms)}
+            for before in one.changed
+        ],
     }
 
 
@@ -121,7 +125,11 @@ def _print(one: ApprovalShown) -> None:
         f"    asked by  {approval.member}, for {request.beneficiary}: {request.purpose}, case {request.case_number}"
     )
     click.echo(f"    about     {_subject_text(request.subject)}")
-    click.echo(f"    listed as {'; '.join(map(_close_text, one.close))}")
+    if one.close:
+        click.echo(f"    listed as {'; '.join(map(_close_text, one.close))}")
+    for before in one.changed:
+        told = f"{utc_text(before.at_ms)}, {before.purpose} for {before.beneficiary}: it fell short"
+        click.echo(f"    asked before {told}")
     if request.note:
         click.echo(f"    note      {request.note}")
     if approval.by:

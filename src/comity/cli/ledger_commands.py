@@ -8,11 +8,13 @@ import click
 
 from comity.cli.commands import Commands
 from comity.cli.files import print_json, read_keys, read_text
+from comity.cli.show_duties import utc_text
 from comity.errors import ProofError
-from comity.ledger.checkpoint import parse_checkpoint
+from comity.ledger.checkpoint import parse_checkpoint, signing_key
 from comity.ledger.cosignature import Cosigned, verify_cosigned
 from comity.ledger.policy import LONGEST_POLICY, read_policy
 from comity.ledger.proof import parse_proof
+from comity.ledger.receipt_file import LONGEST_RECEIPT, prove_receipt_file
 from comity.ledger.verify import VerifyReport, verify_log_directory
 from comity.ledger.verify import prove as prove_entry
 
@@ -28,13 +30,16 @@ ELSEWHERE = {
 }
 
 
+path_argument = click.argument("path", type=click.Path(path_type=Path, exists=True))
+
+
 @click.group(cls=Commands, elsewhere=ELSEWHERE)
 def ledger() -> None:
     """Verify a disclosure log, prove one entry of it, see to its witnesses and twins, or prune what it keeps."""
 
 
 @ledger.command()
-@log_argument
+@path_argument
 @click.option(
     "--key",
     required=True,
@@ -47,12 +52,16 @@ def ledger() -> None:
 )
 @json_option
 def verify(path: Path, key: str, policy: Path | None, as_json: bool) -> None:
-    """Check a copied log directory, every byte of it, with no database. Exit status 1 names what differs.
+    """Check a copied log directory, every byte of it, or the file of one receipt. Exit status 1 names what differs.
 
     \b
-    Example:
+    Examples:
       comity ledger verify region/wa-node/log --key region/wa-node/log.vkey
+      comity ledger verify receipt.txt --key region/wa-node/log.vkey
     """
+    if path.is_file():
+        _verify_receipt(path, key, policy, as_json)
+        return
     current, *former = read_keys(key)
     report = verify_log_directory(path, current, tuple(former))
     cosigned = None if policy is None else _cosigned(report, policy, current)
@@ -64,6 +73,35 @@ def verify(path: Path, key: str, policy: Path | None, as_json: bool) -> None:
     click.echo(f"{report.size} entries in {report.files} files verify; root {report.root.hex()}")
     if cosigned is not None:
         click.echo(f"the first {cosigned.head.size} are cosigned by {', '.join(name for name, _ in cosigned.by)}")
+
+
+def _verify_receipt(path: Path, key: str, policy: Path | None, as_json: bool) -> None:
+    """A receipt's file by the log's keys, and by its witnesses where a policy names them."""
+    keys = read_keys(key)
+    proved = prove_receipt_file(read_text(path, LONGEST_RECEIPT), keys)
+    signed = None
+    if policy is not None:
+        wanted = read_policy(read_text(policy, LONGEST_POLICY), policy.name)
+        signed = verify_cosigned(proved.note, wanted, signing_key(proved.note, keys))
+    if as_json:
+        value = {
+            "origin": proved.head.origin,
+            "entry": proved.index,
+            "entries": proved.head.size,
+            "root": proved.head.root.hex(),
+            "kind": proved.facts.kind,
+            "at": utc_text(proved.facts.at_ms),
+            "released": proved.facts.released,
+            "verified": True,
+        }
+        print_json({**value, **({} if signed is None else {"cosigned": dict(signed.by)})})
+        return
+    click.echo(
+        f"entry {proved.index} of {proved.head.size} verifies in the log {proved.head.origin}: {proved.facts.kind}, "
+        f"{utc_text(proved.facts.at_ms)}, released {proved.facts.released}"
+    )
+    if signed is not None:
+        click.echo(f"its checkpoint is cosigned by {', '.join(name for name, _ in signed.by)}")
 
 
 def _cosigned(report: VerifyReport, policy: Path, vkey: str) -> Cosigned:

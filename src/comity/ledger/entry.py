@@ -55,6 +55,7 @@ KIND_NUMBERS = {
     EntryKind.RECALLED: 26,
     EntryKind.HELD_DECIDED: 27,
     EntryKind.RECALL_CONFIRMED: 28,
+    EntryKind.COPIED: 29,
     EntryKind.FORK_SEEN: 30,
     EntryKind.HIT_CONFIRMATION: 34,
     EntryKind.DISCLOSED: 35,

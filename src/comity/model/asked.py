@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from comity.model.base import Noun
 from comity.model.codes import DataClass, Purpose, Status
+from comity.model.disclosure import Receipt
 
 
 class SourceLine(Noun, frozen=True, kw_only=True):
@@ -33,3 +34,11 @@ class OpenOwner(Noun, frozen=True, kw_only=True):
 
     agency: str
     classes: tuple[DataClass, ...]
+
+
+class ShownReceipt(Noun, frozen=True, kw_only=True):
+    """The receipt of one owner's answer, without the key of its content; None where none is kept."""
+
+    owner: str
+    status: Status
+    receipt: Receipt | None

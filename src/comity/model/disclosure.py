@@ -112,6 +112,7 @@ class EntryKind(StrEnum):
     MEMBER_UNLOCKED = "member-unlocked"
     MEMBER_LOCKED_OUT = "member-locked-out"
     ENTRY_OPENED = "entry-opened"
+    COPIED = "copied"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from comity.exchange.asking.approval import decide_approval, list_approvals
+from comity.exchange.asking.approval import decide_approval, list_approvals, own_waiting
 from comity.exchange.asking.put import Progress
 from comity.model.agency import Member
 from comity.model.approval import Approval
 from comity.model.base import Noun
-from comity.model.waiting import ApprovalShown
+from comity.model.waiting import ApprovalShown, OwnWaiting
 from comity.ports import World
 from comity.settings import get_member
 
@@ -28,8 +28,15 @@ class DecideApproval(Noun, frozen=True, kw_only=True, tag="decide-approval"):
     reason: str
 
 
-ApprovalRequest = ListApprovals | DecideApproval
-ApprovalResult = tuple[ApprovalShown, ...] | Approval
+class ShowWaiting(Noun, frozen=True, kw_only=True, tag="show-waiting"):
+    """Show how a question of the member's own stands with its second person."""
+
+    member: str
+    query_id: str
+
+
+ApprovalRequest = ListApprovals | DecideApproval | ShowWaiting
+ApprovalResult = tuple[ApprovalShown, ...] | Approval | tuple[OwnWaiting, ...]
 
 
 def run_approval(
@@ -37,6 +44,8 @@ def run_approval(
 ) -> ApprovalResult:
     """Carry out one request. Raises WrongUseError for a member this node does not have, or who may not."""
     member = get_member(members, request.member)
+    if isinstance(request, ShowWaiting):
+        return own_waiting(world, member, request.query_id)
     if isinstance(request, ListApprovals):
         return list_approvals(world, member, decided=request.decided)
     decision = request.grant, request.reason

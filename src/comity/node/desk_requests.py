@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from msgspec.structs import replace
-
 from comity.errors import WrongUseError
 from comity.exchange.answering.held import decide_held, list_held
+from comity.exchange.asking.copies import without_receipts
 from comity.exchange.asking.kept_outcome import get_outcome
 from comity.exchange.asking.my_questions import my_questions
 from comity.exchange.asking.sources import open_owners
@@ -125,9 +124,8 @@ def _recalls(world: World, member: Member) -> tuple[StoredDelivery, ...]:
 
 
 def _shown(world: World, member: Member, asker: str, query_id: str) -> RevisedOutcome:
-    """Receipts stay with the log: an outcome that lost one to a withdrawal would tell by it that something is gone."""
     if member.agency != asker:
         raise WrongUseError(f"`{member.id}` is not of `{asker}`; opening its answer is a new request")
-    revised = with_confirmations(world, owner_here(world, asker), get_outcome(world, asker, query_id))
-    bare = tuple(replace(source, receipt=None) for source in revised.outcome.sources)
-    return replace(revised, outcome=replace(revised.outcome, sources=bare))
+    return without_receipts(
+        with_confirmations(world, owner_here(world, asker), get_outcome(world, asker, query_id))
+    )

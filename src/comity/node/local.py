@@ -21,7 +21,6 @@ from comity.model.agency import Member
 from comity.model.base import Noun
 from comity.model.canon import decoder_of
 from comity.model.correction import Corrected, RecordRead
-from comity.model.explained import AnswerExplained
 from comity.model.health import HealthLine
 from comity.model.outcome import AskedByCopies, AskRequest, FetchRequest, Outcome, SourceResult
 from comity.model.peer_state import PeerState
@@ -29,13 +28,13 @@ from comity.model.query import QUERY_ID_PATTERN
 from comity.model.reconciled import Reconciled
 from comity.model.witness import WitnessState
 from comity.node.action_requests import ActionDeskRequest, ActionDeskResult, run_action
+from comity.node.answer_requests import AnswerResult, AnswerVerb, CopyAnswer, run_answer
 from comity.node.approval_requests import ApprovalRequest, ApprovalResult, DecideApproval, run_approval
 from comity.node.configure import check_configured
 from comity.node.desk_requests import DeskRequest, DeskResult, run_desk
 from comity.node.directory_requests import DirectoryRequest, DirectoryResult, run_directory
 from comity.node.draft_requests import DraftRequest, DraftResult, run_draft
 from comity.node.duty_requests import DutyRequest, DutyResult, run_duty
-from comity.node.explain_past import ExplainPast, run_explain
 from comity.node.feed_requests import FeedRequest, FeedResult, run_feed_request
 from comity.node.health import ShowHealth, run_health
 from comity.node.hit_requests import HitRequest, HitResult, run_hit
@@ -117,7 +116,7 @@ WholeRequest = (
     | AskByCopies
     | OpenAgain
     | Fetch
-    | ExplainPast
+    | AnswerVerb
     | DirectoryRequest
     | DutyRequest
     | DeskRequest
@@ -149,7 +148,7 @@ LocalResult = (
     | AskedByCopies
     | DeskResult
     | SourceResult
-    | tuple[AnswerExplained, ...]
+    | AnswerResult
     | DirectoryResult
     | DutyResult
     | PersonResult
@@ -213,8 +212,8 @@ def _run(
             return _open_again(world, members, request, _told(progress))
         case Fetch(request=wanted):
             return fetch_item(world, wanted, get_member(members, wanted.member))
-        case ExplainPast():
-            return run_explain(world, folder, members, request)
+        case _ if isinstance(request, AnswerVerb):
+            return run_answer(world, folder, members, request, _told(progress))
         case _ if isinstance(request, DirectoryRequest):
             return run_directory(world, folder, request)
         case _ if isinstance(request, DutyRequest):
@@ -301,7 +300,7 @@ def at_node(
 def _run_here(
     world: World, folder: Path, members: tuple[Member, ...], request: LocalRequest, progress: Progress
 ) -> LocalResult:
-    if isinstance(request, Ask | AskByCopies | OpenAgain | Fetch | OpenStanding | DecideApproval):
+    if isinstance(request, Ask | AskByCopies | OpenAgain | Fetch | OpenStanding | DecideApproval | CopyAnswer):
         ask_witnesses(world)  # as a node does before it serves, and nobody else would here
         check_configured(world, read_settings(folder))
     return run_local(world, folder, members, request, progress)

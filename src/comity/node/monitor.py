@@ -27,22 +27,26 @@ class HttpLog(LogFiles):
         )
 
     def read(self, relative: str, most: int) -> bytes:
-        where = f"{self._address}/{relative}"
-        try:
-            with self._client.stream("GET", where) as response:
-                content = bytearray()
-                for part in response.iter_raw():
-                    content += part
-                    if len(content) > most:
-                        raise ProofError(f"`{where}` is longer than {most} bytes")
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise ProofError(f"`{where}` could not be read; look again later") from error
-        if response.status_code != 200:
-            raise ProofError(f"`{where}` is missing ({response.status_code})")
-        return bytes(content)
+        return read_over(self._client, f"{self._address}/{relative}", most)
 
     def close(self) -> None:
         self._client.close()
+
+
+def read_over(client: httpx.Client, where: str, most: int, extensions: dict[str, str] | None = None) -> bytes:
+    """A file behind an address, at most so many bytes. Raises ProofError where it is not to be had."""
+    try:
+        with client.stream("GET", where, extensions=extensions or {}) as response:
+            content = bytearray()
+            for part in response.iter_raw():
+                content += part
+                if len(content) > most:
+                    raise ProofError(f"`{where}` is longer than {most} bytes")
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise ProofError(f"`{where}` could not be read; look again later") from error
+    if response.status_code != 200:
+        raise ProofError(f"`{where}` is missing ({response.status_code})")
+    return bytes(content)
 
 
 def look_at(log: LogFiles, vkey: str, folder: Path) -> tuple[Followed, Path | None]:

@@ -31,7 +31,7 @@ from comity.web.words import words_of
 LARGEST_BODY = 5_000_000  # bytes: one legal paper with a form
 LARGEST_TEXT = 100_000  # bytes of a file that is read as a field: receipts are a tenth
 TRY_S = 600  # how long a try to sign in may last
-SEE_OTHER = 303
+SEE_OTHER, TOO_LARGE = 303, 413
 HTML = "text/html"
 API = "/api/"
 OF_SOMEBODY = ("/sign-in", "/locked", "/my-record/")  # anybody may come, and no cache keeps what they read
@@ -78,8 +78,9 @@ class Pages:
     async def _read(self, request: HttpRequest[Any, Any, Any]) -> Request:
         form = NO_FORM
         if request.method not in ("GET", "HEAD"):
-            sent = (await request.form()).multi_items()
-            form = Form(_grouped([(name, await _text(value)) for name, value in sent]))
+            sent = list((await request.form()).multi_items())
+            files = {name: await value.read() for name, value in sent if isinstance(value, UploadFile)}
+            form = Form(_grouped([(name, _text(value, files.get(name, b""))) for name, value in sent]), files)
         whole = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return Request(
             method=request.method,
@@ -190,6 +191,8 @@ class Pages:
         """An address or a way of asking that there is none of; the same page as for a role that may not."""
         if request.url.path.startswith(API):
             return self._problem(API_FAULTS.get(error.status_code, "not-found"), error.detail)
+        if error.status_code == TOO_LARGE:
+            return self._plain(Page("too_large.html", status=TOO_LARGE), request)
         page = Page("not_found.html", status=404 if error.status_code == 405 else error.status_code)
         return self._plain(page, request)
 
@@ -225,11 +228,10 @@ def _is_plain(reply: object, route: Route) -> bool:
     return whole and not route.path.startswith(OF_SOMEBODY)
 
 
-async def _text(value: Any) -> Any:
+def _text(value: Any, raw: bytes) -> Any:
     """A file of text as the text it is, so that it may be given as a file or pasted; anything else as it came."""
     if not isinstance(value, UploadFile):
         return value
-    raw = await value.read(LARGEST_TEXT + 1)
     try:
         return raw.decode() if len(raw) <= LARGEST_TEXT else value
     except UnicodeDecodeError:

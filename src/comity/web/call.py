@@ -18,9 +18,13 @@ LONGEST_FIELD = 4_000  # characters of one field of a form; a reason is at most 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What was sent with a form or an address, by name; every value as it was typed, without space around it."""
+    """What was sent with a form or an address, by name; every value as it was typed, without space around it.
+
+    `files` are the bytes of files that were chosen, by the field's name.
+    """
 
     values: Mapping[str, tuple[str, ...]]
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
     def one(self, name: str) -> str:
         """The value of a field; empty where it was not sent. The first, where somebody sent several."""

@@ -34,9 +34,9 @@ class Drafts:
         self._kept: dict[str, Draft] = {}
         self._lock = Lock()
 
-    def begin(self, member: str, now_ms: int, typed: Mapping[str, str] = EMPTY) -> Draft:
-        """A new draft, with what a case brought along."""
-        draft = Draft(self._question_id(now_ms), member, now_ms, MappingProxyType(dict(typed)))
+    def begin(self, member: str, now_ms: int, typed: Mapping[str, str] = EMPTY, number: str = "") -> Draft:
+        """A new draft, with what a case brought along; under a number that a page was given before, where it was."""
+        draft = Draft(number or self._question_id(now_ms), member, now_ms, MappingProxyType(dict(typed)))
         with self._lock:
             self._forget(now_ms)
             mine = [one for one in self._kept.values() if one.member == member]

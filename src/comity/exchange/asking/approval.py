@@ -1,4 +1,5 @@
-"""Questions about people close to a member: a second person of the agency decides before anybody is asked.
+"""Questions that a second person of the agency decides before anybody is asked: about people close to a member, and those that
+ask again for another purpose or for somebody else after one that fell short.
 
 Whoever decides it did not ask, has one of `APPROVERS` as role, and is not the one whose own person or household it is: for
 that member it is not there. Nobody else learns as whom the subject is listed. A question of an emergency was sent at once
@@ -19,24 +20,27 @@ from comity.exchange.duty.duties import look_again, said_words
 from comity.exchange.owners import owner_day, owner_facts, owner_here
 from comity.ledger.append import append_entry
 from comity.model.agency import Agency, Member
-from comity.model.approval import Approval, CloseTo
+from comity.model.approval import Approval
 from comity.model.canon import canonical_bytes, digest, from_canonical
 from comity.model.codes import Status
 from comity.model.disclosure import EntryKind, Unit
 from comity.model.outcome import Outcome, SourceResult
-from comity.model.waiting import ApprovalShown, WaitingQuestion, WaitsFor
+from comity.model.waiting import ApprovalShown, OwnWaiting, WaitingQuestion, WaitsFor
 from comity.ports import World
 
 APPROVERS = frozenset({"supervisor", "agency-head", "privacy-officer"})
 WAITS_MS = 24 * 3_600_000  # every shift's supervisor comes by once; what is asked after a day is asked anew
 LIST_SENTENCE = "it matches your agency's list of people close to its members"
+CHANGED_SENTENCE = (
+    "you asked about this person within 7 days for another purpose or another agency, and that fell short"
+)
 
 
-def wait_for_approval(world: World, ready: Ready, close: tuple[CloseTo, ...]) -> Outcome:
+def wait_for_approval(world: World, ready: Ready, waits: WaitsFor) -> Outcome:
     """Keep a question until a second person decides; nothing of it leaves. The outcome says so of every owner."""
-    append_entry(world, approval_unit(ready, close))
+    append_entry(world, approval_unit(ready, waits))
     asking = ready.asking
-    reason = builtin_reason("comity/SECOND-PERSON", effect="hold", because=LIST_SENTENCE)
+    reason = builtin_reason("comity/SECOND-PERSON", effect="hold", because=sentence_of(waits))
     return Outcome(
         query_id=asking.query_id,
         request=asking.request,
@@ -52,7 +56,12 @@ def wait_for_approval(world: World, ready: Ready, close: tuple[CloseTo, ...]) ->
     )
 
 
-def approval_unit(ready: Ready, close: tuple[CloseTo, ...]) -> Unit:
+def sentence_of(waits: WaitsFor) -> str:
+    """Why a question waits, as its asker is told; of one that is on the list no other reason is given."""
+    return LIST_SENTENCE if waits.close else CHANGED_SENTENCE
+
+
+def approval_unit(ready: Ready, waits: WaitsFor) -> Unit:
     """The entry of a question that a second person has to see. The public part says that there is one, and not of what."""
     asking = ready.asking
     owner, query_id = asking.asker, asking.query_id
@@ -60,7 +69,7 @@ def approval_unit(ready: Ready, close: tuple[CloseTo, ...]) -> Unit:
         facts=owner_facts(EntryKind.APPROVAL_ASKED, owner, asking.now_ms),
         content=canonical_bytes(WaitingQuestion(request=asking.request, stands=ready.stands)),
         record=canonical_bytes(asking.member),
-        sealed=canonical_bytes(WaitsFor(close=close)),
+        sealed=canonical_bytes(waits),
         answer_to=(owner.id, query_id, APPROVAL_KEY, digest(asking.request)),
         approvals=(
             Approval(
@@ -82,6 +91,16 @@ def list_approvals(world: World, member: Member, *, decided: bool = False) -> tu
     found = (one for one in world.journal.approvals.of(owner.id) if decided or one.is_open(now_ms))
     shown = (_shown(world, one) for one in found)
     return tuple(one for one in shown if one is not None and not _is_own(member, one))
+
+
+def own_waiting(world: World, member: Member, query_id: str) -> tuple[OwnWaiting, ...]:
+    """How a question of the member's own stands with its second person; nothing for any other and for one sent at once."""
+    owner = owner_here(world, member.agency)
+    approval = world.journal.approvals.find(owner.id, query_id)
+    shown = _shown(world, approval) if approval is not None and approval.member == member.id else None
+    if shown is None or shown.approval.emergency:
+        return ()
+    return (OwnWaiting(approval=shown.approval, listed=bool(shown.close)),)
 
 
 def decide_approval(
@@ -175,7 +194,8 @@ def _shown(world: World, approval: Approval) -> ApprovalShown | None:
             raise LedgerError(f"what question `{approval.id}` asks is not kept; restore the database from a copy")
         return None
     question = from_canonical(found[1], WaitingQuestion)
-    return ApprovalShown(approval=approval, question=question, close=from_canonical(sealed, WaitsFor).close)
+    waits = from_canonical(sealed, WaitsFor)
+    return ApprovalShown(approval=approval, question=question, close=waits.close, changed=waits.changed)
 
 
 def _decided_unit(owner: Agency, decided: Approval, now_ms: int) -> Unit:

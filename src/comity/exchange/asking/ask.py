@@ -4,7 +4,8 @@
 2 check_asking      the member is of the asking agency, trained, at this node
 3 asked_lately      not the same person again for another case without a reason (`looked_up.py`)
 4 make_ready        one question per owner; our own law first: what it refuses is not sent, nor one more of a list (`put.py`)
-5 close_to          who is close to a member waits for a second person before anybody is asked (`approval.py`)
+5 waits_for         who is close to a member waits for a second person before anybody is asked (`approval.py`); so does
+                    another purpose, or somebody else it is for, after a question that fell short (`changed_purpose.py`)
 6 append_entry      that we ask is itself recorded before anything leaves, and that it is open
 7 fan_out           one deadline; exactly one typed status from every source asked
 8 join_persons      what several owners released, joined only where it agrees
@@ -15,12 +16,15 @@ from __future__ import annotations
 
 from comity.exchange.asking.approval import approval_unit, wait_for_approval
 from comity.exchange.asking.asker import Asking, check_asking
+from comity.exchange.asking.changed_purpose import changed_after
 from comity.exchange.asking.circle import close_to
 from comity.exchange.asking.looked_up import asked_lately, check_asked_before, list_refused, look_up_of
 from comity.exchange.asking.put import Progress, make_ready, put_question
 from comity.model.agency import Member
+from comity.model.approval import LookUp
 from comity.model.outcome import AskRequest, Outcome
 from comity.model.standing import Stands
+from comity.model.waiting import WaitsFor
 from comity.ports import World
 
 
@@ -43,10 +47,10 @@ def ask_query(
     if not asking.is_emergency:
         check_asked_before(lately, look_up_of(asking))
     ready = make_ready(world, asking, stands, lately)  # 4
-    close = close_to(world, asking.asker, request.subject) if ready.sent else ()  # 5
-    if close and not asking.is_emergency:
-        return wait_for_approval(world, ready, close)
-    reviewed = (approval_unit(ready, close),) if close else ()
+    waits = waits_for(world, asking, lately) if ready.sent else None  # 5
+    if waits is not None and not asking.is_emergency:
+        return wait_for_approval(world, ready, waits)
+    reviewed = (approval_unit(ready, waits),) if waits is not None else ()
     return put_question(world, ready, reviewed, progress)  # 6 to 9
 
 
@@ -56,4 +60,11 @@ def is_kept_back(world: World, asking: Asking) -> bool:
         return False
     lately, now = asked_lately(world, asking), look_up_of(asking)
     check_asked_before(lately, now)
-    return bool(list_refused(lately, now) or close_to(world, asking.asker, asking.request.subject))
+    return bool(list_refused(lately, now)) or waits_for(world, asking, lately) is not None
+
+
+def waits_for(world: World, asking: Asking, lately: tuple[LookUp, ...]) -> WaitsFor | None:
+    """Why a second person has to see a question; None where none has to."""
+    close = close_to(world, asking.asker, asking.request.subject)
+    changed = changed_after(world, asking, lately)
+    return WaitsFor(close=close, changed=changed) if close or changed else None

@@ -85,15 +85,22 @@ def list_refused(lately: Sequence[LookUp], now: LookUp) -> tuple[Reason, ...]:
     return (builtin_reason("comity/LIST", because=because),)
 
 
+def same_subject(lately: Sequence[LookUp], now: LookUp) -> tuple[LookUp, ...]:
+    """The look-ups among `lately` that are about the subject of this question."""
+    if not any(_may_be_same(one, now) for one in lately):
+        return ()
+    labels = _labels((now, *lately))
+    return tuple(one for one, label in zip(lately, labels[1:], strict=True) if label == labels[0])
+
+
 def check_asked_before(lately: Sequence[LookUp], now: LookUp) -> None:
     """Stop a member who asks about somebody again, each time for another case. Raises AskedBeforeError without a reason.
 
     Who goes on with a reason is not asked again under the same case number.
     """
-    if now.explained or not any(_may_be_same(one, now) for one in lately):
+    same = () if now.explained else same_subject(lately, now)
+    if not same:
         return
-    labels = _labels((now, *lately))
-    same = [one for one, label in zip(lately, labels[1:], strict=True) if label == labels[0]]
     cases = _sittings(same)
     own = cases.pop(now.case, 0)
     others = cases.total()

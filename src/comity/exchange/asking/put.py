@@ -74,7 +74,7 @@ def put_question(world: World, ready: Ready, units: tuple[Unit, ...], progress: 
         asked_unit(asking, sent),
         opens=open_until_answered(request, sent, now_ms),
         duties=ready.duties,
-        look_ups=(look_up_of(asking),) if sent else (),
+        look_ups=(look_up_of(asking),),
     )
     went_on = went_on_units(asking) if sent else ()
     append_entries(world, (asked, *went_on, *standing_units(asking, sent, ready.stands), *units))

@@ -97,6 +97,7 @@ PASSING = frozenset(
         EntryKind.MEMBER_UNLOCKED,
         EntryKind.MEMBER_LOCKED_OUT,
         EntryKind.ENTRY_OPENED,
+        EntryKind.COPIED,
     }
 )
 # Whose record says what was shown; of what was passed on only the owner's own entry, with an item in it.

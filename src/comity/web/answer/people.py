@@ -39,12 +39,13 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record that was released."""
+    """One record that was released: by whom, in words and by the agency's id."""
 
     owner: str
     item: Item
     fields: tuple[FieldRow, ...]
     markers: tuple[Marker, ...]
+    agency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +78,7 @@ def people_of(revised: RevisedOutcome, names: Mapping[str, str]) -> tuple[Person
     people = []
     for item_ids, conflicts in joined:
         records = tuple(
-            _record(names.get(items[one][0], items[one][0]), items[one][1], revised.markers)
-            for one in item_ids
-            if one in items
+            _record(items[one][0], names, items[one][1], revised.markers) for one in item_ids if one in items
         )
         best = min(records, key=lambda one: ORDER.index(fit_of(one.item.evidence).phrase))
         ordered = tuple(sorted(records, key=lambda one: (one.owner, one.item.reference)))
@@ -88,11 +87,11 @@ def people_of(revised: RevisedOutcome, names: Mapping[str, str]) -> tuple[Person
     return tuple(Person(_letter(place), *one) for place, one in enumerate(people))
 
 
-def _record(owner: str, item: Item, markers: tuple[Marker, ...]) -> Record:
+def _record(agency: str, names: Mapping[str, str], item: Item, markers: tuple[Marker, ...]) -> Record:
     rows = [_given(one) for one in item.fields]
     rows += _withheld(item.withheld)
     mine = tuple(one for one in markers if one.item_id == item.item_id)
-    return Record(owner, item, tuple(rows), mine)
+    return Record(names.get(agency, agency), item, tuple(rows), mine, agency)
 
 
 def _withheld(fields: tuple[WithheldField, ...]) -> list[FieldRow]:

@@ -6,12 +6,15 @@ from comity.model.agency import Member
 from comity.model.codes import DataClass, Instrument, Issuer, Purpose
 from comity.model.outcome import AskRequest
 from comity.model.query import IdentifierSubject, LegalBasis, PersonSubject, Subject
+from comity.web.ask.read_paper import PAPER, last_day
 from comity.web.ask.read_reason import CLASSES
 from comity.web.ask.read_subject import subject_of
 from comity.web.call import Form
 from comity.web.drafts import Draft
 
 WAIT_MS = 10_000  # whoever waits at a screen; what comes later is kept and marked late
+STATED = "not-passed-on"  # of a draft: the agency its words name, to which its asker says nothing goes
+NOT_PASSED_ON = "The asker states that the answer is not passed on to {named}."
 SHOWN_OF_NUMBER = 3  # digits of an identifying number on a page that is only to be checked
 
 
@@ -35,14 +38,22 @@ def request_of(draft: Draft, member: Member, go_on: str = "") -> AskRequest:
             instrument=Instrument(draft.one("instrument")),
             issuer=Issuer(draft.one("issuer") or Issuer.NOBODY),
             activity=draft.one("activity"),
+            document=draft.one(PAPER) or None,
+            expires=last_day(Form({name: (value,) for name, value in draft.typed.items()})),
         ),
         case_number=draft.one("case"),
         data_classes=tuple(DataClass(one) for one in draft.one(CLASSES).split()),
         subject=subject_of(Form({name: (value,) for name, value in draft.typed.items()})),
         wait_ms=WAIT_MS,
-        note="" if own else draft.one("there"),
+        note=_note(draft, own=own),
         go_on=go_on,
     )
+
+
+def _note(draft: Draft, *, own: bool) -> str:
+    """What owners read beside the question: who there uses the answer, the asker's words, and that it goes to nobody named."""
+    stated = NOT_PASSED_ON.format(named=draft.one(STATED)) if draft.one(STATED) else ""
+    return " ".join(one for one in ("" if own else draft.one("there"), draft.one("note"), stated) if one)
 
 
 def subject_words(subject: Subject) -> tuple[str, str, tuple[tuple[str, str], ...]]:

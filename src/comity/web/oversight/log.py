@@ -14,13 +14,13 @@ import msgspec
 
 from comity.errors import NounError
 from comity.exchange.log.entry_says import classes_in
+from comity.ledger.receipt_file import check_head
 from comity.model.agency import Directory
 from comity.model.log_view import MOST_ROWS, LogBrowsed, LogFilter, LogRow
 from comity.node.log_requests import BrowseLog
 from comity.settings import read_directory, read_settings
 from comity.web.call import NOT_FOUND, Call, File, Page, Reply
 from comity.web.oversight.days import own_agency
-from comity.web.public.receipt_file import check_head
 
 ROWS = 50  # of one page
 PATH = "/oversight/log"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from comity.errors import WrongUseError
 from comity.exchange.log.entry_says import classes_in
 from comity.ledger.proof import parse_proof
+from comity.ledger.receipt_file import check_receipt_file, write_receipt_file
 from comity.model.disclosure import Receipt
 from comity.model.log_view import EntryOpened, EntryShown
 from comity.model.query import LONGEST_NOTE
@@ -12,7 +13,6 @@ from comity.node.log_requests import OpenLogEntry, ShowLogEntry
 from comity.web.call import NOT_FOUND, Call, File, Page, Reply
 from comity.web.oversight.flat import flat
 from comity.web.oversight.log import directory_here, ori_names, read_number
-from comity.web.public.receipt_file import check_receipt_file, write_receipt_file
 from comity.web.reason import reason_fault
 
 

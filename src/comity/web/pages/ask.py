@@ -7,8 +7,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from comity.model.asked import OpenOwner
+from comity.model.query import FEWEST_REASON_WORDS, LONGEST_NOTE
 from comity.node.desk_requests import ListOpenOwners
-from comity.web.ask.put_together import first_unwritten, request_of, subject_words
+from comity.web.ask.named_agency import names_agency
+from comity.web.ask.put_together import STATED, first_unwritten, request_of, subject_words
+from comity.web.ask.read_paper import FIELDS as PAPER_FIELDS
+from comity.web.ask.read_paper import LIKE_NO_JUDGE, paper_faults, paper_typed
 from comity.web.ask.read_reason import (
     CLASSES,
     INSTRUMENTS,
@@ -24,11 +28,17 @@ from comity.web.ask.read_subject import KINDS, subject_faults
 from comity.web.ask.training import training_ended
 from comity.web.call import Call, Form, Go, Page, Reply
 from comity.web.drafts import Draft
+from comity.web.pages.question import asked_before_page
+from comity.web.running import ASKED_BEFORE
 
 UNTRAINED = Page("training_ended.html", status=403)
 GONE = Page("draft_gone.html", status=404)
-FOR_WHOM_FIELDS = ("whose", "beneficiary", "there")
+FOR_WHOM_FIELDS = ("whose", "beneficiary", "there", "note")
+FREE_WORDS = ("note", "there", "activity", "case")  # where a question may name somebody it does not say it is for
 OWN, OTHER = "own", "other"
+LONGEST_OWN_NOTE = (
+    LONGEST_NOTE - 180
+)  # beside who there uses the answer, and the statement that nothing is passed on
 
 
 def begin(call: Call) -> Reply:
@@ -50,9 +60,16 @@ def write_reason(call: Call) -> Reply:
     draft = _draft(call)
     if draft is None:
         return GONE
-    faults = reason_faults(call.form, call.words)
-    typed = {**_typed(call.form, REASON_FIELDS), CLASSES: " ".join(ticked_classes(call.form))}
+    paper = paper_typed(call.form, draft.typed)
+    faults = (*reason_faults(call.form, call.words), *paper_faults(call.form, paper, call.words))
+    typed = {
+        **_typed(call.form, (*REASON_FIELDS, *PAPER_FIELDS)),
+        **paper,
+        CLASSES: " ".join(ticked_classes(call.form)),
+    }
     if faults:
+        if any(draft.one(name) != value for name, value in paper.items()):
+            draft = call.site.drafts.write(draft, paper, call.now_ms)  # a browser gives no file back
         return _reason_page(call, typed, draft, faults)
     call.site.drafts.write(draft, typed, call.now_ms)
     return Go(f"/ask/{draft.id}/for-whom")
@@ -116,9 +133,39 @@ def send(call: Call) -> Reply:
     begun = first_unwritten(draft)
     if begun:
         return Go(f"/ask/{draft.id}/{begun}")
+    warned = _named_page(call, draft) or _go_on_page(call, draft)
+    if warned is not None:
+        return warned
+    draft = _draft(call) or draft
     request = request_of(draft, call.who(), call.form.one("go-on"))
     call.site.running.begin(draft, request, call.now_ms, call.site.door)
     return Go(f"/questions/{draft.id}")
+
+
+def _named_page(call: Call, draft: Draft) -> Page | None:
+    """The warning that the words of a question name an agency it is not for; none where its asker said it goes to nobody."""
+    member = call.who()
+    whom = draft.one("beneficiary") if draft.one("whose") == OTHER else member.agency
+    words = " ; ".join(draft.one(name) for name in FREE_WORDS if draft.one(name))
+    named = names_agency(words, call.site.agencies(), frozenset({member.agency, whom}))
+    if not named or draft.one(STATED) == named:
+        return None
+    if call.form.one("not-passed-on"):
+        call.site.drafts.write(draft, {STATED: named}, call.now_ms)
+        return None
+    return Page("names_agency.html", {"draft": draft.id, "named": named})
+
+
+def _go_on_page(call: Call, draft: Draft) -> Page | None:
+    """The warning that somebody is asked about again, once more, where its reason is none."""
+    state = call.site.running.find(draft.id, call.who().id)
+    if state is None or state.trouble != ASKED_BEFORE or "go-on" not in call.form.values:
+        return None
+    reason = call.form.one("go-on")
+    if len(reason.split()) >= FEWEST_REASON_WORDS:
+        return None
+    fault = call.words("ask.fault.go-on", count=FEWEST_REASON_WORDS)
+    return asked_before_page(draft.id, state, reason, (("go-on", fault),))
 
 
 def delete(call: Call) -> Reply:
@@ -173,6 +220,7 @@ def _check_page(call: Call, draft: Draft) -> Page:
         "subject": subject_words(request.subject),
         "for_whom": names.get(request.beneficiary, request.beneficiary),
         "own": request.beneficiary == request.asker,
+        "no_judge": request.basis.instrument in LIKE_NO_JUDGE,
         "owners": tuple(names.get(one.agency, one.agency) for one in _owners(call)),
     }
     return _step(4, "ask_check.html", draft.typed, draft, (), values)
@@ -196,6 +244,8 @@ def _for_whom_faults(call: Call) -> tuple[tuple[str, str], ...]:
         return (("whose-0", call.words("ask.fault.whose")),)
     if whose == OTHER and call.form.one("beneficiary") not in {one.id for one in call.site.agencies()}:
         return (("beneficiary", call.words("ask.fault.beneficiary")),)
+    if len(call.form.one("note")) > LONGEST_OWN_NOTE:
+        return (("note", call.words("ask.fault.note-long", count=LONGEST_OWN_NOTE)),)
     if whose == OTHER and not call.form.one("there"):
         return (("there", call.words("ask.fault.there")),)
     return ()

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from comity.errors import WrongUseError
 from comity.model.codes import Status
 from comity.model.outcome import RevisedOutcome, SourceResult
+from comity.model.waiting import OwnWaiting
+from comity.node.approval_requests import ShowWaiting
 from comity.node.desk_requests import ShowAnswer
 from comity.web.answer.people import people_of
 from comity.web.call import NOT_FOUND, Call, Events, Page, Reply
 from comity.web.running import ASKED_BEFORE, State
+
+COUNT = re.compile(r"(\d+) times")  # in the node's sentence, which says no more than that
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +36,25 @@ def show(call: Call) -> Reply:
     question = call.path["question"]
     state = call.site.running.find(question, call.who().id)
     if state is not None and state.trouble == ASKED_BEFORE:
-        return Page("asked_before.html", {"draft": question, "sentence": state.sentence})
+        return asked_before_page(question, state, "", ())
     if state is not None and state.trouble:
         return Page("refused.html", {"sentence": state.sentence}, status=422)
     names = {one.id: one.name for one in call.site.agencies()}
     if state is not None and not state.done:
         return Page("asking.html", {"question": question, "state": state, "sources": _so_far(state, names)})
     return _answered(call, question, names)
+
+
+def asked_before_page(question: str, state: State, typed: str, faults: tuple[tuple[str, str], ...]) -> Page:
+    """The warning that somebody is asked about again, with how often by the node's own count."""
+    counted = COUNT.search(state.sentence)
+    values = {
+        "draft": question,
+        "times": counted[1] if counted else "",
+        "typed": {"go-on": typed},
+        "fault": dict(faults),
+    }
+    return Page("asked_before.html", values, status=422 if faults else 200, faults=faults)
 
 
 def events(call: Call) -> Reply:
@@ -73,7 +90,7 @@ def _answered(call: Call, question: str, names: Mapping[str, str]) -> Reply:
     try:
         revised: RevisedOutcome = call.site.door.ask(wanted, RevisedOutcome)
     except WrongUseError:  # no such question, or one of another agency: the same page as for any wrong address
-        return NOT_FOUND
+        return _waiting(call, question)
     if revised.outcome.request.member != member.id:
         return NOT_FOUND
     sources = _rows(revised, names)
@@ -90,8 +107,20 @@ def _answered(call: Call, question: str, names: Mapping[str, str]) -> Reply:
                 row.result.answer.possible or 0 for row in sources if row.result and row.result.answer
             ),
             "names": names,
+            "oris": {one.id: one.oris[-1].ori for one in call.site.agencies()},
         },
     )
+
+
+def _waiting(call: Call, question: str) -> Reply:
+    """A question of the member's own that a second person decides, or refused; any other is none."""
+    kind = tuple[OwnWaiting, ...]
+    found = call.site.door.ask(ShowWaiting(member=call.who().id, query_id=question), kind)
+    if not found:
+        return NOT_FOUND
+    approval = found[0].approval
+    values = {"listed": found[0].listed, "approval": approval, "state": approval.state(call.now_ms).value}
+    return Page("waiting.html", values)
 
 
 def _so_far(state: State, names: Mapping[str, str]) -> tuple[SourceRow, ...]:

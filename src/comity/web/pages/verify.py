@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from comity.errors import ProofError
+from comity.ledger.receipt_file import LONGEST_RECEIPT, check_receipt_file
 from comity.settings import read_directory, read_settings
 from comity.web.call import Call, Page, Reply
-from comity.web.public.receipt_file import LONGEST_RECEIPT, check_receipt_file
 
 
 def show(call: Call) -> Reply:

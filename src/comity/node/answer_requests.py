@@ -1,0 +1,42 @@
+"""What a member may ask of the node about an answer that is there: its receipt, and why an owner answered so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from comity.exchange.asking.copies import copy_answer
+from comity.exchange.asking.put import Progress
+from comity.model.agency import Member
+from comity.model.asked import ShownReceipt
+from comity.model.base import Noun
+from comity.model.copied import CopiedAnswer, CopyForm
+from comity.model.explained import AnswerExplained
+from comity.node.explain_past import ExplainPast, run_explain
+from comity.node.receipt_requests import ShowReceipt, run_receipt
+from comity.ports import World
+from comity.settings import get_member
+
+
+class CopyAnswer(Noun, frozen=True, kw_only=True, tag="copy-answer"):
+    """Print or export an answer of the member's own; it is entered first."""
+
+    member: str
+    query_id: str
+    form: CopyForm
+
+
+AnswerVerb = ExplainPast | ShowReceipt | CopyAnswer
+AnswerResult = tuple[AnswerExplained, ...] | ShownReceipt | CopiedAnswer
+
+
+def run_answer(
+    world: World, folder: Path, members: tuple[Member, ...], request: AnswerVerb, progress: Progress
+) -> AnswerResult:
+    """Carry out one request. Raises WrongUseError for a member this node does not have, or who may not."""
+    match request:
+        case ExplainPast():
+            return run_explain(world, folder, members, request)
+        case ShowReceipt():
+            return run_receipt(world, folder, members, request)
+        case CopyAnswer(query_id=query_id, form=form):
+            return copy_answer(world, get_member(members, request.member), query_id, form, progress)
