@@ -5,17 +5,18 @@ from __future__ import annotations
 import ast
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 import pytest
 
 import comity.web
-from comity.api.body import WHO, body_of, read_body
+from comity.api.body import OWN, body_of, own_of, read_body
 from comity.api.verbs import VERBS
 from comity.errors import NounError
 from comity.model.agency import Member
 from comity.node.desk_requests import ShowAnswer
-from comity.node.local import Ask
+from comity.node.local import Ask, WholeRequest
 
 WEB = Path(comity.web.__file__).parent
 NOT_OFFERED = {  # what pages ask and the API does not, and why
@@ -27,7 +28,6 @@ NOT_OFFERED = {  # what pages ask and the API does not, and why
     "LookUpPetition": "is for anybody, at /my-record/{reference}",
     "ShowStatement": "is for anybody, at /public/agencies/{ori}.json",
     "ShowMap": "is for anybody, at /public/whole-map/json",
-    "MakeReport": "is for anybody, at /public/whole-counts/json",
     "ShowRegister": "is for anybody, at /public/agreements",
 }
 CUSTODIAN = Member(
@@ -40,19 +40,14 @@ CUSTODIAN = Member(
 
 
 def asked_by_pages() -> set[str]:
-    """Every request of the node that a module of the pages imports."""
-    found = set()
+    """Every request of the node's socket that a module of the pages imports."""
+    requests = {one.__name__ for one in get_args(WholeRequest)}
+    found: set[str] = set()
     for path in WEB.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("comity.node."):
-                found |= {
-                    alias.name for alias in node.names if hasattr(_named(node, alias.name), "__struct_config__")
-                }
-    return {one for one in found if one not in ("LocalRequest", "Progress")}
-
-
-def _named(node: ast.ImportFrom, name: str) -> object:
-    return getattr(__import__(str(node.module), fromlist=[name]), name)
+                found |= {alias.name for alias in node.names}
+    return found & requests
 
 
 def test_whatever_a_page_asks_a_system_may_ask_or_the_reason_is_written() -> None:
@@ -62,12 +57,22 @@ def test_whatever_a_page_asks_a_system_may_ask_or_the_reason_is_written() -> Non
 
 
 def test_no_body_says_who_asks() -> None:
-    """Whatever is sent, member and agency are those of the token, in the request and in what it holds."""
+    """Whatever is sent, member and agency are those of the token, in the request and in the question it holds."""
     for verb in VERBS:
-        body = body_of(verb.asks)
-        assert not set(WHO) & set(body.__struct_fields__), verb.name
-        for field in msgspec.structs.fields(body):
-            assert not set(WHO) & set(getattr(field.type, "__struct_fields__", ())), (verb.name, field.name)
+        for kind in (verb.asks, *(field.type for field in msgspec.structs.fields(verb.asks) if field.type in OWN)):
+            assert kind not in OWN or set(own_of(kind)) <= set(kind.__struct_fields__), verb.name
+            assert not {"member", "by", *own_of(kind)} & set(body_of(kind).__struct_fields__), verb.name
+
+
+def test_nothing_that_is_asked_holds_a_member_of_the_askers_choosing() -> None:
+    """A member named deeper within a request, which no token would write in, is a verb that is not for the API."""
+    for verb in VERBS:
+        for field in msgspec.structs.fields(verb.asks):
+            if field.type not in OWN:
+                assert not {"member", "by"} & set(getattr(field.type, "__struct_fields__", ())), (
+                    verb.name,
+                    field.name,
+                )
 
 
 def test_who_asks_is_written_in_by_us() -> None:
@@ -78,7 +83,7 @@ def test_who_asks_is_written_in_by_us() -> None:
     )
 
 
-@pytest.mark.parametrize("name", WHO)
+@pytest.mark.parametrize("name", own_of(ShowAnswer))
 def test_a_body_that_says_who_asks_is_refused(name: str) -> None:
     """Nothing is asked in another's name, and nobody is left to believe that it was."""
     raw = msgspec.json.encode({"query_id": "0" * 32, name: "alder-police"})

@@ -1,33 +1,55 @@
-"""A verb's body: its request without whoever asks, which only the sign-in says."""
+"""A verb's body: its request without whoever asks, which only the token says."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
 
 from comity.model.agency import Member
 from comity.model.base import Noun
+from comity.model.outcome import AskRequest, FetchRequest
+from comity.node.desk_requests import ShowAnswer
+from comity.node.duty_requests import Duties
+from comity.node.office import ShowAgreement, ShowLaw
+from comity.node.report_requests import ListFilings, MakeReport, TraceFigure
 
-WHO = (
-    "member",
-    "owner",
-    "asker",
-    "by",
-)  # the member's id, and the member's agency under the names it has in verbs
+# What is written in by us, where it is more or other than the member's id: each other name stands for the member's agency.
+MEMBER = "member"
+OWN: Mapping[type[Noun], tuple[str, ...]] = MappingProxyType(
+    {
+        AskRequest: (MEMBER, "asker"),
+        FetchRequest: (MEMBER, "asker"),
+        ShowAnswer: (MEMBER, "asker"),
+        Duties: ("owner",),
+        ShowAgreement: ("owner",),
+        ShowLaw: ("owner",),
+        MakeReport: ("agency",),
+        TraceFigure: ("agency",),
+        ListFilings: ("agency",),
+    }
+)
+
+
+def own_of(kind: type[Noun]) -> tuple[str, ...]:
+    """The fields of a request that say who asks."""
+    return OWN.get(kind, (MEMBER,))
 
 
 @cache
 def body_of(kind: type[Noun]) -> type[Noun]:
-    """The same request without the fields of `WHO`, in itself and in the requests it holds."""
+    """The same request without the fields that say who asks, in itself and in the questions it holds."""
     kept = []
     for field in msgspec.structs.fields(kind):
-        if field.name not in WHO:
-            kept.append((field.name, _within(field.type), _default(field)))
+        if field.name not in own_of(kind):
+            of = body_of(field.type) if field.type in OWN else field.type
+            kept.append((field.name, of) if field.required else (field.name, of, field.default))
     return msgspec.defstruct(  # type: ignore[return-value]
         f"{kind.__name__}Body",
-        [(name, of) if default is msgspec.NODEFAULT else (name, of, default) for name, of, default in kept],
+        kept,
         bases=(Noun,),
         namespace={"__doc__": kind.__doc__},
         frozen=True,
@@ -41,30 +63,16 @@ def read_body(kind: type[Noun], raw: bytes, member: Member) -> Noun:
     Raises msgspec.ValidationError for a body that is not of the schema, msgspec.DecodeError for one that is no JSON, NounError
     for values that cannot be.
     """
-    body = msgspec.json.decode(raw, type=body_of(kind), strict=True)
-    return _whole(kind, body, member)
+    return _whole(kind, msgspec.json.decode(raw, type=body_of(kind), strict=True), member)
 
 
 def _whole(kind: type[Noun], body: Noun, member: Member) -> Noun:
     values: dict[str, Any] = {}
     for field in msgspec.structs.fields(kind):
-        if field.name in WHO:
-            values[field.name] = member.id if field.name == "member" else member.agency
-        elif _holds_who(field.type):
+        if field.name in own_of(kind):
+            values[field.name] = member.id if field.name == MEMBER else member.agency
+        elif field.type in OWN:
             values[field.name] = _whole(field.type, getattr(body, field.name), member)
         else:
             values[field.name] = getattr(body, field.name)
     return kind(**values)
-
-
-def _within(of: Any) -> Any:
-    return body_of(of) if _holds_who(of) else of
-
-
-def _holds_who(of: Any) -> bool:
-    return isinstance(of, type) and issubclass(of, Noun) and any(one in WHO for one in of.__struct_fields__)
-
-
-def _default(field: msgspec.structs.FieldInfo) -> Any:
-    assert field.default_factory is msgspec.NODEFAULT, "a request's defaults are values"
-    return field.default

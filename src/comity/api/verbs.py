@@ -9,17 +9,31 @@ from dataclasses import dataclass
 from typing import Any
 
 from comity.model.approval import Approval
-from comity.model.asked import AskedLine, OpenOwner
+from comity.model.asked import AskedLine, OpenOwner, ShownReceipt
+from comity.model.copied import CopiedAnswer
+from comity.model.correction import Corrected, RecordActed, RecordRead
 from comity.model.delivery import StoredDelivery
 from comity.model.disclosure import StoredDuty
+from comity.model.filing import FilingTold
+from comity.model.finding import Finding, FindingShown, FindingsListed, FindingsTold
+from comity.model.foreseen import AgreementForeseen, AgreementUse, DraftForeseen, PastUnderDraft, RuleMattered
 from comity.model.health import HealthLine
 from comity.model.held import HeldDecided, HeldTask
-from comity.model.law_state import AgreementShown
+from comity.model.law_state import ActivationResult, AgreementChange, AgreementKept, AgreementShown, LawState
+from comity.model.law_text import LawText
+from comity.model.leaving import Leaving
+from comity.model.log_view import EntryOpened, EntryShown, LogBrowsed
 from comity.model.outcome import Outcome, RevisedOutcome, SourceResult
+from comity.model.petition import Petition
+from comity.model.reach_told import ReachTold
+from comity.model.report import Report, Traced
 from comity.model.roster import MemberShown
-from comity.model.waiting import ApprovalShown
-from comity.node.approval_requests import DecideApproval, ListApprovals
+from comity.model.sample import SampleReview, SampleTold
+from comity.model.waiting import ApprovalShown, OwnWaiting
+from comity.node.answer_requests import CopyAnswer
+from comity.node.approval_requests import DecideApproval, ListApprovals, ShowWaiting
 from comity.node.desk_requests import (
+    ActOnRecord,
     ConfirmRecall,
     DecideHeld,
     ListHeld,
@@ -28,9 +42,34 @@ from comity.node.desk_requests import (
     MyQuestions,
     ShowAnswer,
 )
+from comity.node.draft_requests import (
+    CountRule,
+    DiscardDraft,
+    ForeseeDraft,
+    ListDrafts,
+    PastOfDraft,
+    SendDraft,
+    ShowTexts,
+    SignDraft,
+    WriteDraft,
+)
 from comity.node.duty_requests import ConfirmDuty, Duties, FinishDuty
+from comity.node.finding_requests import (
+    AskToExplain,
+    CloseFinding,
+    ListFindings,
+    LookForFindings,
+    ReviewSampled,
+    SeeMembers,
+    ShowFinding,
+    ShowSample,
+    TakeFinding,
+)
+from comity.node.flow_requests import AskReach
 from comity.node.health import ShowHealth
+from comity.node.law_drafts import DraftWritten, LawDraft
 from comity.node.local import Ask, Fetch
+from comity.node.log_requests import BrowseLog, OpenLogEntry, ShowLogEntry
 from comity.node.member_requests import CHANGES as CHANGES_MEMBERS
 from comity.node.member_requests import SEES as SEES_MEMBERS
 from comity.node.member_requests import (
@@ -41,13 +80,43 @@ from comity.node.member_requests import (
     ReviewMember,
     SuspendMember,
 )
-from comity.node.office import ShowAgreement
+from comity.node.offer_requests import (
+    ActivateOffered,
+    DiscardOffered,
+    ForeseeAgreement,
+    ListOffered,
+    OfferAgreement,
+    ShowUse,
+    SignOffered,
+)
+from comity.node.offered_agreements import OfferedAgreement
+from comity.node.office import KeepAgreement, ShowAgreement, ShowLaw
+from comity.node.receipt_requests import ShowReceipt
+from comity.node.record_requests import CorrectRecord, ReadRecord
+from comity.node.redress_requests import (
+    DecidePetition,
+    DisputeRecord,
+    IdentifyPetitioner,
+    ListPetitions,
+    OpenLog,
+    OpenPetition,
+    ShowPetition,
+    TellInPerson,
+    WithholdRows,
+)
+from comity.node.report_requests import FileReport, ListFilings, MakeReport, TraceFigure
+from comity.node.told_requests import ListLeaving
+from comity.oversight.redress.read_petitions import PetitionList, PetitionShown, ToldInPerson
 
 INVESTIGATOR = frozenset({"member"})
 DESK = frozenset({"records-custodian", "counsel", "agency-head", "privacy-officer"})
 DECIDERS = DESK | {"supervisor"}
 APPROVERS = frozenset({"supervisor", "agency-head", "privacy-officer"})
 
+REPORTERS = DESK | {"auditor"}
+REVIEWERS = frozenset({"auditor", "privacy-officer"})
+COUNSEL = frozenset({"counsel"})
+CUSTODIAN = frozenset({"records-custodian"})
 OPERATES = frozenset({"node-administrator"})
 
 
@@ -72,21 +141,78 @@ class Verb:
 
 
 VERBS: tuple[Verb, ...] = (
+    # The investigator
     Verb(Ask, Outcome, INVESTIGATOR, told=True),
     Verb(ShowAnswer, RevisedOutcome, INVESTIGATOR),
+    Verb(ShowWaiting, tuple[OwnWaiting, ...], INVESTIGATOR),
     Verb(Fetch, SourceResult, INVESTIGATOR),
+    Verb(ShowReceipt, ShownReceipt, INVESTIGATOR),
+    Verb(CopyAnswer, CopiedAnswer, INVESTIGATOR, told=True),
     Verb(MyQuestions, tuple[AskedLine, ...], INVESTIGATOR),
     Verb(ListOpenOwners, tuple[OpenOwner, ...], INVESTIGATOR),
+    # The desk
     Verb(ListApprovals, tuple[ApprovalShown, ...], APPROVERS),
     Verb(DecideApproval, Approval, APPROVERS, told=True),
     Verb(ListHeld, tuple[HeldTask, ...], DECIDERS),
     Verb(DecideHeld, HeldDecided, DECIDERS, fresh=True),
-    Verb(Duties, tuple[StoredDuty, ...], DECIDERS),
+    Verb(Duties, tuple[StoredDuty, ...], DECIDERS | REPORTERS),
     Verb(FinishDuty, StoredDuty, DECIDERS),
     Verb(ConfirmDuty, StoredDuty, DECIDERS),
     Verb(ListRecalls, tuple[StoredDelivery, ...], DESK),
     Verb(ConfirmRecall, StoredDelivery, DESK),
+    Verb(ListLeaving, Leaving, DESK),
+    Verb(ReadRecord, RecordRead, CUSTODIAN),
+    Verb(ActOnRecord, RecordActed, CUSTODIAN, fresh=True),
+    Verb(CorrectRecord, Corrected, CUSTODIAN, fresh=True),
+    # Agreements and rules
     Verb(ShowAgreement, AgreementShown, DESK),
+    Verb(ShowUse, AgreementUse, DESK),
+    Verb(KeepAgreement, AgreementKept, DESK, fresh=True),
+    Verb(OfferAgreement, OfferedAgreement, DESK),
+    Verb(ListOffered, tuple[OfferedAgreement, ...], DESK),
+    Verb(ForeseeAgreement, AgreementForeseen, DESK),
+    Verb(SignOffered, OfferedAgreement, DESK, fresh=True),
+    Verb(ActivateOffered, AgreementChange, DESK, fresh=True),
+    Verb(DiscardOffered, OfferedAgreement, DESK),
+    Verb(ShowLaw, LawState, DESK),
+    Verb(ShowTexts, tuple[LawText, ...], DESK),
+    Verb(CountRule, RuleMattered, DESK),
+    Verb(WriteDraft, DraftWritten, DESK),
+    Verb(ListDrafts, tuple[LawDraft, ...], DESK),
+    Verb(ForeseeDraft, DraftForeseen, DESK),
+    Verb(PastOfDraft, PastUnderDraft, DESK),
+    Verb(SendDraft, LawDraft, DESK),
+    Verb(SignDraft, ActivationResult, COUNSEL, fresh=True),
+    Verb(DiscardDraft, LawDraft, DESK),
+    # Petitions
+    Verb(OpenPetition, Petition, DESK),
+    Verb(ListPetitions, PetitionList, DESK),
+    Verb(ShowPetition, PetitionShown, DESK, fresh=True),
+    Verb(IdentifyPetitioner, Petition, DESK),
+    Verb(OpenLog, Petition, DESK, fresh=True),
+    Verb(WithholdRows, Petition, DESK),
+    Verb(DisputeRecord, Petition, DESK),
+    Verb(DecidePetition, Petition, DESK, fresh=True),
+    Verb(TellInPerson, ToldInPerson, DESK, fresh=True),
+    # Oversight
+    Verb(LookForFindings, FindingsTold, REVIEWERS),
+    Verb(ListFindings, FindingsListed, REVIEWERS),
+    Verb(ShowFinding, FindingShown, REVIEWERS),
+    Verb(TakeFinding, Finding, REVIEWERS),
+    Verb(AskToExplain, Finding, REVIEWERS),
+    Verb(CloseFinding, Finding, REVIEWERS),
+    Verb(SeeMembers, FindingShown, REVIEWERS, fresh=True),
+    Verb(ShowSample, SampleTold, REVIEWERS),
+    Verb(ReviewSampled, SampleReview, REVIEWERS),
+    Verb(BrowseLog, LogBrowsed, REVIEWERS),
+    Verb(ShowLogEntry, EntryShown, REVIEWERS),
+    Verb(OpenLogEntry, EntryOpened, REVIEWERS, fresh=True),
+    Verb(AskReach, ReachTold, REPORTERS),
+    Verb(MakeReport, Report, REPORTERS),
+    Verb(TraceFigure, Traced, REPORTERS),
+    Verb(ListFilings, tuple[FilingTold, ...], REPORTERS),
+    Verb(FileReport, FilingTold, DESK, fresh=True),
+    # Administrators
     Verb(ListMembers, tuple[MemberShown, ...], SEES_MEMBERS),
     Verb(AddMember, MemberShown, CHANGES_MEMBERS, fresh=True),
     Verb(ChangeMember, MemberShown, CHANGES_MEMBERS, fresh=True),

@@ -23,7 +23,7 @@ import msgspec
 from comity.api.body import read_body
 from comity.api.problem import MEDIA_TYPE, Problem, problem, problem_of
 from comity.api.verbs import Verb, find_verb
-from comity.errors import ComityError, NounError
+from comity.errors import ComityError, NounError, WrongUseError
 from comity.model.agency import Member
 from comity.model.session_act import SessionAct, SessionTold
 from comity.node.fault import tell_fault
@@ -156,7 +156,7 @@ def _read(verb: Verb, asked: Asked, member: Member) -> Any:
         return problem("not-this-type", f"send `Content-Type: {JSON}`")
     try:
         return read_body(verb.asks, asked.raw, member)
-    except NounError as error:
+    except WrongUseError as error:
         return problem("wrong-use", str(error))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         cause = error.__cause__

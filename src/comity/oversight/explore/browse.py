@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from comity.errors import WrongUseError
 from comity.ledger.columns import NUMBERS, WORDS, Column, columns_of, months_of
 from comity.ledger.entry import decode_entry
 from comity.model.agency import Agency, Member
@@ -29,6 +30,8 @@ def browse_log(
     world: World, member: Member, wanted: LogFilter, limit: int, below: int | None = None
 ) -> LogBrowsed:
     """The newest entries that are wanted, at most `limit`, below an entry where one is named. Raises WrongUseError."""
+    if limit < 1:
+        raise WrongUseError("the log is looked through by one row or more; give a limit of at least 1")
     owner = reviewed_owner(world, member)  # 1
     codes = codes_of(world)  # 2
     oris = [dated.ori.encode() for dated in owner.oris]
