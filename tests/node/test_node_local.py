@@ -76,6 +76,15 @@ def test_a_running_node_is_asked_through_its_socket(door: Door) -> None:
             verbs(Duties(owner="ny-dmv"), DUTIES, lambda *_: None)
 
 
+def test_a_word_may_hold_what_ends_lines_elsewhere(door: Door) -> None:
+    """A separator that Unicode counts as a line's end, in what was asked and so in what is said, cuts no answer in two."""
+    asked = ShowAnswer(
+        asker="ca-sheriff", member="ca-sheriff-detective", query_id="a\u2028b\u2029c\x85d\x0be\x1cf"
+    )
+    with at_node(folder_of(door)) as put, pytest.raises(WrongUseError, match="\u2028b"):
+        put(asked, RevisedOutcome, lambda *_: None)
+
+
 def test_a_past_question_is_explained_through_the_socket(door: Door) -> None:
     """The owner's counsel is heard, a detective is not; both in the sentences of a node that is stopped."""
     with at_node(folder_of(door)) as verbs:

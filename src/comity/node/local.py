@@ -366,7 +366,7 @@ def _through_socket(client: httpx.Client, request: LocalRequest, kind: type[Any]
         with client.stream("POST", "/verbs", content=msgspec.json.encode(request)) as response:
             if response.status_code != 200:
                 raise ClosedError(f"the node's local door answered {response.status_code}; look at its messages")
-            for line in response.iter_lines():  # to the end, so that the next request finds the connection open
+            for line in _lines(response.iter_bytes()):  # to the end: the next request finds the connection open
                 told = decoder_of(Told).decode(line)
                 if told.kind == "progress":
                     progress(told.value["agency"], told.value["status"])
@@ -379,6 +379,16 @@ def _through_socket(client: httpx.Client, request: LocalRequest, kind: type[Any]
     if last is None:
         raise ClosedError(GONE)
     return _result(last, kind)
+
+
+def _lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The lines of an answer, which end with a new line and with nothing else: a name may hold a separator of other lines."""
+    rest = b""
+    for chunk in chunks:
+        *whole, rest = (rest + chunk).split(b"\n")
+        yield from whole
+    if rest:
+        yield rest
 
 
 class Told(msgspec.Struct):
