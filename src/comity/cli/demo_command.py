@@ -5,23 +5,27 @@ from __future__ import annotations
 import contextlib
 import sys
 import tempfile
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from threading import Event
 
 import click
+from msgspec.structs import replace
 
 from comity.cli.files import print_json
 from comity.cli.show import outcome_value, print_outcome
+from comity.demo.agencies import CA_SHERIFF
 from comity.demo.build import BuiltRegion, build_region
 from comity.demo.records import FEWEST_PEOPLE, MOST_PEOPLE
 from comity.demo.run import ask_in_region, running_nodes, running_pages, to_request, verify_logs
+from comity.model.codes import DataClass
 from comity.model.outcome import Outcome
 from comity.settings import read_directory, read_settings
 
 SEED = 2026
 PEOPLE = 20_000
-WITH_PAGES = "wa-node"
+WITH_PAGES = (("wa-node", "a detective"), ("ca-node", "a custodian or an auditor"))  # each with whose job is there
 PORT = 8480
 
 
@@ -40,7 +44,7 @@ PORT = 8480
     help="Synthetic people to make.",
 )
 @click.option("--seed", default=SEED, show_default=True, help="The same seed makes the same region.")
-@click.option("--port", default=PORT, show_default=True, help="Port of the pages at 127.0.0.1.")
+@click.option("--port", default=PORT, show_default=True, help="Port of the pages at 127.0.0.1; the next one too.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def demo(no_serve: bool, folder: Path | None, people: int, seed: int, port: int, as_json: bool) -> int:
     """Build a region, ask one question of agencies under five different laws, and verify every receipt.
@@ -87,12 +91,23 @@ def _print(region: BuiltRegion, outcome: Outcome, as_json: bool) -> bool:
 
 
 def _serve(region: BuiltRegion, port: int) -> None:
-    """Keep the nodes and the pages of one of them running until Ctrl-C or a stop."""
-    node = region.folder / WITH_PAGES
-    with running_pages(node, port) as address, contextlib.suppress(KeyboardInterrupt):
-        click.echo(f"\nopen {address} and sign in as a detective or a custodian of {WITH_PAGES}", err=True)
+    """Keep the nodes and the pages of two of them running until Ctrl-C or a stop, with something to do for a custodian."""
+    if region.waiting is not None:
+        request = to_request(region.scene.detective_question)
+        held = replace(
+            request,
+            subject=region.waiting,
+            sources=(CA_SHERIFF,),
+            data_classes=(DataClass.CRIMINAL_HISTORY,),
+        )
+        ask_in_region(region, held, lambda *_: None)
+    with ExitStack() as stack:
+        for number, (node, whom) in enumerate(WITH_PAGES):
+            address = stack.enter_context(running_pages(region.folder / node, port + number))
+            click.echo(f"\nopen {address} and sign in as {whom} of {node}", err=True)
         click.echo(
             f"the nodes in {region.folder} serve on loopback; ask them from here too, for instance:", err=True
         )
-        click.echo(f"  comity ask --node {node} --help\nstop with Ctrl-C", err=True)
-        Event().wait()
+        click.echo(f"  comity ask --node {region.folder / WITH_PAGES[0][0]} --help\nstop with Ctrl-C", err=True)
+        with contextlib.suppress(KeyboardInterrupt):
+            Event().wait()

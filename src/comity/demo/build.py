@@ -12,14 +12,16 @@ from multiprocessing import get_context
 from pathlib import Path
 from types import MappingProxyType
 
-from comity.demo.agencies import NODES, directory_agencies, members
+from comity.demo.agencies import CA_SHERIFF, NODES, directory_agencies, members
 from comity.demo.laws import texts_for
-from comity.demo.records import generate_region
+from comity.demo.records import Region, generate_region
 from comity.demo.scene import Scene
 from comity.errors import SettingsError
 from comity.exchange.records.intake import take_in
 from comity.law.attested import attested_facts
 from comity.model.agency import Agency, Directory, NodeListing
+from comity.model.codes import DataClass
+from comity.model.query import PersonSubject
 from comity.model.record import Record
 from comity.model.roster import RosterLine
 from comity.node.change_law import activate_texts, sign_text
@@ -46,13 +48,17 @@ MARK_FILE = "comity-region"  # only a folder with this file is ever replaced
 
 @dataclass(frozen=True, slots=True)
 class BuiltRegion:
-    """A region on disk: node folders by id, and the scene its questions are about."""
+    """A region on disk: node folders by id, and the scene its questions are about.
+
+    `waiting` is somebody whose only record of that kind at the sheriff waits for a person, None where there is nobody.
+    """
 
     folder: Path
     nodes: tuple[tuple[str, Path], ...]
     scene: Scene
     people: int
     records: int
+    waiting: PersonSubject | None = None
 
 
 def build_region(folder: Path, seed: int, people: int, today: date, say: Say) -> BuiltRegion:
@@ -79,8 +85,24 @@ def build_region(folder: Path, seed: int, people: int, today: date, say: Say) ->
         for said in pool.map(_fill_node, jobs):
             say(said)
     return BuiltRegion(
-        folder, tuple((plan.id, plan.folder) for plan in plans), region.scene, people, len(region.records)
+        folder=folder,
+        nodes=tuple((plan.id, plan.folder) for plan in plans),
+        scene=region.scene,
+        people=people,
+        records=len(region.records),
+        waiting=_waiting(region),
     )
+
+
+def _waiting(region: Region) -> PersonSubject | None:
+    """Of a criminal history that nobody checked yet with the repository: 28 CFR 20.21(a)(1) holds it for a person."""
+    for record in region.records_of(CA_SHERIFF):
+        state, person = record.state, record.people[0]
+        held = record.data_class is DataClass.CRIMINAL_HISTORY and not (state.disposition_checked or state.sealed)
+        if held and person.values("birth-date"):
+            family, _, given = person.values("name")[0].partition(", ")
+            return PersonSubject(family=family, given=given, birth_date=person.values("birth-date")[0])
+    return None
 
 
 def _checked(agencies: frozenset[str], today: date) -> tuple[RosterLine, ...]:

@@ -34,6 +34,7 @@ TRY_S = 600  # how long a try to sign in may last
 SEE_OTHER, TOO_LARGE = 303, 413
 HTML = "text/html"
 API = "/api/"
+FIRST_PORT = 8480  # of pages on this machine alone
 OF_SOMEBODY = ("/sign-in", "/locked", "/my-record/")  # anybody may come, and no cache keeps what they read
 API_FAULTS = {
     400: "not-json",
@@ -137,8 +138,13 @@ class Pages:
         )
 
     def _cookie(self, name: str) -> str:
-        """Bound to this very host where there is TLS (RFC 6265bis, 4.1.3.2)."""
-        return f"__Host-{name}" if self._site.settings.secure else name
+        """Bound to this very host where there is TLS (RFC 6265bis, 4.1.3.2). Without, pages of two nodes on one machine share a
+        host and its cookies, and differ by their port alone.
+        """
+        settings = self._site.settings
+        if settings.secure:
+            return f"__Host-{name}"
+        return name if settings.port == FIRST_PORT else f"{name}-{settings.port}"
 
     def _assets(self) -> HTTPRouteHandler:
         assets = self._site.assets
