@@ -18,7 +18,8 @@ from comity.web.oversight.days import local_day, own_agency
 from comity.web.oversight.owed import FILED, MAY, days_of, owed_by
 from comity.web.public.report_tables import table_shown
 
-STORED, FILINGS = tuple[StoredDuty, ...], tuple[FilingTold, ...]
+STORED = tuple[StoredDuty, ...]
+FILINGS = tuple[FilingTold, ...]
 FORMS = {  # a form by the end of its file's name
     "pdf": "application/pdf",
     "html": "text/html; charset=utf-8",
