@@ -441,3 +441,16 @@ def test_the_cache_is_bounded() -> None:
         cache.hash_at(8, 0, size)
     with pytest.raises(LedgerError, match="missing"):
         cache.path(0, size, cut_roots(size, [bytes(32)] * size.bit_count()))
+
+
+def test_entries_are_read_in_runs(tmp_path: Path) -> None:
+    """Each run is what the entries are one by one, cut at the newest; behind it there is nothing."""
+    store = open_store(tmp_path)
+    journal, world = store.journal, make_world(store.journal)
+    for number in range(5):
+        append_entry(world, make_unit(number, answer_to=None, replay=None))
+    whole = tuple(journal.entry(index) for index in range(5))
+    assert journal.entries(0, 5) == journal.entries(0, 99) == whole
+    assert journal.entries(3, 1) == whole[3:4]
+    assert journal.entries(5, 10) == ()
+    store.close()

@@ -41,8 +41,8 @@ class LogBrowsed(Noun, frozen=True, kw_only=True):
     `size` are the entries of the whole log, `own` those that are the agency's or the node's, `found` those of them that are
     wanted, of which `rows` are the newest below where it was asked for. `facets` are by name the words that occur among what
     the other choices leave, each with its count. `older` and `newer` are where the pages beside this one begin (None where
-    there is none). `note` is the newest signed checkpoint; `vouched` how far a quorum of the `witnesses` vouches for the log,
-    by the checkpoint `vouched_note`.
+    there is none). `note` is the newest signed checkpoint; `vouched` how far a quorum vouches for the log: `vouchers` of the
+    `witnesses` that the node's policy names.
     """
 
     owner: str
@@ -56,7 +56,7 @@ class LogBrowsed(Noun, frozen=True, kw_only=True):
     note: str
     witnesses: int
     vouched: int
-    vouched_note: str
+    vouchers: int
 
     def __post_init__(self) -> None:
         check_agency_id(self.owner)

@@ -13,6 +13,7 @@ VERBS = {
     "filing": "oversight.filing_commands:filing",
     "findings": "oversight.findings_commands:findings",
     "flow": "oversight.flow_commands:flow",
+    "log": "oversight.log_commands:log",
     "names": "oversight.names_commands:names",
     "reach": "oversight.reach_commands:reach",
     "register": "oversight.report_commands:register",

@@ -16,6 +16,7 @@ import numpy as np
 
 from comity.errors import WrongUseError
 from comity.ledger.columns import NUMBERS, WORDS, Column, columns_of, months_of
+from comity.ledger.cosignature import cosigned_at
 from comity.ledger.entry import decode_entry
 from comity.model.agency import Agency, Member
 from comity.model.log_view import MOST_ROWS, LogBrowsed, LogFilter, LogRow
@@ -41,7 +42,7 @@ def browse_log(
     last = len(found) if below is None else int(np.searchsorted(found, below))
     first = max(0, last - min(limit, MOST_ROWS))
     above = found[last : last + limit]
-    kept, policy = world.journal.heads.witnessed(), world.witnesses.policy if world.witnesses else None
+    kept, witnesses = world.journal.heads.witnessed(), world.witnesses.policy.witnesses if world.witnesses else ()
     return LogBrowsed(
         owner=owner.id,
         size=len(codes),
@@ -52,9 +53,9 @@ def browse_log(
         older=int(found[first]) if first else None,
         newer=int(above[-1]) + 1 if len(above) else None,
         note=world.journal.checkpoint(),
-        witnesses=len(policy.witnesses) if policy else 0,
+        witnesses=len(witnesses),
         vouched=kept.size,
-        vouched_note=kept.note,
+        vouchers=sum(1 for one in witnesses if kept.note and cosigned_at(kept.note, one.vkey) is not None),
     )
 
 

@@ -60,7 +60,6 @@ def show(call: Call) -> Reply:
             "older": _page(chosen, browsed.older),
             "newer": _page(chosen, browsed.newer),
             "head": check_head(browsed.note, directory),
-            "vouched": check_head(browsed.vouched_note, directory),
             "names": ori_names(directory),
             "most": MOST_ROWS,
         },
