@@ -69,9 +69,7 @@ def test_all_numbers_are_permanent() -> None:
     assert list(codes.KIND_NUMBERS.values()) == [
         *range(1, 29),
         30,
-        *range(34, 38),
-        *range(40, 44),
-        *range(45, 48),
+        *range(34, 48),
         *range(50, 81),
         *range(84, 88),
     ]  # permanent: a number is never given twice
