@@ -91,3 +91,19 @@ def test_wrong_use_is_told(node: Path, words: tuple[str, ...], told: str) -> Non
     """Status 2 and one sentence with the remedy."""
     noun, verb, *rest = words
     assert told in refused(noun, verb, "--node", node, *rest)
+
+
+def test_a_record_is_read_by_its_number_with_who_was_shown_it(node: Path) -> None:
+    """Its fields, whoever was shown it, and each act and reading with its reason; a name finds nothing."""
+    value = asked(node)
+    reference = value["sources"][0]["items"][0]["reference"]  # type: ignore[index]
+    words = ("records", "read", "--node", node, "--as", KEEPER, *WHY)
+    assert call("records", "review", "--node", node, "--as", KEEPER, *WHY, reference).status == 0
+    read = call(*words, reference, "--json").json
+    assert read["record"]["reference"] == reference
+    assert read["record"]["state"]["reviewed"] is True
+    assert {one["asker"] for one in read["releases"]} == {"wa-police"}
+    told = call(*words, read["record"]["id"]).out
+    assert f"read by {KEEPER}: by order of the court" in told
+    assert "shown to wa-police" in told
+    assert "has no record" in refused(*words, "Vandermolen")

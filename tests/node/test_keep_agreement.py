@@ -11,8 +11,11 @@ import pytest
 
 from comity.demo.agencies import CA_SHERIFF, members
 from comity.errors import LawUnavailableError, NounError, WrongUseError
+from comity.exchange.asking.sources import open_sources
 from comity.exchange.duty.duty_state import is_done
 from comity.exchange.owners import owner_day
+from comity.law.analyse.ground import Given
+from comity.law.analyse.reach import Wanted
 from comity.ledger.entry import decode_entry
 from comity.model.agency import Member
 from comity.model.disclosure import EntryKind, StoredDuty
@@ -24,6 +27,11 @@ from comity.node.delegations import standings_of
 from comity.node.keep_agreement import keep_agreement, raise_keeping
 from comity.node.laws import ACTIVE_FILE, Activation
 from comity.node.open_world import open_world
+from comity.oversight.reach.foreseen import grounds_here
+from comity.oversight.reach.law_hops import agreement_hops, decider
+from comity.oversight.reach.open_now import present
+from comity.oversight.reach.opened import opened_by
+from comity.oversight.reports.register import make_register
 from comity.ports import World
 from comity.settings import read_noun, write_noun
 
@@ -153,3 +161,20 @@ def test_a_list_that_says_kept_without_its_entry_closes_the_owner(owner: Owner) 
     write_noun(listing, forged)
     with pytest.raises(LawUnavailableError, match="kept by no entry"):
         owner.world.laws.law_of(CA_SHERIFF)
+
+
+def test_what_closed_is_in_no_register_on_no_map_and_opens_no_way(owner: Owner) -> None:
+    """Every reading of what is in force leaves it out: the public register, the map, ways of data, whom one may ask."""
+    assert NAME in {one.agreement for one in make_register(owner.world, CA_SHERIFF).agreements}
+    agency = owner.world.directory().get_agency(CA_SHERIFF)
+    asked = open_sources(owner.world, agency, owner.world.directory(), owner.clock.now_ms())
+    assert "wa-police" in asked
+    owner.clock.days = 368
+    assert make_register(owner.world, CA_SHERIFF).agreements == ()
+    asked = open_sources(owner.world, agency, owner.world.directory(), owner.clock.now_ms())
+    assert asked == (CA_SHERIFF,)
+    day, seen = owner_day(agency, owner.clock.now_ms()), present(owner.world, ())
+    grounds = grounds_here(owner.world.directory(), seen.laws, day)
+    wanted = Wanted({"booking": ("name",)}, held=True)
+    passes = decider(grounds, CA_SHERIFF, frozenset(), Given(today=day), wanted).passes
+    assert opened_by(agreement_hops(grounds, ("booking",)), CA_SHERIFF, passes, lambda _: True) == {}

@@ -36,13 +36,14 @@ SHOWN_PATHS = 40  # of the remainder, most frequent first; --json lists all
 
 ELSEWHERE = {
     "correct": "correct_command:correct",
+    "read": "read_command:read",
     **{name: f"recall_commands:{name}" for name in ("seal", "expunge", "dispute", "hold", "lift", "review")},
 }
 
 
 @click.group(cls=Commands, elsewhere=ELSEWHERE)
 def records() -> None:
-    """Load, correct and purge an owner's records."""
+    """Load, read, correct and purge an owner's records."""
 
 
 attest_option = click.option(

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from comity.errors import WrongUseError
+from comity.exchange.answering.wanted import has_lapsed
 from comity.exchange.owners import owner_day, owner_here
 from comity.law.calendar import end_of_day_ms
 from comity.model.agency import Agency, Member
@@ -111,11 +112,12 @@ def run_offer(world: World, folder: Path, members: tuple[Member, ...], request: 
 
 def _use(world: World, owner: Agency, agreement: str) -> AgreementUse:
     """Counted from the codes of entries; some seconds where the owner's data may go far."""
-    texts = world.laws.law_of(owner.id).texts
-    found = [one for one in texts if (one.kind, one.name) == (LawKind.AGREEMENT, agreement)]
+    law = world.laws.law_of(owner.id)
+    found = [one for one in law.texts if (one.kind, one.name) == (LawKind.AGREEMENT, agreement)]
     if not found:
         raise WrongUseError(f"`{owner.id}` has no agreement `{agreement[:64]}` in force")
-    first = owner_day(owner, world.clock.now_ms()) - timedelta(days=USED_DAYS - 1)
+    now_ms = world.clock.now_ms()
+    first = owner_day(owner, now_ms) - timedelta(days=USED_DAYS - 1)
     begins_ms = end_of_day_ms(first - timedelta(days=1), owner.zone) + 1
     asked, released, refused = count_use(world, owner, found[0], begins_ms)
     return AgreementUse(
@@ -124,5 +126,5 @@ def _use(world: World, owner: Agency, agreement: str) -> AgreementUse:
         asked=asked,
         released=released,
         refused=refused,
-        ways=ways_over(world, owner.id, found[0]),
+        ways=() if has_lapsed(law, owner, found[0], now_ms) else ways_over(world, owner.id, found[0]),
     )

@@ -125,8 +125,13 @@ def get_stored(world: World, owner: Agency, name: str) -> Record:
         raise WrongUseError(f"`{name[:120]}` is the reference of several records; name one by its id")
     found = world.records.get(owner.id, ids[0]) if ids else None
     if found is None:
-        raise WrongUseError(f"`{owner.id}` has no record `{name[:120]}`; write its id or its reference")
+        raise WrongUseError(no_record(owner, name))
     return found
+
+
+def no_record(owner: Agency, name: str) -> str:
+    """What is said where an owner has no record of an id or reference."""
+    return f"`{owner.id}` has no record `{name[:120]}`; write its id or its reference"
 
 
 def _check_entry(

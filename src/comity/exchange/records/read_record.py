@@ -1,29 +1,33 @@
 """A custodian reads one of the owner's records by its number: under a reason, and each reading is an entry.
 
 There is no search here, by name or otherwise. Somebody who may open any record of an agency by typing a name is how files are
-misused from inside (harms H12); whoever looks for a person asks a question, for a case, like everybody else.
+misused from inside (harms H12); whoever looks for a person asks a question, for a case, like everybody else. What 8 USC 1367
+protects opens to its own officer alone, and to any other custodian there is no such record.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from comity.errors import ComityError
+from comity.errors import ComityError, WrongUseError
 from comity.exchange.duty.duties import said_words
 from comity.exchange.owners import owner_facts
 from comity.exchange.person.person_state import custodian_of
 from comity.exchange.recalls.standing_releases import standing_releases
-from comity.exchange.records.correct import get_stored
+from comity.exchange.records.correct import get_stored, no_record
 from comity.ledger.append import append_entry
 from comity.ledger.entry import decode_entry
 from comity.ledger.proof import parse_proof
 from comity.model.agency import Agency, Member
 from comity.model.canon import canonical_bytes, from_canonical
+from comity.model.codes import DataClass
 from comity.model.correction import RecordHappened, RecordRead
 from comity.model.disclosure import EntryKind, Unit
+from comity.model.record import Record
 from comity.ports import World
 
 ACTS = frozenset({EntryKind.RECALLED, EntryKind.RECORD_CORRECTED, EntryKind.RECORD_READ})
+PROTECTED_OFFICER = "officer-1367"
 MOST_LOOKED_AT = 100_000  # entries of the log, newest first: a year of a large agency
 
 
@@ -40,6 +44,8 @@ def read_record(world: World, member: Member, name: str, reason: str) -> RecordR
     owner = custodian_of(world, member)  # 1
     said = said_words("reason", reason)
     record = get_stored(world, owner, name)  # 2
+    if _is_protected(record) and PROTECTED_OFFICER not in member.roles:
+        raise WrongUseError(no_record(owner, name))
     now_ms = world.clock.now_ms()
     receipt = append_entry(  # 3
         world,
@@ -55,6 +61,11 @@ def read_record(world: World, member: Member, name: str, reason: str) -> RecordR
         happened=tuple(_happened(world, owner, record.id)),
         entry=parse_proof(receipt.proof).index,
     )
+
+
+def _is_protected(record: Record) -> bool:
+    """8 USC 1367(a)(2): information about somebody who asks for protection, also where it came from another agency."""
+    return record.data_class is DataClass.VICTIM_1367 or bool(record.state.received_under_1367)
 
 
 def _happened(world: World, owner: Agency, record_id: str) -> Iterator[RecordHappened]:

@@ -7,6 +7,7 @@ from comity.exchange.duty.duty_state import DutyState, deferred_by, deferred_unt
 from comity.model.disclosure import StoredDuty
 from comity.model.query import LONGEST_NOTE
 from comity.node.duty_requests import ConfirmDuty, Duties, FinishDuty
+from comity.node.keep_agreement import RULE as KEEP
 from comity.web.call import NOT_FOUND, Call, Go, Page, Reply
 from comity.web.due import Due, Stand, due_tag
 from comity.web.reason import reason_fault
@@ -80,6 +81,7 @@ def _one(call: Call, faults: tuple[tuple[str, str], ...]) -> Reply:
         "due": _due(call, stored),
         "deferred_by": deferred_by(stored),
         "elsewhere": DONE_THERE.get(stored.duty.rule, ""),
+        "agreement": stored.duty.text.partition(":")[0] if stored.duty.rule == KEEP else "",
         "form": _form(call, stored, state),
         "roles": sorted(DESK if state is DutyState.TO_CONFIRM else finishers(stored)),
         "names": call.site.agency_names(),

@@ -6,6 +6,7 @@ The reason stays for thirty minutes in the memory of this process; every reading
 from __future__ import annotations
 
 from comity.errors import WrongUseError
+from comity.law.vocabulary import load_vocabulary
 from comity.model.correction import RecordAct, RecordActed, RecordRead
 from comity.model.query import LONGEST_NOTE
 from comity.node.desk_requests import ActOnRecord
@@ -58,6 +59,7 @@ def one(call: Call) -> Reply:
             (person, tuple(dict.fromkeys(field.name for field in person.fields))) for person in read.record.people
         ),
         "event": tuple(dict.fromkeys(field.name for field in read.record.fields)),
+        "labels": load_vocabulary().class_fields(read.record.data_class.value).labels,
         "acts": tuple(act for act in ACTS if _makes_sense(read, act)),
         "names": call.site.agency_names(),
         "reason": opened.one("reason"),
