@@ -70,9 +70,9 @@ def admit(site: Site, route: Route, request: Request) -> Admitted:
     if request.headers.get("host", "") != site.settings.authority:  # 1
         return Admitted(Page("not_found.html", status=421), call)
     session = site.sessions.find(request.token, now_ms) if request.token else None  # 2
-    member = _find_member(site, session) if session else None
-    if session is not None and member is not None:
-        call = _signed(call, session, *member, language)
+    found = _find_member(site, session) if session else None
+    if session is not None and found is not None:
+        call = _signed(call, session, found, language)
         tell_lock(call, IDLE)
     stopped = (
         _stop_at_the_door(route, request, call)  # 3
@@ -98,7 +98,8 @@ def _find_member(site: Site, session: Session) -> tuple[Member, bool] | None:
     return None if narrowed is None else (narrowed, narrowed != listed)
 
 
-def _signed(call: Call, session: Session, member: Member, is_narrowed: bool, language: str) -> Call:
+def _signed(call: Call, session: Session, found: tuple[Member, bool], language: str) -> Call:
+    member, is_narrowed = found
     if language in LANGUAGES:
         call.site.sessions.speak(session, language)
         session = replace(session, language=language)
