@@ -279,3 +279,25 @@ def test_a_use_in_one_window_counts_in_the_others(chromium: Browser, site: str) 
         at.page.wait_for_timeout(300)
         at.page.clock.fast_forward(20 * MINUTE_MS)
         assert not at.page.locator("#idle").is_visible()
+
+
+def test_adding_after_the_sign_in_grew_old_leads_over_a_new_one_and_back(chromium: Browser, site: str) -> None:
+    """The page was open too long: its button leads to the sign-in, and that to the page again."""
+    t = words_of("en")
+    with window(chromium, site) as at:
+        authenticator(at)
+        sign_in(at, "privacy")
+        at.press(t("passkeys.add"), "/my-sign-in/add")
+        stale = site + "/sign-in?again=1&next=%2Fmy-sign-in%2Fadd"
+        at.page.route("**/my-sign-in/add*", lambda route: route.fulfill(status=303, headers={"location": stale}))
+        at.page.route(
+            "**/my-sign-in/add/begin", lambda route: route.fulfill(status=303, headers={"location": stale})
+        )
+        at.tab_to(t("passkeys.add-this"))
+        at.page.keyboard.press("Enter")
+        at.page.wait_for_url(stale)
+        assert t("sign-in.again") in at.page.inner_text("main")
+        at.page.unroute_all()
+        at.tab_to("Privacy officer")
+        at.page.keyboard.press("Enter")
+        at.page.wait_for_url(site + "/my-sign-in/add")

@@ -27,6 +27,7 @@ from comity.web.words import words_of
 
 LARGEST_BODY = 5_000_000  # bytes: one legal paper with a form
 LARGEST_TEXT = 100_000  # bytes of a file that is read as a field: receipts are a tenth
+FORMS = ("", "application/x-www-form-urlencoded", "multipart/form-data")  # what browsers send of forms
 TRY_S = 600  # how long a try to sign in may last
 SEE_OTHER = 303
 HTML = "text/html"
@@ -68,6 +69,8 @@ class Pages:
     async def _read(self, request: HttpRequest[Any, Any, Any]) -> Request:
         form = NO_FORM
         if request.method not in ("GET", "HEAD"):
+            if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in FORMS:
+                raise HTTPException(status_code=415)
             sent = (await request.form()).multi_items()
             form = Form(_grouped([(name, await _text(value)) for name, value in sent]))
         whole = request.url.path + (f"?{request.url.query}" if request.url.query else "")
