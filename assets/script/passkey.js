@@ -24,7 +24,7 @@
   const go = async () => {
     const begun = await fetch(form.dataset.begin, { method: "POST", body: new URLSearchParams(new FormData(form)) });
     if (begun.redirected) {
-      window.location.assign(begun.url);
+      window.location.reload(); // to sign in again: the page itself asks for it, and is come back to
       return;
     }
     if (!begun.ok) throw new Error("not begun");

@@ -69,6 +69,7 @@ def test_sessions_are_ended_and_passkeys_removed(node: Path) -> None:
     assert "signed out everywhere" in call(*words(node, "end")).out
     assert last_kind(node) is EntryKind.SESSION_ENDED
     assert AccessStore(node).of(DETECTIVE).ended_ms > 0
+    assert call(*words(node, "end"), "--json").json["passkeys"] == ["Blue key"]
     assert "no passkey any more" in call(*words(node, "revoke")).out
     assert last_kind(node) is EntryKind.PASSKEY_REMOVED
     assert AccessStore(node).of(DETECTIVE).passkeys == ()

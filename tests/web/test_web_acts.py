@@ -62,6 +62,16 @@ def test_a_lock_is_entered_once(stage: Stage) -> None:
     assert locks == ["idle", "by-hand"]
 
 
+def test_a_page_that_empties_itself_locks_as_idle_and_leads_back(stage: Stage) -> None:
+    """What its script sends at thirty minutes: the log says why, and the lock knows where it was."""
+    with stage.browser() as browser:
+        value = sign_in(browser)
+        answer = browser.post("/locked", data={"form": value, "why": "idle", "next": "/questions?filter=held"})
+        assert answer.headers["location"] == "/locked?next=%2Fquestions%3Ffilter%3Dheld"
+        assert browser.get("/questions").headers["location"] == "/locked?next=%2Fquestions"
+    assert stage.door.entered[-1].told.means == "idle"
+
+
 def test_a_page_that_a_role_may_not_reach_is_entered_and_an_address_that_is_none_is_not(stage: Stage) -> None:
     """The log has the page as the table of routes writes it, with nothing that somebody typed."""
     with stage.browser() as browser:

@@ -306,6 +306,16 @@ def test_script_policy_lets_nothing_in_line_or_from_elsewhere_run(stage: Stage, 
         assert policy["require-trusted-types-for"] == "'script'"
 
 
+@pytest.mark.parametrize("kind", ["application/json", "text/plain", "application/xml", "x"])
+def test_a_body_that_is_no_form_is_refused_as_such(everybody: Stage, kind: str) -> None:
+    """Nothing guesses what it is: a JSON text that another site may send as plain text is no form (CWE-436)."""
+    with everybody.browser() as browser:
+        value = sign_in(browser)
+        answer = browser.post("/sign-out", content=f"form={value}", headers={"content-type": kind})
+        assert answer.status_code == 415
+        assert browser.get("/questions").status_code != 303
+
+
 def test_a_body_that_is_too_large_is_not_read(stage: Stage) -> None:
     """Ten megabytes in a form are refused before a page sees them (CWE-770)."""
     with stage.browser() as browser:

@@ -121,7 +121,6 @@ def test_a_passkey_is_added_signs_in_and_signs_in_again_by_keyboard_alone(
         at.go(f"/sign-in?next=/my-sign-in&language={language}")
         at.look()
         at.press(t("sign-in.post.detective", name=""), "/my-sign-in")
-        at.go(f"/my-sign-in?language={language}")
         at.look()
         at.press(t("passkeys.add"), "/my-sign-in/add")
         at.look()
@@ -131,7 +130,7 @@ def test_a_passkey_is_added_signs_in_and_signs_in_again_by_keyboard_alone(
         at.press(t("page.sign-out"), "/sign-in")
         at.go(f"/sign-in?next=/questions&language={language}")
         at.press(t("sign-in.use-passkey"), "/questions")
-        at.go(f"/sign-in?again=1&next=/my-sign-in&language={language}")
+        at.go("/sign-in?again=1&next=/my-sign-in")
         at.press(t("sign-in.use-passkey"), "/my-sign-in")
         at.go("/my-sign-in/add")
         at.look()
@@ -141,9 +140,10 @@ def test_a_passkey_is_added_signs_in_and_signs_in_again_by_keyboard_alone(
         at.press(t("passkeys.remove-it"), "/my-sign-in?done=removed")
         at.look()
         at.press(t("page.sign-out"), "/sign-in")
+        at.go(f"/sign-in?language={language}")
         at.tab_to(t("sign-in.use-passkey"))
         at.page.keyboard.press("Enter")
-        at.page.wait_for_url(site + "/sign-in/passkey")
+        at.page.wait_for_url(site + "/sign-in/passkey?language=*")
         forgive(at, "403")
         at.look()
 
@@ -162,13 +162,13 @@ def test_a_counter_that_goes_back_and_an_answer_sent_again_sign_nobody_in(chromi
         at.press(t("page.sign-out"), "/sign-in")
         at.page.evaluate(ASK)
         at.page.evaluate(SEND, answer)
-        at.page.wait_for_url(site + "/sign-in/passkey")
+        at.page.wait_for_url(site + "/sign-in/passkey?language=en")
         assert t("sign-in.left", count=4) in at.page.inner_text("main")
         key.set_back()
         at.go("/sign-in")
         at.tab_to(t("sign-in.use-passkey"))
         at.page.keyboard.press("Enter")
-        at.page.wait_for_url(site + "/sign-in/passkey")
+        at.page.wait_for_url(site + "/sign-in/passkey?language=en")
         assert t("sign-in.copied") in at.page.inner_text("main")
         forgive(at, "403")
         at.look()
@@ -189,7 +189,7 @@ def test_an_answer_made_at_another_site_signs_nobody_in(chromium: Browser, site:
         assert json.loads(answer)["id"]
         at.go("/sign-in")
         at.page.evaluate(SEND, answer)
-        at.page.wait_for_url(site + "/sign-in/passkey")
+        at.page.wait_for_url(site + "/sign-in/passkey?language=en")
         assert words_of("en")("sign-in.left", count=4) in at.page.inner_text("main")
 
 
@@ -279,3 +279,25 @@ def test_a_use_in_one_window_counts_in_the_others(chromium: Browser, site: str) 
         at.page.wait_for_timeout(300)
         at.page.clock.fast_forward(20 * MINUTE_MS)
         assert not at.page.locator("#idle").is_visible()
+
+
+def test_adding_after_the_sign_in_grew_old_leads_over_a_new_one_and_back(chromium: Browser, site: str) -> None:
+    """The page was open too long: its button leads to the sign-in, and that to the page again."""
+    t = words_of("en")
+    with window(chromium, site) as at:
+        authenticator(at)
+        sign_in(at, "privacy")
+        at.press(t("passkeys.add"), "/my-sign-in/add")
+        stale = site + "/sign-in?again=1&next=%2Fmy-sign-in%2Fadd"
+        at.page.route("**/my-sign-in/add*", lambda route: route.fulfill(status=303, headers={"location": stale}))
+        at.page.route(
+            "**/my-sign-in/add/begin", lambda route: route.fulfill(status=303, headers={"location": stale})
+        )
+        at.tab_to(t("passkeys.add-this"))
+        at.page.keyboard.press("Enter")
+        at.page.wait_for_url(stale)
+        assert t("sign-in.again") in at.page.inner_text("main")
+        at.page.unroute_all()
+        at.tab_to("Privacy officer")
+        at.page.keyboard.press("Enter")
+        at.page.wait_for_url(site + "/my-sign-in/add")

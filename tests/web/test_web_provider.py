@@ -165,6 +165,17 @@ def test_a_try_that_fails_at_an_open_desk_is_entered(site: Stage, agency: Agency
     assert site.door.acts() == [(DETECTIVE, "signed-in"), (DETECTIVE, "failed")]
 
 
+def test_the_language_that_was_chosen_goes_along(site: Stage, agency: Agency) -> None:
+    """Who chose Spanish before signing in reads Spanish after, whether it worked or not."""
+    with site.browser() as browser:
+        back = agency.sign_in(
+            browser.get("/sign-in/agency/0?language=es").headers["location"], "alder-police-nobody"
+        )
+        assert "No funcionó." in browser.get(back).text
+        browser.get(agency.sign_in(browser.get("/sign-in/agency/0?language=es").headers["location"], DETECTIVE))
+        assert "Mis consultas" in browser.get("/questions").text
+
+
 def confirming(site: Stage, roles: str = "roles", trained: str = "") -> None:
     """From now on the settings name the claims that confirm roles and training."""
     provider = replace(site.site.settings.providers[0], roles_claim=roles, trained_until_claim=trained)

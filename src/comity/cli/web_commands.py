@@ -81,8 +81,8 @@ def show_access(folder: Path, as_json: bool) -> None:
 
 
 @web.command("unlock")
-@with_options(node_options, administrator_options)
-def unlock(folder: Path, by: str, member: str) -> None:
+@with_options(node_options, administrator_options, json_options)
+def unlock(folder: Path, by: str, member: str, as_json: bool) -> None:
     """End a member's lockout after five failed tries. It is entered in the log, with who did it.
 
     \b
@@ -91,16 +91,15 @@ def unlock(folder: Path, by: str, member: str) -> None:
     """
     access = AccessStore(folder)
     if not access.of(member).locked_ms:
-        click.echo(f"{member} is not locked out")
+        _show(access.of(member), as_json, f"{member} is not locked out")
         return
     _enter(folder, SessionTold(act=SessionAct.UNLOCKED, means=BY_ADMINISTRATOR, by=by), member)
-    access.change(member, unlocked)
-    click.echo(f"{member} can sign in again")
+    _show(access.change(member, unlocked), as_json, f"{member} can sign in again")
 
 
 @web.command("end")
-@with_options(node_options, administrator_options)
-def end_sessions(folder: Path, by: str, member: str) -> None:
+@with_options(node_options, administrator_options, json_options)
+def end_sessions(folder: Path, by: str, member: str, as_json: bool) -> None:
     """End every session of a member; each is over with its next request. It is entered in the log, with who did it.
 
     \b
@@ -109,13 +108,13 @@ def end_sessions(folder: Path, by: str, member: str) -> None:
     """
     _enter(folder, SessionTold(act=SessionAct.SIGNED_OUT, means=BY_ADMINISTRATOR, by=by), member)
     now_ms = MachineClock().now_ms()
-    AccessStore(folder).change(member, lambda one: replace(one, ended_ms=now_ms))
-    click.echo(f"{member} is signed out everywhere")
+    done = AccessStore(folder).change(member, lambda one: replace(one, ended_ms=now_ms))
+    _show(done, as_json, f"{member} is signed out everywhere")
 
 
 @web.command("revoke")
-@with_options(node_options, administrator_options)
-def remove_passkeys(folder: Path, by: str, member: str) -> None:
+@with_options(node_options, administrator_options, json_options)
+def remove_passkeys(folder: Path, by: str, member: str, as_json: bool) -> None:
     """Remove every passkey of a member and end their sessions, as when a device is lost. It is entered in the log.
 
     \b
@@ -124,14 +123,21 @@ def remove_passkeys(folder: Path, by: str, member: str) -> None:
     """
     _enter(folder, SessionTold(act=SessionAct.PASSKEY_REMOVED, means=BY_ADMINISTRATOR, by=by), member)
     now_ms = MachineClock().now_ms()
-    AccessStore(folder).change(member, lambda one: replace(one, passkeys=(), ended_ms=now_ms))
-    click.echo(f"{member} has no passkey any more and is signed out everywhere")
+    done = AccessStore(folder).change(member, lambda one: replace(one, passkeys=(), ended_ms=now_ms))
+    _show(done, as_json, f"{member} has no passkey any more and is signed out everywhere")
 
 
 def _enter(folder: Path, told: SessionTold, member: str) -> None:
     """Have the node decide and enter it, before anything is changed; where this stops between, the command is run again."""
     with at_node(folder) as verbs:
         verbs(EnterSession(member=member, told=told), SessionEntered, lambda *_: None)
+
+
+def _show(access: Access, as_json: bool, sentence: str) -> None:
+    if as_json:
+        print_json(_value(access))
+    else:
+        click.echo(sentence)
 
 
 def _value(access: Access) -> dict[str, object]:

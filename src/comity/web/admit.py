@@ -74,9 +74,9 @@ def admit(site: Site, route: Route, request: Request) -> Admitted:
     session = site.sessions.find(request.token, now_ms) if request.token else None  # 2
     if session is not None and session.means in MEANS:
         session = None  # a system's token opens no page
-    member = whose(site, session) if session else None
-    if session is not None and member is not None:
-        call = _signed(call, session, *member, language)
+    found = whose(site, session) if session else None
+    if session is not None and found is not None:
+        call = _signed(call, session, found, language)
         tell_lock(call, IDLE)
     stopped = (
         _stop_at_the_door(route, request, call)  # 3
@@ -90,7 +90,8 @@ def admit(site: Site, route: Route, request: Request) -> Admitted:
     return Admitted(_answer(route, call), call)  # 6
 
 
-def _signed(call: Call, session: Session, member: Member, is_narrowed: bool, language: str) -> Call:
+def _signed(call: Call, session: Session, found: tuple[Member, bool], language: str) -> Call:
+    member, is_narrowed = found
     if language in LANGUAGES:
         call.site.sessions.speak(session, language)
         session = replace(session, language=language)

@@ -30,6 +30,7 @@ from comity.web.words import words_of
 
 LARGEST_BODY = 5_000_000  # bytes: one legal paper with a form
 LARGEST_TEXT = 100_000  # bytes of a file that is read as a field: receipts are a tenth
+FORMS = ("", "application/x-www-form-urlencoded", "multipart/form-data")  # what browsers send of forms
 TRY_S = 600  # how long a try to sign in may last
 SEE_OTHER, TOO_LARGE = 303, 413
 HTML = "text/html"
@@ -79,6 +80,8 @@ class Pages:
     async def _read(self, request: HttpRequest[Any, Any, Any]) -> Request:
         form = NO_FORM
         if request.method not in ("GET", "HEAD"):
+            if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in FORMS:
+                raise HTTPException(status_code=415)
             sent = list((await request.form()).multi_items())
             files = {name: await value.read() for name, value in sent if isinstance(value, UploadFile)}
             form = Form(_grouped([(name, _text(value, files.get(name, b""))) for name, value in sent]), files)
@@ -138,8 +141,9 @@ class Pages:
         )
 
     def _cookie(self, name: str) -> str:
-        """Bound to this very host where there is TLS (RFC 6265bis, 4.1.3.2). Without, pages of two nodes on one machine share a
-        host and its cookies, and differ by their port alone.
+        """Bound to this very host where there is TLS (RFC 6265bis, 4.1.3.2).
+
+        Without, pages of two nodes on one machine share a host and its cookies, which differ by their port alone.
         """
         settings = self._site.settings
         if settings.secure:

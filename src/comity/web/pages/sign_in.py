@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hmac
 
 from comity.model.agency import Member
@@ -11,6 +12,7 @@ from comity.web.local_address import HOME, home_of, own_address
 from comity.web.sign_in.demonstration import persons, pressed
 from comity.web.sign_in.lockout import count_failure, succeeded
 from comity.web.sign_in.oidc import NotSignedInError, Provided, Started, read_started
+from comity.web.words import words_of
 
 BY_PROVIDER = "provider"
 BY_BUTTON = "demonstration"
@@ -38,7 +40,7 @@ def leave(call: Call) -> Reply:
         return Page("not_found.html", status=404)
     token = call.site.chance.token
     following = own_address(call.query.one("next"), HOME)
-    started = Started(number, token(), token(), token(), following)
+    started = Started(number, token(), token(), token(), following, call.words.language)
     try:
         return Leave(_provider(call, number).address(started), started.kept())
     except NotSignedInError as error:
@@ -53,6 +55,8 @@ def come_back(call: Call) -> Reply:
         return _not_ours(call)
     if started.number >= len(call.site.settings.providers):
         return _not_ours(call)
+    if call.session is None:
+        call = dataclasses.replace(call, words=words_of(started.language))
     settings = call.site.settings.providers[started.number]
     if call.query.one("error"):  # left there without signing in, which is no failed try
         return _not_ours(call)

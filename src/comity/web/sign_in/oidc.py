@@ -38,17 +38,22 @@ class NotSignedInError(ClosedError):
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A try that is under way: which provider, and what its answer is held against. Kept in a cookie of ten minutes."""
+    """A try that is under way: which provider, what its answer is held against, where and in what language to go on.
+
+    Kept in a cookie of ten minutes.
+    """
 
     number: int
     state: str
     nonce: str
     verifier: str
     following: str
+    language: str
 
     def kept(self) -> str:
         """As the cookie holds it."""
-        return ".".join((str(self.number), self.state, self.nonce, self.verifier, _packed(self.following)))
+        words = (str(self.number), self.state, self.nonce, self.verifier, _packed(self.following), self.language)
+        return ".".join(words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +70,13 @@ class Said:
 def read_started(kept: str) -> Started | None:
     """What a cookie holds; None for anything that is not whole."""
     parts = kept.split(".")
-    if len(parts) != 5 or not parts[0].isdigit() or not all(parts):
+    if len(parts) != 6 or not parts[0].isdigit() or not all(parts):
         return None
     try:
         following = base64.urlsafe_b64decode(parts[4]).decode()
     except ValueError:
         return None
-    return Started(int(parts[0]), parts[1], parts[2], parts[3], following)
+    return Started(int(parts[0]), parts[1], parts[2], parts[3], following, parts[5])
 
 
 class Provided:
