@@ -57,6 +57,7 @@ TABLE = {  # role by route: who reaches what, held against the table of routes s
     "/questions/{question:str}": {"member"},
     "/questions/{question:str}/events": {"member"},
     "/questions/{question:str}/items/{item:str}": {"member"},
+    "/questions/{question:str}/items/{item:str}/confirm": {"member"},
     "/questions/{question:str}/print": {"member"},
     "/questions/{question:str}/export": {"member"},
     "/questions/{question:str}/receipts/{ori:str}": {"member"},
