@@ -96,6 +96,7 @@ TABLE = {  # role by route: who reaches what, held against the table of routes s
     "/desk/records/{record:str}/correct/{draft:str}": {"records-custodian"},
     "/desk/rules": DESK,
     "/desk/rules/{text:str}/{rule:str}": DESK,
+    "/questions/{question:str}/items/{item:str}/confirm": {"member"},
     "/questions/{question:str}/print": {"member"},
     "/questions/{question:str}/export": {"member"},
     "/questions/{question:str}/receipts/{ori:str}": {"member"},

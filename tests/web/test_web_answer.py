@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from comity.model.answer import Answer, Evidence, Item, ReleasedField, WithheldField
 from comity.model.codes import DataClass, Instrument, Level, Purpose, Status
@@ -149,3 +150,14 @@ def test_records_that_were_joined_are_one_person() -> None:
     )
     assert sorted(len(one.records) for one in found) == [1, 2]
     assert {one.of for one in found if len(one.records) == 2} == {2}
+
+
+def test_who_came_later_stands_below_whoever_fits_how() -> None:
+    """A late answer moves nobody who was read already, and is told apart by its heading."""
+    near, far = evidence(name="agree", birth_date="agree"), evidence(name="agree")
+    revised = outcome(("early", (item("1", far),)), ("late", (item("2", near),)))
+    found = people_of(replace(revised, late=("late",)), {})
+    assert [(one.letter, one.records[0].agency, one.late) for one in found] == [
+        ("A", "early", False),
+        ("B", "late", True),
+    ]

@@ -31,6 +31,7 @@ from comity.demo.records import Region
 from comity.demo.run import to_request
 from comity.ledger.entry import decode_entry
 from comity.ledger.tiles import read_bundle, tiles_of
+from comity.model.codes import DataClass
 from comity.model.disclosure import EntryKind
 from comity.model.outcome import Outcome
 from comity.model.query import PersonSubject
@@ -194,3 +195,38 @@ def test_the_command_line_exports_the_same(asked: Asked, tmp_path: Path) -> None
     )
     assert "log entry" in told.out
     assert list(csv.DictReader(io.StringIO(out.read_text())))
+
+
+def test_a_lead_is_put_to_its_owner_from_the_answer(asked: Asked, region: tuple[Region, BuiltRegion]) -> None:
+    """What may not be done by it, the request with its clock, and where it stands; for nobody else's answer."""
+    record = next(
+        one for one in region[0].records if (one.owner, one.data_class) == (WA_POLICE, DataClass.WARRANT)
+    )
+    family, _, given = record.people[0].values("name")[0].partition(", ")
+    subject = PersonSubject(family=family, given=given, birth_date=record.people[0].values("birth-date")[0])
+    request = replace(
+        to_request(region[1].scene.detective_question),
+        sources=(WA_POLICE,),
+        data_classes=(DataClass.WARRANT,),
+        subject=subject,
+    )
+    outcome: Outcome = asked.stage.site.door.ask(Ask(request=request), Outcome)
+    answer = outcome.sources[0].answer
+    assert answer is not None
+    address = f"/questions/{outcome.query_id}"
+    act = f"{address}/items/{answer.items[0].item_id}/confirm"
+    with asked.stage.browser() as browser:
+        value = signed_in(asked, browser, "wa-police-custodian")
+        assert browser.post(act, data={"form": value, "urgency": "urgent"}).status_code == 404
+        value = signed_in(asked, browser)
+        page = browser.get(address).text
+        assert T("confirm.not-alone") in page
+        assert T("confirm.ask.urgent") in page
+        assert browser.post(act, data={"form": value, "urgency": "whenever"}).headers["location"] == address
+        wrong = act.replace(answer.items[0].item_id, "0" * 32)
+        assert browser.post(wrong, data={"form": value, "urgency": "urgent"}).status_code == 404
+        assert browser.post(act, data={"form": value, "urgency": "urgent"}).headers["location"] == address
+        page = browser.get(address).text
+        assert "Asked to confirm." in page
+        assert "The owner answers by " in page
+        assert T("confirm.ask.urgent") not in page

@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 
 import comity.web
+from comity.law.vocabulary import load_vocabulary
+from comity.model.codes import DataClass, IdentifierKind
 from comity.web.words import words_of
 
 WEB = Path(comity.web.__file__).parent
@@ -53,3 +55,15 @@ def test_no_template_marks_anything_as_safe_or_has_script_or_style_in_line() -> 
         assert not re.search(r"\|\s*safe|<style|style=|\son\w+=|<script(?! src=)|autoescape false", text), (
             path.name
         )
+
+
+def test_every_field_class_and_label_of_the_law_has_its_words() -> None:
+    """No page falls back to the law's own English where somebody reads Spanish."""
+    vocabulary = load_vocabulary()
+    fields = {str(field) for one in DataClass for field in vocabulary.fields_of(str(one))}
+    assert len(fields) > 80
+    for language in ("en", "es"):
+        t = words_of(language)
+        assert [one for one in sorted(fields) if not t.has(f"field.{one}")] == []
+        assert [one for one in (*IdentifierKind, "birth-date", "name") if not t.has(f"field.{one}")] == []
+        assert [one for one in DataClass if not t.has(f"class.{one}")] == []

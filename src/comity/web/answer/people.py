@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from comity.exchange.answering.release import UNCONFIRMED
 from comity.model.answer import Evidence, Item, ReleasedField, WithheldField
 from comity.model.codes import Level
 from comity.model.outcome import Conflict, Marker, RevisedOutcome
@@ -47,16 +48,25 @@ class Record:
     markers: tuple[Marker, ...]
     agency: str
 
+    @property
+    def is_lead(self) -> bool:
+        """Whether its owner has to confirm it before anything is done by it."""
+        return UNCONFIRMED in self.item.labels
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One person an answer shows: `letter` is what the page calls them, `of` how many agencies released something."""
+    """One person an answer shows: `letter` is what the page calls them, `of` how many agencies released something.
+
+    `late` where every record came after the wait: such a person stands below all who were there before.
+    """
 
     letter: str
     fit: Fit
     compared: tuple[Compared, ...]
     conflicts: tuple[Conflict, ...]
     records: tuple[Record, ...]
+    late: bool = False
 
     @property
     def of(self) -> int:
@@ -65,7 +75,10 @@ class Person:
 
 
 def people_of(revised: RevisedOutcome, names: Mapping[str, str]) -> tuple[Person, ...]:
-    """Everybody an answer shows: by phrase, then by the owners' names, never by odds or by who answered first."""
+    """Everybody an answer shows: by phrase, then by the owners' names, never by odds or by who answered first.
+
+    Who came later stands below, so that nobody moves who was read already.
+    """
     items = {
         item.item_id: (source.agency, item)
         for source in revised.outcome.sources
@@ -82,8 +95,9 @@ def people_of(revised: RevisedOutcome, names: Mapping[str, str]) -> tuple[Person
         )
         best = min(records, key=lambda one: ORDER.index(fit_of(one.item.evidence).phrase))
         ordered = tuple(sorted(records, key=lambda one: (one.owner, one.item.reference)))
-        people.append((fit_of(best.item.evidence), _compared(best.item.evidence), conflicts, ordered))
-    people.sort(key=lambda one: (ORDER.index(one[0].phrase), one[3][0].owner, one[3][0].item.item_id))
+        late = all(one.agency in revised.late for one in records)
+        people.append((fit_of(best.item.evidence), _compared(best.item.evidence), conflicts, ordered, late))
+    people.sort(key=lambda one: (one[4], ORDER.index(one[0].phrase), one[3][0].owner, one[3][0].item.item_id))
     return tuple(Person(_letter(place), *one) for place, one in enumerate(people))
 
 

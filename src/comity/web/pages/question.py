@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from comity.errors import WrongUseError
 from comity.model.codes import Status
+from comity.model.confirmation import Confirmation
 from comity.model.outcome import RevisedOutcome, SourceResult
 from comity.model.waiting import OwnWaiting
 from comity.node.approval_requests import ShowWaiting
 from comity.node.desk_requests import ShowAnswer
+from comity.node.hit_requests import ListHits
 from comity.web.answer.people import people_of
 from comity.web.call import NOT_FOUND, Call, Events, Page, Reply
 from comity.web.running import ASKED_BEFORE, State
@@ -107,9 +109,17 @@ def _answered(call: Call, question: str, names: Mapping[str, str]) -> Reply:
                 row.result.answer.possible or 0 for row in sources if row.result and row.result.answer
             ),
             "names": names,
+            "confirmations": _confirmations(call, question),
             "oris": {one.id: one.oris[-1].ori for one in call.site.agencies()},
         },
     )
+
+
+def _confirmations(call: Call, question: str) -> Mapping[str, Confirmation]:
+    """The newest request for confirmation of each item of a question."""
+    wanted = ListHits(member=call.who().id, query_id=question)
+    found: tuple[Confirmation, ...] = call.site.door.ask(wanted, tuple[Confirmation, ...])
+    return {one.item_id: one for one in sorted(found, key=lambda one: one.asked_ms) if not one.incoming}
 
 
 def _waiting(call: Call, question: str) -> Reply:

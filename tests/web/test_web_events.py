@@ -1,0 +1,32 @@
+"""News of a question as they come: each owner once, and then that all are done."""
+
+from __future__ import annotations
+
+import json
+from types import MappingProxyType
+
+from web_stage import Stage, sign_in
+
+from comity.web.running import State
+
+QUESTION = "ab" * 16
+
+
+def test_each_owner_is_told_once_in_the_order_of_names_and_then_the_end(stage: Stage) -> None:
+    """Who was quick is not told by the order; nothing of what was released is in it; another member follows nothing."""
+    statuses = {f"owner-{number:02}": "answered" for number in range(20, 0, -1)}
+    state = State("alder-police-detective", 0, 1, MappingProxyType(statuses), done=True)
+    with stage.browser() as browser:
+        sign_in(browser)
+        stage.site.running._states[QUESTION] = state
+        answer = browser.get(f"/questions/{QUESTION}/events")
+        told = [
+            json.loads(line.removeprefix("data: "))
+            for line in answer.text.split("\n\n")
+            if line.startswith("data")
+        ]
+        assert [one["agency"] for one in told[:-1]] == sorted(statuses)
+        assert told[-1] == {"done": True}
+        assert {key for one in told[:-1] for key in one} == {"agency", "name", "label", "sentence", "news"}
+        stage.site.running._states["cd" * 16] = State("alder-police-supervisor", 0, 1)
+        assert browser.get(f"/questions/{'cd' * 16}/events").status_code == 404
