@@ -10,6 +10,7 @@ from typing import Any
 
 from comity.model.approval import Approval
 from comity.model.asked import AskedLine, OpenOwner, ShownReceipt
+from comity.model.confirmation import Confirmation
 from comity.model.copied import CopiedAnswer
 from comity.model.correction import Corrected, RecordActed, RecordRead
 from comity.model.delivery import StoredDelivery
@@ -67,6 +68,7 @@ from comity.node.finding_requests import (
 )
 from comity.node.flow_requests import AskReach
 from comity.node.health import ShowHealth
+from comity.node.hit_requests import ConfirmHit, ListHits
 from comity.node.law_drafts import DraftWritten, LawDraft
 from comity.node.local import Ask, Fetch
 from comity.node.log_requests import BrowseLog, OpenLogEntry, ShowLogEntry
@@ -148,6 +150,8 @@ VERBS: tuple[Verb, ...] = (
     Verb(Fetch, SourceResult, INVESTIGATOR),
     Verb(ShowReceipt, ShownReceipt, INVESTIGATOR),
     Verb(CopyAnswer, CopiedAnswer, INVESTIGATOR, told=True),
+    Verb(ConfirmHit, Confirmation, INVESTIGATOR),
+    Verb(ListHits, tuple[Confirmation, ...], INVESTIGATOR),
     Verb(MyQuestions, tuple[AskedLine, ...], INVESTIGATOR),
     Verb(ListOpenOwners, tuple[OpenOwner, ...], INVESTIGATOR),
     # The desk
