@@ -68,6 +68,7 @@ TABLE = {  # role by route: who reaches what, held against the table of routes s
     "/ask/{draft:str}/check": {"member"},
     "/ask/{draft:str}/delete": {"member"},
     "/questions/{question:str}": {"member"},
+    "/questions/{question:str}/again": {"member"},
     "/questions/{question:str}/events": {"member"},
     "/questions/{question:str}/items/{item:str}": {"member"},
     "/desk/agreements/{agreement:str}/activate": DESK,

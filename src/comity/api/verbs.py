@@ -31,7 +31,7 @@ from comity.model.report import Report, Traced
 from comity.model.roster import MemberShown
 from comity.model.sample import SampleReview, SampleTold
 from comity.model.waiting import ApprovalShown, OwnWaiting
-from comity.node.answer_requests import CopyAnswer
+from comity.node.answer_requests import AskAgain, CopyAnswer
 from comity.node.approval_requests import DecideApproval, ListApprovals, ShowWaiting
 from comity.node.desk_requests import (
     ActOnRecord,
@@ -145,6 +145,7 @@ class Verb:
 VERBS: tuple[Verb, ...] = (
     # The investigator
     Verb(Ask, Outcome, INVESTIGATOR, told=True),
+    Verb(AskAgain, Outcome, INVESTIGATOR, told=True),
     Verb(ShowAnswer, RevisedOutcome, INVESTIGATOR),
     Verb(ShowWaiting, tuple[OwnWaiting, ...], INVESTIGATOR),
     Verb(Fetch, SourceResult, INVESTIGATOR),
