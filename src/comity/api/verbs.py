@@ -92,7 +92,7 @@ from comity.node.offer_requests import (
     SignOffered,
 )
 from comity.node.offered_agreements import OfferedAgreement
-from comity.node.office import KeepAgreement, ShowAgreement, ShowLaw
+from comity.node.office import KeepAgreement, ShowAgreement, ShowLaw, SuspendAgreement
 from comity.node.receipt_requests import ShowReceipt
 from comity.node.record_requests import CorrectRecord, ReadRecord
 from comity.node.redress_requests import (
@@ -172,6 +172,7 @@ VERBS: tuple[Verb, ...] = (
     # Agreements and rules
     Verb(ShowAgreement, AgreementShown, DESK),
     Verb(ShowUse, AgreementUse, DESK),
+    Verb(SuspendAgreement, AgreementChange, DESK),
     Verb(KeepAgreement, AgreementKept, DESK, fresh=True),
     Verb(OfferAgreement, OfferedAgreement, DESK),
     Verb(ListOffered, tuple[OfferedAgreement, ...], DESK),

@@ -1,4 +1,4 @@
-"""What a member may ask of the node about an answer that is there: its receipt, a copy, why an owner answered so, and to ask again."""
+"""What a member may ask of the node about an answer that is there: its receipt, a copy, why, and to ask again."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from comity.model.outcome import Outcome
 from comity.model.query import QUERY_ID_PATTERN
 from comity.node.explain_past import ExplainPast, run_explain
 from comity.node.receipt_requests import ShowReceipt, run_receipt
+from comity.node.roster import note_use
 from comity.ports import World
 from comity.settings import get_member
 

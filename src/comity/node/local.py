@@ -300,7 +300,9 @@ def at_node(
 def _run_here(
     world: World, folder: Path, members: tuple[Member, ...], request: LocalRequest, progress: Progress
 ) -> LocalResult:
-    if isinstance(request, Ask | AskByCopies | OpenAgain | Fetch | OpenStanding | DecideApproval | CopyAnswer | AskAgain):
+    if isinstance(
+        request, Ask | AskByCopies | OpenAgain | Fetch | OpenStanding | DecideApproval | CopyAnswer | AskAgain
+    ):
         ask_witnesses(world)  # as a node does before it serves, and nobody else would here
         check_configured(world, read_settings(folder))
     return run_local(world, folder, members, request, progress)

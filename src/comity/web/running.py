@@ -52,7 +52,8 @@ class Running:
         self._news = Condition()
 
     def begin(self, draft: Draft, request: AskRequest | AskAgain, now_ms: int, door: Door | None = None) -> None:
-        """Ask, or ask again, by a `door` of the member's own where there is one; come back with the first news, or after a moment.
+        """Ask, or ask again, by a `door` of the member's own where there is one; come back with the first news,
+        or after a moment.
 
         A question that runs already is not asked twice.
         """

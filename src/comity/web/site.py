@@ -30,7 +30,8 @@ class Site:
     """One node's pages. Everything that is not the same at every call is behind `clock`, `chance`, `door`,
     `sessions` and `client`, which asks sign-in providers; `tell` says a sentence to the administrator,
     `access` is what the node keeps of how members sign in, `tries` are those under way, `public` keeps for minutes what
-    anybody may read, `looks` when an agency's records were looked over last, `looked` what each member has seen of their answers."""
+    anybody may read, `looks` when an agency's records were looked over last, `looked` what each member has seen
+    of their answers."""
 
     folder: Path
     settings: WebSettings

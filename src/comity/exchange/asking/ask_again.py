@@ -1,4 +1,4 @@
-"""A question put again to an owner that could not be reached: the same subject and reason, that owner alone, a number of its own.
+"""A question put again to an owner that could not be reached: subject and reason are the same, its number is its own.
 
 1 whose question   the member's own, of the last day; what is older is asked anew, with reasons that are true then
 2 which owner      one whom it did not reach

@@ -43,7 +43,7 @@ HASH_BYTES = 12
 
 
 def look_up_of(asking: Asking) -> LookUp:
-    """The question as later ones are held against it. One that is put again is the same look, so it has the first one's time."""
+    """The question as later ones are held against it. One that is put again is the same look and has the first one's time."""
     request = asking.request
     # Hashes are told apart by agency; what keeps them is the wrapping they lie under.
     secret = request.asker.encode()
