@@ -48,7 +48,7 @@ def test_the_record_says_who_and_why(copy: Callable[[str], Path], member: str) -
     }
 
 
-@pytest.mark.parametrize("member", ["ca-sheriff-dispatcher", "ca-dmv-custodian", "nobody"])
+@pytest.mark.parametrize("member", ["ca-sheriff-sergeant", "ca-sheriff-auditor", "nobody"])
 def test_whoever_is_not_of_the_desk_may_not(copy: Callable[[str], Path], member: str) -> None:
     """No role of the desk, and a member this node does not have; the agreement stays in force."""
     folder = copy("ca-node")
