@@ -1,4 +1,4 @@
-"""Who suspends an agreement is of the party's desk and is kept beside the reason; where nobody is named, the party alone is."""
+"""Who suspends an agreement is of the party's desk and is kept beside the reason; with nobody named, the party alone is."""
 
 from __future__ import annotations
 

@@ -205,6 +205,7 @@ def test_what_a_page_does_by_itself_is_no_use(stage: Stage) -> None:
         sign_in(browser)
         stage.clock.later(20)
         assert browser.get("/questions", headers={"x-comity-unattended": "1"}).status_code == 200
+        assert browser.get("/questions?unattended=1").status_code == 200
         stage.clock.later(11)
         assert browser.get("/questions").status_code == 303
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from comity.errors import WrongUseError
 from comity.model.codes import Status
-from comity.model.outcome import RevisedOutcome
+from comity.model.outcome import Outcome, RevisedOutcome
 from comity.model.query import QUERY_ID_PATTERN
 from comity.node.answer_requests import AskAgain
 from comity.node.desk_requests import ShowAnswer
@@ -19,23 +19,23 @@ def ask_again(call: Call) -> Reply:
         return Go(f"/questions/{question}")
     if call.site.running.find(number, member.id) is not None:
         return Go(f"/questions/{number}")
-    if not _is_unreached(call, owner):
+    outcome = _own(call)
+    if outcome is None:
         return NOT_FOUND
+    if not any(one.agency == owner and one.status is Status.UNREACHABLE for one in outcome.sources):
+        return Go(f"/questions/{question}")  # the node reached it meanwhile: what it said stands there
     draft = call.site.drafts.begin(member.id, call.now_ms, number=number)
     request = AskAgain(member=member.id, query_id=question, owner=owner, anew=number)
     call.site.running.begin(draft, request, call.now_ms, call.site.door)
     return Go(f"/questions/{number}")
 
 
-def _is_unreached(call: Call, owner: str) -> bool:
-    """Whether it is the member's own question and did not reach that owner; anything else is no page."""
+def _own(call: Call) -> Outcome | None:
+    """The outcome of the member's own question; none of anybody else's, and of none that is there."""
     member = call.who()
     wanted = ShowAnswer(asker=member.agency, member=member.id, query_id=call.path["question"])
     try:
         revised: RevisedOutcome = call.site.door.ask(wanted, RevisedOutcome)
     except WrongUseError:
-        return False
-    outcome = revised.outcome
-    return outcome.request.member == member.id and any(
-        one.agency == owner and one.status is Status.UNREACHABLE for one in outcome.sources
-    )
+        return None
+    return revised.outcome if revised.outcome.request.member == member.id else None
