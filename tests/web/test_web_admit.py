@@ -68,6 +68,7 @@ TABLE = {  # role by route: who reaches what, held against the table of routes s
     "/ask/{draft:str}/check": {"member"},
     "/ask/{draft:str}/delete": {"member"},
     "/questions/{question:str}": {"member"},
+    "/questions/{question:str}/again": {"member"},
     "/questions/{question:str}/events": {"member"},
     "/questions/{question:str}/items/{item:str}": {"member"},
     "/desk/agreements/{agreement:str}/activate": DESK,
@@ -204,6 +205,7 @@ def test_what_a_page_does_by_itself_is_no_use(stage: Stage) -> None:
         sign_in(browser)
         stage.clock.later(20)
         assert browser.get("/questions", headers={"x-comity-unattended": "1"}).status_code == 200
+        assert browser.get("/questions?unattended=1").status_code == 200
         stage.clock.later(11)
         assert browser.get("/questions").status_code == 303
 

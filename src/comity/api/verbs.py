@@ -31,7 +31,7 @@ from comity.model.report import Report, Traced
 from comity.model.roster import MemberShown
 from comity.model.sample import SampleReview, SampleTold
 from comity.model.waiting import ApprovalShown, OwnWaiting
-from comity.node.answer_requests import CopyAnswer
+from comity.node.answer_requests import AskAgain, CopyAnswer
 from comity.node.approval_requests import DecideApproval, ListApprovals, ShowWaiting
 from comity.node.desk_requests import (
     ActOnRecord,
@@ -92,7 +92,7 @@ from comity.node.offer_requests import (
     SignOffered,
 )
 from comity.node.offered_agreements import OfferedAgreement
-from comity.node.office import KeepAgreement, ShowAgreement, ShowLaw
+from comity.node.office import KeepAgreement, ShowAgreement, ShowLaw, SuspendAgreement
 from comity.node.receipt_requests import ShowReceipt
 from comity.node.record_requests import CorrectRecord, ReadRecord
 from comity.node.redress_requests import (
@@ -145,6 +145,7 @@ class Verb:
 VERBS: tuple[Verb, ...] = (
     # The investigator
     Verb(Ask, Outcome, INVESTIGATOR, told=True),
+    Verb(AskAgain, Outcome, INVESTIGATOR, told=True),
     Verb(ShowAnswer, RevisedOutcome, INVESTIGATOR),
     Verb(ShowWaiting, tuple[OwnWaiting, ...], INVESTIGATOR),
     Verb(Fetch, SourceResult, INVESTIGATOR),
@@ -171,6 +172,7 @@ VERBS: tuple[Verb, ...] = (
     # Agreements and rules
     Verb(ShowAgreement, AgreementShown, DESK),
     Verb(ShowUse, AgreementUse, DESK),
+    Verb(SuspendAgreement, AgreementChange, DESK),
     Verb(KeepAgreement, AgreementKept, DESK, fresh=True),
     Verb(OfferAgreement, OfferedAgreement, DESK),
     Verb(ListOffered, tuple[OfferedAgreement, ...], DESK),

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from comity.cli.ask_commands import json_options, node_options
+from comity.cli.ask_commands import json_options, node_options, print_asked, progress_lines
 from comity.cli.files import print_json
 from comity.cli.question import with_options
 from comity.cli.show import outcome_value, print_sources
@@ -20,8 +20,8 @@ from comity.ledger.receipt_file import write_receipt_file
 from comity.model.asked import ShownReceipt
 from comity.model.confirmation import Confirmation
 from comity.model.copied import CopiedAnswer, CopyForm
-from comity.model.outcome import RevisedOutcome
-from comity.node.answer_requests import CopyAnswer
+from comity.model.outcome import Outcome, RevisedOutcome
+from comity.node.answer_requests import AskAgain, CopyAnswer
 from comity.node.desk_requests import ShowAnswer
 from comity.node.hit_requests import ListHits
 from comity.node.local import at_node
@@ -150,3 +150,22 @@ def export(folder: Path, query_id: str, out: Path, as_json: bool, **given: Any) 
     else:
         click.echo(f"question {outcome.query_id}: wrote {released} records to {out}; log entry {copied.entry}")
     return 0
+
+
+@answer.command("again")
+@with_options(node_options)
+@click.option("--as", "member", required=True, help="Member who asked.")
+@click.argument("query_id")
+@click.option("--source", "owner", required=True, help="Owner that could not be reached.")
+@with_options(json_options)
+def again(folder: Path, member: str, query_id: str, owner: str, as_json: bool) -> int:
+    """Put a question again to one owner it did not reach: the same subject and reason, a number of its own.
+
+    \b
+    Example:
+      comity answer again --node region/wa-node --as wa-police-detective QUERY_ID --source ca-sheriff
+    """
+    wanted = AskAgain(member=member, query_id=query_id, owner=owner)
+    with at_node(folder) as verbs:
+        outcome: Outcome = verbs(wanted, Outcome, progress_lines(as_json))
+    return print_asked(outcome, folder, as_json)

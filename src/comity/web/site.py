@@ -15,6 +15,7 @@ from comity.web.assets import Assets
 from comity.web.clock import Chance, Clock
 from comity.web.door import Door
 from comity.web.drafts import Drafts
+from comity.web.looked import Looked
 from comity.web.oversight.looks import Looks
 from comity.web.public.kept import Kept
 from comity.web.running import Running
@@ -29,7 +30,8 @@ class Site:
     """One node's pages. Everything that is not the same at every call is behind `clock`, `chance`, `door`,
     `sessions` and `client`, which asks sign-in providers; `tell` says a sentence to the administrator,
     `access` is what the node keeps of how members sign in, `tries` are those under way, `public` keeps for minutes what
-    anybody may read, `looks` when an agency's records were looked over last."""
+    anybody may read, `looks` when an agency's records were looked over last, `looked` what each member has seen
+    of their answers."""
 
     folder: Path
     settings: WebSettings
@@ -47,6 +49,7 @@ class Site:
     tries: Tries
     public: Kept = field(default_factory=Kept)
     looks: Looks = field(default_factory=Looks)
+    looked: Looked = field(default_factory=Looked)
 
     def agencies(self) -> tuple[Agency, ...]:
         """All agencies of the directory the node trusts, by name. Raises SettingsError where it cannot be read."""
