@@ -5,11 +5,12 @@ from __future__ import annotations
 ROWS = 300
 PLATE, USER = "9ZZQ", "uxquill"  # beginnings of every plate and user of the log
 HEADINGS = "Org Name,Search Time,Reason,License Plate,Username,Case #,Offense Type"
-AGENCIES = ("Alder Police", "Cedar Hollow PD", "Lakeside CA PD")  # one of the stage's directory, two of none
+AGENCIES = ("Alder Police", "Springfield PD", "Lakeside CA PD")  # of the stage's directory; of two towns; of none
 REASONS = ("stolen vehicle", "", "investigation", "help ice")
-EDITION = (  # a national directory with two agencies that a name may mean
-    b"ori,agency_name,state,agency_type,county\n"
-)
+EDITION = b"""ori,data_year,agency_name,state,county,agency_type,population
+IL0840300,2025,Springfield,IL,SANGAMON,City,113000
+MO0390600,2025,Springfield,MO,GREENE,City,169000
+"""  # a national directory with two towns that a name may mean
 
 
 def search_log(rows: int = ROWS, headings: str = HEADINGS, **cells: str) -> bytes:

@@ -74,22 +74,27 @@ def read(job: Job, roles: tuple[Role, ...], agency: str, times: str, on: date) -
     Raises RecordFileError with the line of the first fault; WrongUseError for more names than a page settles.
     """
     layout = _layout(job, roles, agency, times)
-    given = replace(read_given([(LOG, job.raw)], on, layout), directory=job.directory)
+    given = replace(read_given([(LOG, job.raw)], on, layout), directory=job.directory, is_whole=bool(job.edition))
     spellings = list(_spellings(given))
     if len(set(spellings)) > MOST_NAMES:
         raise WrongUseError(f"the file has more than {MOST_NAMES} names of agencies")
-    return replace(job, raw=b"", given=given, names=resolve_names(spellings, job.directory))
+    return replace(
+        job, raw=b"", given=given, names=resolve_names(spellings, job.directory, is_whole=given.is_whole)
+    )
 
 
 def waiting(job: Job) -> tuple[tuple[Resolution, int], ...]:
-    """Names nobody settled yet, with the rows they stand in, most rows first."""
+    """Names nobody settled yet, with the rows they stand in, most rows first.
+
+    Without a national directory only those that one of our own agencies may be: of all others there is nothing to choose.
+    """
     if job.names is None:
         return ()
     decided = Remembered(job.decisions)
     return tuple(
         (one, rows)
         for one, rows in job.names.queue()
-        if one.written not in job.skipped and decided.find(one.written) is None
+        if (job.edition or one.candidates) and one.written not in job.skipped and decided.find(one.written) is None
     )
 
 
