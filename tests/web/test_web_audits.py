@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,9 +18,10 @@ from comity.formats.search_audit.layout import HEADINGS as KNOWN
 from comity.formats.search_audit.layout import plain_heading
 from comity.model.audit_imported import AuditEntered
 from comity.node.log_requests import EnterAudit
+from comity.oversight.audit.check import Check
 from comity.oversight.audit.report_shape import totals
-from comity.web.audits.jobs import KEPT_MS, MOST, MOST_OF_ONE, Jobs
-from comity.web.audits.steps import judged, opened, read
+from comity.oversight.audit.steps import judged, opened, read
+from comity.web.audits.jobs import KEPT_MS, MOST, MOST_OF_ONE, Job, Jobs
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 NEW = "/oversight/new-audit"
@@ -49,9 +49,10 @@ def signed(stage: Stage, browser: Any, role: str = "auditor") -> None:
 
 def upload(browser: Any, log: bytes, directory: bytes = b"") -> httpx.Response:
     """Send step 1 as a browser does."""
+    name = "directory.csv" if directory else ""  # as a browser names what was not chosen
     files = {
         "log": ("from/elsewhere.csv", log, "text/csv"),
-        "directory": ("directory.csv" if directory else "", directory, "text/csv"),
+        "directory": (name, directory, "text/csv"),
     }
     answer: httpx.Response = browser.post(NEW, data={"form": form_value(browser.get(NEW).text)}, files=files)
     return answer
@@ -136,7 +137,7 @@ def test_no_plate_and_no_user_of_the_file_is_shown_or_kept(stage: Stage, entered
     assert PLATE not in shown
     assert USER not in shown
     (job,) = stage.site.audits.all_of(member_of("auditor").id, stage.clock.at_ms)
-    assert job.raw == b""
+    assert job.check.raw == b""
     assert PLATE not in repr(job)
     assert USER not in repr(job)
     assert PLATE not in repr(entered)
@@ -300,13 +301,13 @@ def test_nothing_is_shown_where_the_log_cannot_be_written(stage: Stage, monkeypa
 def test_a_member_keeps_three_and_nobody_elses_are_forgotten_for_it() -> None:
     """The oldest of one's own goes; where others fill the process there is no room."""
     jobs = Jobs()
-    job = opened(search_log(1), b"", (), date(2026, 11, 29))
+    check = opened(search_log(1), b"", (), date(2026, 11, 29))
     for at in range(MOST_OF_ONE + 1):
-        jobs.begin(_owned(job, f"own-{at}", "one", at))
+        jobs.begin(_owned(check, f"own-{at}", "one", at))
     assert [one.id for one in jobs.all_of("one", 9)] == ["own-3", "own-2", "own-1"]
     for at in range(MOST - MOST_OF_ONE):
         assert jobs.has_room("two", 9) is (at + MOST_OF_ONE <= MOST - MOST_OF_ONE)
-        jobs.begin(_owned(job, f"other-{at}", f"member-{at}", 9))
+        jobs.begin(_owned(check, f"other-{at}", f"member-{at}", 9))
     assert not jobs.has_room("two", 9)
     assert len(jobs.all_of("one", 9)) == MOST_OF_ONE
 
@@ -325,5 +326,5 @@ def test_a_real_log_and_directory_give_what_the_command_line_gives() -> None:
     assert (found["given"], found["redacted"], found["empty"], found["absent"]) == (18_298, 6_400, 7_916, 12_105)
 
 
-def _owned(job: Any, name: str, member: str, at_ms: int) -> Any:
-    return replace(job, id=name, member=member, begun_ms=at_ms, seen_ms=at_ms)
+def _owned(check: Check, name: str, member: str, at_ms: int) -> Job:
+    return Job(name, member, at_ms, at_ms, check)

@@ -1,4 +1,4 @@
-"""O6 in a real browser: a log chosen, read, its names settled and its result opened by keyboard alone, clean at every width."""
+"""O6 in a real browser: a log read, its names settled and its result opened by keyboard, clean at every width."""
 
 from __future__ import annotations
 

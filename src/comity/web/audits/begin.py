@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from comity.errors import RecordFileError, WrongUseError
+from comity.oversight.audit.steps import DIRECTORY, opened, waiting
 from comity.web.audits.jobs import KEPT_MS, Job
-from comity.web.audits.steps import fault_values, opened, settled, waiting
 from comity.web.call import NOT_FOUND, Call, Go, Page, Reply
 from comity.web.oversight.days import local_day
 
@@ -16,7 +14,7 @@ HERE = "/oversight/audits"
 def show(call: Call) -> Reply:
     """The member's own checks, the newest first, each with the step it stands at."""
     mine = call.site.audits.all_of(call.who().id, call.now_ms)
-    rows = [(one, step_of(one), settled(one), until(one)) for one in mine]
+    rows = [(one, step_of(one), until(one)) for one in mine]
     return Page("audits/list.html", {"rows": rows, "dropped": call.query.one("done") == "dropped"})
 
 
@@ -33,14 +31,12 @@ def take(call: Call) -> Reply:
     if not call.site.audits.has_room(call.who().id, call.now_ms):
         return _ask(call, (("log", call.words("audits.file.full")),))
     try:
-        job = opened(raw, edition, call.site.agencies(), local_day(call, call.now_ms))
+        check = opened(raw, edition, call.site.agencies(), local_day(call, call.now_ms))
     except RecordFileError as error:
-        field = "directory" if error.findings[0].file == "directory.csv" else "log"
+        field = "directory" if error.findings[0].file == DIRECTORY else "log"
         return _ask(call, ((field, fault_sentence(call, error)),))
-    kept = replace(
-        job, id=call.site.chance.token(), member=call.who().id, begun_ms=call.now_ms, seen_ms=call.now_ms
-    )
-    return Go(f"{HERE}/{call.site.audits.begin(kept).id}/columns")
+    job = Job(call.site.chance.token(), call.who().id, call.now_ms, call.now_ms, check)
+    return Go(f"{HERE}/{call.site.audits.begin(job).id}/columns")
 
 
 def drop(call: Call) -> Reply:
@@ -59,7 +55,7 @@ def job_of(call: Call) -> Job | None:
 
 def step_of(job: Job) -> int:
     """Where a check stands: 2 columns, 3 names, 4 result."""
-    return 2 if job.given is None else 3 if waiting(job) else 4
+    return 2 if job.check.given is None else 3 if waiting(job.check) else 4
 
 
 def until(job: Job) -> int:
@@ -69,12 +65,12 @@ def until(job: Job) -> int:
 
 def fault_sentence(call: Call, error: WrongUseError) -> str:
     """Which row is at fault and how, and that nothing was loaded."""
-    values = fault_values(error)
-    return (
-        call.words("audits.fault.row", row=values["line"], fault=values["fault"])
-        if values["line"]
-        else (call.words("audits.fault.file", fault=values["fault"]))
-    )
+    if not isinstance(error, RecordFileError):
+        return call.words("audits.fault.file", fault=str(error))
+    first = error.findings[0]
+    if first.line == 1:
+        return call.words("audits.fault.file", fault=first.fault)
+    return call.words("audits.fault.row", row=first.line, fault=first.fault)
 
 
 def _ask(call: Call, faults: tuple[tuple[str, str], ...]) -> Reply:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from comity.errors import WrongUseError
-from comity.formats.search_audit.recognise import ListKind
 from comity.model.audit_imported import AuditEntered
 from comity.model.search_audit import LONGEST_AGENCY, Role
 from comity.node.log_requests import EnterAudit
+from comity.oversight.audit.steps import WAYS_OF_TIME, guessed, read, waiting
 from comity.web.audits.begin import HERE, fault_sentence, job_of, until
 from comity.web.audits.jobs import Job
-from comity.web.audits.steps import WAYS_OF_TIME, guessed, read, waiting
 from comity.web.call import NOT_FOUND, Call, Go, Page, Reply
 from comity.web.oversight.days import local_day
 
@@ -24,9 +23,9 @@ def ask(call: Call) -> Reply:
     job = job_of(call)
     if job is None:
         return NOT_FOUND
-    if job.given is not None:
+    if job.check.given is not None:
         return Go(f"{HERE}/{job.id}")
-    typed = {f"column-{at}": role for at, role in enumerate(guessed(job))}
+    typed = {f"column-{at}": role for at, role in enumerate(guessed(job.check))}
     return _ask(call, job, {**typed, "times": "vendor"}, ())
 
 
@@ -35,36 +34,36 @@ def settle(call: Call) -> Reply:
     job = job_of(call)
     if job is None:
         return NOT_FOUND
-    if job.given is not None:
+    if job.check.given is not None:
         return Go(f"{HERE}/{job.id}")
-    names = [f"column-{at}" for at in range(len(job.header))]
+    names = [f"column-{at}" for at in range(len(job.check.header))]
     typed = {name: call.form.one(name) for name in (*names, "agency", "times")}
     faults = _faults(call, job, typed)
     if faults:
         return _ask(call, job, typed, faults)
-    searches = job.kind is ListKind.SEARCHES
+    searches = job.check.is_search_log
     roles = tuple(Role(typed[name]) for name in names) if searches else ()
     try:
         with call.site.audits.working:
-            done = read(job, roles, typed["agency"], typed["times"], local_day(call, call.now_ms))
+            done = read(job.check, roles, typed["agency"], typed["times"], local_day(call, call.now_ms))
     except WrongUseError as error:
         return _ask(call, job, typed, (("column-0" if searches else "read", fault_sentence(call, error)),))
     assert done.given is not None, "a file was read, and nothing came of it"
     request = EnterAudit(
-        member=call.who().id, kind=job.kind.value, rows=done.rows, copy=done.given.sources[0].hash
+        member=call.who().id, kind=done.kind.value, rows=done.rows, copy=done.given.sources[0].hash
     )
     told: AuditEntered = call.site.door.ask(request, AuditEntered)
-    kept = call.site.audits.keep(replace(done, entry=told.entry))
-    return Go(f"{HERE}/{kept.id}/names" if waiting(kept) else f"{HERE}/{kept.id}")
+    kept = call.site.audits.keep(replace(job.at(done), entry=told.entry))
+    return Go(f"{HERE}/{kept.id}/names" if waiting(done) else f"{HERE}/{kept.id}")
 
 
 def _faults(call: Call, job: Job, typed: dict[str, str]) -> FAULTS:
     """What is missing before the file can be read. Whether the columns fit together, the reader of files says."""
-    if job.kind is not ListKind.SEARCHES:
+    if not job.check.is_search_log:
         return ()
     found = [
         (f"column-{at}", call.words("audits.columns.unsaid", column=heading[:60]))
-        for at, heading in enumerate(job.header)
+        for at, heading in enumerate(job.check.header)
         if typed[f"column-{at}"] not in ROLES
     ]
     if typed["times"] not in WAYS_OF_TIME:
@@ -81,7 +80,7 @@ def _ask(call: Call, job: Job, typed: dict[str, str], faults: FAULTS) -> Reply:
         "until": until(job),
         "typed": typed,
         "fault": dict(faults),
-        "searches": job.kind is ListKind.SEARCHES,
+        "searches": job.check.is_search_log,
         "roles": ROLES,
         "times": tuple(WAYS_OF_TIME),
         "longest": LONGEST_AGENCY,

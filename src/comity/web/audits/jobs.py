@@ -8,11 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from threading import Lock
 
-from comity.formats.search_audit.recognise import ListKind
-from comity.model.ori import OriEntry
-from comity.oversight.audit.audit import AuditReport, Given
-from comity.oversight.names.decisions import Decision
-from comity.oversight.names.several import ResolvedNames
+from comity.oversight.audit.audit import AuditReport
+from comity.oversight.audit.check import Check
 
 KEPT_MS = 30 * 60_000  # since it was looked at last
 MOST_OF_ONE = 3  # of one member; the oldest goes
@@ -21,38 +18,20 @@ MOST = 12  # of this process: each may hold some fifty megabytes
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One check. `raw` is the file until its columns are settled and empty after; `header` its headings, told apart by
-    `delimiter`; `kind` the list it is; `edition` how many entries a directory had that was given with it.
-
-    `given` and `names` are there once it was read, and `entry` then says where the log has it. `skipped` are spellings that
-    were left open, `report` the result by the decisions so far, None until somebody asks for it.
-    """
+    """One check and whose it is. `entry` is where the log has that its file was read; `report` the result by the decisions so
+    far, None until somebody asks for it."""
 
     id: str
     member: str
     begun_ms: int
     seen_ms: int
-    raw: bytes
-    header: tuple[str, ...]
-    delimiter: str
-    kind: ListKind
-    directory: tuple[OriEntry, ...]
-    edition: int
-    given: Given | None = None
-    names: ResolvedNames | None = None
+    check: Check
     entry: int = 0
-    decisions: tuple[Decision, ...] = ()
-    skipped: frozenset[str] = frozenset()
     report: AuditReport | None = None
 
-    @property
-    def rows(self) -> int:
-        """How many rows were read of the file: searches, statements of pages, or lines of a sharing list."""
-        if self.given is None:
-            return 0
-        searches = sum(len(one.searches) for one in self.given.audits)
-        lists = (self.given.policies, self.given.edges, self.given.changes)
-        return searches + sum(map(len, lists)) + sum(one.rows for one in self.given.left_out)
+    def at(self, check: Check) -> Job:
+        """The same after another step; a result of before it counts no more."""
+        return replace(self, check=check, report=None)
 
 
 class Jobs:

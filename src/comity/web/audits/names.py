@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from comity.errors import WrongUseError
+from comity.oversight.audit.steps import decide, settled, waiting
 from comity.oversight.names.resolve import Resolution
 from comity.web.audits.begin import HERE, job_of, until
 from comity.web.audits.jobs import Job
-from comity.web.audits.steps import decide, settled, waiting
 from comity.web.call import NOT_FOUND, Call, Go, Page, Reply
 from comity.web.oversight.days import local_day
 
@@ -30,11 +30,11 @@ def settle(call: Call) -> Reply:
     if job is None:
         return NOT_FOUND
     typed = {name: call.form.one(name) for name in ("decision", "agency", "ori", "name")}
-    found = next((one for one, _ in waiting(job) if one.written == call.form.whole("name")), None)
+    found = next((one for one, _ in waiting(job.check) if one.written == call.form.whole("name")), None)
     if found is None:  # somebody pressed twice, or went back
         return Go(f"{HERE}/{job.id}/names")
     if typed["decision"] == LEAVE:
-        call.site.audits.keep(replace(job, skipped=job.skipped | {found.written}))
+        call.site.audits.keep(job.at(replace(job.check, skipped=job.check.skipped | {found.written})))
         return Go(f"{HERE}/{job.id}/names")
     field, ori = ("ori", typed["ori"].upper()) if typed["decision"] == ANOTHER else ("agency", typed["agency"])
     fault = _fault(call, typed["decision"], ori, found)
@@ -43,9 +43,10 @@ def settle(call: Call) -> Reply:
     role = "auditor" if "auditor" in call.who().roles else "privacy officer"
     try:
         chosen = "" if typed["decision"] == NONE else ori
-        call.site.audits.keep(decide(job, found.written, chosen, role, local_day(call, call.now_ms)))
+        done = decide(job.check, found.written, chosen, role, local_day(call, call.now_ms))
     except WrongUseError:
         return _ask(call, job, typed, ((field, call.words("audits.names.not-listed")),))
+    call.site.audits.keep(job.at(done))
     return Go(f"{HERE}/{job.id}/names")
 
 
@@ -61,9 +62,9 @@ def _fault(call: Call, decision: str, ori: str, found: Resolution) -> str:
 
 
 def _ask(call: Call, job: Job, typed: dict[str, str], faults: tuple[tuple[str, str], ...]) -> Reply:
-    if job.names is None:
+    if job.check.names is None:
         return Go(f"{HERE}/{job.id}/columns")
-    queue = waiting(job)
+    queue = waiting(job.check)
     if not queue:
         return Go(f"{HERE}/{job.id}")
     found, rows = queue[0]
@@ -71,8 +72,8 @@ def _ask(call: Call, job: Job, typed: dict[str, str], faults: tuple[tuple[str, s
         "step": 3,
         "job": job,
         "until": until(job),
-        "settled": settled(job),
-        "names": len(job.names.resolutions),
+        "settled": settled(job.check),
+        "names": len(job.check.names.resolutions),
         "waits": len(queue),
         "found": found,
         "rows": rows,

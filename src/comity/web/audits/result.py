@@ -10,9 +10,9 @@ from comity.oversight.audit.audit import AgencyAudit, AuditReport
 from comity.oversight.audit.finding import AuditFinding, FindingKind
 from comity.oversight.audit.report_page import report_page
 from comity.oversight.audit.report_shape import agencies_csv, findings_csv, numbered, rows_csv, totals
+from comity.oversight.audit.steps import judged, settled, waiting
 from comity.web.audits.begin import HERE, job_of, until
 from comity.web.audits.jobs import Job
-from comity.web.audits.steps import judged, settled, waiting
 from comity.web.call import NOT_FOUND, Call, File, Go, Page, Reply
 
 MOST_SHOWN = 25  # findings of one kind, and agencies: the rest stands in the files
@@ -42,7 +42,7 @@ def show(call: Call) -> Reply:
     if not isinstance(pair, tuple):
         return pair
     job, report = pair
-    assert job.names is not None, "a result without the names that were read"
+    assert job.check.names is not None, "a result without the names that were read"
     searched = sorted(
         (one for one in report.agencies if one.reasons.searches), key=lambda one: -one.reasons.searches
     )
@@ -56,9 +56,9 @@ def show(call: Call) -> Reply:
         "more_agencies": len(searched[MOST_SHOWN:]),
         "searching": len(searched),
         "found": _by_kind(report),
-        "settled": settled(job),
-        "names": len(job.names.resolutions),
-        "waits": len(waiting(job)),
+        "settled": settled(job.check),
+        "names": len(job.check.names.resolutions),
+        "waits": len(waiting(job.check)),
         "dropped": [one for audit in report.given.audits for one in audit.dropped if one.cells],
         "copy": report.given.sources[0].hash,
     }
@@ -106,15 +106,17 @@ def _judged(call: Call) -> tuple[Job, AuditReport] | Reply:
     job = job_of(call)
     if job is None:
         return NOT_FOUND
-    if job.given is None:
+    if job.check.given is None:
         return Go(f"{HERE}/{job.id}/columns")
     with call.site.audits.working:
         kept = job_of(call) or job  # another request may have judged it meanwhile
         if kept.report is not None:
             return kept, kept.report
-        report = judged(kept)
+        report = judged(kept.check)
         now = job_of(call)
-        if now is not None and now.decisions == kept.decisions:  # nobody decided a name while it was judged
+        if (
+            now is not None and now.check.decisions == kept.check.decisions
+        ):  # nobody decided a name while it was judged
             call.site.audits.keep(replace(now, report=report))
     return kept, report
 

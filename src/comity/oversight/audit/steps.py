@@ -1,4 +1,4 @@
-"""What the steps of a check do with its file: opened, read once its columns are settled, names decided, judged."""
+"""What the steps of a check by pages do with its file: opened, read once its columns are settled, names decided, judged."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import io
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from comity.errors import RecordFileError, WrongUseError
 from comity.formats.agencies.ori_csv import read_ori_csv
@@ -18,12 +17,12 @@ from comity.formats.tree import BYTE_ORDER_MARK, refuse
 from comity.model.agency import Agency
 from comity.model.search_audit import Role
 from comity.oversight.audit.audit import AuditReport, Given, audit_others
+from comity.oversight.audit.check import Check
 from comity.oversight.audit.reading import read_given
 from comity.oversight.names.decisions import NO_AGENCY, Remembered, next_decision
 from comity.oversight.names.here import entries_of, with_own
 from comity.oversight.names.resolve import Resolution, Verdict
 from comity.oversight.names.several import resolve_names
-from comity.web.audits.jobs import Job
 
 LOG, DIRECTORY = "log.csv", "directory.csv"  # what a file is called here: its own name may say more than it should
 MOST_NAMES = 8_000  # different names in one file; more are minutes of a processor, and the command line's
@@ -38,7 +37,7 @@ WAYS_OF_TIME = {  # how a log may write a time, by the name of its word; a perso
 BY_PAGE = "decided by pages"  # the reason of a decision here; what was decided is said beside it
 
 
-def opened(raw: bytes, edition: bytes, agencies: tuple[Agency, ...], on: date) -> Job:
+def opened(raw: bytes, edition: bytes, agencies: tuple[Agency, ...], on: date) -> Check:
     """A file told apart by its headings, with the directory that its names are held against; no row of it is read yet.
 
     Raises RecordFileError for what is no table, or a list that nothing can be checked in.
@@ -49,11 +48,7 @@ def opened(raw: bytes, edition: bytes, agencies: tuple[Agency, ...], on: date) -
     if kind in (ListKind.DIRECTORY, ListKind.DECISIONS):
         raise refuse(LOG, 1, f"this is a {kind.value}", "choose the log or list that is to be checked")
     listed = read_ori_csv(edition, DIRECTORY).entries if edition else ()
-    return Job(
-        id="",
-        member="",
-        begun_ms=0,
-        seen_ms=0,
+    return Check(
         raw=raw,
         header=header,
         delimiter=delimiter,
@@ -63,75 +58,75 @@ def opened(raw: bytes, edition: bytes, agencies: tuple[Agency, ...], on: date) -
     )
 
 
-def guessed(job: Job) -> tuple[str, ...]:
+def guessed(check: Check) -> tuple[str, ...]:
     """What each column of a search log is known to hold by its heading; empty for one that nobody knows."""
-    return tuple(str(HEADINGS.get(plain_heading(heading)) or "") for heading in job.header)
+    return tuple(str(HEADINGS.get(plain_heading(heading)) or "") for heading in check.header)
 
 
-def read(job: Job, roles: tuple[Role, ...], agency: str, times: str, on: date) -> Job:
+def read(check: Check, roles: tuple[Role, ...], agency: str, times: str, on: date) -> Check:
     """The file read whole by its columns, its names resolved, and its bytes forgotten.
 
     Raises RecordFileError with the line of the first fault; WrongUseError for more names than a page settles.
     """
-    layout = _layout(job, roles, agency, times)
-    given = replace(read_given([(LOG, job.raw)], on, layout), directory=job.directory, is_whole=bool(job.edition))
+    layout = _layout(check, roles, agency, times)
+    given = replace(
+        read_given([(LOG, check.raw)], on, layout), directory=check.directory, is_whole=bool(check.edition)
+    )
     spellings = list(_spellings(given))
     if len(set(spellings)) > MOST_NAMES:
         raise WrongUseError(f"the file has more than {MOST_NAMES} names of agencies")
     return replace(
-        job, raw=b"", given=given, names=resolve_names(spellings, job.directory, is_whole=given.is_whole)
+        check, raw=b"", given=given, names=resolve_names(spellings, check.directory, is_whole=given.is_whole)
     )
 
 
-def waiting(job: Job) -> tuple[tuple[Resolution, int], ...]:
+def waiting(check: Check) -> tuple[tuple[Resolution, int], ...]:
     """Names nobody settled yet, with the rows they stand in, most rows first.
 
     Without a national directory only those that one of our own agencies may be: of all others there is nothing to choose.
     """
-    if job.names is None:
+    if check.names is None:
         return ()
-    decided = Remembered(job.decisions)
+    decided = Remembered(check.decisions)
     return tuple(
         (one, rows)
-        for one, rows in job.names.queue()
-        if (job.edition or one.candidates) and one.written not in job.skipped and decided.find(one.written) is None
+        for one, rows in check.names.queue()
+        if (check.edition or one.candidates)
+        and one.written not in check.skipped
+        and decided.find(one.written) is None
     )
 
 
-def settled(job: Job) -> int:
+def settled(check: Check) -> int:
     """How many names are settled: resolved, known to be of no agency of the directory, or decided here."""
-    if job.names is None:
+    if check.names is None:
         return 0
-    return len(job.names.resolutions) - job.names.count(Verdict.DOUBTFUL) + len(Remembered(job.decisions).in_force)
+    return (
+        len(check.names.resolutions)
+        - check.names.count(Verdict.DOUBTFUL)
+        + len(Remembered(check.decisions).in_force)
+    )
 
 
-def decide(job: Job, spelling: str, ori: str, role: str, on: date) -> Job:
+def decide(check: Check, spelling: str, ori: str, role: str, on: date) -> Check:
     """A name decided: an ORI of the directory, or empty for no agency. Raises WrongUseError for one that it does not list."""
-    if ori and all(entry.ori != ori for entry in job.directory):
+    if ori and all(entry.ori != ori for entry in check.directory):
         raise WrongUseError(f"`{ori[:20]}` is not in the directory; name an ORI that it lists, or `{NO_AGENCY}`")
-    made = next_decision(job.decisions, spelling=spelling, ori=ori, role=role, on=on, why=BY_PAGE)
-    return replace(job, decisions=(*job.decisions, made), report=None)
+    made = next_decision(check.decisions, spelling=spelling, ori=ori, role=role, on=on, why=BY_PAGE)
+    return replace(check, decisions=(*check.decisions, made))
 
 
-def judged(job: Job) -> AuditReport:
+def judged(check: Check) -> AuditReport:
     """The result by the decisions so far."""
-    assert job.given is not None, "a result was asked for before the file was read"
-    return audit_others(replace(job.given, decisions=job.decisions))
+    assert check.given is not None, "a result was asked for before the file was read"
+    return audit_others(replace(check.given, decisions=check.decisions))
 
 
-def fault_values(error: WrongUseError) -> dict[str, Any]:
-    """Where a file is at fault and how: `line` is 0 where no line of its own is."""
-    if isinstance(error, RecordFileError) and error.findings:
-        first = error.findings[0]
-        return {"line": first.line if first.line > 1 else 0, "fault": first.fault}
-    return {"line": 0, "fault": str(error)}
-
-
-def _layout(job: Job, roles: tuple[Role, ...], agency: str, times: str) -> Layout | None:
-    if job.kind is not ListKind.SEARCHES:
+def _layout(check: Check, roles: tuple[Role, ...], agency: str, times: str) -> Layout | None:
+    if not check.is_search_log:
         return None
-    columns = tuple(zip(job.header, roles, strict=True))
-    return told_layout(columns, LOG, agency, job.delimiter, WAYS_OF_TIME[times])
+    columns = tuple(zip(check.header, roles, strict=True))
+    return told_layout(columns, LOG, agency, check.delimiter, WAYS_OF_TIME[times])
 
 
 def _spellings(given: Given) -> Iterator[str]:
