@@ -10,6 +10,7 @@ from typing import Any
 
 from comity.model.approval import Approval
 from comity.model.asked import AskedLine, OpenOwner, ShownReceipt
+from comity.model.audit_imported import AuditEntered
 from comity.model.confirmation import Confirmation
 from comity.model.copied import CopiedAnswer
 from comity.model.correction import Corrected, RecordActed, RecordRead
@@ -71,7 +72,7 @@ from comity.node.health import ShowHealth
 from comity.node.hit_requests import ConfirmHit, ListHits
 from comity.node.law_drafts import DraftWritten, LawDraft
 from comity.node.local import Ask, Fetch
-from comity.node.log_requests import BrowseLog, OpenLogEntry, ShowLogEntry
+from comity.node.log_requests import BrowseLog, EnterAudit, OpenLogEntry, ShowLogEntry
 from comity.node.member_requests import CHANGES as CHANGES_MEMBERS
 from comity.node.member_requests import SEES as SEES_MEMBERS
 from comity.node.member_requests import (
@@ -213,6 +214,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(BrowseLog, LogBrowsed, REVIEWERS),
     Verb(ShowLogEntry, EntryShown, REVIEWERS),
     Verb(OpenLogEntry, EntryOpened, REVIEWERS, fresh=True),
+    Verb(EnterAudit, AuditEntered, REVIEWERS),
     Verb(AskReach, ReachTold, REPORTERS),
     Verb(MakeReport, Report, REPORTERS),
     Verb(TraceFigure, Traced, REPORTERS),
