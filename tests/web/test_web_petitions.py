@@ -67,7 +67,7 @@ def test_what_cannot_be_is_said_beside_its_field_and_what_was_typed_stays(desk: 
         value = form_value(browser.get("/desk/new-petition").text)
         answer = browser.post("/desk/new-petition", data={"form": value, "words": "who looked"})
         assert answer.status_code == 422
-        for sentence in ("Choose what is asked.", "Choose for whom they ask.", "Fill this in."):
+        for sentence in ("Choose what is asked.", "Choose for whom they ask.", "Say who asks."):
             assert sentence in answer.text
         assert ">who looked</textarea>" in answer.text
         answer = browser.post(

@@ -119,9 +119,12 @@ def _faults(call: Call, typed: dict[str, str]) -> FAULTS:
         found.append(("kind-0", words("petitions.fault.kind")))
     if typed["capacity"] not in {one.value for one in Capacity}:
         found.append(("capacity-0", words("petitions.fault.capacity")))
-    for name in ("petitioner", "contact", "words"):
-        if not typed[name]:
-            found.append((name, words("petitions.fault.empty")))
+    asked_for = {
+        "petitioner": words("petitions.fault.petitioner"),
+        "contact": words("petitions.fault.contact"),
+        "words": words("petitions.fault.words"),
+    }
+    found += [(name, sentence) for name, sentence in asked_for.items() if not typed[name]]
     if typed["kind"] in OF_A_PERSON:
         found += subject_faults(call.form, words, local_day(call, call.now_ms))
     if typed["kind"] == PetitionKind.REVIEW and not REFERENCE.fullmatch(typed["about"]):
