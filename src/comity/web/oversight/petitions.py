@@ -25,7 +25,7 @@ from comity.web.ask.read_subject import FIELDS, KINDS, subject_faults, subject_o
 from comity.web.call import NOT_FOUND, Call, Go, Page, Reply
 from comity.web.due import Due, Stand, due_tag
 from comity.web.oversight.days import local_day
-from comity.web.oversight.petition_steps import find_petition, steps_of
+from comity.web.oversight.petition_steps import find_petition, roles_of_next, steps_of
 from comity.web.oversight.refused import refusal_of
 
 FAULTS = tuple[tuple[str, str], ...]
@@ -89,6 +89,7 @@ def one(call: Call) -> Reply:
         "stated": bool(petition.stated),
         "clocks": [(one, due_tag(call.words, call.now_ms, one.due_ms)) for one in petition.clocks],
         "steps": steps_of(petition, frozenset(call.who().roles), call.now_ms),
+        "next": roles_of_next(petition, call.now_ms),
         "names": call.site.agency_names(),
         "done": call.query.one("done") == "taken",
     }
