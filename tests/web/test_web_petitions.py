@@ -34,12 +34,16 @@ def test_a_petition_goes_from_the_desk_to_the_person_by_pages_alone(desk: Desk) 
         assert "RECEIVED" in page
         assert f"{address}/step/identify" in page
         assert f"{address}/show/open-log" not in page
+    with desk.browser(PRIVACY) as browser:
+        assert "What comes next is for: the records custodian." in browser.get(address).text
     step(desk, KEEPER, address, "identify", shown="yes", how="in-person", seen="passport")
     step(desk, KEEPER, address, "open-log")
     with desk.browser(KEEPER) as browser:
         page = browser.get(address).text
         assert "it waits for a second person" in page
         assert f"{address}/show/open-log" not in page
+    with desk.browser(PRIVACY) as browser:
+        assert f"{address}/show/open-log" in browser.get(address).text
     step(desk, PRIVACY, address, "open-log")
     with desk.browser(PRIVACY) as browser:
         page = browser.get(address).text
