@@ -32,9 +32,10 @@ PER_PORT = {
     PORT + 1: ("custodian", "privacy", "auditor"),
 }
 NOT_A_PAGE = re.compile(
-    r"/(assets|whole-|.*/(csv|json|svg|file)\b|api/openapi|sign-in/agency|public/.*\.(csv|json)$)"
+    r"/(assets|whole-|.*/(csv|json|svg|file)\b|.*/whole/|api/openapi|sign-in/agency|public/.*\.(csv|json)$)"
 )
-ID = re.compile(r"(?<=/)([^/]*\d[^/]*|[A-Z]{2,}[^/]*|wa-police-[a-z]+|[a-z]+-police|us-[a-z-]+)")
+IDS = r"(?<=/reports/)[^/]+|(?<=/members/)[^/]+|(?<=/rules/)[^/]+"  # where names stand for ids
+ID = re.compile(rf"(?<=/)({IDS}|[^/]*\d[^/]*|[A-Z]{{2,}}[^/]*)")
 
 
 @contextmanager
@@ -111,7 +112,7 @@ def ask_a_question(page: Page, site: str, to: Path) -> None:
     _go_on(page)
     take(page, to / "ask-check")
     _go_on(page)
-    page.wait_for_function("document.querySelectorAll('.person, .record').length > 0", timeout=30_000)
+    page.wait_for_selector(".person", timeout=30_000)
     take(page, to / "answer")
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from web_stage import Stage, form_value, sign_in
+from web_stage import Stage, form_value, member_of, sign_in
 
+from comity.model.asked import AskedLine
+from comity.model.codes import Purpose
 from comity.model.query import IdentifierSubject, PersonSubject
+from comity.node.desk_requests import MyQuestions
 from comity.web.ask.put_together import request_of, subject_words
 from comity.web.ask.read_subject import birth_date, subject_faults, subject_of
 from comity.web.call import Form
@@ -89,7 +92,7 @@ def test_a_question_is_put_together_from_its_pages(stage: Stage) -> None:
         )
         assert request.data_classes == ("case",)
         page = browser.get(f"{address}/check").text
-        for word in ("Evelyn Okada, born 1984-03-04", "26-1187", "Alder Police", "Investigating a crime"):
+        for word in ("Evelyn Okada, born Mar 4, 1984", "26-1187", "Alder Police", "Investigating a crime"):
             assert word in page
 
 
@@ -150,6 +153,28 @@ def test_a_draft_is_its_members_alone_and_goes_after_half_an_hour(stage: Stage) 
         assert page.status_code == 404
         assert "This draft is gone" in page.text
         assert "Okada" not in page.text
+
+
+def test_back_at_a_draft_that_was_sent_is_the_question(stage: Stage) -> None:
+    """The back button, and a second tab: never "Nothing was sent" of what was, so that nobody asks twice."""
+    with stage.browser() as browser:
+        address, value = begin(browser, stage)
+        question = address.rsplit("/", 1)[1]
+        draft = stage.site.drafts.find(question, member_of("member").id, stage.clock.at_ms)
+        assert draft is not None
+        stage.site.drafts.drop(draft)
+        asked = AskedLine(
+            query_id=question,
+            at_ms=stage.clock.at_ms,
+            purpose=Purpose.CRIMINAL_INVESTIGATION,
+            case_number="26-1187",
+            sources=(),
+        )
+        stage.door.answers[MyQuestions] = (asked,)
+        for page in ("reason", "for-whom", "subject", "check"):
+            assert browser.get(f"{address}/{page}").headers["location"] == f"/questions/{question}"
+            sent = browser.post(f"{address}/{page}", data={"form": value})
+            assert sent.headers["location"] == f"/questions/{question}"
 
 
 def test_nothing_is_remembered_from_one_question_to_the_next(stage: Stage) -> None:

@@ -34,12 +34,16 @@ def test_a_petition_goes_from_the_desk_to_the_person_by_pages_alone(desk: Desk) 
         assert "RECEIVED" in page
         assert f"{address}/step/identify" in page
         assert f"{address}/show/open-log" not in page
+    with desk.browser(PRIVACY) as browser:
+        assert "What comes next is for: the records custodian." in browser.get(address).text
     step(desk, KEEPER, address, "identify", shown="yes", how="in-person", seen="passport")
     step(desk, KEEPER, address, "open-log")
     with desk.browser(KEEPER) as browser:
         page = browser.get(address).text
         assert "it waits for a second person" in page
         assert f"{address}/show/open-log" not in page
+    with desk.browser(PRIVACY) as browser:
+        assert f"{address}/show/open-log" in browser.get(address).text
     step(desk, PRIVACY, address, "open-log")
     with desk.browser(PRIVACY) as browser:
         page = browser.get(address).text
@@ -67,7 +71,7 @@ def test_what_cannot_be_is_said_beside_its_field_and_what_was_typed_stays(desk: 
         value = form_value(browser.get("/desk/new-petition").text)
         answer = browser.post("/desk/new-petition", data={"form": value, "words": "who looked"})
         assert answer.status_code == 422
-        for sentence in ("Choose what is asked.", "Choose for whom they ask.", "Fill this in."):
+        for sentence in ("Choose what is asked.", "Choose for whom they ask.", "Say who asks."):
             assert sentence in answer.text
         assert ">who looked</textarea>" in answer.text
         answer = browser.post(

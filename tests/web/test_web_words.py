@@ -8,6 +8,7 @@ from pathlib import Path
 import comity.web
 from comity.law.vocabulary import load_vocabulary
 from comity.model.codes import DataClass, IdentifierKind
+from comity.model.disclosure import EntryKind
 from comity.web.words import words_of
 
 WEB = Path(comity.web.__file__).parent
@@ -67,3 +68,9 @@ def test_every_field_class_and_label_of_the_law_has_its_words() -> None:
         assert [one for one in sorted(fields) if not t.has(f"field.{one}")] == []
         assert [one for one in (*IdentifierKind, "birth-date", "name") if not t.has(f"field.{one}")] == []
         assert [one for one in DataClass if not t.has(f"class.{one}")] == []
+
+
+def test_every_kind_of_entry_has_its_words() -> None:
+    """One without would be the end of the log's page for whoever reads it, as soon as the first such entry stands in it."""
+    for language in ("en", "es"):
+        assert [one for one in EntryKind if not words_of(language).has(f"entry-kind.{one}")] == []

@@ -92,7 +92,7 @@ class StageDoor(Door):
 
     def __init__(self, folder: Path, owners: tuple[OpenOwner, ...]) -> None:
         super().__init__(folder)
-        self._answers: dict[type, object] = {MyQuestions: (), ListOpenOwners: owners}
+        self.answers: dict[type, object] = {MyQuestions: (), ListOpenOwners: owners}
         self.entered: list[EnterSession] = []
         self.full = False
 
@@ -100,8 +100,8 @@ class StageDoor(Door):
         """What is said of each kind of request; any other finds nobody."""
         if isinstance(request, Narrowed):
             request = INNER.decode(request.request)
-        if type(request) in self._answers:
-            return self._answers[type(request)]
+        if type(request) in self.answers:
+            return self.answers[type(request)]
         if self.full or not isinstance(request, EnterSession):
             return super().ask(request, kind, progress)
         self.entered.append(request)

@@ -21,10 +21,10 @@ from comity.node.fault import tell_fault
 from comity.settings import read_directory, read_settings
 from comity.web.admit import Admitted, Request, admit
 from comity.web.api_door import ApiDoor, Asked, Followed, refusal
-from comity.web.call import NO_FORM, Call, Events, File, Form, Go, Leave, Options, Page
+from comity.web.call import NO_FORM, NOT_FOUND, Call, Events, File, Form, Go, Leave, Options, Page
 from comity.web.headers import FOR_EVER, PRIVATE, PUBLIC, headers_of
-from comity.web.render import pages_environment, render
-from comity.web.routes import ROUTES, Route, Who
+from comity.web.render import Here, pages_environment, render
+from comity.web.routes import ANYONE, ROUTES, Route, Who
 from comity.web.site import Site
 from comity.web.words import words_of
 
@@ -43,6 +43,7 @@ API_FAULTS = {
     413: "too-large",
 }  # what Litestar says before a verb is looked for
 Bytes = Response[bytes]
+NOWHERE = Route("GET", "", lambda _: NOT_FOUND, ANYONE)  # addresses of no other route
 
 
 class Pages:
@@ -52,13 +53,13 @@ class Pages:
         self._site = site
         self._templates = pages_environment(site.assets)
         settings = read_settings(site.folder)
-        self._node = settings.id
-        first = read_directory(site.folder, settings).find_agency(settings.agencies[0])
+        directory = read_directory(site.folder, settings)
+        first = directory.find_agency(settings.agencies[0])
         if first is None:
             raise SettingsError(
                 f"the directory does not list `{settings.agencies[0]}`; restore it from a copy of the node"
             )
-        self._zone = first.zone
+        self._here = Here(settings.id, first.zone, {one.id: one.name for one in directory.agencies})
 
     def application(self) -> Litestar:
         """All routes and the assets; what is not there is a page too."""
@@ -85,6 +86,9 @@ class Pages:
             sent = list((await request.form()).multi_items())
             files = {name: await value.read() for name, value in sent if isinstance(value, UploadFile)}
             form = Form(_grouped([(name, _text(value, files.get(name, b""))) for name, value in sent]), files)
+        return self._asked(request, form)
+
+    def _asked(self, request: HttpRequest[Any, Any, Any], form: Form) -> Request:
         whole = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return Request(
             method=request.method,
@@ -105,7 +109,7 @@ class Pages:
         )
         match reply:
             case Page():
-                raw = render(self._templates, reply, call, self._node, self._zone)
+                raw = render(self._templates, reply, call, self._here)
                 return Response(raw, status_code=reply.status, media_type=HTML, headers=headers)
             case Go():
                 response = Response(b"", status_code=SEE_OTHER, headers={**headers, "Location": reply.to})
@@ -203,8 +207,13 @@ class Pages:
             return self._problem(API_FAULTS.get(error.status_code, "not-found"), error.detail)
         if error.status_code == TOO_LARGE:
             return self._plain(Page("too_large.html", status=TOO_LARGE), request)
-        page = Page("not_found.html", status=404 if error.status_code == 405 else error.status_code)
-        return self._plain(page, request)
+        if error.status_code in (
+            404,
+            405,
+        ):  # whoever is signed in stays so on it, for a page of another role reads like this
+            call = admit(self._site, NOWHERE, self._asked(request, NO_FORM)).call
+            return self._drawn(NOT_FOUND, call)
+        return self._plain(Page("not_found.html", status=error.status_code), request)
 
     def _broken(self, request: HttpRequest[Any, Any, Any], error: Exception) -> Bytes:
         """A fault of our own: what happened is told to the administrator under a reference, and to nobody else."""
@@ -221,8 +230,10 @@ class Pages:
 
     def _plain(self, page: Page, request: HttpRequest[Any, Any, Any]) -> Bytes:
         language = request.query_params.get("language", "en")
-        call = Call(site=self._site, words=words_of(language), now_ms=self._site.clock.now_ms())
-        raw = render(self._templates, page, call, self._node, self._zone)
+        return self._drawn(page, Call(site=self._site, words=words_of(language), now_ms=self._site.clock.now_ms()))
+
+    def _drawn(self, page: Page, call: Call) -> Bytes:
+        raw = render(self._templates, page, call, self._here)
         headers = headers_of(self._site.settings.secure, PRIVATE)
         return Response(raw, status_code=page.status, media_type=HTML, headers=headers)
 

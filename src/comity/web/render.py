@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -12,9 +14,9 @@ from comity import __version__
 from comity.web.assets import Assets
 from comity.web.call import Call, Page
 from comity.web.local_address import HOME, home_of
-from comity.web.navigation import pages_of
+from comity.web.navigation import head_of, is_at
 from comity.web.session import IDLE_MS, WARNED_MS
-from comity.web.times import day_words, time_words
+from comity.web.times import dated, day_words, time_words
 from comity.web.words import LANGUAGES
 
 IDLE = {"warn_s": (IDLE_MS - WARNED_MS) // 1_000, "lock_s": IDLE_MS // 1_000}  # since this page was asked for
@@ -31,26 +33,39 @@ def pages_environment(assets: Assets) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.globals.update(asset=assets.address, version=__version__, languages=LANGUAGES)
+    made.globals.update(dated=dated, asset=assets.address, version=__version__, languages=LANGUAGES)
     return made
 
 
-def render(pages: Environment, page: Page, call: Call, node: str, zone: str) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Here:
+    """What every page says of where it is: the node, its time zone, and the names of agencies by id as of the start."""
+
+    node: str
+    zone: str
+    names: Mapping[str, str]
+
+
+def render(pages: Environment, page: Page, call: Call, here: Here) -> bytes:
     """One page, whole."""
     language = call.words.language
     roles = frozenset(call.member.roles) if call.member else frozenset()
+    seen, more = head_of(roles, call.address) if call.member else ((), ())
     values: dict[str, Any] = {
         "t": call.words,
         "call": call,
         "member": call.member,
         "home": home_of(roles) if call.member else HOME,
-        "pages": pages_of(roles) if call.member else (),
+        "pages": seen,
+        "more": more,
+        "is_at": lambda path: is_at(path, call.address),
         "idle": IDLE,
         "locked": call.session is not None and call.session.locked,
         "faults": page.faults,
-        "node": node,
-        "now": time_words(call.now_ms, zone, language),
-        "time": lambda at_ms: time_words(at_ms, zone, language),
+        "node": here.node,
+        "agency_here": here.names.get(call.member.agency, call.member.agency) if call.member else "",
+        "now": time_words(call.now_ms, here.zone, language),
+        "time": lambda at_ms: time_words(at_ms, here.zone, language),
         "machine_time": lambda at_ms: datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="seconds"),
         "day": lambda day: day_words(day, language),
         "in_language": lambda code: _in_language(call, code),

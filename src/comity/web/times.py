@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MONTHS_ES = ("ene.", "feb.", "mar.", "abr.", "may.", "jun.", "jul.", "ago.", "sep.", "oct.", "nov.", "dic.")
 
@@ -14,6 +16,14 @@ def day_words(day: date, language: str) -> str:
     if language == "es":
         return f"{day.day} de {MONTHS_ES[day.month - 1]} de {day.year}"
     return f"{MONTHS_EN[day.month - 1]} {day.day}, {day.year}"
+
+
+def dated(value: str, language: str) -> str:
+    """A value of a field: a whole day (`1984-03-04`) as it is said, anything else, a part of a date too, as it stands."""
+    try:
+        return day_words(date.fromisoformat(value), language) if DAY.fullmatch(value) else value
+    except ValueError:
+        return value
 
 
 def time_words(at_ms: int, zone: str, language: str) -> str:

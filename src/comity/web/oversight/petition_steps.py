@@ -65,6 +65,12 @@ def steps_of(petition: Petition, roles: frozenset[str], now_ms: int) -> tuple[st
     return tuple(step for step, allowed in may.items() if allowed)
 
 
+def roles_of_next(petition: Petition, now_ms: int) -> tuple[str, ...]:
+    """The roles that may take a step now, by their names in the directory of members."""
+    roles = {CUSTODIAN, *OPENERS, *REVIEWERS, *DECIDED_BY.values()}
+    return tuple(sorted(str(one) for one in roles if steps_of(petition, frozenset({one}), now_ms)))
+
+
 def find_petition(call: Call) -> PetitionShown | None:
     """The petition of the address; None for what is no reference, or none of this desk's."""
     reference = call.path["reference"]

@@ -25,7 +25,7 @@ from comity.web.ask.read_subject import FIELDS, KINDS, subject_faults, subject_o
 from comity.web.call import NOT_FOUND, Call, Go, Page, Reply
 from comity.web.due import Due, Stand, due_tag
 from comity.web.oversight.days import local_day
-from comity.web.oversight.petition_steps import find_petition, steps_of
+from comity.web.oversight.petition_steps import find_petition, roles_of_next, steps_of
 from comity.web.oversight.refused import refusal_of
 
 FAULTS = tuple[tuple[str, str], ...]
@@ -89,6 +89,7 @@ def one(call: Call) -> Reply:
         "stated": bool(petition.stated),
         "clocks": [(one, due_tag(call.words, call.now_ms, one.due_ms)) for one in petition.clocks],
         "steps": steps_of(petition, frozenset(call.who().roles), call.now_ms),
+        "next": roles_of_next(petition, call.now_ms),
         "names": call.site.agency_names(),
         "done": call.query.one("done") == "taken",
     }
@@ -119,9 +120,12 @@ def _faults(call: Call, typed: dict[str, str]) -> FAULTS:
         found.append(("kind-0", words("petitions.fault.kind")))
     if typed["capacity"] not in {one.value for one in Capacity}:
         found.append(("capacity-0", words("petitions.fault.capacity")))
-    for name in ("petitioner", "contact", "words"):
-        if not typed[name]:
-            found.append((name, words("petitions.fault.empty")))
+    asked_for = {
+        "petitioner": words("petitions.fault.petitioner"),
+        "contact": words("petitions.fault.contact"),
+        "words": words("petitions.fault.words"),
+    }
+    found += [(name, sentence) for name, sentence in asked_for.items() if not typed[name]]
     if typed["kind"] in OF_A_PERSON:
         found += subject_faults(call.form, words, local_day(call, call.now_ms))
     if typed["kind"] == PetitionKind.REVIEW and not REFERENCE.fullmatch(typed["about"]):

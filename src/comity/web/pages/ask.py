@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from comity.model.asked import OpenOwner
+from comity.model.asked import AskedLine, OpenOwner
 from comity.model.query import FEWEST_REASON_WORDS, LONGEST_NOTE
-from comity.node.desk_requests import ListOpenOwners
+from comity.node.desk_requests import ListOpenOwners, MyQuestions
 from comity.web.ask.named_agency import names_agency
 from comity.web.ask.put_together import STATED, first_unwritten, request_of, subject_words
 from comity.web.ask.read_paper import FIELDS as PAPER_FIELDS
@@ -52,14 +52,14 @@ def begin(call: Call) -> Reply:
 def reason(call: Call) -> Reply:
     """Step 1: what it is for, and what gives the right to ask."""
     draft = _draft(call)
-    return GONE if draft is None else _reason_page(call, draft.typed, draft)
+    return _gone(call) if draft is None else _reason_page(call, draft.typed, draft)
 
 
 def write_reason(call: Call) -> Reply:
     """Step 1, sent."""
     draft = _draft(call)
     if draft is None:
-        return GONE
+        return _gone(call)
     paper = paper_typed(call.form, draft.typed)
     faults = (*reason_faults(call.form, call.words), *paper_faults(call.form, paper, call.words))
     typed = {
@@ -78,14 +78,14 @@ def write_reason(call: Call) -> Reply:
 def for_whom(call: Call) -> Reply:
     """Step 2: who will use the answer."""
     draft = _draft(call)
-    return GONE if draft is None else _for_whom_page(call, draft.typed, draft)
+    return _gone(call) if draft is None else _for_whom_page(call, draft.typed, draft)
 
 
 def write_for_whom(call: Call) -> Reply:
     """Step 2, sent. The answer follows the rights of whoever uses it."""
     draft = _draft(call)
     if draft is None:
-        return GONE
+        return _gone(call)
     typed = _typed(call.form, FOR_WHOM_FIELDS)
     faults = _for_whom_faults(call)
     if faults:
@@ -97,14 +97,14 @@ def write_for_whom(call: Call) -> Reply:
 def subject(call: Call) -> Reply:
     """Step 3: whom it is about."""
     draft = _draft(call)
-    return GONE if draft is None else _subject_page(draft.typed, draft)
+    return _gone(call) if draft is None else _subject_page(draft.typed, draft)
 
 
 def write_subject(call: Call) -> Reply:
     """Step 3, sent."""
     draft = _draft(call)
     if draft is None:
-        return GONE
+        return _gone(call)
     today = datetime.fromtimestamp(call.now_ms / 1000, UTC).date()
     faults = subject_faults(call.form, call.words, today)
     typed = _typed(call.form, SUBJECT_FIELDS)
@@ -118,7 +118,7 @@ def check(call: Call) -> Reply:
     """Step 4: the whole question, before it is sent. Whom it may be asked of follows from agreements alone."""
     draft = _draft(call)
     if draft is None:
-        return GONE
+        return _gone(call)
     begun = first_unwritten(draft)
     return Go(f"/ask/{draft.id}/{begun}") if begun else _check_page(call, draft)
 
@@ -140,6 +140,13 @@ def send(call: Call) -> Reply:
     request = request_of(draft, call.who(), call.form.one("go-on"))
     call.site.running.begin(draft, request, call.now_ms, call.site.door)
     return Go(f"/questions/{draft.id}")
+
+
+def _gone(call: Call) -> Reply:
+    """To the question itself, where the draft was sent: whoever goes back to it is not told that nothing was."""
+    found: tuple[AskedLine, ...] = call.site.door.ask(MyQuestions(member=call.who().id), tuple[AskedLine, ...])
+    question = call.path["draft"]
+    return Go(f"/questions/{question}") if any(one.query_id == question for one in found) else GONE
 
 
 def _named_page(call: Call, draft: Draft) -> Page | None:
