@@ -18,6 +18,7 @@ from web_stage import HandClock, Stage, form_value, make_site
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "cli"))
 
+from cli_stage import call, refused
 from msgspec.structs import replace
 from serving import serving, wait_for
 
@@ -140,3 +141,11 @@ def test_a_second_press_asks_nothing_twice(unreached: Unreached) -> None:
 
         wait_for(is_there)
         assert T("status.unreachable.label") in browser.get(f"/questions/{ANEW}").text
+
+
+def test_the_command_line_asks_again_too(unreached: Unreached) -> None:
+    """The same verb; exit status 1 while the agency stays away, and 2 for one that was reached."""
+    words = ("answer", "again", "--node", unreached.folder, "--as", DETECTIVE, unreached.question, "--source")
+    away = call(*words, CA_SHERIFF, "--json")
+    assert (away.status, [one["status"] for one in away.json["sources"]]) == (1, ["unreachable"])
+    assert "could not reach" in refused(*words, WA_POLICE)
