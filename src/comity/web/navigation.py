@@ -15,14 +15,14 @@ IN_ORDER = (  # address, name of its word under `nav`
     ("/desk/records", "records"),
     ("/desk/leaving", "leaving"),
     ("/desk/approvals", "approvals"),
-    ("/admin/members", "members"),
-    ("/admin/health", "health"),
     ("/desk/petitions", "petitions"),
     ("/oversight/findings", "findings"),
     ("/oversight/sample", "sample"),
     ("/oversight/log", "log"),
     ("/oversight/reports", "reports"),
     ("/oversight/reach", "reach"),
+    ("/admin/members", "members"),
+    ("/admin/health", "health"),
 )
 
 FEW = 7  # all of so few stand in the head; of more, those of the role's daily work, and the rest behind a press
