@@ -8,6 +8,12 @@
   const warn = Number(box.dataset.warn) * 1000;
   const lock = Number(box.dataset.lock) * 1000;
   const others = window.BroadcastChannel ? new BroadcastChannel("comity-used") : null;
+  const here = new URL(window.location.href);
+  const alone = here.searchParams.has("unattended"); // it came by itself: no use, here as at the node
+  if (alone) {
+    here.searchParams.delete("unattended");
+    window.history.replaceState(null, "", here);
+  }
   let used = Date.now(); // compared and not counted down, for a computer that slept
   const close = () => {
     used = Date.now();
@@ -44,6 +50,6 @@
   document.addEventListener("visibilitychange", look);
   if (others) {
     others.addEventListener("message", close);
-    others.postMessage("used");
+    if (!alone) others.postMessage("used");
   }
 })();

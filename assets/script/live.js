@@ -1,5 +1,6 @@
 "use strict";
 // News of a question, as they come: sets text, never markup. Without this script the page has a link that does the same.
+// What it asks for by itself says so in its address, and keeps no session open (CJIS Security Policy 6.0, AC-11).
 (function () {
   const news = document.getElementById("news");
   const list = document.getElementById("sources");

@@ -42,6 +42,6 @@ def fill_in_findings(words: tuple[str, ...], example: list[str]) -> list[str]:
     if words[:2] != FINDINGS:
         return example
     if "FINDING" in example:
-        taken = words[2] in ("dismiss", "uphold", "who")
+        taken = words[2] in ("ask", "dismiss", "uphold", "who")
         return [make_finding(taken=taken) if word == "FINDING" else word for word in example]
     return [list_somebody() if word == "LINE" else word for word in example]

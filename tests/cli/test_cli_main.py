@@ -22,6 +22,7 @@ from directory_files import write_directory_files
 from feed_examples import fill_in_feed
 from finding_examples import fill_in_findings
 from names_examples import write_names_files
+from page_examples import fill_in_pages
 from stamp_examples import filled_in_stamps
 from test_cli_records import MAPPING, ROWS
 
@@ -145,7 +146,7 @@ def test_examples_work_as_written(stage: Stage, workplace: Path, words: tuple[st
             example = [asked.json["query_id"] if word == "QUESTION" else word for word in example]
         example = fill_in_feed(words, fill_in_desk(words, fill_in_delegation(words, example)))
         example = fill_in_findings(words, example)
-        example = fill_in_access(words, example)
+        example = fill_in_pages(words, fill_in_access(words, example))
         if words == ("hit", "outcome"):
             example = fill_in_hit(example)
         if {"PROPOSAL", "RECORD", "ACT"} & set(example):

@@ -68,6 +68,7 @@ TABLE = {  # role by route: who reaches what, held against the table of routes s
     "/ask/{draft:str}/check": {"member"},
     "/ask/{draft:str}/delete": {"member"},
     "/questions/{question:str}": {"member"},
+    "/questions/{question:str}/again": {"member"},
     "/questions/{question:str}/events": {"member"},
     "/questions/{question:str}/items/{item:str}": {"member"},
     "/desk/agreements/{agreement:str}/activate": DESK,
@@ -132,6 +133,14 @@ TABLE = {  # role by route: who reaches what, held against the table of routes s
     "/oversight/findings/{finding:str}": REVIEWERS,
     "/oversight/findings/{finding:str}/take": REVIEWERS,
     "/oversight/findings/{finding:str}/who": REVIEWERS,
+    "/oversight/audits": REVIEWERS,
+    "/oversight/new-audit": REVIEWERS,
+    "/oversight/audits/{audit:str}": REVIEWERS,
+    "/oversight/audits/{audit:str}/columns": REVIEWERS,
+    "/oversight/audits/{audit:str}/names": REVIEWERS,
+    "/oversight/audits/{audit:str}/rows/{finding:str}": REVIEWERS,
+    "/oversight/audits/{audit:str}/file/{form:str}": REVIEWERS,
+    "/oversight/audits/{audit:str}/drop": REVIEWERS,
     "/oversight/sample": REVIEWERS,
     "/oversight/sample/{month:str}/{entry:str}": REVIEWERS,
     "/oversight/log": REVIEWERS,
@@ -204,6 +213,7 @@ def test_what_a_page_does_by_itself_is_no_use(stage: Stage) -> None:
         sign_in(browser)
         stage.clock.later(20)
         assert browser.get("/questions", headers={"x-comity-unattended": "1"}).status_code == 200
+        assert browser.get("/questions?unattended=1").status_code == 200
         stage.clock.later(11)
         assert browser.get("/questions").status_code == 303
 

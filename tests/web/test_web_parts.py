@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from web_stage import Stage
 
+from comity.model.delivery import RecallKind
 from comity.model.forbidden_way import WayStep
+from comity.model.outcome import Marker
 from comity.oversight.reach.hop import Door, Known
 from comity.web.render import pages_environment
 from comity.web.words import LANGUAGES, words_of
@@ -63,3 +65,24 @@ def test_a_change_is_told_opens_first_and_counts_agree_with_the_lists(stage: Sta
     assert page.count("CLOSES") == 1
     assert "alder/ALD-07" in page
     assert "CLOSES" not in draw(stage, source, opens=(), closes=())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", [one for one in RecallKind if one is not RecallKind.WITHDRAWN])
+def test_what_an_owner_changed_says_when_and_what_that_means(
+    stage: Stage, language: str, kind: RecallKind
+) -> None:
+    """A correction and another outcome, one tap away; of a dispute the person's words stand, and nothing changed."""
+    source = '{% import "parts/record.html" as record %}{{ record.labels(t, one, when) }}'
+    marker = Marker(
+        item_id="1", owner="alder", kind=kind, at_ms=5, statement="" if kind != "disputed" else "Not me."
+    )
+    one = {"item": {"labels": ()}, "markers": (marker,)}
+    t = words_of(language)
+    page = draw(stage, source, language, one=one, when=lambda ms: f"at {ms}")
+    assert t(f"marker.{kind}") in page
+    changed = kind is not RecallKind.DISPUTED
+    assert (t("marker.changed", at="at 5") in page) == changed
+    assert (t("marker.before") in page) == changed
+    assert ("Not me." in page) != changed
+    assert t("marker.before") not in draw(stage, source.replace(", when", ""), language, one=one)

@@ -14,7 +14,7 @@ from comity.model.base import Noun
 from comity.model.outcome import AskRequest, FetchRequest
 from comity.node.desk_requests import ShowAnswer
 from comity.node.duty_requests import Duties
-from comity.node.office import ShowAgreement, ShowLaw
+from comity.node.office import ShowAgreement, ShowLaw, SuspendAgreement
 from comity.node.report_requests import ListFilings, MakeReport, TraceFigure
 
 # What is written in by us, where it is more or other than the member's id: each other name stands for the member's agency.
@@ -27,6 +27,7 @@ OWN: Mapping[type[Noun], tuple[str, ...]] = MappingProxyType(
         Duties: ("owner",),
         ShowAgreement: ("owner",),
         ShowLaw: ("owner",),
+        SuspendAgreement: (MEMBER, "by"),
         MakeReport: ("agency",),
         TraceFigure: ("agency",),
         ListFilings: ("agency",),

@@ -10,6 +10,7 @@ from typing import Any
 
 from comity.model.approval import Approval
 from comity.model.asked import AskedLine, OpenOwner, ShownReceipt
+from comity.model.audit_imported import AuditEntered
 from comity.model.confirmation import Confirmation
 from comity.model.copied import CopiedAnswer
 from comity.model.correction import Corrected, RecordActed, RecordRead
@@ -31,7 +32,7 @@ from comity.model.report import Report, Traced
 from comity.model.roster import MemberShown
 from comity.model.sample import SampleReview, SampleTold
 from comity.model.waiting import ApprovalShown, OwnWaiting
-from comity.node.answer_requests import CopyAnswer
+from comity.node.answer_requests import AskAgain, CopyAnswer
 from comity.node.approval_requests import DecideApproval, ListApprovals, ShowWaiting
 from comity.node.desk_requests import (
     ActOnRecord,
@@ -71,7 +72,7 @@ from comity.node.health import ShowHealth
 from comity.node.hit_requests import ConfirmHit, ListHits
 from comity.node.law_drafts import DraftWritten, LawDraft
 from comity.node.local import Ask, Fetch
-from comity.node.log_requests import BrowseLog, OpenLogEntry, ShowLogEntry
+from comity.node.log_requests import BrowseLog, EnterAudit, OpenLogEntry, ShowLogEntry
 from comity.node.member_requests import CHANGES as CHANGES_MEMBERS
 from comity.node.member_requests import SEES as SEES_MEMBERS
 from comity.node.member_requests import (
@@ -92,7 +93,7 @@ from comity.node.offer_requests import (
     SignOffered,
 )
 from comity.node.offered_agreements import OfferedAgreement
-from comity.node.office import KeepAgreement, ShowAgreement, ShowLaw
+from comity.node.office import KeepAgreement, ShowAgreement, ShowLaw, SuspendAgreement
 from comity.node.receipt_requests import ShowReceipt
 from comity.node.record_requests import CorrectRecord, ReadRecord
 from comity.node.redress_requests import (
@@ -145,6 +146,7 @@ class Verb:
 VERBS: tuple[Verb, ...] = (
     # The investigator
     Verb(Ask, Outcome, INVESTIGATOR, told=True),
+    Verb(AskAgain, Outcome, INVESTIGATOR, told=True),
     Verb(ShowAnswer, RevisedOutcome, INVESTIGATOR),
     Verb(ShowWaiting, tuple[OwnWaiting, ...], INVESTIGATOR),
     Verb(Fetch, SourceResult, INVESTIGATOR),
@@ -171,6 +173,7 @@ VERBS: tuple[Verb, ...] = (
     # Agreements and rules
     Verb(ShowAgreement, AgreementShown, DESK),
     Verb(ShowUse, AgreementUse, DESK),
+    Verb(SuspendAgreement, AgreementChange, DESK),
     Verb(KeepAgreement, AgreementKept, DESK, fresh=True),
     Verb(OfferAgreement, OfferedAgreement, DESK),
     Verb(ListOffered, tuple[OfferedAgreement, ...], DESK),
@@ -211,6 +214,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(BrowseLog, LogBrowsed, REVIEWERS),
     Verb(ShowLogEntry, EntryShown, REVIEWERS),
     Verb(OpenLogEntry, EntryOpened, REVIEWERS, fresh=True),
+    Verb(EnterAudit, AuditEntered, REVIEWERS),
     Verb(AskReach, ReachTold, REPORTERS),
     Verb(MakeReport, Report, REPORTERS),
     Verb(TraceFigure, Traced, REPORTERS),

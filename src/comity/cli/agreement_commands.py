@@ -137,9 +137,10 @@ def activate(folder: Path, as_json: bool, path: Path) -> int:
 @node_option
 @click.option("--by", required=True, help="Party that suspends, held at this node.")
 @click.option("--reason", required=True, help="Why, for the owner's own record.")
+@click.option("--as", "member", default="", help="Member of that party's desk who does it, where it is one.")
 @json_option
 @click.argument("agreement_id", metavar="ID")
-def suspend(folder: Path, by: str, reason: str, as_json: bool, agreement_id: str) -> None:
+def suspend(folder: Path, by: str, reason: str, member: str, as_json: bool, agreement_id: str) -> None:
     """Take an agreement out of force at once: the next question no longer finds it. Switching it on again ends it.
 
     \b
@@ -147,7 +148,7 @@ def suspend(folder: Path, by: str, reason: str, as_json: bool, agreement_id: str
       comity agreement suspend --node region/wa-node --by wa-police --reason "audit finding 7" ACSO-CCPD-2026
     """
     with at_node(folder) as verbs:
-        request = SuspendAgreement(agreement=agreement_id, by=by, reason=reason)
+        request = SuspendAgreement(agreement=agreement_id, by=by, reason=reason, member=member)
         done: AgreementChange = verbs(request, AgreementChange, nobody)
     if as_json:
         print_json(change_value(done))

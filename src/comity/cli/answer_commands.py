@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from comity.cli.ask_commands import json_options, node_options
+from comity.cli.ask_commands import json_options, node_options, print_asked, progress_lines
 from comity.cli.files import print_json
 from comity.cli.question import with_options
 from comity.cli.show import outcome_value, print_sources
@@ -19,8 +20,8 @@ from comity.ledger.receipt_file import write_receipt_file
 from comity.model.asked import ShownReceipt
 from comity.model.confirmation import Confirmation
 from comity.model.copied import CopiedAnswer, CopyForm
-from comity.model.outcome import RevisedOutcome
-from comity.node.answer_requests import CopyAnswer
+from comity.model.outcome import Outcome, RevisedOutcome
+from comity.node.answer_requests import AskAgain, CopyAnswer
 from comity.node.desk_requests import ShowAnswer
 from comity.node.hit_requests import ListHits
 from comity.node.local import at_node
@@ -92,12 +93,13 @@ def show(folder: Path, member: str, query_id: str, as_json: bool) -> int:
 @click.option("--of", "owner", required=True, help="Agency whose answer it is of.")
 @click.argument("query_id")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write; printed otherwise.")
-def receipt(folder: Path, member: str, owner: str, query_id: str, out: Path | None) -> None:
+@with_options(json_options)
+def receipt(folder: Path, member: str, owner: str, query_id: str, out: Path | None, as_json: bool) -> None:
     """Write the receipt of one agency's answer: the file that `comity ledger verify` reads.
 
     \b
     Example:
-      comity answer receipt --node region/wa-node --as wa-police-detective --of ca-sheriff QUERY_ID --out receipt.txt
+      comity answer receipt --node region/wa-node --as wa-police-detective --of wa-police QUERY_ID --out receipt.txt
     """
     wanted = ShowReceipt(member=member, query_id=query_id, owner=owner)
     with at_node(folder) as verbs:
@@ -107,11 +109,12 @@ def receipt(folder: Path, member: str, owner: str, query_id: str, out: Path | No
             f"the receipts of `{query_id}` are not kept any more; the log of `{owner}` has its entry"
         )
     text = write_receipt_file(shown.receipt)
-    if out is None:
-        click.echo(text, nl=False)
-        return
-    write_whole(out, text.encode())
-    click.echo(f"wrote {out}")
+    if out is not None:
+        write_whole(out, text.encode())
+    if as_json:
+        print_json({"query_id": query_id, "owner": owner, "receipt": text, "out": str(out) if out else None})
+    else:
+        click.echo(text if out is None else f"wrote {out}\n", nl=False)
 
 
 @answer.command("export")
@@ -120,7 +123,8 @@ def receipt(folder: Path, member: str, owner: str, query_id: str, out: Path | No
 @click.option("--form", type=click.Choice(["csv", "json"]), default="json", help="As what.")
 @click.argument("query_id")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="File to write.")
-def export(folder: Path, member: str, form: str, query_id: str, out: Path) -> int:
+@with_options(json_options)
+def export(folder: Path, query_id: str, out: Path, as_json: bool, **given: Any) -> int:
     """Export an answer with its labels and terms: entered first, and every owner decides again now.
 
     Exit status 1 when nothing was released this time; then no file is written.
@@ -129,7 +133,8 @@ def export(folder: Path, member: str, form: str, query_id: str, out: Path) -> in
     Example:
       comity answer export --node region/wa-node --as wa-police-detective --form csv QUERY_ID --out answer.csv
     """
-    wanted = CopyAnswer(member=member, query_id=query_id, form=CopyForm(form))
+    form = CopyForm(given["form"])
+    wanted = CopyAnswer(member=given["member"], query_id=query_id, form=form)
     with at_node(folder) as verbs:
         copied: CopiedAnswer = verbs(wanted, CopiedAnswer, lambda *_: None)
     outcome = copied.revised.outcome
@@ -139,6 +144,28 @@ def export(folder: Path, member: str, form: str, query_id: str, out: Path) -> in
         print_sources(outcome, directory)
         return 1
     names = {one.id: one.name for one in directory.agencies}
-    write_whole(out, answer_csv(copied, names) if form == CopyForm.CSV else answer_json(copied, names))
-    click.echo(f"question {outcome.query_id}: wrote {released} records to {out}; log entry {copied.entry}")
+    write_whole(out, answer_csv(copied, names) if form is CopyForm.CSV else answer_json(copied, names))
+    if as_json:
+        print_json({"query_id": outcome.query_id, "records": released, "out": str(out), "entry": copied.entry})
+    else:
+        click.echo(f"question {outcome.query_id}: wrote {released} records to {out}; log entry {copied.entry}")
     return 0
+
+
+@answer.command("again")
+@with_options(node_options)
+@click.option("--as", "member", required=True, help="Member who asked.")
+@click.argument("query_id")
+@click.option("--source", "owner", required=True, help="Owner that could not be reached.")
+@with_options(json_options)
+def again(folder: Path, member: str, query_id: str, owner: str, as_json: bool) -> int:
+    """Put a question again to one owner it did not reach: the same subject and reason, a number of its own.
+
+    \b
+    Example:
+      comity answer again --node region/wa-node --as wa-police-detective QUERY_ID --source ca-sheriff
+    """
+    wanted = AskAgain(member=member, query_id=query_id, owner=owner)
+    with at_node(folder) as verbs:
+        outcome: Outcome = verbs(wanted, Outcome, progress_lines(as_json))
+    return print_asked(outcome, folder, as_json)

@@ -113,6 +113,7 @@ class EntryKind(StrEnum):
     MEMBER_LOCKED_OUT = "member-locked-out"
     ENTRY_OPENED = "entry-opened"
     COPIED = "copied"
+    AUDIT_IMPORTED = "audit-imported"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from comity.errors import LawTextError, LawUnavailableError, WrongUseError
 from comity.exchange.answering.law_in_force import check_signatures
 from comity.exchange.answering.wanted import has_lapsed
 from comity.exchange.duty.act_duties import Act, duties_of_text
+from comity.exchange.duty.duties import DESK
 from comity.exchange.owners import owner_day, owners_here
 from comity.law import ast
 from comity.law.calendar import end_of_day_ms
@@ -20,7 +21,7 @@ from comity.law.check_condition import suggest
 from comity.law.compile import parse_text
 from comity.law.parse import parse_agreement
 from comity.law.standing import parties_of
-from comity.model.agency import Agency
+from comity.model.agency import Agency, Member
 from comity.model.disclosure import StoredDuty
 from comity.model.law_state import AgreementChange, AgreementPlan, OfferedText
 from comity.model.law_text import LawKind, LawText
@@ -67,15 +68,17 @@ def activate_agreement(world: World, folder: Path, offered: OfferedText) -> Agre
     )
 
 
-def suspend_agreement(world: World, folder: Path, agreement: str, by: str, reason: str) -> AgreementChange:
+def suspend_agreement(
+    world: World, folder: Path, agreement: str, by: str, reason: str, *, member: Member | None = None
+) -> AgreementChange:
     """Take an agreement out of force at once for every party held here.
 
-    1 check     the reason, and that who suspends is held here
+    1 check     the reason, that who suspends is held here, and that the member who does it, where one is known, is of its desk
     2 lock      every owner held here, so that none is looked up in a law that goes
     3 find      the agreement in force, and that it lets this party suspend it
     4 withdraw  for each owner that has it in force: out of the list, then the entry
 
-    Raises WrongUseError for an agreement that is not in force, or a party that may not.
+    Raises WrongUseError for an agreement that is not in force, or a party or member that may not.
     """
     if not reason.strip() or len(reason) > LONGEST_REASON:  # 1
         raise WrongUseError(f"say why in at most {LONGEST_REASON} characters")
@@ -83,6 +86,12 @@ def suspend_agreement(world: World, folder: Path, agreement: str, by: str, reaso
     if by not in {owner.id for owner in owners}:
         raise WrongUseError(f"`{by}` is not held at this node; suspend at its own")
     told = {"by": by, "reason": reason.strip()}
+    if member is not None:
+        if member.agency != by or not DESK & set(member.roles):
+            raise WrongUseError(
+                f"`{member.id}` may not suspend for `{by}`; it needs one of its own with {', '.join(sorted(DESK))}"
+            )
+        told["member"] = member.id
     with _locked(folder, owners):  # 2
         found = _find_in_force(world, owners, agreement)  # 3
         _check_suspends(found[0][1], by)

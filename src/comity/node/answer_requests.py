@@ -1,9 +1,11 @@
-"""What a member may ask of the node about an answer that is there: its receipt, and why an owner answered so."""
+"""What a member may ask of the node about an answer that is there: its receipt, a copy, why, and to ask again."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from comity.errors import NounError
+from comity.exchange.asking.ask_again import ask_again
 from comity.exchange.asking.copies import copy_answer
 from comity.exchange.asking.put import Progress
 from comity.model.agency import Member
@@ -11,8 +13,11 @@ from comity.model.asked import ShownReceipt
 from comity.model.base import Noun
 from comity.model.copied import CopiedAnswer, CopyForm
 from comity.model.explained import AnswerExplained
+from comity.model.outcome import Outcome
+from comity.model.query import QUERY_ID_PATTERN
 from comity.node.explain_past import ExplainPast, run_explain
 from comity.node.receipt_requests import ShowReceipt, run_receipt
+from comity.node.roster import note_use
 from comity.ports import World
 from comity.settings import get_member
 
@@ -25,8 +30,22 @@ class CopyAnswer(Noun, frozen=True, kw_only=True, tag="copy-answer"):
     form: CopyForm
 
 
-AnswerVerb = ExplainPast | ShowReceipt | CopyAnswer
-AnswerResult = tuple[AnswerExplained, ...] | ShownReceipt | CopiedAnswer
+class AskAgain(Noun, frozen=True, kw_only=True, tag="ask-again"):
+    """Put a question of the member's own again to one owner it did not reach, under a number of the caller's where it has one
+    (32 hexadecimal digits)."""
+
+    member: str
+    query_id: str
+    owner: str
+    anew: str = ""
+
+    def __post_init__(self) -> None:
+        if self.anew and not QUERY_ID_PATTERN.fullmatch(self.anew):
+            raise NounError("a question's number is 32 hexadecimal digits")
+
+
+AnswerVerb = ExplainPast | ShowReceipt | CopyAnswer | AskAgain
+AnswerResult = tuple[AnswerExplained, ...] | ShownReceipt | CopiedAnswer | Outcome
 
 
 def run_answer(
@@ -40,3 +59,7 @@ def run_answer(
             return run_receipt(world, folder, members, request)
         case CopyAnswer(query_id=query_id, form=form):
             return copy_answer(world, get_member(members, request.member), query_id, form, progress)
+        case AskAgain(query_id=query_id, owner=owner, anew=anew):
+            member = get_member(members, request.member)
+            note_use(world, folder, member)
+            return ask_again(world, member, query_id, owner, anew=anew, progress=progress)

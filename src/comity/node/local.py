@@ -28,7 +28,7 @@ from comity.model.query import QUERY_ID_PATTERN
 from comity.model.reconciled import Reconciled
 from comity.model.witness import WitnessState
 from comity.node.action_requests import ActionDeskRequest, ActionDeskResult, run_action
-from comity.node.answer_requests import AnswerResult, AnswerVerb, CopyAnswer, run_answer
+from comity.node.answer_requests import AnswerResult, AnswerVerb, AskAgain, CopyAnswer, run_answer
 from comity.node.approval_requests import ApprovalRequest, ApprovalResult, DecideApproval, run_approval
 from comity.node.configure import check_configured
 from comity.node.desk_requests import DeskRequest, DeskResult, run_desk
@@ -300,7 +300,9 @@ def at_node(
 def _run_here(
     world: World, folder: Path, members: tuple[Member, ...], request: LocalRequest, progress: Progress
 ) -> LocalResult:
-    if isinstance(request, Ask | AskByCopies | OpenAgain | Fetch | OpenStanding | DecideApproval | CopyAnswer):
+    if isinstance(
+        request, Ask | AskByCopies | OpenAgain | Fetch | OpenStanding | DecideApproval | CopyAnswer | AskAgain
+    ):
         ask_witnesses(world)  # as a node does before it serves, and nobody else would here
         check_configured(world, read_settings(folder))
     return run_local(world, folder, members, request, progress)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from comity.model.agency import Member
+from comity.model.audit_imported import AuditEntered
 from comity.model.base import Noun
 from comity.model.log_view import EntryOpened, EntryShown, LogBrowsed, LogFilter
+from comity.oversight.audit.enter import enter_audit
 from comity.oversight.explore.browse import browse_log
 from comity.oversight.explore.entry_view import open_entry, show_entry
 from comity.ports import World
@@ -35,8 +37,17 @@ class OpenLogEntry(Noun, frozen=True, kw_only=True, tag="open-log-entry"):
     reason: str
 
 
-LogRequest = BrowseLog | ShowLogEntry | OpenLogEntry
-LogResult = LogBrowsed | EntryShown | EntryOpened
+class EnterAudit(Noun, frozen=True, kw_only=True, tag="enter-audit"):
+    """Enter that another system's log was read: what kind of list, how many rows, the hash of its bytes; nothing of it."""
+
+    member: str
+    kind: str
+    rows: int
+    copy: str
+
+
+LogRequest = BrowseLog | ShowLogEntry | OpenLogEntry | EnterAudit
+LogResult = LogBrowsed | EntryShown | EntryOpened | AuditEntered
 
 
 def run_log(world: World, members: tuple[Member, ...], request: LogRequest) -> LogResult:
@@ -49,3 +60,5 @@ def run_log(world: World, members: tuple[Member, ...], request: LogRequest) -> L
             return show_entry(world, member, index)
         case OpenLogEntry(entry=index, reason=reason):
             return open_entry(world, member, index, reason)
+        case EnterAudit(kind=kind, rows=rows, copy=copy):
+            return enter_audit(world, member, kind, rows, copy)

@@ -114,11 +114,12 @@ class ActivateAgreement(Noun, frozen=True, kw_only=True, tag="activate-agreement
 
 
 class SuspendAgreement(Noun, frozen=True, kw_only=True, tag="suspend-agreement"):
-    """Take an agreement out of force at once."""
+    """Take an agreement out of force at once, as a party; by a member of its desk, where one is known."""
 
     agreement: str
     by: str
     reason: str
+    member: str = ""
 
 
 class KeepAgreement(Noun, frozen=True, kw_only=True, tag="keep-agreement"):
@@ -234,7 +235,8 @@ def run_office(world: World, folder: Path, request: OfficeRequest, progress: Pro
         case ActivateAgreement(offered=text):
             return activate_agreement(world, folder, text)
         case SuspendAgreement(agreement=agreement, by=by, reason=reason):
-            return suspend_agreement(world, folder, agreement, by, reason)
+            who = get_member(read_members(folder), request.member) if request.member else None
+            return suspend_agreement(world, folder, agreement, by, reason, member=who)
         case KeepAgreement(member=member, agreement=agreement, reason=reason):
             return keep_agreement(world, folder, get_member(read_members(folder), member), agreement, reason)
         case ShowAgreement(owner=owner, agreement=agreement):

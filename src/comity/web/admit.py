@@ -85,9 +85,14 @@ def admit(site: Site, route: Route, request: Request) -> Admitted:
     )
     if stopped is not None:
         return Admitted(stopped, call)
-    if session is not None and request.headers.get("x-comity-unattended") is None:
+    if session is not None and not _is_unattended(request):
         site.sessions.touch(session, now_ms)
     return Admitted(_answer(route, call), call)  # 6
+
+
+def _is_unattended(request: Request) -> bool:
+    """Whether a page asks by itself, as its script says: by header, or in the address where a browser lets it set none."""
+    return "x-comity-unattended" in request.headers or bool(request.query.one("unattended"))
 
 
 def _signed(call: Call, session: Session, found: tuple[Member, bool], language: str) -> Call:

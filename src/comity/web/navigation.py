@@ -21,6 +21,7 @@ IN_ORDER = (  # address, name of its word under `nav`
     ("/oversight/log", "log"),
     ("/oversight/reports", "reports"),
     ("/oversight/reach", "reach"),
+    ("/oversight/audits", "audits"),
     ("/admin/members", "members"),
     ("/admin/health", "health"),
 )

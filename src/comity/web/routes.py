@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from enum import Enum
 
 from comity.web.admin import health, members
+from comity.web.audits import begin as audit_begin
+from comity.web.audits import columns as audit_columns
+from comity.web.audits import names as audit_names
+from comity.web.audits import result as audit_result
 from comity.web.call import Call, Reply
 from comity.web.oversight import (
     findings,
@@ -26,6 +30,7 @@ from comity.web.pages import (
     api_reference,
     approvals,
     ask,
+    ask_again,
     ask_now,
     confirm,
     copies,
@@ -104,6 +109,7 @@ REPORTERS = DESK | {
 }  # who reads reports, which the desk files, and asks about reach (person_state.reader_of)
 REVIEWERS = frozenset({Who.AUDITOR, Who.PRIVACY})  # of findings and of the log (findings.reviewers)
 _SHOWING = "/desk/petitions/{reference:str}/show/{step:str}"  # steps that show or tell something
+_AUDIT = "/oversight/audits/{audit:str}"
 _FILE = "/oversight/reports/{kind:str}/{period:str}/file/{draft:str}"
 
 CHANGES_MEMBERS = frozenset({Who.AGENCY_ADMINISTRATOR, Who.HEAD})  # member_requests.CHANGES
@@ -166,6 +172,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/questions/{question:str}/print", copies.print_answer, INVESTIGATOR),
     Route("GET", "/questions/{question:str}/export", copies.ask_export, INVESTIGATOR),
     Route("POST", "/questions/{question:str}/export", copies.export, INVESTIGATOR),
+    Route("POST", "/questions/{question:str}/again", ask_again.ask_again, INVESTIGATOR),
     Route("GET", "/questions/{question:str}/events", question.events, INVESTIGATOR),
     Route("GET", "/desk/agreements", agreements.show, DESK),
     Route("GET", "/desk/agreements/{agreement:str}", agreements.one, DESK),
@@ -255,6 +262,17 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/oversight/log/{index:str}/proof", log_entry.proof, REVIEWERS),
     Route("GET", "/oversight/log/{index:str}/open", log_entry.ask_open, REVIEWERS, fresh=True),
     Route("POST", "/oversight/log/{index:str}/open", log_entry.open_behind, REVIEWERS, fresh=True),
+    Route("GET", "/oversight/audits", audit_begin.show, REVIEWERS),
+    Route("GET", "/oversight/new-audit", audit_begin.ask, REVIEWERS),
+    Route("POST", "/oversight/new-audit", audit_begin.take, REVIEWERS),
+    Route("GET", _AUDIT, audit_result.show, REVIEWERS),
+    Route("GET", f"{_AUDIT}/columns", audit_columns.ask, REVIEWERS),
+    Route("POST", f"{_AUDIT}/columns", audit_columns.settle, REVIEWERS),
+    Route("GET", f"{_AUDIT}/names", audit_names.ask, REVIEWERS),
+    Route("POST", f"{_AUDIT}/names", audit_names.settle, REVIEWERS),
+    Route("GET", f"{_AUDIT}/rows/{{finding:str}}", audit_result.rows, REVIEWERS),
+    Route("GET", f"{_AUDIT}/file/{{form:str}}", audit_result.whole, REVIEWERS),
+    Route("POST", f"{_AUDIT}/drop", audit_begin.drop, REVIEWERS),
     Route("GET", "/oversight/reach", reach.show, REPORTERS),
     Route("GET", "/oversight/reports", reports.show, REPORTERS),
     Route("GET", "/oversight/reports/{kind:str}/{period:str}", reports.one, REPORTERS),

@@ -12,7 +12,9 @@ from threading import Condition
 from types import MappingProxyType
 
 from comity.errors import AskedBeforeError, ComityError
+from comity.exchange.asking.ask_again import AGAIN_WAIT_MS
 from comity.model.outcome import AskRequest, Outcome
+from comity.node.answer_requests import AskAgain
 from comity.node.fault import tell_fault
 from comity.node.local import Ask
 from comity.web.door import Door
@@ -49,8 +51,9 @@ class Running:
         self._states: dict[str, State] = {}
         self._news = Condition()
 
-    def begin(self, draft: Draft, request: AskRequest, now_ms: int, door: Door | None = None) -> None:
-        """Ask, by a `door` of the member's own where there is one; come back with the first news, or after a moment.
+    def begin(self, draft: Draft, request: AskRequest | AskAgain, now_ms: int, door: Door | None = None) -> None:
+        """Ask, or ask again, by a `door` of the member's own where there is one; come back with the first news,
+        or after a moment.
 
         A question that runs already is not asked twice.
         """
@@ -60,7 +63,7 @@ class Running:
             state = self._states.get(draft.id)
             if state is not None and not state.trouble:
                 return
-            self._states[draft.id] = State(draft.member, now_ms, now_ms + request.wait_ms)
+            self._states[draft.id] = State(draft.member, now_ms, now_ms + _wait_ms(request))
         asked = self._pool.submit(self._run, draft, request, door or self._door)
         asked.add_done_callback(lambda done: self._end(draft.id, done.exception()))
         with self._news:
@@ -88,10 +91,11 @@ class Running:
         state = self._states.get(question)
         return state is None or state.done or bool(state.statuses) or bool(state.trouble)
 
-    def _run(self, draft: Draft, request: AskRequest, door: Door) -> None:
+    def _run(self, draft: Draft, request: AskRequest | AskAgain, door: Door) -> None:
+        asked = request if isinstance(request, AskAgain) else Ask(request=request, query_id=draft.id)
         try:
             door.ask(
-                Ask(request=request, query_id=draft.id),
+                asked,
                 Outcome,
                 lambda agency, status: self._note(draft.id, agency, status),
             )
@@ -120,3 +124,7 @@ class Running:
         with self._news:
             self._states[question] = replace(self._states[question], **values)  # type: ignore[arg-type]
             self._news.notify_all()
+
+
+def _wait_ms(request: AskRequest | AskAgain) -> int:
+    return AGAIN_WAIT_MS if isinstance(request, AskAgain) else request.wait_ms

@@ -12,9 +12,11 @@ from comity.model.agency import Agency
 from comity.settings import read_directory, read_settings
 from comity.web.acts import SessionActs
 from comity.web.assets import Assets
+from comity.web.audits.jobs import Jobs
 from comity.web.clock import Chance, Clock
 from comity.web.door import Door
 from comity.web.drafts import Drafts
+from comity.web.looked import Looked
 from comity.web.oversight.looks import Looks
 from comity.web.public.kept import Kept
 from comity.web.running import Running
@@ -29,7 +31,8 @@ class Site:
     """One node's pages. Everything that is not the same at every call is behind `clock`, `chance`, `door`,
     `sessions` and `client`, which asks sign-in providers; `tell` says a sentence to the administrator,
     `access` is what the node keeps of how members sign in, `tries` are those under way, `public` keeps for minutes what
-    anybody may read, `looks` when an agency's records were looked over last."""
+    anybody may read, `looks` when an agency's records were looked over last, `looked` what each member has seen
+    of their answers, `audits` checks of other systems' logs that are under way."""
 
     folder: Path
     settings: WebSettings
@@ -47,6 +50,8 @@ class Site:
     tries: Tries
     public: Kept = field(default_factory=Kept)
     looks: Looks = field(default_factory=Looks)
+    looked: Looked = field(default_factory=Looked)
+    audits: Jobs = field(default_factory=Jobs)
 
     def agencies(self) -> tuple[Agency, ...]:
         """All agencies of the directory the node trusts, by name. Raises SettingsError where it cannot be read."""

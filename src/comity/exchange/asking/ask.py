@@ -42,7 +42,13 @@ def ask_query(
     Also AskedBeforeError, and ClosedError where what it is held against cannot be read.
     """
     now_ms = world.clock.now_ms()  # 1
-    asking = check_asking(world, request, member, now_ms, query_id)  # 2
+    return ask_checked(world, check_asking(world, request, member, now_ms, query_id), progress, stands)  # 2
+
+
+def ask_checked(
+    world: World, asking: Asking, progress: Progress = lambda _: None, stands: Stands | None = None
+) -> Outcome:
+    """Steps 3 to 9, for whoever was looked up and checked. Raises as `ask_query`."""
     lately = asked_lately(world, asking)  # 3
     if not asking.is_emergency:
         check_asked_before(lately, look_up_of(asking))

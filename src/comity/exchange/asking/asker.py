@@ -12,6 +12,7 @@ from comity.exchange.messages.route import way_today
 from comity.model.agency import Agency, Directory, Member
 from comity.model.canon import digest
 from comity.model.codes import Purpose, Step
+from comity.model.delivery import OpenQuestion
 from comity.model.disclosure import EntryFacts, EntryKind
 from comity.model.outcome import AskRequest
 from comity.model.query import Query
@@ -19,8 +20,17 @@ from comity.ports import World
 
 
 @dataclass(frozen=True, slots=True)
+class Instead:
+    """What a question stands for that is put again: when that was asked, as looks are counted, and what is left open of it."""
+
+    asked_ms: int
+    opens: tuple[OpenQuestion, ...]
+    closes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Asking:
-    """Everyone a request names, looked up and checked."""
+    """Everyone a request names, looked up and checked; `instead` where it is an earlier question put again."""
 
     request: AskRequest
     member: Member
@@ -29,6 +39,7 @@ class Asking:
     query_id: str
     ori: str
     now_ms: int
+    instead: Instead | None = None
 
     @property
     def is_emergency(self) -> bool:

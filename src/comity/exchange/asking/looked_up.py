@@ -43,7 +43,7 @@ HASH_BYTES = 12
 
 
 def look_up_of(asking: Asking) -> LookUp:
-    """The question as later ones are held against it."""
+    """The question as later ones are held against it. One that is put again is the same look and has the first one's time."""
     request = asking.request
     # Hashes are told apart by agency; what keeps them is the wrapping they lie under.
     secret = request.asker.encode()
@@ -53,7 +53,7 @@ def look_up_of(asking: Asking) -> LookUp:
         agency=request.asker,
         member=asking.member.id,
         query_id=asking.query_id,
-        at_ms=asking.now_ms,
+        at_ms=asking.instead.asked_ms if asking.instead else asking.now_ms,
         case=case,
         telling=tuple(sorted(keys.telling)),
         names=tuple(sorted(keys.names)),

@@ -19,18 +19,18 @@ def my_questions(world: World, member: Member) -> tuple[AskedLine, ...]:
     """What a member asked in the last thirty days and what waits for a second person, the newest first."""
     since_ms = world.clock.now_ms() - LOOKED_BACK_MS
     asked = world.journal.look_ups.of(member.agency, member.id, since_ms, MOST_LISTED)
-    lines = [_asked(world, member, one.query_id, one.at_ms) for one in asked]
+    lines = [_asked(world, member, one.query_id) for one in asked]
     return tuple(sorted((*lines, *_waiting(world, member)), key=lambda one: -one.at_ms)[:MOST_LISTED])
 
 
-def _asked(world: World, member: Member, query_id: str, at_ms: int) -> AskedLine:
+def _asked(world: World, member: Member, query_id: str) -> AskedLine:
     kept = find_outcome(world, member.agency, query_id)
     if kept is None:
-        return _being_asked(world, member, query_id, at_ms)
+        return _being_asked(world, member, query_id)
     outcome, late = kept.revised.outcome, frozenset(kept.revised.late)
     return AskedLine(
         query_id=query_id,
-        at_ms=at_ms,
+        at_ms=outcome.asked_ms,
         case_number=outcome.request.case_number,
         purpose=outcome.request.purpose,
         sources=tuple(
@@ -39,14 +39,14 @@ def _asked(world: World, member: Member, query_id: str, at_ms: int) -> AskedLine
     )
 
 
-def _being_asked(world: World, member: Member, query_id: str, at_ms: int) -> AskedLine:
+def _being_asked(world: World, member: Member, query_id: str) -> AskedLine:
     asked = world.journal.find_answer(member.agency, query_id, ASKED_KEY)
     if asked is None:
         raise LedgerError(f"what question `{query_id}` asked is not kept; restore the database from a copy")
     queries = from_canonical(asked[1], tuple[Query, ...])
     return AskedLine(
         query_id=query_id,
-        at_ms=at_ms,
+        at_ms=queries[0].asked_ms,
         case_number=queries[0].case_number,
         purpose=queries[0].purpose,
         sources=tuple(SourceLine(agency=one.owner) for one in queries),

@@ -75,6 +75,23 @@ def still_open(unit: Unit, outcome: Outcome) -> Unit:
     return replace(unit, opens=(question,))
 
 
+def left_open(outcome: Outcome, owner: str, now_ms: int) -> tuple[OpenQuestion, ...]:
+    """A question as it stays open without one of its owners; none where nobody else is asked on."""
+    left = tuple(one for one in _unanswered(outcome) if one != owner)
+    until_ms = outcome.asked_ms + ASKED_FOR_MS
+    if not left or now_ms >= until_ms:
+        return ()
+    return (
+        OpenQuestion(
+            asker=outcome.request.asker,
+            query_id=outcome.query_id,
+            owners=left,
+            next_ms=now_ms + AFTER_WAIT_MS,
+            until_ms=until_ms,
+        ),
+    )
+
+
 def ask_open_questions(world: World) -> int:
     """Put open questions again; how many got an answer they did not have. Raises ClosedError in trouble.
 

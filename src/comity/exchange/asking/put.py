@@ -70,9 +70,11 @@ def put_question(world: World, ready: Ready, units: tuple[Unit, ...], progress: 
     """Steps 6 to 9 of `ask.py`. `units` are entered in the same transaction, before anything leaves."""
     asking, sent = ready.asking, ready.sent
     now_ms, request = asking.now_ms, asking.request
+    instead = asking.instead if sent else None
     asked = replace(
         asked_unit(asking, sent),
-        opens=open_until_answered(request, sent, now_ms),
+        opens=(*open_until_answered(request, sent, now_ms), *(instead.opens if instead else ())),
+        closes=instead.closes if instead else (),
         duties=ready.duties,
         look_ups=(look_up_of(asking),),
     )

@@ -98,6 +98,7 @@ PASSING = frozenset(
         EntryKind.MEMBER_LOCKED_OUT,
         EntryKind.ENTRY_OPENED,
         EntryKind.COPIED,
+        EntryKind.AUDIT_IMPORTED,
     }
 )
 # Whose record says what was shown; of what was passed on only the owner's own entry, with an item in it.

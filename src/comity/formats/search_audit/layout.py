@@ -126,6 +126,28 @@ def layout_of(header: tuple[str, ...], file: str, agency: str = "") -> Layout:
     )
 
 
+def told_layout(
+    columns: tuple[tuple[str, Role], ...], file: str, agency: str, delimiter: str, times: tuple[str, ...]
+) -> Layout:
+    """The layout that somebody said column by column. Reasons count as typed, and are scrubbed, unless their heading says
+    that they were.
+
+    Raises RecordFileError where two columns are the same, or nothing says when or whose.
+    """
+    plain = {plain_heading(heading) for heading, _ in columns}
+    return _check_roles(
+        Layout(
+            columns=columns,
+            agency=agency,
+            delimiter=delimiter,
+            joined="reasonstate" in plain,
+            raw_reasons=SCRUBBED_HEADING not in plain,
+            times=times or TIMES,
+        ),
+        file,
+    )
+
+
 def parse_layout(text: str, file: str) -> Layout:
     """Read a mapping file. Raises RecordFileError with file, line, fault and remedy."""
     top = parse_yaml(text, file)

@@ -53,6 +53,7 @@ class Given:
     sources: tuple[Source, ...] = ()
     directory: tuple[OriEntry, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    is_whole: bool = True  # whether the directory lists every agency a name may mean (names/several.py)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ def audit_others(given: Given) -> AuditReport:
     4. *order*: agencies with the gravest findings first
     """
     promises = _promises(given)
-    resolve = by_pages(bodies_by(resolver_of(given.directory, given.decisions)), promises.pages)
+    resolve = by_pages(bodies_by(resolver_of(given.directory, given.decisions, given.is_whole)), promises.pages)
     parts = _gather(given, promises)
     agencies = [_audit_agency(agency, one, promises, resolve, given.on) for agency, one in parts.items()]
     return AuditReport(given, tuple(sorted(agencies, key=_gravest)))

@@ -24,8 +24,8 @@ from comity.oversight.findings.opened import check_included, log_head
 from comity.oversight.findings.reviewers import reviewed_owner
 from comity.ports import World
 
-# What a reviewer may open: who asked what and what was shown, who signed in, who looked. Never the sealed list, and nothing of
-# a petition: opening the log for one is a step of two people (redress/open_log).
+# What a reviewer may open: who asked what and what was shown, who signed in, who looked, who read another system's log. Never
+# the sealed list, and nothing of a petition: opening the log for one is a step of two people (redress/open_log).
 DISCLOSED = frozenset(
     {
         EntryKind.ANSWERED,
@@ -39,6 +39,7 @@ DISCLOSED = frozenset(
         EntryKind.PAGE_REFUSED,
         EntryKind.FINDING_MEMBERS_SEEN,
         EntryKind.ENTRY_OPENED,
+        EntryKind.AUDIT_IMPORTED,
     }
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from comity.model.ori import OriEntry
 from comity.oversight.names.decisions import Decision, Remembered
@@ -37,29 +37,51 @@ class ResolvedNames:
         return tuple(sorted(doubtful, key=lambda pair: (-pair[1], pair[0].written)))
 
 
-def resolver_of(entries: Iterable[OriEntry], decisions: Sequence[Decision] = ()) -> Resolver:
-    """A function from a spelling to what it means, by the directory and the remembered decisions. It remembers its answers."""
-    directory = Directory(entries)
+def resolver_of(
+    entries: Iterable[OriEntry], decisions: Sequence[Decision] = (), is_whole: bool = True
+) -> Resolver:
+    """A function from a spelling to what it means, by the directory and the remembered decisions. It remembers its answers.
+
+    `is_whole` says that the directory lists every agency a name may mean. In a part of one an entry has no rival, so that a
+    name without a state is doubtful there, however well the entry fits.
+    """
+    directory, nothing = Directory(entries), Directory(())
     remembered = Remembered(decisions)
     known: dict[str, Resolution] = {}
 
     def resolve(written: str) -> Resolution:
         found = known.get(written)
         if found is None:
-            found = known[written] = remembered.apply(resolve_name(written, directory), directory)
+            found = resolve_name(written, directory)
+            if not is_whole and written.strip().upper() not in directory.by_ori:
+                found = _without_rivals(found, resolve_name(written, nothing))
+            found = known[written] = remembered.apply(found, directory)
         return found
 
     return resolve
 
 
+def _without_rivals(found: Resolution, by_words: Resolution) -> Resolution:
+    """A verdict of a directory that is not whole: what its own words say of a name that says no state, and who it may be."""
+    if found.verdict is not Verdict.RESOLVED or by_words.state:
+        return found
+    why = "no word says the state, and the directory lists a part of all agencies"
+    return replace(
+        by_words, verdict=Verdict.DOUBTFUL, candidates=found.candidates, reasons=(*by_words.reasons, why)
+    )
+
+
 def resolve_names(
-    spellings: Iterable[str], entries: Iterable[OriEntry], decisions: Sequence[Decision] = ()
+    spellings: Iterable[str],
+    entries: Iterable[OriEntry],
+    decisions: Sequence[Decision] = (),
+    is_whole: bool = True,
 ) -> ResolvedNames:
     """Resolve every spelling once. `gone` are decisions whose ORI the directory does not list any more."""
     counted = Counter(" ".join(spelling.split()) for spelling in spellings)
     counted.pop("", None)
     directory = tuple(entries)
-    resolve = resolver_of(directory, decisions)
+    resolve = resolver_of(directory, decisions, is_whole)
     listed = {entry.ori for entry in directory}
     in_force = Remembered(decisions).in_force
     return ResolvedNames(

@@ -19,7 +19,6 @@ from comity.web.reason import reason_fault
 
 STANDINGS = tuple[AgreementStanding, ...]
 UNDO_MS = 10 * 60_000
-LONGEST = LONGEST_REASON - 100  # characters; the member's id goes before the reason
 
 
 def show(call: Call) -> Reply:
@@ -67,12 +66,12 @@ def suspend(call: Call) -> Reply:
     if shown is None:
         return NOT_FOUND
     faults = reason_fault(call, "reason")
-    if not faults and len(call.form.one("reason")) > LONGEST:
-        faults = (("reason", call.words("desk.fault.long", count=LONGEST)),)
+    if not faults and len(call.form.one("reason")) > LONGEST_REASON:
+        faults = (("reason", call.words("desk.fault.long", count=LONGEST_REASON)),)
     if faults:
         return _suspend_page(call, faults)
-    reason = f"{call.who().id}: {call.form.one('reason')}"
-    request = SuspendAgreement(agreement=shown.text.name, by=call.who().agency, reason=reason)
+    member, reason = call.who(), call.form.one("reason")
+    request = SuspendAgreement(agreement=shown.text.name, by=member.agency, reason=reason, member=member.id)
     call.site.door.ask(request, AgreementChange)
     signatures = msgspec.json.encode(shown.text.signatures).decode()
     kept = {"agreement": shown.text.name, "text": shown.text.text, "signatures": signatures}
@@ -126,7 +125,7 @@ def _suspend_page(call: Call, faults: tuple[tuple[str, str], ...]) -> Reply:
         "names": call.site.agency_names(),
         "typed": {"reason": call.form.one("reason")},
         "fault": dict(faults),
-        "longest": LONGEST,
+        "longest": LONGEST_REASON,
     }
     return Page("agreement_suspend.html", values, status=422 if faults else 200, faults=faults)
 

@@ -16,13 +16,14 @@ FILTERS = ("open", "held", "late", "all")
 def show(call: Call) -> Reply:
     """The member's questions, the newest first; never the name of whom they are about."""
     lines: tuple[AskedLine, ...] = call.site.door.ask(MyQuestions(member=call.who().id), tuple[AskedLine, ...])
+    since = call.site.looked.list_seen(call.who().id, lines)
     case = call.query.one("case")
     chosen = call.query.one("filter") if call.query.one("filter") in FILTERS else "all"
     ofcase = tuple(one for one in lines if not case or one.case_number.casefold() == case.casefold())
     counts = {name: sum(name in _kinds(one) for one in ofcase) for name in FILTERS}
     shown = tuple((one, _statuses(one)) for one in ofcase if chosen in _kinds(one))
     values = {"lines": shown, "any": bool(lines), "counts": counts, "chosen": chosen, "typed": {"case": case}}
-    values["ended"] = training_ended(call)
+    values |= {"since": since, "ended": training_ended(call)}
     return Page("my_questions.html", values)
 
 

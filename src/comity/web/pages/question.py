@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from comity.errors import WrongUseError
+from comity.model.asked import SourceLine
 from comity.model.codes import Status
 from comity.model.confirmation import Confirmation
 from comity.model.outcome import RevisedOutcome, SourceResult
@@ -96,6 +97,8 @@ def _answered(call: Call, question: str, names: Mapping[str, str]) -> Reply:
     if revised.outcome.request.member != member.id:
         return NOT_FOUND
     sources = _rows(revised, names)
+    seen = tuple(SourceLine(agency=one.agency, status=Status(one.status), late=one.late) for one in sources)
+    call.site.looked.answer_seen(member.id, question, seen)
     people = people_of(revised, names)
     return Page(
         "answer.html",
@@ -103,6 +106,7 @@ def _answered(call: Call, question: str, names: Mapping[str, str]) -> Reply:
             "question": question,
             "outcome": revised.outcome,
             "sources": sources,
+            "number": call.site.chance.question(call.now_ms),
             "people": people,
             "counts": {one: sum(row.status == one for row in sources) for one in Status},
             "possible": sum(

@@ -1,0 +1,1 @@
+"""O6: another system's log, checked by pages in four steps."""
