@@ -32,7 +32,7 @@ PER_PORT = {
     PORT + 1: ("custodian", "privacy", "auditor"),
 }
 NOT_A_PAGE = re.compile(
-    r"/(assets|whole-|.*/(csv|json|svg|file)\b|.*/whole/|api/openapi|sign-in/agency|public/.*\.(csv|json)$)"
+    r"/(assets|whole-|.*/(csv|json|svg|file|proof)\b|.*/whole/|api/openapi|sign-in/agency|public/.*\.(csv|json)$)"
 )
 IDS = r"(?<=/reports/)[^/]+|(?<=/members/)[^/]+|(?<=/rules/)[^/]+"  # where names stand for ids
 ID = re.compile(rf"(?<=/)({IDS}|[^/]*\d[^/]*|[A-Z]{{2,}}[^/]*)")

@@ -15,8 +15,6 @@ IN_ORDER = (  # address, name of its word under `nav`
     ("/desk/records", "records"),
     ("/desk/leaving", "leaving"),
     ("/desk/approvals", "approvals"),
-    ("/admin/members", "members"),
-    ("/admin/health", "health"),
     ("/desk/petitions", "petitions"),
     ("/oversight/findings", "findings"),
     ("/oversight/sample", "sample"),
@@ -24,6 +22,8 @@ IN_ORDER = (  # address, name of its word under `nav`
     ("/oversight/reports", "reports"),
     ("/oversight/reach", "reach"),
     ("/oversight/audits", "audits"),
+    ("/admin/members", "members"),
+    ("/admin/health", "health"),
 )
 
 FEW = 7  # all of so few stand in the head; of more, those of the role's daily work, and the rest behind a press
