@@ -12,8 +12,9 @@ LOG = ("oversight", "log")
 
 def fill_in_pages(words: tuple[str, ...], example: list[str]) -> list[str]:
     """An example with what it names; any other as it is."""
-    if words in (("answer", "export"), ("answer", "receipt")):
-        owner = example[example.index("--of") + 1] if "--of" in example else "wa-police"
+    if words[:1] == ("answer",) and words != ("answer", "show"):
+        named = [example[example.index(name) + 1] for name in ("--of", "--source") if name in example]
+        owner = named[0] if named else "wa-police"
         return [_asked(owner) if word == "QUERY_ID" else word for word in example]
     if OWN_RECEIPT in example and words == ("ledger", "verify"):
         receipt = ("answer", "receipt", *DETECTIVE, "--of", "wa-police", _asked("wa-police"), "--out", OWN_RECEIPT)

@@ -278,7 +278,7 @@ def test_a_member_comes_by_the_agencys_own_sign_in_by_keyboard_alone(chromium: B
         at.page.wait_for_url(site + "/questions")
         at.look()
         assert [one["name"] for one in at.page.context.cookies(site) if one["name"].startswith("comity")] == [
-            "comity"
+            f"comity-{port}"
         ]
 
 

@@ -62,6 +62,10 @@ def pool(tmp_path: Path, region: Region) -> Iterator[tuple[Stage, Lines]]:
     stage.federation.close()
 
 
+# A sergeant's: of whoever asks about somebody again for another purpose, the first waits for a supervisor.
+FOR_THE_TASK_FORCE = {"purpose": Purpose.TASK_FORCE, "member": "wa-police-sergeant"}
+
+
 def ask(stage: Stage, **changes: object) -> Outcome:
     return stage.ask(stage.region.scene.detective_question, sources=MEMBERS, **changes)
 
@@ -121,10 +125,10 @@ def test_a_member_refuses_one_purpose_and_stays(pool: tuple[Stage, Lines], membe
     """That purpose is closed at this member alone; any other question it answers as before, and so do the others."""
     stage, _ = pool
     before = statuses(ask(stage))
-    both = statuses(ask(stage, purpose=Purpose.TASK_FORCE))
+    both = statuses(ask(stage, **FOR_THE_TASK_FORCE))
     amend_policy(stage, member, ONE_PURPOSE)
     (other,) = (one for one in MEMBERS if one != member)
-    after = ask(stage, purpose=Purpose.TASK_FORCE)
+    after = ask(stage, **FOR_THE_TASK_FORCE)
     refused = {source.agency: {reason.rule for reason in source.reasons} for source in after.sources}
     assert any("POOL-01" in rule for rule in refused[member])
     assert not any("POOL-01" in rule for rule in refused[other])
