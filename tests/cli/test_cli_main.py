@@ -106,8 +106,9 @@ def signed_draft(stage: Stage, path: Path) -> Path:
     return path
 
 
-# Status 1 says that something was refused, or found: a way, a figure that cannot be proved, a breach.
+# Status 1 says that something was refused, or found, or not reached: a way, a figure that cannot be proved, a breach.
 MAY_FIND = {
+    ("answer", "again"),
     ("approval", "list"),
     ("fetch",),
     ("oversight", "audit"),

@@ -1,6 +1,6 @@
 """Pictures of every page, at the width of a desk and of a telephone, from the region of the demonstration.
 
-    .venv/bin/python tests/web/screens.py docs/screens
+    .venv/bin/python tests/web/screens.py docs/screens   # writes docs/screens/README.md, which shows them
 
 Each role signs in and walks the pages of the table of routes that its roles reach and that need no id, and those its own pages
 link to. Run it after a change of what pages look like, and look at them.
@@ -21,7 +21,7 @@ import httpx
 from browser import browsing
 from playwright.sync_api import Browser, Page
 
-WIDTHS = (("desk", 1200), ("phone", 390))
+WIDTHS = (("desk", 1200, 0.5), ("phone", 390, 0.75))  # name, pixels, and by how much the picture is made smaller
 PORT = 18480
 ASKS = "detective"
 QUALITY = 45
@@ -83,12 +83,17 @@ def walk(page: Page, site: str, first: str) -> Iterator[str]:
 
 def take(page: Page, to: Path) -> None:
     """One picture of the page as it stands, at each width."""
-    for name, width in WIDTHS:
+    for name, width, smaller in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         height = min(TALLEST, int(page.evaluate("document.documentElement.scrollHeight")))
         page.set_viewport_size({"width": width, "height": height})
         shot = page.context.new_cdp_session(page).send(
-            "Page.captureScreenshot", {"format": "webp", "quality": QUALITY}
+            "Page.captureScreenshot",
+            {
+                "format": "webp",
+                "quality": QUALITY,
+                "clip": {"x": 0, "y": 0, "width": width, "height": height, "scale": smaller},
+            },
         )
         to.with_name(f"{to.name}.{name}.webp").write_bytes(b64decode(shot["data"]))
 
@@ -135,6 +140,21 @@ def main(to: Path) -> None:
         for port, posts in PER_PORT.items():
             for post in posts:
                 picture(chromium, f"http://127.0.0.1:{port}", post, to, taken)
+    (to / "README.md").write_text(page_of(to))
+
+
+def page_of(to: Path) -> str:
+    """A page of all pictures, by the names of pages."""
+    kinds = sorted({path.name.partition(".")[0] for path in to.glob("*.webp")})
+    head = (
+        "# Pages, at a desk and on a telephone\n\n"
+        "Made by `tests/web/screens.py` from the demonstration; everybody in them is invented.\n"
+    )
+    rows = [
+        f"\n## {one}\n\n![{one}, at a desk]({one}.desk.webp) ![{one}, on a telephone]({one}.phone.webp)\n"
+        for one in kinds
+    ]
+    return head + "".join(rows)
 
 
 def picture(chromium: Browser, site: str, post: str, to: Path, taken: set[str]) -> None:
