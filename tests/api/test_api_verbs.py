@@ -17,6 +17,7 @@ from comity.errors import NounError
 from comity.model.agency import Member
 from comity.node.desk_requests import ShowAnswer
 from comity.node.local import Ask, WholeRequest
+from comity.node.log_requests import ShowLogEntry
 
 WEB = Path(comity.web.__file__).parent
 NOT_OFFERED = {  # what pages ask and the API does not, and why
@@ -111,3 +112,10 @@ def test_a_value_that_cannot_be_is_told_by_the_models_own_sentence() -> None:
 def test_every_verb_has_its_own_name() -> None:
     """One address, one verb."""
     assert len({one.name for one in VERBS}) == len(VERBS)
+
+
+def test_a_number_that_no_store_holds_is_told_so() -> None:
+    """It never reaches the store, which would fault."""
+    raw = b'{"entry": -36588998770943586304}'
+    with pytest.raises(NounError, match="larger than anything"):
+        read_body(ShowLogEntry, raw, CUSTODIAN)
