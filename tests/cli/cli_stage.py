@@ -88,5 +88,8 @@ class Stage:
 
     def ask(self, *more: str) -> Called:
         """The detective's question at the own node; the other nodes are not running."""
-        node = self.node("wa-node")
+        return self.ask_at(self.node("wa-node"), *more)
+
+    def ask_at(self, node: Path, *more: str) -> Called:
+        """The same at a node of one's own, where nobody else's questions count."""
         return call("ask", "--node", node, "--as", "wa-police-detective", *REASON, *QUESTION, *more)

@@ -157,6 +157,20 @@ def test_the_log_directory_is_repaired_from_the_database(node: Path) -> None:
     assert verify_log_directory(log, world.keys.log_key()).size == SIZE + 1
 
 
+@pytest.mark.parametrize(("bundle", "size"), [("001.p/45", 301), ("001", 512)])
+def test_a_bundle_ahead_of_the_database_is_older_too(node: Path, bundle: str, size: int) -> None:
+    """A stop between the files and their checkpoint, then a database that lost its end: entries were given out."""
+    ahead = node / "log" / "tile" / "entries" / bundle
+    ahead.parent.mkdir(exist_ok=True)
+    ahead.write_bytes(b"entries that the database has not")
+    for _ in range(2):
+        with pytest.raises(
+            LedgerError, match=f"holds {size} entries but the database only 300.*never an older one"
+        ):
+            open_store(node)
+    assert ahead.is_file()
+
+
 @pytest.mark.parametrize("zeros", [False, True])
 def test_a_checkpoint_cut_off_anywhere_is_written_again(node: Path, zeros: bool) -> None:
     """A power failure may cut the published checkpoint inside its root too: that is no other log, it is half a line."""

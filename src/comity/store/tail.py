@@ -14,6 +14,7 @@ from comity.errors import LedgerError
 from comity.store.committer import Head
 from comity.store.database import Connection
 from comity.store.hashes import TILE_LEVELS, TILE_WIDTH, TileCache
+from comity.store.publish import place_path
 
 ROOT = re.compile(r"[A-Za-z0-9+/]{43}=")  # 32 bytes in base64; a shorter line was cut off
 RESTORE = "restore the node directory from a copy"
@@ -37,19 +38,37 @@ def check_tail(connection: Connection, cache: TileCache, head: Head) -> None:
 
 
 def check_directory(log: Path, cache: TileCache, head: Head) -> None:
-    """The published checkpoint is not ahead of the database and not of another log. Raises LedgerError."""
+    """What was published is not ahead of the database and not of another log. Raises LedgerError.
+
+    Files are written of committed entries alone, the checkpoint last: a bundle ahead of it also proves lost entries.
+    """
+    _refuse_older(bundled_size(log, head.size), head)
     path = log / "checkpoint"
     lines = path.read_text(encoding="utf-8", errors="replace").split("\n") if path.is_file() else []
     if len(lines) < 3 or not lines[1].isascii() or not lines[1].isdigit() or not ROOT.fullmatch(lines[2]):
         return  # absent, or cut off by a power failure: written again from the database
     size = int(lines[1][:19])
+    _refuse_older(size, head)
+    if size and b64encode(root_at(size, cache, head.size)).decode() != lines[2]:
+        raise LedgerError(f"the published checkpoint of {size} entries is not of this log; {RESTORE}")
+
+
+def bundled_size(log: Path, size: int) -> int:
+    """The entries of a log directory's newest bundle, looked for from the one that entry `size` would lie in."""
+    number, full = size // TILE_WIDTH, log / place_path((-1, size // TILE_WIDTH, TILE_WIDTH))
+    if full.is_file():
+        return (number + 1) * TILE_WIDTH
+    older = full.with_name(full.name + ".p")
+    widths = [int(path.name) for path in older.iterdir() if path.name.isdigit()] if older.is_dir() else []
+    return number * TILE_WIDTH + max(widths, default=0)
+
+
+def _refuse_older(size: int, head: Head) -> None:
     if size > head.size:
         raise LedgerError(
             f"the log directory holds {size} entries but the database only {head.size}: the database is older "
             "than what was published; restore the newest database, never an older one"
         )
-    if size and b64encode(root_at(size, cache, head.size)).decode() != lines[2]:
-        raise LedgerError(f"the published checkpoint of {size} entries is not of this log; {RESTORE}")
 
 
 def root_at(size: int, cache: TileCache, committed: int) -> bytes:
