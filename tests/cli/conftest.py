@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
-from datetime import date
 
 import pytest
 from cli_stage import Stage, set_database
 
-from comity.demo.build import BuiltRegion, build_region
+from comity.demo.build import BuiltRegion
+from one_region import copy_of_region
 from store_engines import ENGINES, NOT_CHECKED, has_postgres, move_to_server, server
 
 
@@ -22,8 +22,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="session")
 def region(tmp_path_factory: pytest.TempPathFactory) -> BuiltRegion:
     """Five nodes with four hundred synthetic people."""
-    folder = tmp_path_factory.mktemp("cli") / "region"
-    return build_region(folder, 2026, 400, date.today(), lambda _: None)
+    return copy_of_region(tmp_path_factory.mktemp("cli") / "region")
 
 
 @pytest.fixture(scope="session")

@@ -5,26 +5,25 @@ from __future__ import annotations
 import shutil
 import socket
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 from serving import Door, serving
 
-from comity.demo.build import BuiltRegion, build_region
+from comity.demo.build import BuiltRegion
 from comity.node.open_world import open_world
 from comity.ports import World
 from comity.settings import SETTINGS_FILE, read_settings, write_noun
+from one_region import one_region
 
 pytest.register_assert_rewrite("between_nodes")
 
 
 @pytest.fixture(scope="session")
-def grown(tmp_path_factory: pytest.TempPathFactory) -> BuiltRegion:
+def grown() -> BuiltRegion:
     """Five nodes with four hundred synthetic people; tests break only copies."""
-    folder = tmp_path_factory.mktemp("nodes") / "region"
-    return build_region(folder, 2026, 400, date.today(), lambda _: None)
+    return one_region()
 
 
 def copied(grown: BuiltRegion, name: str, to: Path, *, own_port: bool = True) -> Path:
@@ -51,7 +50,7 @@ def asker(grown: BuiltRegion, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield world
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def door(grown: BuiltRegion, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
     """The California node as a process, at the address the directory lists."""
     with serving(copied(grown, "ca-node", tmp_path_factory.mktemp("door"), own_port=False)) as door:

@@ -24,6 +24,6 @@ def stage(tmp_path: Path) -> Stage:
 
 
 @pytest.fixture(scope="session")
-def region(tmp_path_factory: pytest.TempPathFactory) -> tuple[Region, BuiltRegion]:
+def region() -> tuple[Region, BuiltRegion]:
     """One region on disk for all pages that need a node; tests use copies."""
-    return build(tmp_path_factory.mktemp("pages") / "region")
+    return build()

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from web_stage import HandClock, Stage, form_value, make_site
 
 from comity.demo.agencies import CA_SHERIFF
-from comity.demo.build import BuiltRegion, build_region
+from comity.demo.build import BuiltRegion
 from comity.demo.records import Region, generate_region
 from comity.demo.run import to_request
 from comity.model.codes import DataClass
@@ -26,8 +26,7 @@ from comity.model.query import PersonSubject
 from comity.model.record import Record
 from comity.node.local import Ask, at_node
 from forked import start
-
-SEED, PEOPLE = 2026, 400
+from one_region import PEOPLE, SEED, one_region
 
 
 @dataclass(frozen=True)
@@ -74,10 +73,9 @@ class Desk:
             yield browser
 
 
-def build(folder: Path) -> tuple[Region, BuiltRegion]:
-    """Five nodes with four hundred synthetic people."""
-    today = date.today()
-    return generate_region(SEED, PEOPLE, today), build_region(folder, SEED, PEOPLE, today, lambda _: None)
+def build() -> tuple[Region, BuiltRegion]:
+    """Five nodes with four hundred synthetic people, to be copied."""
+    return generate_region(SEED, PEOPLE, date.today()), one_region()
 
 
 @contextmanager

@@ -8,19 +8,18 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 
 from msgspec.structs import replace
 from serving import serving
 
-from comity.demo.build import BuiltRegion, build_region
+from comity.demo.build import BuiltRegion
 from comity.settings import SETTINGS_FILE, read_settings, write_noun
 from comity.web.settings import WEB_FILE, WebSettings
 from forked import start
+from one_region import copy_of_region
 
 HOST = "127.0.0.1"
-PEOPLE = 400  # the fewest of which a region is made
 
 
 def free_port() -> int:
@@ -32,7 +31,7 @@ def free_port() -> int:
 
 def make_region(folder: Path) -> BuiltRegion:
     """Five nodes with their law and a few people."""
-    return build_region(folder, 2026, PEOPLE, date.today(), lambda _: None)
+    return copy_of_region(folder)
 
 
 @contextmanager

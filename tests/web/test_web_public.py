@@ -11,7 +11,6 @@ import time
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -24,7 +23,6 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "cli"))
 from cli_stage import call
 from serving import serving
 
-from comity.demo.build import build_region
 from comity.law.calendar import local_time
 from comity.ledger.directory import LogDirectory
 from comity.ledger.receipt_file import write_receipt_file
@@ -33,6 +31,7 @@ from comity.model.disclosure import Receipt
 from comity.oversight.map.month import month_of_day
 from comity.settings import SETTINGS_FILE, read_members, read_settings, write_noun
 from comity.web.door import Door
+from one_region import one_region
 
 ORI = "WA0179900"
 PAGES = (
@@ -66,8 +65,7 @@ class Served:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The police of Washington with four hundred people, served."""
     home = tmp_path_factory.mktemp("public")
-    region = build_region(home / "region", 2026, 400, date.today(), lambda _: None)
-    folder = Path(shutil.copytree(dict(region.nodes)["wa-node"], home / "wa-node"))
+    folder = Path(shutil.copytree(dict(one_region().nodes)["wa-node"], home / "wa-node"))
     settings = read_settings(folder)
     with socket.socket() as free:
         free.bind((settings.host, 0))
