@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 sys.path.append(str(Path(__file__).parents[1] / "node"))  # `serving.py`, which starts nodes
 
 from desk_stage import build
-from web_stage import Stage, make_stage
+from web_stage import Opened, Stage, make_stage
 
 from comity.demo.build import BuiltRegion
 from comity.demo.records import Region
@@ -21,6 +22,14 @@ from comity.demo.records import Region
 def stage(tmp_path: Path) -> Stage:
     """Pages of one node, with the demonstration's sign-in."""
     return make_stage(tmp_path / "node")
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
+    """One browser at one site for a table of many rows, each of which begins signed out."""
+    stage = make_stage(tmp_path_factory.mktemp("table") / "node")
+    with stage.browser() as browser:
+        yield Opened(stage, browser)
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from web_stage import ROLES, Stage, member_of, sign_in
+from web_stage import ROLES, Opened, Stage, member_of, sign_in
 
 from comity.web.routes import ROUTES, Who, may_reach
 
@@ -16,13 +16,12 @@ def test_a_name_that_is_not_the_sites_leads_nowhere(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("route", [one for one in ROUTES if Who.ANYONE not in one.who], ids=lambda one: one.path)
-def test_a_page_of_members_sends_whoever_is_signed_out_to_the_sign_in(stage: Stage, route: object) -> None:
+def test_a_page_of_members_sends_whoever_is_signed_out_to_the_sign_in(opened: Opened, route: object) -> None:
     """Nothing of a member's page is told to somebody who is not signed in."""
-    with stage.browser() as browser:
-        answer = browser.request(route.method, route.path)  # type: ignore[attr-defined]
-        assert answer.status_code == 303
-        assert answer.headers["location"].startswith("/sign-in")
-        assert not answer.content
+    answer = opened.anew().request(route.method, route.path)  # type: ignore[attr-defined]
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/sign-in")
+    assert not answer.content
 
 
 DESK = {"records-custodian", "counsel", "agency-head", "privacy-officer"}

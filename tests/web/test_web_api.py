@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from desk_stage import Desk, desk_of
 from litestar.testing import TestClient
-from web_stage import ROLES, Stage, member_of, sign_in
+from web_stage import ROLES, Opened, Stage, member_of, sign_in
 
 from comity.api.verbs import VERBS
 from comity.demo.build import BuiltRegion
@@ -38,15 +38,15 @@ def kind_of(answer: Any) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("verb", VERBS, ids=lambda one: one.name)
-def test_without_a_token_no_verb_is_asked(stage: Stage, verb: Any) -> None:
+def test_without_a_token_no_verb_is_asked(opened: Opened, verb: Any) -> None:
     """Neither nothing, nor another scheme, nor a guess, nor the cookie of whoever is signed in counts."""
-    with stage.browser() as browser:
-        sign_in(browser, "custodian")
-        page_token = browser.cookies["comity"]
-        for given in ("", "Basic YTpi", "Bearer", "Bearer guessed", f"Bearer {page_token}"):
-            answer = browser.post(f"/api/{verb.name}", json={}, headers={"authorization": given})
-            assert kind_of(answer) == (401, "sign-in")
-            assert answer.headers["www-authenticate"] == "Bearer"
+    browser = opened.anew()
+    sign_in(browser, "custodian")
+    page_token = browser.cookies["comity"]
+    for given in ("", "Basic YTpi", "Bearer", "Bearer guessed", f"Bearer {page_token}"):
+        answer = browser.post(f"/api/{verb.name}", json={}, headers={"authorization": given})
+        assert kind_of(answer) == (401, "sign-in")
+        assert answer.headers["www-authenticate"] == "Bearer"
 
 
 def test_a_systems_token_opens_no_page(stage: Stage) -> None:
@@ -61,17 +61,18 @@ def test_a_systems_token_opens_no_page(stage: Stage) -> None:
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("verb", VERBS, ids=lambda one: one.name)
-def test_a_role_that_may_not_reads_the_same_as_for_no_verb(stage: Stage, verb: Any, role: str) -> None:
+def test_a_role_that_may_not_reads_the_same_as_for_no_verb(opened: Opened, verb: Any, role: str) -> None:
     """Which verbs there are for others is not told, and the log has who tried."""
     if role in verb.roles:
         return
+    browser, stage = opened.anew(), opened.stage
+    before = len(stage.door.acts())
     header = bearer(stage, member_of(role).id)
-    with stage.browser() as browser:
-        closed = browser.post(f"/api/{verb.name}", json={}, headers=header)
-        none = browser.post("/api/no-such-verb", json={}, headers=header)
-        assert kind_of(closed) == kind_of(none) == (404, "not-found")
-        assert closed.content == none.content
-    assert stage.door.acts() == [(member_of(role).id, "refused")]
+    closed = browser.post(f"/api/{verb.name}", json={}, headers=header)
+    none = browser.post("/api/no-such-verb", json={}, headers=header)
+    assert kind_of(closed) == kind_of(none) == (404, "not-found")
+    assert closed.content == none.content
+    assert stage.door.acts()[before:] == [(member_of(role).id, "refused")]
 
 
 def test_what_is_grave_asks_for_a_sign_in_of_now(stage: Stage) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from web_stage import ADDRESS, ROLES, Stage, make_stage, member_of, sign_in
+from web_stage import ADDRESS, ROLES, Opened, Stage, make_stage, member_of, sign_in
 
 import comity
 from comity.model.canon import canonical_bytes
@@ -40,9 +40,20 @@ def address_of(route: Route, part: str = "1") -> str:
 @pytest.fixture
 def everybody(stage: Stage) -> Stage:
     """A stage whose detective has every role, so that no attack fails for want of one."""
+    give_every_role(stage)
+    return stage
+
+
+@pytest.fixture(scope="module")
+def table(opened: Opened) -> Opened:
+    """The same for a table of routes."""
+    give_every_role(opened.stage)
+    return opened
+
+
+def give_every_role(stage: Stage) -> None:
     member = replace(member_of("member"), roles=(*ROLES, "agency-administrator", "node-administrator"))
     (stage.site.folder / MEMBERS_FILE).write_bytes(canonical_bytes((member,)))
-    return stage
 
 
 # CSRF (CWE-352)
@@ -50,30 +61,29 @@ def everybody(stage: Stage) -> Stage:
 
 @pytest.mark.parametrize("route", WRITING, ids=named)
 def test_csrf_every_address_that_changes_something_refuses_a_form_from_elsewhere(
-    everybody: Stage, route: Route
+    table: Opened, route: Route
 ) -> None:
     """Signed in by every role, a moment ago: without the session's value nothing is done, nor with it from another site."""
-    with everybody.browser() as browser:
-        value = sign_in(browser)
-        before = len(everybody.door.entered)
-        for headers in ({"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}):
-            answer = browser.post(address_of(route), data={"form": value, "post": "detective"}, headers=headers)
-            assert (answer.status_code, "not from this page" in answer.text) == (403, True)
-        if Who.ANYONE not in route.who:
-            for form in ({}, {"form": "guessed"}, {"form": ""}):
-                assert browser.post(address_of(route), data=form).status_code == 403
-        assert len(everybody.door.entered) == before
-        assert len(everybody.site.sessions.of("alder-police-detective")) == 1
+    browser, stage = table.anew(), table.stage
+    value = sign_in(browser)
+    before = (len(stage.door.entered), stage.site.sessions.of("alder-police-detective"))
+    for headers in ({"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}):
+        answer = browser.post(address_of(route), data={"form": value, "post": "detective"}, headers=headers)
+        assert (answer.status_code, "not from this page" in answer.text) == (403, True)
+    if Who.ANYONE not in route.who:
+        for form in ({}, {"form": "guessed"}, {"form": ""}):
+            assert browser.post(address_of(route), data=form).status_code == 403
+    assert (len(stage.door.entered), stage.site.sessions.of("alder-police-detective")) == before
 
 
 @pytest.mark.parametrize("route", READING, ids=named)
-def test_csrf_no_address_that_only_shows_takes_a_form(everybody: Stage, route: Route) -> None:
+def test_csrf_no_address_that_only_shows_takes_a_form(table: Opened, route: Route) -> None:
     """What changes something is never behind a link."""
     if any(one.path == route.path for one in WRITING):
         return
-    with everybody.browser() as browser:
-        value = sign_in(browser)
-        assert browser.post(address_of(route), data={"form": value}).status_code == 404
+    browser = table.anew()
+    value = sign_in(browser)
+    assert browser.post(address_of(route), data={"form": value}).status_code == 404
 
 
 def test_csrf_a_form_needs_its_sessions_own_value(stage: Stage) -> None:
@@ -202,14 +212,14 @@ def test_session_fixation_over_tls_no_other_host_can_set_the_cookie(tmp_path: Pa
 @pytest.mark.parametrize(
     "name", ["next", "language", "again", "done", "show", "filter", "month", "state", "iss", "code"]
 )
-def test_header_injection_nothing_of_an_address_breaks_a_header(everybody: Stage, name: str) -> None:
+def test_header_injection_nothing_of_an_address_breaks_a_header(table: Opened, name: str) -> None:
     """A line's end in any parameter sets no header, and no body begins early."""
-    with everybody.browser() as browser:
-        sign_in(browser)
-        for route in READING:
-            answer = browser.get(address_of(route), params={name: BREAKS})
-            assert "stolen" not in str(answer.headers.get("set-cookie", ""))
-            assert not any("\n" in value or "\r" in value for value in answer.headers.values())
+    browser = table.anew()
+    sign_in(browser)
+    for route in READING:
+        answer = browser.get(address_of(route), params={name: BREAKS})
+        assert "stolen" not in str(answer.headers.get("set-cookie", ""))
+        assert not any("\n" in value or "\r" in value for value in answer.headers.values())
 
 
 @pytest.mark.parametrize("route", [one for one in READING if "{form" in one.path], ids=named)
@@ -266,18 +276,18 @@ def test_reflected_script_in_an_address_is_shown_as_text_or_not_at_all(stage: St
 
 
 @pytest.mark.parametrize("route", READING, ids=named)
-def test_reflected_script_no_part_of_an_address_comes_back_as_markup(everybody: Stage, route: Route) -> None:
+def test_reflected_script_no_part_of_an_address_comes_back_as_markup(table: Opened, route: Route) -> None:
     """Every open part of every address, and every parameter that a page reads."""
     names = ("next", "language", "show", "filter", "case", "month", "done", "again", "state", "agency", "entry")
     part = (
         SCRIPT.replace("/", "%2f").replace(" ", "%20").replace('"', "%22").replace("<", "%3c").replace(">", "%3e")
     )
-    with everybody.browser() as browser:
-        sign_in(browser)
-        for params in ({}, dict.fromkeys(names, SCRIPT)):
-            page = browser.get(address_of(route, part), params=params).text
-            assert "<script>alert" not in page
-            assert "<img src=x" not in page
+    browser = table.anew()
+    sign_in(browser)
+    for params in ({}, dict.fromkeys(names, SCRIPT)):
+        page = browser.get(address_of(route, part), params=params).text
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
 
 
 @pytest.mark.parametrize(

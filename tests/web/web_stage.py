@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -41,8 +42,9 @@ ADDRESS = "http://127.0.0.1:8480"
 NOON_MS = 1_795_953_600_000  # 2026-11-29, 12:00 UTC
 DEMONSTRATION = WebSettings(address=ADDRESS, host="127.0.0.1", port=8480, demonstration=True)
 INNER = msgspec.json.Decoder(LocalRequest)
-CSS = b"body{}" * 10
+CSS = Asset("text/css", b"body{}" * 10, gzip.compress(b"body{}" * 10))
 SCRIPTS = {f"js/{one}.js": Asset("text/javascript", b"", b"") for one in ("idle", "passkey")}
+ASSETS = Assets("v1", MappingProxyType({"css/comity.css": CSS, "js/count.js": CSS, **SCRIPTS}))
 ROLES = (
     "member",
     "supervisor",
@@ -129,6 +131,20 @@ class Stage:
             yield client
 
 
+@dataclass
+class Opened:
+    """A stage and a browser that stays open: its application is made once for many rows of a table."""
+
+    stage: Stage
+    browser: TestClient  # type: ignore[type-arg]
+
+    def anew(self) -> TestClient:  # type: ignore[type-arg]
+        """The browser without a cookie, some minutes later: sign-ins that follow closely are turned away."""
+        self.browser.cookies.clear()
+        self.stage.clock.later(minutes=5)
+        return self.browser
+
+
 def member_of(role: str) -> Member:
     """The one member of the stage who has this role and no other."""
     post = {"member": "detective", "records-custodian": "custodian"}.get(role, role)
@@ -182,12 +198,11 @@ def make_site(
     """Pages of the node of a folder, reached as it is served where no other door is given."""
     door = door or Door(folder)
     chance, told = CountedChance(), []  # type: ignore[var-annotated]
-    css = Asset("text/css", CSS, gzip.compress(CSS))
     drafts = Drafts(chance.question)
     site = Site(
         folder=folder,
         settings=settings,
-        assets=Assets("v1", {"css/comity.css": css, "js/count.js": css, **SCRIPTS}),  # type: ignore[arg-type]
+        assets=ASSETS,
         clock=clock,
         chance=chance,
         door=door,

@@ -34,7 +34,7 @@ class Asset:
     packed: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Assets:
     """Every file by its name below the version's address, for instance `css/comity.css`."""
 

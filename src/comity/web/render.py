@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,8 +24,9 @@ IDLE = {"warn_s": (IDLE_MS - WARNED_MS) // 1_000, "lock_s": IDLE_MS // 1_000}  #
 UTC_ZONE = "UTC"
 
 
+@cache
 def pages_environment(assets: Assets) -> Environment:
-    """Templates as they are read: unknown names stop the page, and every value is escaped."""
+    """Templates as they are read, once for all sites of a process: unknown names stop the page, every value is escaped."""
     made = Environment(
         loader=PackageLoader("comity.web", "templates"),
         autoescape=True,
