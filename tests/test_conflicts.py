@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ IDS = [f"C-{number:02}" for number in range(1, 19)]  # law.md, section 6
 CODE = re.compile(r"`([^`]+)`")
 
 
+@cache
 def shipped_rules() -> dict[str, ast.Rule]:
     return {
         f"{name}/{rule.id}": rule
@@ -46,13 +48,14 @@ def test_what_a_row_names_is_there(conflict: str) -> None:
     named = CODE.findall(rules)
     assert named
     assert not [rule for rule in named if rule not in shipped_rules()]
-    there = set(re.findall(r"^def (test_\w+)", "\n".join(_tests()), re.MULTILINE))
     assert CODE.findall(tests)
-    assert not [test for test in CODE.findall(tests) if test not in there]
+    assert not [test for test in CODE.findall(tests) if test not in _tests()]
 
 
-def _tests() -> list[str]:
-    return [path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py")]
+@cache
+def _tests() -> frozenset[str]:
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py")]
+    return frozenset(re.findall(r"^def (test_\w+)", "\n".join(texts), re.MULTILINE))
 
 
 def test_every_conflict_rule_stands_in_its_row() -> None:
