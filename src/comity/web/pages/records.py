@@ -1,12 +1,14 @@
 """C9: one of our records by its own number, under a reason; and what a custodian does with it, each on a page of its own.
 
-The reason stays for thirty minutes in the memory of this process; every reading under it is entered by the node.
+The reason stays for thirty minutes in the memory of this process; every reading under it is entered by the node. What a form
+opened is shown once without being read again: the page it leads to is that reading.
 """
 
 from __future__ import annotations
 
 from comity.errors import WrongUseError
 from comity.law.vocabulary import load_vocabulary
+from comity.model.canon import canonical_bytes, from_canonical
 from comity.model.correction import RecordAct, RecordActed, RecordRead
 from comity.model.query import LONGEST_NOTE
 from comity.node.desk_requests import ActOnRecord
@@ -18,6 +20,7 @@ from comity.web.reason import reason_fault
 ACTS = ("review", "seal", "dispute", "hold", "lift")
 TYPED = {"seal": "SEAL"}  # what cannot be undone here asks for its word
 LONGEST_NUMBER = 120
+READ = "read"  # beside the reason: the record as its form read it, until it is shown
 
 
 def show(call: Call) -> Reply:
@@ -38,7 +41,11 @@ def open_one(call: Call) -> Reply:
         read: RecordRead = call.site.door.ask(request, RecordRead)
     except WrongUseError:
         return _ask(call, number, (("number", call.words("records.fault.none")),))
-    kept = {"record": read.record.id, "reason": call.form.one("reason")}
+    kept = {
+        "record": read.record.id,
+        "reason": call.form.one("reason"),
+        READ: canonical_bytes(read).decode(),
+    }
     call.site.drafts.begin(call.who().id, call.now_ms, kept)
     return Go(f"/desk/records/{read.record.id}")
 
@@ -48,10 +55,10 @@ def one(call: Call) -> Reply:
     opened = _opened(call)
     if opened is None:
         return _ask(call, call.path["record"], ())
-    read = _read(call, opened)
+    done = call.query.one("done")
+    read = (not done and _just_read(call, opened)) or _read(call, opened)
     if read is None:
         return NOT_FOUND
-    done = call.query.one("done")
     values = {
         "read": read,
         "record": read.record,
@@ -142,6 +149,14 @@ def _ask(call: Call, number: str, faults: tuple[tuple[str, str], ...]) -> Reply:
 
 def _opened(call: Call) -> Draft | None:
     return call.site.drafts.find_by(call.who().id, "record", call.path["record"], call.now_ms)
+
+
+def _just_read(call: Call, opened: Draft) -> RecordRead | None:
+    """What the form read a moment ago, once; None where it was shown already."""
+    raw = opened.one(READ)
+    if raw:
+        call.site.drafts.write(opened, {READ: ""}, call.now_ms)
+    return from_canonical(raw.encode(), RecordRead) if raw else None
 
 
 def _read(call: Call, opened: Draft) -> RecordRead | None:
