@@ -55,10 +55,10 @@ def one(call: Call) -> Reply:
     opened = _opened(call)
     if opened is None:
         return _ask(call, call.path["record"], ())
-    done = call.query.one("done")
-    read = (not done and _just_read(call, opened)) or _read(call, opened)
+    read = _just_read(call, opened) or _read(call, opened)
     if read is None:
         return NOT_FOUND
+    done = call.query.one("done")
     values = {
         "read": read,
         "record": read.record,
@@ -82,7 +82,7 @@ def ask_act(call: Call) -> Reply:
 
 def act(call: Call) -> Reply:
     """Do it: one entry, and whoever was shown the record hears of what takes it back."""
-    name, opened = call.path["act"], _opened(call)
+    name, opened = call.path["act"], opened_draft(call)
     if name not in ACTS or opened is None:
         return NOT_FOUND if name not in ACTS else Go(f"/desk/records/{call.path['record']}")
     faults = reason_fault(call, "reason")
@@ -96,8 +96,14 @@ def act(call: Call) -> Reply:
 
 
 def opened_draft(call: Call) -> Draft | None:
-    """Under which reason this member opened the record of the address within the last thirty minutes."""
-    return _opened(call)
+    """Under which reason this member opened the record of the address within the last thirty minutes.
+
+    Whoever does more than look reads the record as it is by then, and so does the page they come back to.
+    """
+    opened = _opened(call)
+    if opened is None or not opened.one(READ):
+        return opened
+    return call.site.drafts.write(opened, {READ: ""}, call.now_ms)
 
 
 def read_opened(call: Call, opened: Draft) -> RecordRead | None:
@@ -106,7 +112,7 @@ def read_opened(call: Call, opened: Draft) -> RecordRead | None:
 
 
 def _act_page(call: Call, faults: tuple[tuple[str, str], ...]) -> Reply:
-    name, opened = call.path["act"], _opened(call)
+    name, opened = call.path["act"], opened_draft(call)
     if name not in ACTS:
         return NOT_FOUND
     if opened is None:
