@@ -42,7 +42,7 @@ NOON_MS = 1_795_953_600_000  # 2026-11-29, 12:00 UTC
 DEMONSTRATION = WebSettings(address=ADDRESS, host="127.0.0.1", port=8480, demonstration=True)
 INNER = msgspec.json.Decoder(LocalRequest)
 CSS = b"body{}" * 10
-SCRIPTS = {f"js/{one}.js": Asset("text/javascript", b"", b"") for one in ("idle", "passkey")}
+SCRIPTS = {f"js/{one}.js": Asset("text/javascript", b"", b"") for one in ("idle", "live", "passkey")}
 ROLES = (
     "member",
     "supervisor",
