@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,11 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.append(str(Path(__file__).parents[1] / "node"))  # `serving.py`, which starts nodes
 
+from browser import browsing
 from desk_stage import build
+from playwright.sync_api import Browser
+from provider import BACK, Agency, agency_sign_in
+from served_pages import free_port
 from web_stage import Stage, make_stage
 
 from comity.demo.build import BuiltRegion
@@ -27,3 +32,17 @@ def stage(tmp_path: Path) -> Stage:
 def region(tmp_path_factory: pytest.TempPathFactory) -> tuple[Region, BuiltRegion]:
     """One region on disk for all pages that need a node; tests use copies."""
     return build(tmp_path_factory.mktemp("pages") / "region")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """The browser of a file's tests; asked for before anything is served for it."""
+    with browsing() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def agency() -> Iterator[Agency]:
+    """An agency's own sign-in, which leads back to the pages of the stage."""
+    with agency_sign_in(free_port(), BACK) as found:
+        yield found

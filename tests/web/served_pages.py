@@ -6,21 +6,19 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 
 from msgspec.structs import replace
 from serving import serving
 
-from comity.demo.build import BuiltRegion, build_region
+from comity.demo.build import BuiltRegion
 from comity.settings import SETTINGS_FILE, read_settings, write_noun
 from comity.web.settings import WEB_FILE, WebSettings
 from forked import start
 
 HOST = "127.0.0.1"
-PEOPLE = 400  # the fewest of which a region is made
 
 
 def free_port() -> int:
@@ -30,16 +28,14 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def make_region(folder: Path) -> BuiltRegion:
-    """Five nodes with their law and a few people."""
-    return build_region(folder, 2026, PEOPLE, date.today(), lambda _: None)
-
-
 @contextmanager
-def served_node(region: BuiltRegion, name: str, to: Path) -> Iterator[Path]:
-    """A node's folder while it serves: a copy, on a port of its own."""
+def served_node(
+    region: BuiltRegion, name: str, to: Path, before: Callable[[Path], None] = lambda _: None
+) -> Iterator[Path]:
+    """A node's folder while it serves: a copy, on a port of its own; `before` is done to it first."""
     folder = Path(shutil.copytree(dict(region.nodes)[name], to / name))
     write_noun(folder / SETTINGS_FILE, replace(read_settings(folder), port=free_port()))
+    before(folder)
     with serving(folder):
         yield folder
 
