@@ -35,7 +35,7 @@ WORD = re.compile(r"[A-Za-zÁÉÍÓÚÑáéíóúñ]{2,}")
 AGREED = {
     "- Comity": "-",
     "Error:": "-",
-    "Page 1 of 3": "0081",
+    "Page 1 of 3": "-",  # of the style sheet (`assets/style/_answer.scss`)
     "remember me": "-",
     "search similar": "-",
     "From case 26-1187": "0081",
@@ -155,6 +155,8 @@ def test_the_words_that_were_drawn_stand_in_the_catalogue() -> None:
     other = [(screen, one) for screen, one in drawn if not any(shape.fullmatch(one) for shape in known)]
     assert [(screen, one) for screen, one in other if one not in AGREED] == []
     assert {one for one in AGREED if one not in {said for _, said in other}} == set()
+    decisions = ROOT / "docs" / "decisions"
+    assert [one for one in AGREED.values() if one != "-" and not list(decisions.glob(f"{one}-*.md"))] == []
 
 
 @needs_drawings

@@ -98,10 +98,11 @@ SHAPES: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
 @dataclass(frozen=True, slots=True)
 class Said:
     """A duty in words: `ours` in the reader's language, `kept` in the words of a law, of an agreement or of a form; either
-    may be empty."""
+    may be empty. `counted` says for how many records it is, where they are several."""
 
     ours: str
     kept: str = ""
+    counted: str = ""
 
 
 def said_of(words: Words, stored: StoredDuty, names: Mapping[str, str]) -> Said:
@@ -119,8 +120,8 @@ def said_of(words: Words, stored: StoredDuty, names: Mapping[str, str]) -> Said:
         found = re.fullmatch(shape, text)
         if found is not None:
             told = {group: _spoken(words, group, value, names) for group, value in found.groupdict().items()}
-            return Said(" ".join(filter(None, (words(f"duty-says.{name}", **told), counted))))
-    return Said(counted, text)
+            return Said(words(f"duty-says.{name}", **told), counted=counted)
+    return Said("", text, counted)
 
 
 def _report(words: Words, stored: StoredDuty) -> Said:
