@@ -148,8 +148,8 @@ def page_of(to: Path) -> str:
     kinds = sorted({path.name.partition(".")[0] for path in to.glob("*.webp")})
     head = (
         "# Pages, at a desk and on a telephone\n\n"
-        "Made by `tests/web/screens.py` from the demonstration; everybody in them is invented. How each page stands against its\n"
-        "drawing: [checklist](checklist.md).\n"
+        "Made by `tests/web/screens.py` from the demonstration; everybody in them is invented.\n"
+        "How each page stands against its drawing: [checklist](checklist.md).\n"
     )
     rows = [
         f"\n## {one}\n\n![{one}, at a desk]({one}.desk.webp) ![{one}, on a telephone]({one}.phone.webp)\n"

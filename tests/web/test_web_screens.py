@@ -29,13 +29,15 @@ STATES = frozenset(
 )
 LATER = ("I7", "I8", "I9", "I10")  # case file, link chart, leads, certified copies
 VALUE = re.compile(r"\\\{\w+\\\}")
-SENTENCE = re.compile(r"(?<!p\.m\.)(?<!Gov\.)(?<=[.?!])\s+(?=[A-Z*`])")
+SENTENCE = re.compile(r"(?<!p\.m\.)(?<!Gov\.)(?<=[.?!])\s+(?=[A-Z*`{])")
+LONG_WORD = 7  # letters by which one word tells a sentence from another
 WORD = re.compile(r"[A-Za-zÁÉÍÓÚÑáéíóúñ]{2,}")
 # What was drawn otherwise, and the decision that says so; `-` is no sentence of a page.
 AGREED = {
     "- Comity": "-",
     "Error:": "-",
     "Page 1 of 3": "-",  # of the style sheet (`assets/style/_answer.scss`)
+    "{reference}": "0081",
     "remember me": "-",
     "search similar": "-",
     "From case 26-1187": "0081",
@@ -45,16 +47,15 @@ AGREED = {
     "The paper names I-200": "0070",
     "A judge must sign for this agency (NY-01)": "0070",
     "Your note says 'for HSI'": "0081",
-    "97 of 100 comparisons like this one": "0081",
     "{n} records released": "0078",
     "More than {limit} people fit": "0081",
     "Same person": "-",
-    "same person": "-",
-    "Closed to immigration enforcement by California law, Gov. Code 7284.6(a)(1)(D), verified": "-",
+    "Closed to immigration enforcement by California law, Gov. Code 7284.6(a)(1)(D), verified": "-",  # a law's own
     "Opens: only if already public": "0081",
     "Do not arrest or detain on this alone. 10-minute clock": "0070",
     "best": "-",
     "Outside signatures are due by {time}": "0070",
+    "UNVERIFIED: nobody here has read this law's text": "0081",
     "Suspended at 2:14 p.m. PST. 9 members and 1 broker were cut off": "0081",
     "It would open a way you have forbidden: {door path}": "0071",
     "Change clause 4, or the ban": "0071",
@@ -73,10 +74,10 @@ AGREED = {
     "Alarm since {time}": "0072",
     "safe": "-",
     "illegal": "-",
-    "Declared": "0066",
     "What nobody declared is not here": "0066",
     "may be kept": "-",
     "There is news about R-7K2M": "0075",
+    "does not appear to follow": "-",
     "Row 311: the time is not readable: `13/40`": "0077",
 }
 
@@ -131,6 +132,9 @@ def drawn_words() -> Iterator[tuple[str, str]]:
         in_drawing ^= line.startswith("```")
         if in_drawing or screen in LATER:
             continue
+        if screen == "I3" and line.startswith("|") and "---" not in line and "|sentence|" not in line:
+            _, label, sentence = line.strip("|").split("|")
+            yield from ((screen, one.strip().rstrip(".")) for one in (label, *SENTENCE.split(sentence)))
         for quoted in re.findall(r'"([^"]+)"', line):
             without_buttons = re.sub(r"\s*[\[{][A-Z][^\]}]*[\]}]", "", quoted).strip()
             for one in filter(None, SENTENCE.split(without_buttons)):
@@ -142,7 +146,8 @@ def shapes(language: str) -> tuple[re.Pattern[str], ...]:
     found = set()
     for text in words_of(language).sentences.values():
         for one in (text, *SENTENCE.split(text)):
-            if len(WORD.findall(re.sub(r"\{\w+\}", "", one))) > 1 or "{" not in one:
+            own = WORD.findall(re.sub(r"\{\w+\}", "", one))  # what is a value alone is no words of ours
+            if len(own) > 1 or len("".join(own)) >= LONG_WORD or "{" not in one:
                 found.add(VALUE.sub(".+", re.escape(one.strip().rstrip("."))))
     return tuple(re.compile(one, re.IGNORECASE) for one in found)
 
@@ -181,7 +186,7 @@ def _parts(said: str, split: bool) -> list[str]:
 
 def _has(sentence: str, said: str) -> bool:
     """Whether a sentence says so, with a number where the drawing has one."""
-    shape = re.sub(r"\d+", lambda found: rf"(?:{found[0]}|\\{{\\w+\\}})", re.escape(said.rstrip(".?")))
+    shape = re.sub(r"\d+", lambda found: rf"(?:{found[0]}|\{{\w+\}})", re.escape(said.rstrip(".?")))
     return re.search(shape, sentence, re.IGNORECASE) is not None
 
 
