@@ -7,10 +7,14 @@
   if (!news || !list || !window.EventSource) return;
   const events = new EventSource(news.dataset.events);
   const part = (row, name, text) => {
-    const made = document.createElement(name === "name" ? "strong" : "span");
-    made.className = "source__" + name;
+    let made = row.querySelector(".source__" + name);
+    if (!made) {
+      made = document.createElement(name === "name" ? "strong" : "span");
+      made.className = "source__" + name;
+      row.append(made, " ");
+    }
     made.textContent = text;
-    row.append(made, " ");
+    return made;
   };
   let spoken = 0;
   events.onmessage = (event) => {
@@ -20,15 +24,17 @@
       window.location.replace(news.dataset.done);
       return;
     }
-    if (document.getElementById("source-" + told.agency)) return;
-    const row = document.createElement("li");
+    const known = document.getElementById("source-" + told.agency);
+    const row = known || document.createElement("li");
     row.className = "source";
     row.id = "source-" + told.agency;
     part(row, "name", told.name);
-    part(row, "label", told.label);
+    part(row, "label", told.label).className = "source__label source__label--" + told.status;
     part(row, "sentence", told.sentence);
-    const after = Array.from(list.children).find((one) => one.firstElementChild.textContent > told.name);
-    list.insertBefore(row, after || null);
+    if (!known) {
+      const after = Array.from(list.children).find((one) => one.firstElementChild.textContent > told.name);
+      list.insertBefore(row, after || null);
+    }
     const now = Date.now(); // spoken at most every two seconds
     if (now - spoken > 2000) {
       spoken = now;

@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from playwright.sync_api import Request as Asked
+
+from comity.web.words import words_of
 
 REQUIRED = os.environ.get("COMITY_BROWSER") == "required" or os.environ.get("CI") == "true"
 LANGUAGES = ("en", "es") if REQUIRED else ("en",)  # `make test` has a sample
@@ -151,6 +154,31 @@ class Window:
         self.tab_to(name)
         self.page.keyboard.press("Enter")
         self.page.wait_for_url(self.site + leads_to, timeout=PATIENCE_MS)
+
+    def go_on(self, name: str, leads_to: str) -> None:
+        """By Tab and Enter to the next page, also where its address is the same, and look at it; `leads_to` as of `fnmatch`.
+
+        A form that is sent at fault comes back with its words, which the browser calls an error of loading.
+        """
+        self.tab_to(name)
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+        self.page.wait_for_load_state()
+        self.complaints[:] = [one for one in self.complaints if "422" not in one]
+        assert fnmatch(self.page.url, self.site + leads_to), self.page.url
+        self.look()
+
+    def told_a_fault(self) -> None:
+        """What is wrong has the focus, so that it is read first."""
+        assert self.focused()["id"] == "problem", self.page.url
+
+    def enter(self, post: str, language: str, first: str = "/") -> None:
+        """Sign in by a button of the demonstration and go to a page; every page from here on is in the language."""
+        self.go(f"/sign-in?language={language}")
+        self.tab_to(words_of(language)(f"sign-in.post.{post}", name="").strip())
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+        self.go(f"{first}?language={language}")
 
     def focused(self) -> dict[str, str]:
         """What has the focus: id, name, and the group of a radio button."""

@@ -149,6 +149,7 @@ def page_of(to: Path) -> str:
     head = (
         "# Pages, at a desk and on a telephone\n\n"
         "Made by `tests/web/screens.py` from the demonstration; everybody in them is invented.\n"
+        "How each page stands against its drawing: [checklist](checklist.md).\n"
     )
     rows = [
         f"\n## {one}\n\n![{one}, at a desk]({one}.desk.webp) ![{one}, on a telephone]({one}.phone.webp)\n"

@@ -6,7 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,7 +17,6 @@ from comity.demo.build import BuiltRegion
 from comity.settings import SETTINGS_FILE, read_settings, write_noun
 from comity.web.settings import WEB_FILE, WebSettings
 from forked import start
-from one_region import copy_of_region
 
 HOST = "127.0.0.1"
 
@@ -29,16 +28,14 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def make_region(folder: Path) -> BuiltRegion:
-    """Five nodes with their law and a few people."""
-    return copy_of_region(folder)
-
-
 @contextmanager
-def served_node(region: BuiltRegion, name: str, to: Path) -> Iterator[Path]:
-    """A node's folder while it serves: a copy, on a port of its own."""
+def served_node(
+    region: BuiltRegion, name: str, to: Path, before: Callable[[Path], None] = lambda _: None
+) -> Iterator[Path]:
+    """A node's folder while it serves: a copy, on a port of its own; `before` is done to it first."""
     folder = Path(shutil.copytree(dict(region.nodes)[name], to / name))
     write_noun(folder / SETTINGS_FILE, replace(read_settings(folder), port=free_port()))
+    before(folder)
     with serving(folder):
         yield folder
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import dataclasses
-import time
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -13,47 +11,17 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 import pytest
-from msgspec.structs import replace
-from provider import CLIENT, SECRET, Agency, agency_sign_in
-from served_pages import free_port
-from web_stage import ADDRESS, ROLES, Stage, make_stage, member_of
+from provider import BACK, CLERK, CLIENT, DETECTIVE, SECRET, Agency, site_of
+from web_stage import ADDRESS, Stage
 
-from comity.model.canon import canonical_bytes
-from comity.settings import MEMBERS_FILE
-from comity.web.clock import MachineChance
-from comity.web.settings import Provider, WebSettings
-
-DETECTIVE, CLERK = "alder-police-detective", "birch-police-clerk"
-BACK = f"{ADDRESS}/sign-in/back"
 VERIFIER = "of-a-system-of-the-agencys-own-0123456789abcdef"
 OURS = f"{ADDRESS}/api"
 
 
-@pytest.fixture(scope="module")
-def agency() -> Iterator[Agency]:
-    """The agency's sign-in."""
-    with agency_sign_in(free_port(), BACK) as found:
-        yield found
-
-
 @pytest.fixture
 def site(agency: Agency, tmp_path: Path) -> Iterator[Stage]:
-    """A site whose API takes its tokens, for Alder's members and nobody of Birch."""
-    provider = Provider(
-        name="Alder Police",
-        issuer=agency.issuer,
-        client_id=CLIENT,
-        member_claim="comity_member",
-        agencies=("alder-police",),
-    )
-    settings = WebSettings(address=ADDRESS, host="127.0.0.1", port=8480, providers=(provider,))
-    stage = make_stage(tmp_path / "node", settings)
-    clerk = replace(member_of("member"), id=CLERK, agency="birch-police")
-    members = (*(member_of(role) for role in ROLES), clerk)
-    (stage.site.folder / MEMBERS_FILE).write_bytes(canonical_bytes(members))
-    stage.clock.at_ms = time.time_ns() // 1_000_000
-    stage.site = dataclasses.replace(stage.site, chance=MachineChance())
-    with stage.site.client:
+    """A site whose API takes its tokens, and needs no secret for it."""
+    with site_of(agency, tmp_path / "node") as stage:
         yield stage
 
 

@@ -6,13 +6,18 @@ from datetime import date
 
 import pytest
 from msgspec.structs import replace
+from web_stage import Stage, sign_in
 
 from comity.model.answer import Answer, Evidence, Item, ReleasedField, WithheldField
 from comity.model.codes import DataClass, Instrument, Level, Purpose, Status
 from comity.model.outcome import AskRequest, Outcome, PersonView, RevisedOutcome, SourceResult
 from comity.model.query import LegalBasis, PersonSubject
+from comity.node.desk_requests import ShowAnswer
+from comity.node.hit_requests import ListHits
+from comity.node.local import Fetch
 from comity.web.answer.people import people_of
 from comity.web.answer.phrase import fit_of
+from comity.web.words import words_of
 
 REQUEST = AskRequest(
     asker="alder-police",
@@ -161,3 +166,68 @@ def test_who_came_later_stands_below_whoever_fits_how() -> None:
         ("A", "early", False),
         ("B", "late", True),
     ]
+
+
+def test_odds_are_of_a_comparison_and_never_a_certainty() -> None:
+    """Rounded down, ninety-nine at most; that nobody there is meant, only where that is as likely as one in a thousand."""
+    of = {"larch": "Larch County"}
+    for ppm, absent_ppm, of_100, one_in in (
+        (970_000, 33_000, 97, 30),
+        (999_999, 900, 99, 0),
+        (9_000, 1_000, 0, 1_000),
+        (500_000, None, 50, 0),
+    ):
+        found = outcome(("larch", (replace(item("1", evidence(name="agree")), probability_ppm=ppm),)))
+        (source,) = found.outcome.sources
+        assert source.answer is not None
+        told = replace(source, answer=replace(source.answer, not_in_file_ppm=absent_ppm))
+        (person,) = people_of(replace(found, outcome=replace(found.outcome, sources=(told,))), of)
+        assert (person.odds.of_100, person.odds.one_in, person.odds.owner) == (of_100, one_in, "Larch County")
+
+
+def test_the_odds_of_a_person_stand_inside_the_comparison(stage: Stage) -> None:
+    """One tap below the table, in a sentence, and nowhere in the head."""
+    question = "0" * 32
+    stage.door.answers[ShowAnswer] = outcome(("alder-police", (item("1", evidence(name="agree")),)))
+    stage.door.answers[ListHits] = ()
+    with stage.browser() as browser:
+        sign_in(browser)
+        page = browser.get(f"/questions/{question}").text
+    said = words_of("en")("evidence.odds", n=97)
+    assert "<h1>Answer to 00000000</h1>" in page
+    assert page.index("How much it counts") < page.index(said)
+    assert "97" not in page.partition(said)[0].rpartition("</table>")[0]
+    assert "People shown: 1.</strong> Not enough to identify: 1." in page
+
+
+@pytest.mark.parametrize(
+    ("law", "kept", "said"),
+    [
+        (
+            "sha256:new",
+            ("name", "story"),
+            "The owner&#39;s rules changed since the answer. 2 fields are now withheld.",
+        ),
+        ("sha256:new", ("name",), "The owner&#39;s rules changed since the answer. 1 field is now withheld."),
+        ("sha256:new", ("home-address",), ""),
+        ("sha256:old", ("name",), ""),
+    ],
+)
+def test_a_record_in_full_says_that_the_owners_rules_changed(
+    stage: Stage, law: str, kept: tuple[str, ...], said: str
+) -> None:
+    """Only where they did, and only what the answer had given before."""
+    first = outcome(("alder-police", (item("1", evidence(name="agree")),)))
+    (source,) = first.outcome.sources
+    assert source.answer is not None
+    before = replace(source, answer=replace(source.answer, law="sha256:old"))
+    rule = source.answer.items[0].withheld[0]
+    now = replace(
+        item("1", evidence(name="agree")), fields=(), withheld=tuple(replace(rule, field=one) for one in kept)
+    )
+    stage.door.answers[ShowAnswer] = replace(first, outcome=replace(first.outcome, sources=(before,)))
+    stage.door.answers[Fetch] = replace(source, answer=replace(source.answer, items=(now,), law=law))
+    with stage.browser() as browser:
+        page = browser.post(f"/questions/{'0' * 32}/items/1", data={"form": sign_in(browser)}).text
+    assert "Record from Alder Police" in page
+    assert (said in page) if said else ("rules changed" not in page)

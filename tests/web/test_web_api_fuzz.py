@@ -15,8 +15,10 @@ from pathlib import Path
 import httpx
 import pytest
 from msgspec.structs import replace
-from served_pages import make_region, served_node, served_pages
+from served_pages import served_node, served_pages
 
+from comity.demo.build import BuiltRegion
+from comity.demo.records import Region
 from comity.model.canon import canonical_bytes
 from comity.settings import MEMBERS_FILE, read_members
 from comity.web.routes import Who
@@ -29,17 +31,19 @@ EXAMPLES = 3  # of each verb
 PHASES = "fuzzing" if LONG == 1 else "coverage,fuzzing"
 
 
-@pytest.fixture(scope="module")
-def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A served node whose detective has every role, so that one token asks every verb."""
-    folder = tmp_path_factory.mktemp("fuzzed")
-    region = make_region(folder / "region")
-    members = dict(region.nodes)["wa-node"] / MEMBERS_FILE
+def give_every_role(node: Path) -> None:
+    """To its detective, so that one token asks every verb."""
     roles = tuple(one.value for one in Who if one not in (Who.ANYONE, Who.SIGNED_IN))
-    found = read_members(members.parent)
+    found = read_members(node)
     everything = tuple(replace(one, roles=roles) if one.id.endswith(ASKER) else one for one in found)
-    members.write_bytes(canonical_bytes(everything))
-    with served_node(region, "wa-node", folder) as served:
+    (node / MEMBERS_FILE).write_bytes(canonical_bytes(everything))
+
+
+@pytest.fixture(scope="module")
+def node(region: tuple[Region, BuiltRegion], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A served node whose detective may ask everything."""
+    place = tmp_path_factory.mktemp("fuzzed")
+    with served_node(region[1], "wa-node", place, before=give_every_role) as served:
         yield served
 
 

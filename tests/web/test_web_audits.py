@@ -101,14 +101,14 @@ def test_a_log_of_three_hundred_searches_is_checked_from_its_file_to_its_result(
         assert answer.headers["location"] == names
         result = str(browser.get(names).headers["location"])
         page = browser.get(result).text
-        assert "300 searches by 3 agencies." in page
+        assert "Searches: 300. Agencies that searched: 3." in page
         assert "Mar 1, 2026 to Mar 28, 2026." in page
         assert "3 of 3 names settled." in page
         assert "Reason left empty" in page
         assert f"/oversight/log/{ENTRY}" in page
         assert "License Plate: 300 cells" in page
         rows = browser.get(re.findall(rf'href="({result}/rows/\d+)"', page)[0]).text
-        assert "rows of the file" in rows
+        assert "Rows of the file" in rows
         council = browser.get(f"{result}/file/council")
         assert council.text.startswith("<!doctype html>")
         assert "does not appear to follow" in council.text
@@ -183,7 +183,10 @@ def test_times_and_delimiters_of_other_vendors_are_read(stage: Stage) -> None:
         assert "the time is not readable" in settle(browser, columns, **said).text
         done = settle(browser, columns, **said, times="day-first")
         assert done.status_code == 303
-        assert "1 searches by 1 agencies. Mar 31, 2026." in browser.get(columns.removesuffix("/columns")).text
+        assert (
+            "Searches: 1. Agencies that searched: 1. Mar 31, 2026."
+            in browser.get(columns.removesuffix("/columns")).text
+        )
 
 
 @pytest.mark.parametrize(
@@ -239,7 +242,7 @@ def test_without_a_national_directory_a_name_without_a_state_is_never_certain(st
         signed(stage, browser)
         names = settle(browser, begun(browser, search_log())).headers["location"]
         page = browser.get(names).text
-        assert "0 of 3 names settled. 1 wait for you" in page
+        assert "0 of 3 names settled. Waiting for you: 1" in page
         assert "Alder Police, WA (WA0990100)" in page
         result = names.removesuffix("/names")
         send(browser, names, name="Alder Police", decision="same", agency="WA0990100")

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import LANGUAGES, PATIENCE_MS, Window, browsing, window
+from browser import LANGUAGES, PATIENCE_MS, Window, window
 from playwright.sync_api import Browser
 from provider import CLIENT, SECRET, agency_sign_in
-from served_pages import HOST, free_port, make_region, served_node, served_pages
+from served_pages import HOST, free_port, served_node, served_pages
 from serving import wait_for
 
+from comity.demo.build import BuiltRegion
+from comity.demo.records import Region
 from comity.ledger.entry import decode_entry
 from comity.ledger.tiles import read_bundle, tiles_of
 from comity.model.disclosure import EntryKind
@@ -23,17 +25,12 @@ MOST_LOOKS = 40  # an owner that is away is waited for ten seconds
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """The browser of all tests here; before anything is served for it."""
-    with browsing() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def node(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def node(
+    chromium: Browser, region: tuple[Region, BuiltRegion], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
     """The folder of the Washington node, which serves."""
     place = tmp_path_factory.mktemp("browser")
-    with served_node(make_region(place / "region"), "wa-node", place / "served") as folder:
+    with served_node(region[1], "wa-node", place) as folder:
         yield folder
 
 
@@ -83,7 +80,7 @@ def state_question(at: Window, language: str) -> None:
     at.clean()
     at.press(t("ask.continue"), "/ask/*/check")
     at.look()
-    at.press(t("ask.check.send", n=MARK).partition(MARK)[0], "/questions/*")
+    at.press(t.many("ask.check.send", 2, n=MARK).partition(MARK)[0], "/questions/*")
     at.page.wait_for_function(
         "title => document.title.startsWith(title)", arg=t("answer.title"), timeout=PATIENCE_MS
     )
@@ -125,7 +122,7 @@ def test_with_javascript_off_the_question_is_asked_all_the_same(chromium: Browse
         at.go("/sign-in")
         at.page.get_by_role("button", name=t("sign-in.post.detective", name="")).click()
         at.page.get_by_role("button", name=t("questions.ask")).click()
-        at.page.get_by_text(t("purpose.criminal-investigation"), exact=True).click()
+        at.page.locator("label").filter(has_text=t("purpose.criminal-investigation")).click()
         at.page.get_by_text(t("class.case"), exact=True).click()
         at.page.get_by_label(t("ask.case"), exact=True).fill("26-1187")
         at.page.get_by_role("button", name=t("ask.continue")).click()
@@ -134,13 +131,13 @@ def test_with_javascript_off_the_question_is_asked_all_the_same(chromium: Browse
         at.page.get_by_label(t("ask.family"), exact=True).fill("Quill")
         at.clean()
         at.page.get_by_role("button", name=t("ask.continue")).click()
-        at.page.get_by_role("button", name=t("ask.check.send", n=MARK).partition(MARK)[0]).click()
+        at.page.get_by_role("button", name=t.many("ask.check.send", 2, n=MARK).partition(MARK)[0]).click()
         for _ in range(MOST_LOOKS):
             if at.page.title().startswith(t("answer.title")):
                 break
             at.page.wait_for_timeout(1_000)
             at.page.get_by_role("link", name=t("asking.check")).click()
-        assert at.page.get_by_role("heading", level=1).inner_text() == t("answer.title")
+        assert at.page.get_by_role("heading", level=1).inner_text().startswith(t("answer.title"))
         at.clean()
 
 

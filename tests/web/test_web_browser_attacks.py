@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import Window, browsing, window
+from browser import Window, window
 from msgspec.structs import replace
 from playwright.sync_api import Browser, Error
-from served_pages import HOST, free_port, make_region, served_node, served_pages
+from served_pages import HOST, free_port, served_node, served_pages
 
+from comity.demo.build import BuiltRegion
+from comity.demo.records import Region
 from comity.model.canon import canonical_bytes
 from comity.settings import MEMBERS_FILE, read_members
 from comity.web.settings import WebSettings
@@ -24,19 +26,14 @@ RAN = "() => window.stolen === undefined ? 'no' : 'yes'"
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """The browser of all tests here; before anything is served for it."""
-    with browsing() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site(
+    chromium: Browser, region: tuple[Region, BuiltRegion], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """The pages of a node whose detective, and a passkey of theirs, are called by a script."""
     place: Path = tmp_path_factory.mktemp("attacks")
     port = free_port()
     settings = WebSettings(address=f"http://localhost:{port}", host=HOST, port=port, demonstration=True)
-    with served_node(make_region(place / "region"), "wa-node", place / "served") as node:
+    with served_node(region[1], "wa-node", place) as node:
         members = tuple(
             replace(one, name=f"Avery {SCRIPT}") if one.id == DETECTIVE else one for one in read_members(node)
         )

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import LANGUAGES, Window, browsing, window
+from browser import LANGUAGES, Window, window
 from playwright.sync_api import Browser
-from served_pages import HOST, free_port, make_region, served_node, served_pages
+from served_pages import HOST, free_port, served_node, served_pages
 
+from comity.demo.build import BuiltRegion
+from comity.demo.records import Region
 from comity.web.settings import WebSettings
 from comity.web.words import words_of
 
@@ -40,20 +42,15 @@ MINUTE_MS = 60_000
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """The browser of all tests here; before anything is served for it."""
-    with browsing() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site(
+    chromium: Browser, region: tuple[Region, BuiltRegion], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """The Washington node's pages at a name, where browsers make passkeys."""
     place: Path = tmp_path_factory.mktemp("sign-in")
     port = free_port()
     settings = WebSettings(address=f"http://localhost:{port}", host=HOST, port=port, demonstration=True)
     with (
-        served_node(make_region(place / "region"), "wa-node", place / "served") as node,
+        served_node(region[1], "wa-node", place) as node,
         served_pages(node, settings) as address,
     ):
         yield address

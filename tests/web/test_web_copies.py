@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from browser import Window, browsing, window
+from browser import Window, window
 from playwright.sync_api import Browser
 from served_pages import free_port, served_pages
 from web_stage import HandClock, Stage, form_value, make_site
@@ -64,13 +64,6 @@ class Asked:
     def copies(self) -> int:
         """How many copies are entered."""
         return self.kinds().count(EntryKind.COPIED)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """A browser, before anything is served for it."""
-    with browsing() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

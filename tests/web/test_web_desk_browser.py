@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib.resources import files
-from pathlib import Path
 
 import pytest
-from browser import LANGUAGES, Window, browsing, window
+from browser import LANGUAGES, window
 from playwright.sync_api import Browser
-from served_pages import make_region, served_node, served_pages
+from served_pages import served_node, served_pages
 
+from comity.demo.build import BuiltRegion
+from comity.demo.records import Region
 from comity.web.words import words_of
 
 NAME, OTHER = "ACSO-CCPD-2026", "ACSO-CCPD-2027"
@@ -19,35 +20,13 @@ TEXT = TEXT.replace("federal-crime, task-force", "federal-crime, missing-person,
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """The browser of all tests here; before anything is served for it."""
-    with browsing() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site(
+    chromium: Browser, region: tuple[Region, BuiltRegion], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """The pages of the sheriff's node, which serves."""
     place = tmp_path_factory.mktemp("desk")
-    region = make_region(place / "region")
-    with served_node(region, "ca-node", place / "served") as folder, served_pages(Path(folder)) as address:
+    with served_node(region[1], "ca-node", place) as folder, served_pages(folder) as address:
         yield address
-
-
-def sign_in(at: Window, following: str, language: str) -> None:
-    """As the custodian, to a page."""
-    at.go(f"/sign-in?language={language}&next={following}")
-    at.tab_to(words_of(language)("sign-in.post.custodian", name="").strip())
-    at.page.keyboard.press("Enter")
-    at.page.wait_for_url(f"{at.site}{following}*")
-    at.go(f"{following}?language={language}")
-
-
-def look_at_faults(at: Window) -> None:
-    at.page.wait_for_selector("#problem")
-    at.complaints[:] = [one for one in at.complaints if "422" not in one]
-    assert at.focused()["id"] == "problem"
-    at.look()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -55,24 +34,21 @@ def test_an_agreement_is_kept_by_keyboard_alone(chromium: Browser, site: str, la
     """From the list to the agreement, what it was used for, and the word that it is still wanted."""
     t = words_of(language)
     with window(chromium, site) as at:
-        sign_in(at, "/desk/agreements", language)
+        at.enter("custodian", language, "/desk/agreements")
         at.look()
         at.page.get_by_role("link").filter(has_text="Jail, case and history").first.focus()
         at.page.keyboard.press("Enter")
         at.page.wait_for_url(f"{site}/desk/agreements/{NAME}*")
         at.look()
-        at.press(t("agreement.use-link"), f"/desk/agreements/{NAME}/use")
-        at.look()
+        at.go_on(t("agreement.use-link"), f"/desk/agreements/{NAME}/use")
         at.page.go_back()
-        at.press(t("agreement.keep"), f"/desk/agreements/{NAME}/keep")
-        at.look()
-        at.press(t("agreement.keep"), f"/desk/agreements/{NAME}/keep")
-        look_at_faults(at)
+        at.go_on(t("agreement.keep"), f"/desk/agreements/{NAME}/keep")
+        at.go_on(t("agreement.keep"), f"/desk/agreements/{NAME}/keep")
+        at.told_a_fault()
         at.write(t("agreement.keep-why"), "joint robbery cases go on")
         at.tab_to(t("agreement.keep-read"))
         at.page.keyboard.press("Space")
-        at.press(t("agreement.keep"), f"/desk/agreements/{NAME}?done=kept")
-        at.look()
+        at.go_on(t("agreement.keep"), f"/desk/agreements/{NAME}?done=kept")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -80,20 +56,18 @@ def test_an_agreement_is_brought_and_read_by_keyboard_alone(chromium: Browser, s
     """A faulty text first: each fault with its line; then the whole one, and what it opens."""
     t = words_of(language)
     with window(chromium, site) as at:
-        sign_in(at, "/desk/offered", language)
+        at.enter("custodian", language, "/desk/offered")
         at.look()
         at.tab_to(t("offered.text"))
         at.page.keyboard.insert_text(TEXT.replace("criminal-investigation", "criminal-investigaton"))
-        at.press(t("offered.bring"), "/desk/offered")
-        look_at_faults(at)
+        at.go_on(t("offered.bring"), "/desk/offered")
+        at.told_a_fault()
         at.tab_to(t("offered.text"))
         at.page.keyboard.press("Control+A")
         at.page.keyboard.insert_text(TEXT)
-        at.press(t("offered.bring"), f"/desk/agreements/{OTHER}/activate")
-        at.look()
+        at.go_on(t("offered.bring"), f"/desk/agreements/{OTHER}/activate")
         assert t("changes.word.opens") in at.page.inner_text("main")
-        at.press(t("activate.not-now"), "/desk/offered")
-        at.look()
+        at.go_on(t("activate.not-now"), "/desk/offered")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -103,7 +77,7 @@ def test_a_draft_is_written_and_sent_to_counsel_by_keyboard_alone(
     """From a rule in force to the form, through a fault, to what would change, its past, and counsel."""
     t = words_of(language)
     with window(chromium, site) as at:
-        sign_in(at, "/desk/rules", language)
+        at.enter("custodian", language, "/desk/rules")
         at.look()
         at.go(f"/desk/rules/us-ca/CA-02?language={language}")
         for summary in at.page.locator("summary").all():
@@ -111,26 +85,21 @@ def test_a_draft_is_written_and_sent_to_counsel_by_keyboard_alone(
             at.page.keyboard.press("Enter")
         at.look()
         at.press(t("rules.title"), "/desk/rules*")
-        at.press(t("drafts.title"), "/desk/drafts")
-        at.look()
-        at.press(t("drafts.new"), "/desk/drafts/new")
-        at.look()
+        at.go_on(t("drafts.title"), "/desk/drafts")
+        at.go_on(t("drafts.new"), "/desk/drafts/new")
         text = at.page.input_value("#text")
         at.tab_to(t("drafts.text"))
         at.page.keyboard.press("Control+A")
         at.page.keyboard.insert_text(text.replace("labelled narrative", "labelled narratve"))
-        at.press(t("drafts.write"), "/desk/drafts/new")
-        look_at_faults(at)
+        at.go_on(t("drafts.write"), "/desk/drafts/new")
+        at.told_a_fault()
         at.tab_to(t("drafts.text"))
         at.page.keyboard.press("Control+A")
         at.page.keyboard.insert_text(text.replace("stop, missing-person,", "stop, licensing,"))
-        at.press(t("drafts.write"), "/desk/drafts/*?done=written")
-        at.look()
-        at.press(t("drafts.past-link"), "/desk/drafts/*/past")
-        at.look()
+        at.go_on(t("drafts.write"), "/desk/drafts/*?done=written")
+        at.go_on(t("drafts.past-link"), "/desk/drafts/*/past")
         at.page.go_back()
-        at.press(t("drafts.send"), "/desk/drafts?done=sent")
-        at.look()
+        at.go_on(t("drafts.send"), "/desk/drafts?done=sent")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -141,33 +110,25 @@ def test_a_record_is_opened_held_and_corrected_by_keyboard_alone(
     t = words_of(language)
     record = {"en": "ca-sheriff-000002", "es": "ca-sheriff-000003"}[language]  # one of its own: a hold stays
     with window(chromium, site) as at:
-        sign_in(at, "/desk/records", language)
+        at.enter("custodian", language, "/desk/records")
         at.look()
-        at.press(t("records.open"), "/desk/records")
-        look_at_faults(at)
+        at.go_on(t("records.open"), "/desk/records")
+        at.told_a_fault()
         at.write(t("records.number"), record)
         at.write(t("records.why"), "subpoena of the court")
-        at.press(t("records.open"), f"/desk/records/{record}")
-        at.look()
-        at.press(t("records.act.seal.button"), "/desk/records/*/act/seal")
-        at.look()
+        at.go_on(t("records.open"), f"/desk/records/{record}")
+        at.go_on(t("records.act.seal.button"), "/desk/records/*/act/seal")
         at.page.go_back()
-        at.press(t("records.act.hold.button"), "/desk/records/*/act/hold")
-        at.look()
+        at.go_on(t("records.act.hold.button"), "/desk/records/*/act/hold")
         at.write(t("desk.reason"), "order of the court")
-        at.press(t("records.act.hold.button"), "/desk/records/*?done=hold")
-        at.look()
-        at.press(t("records.correct"), "/desk/records/*/correct")
-        at.look()
+        at.go_on(t("records.act.hold.button"), "/desk/records/*?done=hold")
+        at.go_on(t("records.correct"), "/desk/records/*/correct")
         at.tab_to(t("records.place"))
         at.page.keyboard.type("p1 birth")
         at.write(t("records.values"), "1973-06-27")
         at.write(t("desk.reason"), "misread the birth date")
-        at.press(t("records.try"), "/desk/records/*/correct/*")
-        at.look()
-        at.press(t("records.record-it"), "/desk/records/*?done=corrected")
-        at.look()
+        at.go_on(t("records.try"), "/desk/records/*/correct/*")
+        at.go_on(t("records.record-it"), "/desk/records/*?done=corrected")
         at.go(f"/desk/leaving?language={language}")
         at.look()
-        at.press(t("leaving.show"), "/desk/leaving?agency=&purpose=&result=")
-        at.look()
+        at.go_on(t("leaving.show"), "/desk/leaving?agency=&purpose=&result=")

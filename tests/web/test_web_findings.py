@@ -60,7 +60,7 @@ def test_a_finding_is_taken_and_closed_with_a_reason(desk: Desk) -> None:
         page = browser.get(address).text
         assert "One person in linked cases" in page
         assert "None of this kind was reviewed yet." in page
-        assert f"{TIMES} entries" in page
+        assert f"Entries: {TIMES}" in page
         assert all(f'href="/oversight/log/{number}"' in page for number in found.entries)
         assert "<textarea" not in page
         assert browser.post(f"{address}/take", data={"form": form_value(page)}).headers["location"] == address
@@ -80,7 +80,7 @@ def test_a_finding_is_taken_and_closed_with_a_reason(desk: Desk) -> None:
         assert "<textarea" not in page
         page = browser.get("/oversight/findings?show=closed").text
         assert address in page
-        assert "1 of 1 reviewed were of no concern" in page
+        assert "1 of 1 reviewed, of no concern" in page
 
 
 def test_who_it_was_is_a_step_of_its_own_with_a_reason(desk: Desk) -> None:

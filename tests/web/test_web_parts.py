@@ -31,7 +31,7 @@ def test_a_way_tells_each_door_in_words_and_how_many_steps_it_has(stage: Stage, 
     hops = tuple(step(door, known) for door, known in zip(Door, list(Known)[:3], strict=True))
     t = words_of(language)
     page = draw(stage, source, language, hops=hops, forbidden=True)
-    assert f'aria-label="{t("path.way", number=1, total=2, steps=3)}"' in page
+    assert f'aria-label="{t.many("path.way", 3, number=1, total=2, steps=3)}"' in page
     for name in ("front", "side", "back"):
         assert page.count(f"path__hop--{name}") == 1
         assert t(f"path.door.{name}") in page

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -13,20 +12,15 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from litestar.testing import TestClient
 from msgspec.structs import replace
-from provider import CLIENT, SECRET, Agency, agency_sign_in
+from provider import CLERK, DETECTIVE, SECRET, Agency, site_of
 from served_pages import free_port
-from web_stage import ADDRESS, ROLES, Stage, make_stage, member_of
+from web_stage import Stage, make_stage, member_of
 
 from comity.model.canon import canonical_bytes
 from comity.node.desk_requests import MyQuestions
 from comity.node.local import Narrowed
 from comity.settings import MEMBERS_FILE
-from comity.web.clock import MachineChance
-from comity.web.settings import Provider, WebSettings
 
-DETECTIVE = "alder-police-detective"
-CLERK = "birch-police-clerk"
-BACK = f"{ADDRESS}/sign-in/back"
 LIES = (
     "nonce",
     "no-nonce",
@@ -47,37 +41,11 @@ LIES = (
 )
 
 
-@pytest.fixture(scope="module")
-def agency() -> Iterator[Agency]:
-    """The agency's sign-in."""
-    with agency_sign_in(free_port(), BACK) as found:
-        yield found
-
-
 @pytest.fixture
 def site(agency: Agency, tmp_path: Path) -> Iterator[Stage]:
-    """Pages that lead to it; it may sign in Alder's members and nobody of Birch."""
-    provider = Provider(
-        name="Alder Police",
-        issuer=agency.issuer,
-        client_id=CLIENT,
-        member_claim="comity_member",
-        agencies=("alder-police",),
-        secret_file="provider.secret",
-    )
-    stage = make_stage(
-        tmp_path / "node", WebSettings(address=ADDRESS, host="127.0.0.1", port=8480, providers=(provider,))
-    )
-    (stage.site.folder / "provider.secret").write_text(SECRET)
-    clerk = replace(member_of("member"), id=CLERK, agency="birch-police", trained_until=date(2030, 1, 1))
-    members = (*(member_of(role) for role in ROLES), clerk)
-    (stage.site.folder / MEMBERS_FILE).write_bytes(canonical_bytes(members))
-    stage.clock.at_ms = time.time_ns() // 1_000_000  # the provider goes by the machine's clock
-    stage.site = dataclasses.replace(stage.site, chance=MachineChance())  # which it also wants random
-    agency.lie("")
-    with stage.site.client:
+    """Pages that lead to it, which keep the client's secret."""
+    with site_of(agency, tmp_path / "node", SECRET) as stage:
         yield stage
-    agency.lie("")
 
 
 def test_the_whole_way_signs_in_whoever_the_agency_names(site: Stage, agency: Agency) -> None:

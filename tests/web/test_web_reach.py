@@ -90,5 +90,5 @@ def test_what_was_not_decided_is_to_be_treated_as_yes(stage: Stage, monkeypatch:
         page = browser.get(f"/oversight/reach?to={other.id}").text
         assert "NOT DECIDED in 10 seconds. Treat it as yes." in page
         assert "Nothing known here closes it." in page
-        assert "1 of them happened already." in page
+        assert "Happened already: 1 of them." in page
         assert "side door" in page

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import browsing, window
+from browser import window
 from playwright.sync_api import Browser
 from served_pages import free_port, served_pages
 from web_stage import HandClock, Stage, make_site
@@ -53,13 +53,6 @@ class Asked:
     def address(self) -> str:
         """The page of the sheriff's receipt."""
         return f"/questions/{self.question}/receipts/{self.ori}"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """A browser, before anything is served for it."""
-    with browsing() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -57,7 +57,7 @@ def test_a_report_leads_from_a_figure_to_its_entries(desk: Desk) -> None:
     address = last_month(desk)
     with desk.browser(AUDITOR) as browser:
         page = browser.get(address).text
-        assert "entries of the log were read and checked" in page
+        assert "entry of the log was read and checked" in page
         assert "Write it down to sign" not in page
         found = re.search(rf'href="({address}/figure\?key=purposes[^"]*)"', page)
         assert found is not None

@@ -84,8 +84,8 @@ def test_a_sample_says_what_waits_first_and_who_reviews_the_rest(stage: Stage) -
     with stage.browser() as browser:
         signed(stage, browser)
         page = browser.get("/oversight/sample").text
-        assert "3 drawn for you, 2 wait for a review." in page
-        assert "1 more are your own questions" in page
+        assert "3 drawn for you, 2 without a review." in page
+        assert "Your own questions, which somebody else reviews: 1." in page
         assert page.index(f"/oversight/sample/{MONTH}/9") < page.index(f"/oversight/sample/{MONTH}/7")
         assert "ab" * 32 in page
         assert "not drawn yet" in browser.get("/oversight/sample?month=2026-09").text

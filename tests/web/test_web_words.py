@@ -12,7 +12,37 @@ from comity.model.disclosure import EntryKind
 from comity.web.words import words_of
 
 WEB = Path(comity.web.__file__).parent
-NAMED = re.compile(r"""(?:\bt|\bwords)\(\s*"([a-z0-9_.-]+)"(\s*~)?""")
+NAMED = re.compile(r"""(?:\bt|\bwords)(\.many)?\(\s*"([a-z0-9_.-]+)"(\s*~)?""")
+PUT_TOGETHER = re.compile(r"""\bwords\(\s*f"([a-z0-9_.-]+\.)\{""")
+FORMS = (".one", ".other")
+VALUE = re.compile(r"\{(\w+)\}")
+TEXT = """after agency agreement acts agreed at became before by care case channel class column contact day ends entry
+event fault field fields first form giver ground how key kind label last length letter level line list log
+member month name node now of other owner paper petition petitioned purpose reason recipient reference remedy
+role roles row rules said second signers step taker time trouble until urgency version what who whom word"""
+TEXT_VALUES = frozenset(TEXT.split())  # names, days and other words; any other value is a number
+PLURAL = re.compile(r"(?<![\d,.:/])1 (?:[a-záéíóúñ]+ )?([a-záéíóúñ]{2,}s|have|are|were)\b", re.IGNORECASE)
+NOT_PLURAL = frozenset(
+    {"this", "as", "is", "was", "does", "más", "stops", "needs", "loses", "waits", "stays", "fits", "less"}
+)
+# Where the number is never one, with the reason.
+NEVER_ONE = {
+    "agreement.way-to-many": "four agencies at least; fewer are named",
+    "ask.fault.go-on": "a fixed number of words",
+    "ask.fault.note-long": "a fixed number of letters",
+    "asked-before.title": "more than three",
+    "audits.columns.long-agency": "a fixed number of characters",
+    "clock.days": "two at least; below it hours",
+    "desk.duties.first": "as many as one page has",
+    "desk.fault.long": "a fixed number of characters",
+    "desk.fault.reason": "a fixed number of words",
+    "drafts.fault.none": "a fixed number of characters",
+    "offered.fault.none": "a fixed number of characters",
+    "duty-says.list": "a fixed number of people",
+    "oversight.file.look": "the bytes of a file, which has more than one",
+    "oversight.log.take-what": "as many as a file takes at most",
+    "path.hop-many": "several by its very use",
+}
 NEVER = re.compile(
     r"\b(please|sorry|successfully|invalid|data subject|match score|suspicious|safe|illegal)\b|!", re.IGNORECASE
 )
@@ -23,8 +53,12 @@ def used() -> tuple[set[str], set[str]]:
     whole: set[str] = set()
     begun: set[str] = set()
     for path in [*WEB.rglob("*.html"), *WEB.rglob("*.py")]:
-        for name, joined in NAMED.findall(path.read_text()):
-            (begun if joined else whole).add(name)
+        begun |= set(PUT_TOGETHER.findall(path.read_text()))
+        for many, name, joined in NAMED.findall(path.read_text()):
+            if joined:
+                begun.add(name)
+            else:
+                whole |= {name + form for form in FORMS} if many else {name}
     return whole, begun
 
 
@@ -42,6 +76,30 @@ def test_every_sentence_that_is_used_is_there_and_every_one_there_is_used() -> N
     names = set(words_of("en").sentences)
     assert whole <= names
     assert {one for one in names - whole if not one.startswith(tuple(begun))} == set()
+
+
+def test_one_of_anything_is_told_as_one() -> None:
+    """With 1 in every place no sentence has a word for many behind it, in either language."""
+    for language in ("en", "es"):
+        sentences = words_of(language).sentences
+        shown = {name: VALUE.sub(_one, text) for name, text in sentences.items()}
+        wrong = {
+            name: text
+            for name, text in shown.items()
+            if not name.endswith(".other") and set(PLURAL.findall(text)) - NOT_PLURAL
+        }
+        assert {name: text for name, text in wrong.items() if name not in NEVER_ONE} == {}
+
+
+def _one(value: re.Match[str]) -> str:
+    return "(text)" if value[1] in TEXT_VALUES else "1"
+
+
+def test_the_form_follows_the_number() -> None:
+    """None and many read alike, one reads as one."""
+    t = words_of("en")
+    told = [t.many("ask.check.send", number, n=number) for number in (0, 1, 2)]
+    assert told == ["Ask 0 agencies", "Ask 1 agency", "Ask 2 agencies"]
 
 
 def test_the_voice_of_the_pages() -> None:

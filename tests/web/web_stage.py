@@ -43,7 +43,7 @@ NOON_MS = 1_795_953_600_000  # 2026-11-29, 12:00 UTC
 DEMONSTRATION = WebSettings(address=ADDRESS, host="127.0.0.1", port=8480, demonstration=True)
 INNER = msgspec.json.Decoder(LocalRequest)
 CSS = Asset("text/css", b"body{}" * 10, gzip.compress(b"body{}" * 10))
-SCRIPTS = {f"js/{one}.js": Asset("text/javascript", b"", b"") for one in ("idle", "passkey")}
+SCRIPTS = {f"js/{one}.js": Asset("text/javascript", b"", b"") for one in ("idle", "live", "passkey")}
 ASSETS = Assets("v1", MappingProxyType({"css/comity.css": CSS, "js/count.js": CSS, **SCRIPTS}))
 ROLES = (
     "member",

@@ -31,7 +31,10 @@ BROKEN = "the pages met a fault of their own; look at my questions, and ask agai
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where a question is: each owner's status so far, whether it is done, or why it was not asked."""
+    """Where a question is: each owner's status so far, whether it is done, or why it was not asked.
+
+    `owners` are those it was to be put to when it was sent, as far as the page that sent it knew.
+    """
 
     member: str
     began_ms: int
@@ -40,6 +43,7 @@ class State:
     done: bool = False
     trouble: str = ""
     sentence: str = ""
+    owners: tuple[str, ...] = ()
 
 
 class Running:
@@ -51,7 +55,15 @@ class Running:
         self._states: dict[str, State] = {}
         self._news = Condition()
 
-    def begin(self, draft: Draft, request: AskRequest | AskAgain, now_ms: int, door: Door | None = None) -> None:
+    def begin(
+        self,
+        draft: Draft,
+        request: AskRequest | AskAgain,
+        now_ms: int,
+        *,
+        owners: tuple[str, ...] = (),
+        door: Door | None = None,
+    ) -> None:
         """Ask, or ask again, by a `door` of the member's own where there is one; come back with the first news,
         or after a moment.
 
@@ -63,7 +75,7 @@ class Running:
             state = self._states.get(draft.id)
             if state is not None and not state.trouble:
                 return
-            self._states[draft.id] = State(draft.member, now_ms, now_ms + _wait_ms(request))
+            self._states[draft.id] = State(draft.member, now_ms, now_ms + _wait_ms(request), owners=owners)
         asked = self._pool.submit(self._run, draft, request, door or self._door)
         asked.add_done_callback(lambda done: self._end(draft.id, done.exception()))
         with self._news:

@@ -18,6 +18,15 @@ def day_words(day: date, language: str) -> str:
     return f"{MONTHS_EN[day.month - 1]} {day.day}, {day.year}"
 
 
+def date_words(month: str, day: str, year: str, language: str) -> str:
+    """What was typed as a date and may be none, as it would be said: `Feb 30, 2026`. As typed where the month is none."""
+    if not 1 <= int(month or 0) <= len(MONTHS_EN):
+        return f"{month}/{day}/{year}"
+    if language == "es":
+        return f"{int(day or 0)} de {MONTHS_ES[int(month) - 1]} de {year}"
+    return f"{MONTHS_EN[int(month) - 1]} {int(day or 0)}, {year}"
+
+
 def dated(value: str, language: str) -> str:
     """A value of a field: a whole day (`1984-03-04`) as it is said, anything else, a part of a date too, as it stands."""
     try:

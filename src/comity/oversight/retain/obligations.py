@@ -58,7 +58,7 @@ OBLIGATIONS: tuple[_Rule, ...] = (
     _Rule(
         _rule(
             "comity/LOG-LIFE",
-            "law.md section 4, safe default",
+            "docs/retention.md",
             "house rule",
             5,
             "five years, so that whoever received what is corrected later is still known; the record's own life is added only "
@@ -104,8 +104,9 @@ def log_life(owner: Agency, log_days: int, months: tuple[str, ...], today: date)
     clash = ""
     if most is not None and most.days < days:
         clash = (
-            f"{most.rule} wants at most {most.days} days ({most.citation}) where {days} are kept; each row follows its "
-            "contributor, and what goes at the most keeps its place in the tree (law.md C-07, C-17): counsel decides"
+            f"{most.rule} wants at most {most.days} days ({most.citation}) where {days} are kept; each row follows "
+            "its contributor, and what goes at the most keeps its place in the tree: counsel decides "
+            "(docs/conflicts.md, C-07, C-17)"
         )
     return LogLife(
         log_days=log_days,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from comity.exchange.answering.release import UNCONFIRMED
-from comity.model.answer import Evidence, Item, ReleasedField, WithheldField
+from comity.model.answer import PARTS_PER_MILLION, Evidence, Item, ReleasedField, WithheldField
 from comity.model.codes import Level
 from comity.model.outcome import Conflict, Marker, RevisedOutcome
 from comity.web.answer.phrase import ORDER, Fit, fit_of
@@ -15,6 +15,8 @@ GIVEN, IN_PART, ASK_OWNER, WITHHELD, HELD = "given", "in-part", "ask-owner", "wi
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 BAR_FULL = 10_000  # thousandths of a nat that fill a bar; a whole agreeing number is worth some ten nats
 BAR = 100
+MOST_OF_100 = 99  # no comparison is told to be always right
+RAREST = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,16 @@ class Compared:
     held: str
     result: str
     bar: int
+
+
+@dataclass(frozen=True, slots=True)
+class Odds:
+    """One comparison in whole numbers: right `of_100` times at least, and that nobody in the file of `owner` is meant `one_in`
+    times; 0 where it is rarer than one in `RAREST`."""
+
+    of_100: int
+    one_in: int
+    owner: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +75,7 @@ class Person:
 
     letter: str
     fit: Fit
+    odds: Odds
     compared: tuple[Compared, ...]
     conflicts: tuple[Conflict, ...]
     records: tuple[Record, ...]
@@ -85,6 +98,11 @@ def people_of(revised: RevisedOutcome, names: Mapping[str, str]) -> tuple[Person
         if source.answer is not None
         for item in source.answer.items
     }
+    absent = {
+        source.agency: source.answer.not_in_file_ppm or 0
+        for source in revised.outcome.sources
+        if source.answer is not None
+    }
     joined = [(one.item_ids, one.disagree) for one in revised.outcome.persons]
     known = {item_id for item_ids, _ in joined for item_id in item_ids}
     joined += [((item_id,), ()) for item_id in items if item_id not in known]
@@ -96,8 +114,9 @@ def people_of(revised: RevisedOutcome, names: Mapping[str, str]) -> tuple[Person
         best = min(records, key=lambda one: ORDER.index(fit_of(one.item.evidence).phrase))
         ordered = tuple(sorted(records, key=lambda one: (one.owner, one.item.reference)))
         late = all(one.agency in revised.late for one in records)
-        people.append((fit_of(best.item.evidence), _compared(best.item.evidence), conflicts, ordered, late))
-    people.sort(key=lambda one: (one[4], ORDER.index(one[0].phrase), one[3][0].owner, one[3][0].item.item_id))
+        fit, odds = fit_of(best.item.evidence), _odds(best, absent.get(best.agency, 0))
+        people.append((fit, odds, _compared(best.item.evidence), conflicts, ordered, late))
+    people.sort(key=lambda one: (one[5], ORDER.index(one[0].phrase), one[4][0].owner, one[4][0].item.item_id))
     return tuple(Person(_letter(place), *one) for place, one in enumerate(people))
 
 
@@ -106,6 +125,12 @@ def _record(agency: str, names: Mapping[str, str], item: Item, markers: tuple[Ma
     rows += _withheld(item.withheld)
     mine = tuple(one for one in markers if one.item_id == item.item_id)
     return Record(names.get(agency, agency), item, tuple(rows), mine, agency)
+
+
+def _odds(record: Record, not_in_file_ppm: int) -> Odds:
+    of_100 = min(MOST_OF_100, record.item.probability_ppm * 100 // PARTS_PER_MILLION)
+    one_in = round(PARTS_PER_MILLION / not_in_file_ppm) if not_in_file_ppm else RAREST + 1
+    return Odds(of_100, one_in if one_in <= RAREST else 0, record.owner)
 
 
 def _withheld(fields: tuple[WithheldField, ...]) -> list[FieldRow]:

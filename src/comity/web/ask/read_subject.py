@@ -8,6 +8,7 @@ from comity.errors import NounError
 from comity.model.codes import IdentifierKind
 from comity.model.query import LIST_MARKS, Identifier, IdentifierSubject, PersonSubject, Subject
 from comity.web.call import Form
+from comity.web.times import date_words
 from comity.web.words import Words
 
 FIELDS = ("given", "family", "family-2", "other-name", "month", "day", "year", "id-kind", "id-number")
@@ -79,7 +80,7 @@ def _birth_faults(typed: Form, words: Words, today: date) -> list[tuple[str, str
     try:
         born = date(int(year), int(month or 1), int(day or 1))
     except ValueError:
-        return [("day", words("ask.fault.no-date", month=month, day=day, year=year))]
+        return [("day", words("ask.fault.no-date", day=date_words(month, day, year, words.language)))]
     return [("year", words("ask.fault.future"))] if born > today else []
 
 

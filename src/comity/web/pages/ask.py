@@ -32,6 +32,7 @@ from comity.web.pages.question import asked_before_page
 from comity.web.running import ASKED_BEFORE
 
 UNTRAINED = Page("training_ended.html", status=403)
+OWNERS = "owners"  # of a draft: whom its last page said that it is put to
 GONE = Page("draft_gone.html", status=404)
 FOR_WHOM_FIELDS = ("whose", "beneficiary", "there", "note")
 FREE_WORDS = ("note", "there", "activity", "case")  # where a question may name somebody it does not say it is for
@@ -138,7 +139,8 @@ def send(call: Call) -> Reply:
         return warned
     draft = _draft(call) or draft
     request = request_of(draft, call.who(), call.form.one("go-on"))
-    call.site.running.begin(draft, request, call.now_ms, call.site.door)
+    owners = tuple(draft.one(OWNERS).split())
+    call.site.running.begin(draft, request, call.now_ms, owners=owners, door=call.site.door)
     return Go(f"/questions/{draft.id}")
 
 
@@ -222,13 +224,15 @@ def _subject_page(typed: Mapping[str, str], draft: Draft, faults: tuple[tuple[st
 def _check_page(call: Call, draft: Draft) -> Page:
     request = request_of(draft, call.who())
     names = {one.id: one.name for one in call.site.agencies()}
+    owners = tuple(one.agency for one in _owners(call))
+    call.site.drafts.write(draft, {OWNERS: " ".join(owners)}, call.now_ms)
     values = {
         "request": request,
         "subject": subject_words(request.subject),
         "for_whom": names.get(request.beneficiary, request.beneficiary),
         "own": request.beneficiary == request.asker,
         "no_judge": request.basis.instrument in LIKE_NO_JUDGE,
-        "owners": tuple(names.get(one.agency, one.agency) for one in _owners(call)),
+        "owners": tuple(names.get(one, one) for one in owners),
     }
     return _step(4, "ask_check.html", draft.typed, draft, (), values)
 

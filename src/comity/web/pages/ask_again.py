@@ -26,7 +26,7 @@ def ask_again(call: Call) -> Reply:
         return Go(f"/questions/{question}")  # the node reached it meanwhile: what it said stands there
     draft = call.site.drafts.begin(member.id, call.now_ms, number=number)
     request = AskAgain(member=member.id, query_id=question, owner=owner, anew=number)
-    call.site.running.begin(draft, request, call.now_ms, call.site.door)
+    call.site.running.begin(draft, request, call.now_ms, owners=(owner,), door=call.site.door)
     return Go(f"/questions/{number}")
 
 

@@ -52,13 +52,15 @@ def send(call: Call) -> Reply:
     faults = _faults(call)
     if faults:
         return _page(call, typed, number, faults)
+    owners = _owners(call)
     fixed = {
         "whose": "own",
         "instrument": Instrument.NOTHING.value,
-        CLASSES: " ".join(_classes(_owners(call))),
+        CLASSES: " ".join(_classes(owners)),
     }
     draft = call.site.drafts.begin(member.id, call.now_ms, {**typed, **fixed}, number)
-    call.site.running.begin(draft, request_of(draft, member), call.now_ms)
+    asked = tuple(one.agency for one in owners)
+    call.site.running.begin(draft, request_of(draft, member), call.now_ms, owners=asked)
     return Go(f"/questions/{draft.id}")
 
 

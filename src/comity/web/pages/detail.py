@@ -37,8 +37,18 @@ def open_detail(call: Call) -> Reply:
         "source": result,
         "people": people,
         "case": shown.outcome.request.case_number,
+        "fewer": _withheld_since(shown.outcome, result, call.path["item"]),
     }
     return Page("detail.html", values)
+
+
+def _withheld_since(outcome: Outcome, result: SourceResult, item_id: str) -> int:
+    """How many fields the answer gave and the owner's law of now keeps; none where its law is what it was then."""
+    first = next((one.answer for one in outcome.sources if one.agency == result.agency), None)
+    if first is None or result.answer is None or first.law == result.answer.law:
+        return 0
+    given = {field.field for item in first.items if item.item_id == item_id for field in item.fields}
+    return len(given & {field.field for item in result.answer.items for field in item.withheld})
 
 
 def _alone(outcome: Outcome, result: SourceResult) -> Outcome:

@@ -10,6 +10,7 @@ from comity.node.duty_requests import ConfirmDuty, Duties, FinishDuty
 from comity.node.keep_agreement import RULE as KEEP
 from comity.web.call import NOT_FOUND, Call, Go, Page, Reply
 from comity.web.due import Due, Stand, due_tag
+from comity.web.duty_words import said_of
 from comity.web.reason import reason_fault
 
 STORED = tuple[StoredDuty, ...]
@@ -31,16 +32,20 @@ def show(call: Call) -> Reply:
     if chosen == "done":
         rows.sort(key=lambda one: -(one.done_ms or 0))
     week_ms = call.now_ms + WEEK_MS
+    names = call.site.agency_names()
     return Page(
         "duties.html",
         {
-            "rows": tuple((one, _due(call, one), is_held_task(one)) for one in rows[:MOST_ROWS]),
+            "rows": tuple(
+                (one, _due(call, one), is_held_task(one), said_of(call.words, one, names))
+                for one in rows[:MOST_ROWS]
+            ),
             "found": len(rows),
             "chosen": chosen,
             "filters": FILTERS,
             "overdue": sum(state_of(one, call.now_ms) is DutyState.OVERDUE for one in owed),
             "week": sum(call.now_ms <= (due_of(one) or 0) < week_ms for one in owed),
-            "names": call.site.agency_names(),
+            "names": names,
             "done": call.query.one("done") == "1",
         },
     )
@@ -74,8 +79,10 @@ def _one(call: Call, faults: tuple[tuple[str, str], ...]) -> Reply:
     if is_held_task(stored):
         return Go(f"/desk/held/{stored.id}")
     state = state_of(stored, call.now_ms)
+    names = call.site.agency_names()
     values = {
         "duty": stored.duty,
+        "said": said_of(call.words, stored, names),
         "stored": stored,
         "state": state.value,
         "due": _due(call, stored),
@@ -84,7 +91,7 @@ def _one(call: Call, faults: tuple[tuple[str, str], ...]) -> Reply:
         "agreement": stored.duty.text.partition(":")[0] if stored.duty.rule == KEEP else "",
         "form": _form(call, stored, state),
         "roles": sorted(DESK if state is DutyState.TO_CONFIRM else finishers(stored)),
-        "names": call.site.agency_names(),
+        "names": names,
         "typed": {"evidence": call.form.one("evidence")},
         "fault": dict(faults),
         "longest": LONGEST_NOTE,

@@ -14,6 +14,7 @@ from comity.node.duty_requests import Duties
 from comity.web.call import NOT_FOUND, Call, Go, Page, Reply
 from comity.web.drafts import Draft
 from comity.web.due import Stand, due_tag
+from comity.web.duty_words import said_of
 from comity.web.reason import reason_fault
 
 TASKS = tuple[HeldTask, ...]
@@ -116,7 +117,8 @@ def _past(call: Call) -> Reply:
     past = next((one for one in _decided(call) if one.id == call.path["held"]), None)
     if past is None:
         return NOT_FOUND
-    return Page("held_past.html", {"past": past, "names": call.site.agency_names()})
+    names = call.site.agency_names()
+    return Page("held_past.html", {"past": past, "said": said_of(call.words, past, names), "names": names})
 
 
 def _tasks(call: Call) -> TASKS:

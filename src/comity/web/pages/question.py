@@ -16,9 +16,12 @@ from comity.node.approval_requests import ShowWaiting
 from comity.node.desk_requests import ShowAnswer
 from comity.node.hit_requests import ListHits
 from comity.web.answer.people import people_of
+from comity.web.answer.phrase import ORDER
 from comity.web.call import NOT_FOUND, Call, Events, Page, Reply
 from comity.web.running import ASKED_BEFORE, State
+from comity.web.times import time_words
 
+WAITING = "waiting"  # no status of an owner's: it has not said anything yet
 COUNT = re.compile(r"(\d+) times")  # in the node's sentence, which says no more than that
 
 
@@ -44,7 +47,16 @@ def show(call: Call) -> Reply:
         return Page("refused.html", {"sentence": state.sentence}, status=422)
     names = {one.id: one.name for one in call.site.agencies()}
     if state is not None and not state.done:
-        return Page("asking.html", {"question": question, "state": state, "sources": _so_far(state, names)})
+        rows = _so_far(state, names)
+        return Page(
+            "asking.html",
+            {
+                "question": question,
+                "state": state,
+                "sources": rows,
+                "said": sum(row.status != WAITING for row in rows),
+            },
+        )
     return _answered(call, question, names)
 
 
@@ -65,22 +77,29 @@ def events(call: Call) -> Reply:
     question, member = call.path["question"], call.who().id
     if call.site.running.find(question, member) is None:
         return NOT_FOUND
-    names = {one.id: one.name for one in call.site.agencies()}
+    agencies = call.site.agencies()
+    names = {one.id: one.name for one in agencies}
+    zone = next(one.zone for one in agencies if one.id == call.who().agency)
     words = call.words
 
     def news() -> Iterator[Mapping[str, object] | None]:
         told: frozenset[str] = frozenset()
         for state in call.site.running.follow(question, member):
-            for row in _so_far(state, names):
-                if row.agency not in told:
+            rows = _so_far(state, names)
+            for row in rows:
+                if row.status != WAITING and row.agency not in told:
                     told |= {row.agency}
                     label = words(f"status.{row.status}.label")
+                    until = time_words(state.until_ms, zone, words.language)
                     yield {
                         "agency": row.agency,
                         "name": row.name,
+                        "status": row.status,
                         "label": label,
-                        "sentence": words(f"status.{row.status}.sentence", n=row.records),
-                        "news": words("asking.news", agency=row.name, label=label.lower(), n=len(told)),
+                        "sentence": words(f"status.{row.status}.sentence", n=row.records, until=until),
+                        "news": words(
+                            "asking.news", agency=row.name, label=label.lower(), n=len(told), all=len(rows)
+                        ),
                     }
             yield {"done": True} if state.done or state.trouble else None
 
@@ -108,6 +127,7 @@ def _answered(call: Call, question: str, names: Mapping[str, str]) -> Reply:
             "sources": sources,
             "number": call.site.chance.question(call.now_ms),
             "people": people,
+            "fits": tuple((phrase, sum(one.fit.phrase == phrase for one in people)) for phrase in ORDER),
             "counts": {one: sum(row.status == one for row in sources) for one in Status},
             "possible": sum(
                 row.result.answer.possible or 0 for row in sources if row.result and row.result.answer
@@ -138,7 +158,9 @@ def _waiting(call: Call, question: str) -> Reply:
 
 
 def _so_far(state: State, names: Mapping[str, str]) -> tuple[SourceRow, ...]:
-    rows = (SourceRow(one, names.get(one, one), status) for one, status in state.statuses.items())
+    """Every owner it was put to, by name, with its word or that it is awaited."""
+    statuses = {**dict.fromkeys(state.owners, WAITING), **state.statuses}
+    rows = (SourceRow(one, names.get(one, one), status) for one, status in statuses.items())
     return tuple(sorted(rows, key=lambda row: row.name))
 
 

@@ -1,12 +1,14 @@
 """C9: one of our records by its own number, under a reason; and what a custodian does with it, each on a page of its own.
 
-The reason stays for thirty minutes in the memory of this process; every reading under it is entered by the node.
+The reason stays for thirty minutes in the memory of this process; every reading under it is entered by the node. What a form
+opened is shown once without being read again: the page it leads to is that reading.
 """
 
 from __future__ import annotations
 
 from comity.errors import WrongUseError
 from comity.law.vocabulary import load_vocabulary
+from comity.model.canon import canonical_bytes, from_canonical
 from comity.model.correction import RecordAct, RecordActed, RecordRead
 from comity.model.query import LONGEST_NOTE
 from comity.node.desk_requests import ActOnRecord
@@ -18,6 +20,7 @@ from comity.web.reason import reason_fault
 ACTS = ("review", "seal", "dispute", "hold", "lift")
 TYPED = {"seal": "SEAL"}  # what cannot be undone here asks for its word
 LONGEST_NUMBER = 120
+READ = "read"  # beside the reason: the record as its form read it, until it is shown
 
 
 def show(call: Call) -> Reply:
@@ -38,7 +41,11 @@ def open_one(call: Call) -> Reply:
         read: RecordRead = call.site.door.ask(request, RecordRead)
     except WrongUseError:
         return _ask(call, number, (("number", call.words("records.fault.none")),))
-    kept = {"record": read.record.id, "reason": call.form.one("reason")}
+    kept = {
+        "record": read.record.id,
+        "reason": call.form.one("reason"),
+        READ: canonical_bytes(read).decode(),
+    }
     call.site.drafts.begin(call.who().id, call.now_ms, kept)
     return Go(f"/desk/records/{read.record.id}")
 
@@ -48,7 +55,7 @@ def one(call: Call) -> Reply:
     opened = _opened(call)
     if opened is None:
         return _ask(call, call.path["record"], ())
-    read = _read(call, opened)
+    read = _just_read(call, opened) or _read(call, opened)
     if read is None:
         return NOT_FOUND
     done = call.query.one("done")
@@ -75,7 +82,7 @@ def ask_act(call: Call) -> Reply:
 
 def act(call: Call) -> Reply:
     """Do it: one entry, and whoever was shown the record hears of what takes it back."""
-    name, opened = call.path["act"], _opened(call)
+    name, opened = call.path["act"], opened_draft(call)
     if name not in ACTS or opened is None:
         return NOT_FOUND if name not in ACTS else Go(f"/desk/records/{call.path['record']}")
     faults = reason_fault(call, "reason")
@@ -89,8 +96,14 @@ def act(call: Call) -> Reply:
 
 
 def opened_draft(call: Call) -> Draft | None:
-    """Under which reason this member opened the record of the address within the last thirty minutes."""
-    return _opened(call)
+    """Under which reason this member opened the record of the address within the last thirty minutes.
+
+    Whoever does more than look reads the record as it is by then, and so does the page they come back to.
+    """
+    opened = _opened(call)
+    if opened is None or not opened.one(READ):
+        return opened
+    return call.site.drafts.write(opened, {READ: ""}, call.now_ms)
 
 
 def read_opened(call: Call, opened: Draft) -> RecordRead | None:
@@ -99,7 +112,7 @@ def read_opened(call: Call, opened: Draft) -> RecordRead | None:
 
 
 def _act_page(call: Call, faults: tuple[tuple[str, str], ...]) -> Reply:
-    name, opened = call.path["act"], _opened(call)
+    name, opened = call.path["act"], opened_draft(call)
     if name not in ACTS:
         return NOT_FOUND
     if opened is None:
@@ -142,6 +155,14 @@ def _ask(call: Call, number: str, faults: tuple[tuple[str, str], ...]) -> Reply:
 
 def _opened(call: Call) -> Draft | None:
     return call.site.drafts.find_by(call.who().id, "record", call.path["record"], call.now_ms)
+
+
+def _just_read(call: Call, opened: Draft) -> RecordRead | None:
+    """What the form read a moment ago, once; None where it was shown already."""
+    raw = opened.one(READ)
+    if raw:
+        call.site.drafts.write(opened, {READ: ""}, call.now_ms)
+    return from_canonical(raw.encode(), RecordRead) if raw else None
 
 
 def _read(call: Call, opened: Draft) -> RecordRead | None:

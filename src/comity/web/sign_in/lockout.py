@@ -29,7 +29,7 @@ def count_failure(call: Call, member: Member, means: str) -> str:
         call.site.acts.happened(member, SessionTold(act=SessionAct.LOCKED_OUT, means=means), call.now_ms)
         return call.words("sign-in.locked-out")
     left = MOST_FAILED - len(after.failed_ms)
-    return call.words("sign-in.one-left") if left == 1 else call.words("sign-in.left", count=left)
+    return call.words.many("sign-in.left", left, count=left)
 
 
 def succeeded(access: Access) -> Access:

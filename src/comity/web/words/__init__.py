@@ -1,7 +1,8 @@
 """Every word on every page: a folder a language (`en`, `es`), a file for each part of the site.
 
-Names in braces are values. Both folders hold the same names. Before use, the Spanish of pages for anybody is signed by a
-translator certified for courts.
+Names in braces are values. Both folders hold the same names. Where one and many read differently, a name has two forms, `one`
+and `other`; where one sentence has several numbers, they stand behind their words ("Records: 1."). Before use, the Spanish
+of pages for anybody is signed by a translator certified for courts.
 """
 
 from __future__ import annotations
@@ -29,6 +30,10 @@ class Words:
     def __call__(self, name: str, /, **values: object) -> str:
         """One sentence with its values in place. Raises KeyError for a name or a value it does not have."""
         return self.sentences[name].format_map({key: _plain(value) for key, value in values.items()})
+
+    def many(self, name: str, number: int, /, **values: object) -> str:
+        """The form of a sentence that this number takes."""
+        return self(f"{name}.{'one' if number == 1 else 'other'}", **values)
 
     def has(self, name: str) -> bool:
         """Whether there is a sentence of this name."""
