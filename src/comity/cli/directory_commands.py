@@ -29,16 +29,18 @@ from comity.model.directory import (
     DirectoryChange,
     DirectoryState,
     JoinDirectory,
+    LiftSuspension,
     ListPacks,
     MoveAgency,
     Remove,
     SetQuorum,
     SignedDirectory,
+    Suspend,
     VersionChecked,
 )
 from comity.model.law_state import LawState
 from comity.model.law_text import LawKind
-from comity.model.listing import AgencyPacks, Quorum
+from comity.model.listing import AgencyPacks, Quorum, Suspended
 from comity.node.directory import merged, sign_directory
 from comity.node.directory_requests import AdoptDirectory, CheckDirectory, ShowDirectory
 from comity.node.local import at_node
@@ -79,6 +81,15 @@ change_options = (
     ),
     click.option("--remove", "removed", multiple=True, metavar="ID", help="An agency or node that goes; repeat."),
     click.option(
+        "--suspend",
+        "suspended",
+        multiple=True,
+        metavar="ID",
+        help="An agency, department or node that is cut off; repeat. Say why with --reason.",
+    ),
+    click.option("--reason", default="", help="Why --suspend: every node reads it, so name no person."),
+    click.option("--lift", "lifted", multiple=True, metavar="ID", help="Who is suspended no more; repeat."),
+    click.option(
         "--quorum",
         metavar="COUNT:AGENCY,AGENCY...",
         help="Who must sign the version after this one, and how many.",
@@ -96,10 +107,13 @@ class Proposed:
     days: int
     packs: tuple[str, ...]
     removed: tuple[str, ...]
+    suspended: tuple[str, ...]
+    reason: str
+    lifted: tuple[str, ...]
     quorum: str | None
 
     def read(self, packs: tuple[AgencyPacks, ...]) -> tuple[DirectoryChange, ...]:
-        """Every change, in the order: files, joins, moves, packs, removals, quorum. Raises SettingsError, WrongUseError.
+        """Every change: files, joins, moves, packs, removals, suspensions, quorum. Raises SettingsError, WrongUseError.
 
         An agency that moves to a joining node moves with the join, and takes the key that it has there.
         """
@@ -121,6 +135,8 @@ class Proposed:
             ),
             *(ListPacks(packs=one) for one in packs),
             *(Remove(id=one, until_ms=until_ms) for one in self.removed),
+            *(LiftSuspension(id=one) for one in self.lifted),
+            *(Suspend(suspended=Suspended(id=one, reason=self.reason)) for one in self.suspended),
             *((SetQuorum(quorum=_quorum(self.quorum)),) if self.quorum else ()),
         )
 
@@ -170,6 +186,7 @@ def propose(folder: Path, out: Path, as_json: bool, **given: Any) -> int:
     Examples:
       comity directory propose --node region/wa-node --change message-key.json --out v2.json
       comity directory propose --node region/wa-node --join harrow-directory.json --out v2.json
+      comity directory propose --node region/wa-node --suspend removal-operations --reason "audit 26-7" --out v2.json
     """
     proposed = Proposed(**given)
     with at_node(folder) as verbs:

@@ -40,6 +40,8 @@ def print_directory(state: DirectoryState) -> None:
     for node in directory.nodes:
         for line in _node_lines(node, [one for one in directory.agencies if one.node == node.id], directory):
             click.echo(f"  {line}")
+    for cut in directory.suspended:
+        click.echo(f"  SUSPENDED {cut.id}: {cut.reason}")
     for one in state.versions:
         where = "as node.json pins it" if one.entry is None else f"adopted by entry {one.entry}"
         click.echo(f"  version {one.version} {where}")

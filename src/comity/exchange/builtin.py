@@ -15,6 +15,11 @@ _RULES = {
         "design section 3: legal basis",
         "show a paper that has not expired",
     ),
+    "comity/SUSPENDED": (
+        "Nothing goes to, from or through whoever the directory suspends",
+        "harms H22; docs/directory.md; decision 0082",
+        "ask the agencies that sign the directory",
+    ),
     "comity/SUBJECT-KIND": (
         "This owner answers questions about this kind of subject only under an agreement that turns it on",
         "design section 3; harms H31",

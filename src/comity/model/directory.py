@@ -10,7 +10,7 @@ from comity.model.base import Noun, check_agency_id, check_instant
 from comity.model.canon import digest
 from comity.model.forbidden_way import ForbiddenWay
 from comity.model.law_text import Signature
-from comity.model.listing import MOST_SEATS, AgencyPacks, Quorum
+from comity.model.listing import MOST_SEATS, AgencyPacks, Quorum, Suspended
 
 MOST_SIGNATURES = 5 * MOST_SEATS  # a quorum's, and those of the directories that join
 
@@ -184,6 +184,21 @@ class ListPacks(Noun, frozen=True, kw_only=True, tag="list-packs"):
     packs: AgencyPacks
 
 
+class Suspend(Noun, frozen=True, kw_only=True, tag="suspend"):
+    """Cut an agency, a department or a node off, and say why: nothing is asked by it, of it or through it."""
+
+    suspended: Suspended
+
+
+class LiftSuspension(Noun, frozen=True, kw_only=True, tag="lift-suspension"):
+    """Let whoever was cut off take part again."""
+
+    id: str
+
+    def __post_init__(self) -> None:
+        check_agency_id(self.id)
+
+
 DirectoryChange = (
     AddNode
     | AddAgency
@@ -196,6 +211,8 @@ DirectoryChange = (
     | Remove
     | SetQuorum
     | ListPacks
+    | Suspend
+    | LiftSuspension
 )
 
 

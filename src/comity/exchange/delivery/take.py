@@ -23,6 +23,7 @@ from comity.exchange.desk.request_withdrawn import take_withdrawal
 from comity.exchange.feed.feed_taken import broken_feed, take_batch
 from comity.exchange.messages.listed_keys import nodes_at
 from comity.exchange.messages.open_message import OpenMessage, Rejected, open_message, rejected
+from comity.exchange.messages.suspended import suspended_sentence, suspension_among, takes_back
 from comity.exchange.messages.wire import (
     Delivered,
     LateAnswer,
@@ -119,6 +120,10 @@ def _check_parties(world: World, opened: OpenMessage) -> tuple[Delivered, Agency
         raise RejectedMessageError(
             f"`{delivered.recipient}` is not held at this node; look it up in the directory"
         )
+    parties = (sender.id, recipient.id, opened.message.sender)
+    suspended = suspension_among(opened.directory, *parties)
+    if suspended is not None and not takes_back(delivered.parcel):
+        raise RejectedMessageError(suspended_sentence(opened.directory, suspended))
     return delivered, recipient
 
 
