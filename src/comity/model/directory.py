@@ -253,9 +253,36 @@ class AdoptedVersion(Noun, frozen=True, kw_only=True):
     entry: int | None
 
 
+class WaitingVersion(Noun, frozen=True, kw_only=True):
+    """A version that another node brought and nobody here adopted yet: the entry that says so, and what it changes."""
+
+    version: int
+    hash: str
+    entry: int
+    changes: tuple[str, ...]
+
+
 class DirectoryState(Noun, frozen=True, kw_only=True):
-    """The directory in force at a node, the versions that led to it, and forks that were refused (their hashes)."""
+    """The directory in force at a node, the versions that led to it, and forks that were refused (their hashes).
+
+    `waiting` are those behind it that were brought; whom the last of them suspends is cut off already.
+    """
 
     directory: Directory
     versions: tuple[AdoptedVersion, ...]
     forks: tuple[str, ...]
+    waiting: tuple[WaitingVersion, ...] = ()
+
+
+class VersionBrought(Noun, frozen=True, kw_only=True, tag="version-brought"):
+    """A version of the directory that one node brings to another. Its quorum vouches for it, and not whoever brings it."""
+
+    offered: SignedDirectory
+
+
+class VersionHeld(Noun, frozen=True, kw_only=True, tag="version-held"):
+    """How far a node is: its newest version, adopted or waiting. `refused` is why it does not take the one it was brought."""
+
+    version: int
+    hash: str
+    refused: str = ""

@@ -107,6 +107,7 @@ class EntryKind(StrEnum):
     SIGN_IN_FAILED = "sign-in-failed"
     PAGE_REFUSED = "page-refused"
     MEMBER_CHANGED = "member-changed"
+    DIRECTORY_BROUGHT = "directory-brought"
     PASSKEY_ADDED = "passkey-added"
     PASSKEY_REMOVED = "passkey-removed"
     MEMBER_UNLOCKED = "member-unlocked"
