@@ -112,7 +112,7 @@ def test_a_suspension_counts_although_an_earlier_version_waits_and_after_a_resta
 
 
 def test_what_lifts_a_suspension_waits_unless_it_never_counted_here(pair: Pair) -> None:
-    """Whom an adopted version cuts off an administrator alone lets in; a suspension that was only brought ends with another."""
+    """Whom an adopted version cuts off an administrator alone lets in; one that was only brought ends with another."""
     second = draft(pair.folders["ash"], CUT)
     pair.adopt("ash", second)
     pair.bring("ash")
