@@ -205,6 +205,11 @@ _RULES = {
         "harms H6; law.md CJ-12",
         "ask under the case number each of them belongs to, or tomorrow",
     ),
+    "comity/MISTAKE": (
+        "Whoever keeps a record looks at a mistake that another reports in it",
+        "28 CFR 20.21(a)(2); harms H18; decision 0082",
+        "correct, dispute or review it, and record what was found",
+    ),
     "comity/HELD-REFUSED": (
         "The owner decided against release",
         "design section 6: held answers",

@@ -108,6 +108,7 @@ class EntryKind(StrEnum):
     PAGE_REFUSED = "page-refused"
     MEMBER_CHANGED = "member-changed"
     DIRECTORY_BROUGHT = "directory-brought"
+    MISTAKE_REPORTED = "mistake-reported"
     PASSKEY_ADDED = "passkey-added"
     PASSKEY_REMOVED = "passkey-removed"
     MEMBER_UNLOCKED = "member-unlocked"

@@ -28,6 +28,7 @@ from comity.model.delivery import Recall, RecallConfirmed
 from comity.model.directory import VersionBrought, VersionHeld
 from comity.model.disclosure import Receipt
 from comity.model.feed import FeedBatch
+from comity.model.mistake import MistakeReported
 from comity.model.notice import EventNotice
 from comity.model.onward import OnwardAsked, OnwardSaid
 from comity.model.query import Query
@@ -104,6 +105,7 @@ Parcel = (
     | StandingTold
     | NoticeBrought
     | Transmitted
+    | MistakeReported
 )
 
 
