@@ -122,8 +122,10 @@ def _check_agency(layers: Layers, directory: Directory) -> None:
     agency = directory.find_agency(name)
     if agency is None or inner.sender not in nodes_at(directory, agency, inner.sent_ms):
         raise RejectedMessageError("the sending agency is not at the sending node; send from its own node")
-    parties = (body.query.asker, body.query.beneficiary, body.query.owner) if isinstance(body, Question) else ()
-    named = parties or (body.sender, body.recipient)
+    if isinstance(body, Question):
+        named = (body.query.asker, body.query.beneficiary, body.query.owner)
+    else:
+        named = (body.sender, body.recipient, inner.sender)
     suspended = suspension_among(directory, *named, inner.sender, inner.recipient)
     if suspended is not None and not (isinstance(body, Delivered) and takes_back(body.parcel)):
         raise RejectedMessageError(suspended_sentence(directory, suspended))

@@ -21,6 +21,8 @@ from comity.model.withdrawal import RequestWithdrawn
 
 def suspension_among(directory: Directory, *agencies: str) -> Suspended | None:
     """The first of some agencies' suspensions; None where none of them is cut off."""
+    if not directory.suspended:  # nearly always: rounds ask this of every row each second
+        return None
     return next((one for name in agencies if (one := directory.suspension_of(name)) is not None), None)
 
 
