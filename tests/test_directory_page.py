@@ -20,7 +20,7 @@ from forked import start as start_python
 DOCS = Path(__file__).parents[1] / "docs"
 BLOCK = re.compile(r"(?ms)^```console\n(.*?)^```$")
 PORTS = ("8411", "8412")
-COMMANDS = 24
+COMMANDS = 33
 
 
 def free_ports(count: int) -> list[str]:

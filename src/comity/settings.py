@@ -89,7 +89,8 @@ class NodeSettings(Noun, frozen=True, kw_only=True):
     each owner's law decides on it at `configure`. `stamp_authority` is the address of a time-stamping authority (RFC 3161)
     that a served node asks by the hour, `stamp_roots` the PEM file of the certificates it is believed by, which may be named
     relative to the folder. `mail` is how
-    e-mail goes to foreign partners, None where none does.
+    e-mail goes to foreign partners, None where none does. `adopts_brought` says that a version of the directory which another
+    node brings is adopted as it comes; else it waits for the administrator, and only whom it suspends is cut off at once.
     """
 
     id: str
@@ -109,6 +110,7 @@ class NodeSettings(Noun, frozen=True, kw_only=True):
     mail: MailSettings | None = None
     stamp_authority: str = ""
     stamp_roots: str = ""
+    adopts_brought: bool = False
 
     def __post_init__(self) -> None:
         check_agency_id(self.id)

@@ -38,7 +38,7 @@ SHERIFF = "ca-sheriff"
 SHERIFFS_NODE = "region/ca-node"
 SHERIFFS_KEEPER = "ca-sheriff-custodian"
 WHY = ("--reason", "by order of the court")
-OF_A_HIT = (("hit", "confirm"), ("hit", "answer"))
+OF_A_HIT = (("hit", "confirm"), ("hit", "answer"), ("mistakes", "report"))
 OF_A_REQUEST = (("requests", "done"), ("requests", "decline"), ("requests", "withdraw"))
 OF_A_RECORD = tuple(("records", act) for act in ("seal", "expunge", "dispute", "hold"))
 

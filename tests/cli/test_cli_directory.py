@@ -64,7 +64,7 @@ def test_each_command_has_its_json(own: Callable[[str], Path], tmp_path: Path) -
     ash, birch = own("ash"), own("birch")
     file = joined(ash, birch, tmp_path)
     shown = done("directory", "show", "--node", ash)
-    assert set(shown) == {"version", "hash", "quorum", "directory", "versions", "forks"}
+    assert set(shown) == {"version", "hash", "quorum", "directory", "versions", "forks", "waiting"}
     assert shown["quorum"] == {"count": 2, "seats": ["ash-police", "birch-police"]}
     assert [(one["version"], one["entry"]) for one in shown["versions"]] == [(1, None), (2, 3)]
     draft = tmp_path / "v3.json"

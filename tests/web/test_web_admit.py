@@ -97,6 +97,7 @@ TABLE = {  # role by route: who reaches what, held against the table of routes s
     "/desk/rules": DESK,
     "/desk/rules/{text:str}/{rule:str}": DESK,
     "/questions/{question:str}/items/{item:str}/confirm": {"member"},
+    "/questions/{question:str}/items/{item:str}/mistake": {"member"},
     "/questions/{question:str}/print": {"member"},
     "/questions/{question:str}/export": {"member"},
     "/questions/{question:str}/receipts/{ori:str}": {"member"},

@@ -12,6 +12,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -23,14 +24,16 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "cli"))
 from cli_stage import call
 from serving import serving
 
+from comity.errors import ClosedError
 from comity.law.calendar import local_time
 from comity.ledger.directory import LogDirectory
 from comity.ledger.receipt_file import write_receipt_file
 from comity.ledger.verify import prove
 from comity.model.disclosure import Receipt
+from comity.node.local import LocalRequest, Progress
 from comity.oversight.map.month import month_of_day
 from comity.settings import SETTINGS_FILE, read_members, read_settings, write_noun
-from comity.web.door import Door
+from comity.web.door import NOT_SERVED, Door, untold
 from one_region import one_region
 
 ORI = "WA0179900"
@@ -75,6 +78,14 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     stage = replace(stage, site=replace(stage.site, folder=folder, door=Door(folder)))
     with serving(folder):
         yield Served(stage, folder)
+
+
+class AwayDoor(Door):
+    """The way to a node that does not serve, from pages that do."""
+
+    def ask(self, request: LocalRequest, kind: Any, progress: Progress = untold) -> Any:
+        """Nothing."""
+        raise ClosedError(NOT_SERVED)
 
 
 def main_of(page: str) -> str:
@@ -142,7 +153,7 @@ def test_a_statement_is_computed_once_for_all_its_readers(served: Served) -> Non
     """Readers cost the node nothing: a second one is answered although the node is asked nothing more."""
     with served.stage.browser() as browser:
         first = browser.get(f"/public/agencies/{ORI}").text
-        away = replace(served.stage, site=replace(served.stage.site, door=Door(served.folder / "nowhere")))
+        away = replace(served.stage, site=replace(served.stage.site, door=AwayDoor(served.folder)))
         with away.browser() as other:
             assert other.get(f"/public/agencies/{ORI}").text == first
             away.clock.later(11)

@@ -25,6 +25,7 @@ from comity.model.law_state import ActivationResult, AgreementChange, AgreementK
 from comity.model.law_text import LawText
 from comity.model.leaving import Leaving
 from comity.model.log_view import EntryOpened, EntryShown, LogBrowsed
+from comity.model.mistake import Mistake
 from comity.model.outcome import Outcome, RevisedOutcome, SourceResult
 from comity.model.petition import Petition
 from comity.model.reach_told import ReachTold
@@ -69,7 +70,7 @@ from comity.node.finding_requests import (
 )
 from comity.node.flow_requests import AskReach
 from comity.node.health import ShowHealth
-from comity.node.hit_requests import ConfirmHit, ListHits
+from comity.node.hit_requests import ConfirmHit, ListHits, ListMistakes, ReportMistake
 from comity.node.law_drafts import DraftWritten, LawDraft
 from comity.node.local import Ask, Fetch
 from comity.node.log_requests import BrowseLog, EnterAudit, OpenLogEntry, ShowLogEntry
@@ -154,6 +155,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(CopyAnswer, CopiedAnswer, INVESTIGATOR, told=True),
     Verb(ConfirmHit, Confirmation, INVESTIGATOR),
     Verb(ListHits, tuple[Confirmation, ...], INVESTIGATOR),
+    Verb(ReportMistake, Mistake, INVESTIGATOR | CUSTODIAN),
     Verb(MyQuestions, tuple[AskedLine, ...], INVESTIGATOR),
     Verb(ListOpenOwners, tuple[OpenOwner, ...], INVESTIGATOR),
     # The desk
@@ -166,6 +168,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(ConfirmDuty, StoredDuty, DECIDERS),
     Verb(ListRecalls, tuple[StoredDelivery, ...], DESK),
     Verb(ConfirmRecall, StoredDelivery, DESK),
+    Verb(ListMistakes, tuple[Mistake, ...], DESK),
     Verb(ListLeaving, Leaving, DESK),
     Verb(ReadRecord, RecordRead, CUSTODIAN),
     Verb(ActOnRecord, RecordActed, CUSTODIAN, fresh=True),

@@ -29,18 +29,20 @@ from comity.model.directory import (
     DirectoryChange,
     DirectoryState,
     JoinDirectory,
+    LiftSuspension,
     ListPacks,
     MoveAgency,
     Remove,
     SetQuorum,
     SignedDirectory,
+    Suspend,
     VersionChecked,
 )
 from comity.model.law_state import LawState
 from comity.model.law_text import LawKind
-from comity.model.listing import AgencyPacks, Quorum
+from comity.model.listing import AgencyPacks, Quorum, Suspended
 from comity.node.directory import merged, sign_directory
-from comity.node.directory_requests import AdoptDirectory, CheckDirectory, ShowDirectory
+from comity.node.directory_requests import AdoptBrought, AdoptDirectory, CheckDirectory, ShowDirectory
 from comity.node.local import at_node
 from comity.node.office import ShowLaw
 from comity.settings import read_noun, write_noun
@@ -79,6 +81,15 @@ change_options = (
     ),
     click.option("--remove", "removed", multiple=True, metavar="ID", help="An agency or node that goes; repeat."),
     click.option(
+        "--suspend",
+        "suspended",
+        multiple=True,
+        metavar="ID",
+        help="An agency, department or node that is cut off; repeat. Say why with --reason.",
+    ),
+    click.option("--reason", default="", help="Why --suspend: every node reads it, so name no person."),
+    click.option("--lift", "lifted", multiple=True, metavar="ID", help="Who is suspended no more; repeat."),
+    click.option(
         "--quorum",
         metavar="COUNT:AGENCY,AGENCY...",
         help="Who must sign the version after this one, and how many.",
@@ -96,10 +107,13 @@ class Proposed:
     days: int
     packs: tuple[str, ...]
     removed: tuple[str, ...]
+    suspended: tuple[str, ...]
+    reason: str
+    lifted: tuple[str, ...]
     quorum: str | None
 
     def read(self, packs: tuple[AgencyPacks, ...]) -> tuple[DirectoryChange, ...]:
-        """Every change, in the order: files, joins, moves, packs, removals, quorum. Raises SettingsError, WrongUseError.
+        """Every change: files, joins, moves, packs, removals, suspensions, quorum. Raises SettingsError, WrongUseError.
 
         An agency that moves to a joining node moves with the join, and takes the key that it has there.
         """
@@ -121,6 +135,8 @@ class Proposed:
             ),
             *(ListPacks(packs=one) for one in packs),
             *(Remove(id=one, until_ms=until_ms) for one in self.removed),
+            *(LiftSuspension(id=one) for one in self.lifted),
+            *(Suspend(suspended=Suspended(id=one, reason=self.reason)) for one in self.suspended),
             *((SetQuorum(quorum=_quorum(self.quorum)),) if self.quorum else ()),
         )
 
@@ -170,6 +186,7 @@ def propose(folder: Path, out: Path, as_json: bool, **given: Any) -> int:
     Examples:
       comity directory propose --node region/wa-node --change message-key.json --out v2.json
       comity directory propose --node region/wa-node --join harrow-directory.json --out v2.json
+      comity directory propose --node region/wa-node --suspend removal-operations --reason "audit 26-7" --out v2.json
     """
     proposed = Proposed(**given)
     with at_node(folder) as verbs:
@@ -237,22 +254,43 @@ def check(folder: Path, as_json: bool, paths: tuple[Path, ...]) -> int:
 @directory.command()
 @node_option
 @json_option
-@click.argument("paths", nargs=-1, required=True, type=file_type, metavar="PATH...")
-def adopt(folder: Path, as_json: bool, paths: tuple[Path, ...]) -> int:
+@click.option("--brought", is_flag=True, help="What other nodes brought and waits, instead of files.")
+@click.argument("paths", nargs=-1, type=file_type, metavar="[PATH...]")
+def adopt(folder: Path, as_json: bool, brought: bool, paths: tuple[Path, ...]) -> int:
     """Adopt the next version: checked whole, entered in the log, in force with the next message. The node runs on.
 
-    What cannot be adopted is entered as refused, exit status 2; the version before stays in force.
+    What cannot be adopted is entered as refused, exit status 2; the version before stays in force. `comity directory show`
+    lists what other nodes brought, with what each version changes.
 
     \b
-    Example:
+    Examples:
       comity directory adopt --node region/wa-node v2.json
+      comity directory adopt --node region/wa-node --brought
     """
+    if brought == bool(paths):
+        raise WrongUseError("name the files of one version, or adopt with `--brought` what other nodes brought")
+    if brought:
+        return _adopt_brought(folder, as_json)
     offered = merged(tuple(_read(path) for path in paths))
     with at_node(folder) as verbs:
         done: AdoptionResult = verbs(AdoptDirectory(offered=offered), AdoptionResult, nobody)
-    checked = done.checked
     if as_json:
-        print_json({**checked_value(checked), "entry": done.entry})
+        print_json({**checked_value(done.checked), "entry": done.entry})
+    return _say_adopted(done, as_json)
+
+
+def _adopt_brought(folder: Path, as_json: bool) -> int:
+    with at_node(folder) as verbs:
+        done: tuple[AdoptionResult, ...] = verbs(AdoptBrought(), tuple[AdoptionResult, ...], nobody)
+    if as_json:
+        print_json({"versions": [{**checked_value(one.checked), "entry": one.entry} for one in done]})
+    elif not done:
+        click.echo("no version that was brought waits")
+    return max((_say_adopted(one, as_json) for one in done), default=0)
+
+
+def _say_adopted(done: AdoptionResult, as_json: bool) -> int:
+    checked = done.checked
     for fault in checked.faults:
         click.echo(f"comity: {fault.sentence}", err=True)
     if checked.faults:

@@ -27,6 +27,10 @@ def state_value(state: DirectoryState) -> dict[str, Any]:
         "directory": msgspec.to_builtins(state.directory),
         "versions": [{"version": one.version, "hash": one.hash, "entry": one.entry} for one in state.versions],
         "forks": list(state.forks),
+        "waiting": [
+            {"version": one.version, "hash": one.hash, "entry": one.entry, "changes": list(one.changes)}
+            for one in state.waiting
+        ],
     }
 
 
@@ -40,9 +44,15 @@ def print_directory(state: DirectoryState) -> None:
     for node in directory.nodes:
         for line in _node_lines(node, [one for one in directory.agencies if one.node == node.id], directory):
             click.echo(f"  {line}")
+    for cut in directory.suspended:
+        click.echo(f"  SUSPENDED {cut.id}: {cut.reason}")
     for one in state.versions:
         where = "as node.json pins it" if one.entry is None else f"adopted by entry {one.entry}"
         click.echo(f"  version {one.version} {where}")
+    for waits in state.waiting:
+        click.echo(f"  version {waits.version} was brought by entry {waits.entry} and waits ({waits.hash})")
+        for change in waits.changes:
+            click.echo(f"    {change}")
     for fork in state.forks:
         click.echo(f"  FORK refused and kept: directories/{fork}")
 

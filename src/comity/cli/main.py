@@ -44,6 +44,7 @@ NOUNS = {
     "onward": "onward_commands:onward",
     "oversight": "oversight.group:oversight",
     "person": "person_commands:person",
+    "mistakes": "mistake_commands:mistakes_group",
     "recalls": "recall_commands:recalls",
     "records": "records_commands:records",
     "requests": "request_commands:requests",

@@ -21,6 +21,11 @@ _RULES = {
         "docs/glossary.md: legal basis",
         "show a paper that has not expired",
     ),
+    "comity/SUSPENDED": (
+        "Nothing goes to, from or through whoever the directory suspends",
+        "harms H22; docs/directory.md; decision 0082",
+        "ask the agencies that sign the directory",
+    ),
     "comity/SUBJECT-KIND": (
         "This owner answers questions about this kind of subject only under an agreement that turns it on",
         "docs/glossary.md: subject",
@@ -205,6 +210,11 @@ _RULES = {
         "One member does not ask about a list of people under a few case numbers",
         "CJIS Security Policy 6.0, 4.2.3.2; docs/decisions/0060-before-a-question-leaves.md",
         "ask under the case number each of them belongs to, or tomorrow",
+    ),
+    "comity/MISTAKE": (
+        "Whoever keeps a record looks at a mistake that another reports in it",
+        "28 CFR 20.21(a)(2); harms H18; decision 0082",
+        "correct, dispute or review it, and record what was found",
     ),
     "comity/HELD-REFUSED": (
         "The owner decided against release",

@@ -47,6 +47,7 @@ INNER_KINDS = frozenset(
         EntryKind.RECALL_CONFIRMED,
         EntryKind.DIRECTORY_ADOPTED,
         EntryKind.DIRECTORY_REFUSED,
+        EntryKind.DIRECTORY_BROUGHT,
         EntryKind.DISCLOSED,
         EntryKind.REQUEST_ACTED,
         EntryKind.REQUEST_WITHDRAWN,

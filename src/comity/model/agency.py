@@ -18,12 +18,14 @@ from comity.model.base import (
 from comity.model.codes import AgencyKind, Certificate, Component, GovernmentLevel
 from comity.model.listing import (
     MOST_JOINS,
+    MOST_SUSPENDED,
     AgencyPacks,
     AgencyPast,
     FormerKey,
     Joined,
     Quorum,
     RevokedKey,
+    Suspended,
     check_keys,
 )
 
@@ -160,7 +162,8 @@ class Directory(Noun, frozen=True, kw_only=True, omit_defaults=True):
     """Who takes part: agencies and nodes, versioned.
 
     `previous` is the hash of the version before, empty in a first one; `joins` the directories kept apart until now
-    that end in this version; `quorum` who must sign the next one: every agency with a key, where none is named.
+    that end in this version; `quorum` who must sign the next one: every agency with a key, where none is named;
+    `suspended` who is listed and cut off.
     """
 
     version: int
@@ -171,6 +174,7 @@ class Directory(Noun, frozen=True, kw_only=True, omit_defaults=True):
     quorum: Quorum | None = None
     past: tuple[AgencyPast, ...] = ()
     packs: tuple[AgencyPacks, ...] = ()
+    suspended: tuple[Suspended, ...] = ()
 
     def __post_init__(self) -> None:
         for what, ids in (
@@ -178,6 +182,7 @@ class Directory(Noun, frozen=True, kw_only=True, omit_defaults=True):
             ("a node", [node.id for node in self.nodes]),
             ("the past of an agency", [one.agency for one in self.past]),
             ("the packs of an agency", [one.agency for one in self.packs]),
+            ("a suspension", [one.id for one in self.suspended]),
         ):
             if len(set(ids)) != len(ids):
                 raise NounError(f"the directory lists {what} twice")
@@ -191,6 +196,8 @@ class Directory(Noun, frozen=True, kw_only=True, omit_defaults=True):
                 raise NounError(
                     f"`{node.id}` is reached through `{node.via}`, which is no broker of the directory"
                 )
+        if len(self.suspended) > MOST_SUSPENDED:
+            raise NounError(f"more than {MOST_SUSPENDED} are suspended at once; take out who is gone for good")
         if len(self.joins) > MOST_JOINS:
             raise NounError(
                 f"more than {MOST_JOINS} directories end in this version; join them one after the other"
@@ -211,3 +218,13 @@ class Directory(Noun, frozen=True, kw_only=True, omit_defaults=True):
     def past_of(self, agency_id: str) -> AgencyPast:
         """An agency's keys and nodes of before; an empty past where it has none."""
         return next((one for one in self.past if one.agency == agency_id), AgencyPast(agency=agency_id))
+
+    def suspension_of(self, agency_id: str) -> Suspended | None:
+        """Why an agency is cut off: by its own name, its department's or its node's; None where it is not."""
+        agency = self.find_agency(agency_id)
+        names = (agency_id,) if agency is None else (agency_id, agency.parent, agency.node)
+        return next((one for one in self.suspended if one.id in names), None)
+
+    def suspension_of_node(self, node_id: str) -> Suspended | None:
+        """Why a node is cut off, with every agency at it; None where it is not."""
+        return next((one for one in self.suspended if one.id == node_id), None)

@@ -12,6 +12,7 @@ from comity.errors import NounError
 from comity.model.base import LONGEST_TEXT, Noun, check_agency_id, check_instant, check_short
 from comity.model.confirmation import ConfirmationAsked, ConfirmationDue, ConfirmationSaid
 from comity.model.feed import FeedDue
+from comity.model.mistake import MistakeReported
 from comity.model.notice import NoticeDue, NoticeTaken
 from comity.model.onward import OnwardAsked, OnwardSaid, PassedOnDue
 from comity.model.standing import StandingTold
@@ -104,6 +105,7 @@ Due = (
     | TransmissionDue
     | TransmissionTaken
     | RecallMailed
+    | MistakeReported
 )
 
 

@@ -10,7 +10,7 @@ from comity.model.base import Noun, check_agency_id, check_instant
 from comity.model.canon import digest
 from comity.model.forbidden_way import ForbiddenWay
 from comity.model.law_text import Signature
-from comity.model.listing import MOST_SEATS, AgencyPacks, Quorum
+from comity.model.listing import MOST_SEATS, AgencyPacks, Quorum, Suspended
 
 MOST_SIGNATURES = 5 * MOST_SEATS  # a quorum's, and those of the directories that join
 
@@ -184,6 +184,21 @@ class ListPacks(Noun, frozen=True, kw_only=True, tag="list-packs"):
     packs: AgencyPacks
 
 
+class Suspend(Noun, frozen=True, kw_only=True, tag="suspend"):
+    """Cut an agency, a department or a node off, and say why: nothing is asked by it, of it or through it."""
+
+    suspended: Suspended
+
+
+class LiftSuspension(Noun, frozen=True, kw_only=True, tag="lift-suspension"):
+    """Let whoever was cut off take part again."""
+
+    id: str
+
+    def __post_init__(self) -> None:
+        check_agency_id(self.id)
+
+
 DirectoryChange = (
     AddNode
     | AddAgency
@@ -196,6 +211,8 @@ DirectoryChange = (
     | Remove
     | SetQuorum
     | ListPacks
+    | Suspend
+    | LiftSuspension
 )
 
 
@@ -236,9 +253,36 @@ class AdoptedVersion(Noun, frozen=True, kw_only=True):
     entry: int | None
 
 
+class WaitingVersion(Noun, frozen=True, kw_only=True):
+    """A version that another node brought and nobody here adopted yet: the entry that says so, and what it changes."""
+
+    version: int
+    hash: str
+    entry: int
+    changes: tuple[str, ...]
+
+
 class DirectoryState(Noun, frozen=True, kw_only=True):
-    """The directory in force at a node, the versions that led to it, and forks that were refused (their hashes)."""
+    """The directory in force at a node, the versions that led to it, and forks that were refused (their hashes).
+
+    `waiting` are those behind it that were brought; whom the last of them suspends is cut off already.
+    """
 
     directory: Directory
     versions: tuple[AdoptedVersion, ...]
     forks: tuple[str, ...]
+    waiting: tuple[WaitingVersion, ...] = ()
+
+
+class VersionBrought(Noun, frozen=True, kw_only=True, tag="version-brought"):
+    """A version of the directory that one node brings to another. Its quorum vouches for it, and not whoever brings it."""
+
+    offered: SignedDirectory
+
+
+class VersionHeld(Noun, frozen=True, kw_only=True, tag="version-held"):
+    """How far a node is: its newest version, adopted or waiting. `refused` is why it does not take the one it was brought."""
+
+    version: int
+    hash: str
+    refused: str = ""

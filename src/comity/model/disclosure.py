@@ -107,6 +107,8 @@ class EntryKind(StrEnum):
     SIGN_IN_FAILED = "sign-in-failed"
     PAGE_REFUSED = "page-refused"
     MEMBER_CHANGED = "member-changed"
+    DIRECTORY_BROUGHT = "directory-brought"
+    MISTAKE_REPORTED = "mistake-reported"
     PASSKEY_ADDED = "passkey-added"
     PASSKEY_REMOVED = "passkey-removed"
     MEMBER_UNLOCKED = "member-unlocked"

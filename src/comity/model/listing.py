@@ -8,6 +8,8 @@ from comity.model.base import Noun, check_agency_id, check_hash, check_instant, 
 LONGEST_KEY = 500  # characters; a verifier key of the longest log name has 300
 MOST_KEYS = 200  # former or revoked keys of one holder: one a month for sixteen years
 MOST_SEATS = 200  # agencies that sign; the largest real compacts have about sixty members
+MOST_SUSPENDED = 1_000  # agencies and nodes at a time: a sixth of the largest real list of parties
+LONGEST_REASON = 300  # characters of why; every node has it, so it names no person
 MOST_JOINS = 100  # directories that end in one version; each brings its own quorum's signatures
 
 
@@ -88,6 +90,17 @@ class Quorum(Noun, frozen=True, kw_only=True):
             raise NounError(
                 f"{self.count} of {len(self.seats)} agencies is no quorum; ask for one at least, all at most"
             )
+
+
+class Suspended(Noun, frozen=True, kw_only=True):
+    """An agency, a department or a node that is cut off, and why. A department's components go with it, a node's agencies."""
+
+    id: str
+    reason: str
+
+    def __post_init__(self) -> None:
+        check_agency_id(self.id)
+        check_text("the reason of a suspension", self.reason, LONGEST_REASON)
 
 
 class Joined(Noun, frozen=True, kw_only=True):

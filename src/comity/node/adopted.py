@@ -3,12 +3,17 @@
 `directories/adopted.json` lists the adopted versions in their order. It is replaced as a whole and last, so that a stop
 anywhere leaves the version before in force, or the new one. What is read is checked link by link; a running node picks
 up a new version with its next message.
+
+`directories/brought.json` lists in the same way what other nodes brought. What of it follows the newest adopted version waits
+for an administrator, with one exception that only narrows: whom the last of those suspends is cut off as if it were adopted.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from comity.errors import DirectoryUnavailableError, LedgerError, ProofError, SettingsError
 from comity.exchange.messages.directory import MOST_VERSIONS, Chain, Link, judge_next
@@ -23,13 +28,14 @@ from comity.settings import DIRECTORY_FILE, NodeSettings, read_directory, read_n
 
 FOLDER = "directories"
 ADOPTED_FILE = "adopted.json"
+BROUGHT_FILE = "brought.json"
 RESTORE = "restore the folder `directories` from a copy of the node"
 
-Mark = tuple[int, int, int] | None
+Mark = tuple[tuple[int, int, int] | None, ...]
 
 
 class Adoption(Noun, frozen=True, kw_only=True):
-    """One version a node adopted: its file, its hash, and the log entry that says so."""
+    """One version a node adopted, or was brought: its file, its hash, and the log entry that says so."""
 
     file: str
     hash: str
@@ -38,18 +44,40 @@ class Adoption(Noun, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
-    """What was read: the chain from the pinned version to the newest, and what the list says of each but the first."""
+    """What was read: the chain from the pinned version to the newest, and what the list says of each but the first.
+
+    `brought` is what other nodes brought, in its order, each with its entry; `waiting` what of it follows the newest.
+    """
 
     chain: Chain
     adoptions: tuple[Adoption, ...]
+    brought: tuple[tuple[Adoption, Link], ...] = ()
+    waiting: Chain = ()
 
     @property
     def newest(self) -> Directory:
+        """The newest version that was adopted, which the next one stands behind."""
         return self.chain[-1].directory
 
+    @property
+    def in_force(self) -> Directory:
+        """What the node goes by: the newest, and whom the last waiting version suspends."""
+        return cut_off(self.newest, self.waiting[-1].directory) if self.waiting else self.newest
+
     def before(self, entry: int) -> Directory:
-        """The version that was in force when an entry of the log was made."""
-        return self.chain[sum(1 for one in self.adoptions if one.entry < entry)].directory
+        """What the node went by when an entry of the log was made."""
+        count = 1 + sum(1 for one in self.adoptions if one.entry < entry)
+        known = {link.hash for link in self.chain[:count]}
+        base = self.chain[count - 1].directory
+        waited = [link for one, link in self.brought if one.entry < entry and link.hash not in known]
+        return cut_off(base, waited[-1].directory) if waited else base
+
+
+def cut_off(directory: Directory, brought: Directory) -> Directory:
+    """A version with everybody suspended whom a brought one suspends; nobody is let in by it."""
+    known = {one.id for one in directory.suspended}
+    more = tuple(one for one in brought.suspended if one.id not in known)
+    return replace(directory, suspended=(*directory.suspended, *more)) if more else directory
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +99,23 @@ def read_adopted(folder: Path, settings: NodeSettings) -> Adopted:
     adoptions = read_adoptions(folder)
     for adoption in adoptions:
         chain.append(_read_link(folder, adoption, chain[-1]))
-    return Adopted(tuple(chain), adoptions)
+    brought = tuple((one, _read_signed(folder, one)) for one in read_adoptions(folder, BROUGHT_FILE))
+    links = tuple((one, Link(signed.directory, signed.hash)) for one, signed in brought)
+    return Adopted(tuple(chain), adoptions, links, _waiting(chain[-1], tuple(signed for _, signed in brought)))
 
 
-def read_adoptions(folder: Path) -> tuple[Adoption, ...]:
-    """The list of adopted versions; empty before the first. Raises DirectoryUnavailableError."""
-    path = folder / FOLDER / ADOPTED_FILE
+def _waiting(newest: Link, brought: tuple[SignedDirectory, ...]) -> Chain:
+    """What of the versions that were brought follows the newest adopted one, each checked to follow the one before."""
+    waiting: list[Link] = []
+    for signed in brought:
+        if not judge_next(waiting[-1] if waiting else newest, signed):
+            waiting.append(Link(signed.directory, signed.hash))
+    return tuple(waiting)
+
+
+def read_adoptions(folder: Path, name: str = ADOPTED_FILE) -> tuple[Adoption, ...]:
+    """The list of versions adopted, or brought; empty before the first. Raises DirectoryUnavailableError."""
+    path = folder / FOLDER / name
     if not path.exists():
         return ()
     try:
@@ -119,7 +158,7 @@ class FileDirectories:
     def __call__(self, before: int | None = None) -> Directory:
         """The newest version adopted, or the one in force when an entry was made."""
         adopted = self._look_again().adopted
-        return adopted.newest if before is None else adopted.before(before)
+        return adopted.in_force if before is None else adopted.before(before)
 
     def own(self) -> NodeListing | None:
         """This node's listing in the newest version."""
@@ -133,7 +172,8 @@ class FileDirectories:
             read = read_adopted(self._folder, self._settings)
             if self._journal is not None:
                 check_entered(read, self._journal)
-            if len(read.chain) < len(kept.adopted.chain):
+            kept_all = (len(kept.adopted.chain), len(kept.adopted.brought))
+            if len(read.chain) < kept_all[0] or len(read.brought) < kept_all[1]:
                 raise DirectoryUnavailableError(f"versions that were adopted are gone; {RESTORE}")
         except (DirectoryUnavailableError, SettingsError) as error:
             self._say(f"{error}. The version adopted before stays in force until the node stops")
@@ -145,12 +185,7 @@ class FileDirectories:
         return _Seen(mark, adopted, adopted.newest.find_node(self._settings.id))
 
     def _look(self) -> Mark:
-        """What changes when the list is replaced; None where there is no list yet."""
-        try:
-            found = (self._folder / FOLDER / ADOPTED_FILE).stat()
-        except OSError:
-            return None
-        return found.st_mtime_ns, found.st_ino, found.st_size
+        return lists_mark(self._folder)
 
     def _say(self, sentence: str) -> None:
         if self._trouble != sentence:
@@ -158,26 +193,50 @@ class FileDirectories:
             tell_administrator(sentence)
 
 
+def lists_mark(folder: Path) -> Mark:
+    """What changes when one of a node's lists is replaced."""
+    return tuple(_mark(folder / FOLDER / name) for name in (ADOPTED_FILE, BROUGHT_FILE))
+
+
+def _mark(path: Path) -> tuple[int, int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_ino, found.st_size
+
+
 def check_entered(adopted: Adopted, journal: Journal) -> None:
-    """Every adopted version has its entry in the node's own log. Raises DirectoryUnavailableError."""
-    for adoption in adopted.adoptions:
+    """Every version that was adopted or brought has its entry in the node's own log. Raises DirectoryUnavailableError."""
+    _check_entries(adopted.adoptions, EntryKind.DIRECTORY_ADOPTED, journal)
+    _check_entries(tuple(one for one, _ in adopted.brought), EntryKind.DIRECTORY_BROUGHT, journal)
+
+
+def _check_entries(adoptions: tuple[Adoption, ...], kind: EntryKind, journal: Journal) -> None:
+    for adoption in adoptions:
         try:
             facts = decode_entry(journal.entry(adoption.entry)).facts
         except (LedgerError, ProofError) as error:
             raise DirectoryUnavailableError(f"entry {adoption.entry} cannot be read: {error}") from error
-        if facts.kind is not EntryKind.DIRECTORY_ADOPTED or facts.law != adoption.hash:
+        if facts.kind is not kind or facts.law != adoption.hash:
+            says = "put in force" if kind is EntryKind.DIRECTORY_ADOPTED else "says was brought"
             raise DirectoryUnavailableError(
-                f"`{adoption.file}` is not the version that entry {adoption.entry} put in force; {RESTORE}"
+                f"`{adoption.file}` is not the version that entry {adoption.entry} {says}; {RESTORE}"
             )
 
 
-def _read_link(folder: Path, adoption: Adoption, before: Link) -> Link:
+def _read_signed(folder: Path, adoption: Adoption) -> SignedDirectory:
     try:
         signed = read_noun(folder / FOLDER / adoption.file, SignedDirectory)
     except SettingsError as error:
         raise DirectoryUnavailableError(f"an adopted directory was lost or changed: {error}; {RESTORE}") from error
     if signed.hash != adoption.hash:
         raise DirectoryUnavailableError(f"`{adoption.file}` is not the version that was adopted; {RESTORE}")
+    return signed
+
+
+def _read_link(folder: Path, adoption: Adoption, before: Link) -> Link:
+    signed = _read_signed(folder, adoption)
     faults = judge_next(before, signed)
     if faults:
         raise DirectoryUnavailableError(

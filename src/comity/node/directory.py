@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from comity.errors import KeyUnavailableError, SettingsError, WrongUseError
 from comity.exchange.messages.change_directory import tell_changes
-from comity.exchange.messages.directory import is_adopted, judge, seats_of, signers_of
+from comity.exchange.messages.directory import Chain, Link, find_fork, is_adopted, judge, seats_of, signers_of
 from comity.exchange.messages.listed_keys import own_log_keys
 from comity.ledger.append import append_entry
 from comity.ledger.proof import parse_proof
@@ -32,15 +32,25 @@ from comity.model.directory import (
     FaultKind,
     SignedDirectory,
     VersionChecked,
+    VersionHeld,
+    WaitingVersion,
 )
 from comity.model.disclosure import EntryFacts, EntryKind, StoredDuty, Unit
 from comity.model.forbidden_way import ForbiddenWay
 from comity.model.law_text import Signature
-from comity.node.adopted import ADOPTED_FILE, FOLDER, Adopted, Adoption, read_adopted
+from comity.node.adopted import (
+    ADOPTED_FILE,
+    BROUGHT_FILE,
+    FOLDER,
+    Adopted,
+    Adoption,
+    read_adopted,
+    read_adoptions,
+)
 from comity.node.forbidden_open import tasks_of, ways_opened
 from comity.node.keys import find_key, signing_agency_key
 from comity.ports import World
-from comity.settings import read_settings, write_noun, write_whole
+from comity.settings import read_noun, read_settings, write_noun, write_whole
 
 SIGNING_ROLE = "agency-head"  # who answers for whom an agency exchanges with
 LOCK_FILE = "changing"  # held by one change at a time, so that no version is judged against one that goes
@@ -94,6 +104,65 @@ def adopt_directory(
     return AdoptionResult(checked=replace(checked, adopted=True), entry=entry)
 
 
+def adopt_waiting(world: World, folder: Path) -> tuple[AdoptionResult, ...]:
+    """Adopt what other nodes brought, in its order, up to the first that is refused."""
+    done: list[AdoptionResult] = []
+    adopted = read_adopted(folder, read_settings(folder))
+    files = {link.hash: one.file for one, link in adopted.brought}
+    for link in adopted.waiting:
+        done.append(adopt_directory(world, folder, read_noun(folder / FOLDER / files[link.hash], SignedDirectory)))
+        if done[-1].checked.faults:
+            break
+    return tuple(done)
+
+
+def bring_directory(
+    world: World, folder: Path, offered: SignedDirectory, replay: tuple[str, str], fault: Fault = no_fault
+) -> VersionHeld:
+    """Keep a version that another node brought until it is adopted, or enter why not; how far this node is then.
+
+    1 known    what was adopted or waits already, and what does not follow yet, changes nothing and is told as it is
+    2 judge    as adopting does, behind the last one that waits
+    3 refuse   what fails is entered, a fork kept
+    4 write    the version's file; 5 enter that it was brought; 6 list it last: whom it suspends is cut off from then on
+
+    `replay` is the message it came by, which is used up with the entry.
+    """
+    with _changing(folder):
+        adopted = read_adopted(folder, read_settings(folder))
+        held: Chain = (*adopted.chain, *adopted.waiting)
+        if is_adopted(held, offered):  # 1
+            return _held(held)
+        faults = (*judge(held, offered), *_own_faults(world.node, folder, offered.directory))  # 2
+        if faults and faults[0].kind is FaultKind.GAP:
+            return _held(held)
+        checked = _checked(replace_chain(adopted, held), offered, faults)
+        if faults:
+            _refuse(world, folder, offered, checked, replay)  # 3
+            return _held(held, refused=faults[0].sentence)
+        file = _file_of("version", offered)
+        write_noun(folder / FOLDER / file, offered)  # 4
+        fault("written")  # a stop here leaves a file that no list names
+        entry = _enter(world, EntryKind.DIRECTORY_BROUGHT, offered, checked, replay=replay)  # 5
+        fault("entered")  # a stop here leaves an entry that no list names: it is brought again, and makes another
+        listed = read_adoptions(folder, BROUGHT_FILE)
+        write_noun(  # 6
+            folder / FOLDER / BROUGHT_FILE, (*listed, Adoption(file=file, hash=offered.hash, entry=entry))
+        )
+        fault("listed")  # a stop here leaves it waiting
+        return _held((*held, Link.of(offered.directory)))
+
+
+def replace_chain(adopted: Adopted, chain: Chain) -> Adopted:
+    """The same with another chain to compare an offered version with."""
+    return Adopted(chain, adopted.adoptions, adopted.brought)
+
+
+def _held(chain: Chain, refused: str = "") -> VersionHeld:
+    newest = chain[-1]
+    return VersionHeld(version=newest.directory.version, hash=newest.hash, refused=refused)
+
+
 def check_directory(world: World, folder: Path, offered: SignedDirectory) -> VersionChecked:
     """What adopting a version here would come to; nothing is entered and nothing changes."""
     adopted = read_adopted(folder, read_settings(folder))
@@ -115,6 +184,20 @@ def directory_state(folder: Path) -> DirectoryState:
             for link, entry in zip(adopted.chain, entries, strict=True)
         ),
         forks=tuple(sorted(path.name for path in (folder / FOLDER).glob("fork-*.json"))),
+        waiting=_waiting_versions(adopted),
+    )
+
+
+def _waiting_versions(adopted: Adopted) -> tuple[WaitingVersion, ...]:
+    entries = {link.hash: one.entry for one, link in adopted.brought}
+    return tuple(
+        WaitingVersion(
+            version=link.directory.version,
+            hash=link.hash,
+            entry=entries[link.hash],
+            changes=tell_changes(before.directory, link.directory),
+        )
+        for before, link in pairwise((adopted.chain[-1], *adopted.waiting))
     )
 
 
@@ -139,7 +222,9 @@ def sign_directory(folder: Path, offered: SignedDirectory, agency: str) -> Signe
 
 def judge_here(node: str, folder: Path, adopted: Adopted, offered: SignedDirectory) -> tuple[DirectoryFault, ...]:
     """Why a version cannot be adopted at this node; nothing where it can."""
-    return (*judge(adopted.chain, offered), *_own_faults(node, folder, offered.directory))
+    fork = find_fork((*adopted.chain, *adopted.waiting), offered)
+    faults = (fork,) if fork is not None else judge(adopted.chain, offered)
+    return (*faults, *_own_faults(node, folder, offered.directory))
 
 
 def merged(offers: tuple[SignedDirectory, ...]) -> SignedDirectory:
@@ -203,11 +288,17 @@ def _entry_of(adopted: Adopted, offered: SignedDirectory) -> int | None:
     return next((one.entry for one in adopted.adoptions if one.hash == offered.hash), None)
 
 
-def _refuse(world: World, folder: Path, offered: SignedDirectory, checked: VersionChecked) -> int:
+def _refuse(
+    world: World,
+    folder: Path,
+    offered: SignedDirectory,
+    checked: VersionChecked,
+    replay: tuple[str, str] | None = None,
+) -> int:
     """Keep a fork first, then enter the refusal: evidence without an entry is still evidence."""
     if any(fault.kind is FaultKind.FORK for fault in checked.faults):
         write_noun(folder / FOLDER / _file_of("fork", offered), offered)
-    return _enter(world, EntryKind.DIRECTORY_REFUSED, offered, checked)
+    return _enter(world, EntryKind.DIRECTORY_REFUSED, offered, checked, replay=replay)
 
 
 def _enter(
@@ -216,6 +307,7 @@ def _enter(
     offered: SignedDirectory,
     checked: VersionChecked,
     tasks: tuple[StoredDuty, ...] = (),
+    replay: tuple[str, str] | None = None,
 ) -> int:
     told = {
         "version": checked.version,
@@ -233,6 +325,7 @@ def _enter(
                 {"signatures": offered.signatures, "changes": checked.changes, "ways": checked.ways}
             ),
             duties=tasks,
+            replay=replay,
         ),
     )
     return parse_proof(receipt.proof).index

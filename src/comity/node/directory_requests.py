@@ -6,7 +6,7 @@ from pathlib import Path
 
 from comity.model.base import Noun
 from comity.model.directory import AdoptionResult, DirectoryState, SignedDirectory, VersionChecked
-from comity.node.directory import adopt_directory, check_directory, directory_state
+from comity.node.directory import adopt_directory, adopt_waiting, check_directory, directory_state
 from comity.ports import World
 
 
@@ -26,8 +26,12 @@ class AdoptDirectory(Noun, frozen=True, kw_only=True, tag="adopt-directory"):
     offered: SignedDirectory
 
 
-DirectoryRequest = ShowDirectory | CheckDirectory | AdoptDirectory
-DirectoryResult = DirectoryState | VersionChecked | AdoptionResult
+class AdoptBrought(Noun, frozen=True, kw_only=True, tag="adopt-brought"):
+    """Adopt what other nodes brought and waits, in its order."""
+
+
+DirectoryRequest = ShowDirectory | CheckDirectory | AdoptDirectory | AdoptBrought
+DirectoryResult = DirectoryState | VersionChecked | AdoptionResult | tuple[AdoptionResult, ...]
 
 
 def run_directory(world: World, folder: Path, request: DirectoryRequest) -> DirectoryResult:
@@ -39,3 +43,5 @@ def run_directory(world: World, folder: Path, request: DirectoryRequest) -> Dire
             return check_directory(world, folder, offered)
         case AdoptDirectory(offered=offered):
             return adopt_directory(world, folder, offered)
+        case AdoptBrought():
+            return adopt_waiting(world, folder)

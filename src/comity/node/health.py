@@ -98,7 +98,7 @@ def _around(world: World, folder: Path, settings: NodeSettings) -> Iterator[Heal
         (HealthPart.CERTIFICATE, lambda: _certificates(world, now_ms)),
         (HealthPart.PEER, lambda: _peers(world)),
         (HealthPart.FEED, lambda: _feeds(world, now_ms)),
-        (HealthPart.DIRECTORY, lambda: _forks(folder)),
+        (HealthPart.DIRECTORY, lambda: _versions(folder)),
         (HealthPart.STAMPS, lambda: _stamps(folder, settings, now_ms)),
         (HealthPart.MEMBERS, lambda: _members(world, folder, now_ms)),
     )
@@ -130,8 +130,15 @@ def _feeds(world: World, now_ms: int) -> Iterator[HealthLine]:
         yield HealthLine(part=HealthPart.FEED, health=health, of=lag.feed, says=says, at_ms=now_ms - lag.lag_ms)
 
 
-def _forks(folder: Path) -> Iterator[HealthLine]:
-    for fork in directory_state(folder).forks:
+def _versions(folder: Path) -> Iterator[HealthLine]:
+    state = directory_state(folder)
+    for waits in state.waiting:
+        said = (
+            f"another node brought version {waits.version} of the directory; read it with `comity directory show`, "
+            "then adopt it with `comity directory adopt --brought`"
+        )
+        yield HealthLine(part=HealthPart.DIRECTORY, health=Health.CARE, says=said)
+    for fork in state.forks:
         said = f"a directory that contradicts the one in force was refused ({fork[:16]}); ask who offered it"
         yield HealthLine(part=HealthPart.DIRECTORY, health=Health.CARE, says=said)
 

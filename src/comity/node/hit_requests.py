@@ -1,4 +1,4 @@
-"""What may be asked of the node about hits: their confirmation by the owner, and what came of them."""
+"""What may be asked of the node about hits and mistakes: confirmation by the owner, what came of it, what is wrong."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ from comity.exchange.desk.confirmation_asked import ask_confirmation
 from comity.exchange.desk.confirmation_said import ANSWERERS, answer_confirmation
 from comity.exchange.desk.confirmations import confirmations
 from comity.exchange.desk.hit_outcomes import say_outcome
+from comity.exchange.desk.mistakes import mistakes, report_mistake
 from comity.exchange.owners import owner_here
 from comity.model.agency import Member
 from comity.model.base import Noun
 from comity.model.confirmation import Confirmation, ConfirmationGiven, Urgency
 from comity.model.hit import HitOutcome, HitsTold
+from comity.model.mistake import Mistake, MistakeWanted
 from comity.ports import World
 from comity.settings import get_member
+
+DESK_ROLES = frozenset({"records-custodian", "counsel", "agency-head", "privacy-officer"})
 
 
 class SayOutcome(Noun, frozen=True, kw_only=True, tag="say-outcome"):
@@ -47,8 +51,21 @@ class ListHits(Noun, frozen=True, kw_only=True, tag="list-hits"):
     query_id: str = ""
 
 
-HitRequest = SayOutcome | ConfirmHit | AnswerHit | ListHits
-HitResult = HitsTold | Confirmation | tuple[Confirmation, ...]
+class ReportMistake(Noun, frozen=True, kw_only=True, tag="report-mistake"):
+    """Report a mistake in a record to its owner: by an item of an answer, or by a custodian by the owner's own number."""
+
+    member: str
+    wanted: MistakeWanted
+
+
+class ListMistakes(Noun, frozen=True, kw_only=True, tag="list-mistakes"):
+    """List the mistakes that the member's agency reported to others, and those reported to it."""
+
+    member: str
+
+
+HitRequest = SayOutcome | ConfirmHit | AnswerHit | ListHits | ReportMistake | ListMistakes
+HitResult = HitsTold | Confirmation | tuple[Confirmation, ...] | Mistake | tuple[Mistake, ...]
 
 
 def run_hit(world: World, members: tuple[Member, ...], request: HitRequest) -> HitResult:
@@ -61,6 +78,12 @@ def run_hit(world: World, members: tuple[Member, ...], request: HitRequest) -> H
             return ask_confirmation(world, member, query_id, item_id, urgency)
         case AnswerHit(request=asked, given=given):
             return answer_confirmation(world, member, asked, given)
+        case ReportMistake(wanted=wanted):
+            return report_mistake(world, member, wanted)
+        case ListMistakes():
+            found_mistakes = mistakes(world, owner_here(world, member.agency))
+            # What others report is for the desk, which knows the record; whoever reported it sees their agency's own.
+            return tuple(one for one in found_mistakes if not one.incoming or DESK_ROLES & set(member.roles))
         case ListHits(query_id=query_id):
             found = confirmations(world, owner_here(world, member.agency), query_id)
             # What another agency asks about is for those who compare it.

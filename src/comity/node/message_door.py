@@ -14,6 +14,7 @@ node cannot accept is an entry in the log, one commit and no more work, within t
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any
@@ -71,8 +72,17 @@ class Answered:
 class MessageDoor:
     """The one path by which another node's message comes in."""
 
-    def __init__(self, world: World, pool: Executor, watch: DoorWatch, per_second: int, tls: bool) -> None:
+    def __init__(
+        self,
+        world: World,
+        pool: Executor,
+        watch: DoorWatch,
+        per_second: int,
+        tls: bool,
+        receive: Callable[[World, bytes], Reply] = receive_message,
+    ) -> None:
         self._world, self._pool, self._watch, self._tls = world, pool, watch, tls
+        self._receive = receive
         self._nodes, self._strangers = node_buckets(per_second), stranger_buckets()
         self._brokers, self._behind = broker_buckets(per_second), node_buckets(per_second)
         self._carrying = carrying_places()
@@ -143,7 +153,7 @@ class MessageDoor:
             behind = self._behind_broker(raw)
             if behind and not self._behind.take(behind, self._world.clock.now_ms()):
                 return self._limited(behind, signed, TOO_MANY_BEHIND)
-            reply = self._carry(signed, raw) if behind is None else receive_message(self._world, raw)
+            reply = self._carry(signed, raw) if behind is None else self._receive(self._world, raw)
         except UnauthenticatedError as error:
             return self._enter(signed, Rejected(signed.node, None, str(error), named))
         if reply is None:

@@ -45,6 +45,7 @@ from comity.node.standing_requests import keep_standing
 from comity.node.tile_door import log_routes
 from comity.node.tls import node_of
 from comity.node.tls_side import TlsSide, open_tls
+from comity.node.versions import Versions, receive_here
 from comity.node.witnesses import ask_witnesses, keep_witnessed
 from comity.ports import World
 from comity.settings import NodeSettings, read_settings
@@ -52,6 +53,7 @@ from comity.settings import NodeSettings, read_settings
 MOST_AT_ONCE = 16  # verbs of one door running together; more wait their turn, so that memory stays bounded
 PERIOD_CHECK_S = 3_600.0  # owners' days begin at different hours; an hour after midnight is soon enough
 PUSH_S = 1.0  # a recall is on its way within a second; an idle round is one look at an index
+VERSIONS_S = 5.0  # a suspension is at every node that runs within seconds; an idle round is two looks at two files
 BACKLOG = 512  # connections the system keeps waiting for each door
 LONGEST_SOCKET_PATH = 107  # bytes; what Linux keeps of a socket's path (unix(7))
 
@@ -144,6 +146,7 @@ async def _serve(node: Node, sockets: Sequence[socket.socket], ready: Callable[[
             asyncio.create_task(keep_doing(ask_open_questions, node.world, verbs)),
             asyncio.create_task(keep_doing(run_feeds, node.world, verbs)),
             asyncio.create_task(keep_doing(lambda world: keep_standing(world, node.folder), node.world, verbs)),
+            asyncio.create_task(keep_doing(Versions(node.folder).bring, node.world, verbs, VERSIONS_S)),
             asyncio.create_task(
                 keep_doing(lambda world: keep_roster(world, node.folder), node.world, verbs, PERIOD_CHECK_S)
             ),
@@ -161,7 +164,14 @@ def _servers(node: Node, answers: ThreadPoolExecutor, verbs: ThreadPoolExecutor)
     """The public door, the members' door, and the one for metrics."""
     world, settings = node.world, node.settings
     watch = DoorWatch(world, node.metrics)
-    messages = MessageDoor(world, answers, watch, settings.requests_per_second, settings.tls)
+    messages = MessageDoor(
+        world,
+        answers,
+        watch,
+        settings.requests_per_second,
+        settings.tls,
+        lambda here, raw: receive_here(here, node.folder, raw),
+    )
     readiness = Readiness(world, settings.agencies)
     ends_s = node.tls.ends_ms // 1000 if node.tls else 0
     inside = Inside(world, readiness, node.metrics, messages.nonces, ends_s, node.folder)

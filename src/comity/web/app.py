@@ -18,7 +18,7 @@ from comity.api.describe import description
 from comity.api.problem import problem
 from comity.errors import SettingsError
 from comity.node.fault import tell_fault
-from comity.settings import read_directory, read_settings
+from comity.settings import read_settings
 from comity.web.admit import Admitted, Request, admit
 from comity.web.api_door import ApiDoor, Asked, Followed, refusal
 from comity.web.call import NO_FORM, NOT_FOUND, Call, Events, File, Form, Go, Leave, Options, Page
@@ -53,7 +53,7 @@ class Pages:
         self._site = site
         self._templates = pages_environment(site.assets)
         settings = read_settings(site.folder)
-        directory = read_directory(site.folder, settings)
+        directory = site.door.directory()
         first = directory.find_agency(settings.agencies[0])
         if first is None:
             raise SettingsError(

@@ -11,9 +11,11 @@ from typing import Any
 import msgspec
 
 from comity.errors import ClosedError
-from comity.model.agency import Member
+from comity.exchange.messages.suspended import suspension_among
+from comity.model.agency import Agency, Directory, Member
+from comity.node.adopted import FileDirectories
 from comity.node.local import SOCKET_FILE, LocalRequest, Narrowed, Progress, at_node, is_served
-from comity.settings import read_members
+from comity.settings import read_members, read_settings
 
 NOT_SERVED = "the node does not serve; start it with `comity node serve` and try again"
 
@@ -27,6 +29,7 @@ class Door:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._directories: FileDirectories | None = None
 
     def ask(self, request: LocalRequest, kind: Any, progress: Progress = untold) -> Any:
         """What the node answers, of the kind named. Raises ClosedError where it is not there, or what the verb raises."""
@@ -40,8 +43,21 @@ class Door:
         return NarrowDoor(self, member)
 
     def members(self) -> tuple[Member, ...]:
-        """The members of this node as listed now."""
-        return read_members(self._folder)
+        """The members of this node as listed now, without those of an agency that the directory suspends."""
+        directory = self.directory()
+        return tuple(one for one in read_members(self._folder) if suspension_among(directory, one.agency) is None)
+
+    def cut_off(self) -> tuple[Agency, ...]:
+        """Agencies of this node that the directory suspends, by name."""
+        directory, held = self.directory(), read_settings(self._folder).agencies
+        found = (one for one in directory.agencies if one.id in held and directory.suspension_of(one.id))
+        return tuple(sorted(found, key=lambda one: one.name))
+
+    def directory(self) -> Directory:
+        """The newest version that the node adopted, read anew when there is another. Raises as `read_adopted`."""
+        if self._directories is None:
+            self._directories = FileDirectories(self._folder, read_settings(self._folder))
+        return self._directories()
 
     def find_member(self, member_id: str) -> Member | None:
         """A member of this node as listed now; None for one who is no longer."""
@@ -54,6 +70,10 @@ class NarrowDoor(Door):
     def __init__(self, whole: Door, member: Member) -> None:
         super().__init__(whole._folder)
         self._whole, self._member = whole, member
+
+    def directory(self) -> Directory:
+        """As the whole way reads it."""
+        return self._whole.directory()
 
     def ask(self, request: LocalRequest, kind: Any, progress: Progress = untold) -> Any:
         """As `Door`; the node narrows the member before it decides."""

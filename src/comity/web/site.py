@@ -9,7 +9,6 @@ from pathlib import Path
 import httpx
 
 from comity.model.agency import Agency
-from comity.settings import read_directory, read_settings
 from comity.web.acts import SessionActs
 from comity.web.assets import Assets
 from comity.web.audits.jobs import Jobs
@@ -54,9 +53,8 @@ class Site:
     audits: Jobs = field(default_factory=Jobs)
 
     def agencies(self) -> tuple[Agency, ...]:
-        """All agencies of the directory the node trusts, by name. Raises SettingsError where it cannot be read."""
-        found = read_directory(self.folder, read_settings(self.folder)).agencies
-        return tuple(sorted(found, key=lambda one: one.name))
+        """All agencies of the directory in force at the node, by name. Raises SettingsError where it cannot be read."""
+        return tuple(sorted(self.door.directory().agencies, key=lambda one: one.name))
 
     def agency_names(self) -> Mapping[str, str]:
         """The name of each agency of the directory, by its id."""

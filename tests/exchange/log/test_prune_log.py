@@ -443,6 +443,7 @@ LASTING_KINDS = frozenset(
         EntryKind.ACCESS_SWEPT,
         EntryKind.DIRECTORY_ADOPTED,
         EntryKind.DIRECTORY_REFUSED,
+        EntryKind.DIRECTORY_BROUGHT,
         EntryKind.FORK_SEEN,
         EntryKind.FEED_ACT,
         EntryKind.NOTICES_SET,

@@ -22,6 +22,7 @@ from comity.model.canon import text_digest
 from comity.model.codes import AgencyKind, Status
 from comity.model.disclosure import EntryKind
 from comity.model.law_text import LawKind, LawText, whole_text
+from comity.model.listing import Suspended
 from comity.model.outcome import SourceResult
 from comity.sim.federation import signed_text
 
@@ -141,6 +142,29 @@ def test_h22_an_asker_that_is_suspended_is_so_through_every_broker_at_once(stage
     assert stage.source().status is Status.ANSWERED
     amend(stage, LawKind.AGREEMENT, AGREEMENT, lambda text: None)
     assert stage.source().status is Status.REFUSED
+
+
+@pytest.mark.parametrize("name", [WA_POLICE, SWITCH, POOL])
+def test_h22_whoever_the_directory_suspends_asks_and_carries_nothing_at_once(
+    stage: BrokerStage, name: str
+) -> None:
+    """H22: the asker by its brokers, and each broker of the way; where the asker's node did not adopt it the others refuse."""
+    assert stage.source().status is Status.ANSWERED
+    held = stage.federation.directory
+    cut = replace(held, version=held.version + 1, suspended=(Suspended(id=name, reason="finding 26-7"),))
+    stage.federation.adopted.update(dict.fromkeys((OWNER, POOL, SWITCH), cut))
+    asked = size(stage, OWNER)
+    source = stage.source()
+    assert source.answer is None or source.answer.status is not Status.ANSWERED
+    assert source.status is not Status.ANSWERED
+    assert "is suspended by version" in str(source)
+    assert EntryKind.ANSWERED not in kinds(stage, OWNER, asked)
+    stage.federation.adopted["wa-node"] = cut
+    source = stage.source()
+    assert source.status in {Status.REFUSED, Status.UNREACHABLE}
+    assert "is suspended by version" in str(source)
+    stage.federation.adopted.clear()
+    assert stage.source().status is Status.ANSWERED
 
 
 def test_an_owner_refuses_the_true_asker_whoever_carries_it(stage: BrokerStage) -> None:

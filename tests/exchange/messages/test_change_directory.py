@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from comity.errors import NounError, WrongUseError
 from comity.exchange.messages.change_directory import MOST_CHANGES, change_directory, next_version, tell_changes
 from comity.exchange.messages.directory import Link, check_kept, check_usable, judge
-from comity.model.canon import digest
+from comity.model.canon import canonical_bytes, digest
 from comity.model.directory import (
     AddAgency,
     AddNode,
@@ -19,14 +19,16 @@ from comity.model.directory import (
     FaultKind,
     JoinDirectory,
     KeyUse,
+    LiftSuspension,
     ListPacks,
     MoveAgency,
     Remove,
     ReplaceKey,
     RevokeKey,
     SetQuorum,
+    Suspend,
 )
-from comity.model.listing import AgencyPacks, FormerKey, FormerNode, Joined, Quorum, RevokedKey
+from comity.model.listing import AgencyPacks, FormerKey, FormerNode, Joined, Quorum, RevokedKey, Suspended
 
 FIRST = first_version()
 LINK = Link.of(FIRST)
@@ -37,6 +39,14 @@ CHANGES: dict[str, tuple[tuple[DirectoryChange, ...], tuple[str, ...]]] = {
     "add": (
         (AddNode(node=node_of("elm")), AddAgency(agency=agency_of("elm"))),
         ("agency `elm` is new", "node `elm-node` is new"),
+    ),
+    "suspension": (
+        (Suspend(suspended=Suspended(id="ash", reason="finding 26-7")),),
+        ("`ash` is suspended: finding 26-7",),
+    ),
+    "suspended node": (
+        (Suspend(suspended=Suspended(id="ash-node", reason="finding 26-7")),),
+        ("`ash-node` is suspended: finding 26-7",),
     ),
     "move": (
         (MoveAgency(agency="ash", node="birch-node", until_ms=5),),
@@ -312,3 +322,38 @@ def test_a_broker_that_others_need_stays_one() -> None:
     ):
         with pytest.raises(NounError):
             change_directory(brokered, change)
+
+
+def test_a_suspension_is_lifted_by_a_later_version_and_said_so() -> None:
+    """Who is suspended is so once; who is not cannot be let in; a department is suspended by the name its components give."""
+    cut = Suspended(id="ash", reason="finding 26-7")
+    suspended = next_version(LINK, (Suspend(suspended=cut),))
+    assert suspended.suspension_of("ash") == cut
+    assert suspended.suspension_of("birch") is None
+    lifted = next_version(Link.of(suspended), (LiftSuspension(id="ash"),))
+    assert tell_changes(suspended, lifted) == ("`ash` is suspended no more",)
+    assert lifted.suspended == ()
+    with pytest.raises(WrongUseError, match="is suspended already"):
+        change_directory(suspended, Suspend(suspended=cut))
+    with pytest.raises(WrongUseError, match="is not suspended"):
+        change_directory(lifted, LiftSuspension(id="ash"))
+    with pytest.raises(WrongUseError, match="no agency, department or node"):
+        change_directory(FIRST, Suspend(suspended=Suspended(id="nobody", reason="finding 26-7")))
+    component = replace(FIRST, agencies=(replace(FIRST.agencies[0], parent="wood"), *FIRST.agencies[1:]))
+    whole = change_directory(component, Suspend(suspended=Suspended(id="wood", reason="finding 26-7")))
+    assert whole.suspension_of("ash") is not None
+    assert whole.suspension_of("birch") is None
+
+
+def test_a_suspension_joins_with_the_directory_it_stands_in() -> None:
+    """Nobody gets rid of one by joining."""
+    cut = Suspended(id="dogwood", reason="finding 26-7")
+    joined = change_directory(FIRST, JoinDirectory(directory=replace(OTHER, suspended=(cut,))))
+    assert joined.suspension_of("dogwood") == cut
+
+
+def test_a_version_without_a_suspension_keeps_the_hash_it_had() -> None:
+    """A pinned hash of before stays the hash: what is empty is not encoded."""
+    assert b"suspended" not in canonical_bytes(FIRST)
+    with pytest.raises(NounError, match="a suspension twice"):
+        replace(FIRST, suspended=(Suspended(id="ash", reason="one"), Suspended(id="ash", reason="two")))

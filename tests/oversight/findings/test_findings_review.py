@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
+from itertools import count
+from typing import Any
 
 import pytest
 from finding_stage import ASKER, DAY_MS, NODE, OTHER_OWNER, OWNER, PARTNER, Log, reviewer
 
-from comity.errors import NounError, WrongUseError
+from comity.errors import DeliveryChangedError, NounError, WrongUseError
+from comity.exchange.asking.circle import CIRCLE_KEY
 from comity.ledger.entry import decode_entry
 from comity.ledger.proof import verify_proof
 from comity.model.canon import from_canonical
@@ -26,6 +32,7 @@ from comity.oversight.findings.review import (
     take_finding,
     uphold_finding,
 )
+from comity.ports import World
 from store_engines import on_sqlite
 
 
@@ -228,6 +235,76 @@ def test_the_sealed_list_is_forgotten_when_it_changes(log: Log) -> None:
     assert circle_told(log.world, reviewer()) == told
     with pytest.raises(WrongUseError, match="has no line"):
         remove_from_circle(log.world, reviewer(), first.added)
+
+
+class MeanwhileJournal:
+    """A journal at which somebody else acts right after a reader looked at the list, `times` times."""
+
+    def __init__(self, world: World, act: Callable[[], object], times: int) -> None:
+        self._journal, self._act, self._times = world.journal, act, times
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._journal, name)
+
+    def find_answer(self, asker: str, query_id: str, step_key: str) -> Any:
+        """What stands there; then the other one acts."""
+        found = self._journal.find_answer(asker, query_id, step_key)
+        if query_id == CIRCLE_KEY and self._times:
+            self._times -= 1
+            self._act()
+        return found
+
+
+def somebody(number: int) -> PersonSubject:
+    return PersonSubject(family="Marchwarden", given=f"Tib {number}", birth_date="1971-02-03")
+
+
+def test_of_two_who_change_the_sealed_list_at_once_neither_loses_a_line(log: Log) -> None:
+    """The second reads it again: both lines stand, and a line that the first took off stays off."""
+    gone = add_to_circle(log.world, reviewer(), Relation.STAFF, "", somebody(0)).added
+
+    def other() -> None:
+        remove_from_circle(log.world, reviewer(), gone)
+        add_to_circle(log.world, reviewer(), Relation.STAFF, "", somebody(1))
+
+    second = replace(log.world, journal=MeanwhileJournal(log.world, other, 1))
+    told = add_to_circle(second, reviewer(), Relation.SELF, f"{ASKER}-detective", PARTNER)
+    assert told.lines == {"self": 1, "staff": 1}
+    assert circle_told(log.world, reviewer()).lines == told.lines
+    assert remove_from_circle(log.world, reviewer(), told.added).lines == {"staff": 1}
+
+
+def test_whoever_always_comes_second_meets_one_sentence_and_nothing_of_the_other_is_lost(log: Log) -> None:
+    """The sentence says what happened and what to do; the list is what the others made of it."""
+    numbers = count()
+
+    def other() -> None:
+        add_to_circle(log.world, reviewer(), Relation.STAFF, "", somebody(next(numbers)))
+
+    second = replace(log.world, journal=MeanwhileJournal(log.world, other, 1_000))
+    size = log.world.journal.size()
+    with pytest.raises(DeliveryChangedError, match=r"somebody else changed the sealed list .*; do yours again$"):
+        add_to_circle(second, reviewer(), Relation.SELF, f"{ASKER}-detective", PARTNER)
+    looks = next(numbers)
+    assert circle_told(log.world, reviewer()).lines == {"staff": looks}
+    assert log.world.journal.size() == size + looks, "each of theirs has its entry, and ours none"
+
+
+def test_two_writers_in_threads_of_their_own_lose_nothing(log: Log) -> None:
+    """Both add ten, whoever comes first each time."""
+
+    def ten(first: int) -> None:
+        for number in range(first, first + 10):
+            for _ in range(100):
+                try:
+                    add_to_circle(log.world, reviewer(), Relation.STAFF, "", somebody(number))
+                    break
+                except DeliveryChangedError:
+                    continue
+
+    with ThreadPoolExecutor(2) as pool:
+        tuple(pool.map(ten, (0, 10)))
+    assert circle_told(log.world, reviewer()).lines == {"staff": 20}
 
 
 def test_a_name_alone_is_no_line(log: Log) -> None:

@@ -19,6 +19,7 @@ from comity.model.canon import canonical_bytes
 from comity.model.codes import Instrument, MessageKind, Purpose, Status, Step
 from comity.model.decision import Duty, Reason
 from comity.model.disclosure import Disclosure, EntryFacts, EntryKind, Shown, StoredDuty
+from comity.model.petition import PetitionKind
 from comity.model.pruning import Tally
 from comity.oversight.reports.acts import act_of, requesters_of
 from comity.oversight.reports.counted import Material, steps_of
@@ -73,7 +74,7 @@ def history(seed: int, sample: Sample) -> list[OpenedEntry]:
     entries = []
     for index, hour in zip(count(), hours, strict=False):
         at_ms = BEGINS_MS + hour * HOUR_MS
-        what = chance.one(("answer", "answer", "answer", "again", "duty", "act", "purge"))
+        what = chance.one(("answer", "answer", "answer", "again", "duty", "act", "purge", "petition"))
         if what in ("answer", "again"):
             if what == "answer" or not asked:
                 asked.append(question(chance, len(asked), at_ms))
@@ -167,6 +168,10 @@ def desk_act(chance: Chance, sample: Sample, place: tuple[int, int], what: str) 
         return OpenedEntry(
             index, replace(facts, kind=EntryKind.REQUEST_ACTED), canonical_bytes({}), canonical_bytes(acted)
         )
+    if what == "petition":
+        kind = chance.one((EntryKind.PETITION_OPENED, EntryKind.PETITION_DECIDED, EntryKind.PETITION_TOLD))
+        step = {"petition": "P-1", "changed": 0, "kind": chance.one(tuple(PetitionKind))}
+        return OpenedEntry(index, replace(facts, kind=kind), canonical_bytes(step), canonical_bytes({}))
     removed = {"owner": CA_SHERIFF, "removed": chance.number(0, 5), "restricted": 0, "rules": {}}
     return OpenedEntry(
         index, replace(facts, kind=EntryKind.RECORDS_PURGED), canonical_bytes(removed), canonical_bytes({})

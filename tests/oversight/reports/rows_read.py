@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 KINDS = {2: "answered", 8: "resent", 12: "duty-done", 15: "records-purged", 35: "disclosed", 36: "request-acted"}
 KINDS |= {20: "record-corrected", 26: "recalled", 28: "recall-confirmed", 27: "held-decided", 47: "noticed"}
 KINDS |= {52: "transmission-mailed", 51: "transmission-released", 59: "onward", 75: "figure-entered"}
+KINDS |= {62: "petition-opened", 67: "petition-decided"}
 OUTCOMES = {0: "none named", 1: "answered", 2: "nothing-releasable", 3: "held", 4: "refused", 5: "too-many"}
 INSTRUMENTS = ["none named", "nothing", "agency-head-request", "administrative-warrant", "detainer"]
 INSTRUMENTS += [

@@ -29,8 +29,11 @@ from comity.exchange.asking.fetch import fetch_item
 from comity.ledger.proof import verify_proof
 from comity.model.codes import DataClass, Instrument, Issuer, MessageKind
 from comity.model.outcome import FetchRequest
+from comity.model.petition import Capacity, Outcome, Particulars, PetitionKind, PetitionWanted
 from comity.model.query import LegalBasis
 from comity.model.report import Report
+from comity.oversight.redress.decide_petition import ToDecide, decide_petition
+from comity.oversight.redress.open_petition import open_petition
 from comity.oversight.reports.described import described, report_kinds
 from comity.oversight.reports.enter import GivenFigure, enter_figure
 from comity.oversight.reports.make import Wanted, make_report, trace_figure
@@ -107,6 +110,40 @@ def test_the_public_report_is_what_the_rows_say(filled: Stage, agency: str) -> N
     asked_by = {(row.purpose, row.asker) for row in answers}
     assert figures(found["agencies"]) == Counter((purpose,) for purpose, _ in asked_by)
     assert found["agencies"]["total"]["number"] == len({row.asker for row in answers})
+
+
+def test_demands_for_the_log_are_counted_as_they_came_and_as_counsel_decided_them(filled: Stage) -> None:
+    """Two came and one was decided; what others ask for about themselves is not among them; nobody is named by it."""
+    assert made(filled, "public", CA_SHERIFF)["demands"]["total"]["number"] == 0
+    world, desk = (
+        filled.federation.world_of(CA_SHERIFF),
+        {post: filled.member(member_of(CA_SHERIFF, post)) for post in ("custodian", "counsel")},
+    )
+    who = Particulars(petitioner="a court's clerk", contact="box 12", words="the log of October", subject=None)
+    kinds = (PetitionKind.DEMAND, PetitionKind.DEMAND, PetitionKind.COMPLAINT, PetitionKind.PUBLIC_RECORDS)
+    demand, *_ = [
+        open_petition(
+            world,
+            desk["custodian"],
+            PetitionWanted(kind=kind, capacity=Capacity.ANYBODY, particulars=who),
+        )
+        for kind in kinds
+    ]
+    refused = ToDecide(outcome=Outcome.REFUSED, reason="no court signed it")
+    decide_petition(world, desk["counsel"], demand.id, refused)
+    steps = [row for row in rows_of(filled, CA_SHERIFF) if row.kind.startswith("petition-")]
+    wanted = Counter((row.kind,) for row in steps if row.content["kind"] == "demand")
+    found = made(filled, "public", CA_SHERIFF)["demands"]
+    assert wanted == {("petition-opened",): 2, ("petition-decided",): 1}
+    assert figures(found) == wanted
+    assert found["total"]["number"] == 3
+    assert "clerk" not in str(found)
+    traced = trace_figure(
+        filled.federation.world_of(CA_SHERIFF),
+        Wanted("public", CA_SHERIFF, FIRST, LAST),
+        next(one["key"] for one in found["figures"] if tuple(one["values"]) == ("petition-opened",)),
+    )
+    assert len(traced.entries) == 2
 
 
 def test_the_rules_of_the_public_report_are_those_the_answers_name(filled: Stage) -> None:

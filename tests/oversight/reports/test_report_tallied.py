@@ -6,9 +6,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from history_stage import OWNER, Sample, history, material_of, pruned, tallies_of
+from history_stage import BEGINS_MS, OWNER, Sample, history, material_of, pruned, tallies_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from region_stage import make_stage
 
 from comity.demo.agencies import CA_SHERIFF
@@ -118,3 +119,22 @@ def test_what_was_gone_before_the_tally_is_not_counted_as_nothing(sample: Sample
             assert counted.unproved, row.id
         if row.id in ("answers", "purposes", "agencies"):
             assert counted.total == 1, row.id
+
+
+def test_a_month_tallied_before_petitions_were_told_apart_says_that_demands_cannot_be_proved(
+    sample: Sample,
+) -> None:
+    """A tally without their kinds is no proof that there was none: the row has words, and no nought."""
+    (row,) = [one for one in described("public").rows if one.id == "demands"]
+    facts = replace(sample.facts, kind=EntryKind.PETITION_OPENED, released=0, at_ms=BEGINS_MS)
+    step = canonical_bytes({"petition": "P-1", "changed": 0, "kind": "demand"})
+    entries = [OpenedEntry(0, facts, step, canonical_bytes({}))]
+    tallies = tallies_of(entries, "2027-01")
+    days = (date(2026, 1, 1), date(2026, 12, 31))
+    after = count_row(row, material_of(pruned(entries, "2027-01"), tallies, days))
+    assert (after.total, after.unproved) == (1, "")
+    old = {
+        month: (index, replace(tally, rows=tuple(replace(one, done="") for one in tally.rows)))
+        for month, (index, tally) in tallies.items()
+    }
+    assert "cannot be proved" in count_row(row, material_of(pruned(entries, "2027-01"), old, days)).unproved

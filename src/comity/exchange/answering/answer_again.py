@@ -65,7 +65,7 @@ def reopen(directory: Directory, disclosure: Disclosure, now_ms: int) -> Opened:
         nonce="",
         today=today,
         now_ms=now_ms,
-        reasons=own_reasons(query, disclosure.member, today),
+        reasons=own_reasons(query, disclosure.member, today, directory),
         message_hash="",
     )
 

@@ -21,6 +21,7 @@ from comity.exchange.answering.raised import duty_id
 from comity.exchange.desk.request_withdrawn import withdrawn_ms
 from comity.exchange.duty.duties import changed_once, is_held_task, look_again, said_words
 from comity.exchange.duty.duty_state import is_done
+from comity.exchange.messages.suspended import suspended_sentence, suspension_among
 from comity.exchange.owners import owner_facts, owner_here
 from comity.ledger.append import append_entries
 from comity.ledger.proof import parse_proof
@@ -93,11 +94,21 @@ def decide_held(world: World, member: Member, task_id: str, *, grant: bool, reas
         _check_who(member, waiting, rulings)  # 3
         if grant and withdrawn_ms(world, owner.id, stored.asker, stored.query_id) is not None:
             raise DutyRefusedError("the request was withdrawn; there is nothing to grant any more, so refuse it")
+        if grant:
+            _check_not_suspended(world, waiting)
         ruling = _ruling(member, waiting, now_ms, (grant, said))  # 4
         others = _others(world, stored, (*rulings, ruling))  # 5
         return _enter(world, owner, waiting, ruling, others)  # 6
 
     return look_again(act)
+
+
+def _check_not_suspended(world: World, waiting: _Waiting) -> None:
+    """Raise DutyRefusedError where a party to the question is cut off: it waits until that is lifted, or is refused."""
+    directory, query = world.directory(), waiting.given.disclosure.query
+    suspended = suspension_among(directory, query.asker, query.beneficiary, query.owner)
+    if suspended is not None:
+        raise DutyRefusedError(f"{suspended_sentence(directory, suspended)}; refuse it, or decide it then")
 
 
 def _find(world: World, owner: Agency, stored: StoredDuty, now_ms: int) -> _Waiting | None:

@@ -14,6 +14,7 @@ from comity.errors import LawUnavailableError
 from comity.exchange.answering.open_query import Opened
 from comity.exchange.answering.wanted import while_wanted
 from comity.exchange.messages.listed_keys import agency_keys, is_law_signed_by
+from comity.exchange.messages.suspended import suspension_among
 from comity.exchange.owners import owner_day
 from comity.law.compile import compile_law
 from comity.law.compiled import Election, Law
@@ -22,7 +23,7 @@ from comity.law.fold import Folded, fold
 from comity.model.agency import Agency, Directory
 from comity.model.delegation import delegated_bytes
 from comity.model.held import Ruling
-from comity.model.law_text import LawText, OwnerLaw, Signature, SignedElection, signed_bytes
+from comity.model.law_text import LawKind, LawText, OwnerLaw, Signature, SignedElection, signed_bytes
 from comity.ports import World
 
 ELECTING_ROLE = "agency-head"  # who answers for a choice between two laws
@@ -41,14 +42,23 @@ class LawInForce:
 def law_in_force(world: World, opened: Opened, rulings: tuple[Ruling, ...] = ()) -> LawInForce:
     """The owner's packs, policy and agreements, every signature checked, folded for this question.
 
-    With it come the rulings on this question, those that are stored and those given.
+    With it come the rulings on this question, those that are stored and those given. Where a party is suspended no agreement
+    counts, whatever is decided: an answer, a notice, a transmission, what was told by telephone.
     Raises LawUnavailableError when a text is unsigned or differs from its hash: then nothing is released.
     """
     own, law = read_law(world, opened.directory, opened.owner.id)
+    if suspension_among(opened.directory, opened.asker.id, opened.beneficiary.id, opened.owner.id) is not None:
+        law = make_law(without_agreements(own), opened.directory, opened.owner.id)
     parties = Parties(opened.asker, opened.member, opened.owner, opened.beneficiary, opened.directory)
     facts = request_facts(opened.query, parties, opened.now_ms)
     stored = world.journal.rulings(opened.owner.id, opened.query.id)
     return LawInForce(fold(law, facts), own.hash, (*stored, *rulings))
+
+
+def without_agreements(own: OwnerLaw) -> OwnerLaw:
+    """The law of an owner without anything that permits another agency something; what forbids stays."""
+    texts = tuple(text for text in own.texts if text.kind is not LawKind.AGREEMENT)
+    return replace(own, texts=texts, elections=())
 
 
 def read_law(world: World, directory: Directory, agency: str) -> tuple[OwnerLaw, Law]:

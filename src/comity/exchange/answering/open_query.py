@@ -11,6 +11,7 @@ from comity.errors import NounError, RejectedMessageError
 from comity.exchange.builtin import builtin_reason
 from comity.exchange.messages.listed_keys import nodes_at
 from comity.exchange.messages.open_message import OpenMessage, Rejected, open_message, rejected
+from comity.exchange.messages.suspended import suspended_reasons
 from comity.exchange.messages.wire import Question
 from comity.exchange.owners import paper_day
 from comity.model.agency import Agency, Directory, Member
@@ -103,6 +104,9 @@ def _name_everyone(world: World, opened: OpenMessage, now_ms: int) -> Opened:
     if not message.sent_ms - ASKED_EARLIER_MS <= query.asked_ms <= message.sent_ms:
         raise RejectedMessageError("the question was put more than a day ago or in the future; ask anew")
     stands = _stands(message.body)
+    reasons = (*own_reasons(query, member, today, directory), *room_reasons(world, query, now_ms))
+    if not reasons:  # an agency that moved away may still send from a node that is cut off
+        reasons = suspended_reasons(directory, message.sender)
     return Opened(
         query=query,
         member=member,
@@ -114,7 +118,7 @@ def _name_everyone(world: World, opened: OpenMessage, now_ms: int) -> Opened:
         nonce=message.nonce,
         today=today,
         now_ms=now_ms,
-        reasons=(*own_reasons(query, member, today), *room_reasons(world, query, now_ms)),
+        reasons=reasons,
         message_hash=opened.message_hash,
         stands=stands,
     )
@@ -174,9 +178,9 @@ def _check_ori(asker: Agency, ori: str, today: date) -> None:
         )
 
 
-def own_reasons(query: Query, member: Member, today: date) -> tuple[Reason, ...]:
-    """The exchange's own refusals, which follow from the question alone."""
-    reasons = []
+def own_reasons(query: Query, member: Member, today: date, directory: Directory) -> tuple[Reason, ...]:
+    """The exchange's own refusals, which follow from the question alone and from who is suspended."""
+    reasons = list(suspended_reasons(directory, query.asker, query.beneficiary, query.owner))
     if member.trained_until < today:
         reasons.append(builtin_reason("comity/TRAINING"))
     if query.basis.expires is not None and query.basis.expires < today:

@@ -11,6 +11,7 @@ from comity.exchange.asking.check_answer import check_answer
 from comity.exchange.builtin import builtin_reason
 from comity.exchange.log.held_log import check_held, known_head
 from comity.exchange.messages.relay import send_by_way, way_to
+from comity.exchange.messages.suspended import suspended_reasons
 from comity.exchange.messages.wire import Question, seal_message
 from comity.model.agency import Directory
 from comity.model.codes import Status
@@ -58,6 +59,9 @@ def fan_out(
 def ask_source(world: World, question: Question, directory: Directory, deadline_ms: int) -> SourceResult:
     """Ask one owner: its checked answer, or the status that says why there is none."""
     query = question.query
+    suspended = suspended_reasons(directory, query.asker, query.beneficiary, query.owner)
+    if suspended:  # since it was put: one that is open is asked again without anybody's doing
+        return SourceResult(agency=query.owner, status=Status.REFUSED, reasons=suspended)
     owner = directory.get_agency(query.owner)
     known = known_head(world, owner)
     raw = seal_message(world, owner.node, question, world.clock.now_ms())
@@ -67,6 +71,9 @@ def ask_source(world: World, question: Question, directory: Directory, deadline_
         answered = send_by_way(world, owner.node, raw, deadline_ms)
         # By the directory of now: a key that changed while the question was on its way is one we know by now.
         checked = check_answer(answered, raw, query, world.directory(), world.clock.now_ms())
+        suspended = suspended_reasons(world.directory(), query.asker, query.beneficiary, query.owner)
+        if suspended:  # while it was on its way: what comes from whoever is cut off is not shown
+            return SourceResult(agency=query.owner, status=Status.REFUSED, reasons=suspended)
         if checked.receipt is not None:
             check_held(world, checked.receipt, known, world.clock.now_ms())
         return checked

@@ -13,10 +13,11 @@ from comity.model.canon import canonical_bytes, digest
 from comity.model.confirmation import ConfirmationAsked
 from comity.model.delivery import StoredDelivery
 from comity.model.disclosure import EntryFacts, Unit
+from comity.model.mistake import MistakeReported
 from comity.model.onward import OnwardAsked
 from comity.ports import World
 
-AskedOfOwner = ConfirmationAsked | OnwardAsked
+AskedOfOwner = ConfirmationAsked | OnwardAsked | MistakeReported
 
 
 def agency_of_trained(world: World, member: Member, now_ms: int) -> Agency:
@@ -48,7 +49,7 @@ def bring_asked(
             facts=replace(codes, asker_ori=agency.ori_on(owner_day(agency, asked.asked_ms))),
             content=canonical_bytes(asked),
             record=canonical_bytes({"by": asked.by}),
-            answer_to=(agency.id, asked.query_id, f"{DELIVERY_KEY}:{name}", digest(asked)),
+            answer_to=(agency.id, asked.query_id or name, f"{DELIVERY_KEY}:{name}", digest(asked)),
             deliveries=(delivery,),
         ),
     )

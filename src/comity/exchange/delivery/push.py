@@ -23,6 +23,7 @@ from comity.exchange.delivery.arrival import check_taken, enter_arrival
 from comity.exchange.delivery.due_parcel import due_parcel
 from comity.exchange.delivery.put_off import changed, put_off
 from comity.exchange.messages.relay import send_by_way
+from comity.exchange.messages.suspended import suspended_sentence, suspension_among, takes_back
 from comity.exchange.messages.wire import seal_message
 from comity.exchange.transmission.push_abroad import push_abroad
 from comity.model.delivery import RecallMailed, StoredDelivery
@@ -71,6 +72,9 @@ def push_delivery(world: World, delivery: StoredDelivery) -> bool | None:
     recipient = directory.find_agency(delivery.recipient)
     if recipient is None or not recipient.node:
         return put_off(world, delivery, now_ms, f"`{delivery.recipient}` is at no node of the directory")
+    suspended = suspension_among(directory, delivery.sender, recipient.id)
+    if suspended is not None and not takes_back(delivery.due):
+        return put_off(world, delivery, now_ms, suspended_sentence(directory, suspended))
     try:
         delivered = due_parcel(world, delivery, recipient)  # 2
     except PeerUnreachableError as error:

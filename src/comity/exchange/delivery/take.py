@@ -19,10 +19,12 @@ from comity.exchange.asking.kept_outcome import DELIVERY_KEY
 from comity.exchange.asking.late_answer import late_answer_unit
 from comity.exchange.desk.confirmation_asked import forgotten_requests, take_asked
 from comity.exchange.desk.confirmation_said import take_said
+from comity.exchange.desk.mistakes import take_mistake
 from comity.exchange.desk.request_withdrawn import take_withdrawal
 from comity.exchange.feed.feed_taken import broken_feed, take_batch
 from comity.exchange.messages.listed_keys import nodes_at
 from comity.exchange.messages.open_message import OpenMessage, Rejected, open_message, rejected
+from comity.exchange.messages.suspended import suspended_sentence, suspension_among, takes_back
 from comity.exchange.messages.wire import (
     Delivered,
     LateAnswer,
@@ -48,6 +50,7 @@ from comity.model.confirmation import ConfirmationAsked, ConfirmationSaid
 from comity.model.delivery import Recall, RecallConfirmed
 from comity.model.disclosure import EntryFacts, EntryKind, Unit
 from comity.model.feed import FeedBatch
+from comity.model.mistake import MistakeReported
 from comity.model.onward import OnwardAsked, OnwardSaid
 from comity.model.standing import StandingTold
 from comity.model.transmission import Transmitted
@@ -119,6 +122,10 @@ def _check_parties(world: World, opened: OpenMessage) -> tuple[Delivered, Agency
         raise RejectedMessageError(
             f"`{delivered.recipient}` is not held at this node; look it up in the directory"
         )
+    parties = (sender.id, recipient.id, opened.message.sender)
+    suspended = suspension_among(opened.directory, *parties)
+    if suspended is not None and not takes_back(delivered.parcel):
+        raise RejectedMessageError(suspended_sentence(opened.directory, suspended))
     return delivered, recipient
 
 
@@ -156,6 +163,9 @@ def _effects(world: World, delivered: Delivered, recipient: Agency, now_ms: int)
         case ConfirmationSaid() as said:
             word, changed = take_said(world, delivered, said, now_ms)
             return (replace(nothing, deliveries=(word,), changed_deliveries=changed),)
+        case MistakeReported() as reported:
+            report, duty = take_mistake(world, delivered, reported, recipient, now_ms)
+            return (replace(nothing, deliveries=(report,), duties=(duty,)),)
         case RequestWithdrawn() as withdrawn:
             taken_back, duties = take_withdrawal(world, delivered, withdrawn, recipient, now_ms)
             return (replace(nothing, deliveries=(taken_back,), duties=duties),)

@@ -21,10 +21,13 @@ from comity.model.confirmation import ANSWER_WITHIN_MS, Confirmation, Confirmati
 from comity.model.decision import Duty
 from comity.model.delivery import Recall, RecallKind, StoredDelivery
 from comity.model.disclosure import EntryFacts, EntryKind, StoredDuty
+from comity.model.mistake import MistakeReported
 from comity.model.notice import NoticeTaken
 from comity.model.onward import OnwardAsked
 from comity.model.outcome import RevisedOutcome
 from comity.ports import World
+
+OfAnItem = ConfirmationAsked | ConfirmationSaid | OnwardAsked | MistakeReported
 
 
 def ask_confirmation(world: World, member: Member, query_id: str, item_id: str, urgency: Urgency) -> Confirmation:
@@ -114,7 +117,7 @@ def forgotten_requests(world: World, recipient: Agency, recall: Recall) -> tuple
         due = one.due
         if isinstance(due, NoticeTaken) and due.item_id in gone:
             found.append(replace(one, due=NoticeTaken(notice="", item_id=""), changed=one.changed + 1))
-        if not isinstance(due, ConfirmationAsked | ConfirmationSaid | OnwardAsked) or due.item_id not in gone:
+        if not isinstance(due, OfAnItem) or due.item_id not in gone:
             continue
         if one.incoming == isinstance(due, ConfirmationSaid):  # what this agency asked, and what it was told
             changed = one.changed + 1
@@ -128,7 +131,7 @@ def _requests(world: World, agency: Agency, query_id: str, item_id: str) -> list
 
 def _owner_of_lead(revised: RevisedOutcome, item_id: str) -> str:
     """Whose item it is. Raises WrongUseError for one that is not shown, is no lead, or was recalled."""
-    item, owner = _find_item(revised, item_id)
+    item, owner = shown_item(revised, item_id)
     if item.data_class not in CUSTODY_LEADS and not isinstance(revised.outcome.request.subject, OBJECTS):
         raise WrongUseError(
             f"item `{item_id[:64]}` is no warrant and no entry of a wanted person or object; there is nothing to confirm"
@@ -138,7 +141,8 @@ def _owner_of_lead(revised: RevisedOutcome, item_id: str) -> str:
     return owner
 
 
-def _find_item(revised: RevisedOutcome, item_id: str) -> tuple[Item, str]:
+def shown_item(revised: RevisedOutcome, item_id: str) -> tuple[Item, str]:
+    """An item that a kept answer shows now, and its owner. Raises WrongUseError for one that it does not."""
     for source in revised.outcome.sources:
         for item in source.answer.items if source.answer is not None else ():
             if item.item_id == item_id:

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from comity.errors import NounError
 from comity.exchange.answering.law_in_force import LawInForce, read_law
 from comity.exchange.messages.route import way_today
+from comity.exchange.messages.suspended import suspended_sentence, suspension_among
 from comity.exchange.owners import owner_day
 from comity.law.compiled import Law, Source
 from comity.law.decide import decide_query
@@ -82,6 +83,9 @@ def law_of_feed(world: World, feed: Feed, now_ms: int) -> FeedLaw | str:
     recipient, beneficiary = directory.find_agency(feed.recipient), directory.find_agency(feed.terms.beneficiary)
     if recipient is None or beneficiary is None:
         return "recipient or beneficiary is not in the directory any more"
+    suspended = suspension_among(directory, owner.id, recipient.id, beneficiary.id)
+    if suspended is not None:
+        return suspended_sentence(directory, suspended)
     own, law = read_law(world, directory, owner.id)
     member = _nobody(recipient, owner, now_ms)
     try:

@@ -13,6 +13,7 @@ from comity.model.answer import Answer
 from comity.model.canon import from_canonical
 from comity.model.codes import DataClass, MessageKind, Step
 from comity.model.disclosure import Disclosure, EntryFacts, EntryKind, StoredDuty
+from comity.model.petition import PetitionKind
 
 # Whose record is the disclosure record, and whose content an answer; of what was passed on only with an item in it.
 DISCLOSING = frozenset(
@@ -23,11 +24,16 @@ ANSWERING = frozenset({EntryKind.ANSWERED, EntryKind.RESENT, EntryKind.DISCLOSED
 OF_ONE_RECORD = frozenset({EntryKind.DISCLOSED, EntryKind.NOTICED, EntryKind.TRANSMISSION_RELEASED})
 
 
+# Steps of a petition, whose content says of which kind it is: the record holds who asked, and is no part of any count.
+PETITIONS = frozenset({EntryKind.PETITION_OPENED, EntryKind.PETITION_DECIDED})
+
+
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """What the record of an act says: whose question, what was asked for, who was shown, what the desk did about it.
 
-    `duty_rule` is kind and rule of a duty that was done (`notify us-ny/NY-02`), `timeliness` whether that was in time.
+    `done` is what became of a request, or the kind of a petition that came or was decided. `duty_rule` is kind and rule of a
+    duty that was done (`notify us-ny/NY-02`), `timeliness` whether that was in time.
     """
 
     query_id: str
@@ -57,6 +63,20 @@ class _Purged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     removed: int
     restricted: int
     rules: dict[str, int]
+
+
+class _PetitionStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    changed: int
+    kind: PetitionKind
+    petition: str
+
+
+def said_in(facts: EntryFacts, record: bytes | None, content: bytes | None) -> Recorded | None:
+    """What an entry says by which it is counted; None where that is no longer kept. Raises NounError as `recorded_in`."""
+    if facts.kind in PETITIONS:
+        step = None if content is None else from_canonical(content, _PetitionStep)
+        return None if step is None else Recorded(query_id="", done=step.kind)
+    return None if record is None else recorded_in(facts, record)
 
 
 def recorded_in(facts: EntryFacts, record: bytes) -> Recorded:

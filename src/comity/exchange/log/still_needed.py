@@ -56,6 +56,7 @@ PASSING = frozenset(
         EntryKind.HELD_DECIDED,
         EntryKind.RECALL_CONFIRMED,
         EntryKind.HIT_CONFIRMATION,
+        EntryKind.MISTAKE_REPORTED,
         EntryKind.DISCLOSED,
         EntryKind.REQUEST_ACTED,
         EntryKind.REQUEST_WITHDRAWN,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from comity.exchange.log.entry_says import (
+    PETITIONS,
     Contained,
     Recorded,
     classes_in,
@@ -15,6 +16,7 @@ from comity.exchange.log.entry_says import (
     minutes_between,
     of_one_record,
     recorded_in,
+    said_in,
 )
 from comity.law.calendar import local_time
 from comity.model.agency import Agency
@@ -22,7 +24,7 @@ from comity.model.codes import DataClass, MessageKind, Purpose
 from comity.model.disclosure import EntryFacts, EntryKind
 from comity.model.pruning import Tally, TallyPeople, TallyRow, TallySteps
 
-# What is opened for the counts: answers and disclosures, what a purge removed, what a desk did.
+# What is opened for the counts: answers and disclosures, what a purge removed, what a desk did, which petitions came.
 OPENED = frozenset(
     {
         EntryKind.ANSWERED,
@@ -34,6 +36,7 @@ OPENED = frozenset(
         EntryKind.RECORDS_PURGED,
         EntryKind.DUTY_DONE,
         EntryKind.REQUEST_ACTED,
+        *PETITIONS,
     }
 )
 # What a row is of: the words of the entry, the owner's month, and what a desk did.
@@ -100,7 +103,7 @@ class Counting:
         """Count one entry; `first` says whether it is the first answer to its question."""
         facts = read.facts
         opened = facts.kind in OPENED
-        recorded = recorded_in(facts, read.record) if opened and read.record is not None else None
+        recorded = said_in(facts, read.record, read.content) if opened else None
         contained = contained_in(facts, read.content) if opened and read.content is not None else None
         one = self._sums.setdefault(self._alike(facts, recorded), _Sum())
         one.entries += 1

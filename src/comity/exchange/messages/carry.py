@@ -25,6 +25,7 @@ from comity.exchange.messages.listed_keys import nodes_at
 from comity.exchange.messages.open_message import Layers, Rejected, check_way, open_layers
 from comity.exchange.messages.relay import seal_relayed
 from comity.exchange.messages.route import way
+from comity.exchange.messages.suspended import broker_suspended, suspended_sentence, suspension_among, takes_back
 from comity.exchange.messages.wire import (
     Delivered,
     Lost,
@@ -104,6 +105,9 @@ def _check(world: World, layers: Layers, raw: bytes, now_ms: int) -> _Carried:
     if world.journal.find_nonce(_seen_as(layers.inner.sender), layers.inner.nonce):
         raise RejectedMessageError("the message was carried before; a retry needs a fresh nonce")
     brokers = way(directory, layers.inner.sender, to)
+    suspended = broker_suspended(directory, brokers)
+    if suspended is not None:
+        raise RejectedMessageError(suspended_sentence(directory, suspended))
     following = (*brokers, to)[brokers.index(world.node) + 1]
     wait_ms = min(outer.body.wait_ms, LONGEST_CARRY_MS) - MARGIN_MS
     return _Carried(layers, raw, to, following, now_ms + max(0, wait_ms), now_ms)
@@ -118,6 +122,13 @@ def _check_agency(layers: Layers, directory: Directory) -> None:
     agency = directory.find_agency(name)
     if agency is None or inner.sender not in nodes_at(directory, agency, inner.sent_ms):
         raise RejectedMessageError("the sending agency is not at the sending node; send from its own node")
+    if isinstance(body, Question):
+        named = (body.query.asker, body.query.beneficiary, body.query.owner)
+    else:
+        named = (body.sender, body.recipient, inner.sender)
+    suspended = suspension_among(directory, *named, inner.sender, inner.recipient)
+    if suspended is not None and not (isinstance(body, Delivered) and takes_back(body.parcel)):
+        raise RejectedMessageError(suspended_sentence(directory, suspended))
 
 
 def _seen_as(sender: str) -> str:

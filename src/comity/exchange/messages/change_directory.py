@@ -22,13 +22,15 @@ from comity.model.directory import (
     DirectoryChange,
     JoinDirectory,
     KeyUse,
+    LiftSuspension,
     MoveAgency,
     Remove,
     ReplaceKey,
     RevokeKey,
     SetQuorum,
+    Suspend,
 )
-from comity.model.listing import AgencyPast, FormerKey, FormerNode, Joined, Quorum, RevokedKey
+from comity.model.listing import AgencyPast, FormerKey, FormerNode, Joined, Quorum, RevokedKey, Suspended
 
 T = TypeVar("T", Agency, NodeListing)
 
@@ -70,6 +72,10 @@ def change_directory(directory: Directory, change: DirectoryChange) -> Directory
             return _remove(directory, change)
         case SetQuorum(quorum=quorum):
             return replace(directory, quorum=quorum)
+        case Suspend(suspended=suspended):
+            return _suspend(directory, suspended)
+        case LiftSuspension(id=name):
+            return _lift(directory, name)
         case listed:
             packs = listed.packs
             _agency(directory, packs.agency)
@@ -84,6 +90,7 @@ def tell_changes(before: Directory, new: Directory) -> tuple[str, ...]:
         *_listed("node", before.nodes, new.nodes),
         *_agencies_changed(before, new),
         *_nodes_changed(before, new),
+        *_suspensions_changed(before, new),
         *_quorum_changed(before, new),
         *(f"`{one.agency}` has other packs in force" for one in new.packs if one not in before.packs),
         *(f"the directory {one.hash} (version {one.version}) ends in this one" for one in new.joins),
@@ -106,6 +113,7 @@ def _join(directory: Directory, change: JoinDirectory) -> Directory:
         past=(*directory.past, *past),
         packs=(*directory.packs, *(one for one in other.packs if one.agency not in change.moving)),
         joins=(*directory.joins, Joined(hash=link.hash, version=other.version)),
+        suspended=(*directory.suspended, *other.suspended),
     )
     for name in change.moving:
         there = _agency(other, name)
@@ -213,6 +221,24 @@ def _remove(directory: Directory, change: Remove) -> Directory:
     return _with_past(without, replace(past, former_keys=(*past.former_keys, *left)))
 
 
+def _suspend(directory: Directory, suspended: Suspended) -> Directory:
+    names = {agency.id for agency in directory.agencies} | {agency.parent for agency in directory.agencies}
+    if suspended.id not in names and directory.find_node(suspended.id) is None:
+        raise WrongUseError(
+            f"`{suspended.id}` is no agency, department or node of the directory; use an id it lists"
+        )
+    if any(one.id == suspended.id for one in directory.suspended):
+        raise WrongUseError(f"`{suspended.id}` is suspended already; lift that first to say another reason")
+    return replace(directory, suspended=(*directory.suspended, suspended))
+
+
+def _lift(directory: Directory, name: str) -> Directory:
+    kept = tuple(one for one in directory.suspended if one.id != name)
+    if kept == directory.suspended:
+        raise WrongUseError(f"`{name}` is not suspended; `comity directory show` lists who is")
+    return replace(directory, suspended=kept)
+
+
 def _put(listed: tuple[T, ...], one: T) -> tuple[T, ...]:
     return tuple(one if other.id == one.id else other for other in listed)
 
@@ -304,6 +330,12 @@ def _nodes_changed(before: Directory, new: Directory) -> Iterator[str]:
 def _revoked(holder: str, before: tuple[RevokedKey, ...], new: tuple[RevokedKey, ...]) -> Iterator[str]:
     known = {one.key for one in before}
     yield from (f"the key `{one.key}` of `{holder}` is revoked" for one in new if one.key not in known)
+
+
+def _suspensions_changed(before: Directory, new: Directory) -> Iterator[str]:
+    known, now = set(before.suspended), {one.id for one in new.suspended}
+    yield from (f"`{one.id}` is suspended: {one.reason}" for one in new.suspended if one not in known)
+    yield from (f"`{one.id}` is suspended no more" for one in before.suspended if one.id not in now)
 
 
 def _quorum_changed(before: Directory, new: Directory) -> Iterator[str]:

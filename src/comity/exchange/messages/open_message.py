@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from comity.errors import NounError, RejectedMessageError, UnauthenticatedError
 from comity.exchange.messages.route import way
+from comity.exchange.messages.suspended import broker_suspended, suspended_sentence
 from comity.exchange.messages.wire import (
     MOST_LAYERS,
     Message,
@@ -116,6 +117,9 @@ def check_way(layers: Layers, directory: Directory, node: str) -> None:
     if not layers.senders:
         return
     first, *brokers = layers.senders
+    suspended = broker_suspended(directory, (*brokers, node))
+    if suspended is not None:
+        raise RejectedMessageError(suspended_sentence(directory, suspended))
     if first != layers.inner.sender:
         raise RejectedMessageError(
             "the message was handed to a broker by another node than the one that sealed it"

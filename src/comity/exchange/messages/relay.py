@@ -15,6 +15,7 @@ from comity.errors import (
     UnauthenticatedError,
 )
 from comity.exchange.messages.route import way
+from comity.exchange.messages.suspended import broker_suspended, suspended_sentence
 from comity.exchange.messages.wire import (
     Lost,
     NotCarried,
@@ -33,11 +34,16 @@ CLOSING_WORDS = frozenset({"not-carried", "turned"})  # all that a broker may sa
 
 
 def way_to(world: World, node: str) -> tuple[str, ...]:
-    """The brokers between this node and another, today. Raises PeerUnreachableError where the directory has no way."""
+    """The brokers between this node and another, today. Raises PeerUnreachableError where there is none."""
+    directory = world.directory()
     try:
-        return () if node == world.node else way(world.directory(), world.node, node)
+        brokers = () if node == world.node else way(directory, world.node, node)
     except NounError as error:
         raise PeerUnreachableError(str(error)) from error
+    suspended = broker_suspended(directory, brokers)
+    if suspended is not None:
+        raise PeerUnreachableError(suspended_sentence(directory, suspended))
+    return brokers
 
 
 def send_by_way(world: World, node: str, raw: bytes, deadline_ms: int) -> bytes:

@@ -25,8 +25,10 @@ from comity.model.base import Noun
 from comity.model.canon import bytes_digest, canonical_bytes, decoder_of, from_canonical
 from comity.model.confirmation import ConfirmationAsked, ConfirmationSaid
 from comity.model.delivery import Recall, RecallConfirmed
+from comity.model.directory import VersionBrought, VersionHeld
 from comity.model.disclosure import Receipt
 from comity.model.feed import FeedBatch
+from comity.model.mistake import MistakeReported
 from comity.model.notice import EventNotice
 from comity.model.onward import OnwardAsked, OnwardSaid
 from comity.model.query import Query
@@ -103,6 +105,7 @@ Parcel = (
     | StandingTold
     | NoticeBrought
     | Transmitted
+    | MistakeReported
 )
 
 
@@ -157,7 +160,7 @@ class NotCarried(Noun, frozen=True, kw_only=True, tag="not-carried"):
     sentence: str
 
 
-Body = Question | AnswerBody | Delivered | Taken | Turned | Relayed | NotCarried
+Body = Question | AnswerBody | Delivered | Taken | Turned | Relayed | NotCarried | VersionBrought | VersionHeld
 
 
 class Message(Noun, frozen=True, kw_only=True):

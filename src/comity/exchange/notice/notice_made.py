@@ -18,6 +18,7 @@ from comity.exchange.answering.detail import minted_item
 from comity.exchange.answering.raised import duty_id, periodic_duty
 from comity.exchange.answering.record_unit import class_mask
 from comity.exchange.answering.release import notice_item
+from comity.exchange.messages.suspended import suspension_among
 from comity.exchange.notice.notice_decision import NoticeDecision, decide_flow, decide_notice, is_event
 from comity.exchange.notice.notice_flows import flow_unit
 from comity.exchange.owners import owner_day, owners_here
@@ -63,6 +64,8 @@ def notice_pair(notice_id: str) -> str:
 
 
 def _make(world: World, owner: Agency, flow: NoticeFlow) -> int:
+    if suspension_among(world.directory(), owner.id, flow.recipient) is not None:
+        return 0  # it goes on from where it stopped when that is lifted
     newest = world.records.newest()  # 1
     if flow.seen >= newest:
         return 0

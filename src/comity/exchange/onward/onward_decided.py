@@ -164,7 +164,7 @@ def _as_if_asked(world: World, case: _Case) -> Opened | None:
         nonce="",
         today=today,
         now_ms=case.now_ms,
-        reasons=own_reasons(query, member, today),
+        reasons=own_reasons(query, member, today, directory),
         message_hash="",
     )
 

@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from comity.errors import StandingChangedError
 from comity.exchange.answering.answer_again import GivenAnswer, answer_again, find_given
 from comity.exchange.answering.raised import duty_id
+from comity.exchange.messages.suspended import suspension_among
 from comity.exchange.owners import owner_facts, paper_day
 from comity.law.vocabulary import load_vocabulary
 from comity.ledger.append import append_entry
@@ -96,6 +97,16 @@ def _look(world: World, owner: str, rows: tuple[Standing, ...]) -> int:
         law=world.laws.law_of(owner).hash,
         newest=world.records.newest(),
     )
+    directory = world.directory()
+    # Whose parties are suspended waits as it stands, and goes on from its own mark when that is lifted.
+    rows = tuple(
+        one
+        for one in rows
+        if one.why_over(now.day) is not None
+        or suspension_among(directory, owner, one.query.asker, one.query.beneficiary) is None
+    )
+    if not rows:
+        return 0
     behind = min(one.seen for one in rows)
     came = world.records.came_after(owner, behind, MOST_CAME + 1) if behind < now.newest else ()
     decided = answered = 0

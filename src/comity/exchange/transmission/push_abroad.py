@@ -1,6 +1,6 @@
 """Pushing what goes abroad: a transmission on either of its channels, and the e-mail of a recall.
 
-1 now               read once; the partner, and whether it is suspended
+1 now               read once; the partner, and whether it is suspended, here or by the directory
 2 what it carries   a transmission: the law asked again, and the stored document if it is still what the law gives
 3 let out           the attempt is on disk before a byte leaves: whoever suspends or recalls afterwards comes first or too late
 4 send              the circuit as any delivery; the mail server by `world.mail`
@@ -26,6 +26,7 @@ from comity.errors import (
 from comity.exchange.delivery.arrival import check_taken, enter_arrival
 from comity.exchange.delivery.put_off import LONGEST_TROUBLE, changed, next_try_ms, put_off
 from comity.exchange.messages.relay import send_by_way
+from comity.exchange.messages.suspended import suspended_sentence, suspension_among, takes_back
 from comity.exchange.messages.wire import Delivered, seal_message
 from comity.exchange.owners import owner_day
 from comity.exchange.transmission.transmission_law import decide_transmission, terms_with
@@ -55,6 +56,9 @@ def push_abroad(world: World, delivery: StoredDelivery) -> bool | None:
         return None
     if partner is None or not partner.node:
         return put_off(world, delivery, now_ms, f"`{delivery.recipient}` is at no node of the directory")
+    suspended = suspension_among(world.directory(), delivery.sender, partner.id)
+    if suspended is not None and not takes_back(due):
+        return put_off(world, delivery, now_ms, suspended_sentence(world.directory(), suspended))
     document = _carried(world, delivery, partner, now_ms)  # 2
     if document is None:
         world.journal.put_off(changed(delivery, next_ms=None, trouble=GONE))

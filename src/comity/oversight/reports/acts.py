@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from comity.errors import ProofError
-from comity.exchange.log.entry_says import Contained, Recorded, classes_in, contained_in, recorded_in
+from comity.exchange.log.entry_says import Contained, Recorded, classes_in, contained_in, said_in
 from comity.law.calendar import local_time
 from comity.model.agency import Agency
 from comity.model.canon import from_canonical
@@ -94,7 +94,7 @@ def act_of(one: OpenedEntry, requesters: Mapping[str, Requester], zone: str) -> 
         requester=requester_of(requesters, facts.asker_ori),
         month=f"{local:%Y-%m}",
         day=f"{local:%Y-%m-%d}",
-        recorded=None if one.record is None else recorded_in(facts, one.record),
+        recorded=said_in(facts, one.record, one.content),
         contained=None if one.content is None else contained_in(facts, one.content),
     )
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date
 
-from comity.exchange.log.entry_says import Recorded
+from comity.exchange.log.entry_says import PETITIONS, Recorded
 from comity.exchange.log.tally import month_of
 from comity.law.calendar import last_day_of
 from comity.model.codes import MessageKind
@@ -60,7 +60,11 @@ def _questions(row: Row, acts: list[Act], material: Material) -> Counted | None:
 
     Which answers are to one question the entries say themselves, by their pairing commitments: over months too.
     """
-    if Dimension.BENEFICIARY in row.by or row.opens_content or any(clause.duty for clause in row.where):
+    if (
+        Dimension.BENEFICIARY in row.by
+        or row.opens_content
+        or any(clause.duty or clause.done for clause in row.where)
+    ):
         return None
     known = []
     for act in acts:
@@ -109,6 +113,8 @@ def _added_up(row: Row, acts: list[Act], months: Collection[str], material: Mate
         for one in tally.rows:
             if one.owner_ori not in material.owner_oris or one.kind not in row.kinds:
                 continue
+            if one.kind in PETITIONS and not one.done and not _is_outside(one.month, material.days):
+                return None  # tallied before petitions were told apart, or when nothing of one was kept any more
             act = _as_act(index, one, material)
             if not is_it(row.where, act, material.state) or _is_outside(one.month, material.days):
                 continue

@@ -92,6 +92,7 @@ def is_it(where: tuple[Clause, ...], act: Act, state: str) -> bool:
         by_codes(clause, act, state)
         and (not clause.message or (act.recorded is not None and act.recorded.message in clause.message))
         and (not clause.duty or (act.recorded is not None and act.recorded.duty_rule in clause.duty))
+        and (not clause.done or (act.recorded is not None and act.recorded.done in clause.done))
         for clause in where
     )
 

@@ -79,7 +79,8 @@ _OPENING = frozenset({Counts.REQUESTS, Counts.SUBJECTS, Counts.MINUTES, Counts.F
 
 
 class Clause(Noun, frozen=True, kw_only=True):
-    """What an act must be, all of it: empty means any. `message` and `duty` (`notify us-ny/NY-02`) need its record."""
+    """What an act must be, all of it: empty means any. `message`, `duty` (`notify us-ny/NY-02`) and `done` need what
+    it kept."""
 
     purpose: tuple[Purpose, ...] = ()
     instrument: tuple[Instrument, ...] = ()
@@ -87,6 +88,7 @@ class Clause(Noun, frozen=True, kw_only=True):
     data_class: tuple[DataClass, ...] = ()
     message: tuple[MessageKind, ...] = ()
     duty: tuple[str, ...] = ()
+    done: tuple[str, ...] = ()
     outside_state: bool | None = None
     immigration_agency: bool | None = None
     justice_agency: bool | None = None
@@ -125,7 +127,7 @@ class Row(Noun, frozen=True, kw_only=True):
     @property
     def opens_record(self) -> bool:
         """Whether a figure needs the disclosure records of its entries."""
-        asked = any(clause.message or clause.duty for clause in self.where)
+        asked = any(clause.message or clause.duty or clause.done for clause in self.where)
         return asked or self.counts in _OPENING or bool(OPENS_RECORD & set(self.by))
 
     @property

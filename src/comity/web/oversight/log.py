@@ -18,7 +18,6 @@ from comity.ledger.receipt_file import check_head
 from comity.model.agency import Directory
 from comity.model.log_view import MOST_ROWS, LogBrowsed, LogFilter, LogRow
 from comity.node.log_requests import BrowseLog
-from comity.settings import read_directory, read_settings
 from comity.web.call import NOT_FOUND, Call, File, Page, Reply
 from comity.web.oversight.days import own_agency
 
@@ -145,7 +144,7 @@ def _line(row: LogRow) -> tuple[Any, ...]:
 
 def directory_here(call: Call) -> Directory:
     """The directory whose keys are trusted here."""
-    return read_directory(call.site.folder, read_settings(call.site.folder))
+    return call.site.door.directory()
 
 
 def ori_names(directory: Directory) -> Mapping[str, str]:

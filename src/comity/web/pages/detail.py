@@ -33,6 +33,7 @@ def open_detail(call: Call) -> Reply:
     people = people_of(alone, names) if result.status is Status.ANSWERED else ()
     values = {
         "question": question,
+        "item": call.path["item"],
         "owner": names.get(result.agency, result.agency),
         "source": result,
         "people": people,

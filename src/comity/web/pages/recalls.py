@@ -1,4 +1,5 @@
-"""C8: recalls this agency sent, with who confirmed and who is overdue; and those it got, which a person confirms."""
+"""C8: recalls this agency sent, with who confirmed and who is overdue; those it got, which a person confirms; and mistakes
+that others report in its records."""
 
 from __future__ import annotations
 
@@ -7,8 +8,10 @@ from itertools import groupby
 
 from comity.exchange.recalls.recall import recall_duty
 from comity.model.delivery import Recall, StoredDelivery
+from comity.model.mistake import Mistake
 from comity.model.query import LONGEST_NOTE
 from comity.node.desk_requests import ConfirmRecall, ListRecalls
+from comity.node.hit_requests import ListMistakes
 from comity.web.call import NOT_FOUND, Call, Go, Page, Reply
 from comity.web.due import Due, Stand, due_tag
 from comity.web.reason import reason_fault
@@ -47,7 +50,18 @@ def show(call: Call) -> Reply:
             "overdue": sum(one.due.stand is Stand.OVERDUE for one in sent),
             "names": call.site.agency_names(),
             "done": call.query.one("done") == "1",
+            "reported": _reported(call),
         },
+    )
+
+
+def _reported(call: Call) -> tuple[tuple[Mistake, Due], ...]:
+    """Mistakes that others reported and nobody looked at yet, with their time."""
+    found: tuple[Mistake, ...] = call.site.door.ask(ListMistakes(member=call.who().id), tuple[Mistake, ...])
+    return tuple(
+        (one, due_tag(call.words, call.now_ms, one.due_ms))
+        for one in found
+        if one.incoming and one.done_ms is None and one.due_ms is not None
     )
 
 

@@ -8,7 +8,6 @@ from comity.ledger.witnessed import GRACE_MS
 from comity.model.agency import Agency
 from comity.model.asked import ShownReceipt
 from comity.node.receipt_requests import ShowReceipt
-from comity.settings import read_directory, read_settings
 from comity.web.call import NOT_FOUND, Call, File, Page, Reply
 
 CHECKED, WAITING, UNCHECKED, FAILED, NOT_KEPT = "checked", "waiting", "unlisted", "failed", "not-kept"
@@ -24,7 +23,7 @@ def show(call: Call) -> Reply:
     if shown.receipt is None:
         return _page(call, owner, NOT_KEPT, None, "")
     text = write_receipt_file(shown.receipt)
-    directory = read_directory(call.site.folder, read_settings(call.site.folder))
+    directory = call.site.door.directory()
     checked = check_receipt_file(text, directory)
     waits = checked.state == CHECKED and checked.known > 0 and not checked.witnesses
     return _page(call, owner, WAITING if waits else checked.state, checked, text)

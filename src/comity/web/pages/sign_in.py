@@ -138,5 +138,6 @@ def shown(call: Call, fault: str = "", status: int = 200) -> Reply:
         "passkeys": settings.has_passkeys,
         "again": bool(call.query.one("again")),
         "fault": fault,
+        "cut_off": call.site.door.cut_off(),
     }
     return Page("sign_in.html", values, status=status)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from comity.errors import ProofError
 from comity.ledger.receipt_file import LONGEST_RECEIPT, check_receipt_file
-from comity.settings import read_directory, read_settings
 from comity.web.call import Call, Page, Reply
 
 
@@ -20,7 +19,7 @@ def check(call: Call) -> Reply:
     if len(text) > LONGEST_RECEIPT:
         return _again("", call.words("verify.fault.long"))
     try:
-        directory = read_directory(call.site.folder, read_settings(call.site.folder))
+        directory = call.site.door.directory()
         checked = check_receipt_file(text, directory)
     except ProofError:
         fault = call.words("verify.fault.none") if text else call.words("verify.fault.empty")
