@@ -31,6 +31,7 @@ from comity.model.reach_told import ReachTold
 from comity.model.report import Report, Traced
 from comity.model.roster import MemberShown
 from comity.model.sample import SampleReview, SampleTold
+from comity.model.statement import SignedStatement
 from comity.model.waiting import ApprovalShown, OwnWaiting
 from comity.node.answer_requests import AskAgain, CopyAnswer
 from comity.node.approval_requests import DecideApproval, ListApprovals, ShowWaiting
@@ -108,6 +109,7 @@ from comity.node.redress_requests import (
     WithholdRows,
 )
 from comity.node.report_requests import FileReport, ListFilings, MakeReport, TraceFigure
+from comity.node.session_requests import SignStatement
 from comity.node.told_requests import ListLeaving
 from comity.oversight.redress.read_petitions import PetitionList, PetitionShown, ToldInPerson
 
@@ -156,6 +158,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(ListHits, tuple[Confirmation, ...], INVESTIGATOR),
     Verb(MyQuestions, tuple[AskedLine, ...], INVESTIGATOR),
     Verb(ListOpenOwners, tuple[OpenOwner, ...], INVESTIGATOR),
+    Verb(SignStatement, SignedStatement, INVESTIGATOR, fresh=True),
     # The desk
     Verb(ListApprovals, tuple[ApprovalShown, ...], APPROVERS),
     Verb(DecideApproval, Approval, APPROVERS, told=True),

@@ -22,7 +22,7 @@ from comity.model.agency import Member
 from comity.model.session_act import SessionAct, SessionTold
 from comity.web.api_token import MEANS
 from comity.web.call import NOT_FOUND, Call, Form, Go, Page, Reply
-from comity.web.going_on import goes_on
+from comity.web.going_on import goes_on, was_let_on
 from comity.web.pages.locked import IDLE, tell_lock
 from comity.web.routes import Route, Who, may_reach
 from comity.web.session import Session
@@ -88,7 +88,7 @@ def admit(site: Site, route: Route, request: Request) -> Admitted:
     )
     if stopped is not None:
         return Admitted(stopped, call)
-    if session is not None and not _is_unattended(request):
+    if session is not None and not _is_unattended(request) and _counts_as_use(route, session, now_ms):
         site.sessions.touch(session, now_ms)
     return Admitted(_answer(route, call), call)  # 6
 
@@ -135,6 +135,11 @@ def _stop_by_law(route: Route, request: Request, call: Call) -> Reply | None:
         return None if goes_on(call.site, session, call.now_ms) else _to_lock(request)
     except ComityError as error:
         return Page("closed.html", {"sentence": str(error)}, status=503)
+
+
+def _counts_as_use(route: Route, session: Session, now_ms: int) -> bool:
+    """A page for anybody asks no law; were it a use, a session that lay idle for too long would go on by it."""
+    return Who.ANYONE not in route.who or was_let_on(session, now_ms)
 
 
 def _to_lock(request: Request) -> Reply:

@@ -118,7 +118,7 @@ class ApiDoor:
         except ComityError as error:
             return refusal(problem_of(error))
         if isinstance(given, SignedStatement):
-            self._site.sessions.sign(bearer.session, given.entry)
+            self._site.sessions.sign(bearer.session, given)
         return Given(200, JSON, msgspec.json.encode(given))
 
     def _follow(self, door: Door, verb: Verb, request: Any) -> Iterator[bytes]:

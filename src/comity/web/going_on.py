@@ -29,7 +29,7 @@ def goes_on(site: Site, session: Session, now_ms: int) -> bool:
 
     Raises ClosedError where the node or its law cannot be asked.
     """
-    if 0 <= now_ms - session.decided_ms < DECIDED_AGAIN_MS:
+    if was_let_on(session, now_ms):
         return True
     known = known_of(session, site.access.of(session.member), now_ms)
     went: WentOn = site.door.ask(GoOn(member=session.member, means=session.means, known=known), WentOn)
@@ -38,6 +38,11 @@ def goes_on(site: Site, session: Session, now_ms: int) -> bool:
         return False
     site.sessions.let_on(session, now_ms)
     return True
+
+
+def was_let_on(session: Session, now_ms: int) -> bool:
+    """Whether the node let it go on within the last minute."""
+    return 0 <= now_ms - session.decided_ms < DECIDED_AGAIN_MS
 
 
 def known_of(session: Session, access: Access, now_ms: int) -> SessionKnown:

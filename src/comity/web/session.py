@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from threading import Lock
 
-from comity.model.agency import MOST_STATEMENTS
 from comity.model.session_act import SessionRefusal
+from comity.model.statement import SignedStatement
 
 IDLE_MS = 30 * 60_000
 WARNED_MS = 2 * 60_000  # before it locks a page that is open says so
@@ -39,7 +39,7 @@ class Session:
     """One sign-in, locked until its member signs in again. Times are UTC milliseconds; `csrf` is what its forms carry;
     `lock_told` says that the log has its lock. An access token's session has an end of its own, `until_ms`, and ended before
     stays known, locked, until then: the token could begin it again. `factors` are those its sign-in proved, None where nobody
-    said; `decided_ms` when the node last let it go on, `refused` why it did not; `statements` the entries of what was signed
+    said; `decided_ms` when the node last let it go on, `refused` why it did not; `signed` the statements that were signed
     in it. A sign-in of which it is not known when it was has 0 as `fresh_ms`.
     """
 
@@ -57,7 +57,12 @@ class Session:
     factors: int | None = None
     decided_ms: int = 0
     refused: tuple[SessionRefusal, ...] = ()
-    statements: tuple[int, ...] = ()
+    signed: tuple[SignedStatement, ...] = ()
+
+    @property
+    def statements(self) -> tuple[int, ...]:
+        """The entries of what its member signed in it."""
+        return tuple(one.entry for one in self.signed)
 
     def is_fresh(self, now_ms: int) -> bool:
         """Whether its member signed in so lately that a grave act may follow."""
@@ -142,12 +147,13 @@ class Sessions:
         """Lock it, because the law does not let it go on; the node has entered that already."""
         self._change(session.id, locked=True, lock_told=True, refused=refused)
 
-    def sign(self, session: Session, entry: int) -> None:
-        """Keep that its member signed a statement in it."""
+    def sign(self, session: Session, signed: SignedStatement) -> None:
+        """Keep that its member signed a statement in it, in the place of one of the same name."""
         with self._lock:
             kept = self._kept.get(session.id)
             if kept is not None:
-                self._kept[session.id] = replace(kept, statements=(*kept.statements, entry)[-MOST_STATEMENTS:])
+                others = tuple(one for one in kept.signed if one.name is not signed.name)
+                self._kept[session.id] = replace(kept, signed=(*others, signed))
 
     def tell_lock(self, session: Session) -> bool:
         """Whether this lock is told here for the first time; from now on it is told."""

@@ -29,6 +29,7 @@ from comity.web.ask.training import training_ended
 from comity.web.call import Call, Form, Go, Page, Reply
 from comity.web.drafts import Draft
 from comity.web.pages.question import asked_before_page
+from comity.web.pages.statements import unsigned
 from comity.web.running import ASKED_BEFORE
 
 UNTRAINED = Page("training_ended.html", status=403)
@@ -221,14 +222,18 @@ def _subject_page(typed: Mapping[str, str], draft: Draft, faults: tuple[tuple[st
 
 def _check_page(call: Call, draft: Draft) -> Page:
     request = request_of(draft, call.who())
-    names = {one.id: one.name for one in call.site.agencies()}
+    agencies = {one.id: one for one in call.site.agencies()}
+    names = {one.id: one.name for one in agencies.values()}
+    owners = _owners(call)
+    states = frozenset(agencies[one.agency].state for one in owners if one.agency in agencies)
     values = {
         "request": request,
+        "statements": unsigned(call, states),
         "subject": subject_words(request.subject),
         "for_whom": names.get(request.beneficiary, request.beneficiary),
         "own": request.beneficiary == request.asker,
         "no_judge": request.basis.instrument in LIKE_NO_JUDGE,
-        "owners": tuple(names.get(one.agency, one.agency) for one in _owners(call)),
+        "owners": tuple(names.get(one.agency, one.agency) for one in owners),
     }
     return _step(4, "ask_check.html", draft.typed, draft, (), values)
 
