@@ -94,7 +94,7 @@ from comity.node.offer_requests import (
     SignOffered,
 )
 from comity.node.offered_agreements import OfferedAgreement
-from comity.node.office import KeepAgreement, ShowAgreement, ShowLaw, SuspendAgreement
+from comity.node.office import KeepAgreement, ShowAgreement, ShowLaw, SuspendAgreement, UndoSuspension
 from comity.node.receipt_requests import ShowReceipt
 from comity.node.record_requests import CorrectRecord, ReadRecord
 from comity.node.redress_requests import (
@@ -177,6 +177,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(ShowAgreement, AgreementShown, DESK),
     Verb(ShowUse, AgreementUse, DESK),
     Verb(SuspendAgreement, AgreementChange, DESK),
+    Verb(UndoSuspension, AgreementChange, DESK, fresh=True),
     Verb(KeepAgreement, AgreementKept, DESK, fresh=True),
     Verb(OfferAgreement, OfferedAgreement, DESK),
     Verb(ListOffered, tuple[OfferedAgreement, ...], DESK),

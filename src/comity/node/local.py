@@ -19,7 +19,7 @@ from comity.exchange.asking.ask_by_copies import ask_by_copies
 from comity.exchange.asking.fetch import fetch_item, open_for_another
 from comity.exchange.session.statements import with_statements
 from comity.model.agency import MOST_STATEMENTS, Member
-from comity.model.base import Noun
+from comity.model.base import Noun, check_numbers
 from comity.model.canon import decoder_of
 from comity.model.correction import Corrected, RecordRead
 from comity.model.health import HealthLine
@@ -194,12 +194,16 @@ def run_local(
     request: LocalRequest,
     progress: Progress,
 ) -> LocalResult:
-    """Carry out one request. Raises WrongUseError for a member or an owner this node does not have."""
+    """Carry out one request. Raises WrongUseError for a member or an owner this node does not have, and for a number that no
+    store holds: whatever a verb does with it, it is turned away here.
+    """
     if not isinstance(request, Narrowed):
+        check_numbers(msgspec.to_builtins(request))
         return _run(world, folder, members, request, progress)
     inner = _REQUEST.decode(request.request)
     if isinstance(inner, Narrowed):
         raise WrongUseError("a request is narrowed once")
+    check_numbers((request.statements, msgspec.to_builtins(inner)))
     return _run(world, folder, _narrowed(world, members, request), inner, progress)
 
 

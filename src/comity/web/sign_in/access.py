@@ -54,7 +54,7 @@ class Passkey(Noun, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class PasskeyNews(Noun, frozen=True, kw_only=True, omit_defaults=True):
-    """That a passkey of a member was added or removed, when, and by which administrator: empty where by a session of theirs."""
+    """That a passkey of a member was added or removed, when, and by which administrator: empty where they did it."""
 
     added: bool
     at_ms: int
