@@ -235,8 +235,11 @@ def read_members(folder: Path) -> tuple[Member, ...]:
 
 
 def read_listed(folder: Path) -> tuple[Member, ...]:
-    """Every member listed at this node, those who are suspended too."""
-    return read_noun(folder / MEMBERS_FILE, tuple[Member, ...])
+    """Every member listed at this node, those who are suspended too. Raises SettingsError also for a list with statements."""
+    listed = read_noun(folder / MEMBERS_FILE, tuple[Member, ...])
+    if any(one.statements for one in listed):
+        raise SettingsError(f"`{folder / MEMBERS_FILE}` has a statement, which is of one session; take it out")
+    return listed
 
 
 def read_roster(folder: Path) -> tuple[RosterLine, ...]:

@@ -22,8 +22,8 @@ from comity.node.log_requests import ShowLogEntry
 WEB = Path(comity.web.__file__).parent
 NOT_OFFERED = {  # what pages ask and the API does not, and why
     "EnterSession": "a session's own acts are entered by whoever holds the session",
+    "GoOn": "is asked of every session, by whoever holds it, before it is used again",
     "ListAgreements": "lists those of every agency of the node; the page shows the member's own",
-    "ActivateAgreement": "one person would switch on what two have to; the page offers what its own member suspended",
     "AskOnline": "is for anybody, at /my-record/ask",
     "LookUpPetition": "is for anybody, at /my-record/{reference}",
     "ShowStatement": "is for anybody, at /public/agencies/{ori}.json",

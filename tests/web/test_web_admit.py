@@ -56,6 +56,8 @@ TABLE = {  # role by route: who reaches what, held against the table of routes s
     "/my-sign-in/passkeys/{passkey:str}": set(ROLES),
     "/my-sign-in/sessions/{session:str}": set(ROLES),
     "/my-sign-in/others": set(ROLES),
+    "/my-sign-in/seen": set(ROLES),
+    "/my-sign-in/statements/{statement:str}": {"member"},
     "/locked": set(ROLES),
     "/stay": set(ROLES),
     "/questions": {"member"},

@@ -47,7 +47,7 @@ def test_an_administrator_adds_a_member_who_may_then_act(desk: Desk) -> None:
     assert "Dé" not in fault_of(desk, "/admin/new-member", "es", name="")
     with desk.browser(ADMINISTRATOR) as browser:
         fields = {"name": "Ola Reyes", "id": "wa-police-reyes", "roles": "member"}
-        days = {"trained_until": UNTIL, "checked_on": CHECKED}
+        days = {"trained_until": UNTIL, "checked_on": CHECKED, "found": "no-felony"}
         assert send(browser, "/admin/new-member", **fields, **days) == "/admin/members?done=add"
         assert "Ola Reyes" in browser.get("/admin/members?done=add").text
     assert any(one.id == "wa-police-reyes" for one in read_members(desk.owner))
@@ -67,7 +67,7 @@ def test_a_suspended_member_is_signed_out_with_the_next_page(desk: Desk) -> None
         assert line is not None
         write_line(desk.owner, replace(line, checked_on=None))
         assert "record its day first" in fault_of(desk, f"{ONE}/restore", why="back")
-        send(browser, f"{ONE}/change", roles="member", trained_until=UNTIL, checked_on=CHECKED)
+        send(browser, f"{ONE}/change", roles="member", trained_until=UNTIL, checked_on=CHECKED, found="no-felony")
         send(browser, f"{ONE}/restore", why="back from leave")
         send(browser, f"{ONE}/review")
         assert "on leave" not in browser.get(ONE).text
@@ -80,7 +80,9 @@ def test_nobody_finds_a_form_for_themselves(desk: Desk) -> None:
         page = browser.get(own).text
         assert "Nobody changes their own access" in page
         assert "/change" not in page.partition("<main")[2]
-        page = fault_of(desk, f"{own}/change", roles="supervisor", trained_until=UNTIL, checked_on=CHECKED)
+        page = fault_of(
+            desk, f"{own}/change", roles="supervisor", trained_until=UNTIL, checked_on=CHECKED, found="no-felony"
+        )
         assert "cannot change their own access" in page
 
 

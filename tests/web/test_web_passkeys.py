@@ -83,7 +83,7 @@ def test_what_is_kept_is_no_secret_and_only_the_nodes_account_reads_it(site: Sta
     path = site.site.folder / ACCESS_FILE
     assert path.stat().st_mode & 0o777 == 0o600
     (kept,) = json.loads(path.read_text())["members"]
-    assert set(kept) == {"member", "handle", "passkeys"}
+    assert set(kept) == {"member", "handle", "passkeys", "news"}
     assert set(kept["passkeys"][0]) == {"id", "public_key", "count", "name", "added_ms"}
     assert DETECTIVE not in kept["handle"]
 

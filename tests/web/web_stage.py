@@ -21,10 +21,10 @@ from comity.model.agency import Agency, DatedOri, Directory, Member, NodeListing
 from comity.model.asked import OpenOwner
 from comity.model.canon import canonical_bytes, digest
 from comity.model.codes import AgencyKind, DataClass, GovernmentLevel
-from comity.model.session_act import SessionEntered
+from comity.model.session_act import SessionAct, SessionEntered, SessionRefusal, WentOn
 from comity.node.desk_requests import ListOpenOwners, MyQuestions
 from comity.node.local import LocalRequest, Narrowed, Progress
-from comity.node.session_requests import EnterSession
+from comity.node.session_requests import EnterSession, GoOn
 from comity.settings import DIRECTORY_FILE, MEMBERS_FILE, SETTINGS_FILE, NodeSettings
 from comity.web.acts import SessionActs
 from comity.web.app import Pages
@@ -90,11 +90,12 @@ class CountedChance:
 
 class StageDoor(Door):
     """The way to a node that does not serve: no question was asked of it yet, what its agreements open is what a test says,
-    and what sessions enter is kept here, unless its log is `full`."""
+    and what sessions enter is kept here, unless its log is `full`. Its law lets every session be, but for what `refuses`."""
 
     def __init__(self, folder: Path, owners: tuple[OpenOwner, ...]) -> None:
         super().__init__(folder)
-        self.answers: dict[type, object] = {MyQuestions: (), ListOpenOwners: owners}
+        self.answers: dict[type, object] = {MyQuestions: (), ListOpenOwners: owners, GoOn: WentOn()}
+        self.refuses: tuple[SessionRefusal, ...] = ()
         self.entered: list[EnterSession] = []
         self.full = False
 
@@ -107,7 +108,8 @@ class StageDoor(Door):
         if self.full or not isinstance(request, EnterSession):
             return super().ask(request, kind, progress)
         self.entered.append(request)
-        return SessionEntered(entry=len(self.entered))
+        refused = self.refuses if request.told.act is SessionAct.SIGNED_IN else ()
+        return SessionEntered(entry=len(self.entered), refused=refused)
 
     def acts(self) -> list[tuple[str, str]]:
         """Whose session and what became of it, in order."""

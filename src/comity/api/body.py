@@ -9,9 +9,8 @@ from typing import Any
 
 import msgspec
 
-from comity.errors import NounError
 from comity.model.agency import Member
-from comity.model.base import Noun
+from comity.model.base import Noun, check_numbers
 from comity.model.outcome import AskRequest, FetchRequest
 from comity.node.desk_requests import ShowAnswer
 from comity.node.duty_requests import Duties
@@ -20,7 +19,6 @@ from comity.node.report_requests import ListFilings, MakeReport, TraceFigure
 
 # What is written in by us, where it is more or other than the member's id: each other name stands for the member's agency.
 MEMBER = "member"
-LARGEST = 2**63 - 1
 OWN: Mapping[type[Noun], tuple[str, ...]] = MappingProxyType(
     {
         AskRequest: (MEMBER, "asker"),
@@ -67,17 +65,8 @@ def read_body(kind: type[Noun], raw: bytes, member: Member) -> Noun:
     for values that cannot be.
     """
     body = msgspec.json.decode(raw, type=body_of(kind), strict=True)
-    _check_numbers(msgspec.to_builtins(body))
+    check_numbers(msgspec.to_builtins(body))
     return _whole(kind, body, member)
-
-
-def _check_numbers(value: Any) -> None:
-    """Raises NounError for a whole number that no store holds: sixty-four bits are more than anything here counts."""
-    if isinstance(value, int) and not -LARGEST <= value <= LARGEST:
-        raise NounError("a number is larger than anything that is counted here; write it as it was told")
-    if isinstance(value, dict | list | tuple):
-        for one in value.values() if isinstance(value, dict) else value:
-            _check_numbers(one)
 
 
 def _whole(kind: type[Noun], body: Noun, member: Member) -> Noun:

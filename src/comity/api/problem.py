@@ -22,6 +22,7 @@ KINDS: dict[str, tuple[int, str]] = {
     "not-json": (400, "The body is not JSON of this verb's schema"),
     "sign-in": (401, "Nobody is signed in"),
     "sign-in-again": (401, "This act asks for a sign-in within the last five minutes"),
+    "session-refused": (403, "The law lets no session of this member be or go on"),
     "not-found": (404, "There is no such verb for you"),
     "not-this-way": (405, "A verb is asked by POST"),
     "asked-before": (409, "This person was asked about for other cases"),

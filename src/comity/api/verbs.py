@@ -32,6 +32,7 @@ from comity.model.reach_told import ReachTold
 from comity.model.report import Report, Traced
 from comity.model.roster import MemberShown
 from comity.model.sample import SampleReview, SampleTold
+from comity.model.statement import SignedStatement
 from comity.model.waiting import ApprovalShown, OwnWaiting
 from comity.node.answer_requests import AskAgain, CopyAnswer
 from comity.node.approval_requests import DecideApproval, ListApprovals, ShowWaiting
@@ -94,7 +95,7 @@ from comity.node.offer_requests import (
     SignOffered,
 )
 from comity.node.offered_agreements import OfferedAgreement
-from comity.node.office import KeepAgreement, ShowAgreement, ShowLaw, SuspendAgreement
+from comity.node.office import KeepAgreement, ShowAgreement, ShowLaw, SuspendAgreement, UndoSuspension
 from comity.node.receipt_requests import ShowReceipt
 from comity.node.record_requests import CorrectRecord, ReadRecord
 from comity.node.redress_requests import (
@@ -109,6 +110,7 @@ from comity.node.redress_requests import (
     WithholdRows,
 )
 from comity.node.report_requests import FileReport, ListFilings, MakeReport, TraceFigure
+from comity.node.session_requests import SignStatement
 from comity.node.told_requests import ListLeaving
 from comity.oversight.redress.read_petitions import PetitionList, PetitionShown, ToldInPerson
 
@@ -158,6 +160,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(ReportMistake, Mistake, INVESTIGATOR | CUSTODIAN),
     Verb(MyQuestions, tuple[AskedLine, ...], INVESTIGATOR),
     Verb(ListOpenOwners, tuple[OpenOwner, ...], INVESTIGATOR),
+    Verb(SignStatement, SignedStatement, INVESTIGATOR, fresh=True),
     # The desk
     Verb(ListApprovals, tuple[ApprovalShown, ...], APPROVERS),
     Verb(DecideApproval, Approval, APPROVERS, told=True),
@@ -177,6 +180,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(ShowAgreement, AgreementShown, DESK),
     Verb(ShowUse, AgreementUse, DESK),
     Verb(SuspendAgreement, AgreementChange, DESK),
+    Verb(UndoSuspension, AgreementChange, DESK, fresh=True),
     Verb(KeepAgreement, AgreementKept, DESK, fresh=True),
     Verb(OfferAgreement, OfferedAgreement, DESK),
     Verb(ListOffered, tuple[OfferedAgreement, ...], DESK),

@@ -12,7 +12,7 @@ from comity.cli.ask_commands import json_options, node_options
 from comity.cli.files import print_json
 from comity.cli.question import with_options
 from comity.cli.show_duties import utc_text
-from comity.model.roster import MemberShown
+from comity.model.roster import CheckFound, MemberShown
 from comity.node.local import LocalRequest, at_node
 from comity.node.member_requests import (
     ROLES,
@@ -31,6 +31,11 @@ given_options = (
     click.option("--role", "roles", multiple=True, required=True, type=click.Choice(ROLES), help="Once a role."),
     click.option("--trained-until", required=True, type=DAY, help="Last day the required training is valid."),
     click.option("--checked-on", required=True, type=DAY, help="Day of the fingerprint-based check."),
+    click.option(
+        "--found",
+        type=click.Choice([str(one) for one in CheckFound]),
+        help="What the check found. Where it is left out, rules that ask for it let no session of theirs begin.",
+    ),
 )
 
 
@@ -74,7 +79,7 @@ def add(folder: Path, by: str, name: str, member_id: str, as_json: bool, **given
     \b
     Example:
       comity member add --node region/wa-node --as wa-police-administrator --name "Ola Reyes" --role member \\
-        --trained-until 2027-06-30 --checked-on 2026-11-02 wa-police-reyes
+        --trained-until 2027-06-30 --checked-on 2026-11-02 --found no-felony wa-police-reyes
     """
     return _done(folder, AddMember(member=by, id=member_id, name=name, **_days(given)), as_json)
 
@@ -86,12 +91,12 @@ def add(folder: Path, by: str, name: str, member_id: str, as_json: bool, **given
 @click.argument("member_id")
 @with_options(json_options)
 def change(folder: Path, by: str, member_id: str, as_json: bool, **given: Any) -> int:
-    """Give a member other roles, another training date, or another day of the check.
+    """Give a member other roles, another training date, or another check.
 
     \b
     Example:
       comity member change --node region/wa-node --as wa-police-administrator --role member --role supervisor \\
-        --trained-until 2027-06-30 --checked-on 2026-11-02 wa-police-detective
+        --trained-until 2027-06-30 --checked-on 2026-11-02 --found no-felony wa-police-detective
     """
     return _done(folder, ChangeMember(member=by, id=member_id, **_days(given)), as_json)
 
@@ -156,7 +161,9 @@ def _done(folder: Path, request: LocalRequest, as_json: bool) -> int:
 
 
 def _days(given: dict[str, Any]) -> dict[str, Any]:
-    return {name: one.date() if isinstance(one, datetime) else one for name, one in given.items()}
+    found = given["found"]
+    days = {name: one.date() if isinstance(one, datetime) else one for name, one in given.items()}
+    return {**days, "found": CheckFound(found) if found else None}
 
 
 def _sentence(one: MemberShown) -> str:
@@ -164,7 +171,8 @@ def _sentence(one: MemberShown) -> str:
     said = f"{member.id}  {member.name}  {', '.join(member.roles)}; trained until {member.trained_until}"
     if line is None:
         return f"{said}; not yet kept by the node"
-    said += f"; checked {line.checked_on or 'NOT RECORDED'}; reviewed {line.reviewed_on or 'never'}"
+    checked = f"{line.checked_on or 'NOT RECORDED'} ({line.found or 'what it found is NOT RECORDED'})"
+    said += f"; checked {checked}; reviewed {line.reviewed_on or 'never'}"
     if line.suspended_ms is not None:
         word = "LEFT" if line.left else "SUSPENDED"
         said += f"; {word} {utc_text(line.suspended_ms)} by {line.suspended_by}: {line.why}"
@@ -179,6 +187,7 @@ def _value(one: MemberShown) -> dict[str, Any]:
         "roles": list(member.roles),
         "trained_until": _day(member.trained_until),
         "checked_on": _day(line.checked_on) if line else None,
+        "found": line.found if line else None,
         "reviewed_on": _day(line.reviewed_on) if line else None,
         "used_on": _day(line.used_on) if line else None,
         "suspended": utc_text(line.suspended_ms) if line and line.suspended_ms is not None else None,

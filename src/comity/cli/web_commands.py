@@ -123,7 +123,10 @@ def remove_passkeys(folder: Path, by: str, member: str, as_json: bool) -> None:
     """
     _enter(folder, SessionTold(act=SessionAct.PASSKEY_REMOVED, means=BY_ADMINISTRATOR, by=by), member)
     now_ms = MachineClock().now_ms()
-    done = AccessStore(folder).change(member, lambda one: replace(one, passkeys=(), ended_ms=now_ms))
+    done = AccessStore(folder).change(
+        member,
+        lambda one: replace(one, passkeys=(), ended_ms=now_ms).told(added=False, at_ms=now_ms, by=by),
+    )
     _show(done, as_json, f"{member} has no passkey any more and is signed out everywhere")
 
 

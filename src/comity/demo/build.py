@@ -23,7 +23,7 @@ from comity.model.agency import Agency, Directory, NodeListing
 from comity.model.codes import DataClass
 from comity.model.query import PersonSubject
 from comity.model.record import Record
-from comity.model.roster import RosterLine
+from comity.model.roster import CheckFound, RosterLine
 from comity.node.change_law import activate_texts, sign_text
 from comity.node.init import NodePlan, make_keys, write_node
 from comity.node.keys import agency_key
@@ -108,7 +108,10 @@ def _waiting(region: Region) -> PersonSubject | None:
 def _checked(agencies: frozenset[str], today: date) -> tuple[RosterLine, ...]:
     """Everybody of a node, checked and reviewed on the day it is made."""
     own = sorted(one.id for one in members() if one.agency in agencies)
-    return tuple(RosterLine(member=one, since=today, checked_on=today, reviewed_on=today) for one in own)
+    return tuple(
+        RosterLine(member=one, since=today, checked_on=today, found=CheckFound.NO_FELONY, reviewed_on=today)
+        for one in own
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,6 +102,7 @@ def request_facts(query: Query, parties: Parties, at_ms: int) -> Facts:
         **_query_facts(query, today),
         **owner_facts(parties.owner),
         **_acting_fact(parties),
+        "session's attestations": frozenset(str(one.name) for one in parties.member.statements),
         "now": today,
     }
     classes = tuple(str(name) for name in query.data_classes)
@@ -240,11 +241,15 @@ def owner_facts(owner: Agency) -> dict[str, FactValue]:
 
 
 def _acting_fact(parties: Parties) -> dict[str, FactValue]:
-    """Whether the member asks or acts for another agency that is an immigration authority; unknown where one is.
+    """Whether the member asks or acts for another agency that is an immigration authority; unknown where one is."""
+    return acting_fact(tuple(_find(parties, name) for name in _further_agencies(parties)))
+
+
+def acting_fact(agencies: tuple[Agency | None, ...]) -> dict[str, FactValue]:
+    """Whether one of the agencies that a member acts for is an immigration authority; None is one of which nothing is known.
 
     A member of such an authority does not act for it: rules read that from the asker's own facts.
     """
-    agencies = [_find(parties, name) for name in _further_agencies(parties)]
     if any(agency is not None and _is_immigration(agency) for agency in agencies):
         return {"member is acting-for-immigration": True}
     if None in agencies:

@@ -76,6 +76,8 @@ INNER_KINDS = frozenset(
         EntryKind.SESSION_ENDED,
         EntryKind.SIGN_IN_FAILED,
         EntryKind.PAGE_REFUSED,
+        EntryKind.SESSION_REFUSED,
+        EntryKind.STATEMENT_SIGNED,
         EntryKind.MEMBER_CHANGED,
         EntryKind.PASSKEY_ADDED,
         EntryKind.PASSKEY_REMOVED,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from msgspec import UNSET, UnsetType
+
 from comity.errors import NounError
 from comity.model.base import (
     Noun,
@@ -28,8 +30,10 @@ from comity.model.listing import (
     Suspended,
     check_keys,
 )
+from comity.model.statement import SignedStatement
 
 DIRECT = "direct"  # what stands in place of a broker where a question came through none
+MOST_STATEMENTS = 9  # of one session: no more than there are undertakings that a law asks for
 CERTIFICATE_PATTERN = re.compile(r"[0-9a-f]{64}")
 
 
@@ -106,7 +110,8 @@ class Member(Noun, frozen=True, kw_only=True):
     """A person of an agency who asks, decides or signs.
 
     `acting_for` lists agencies on whose behalf the member acts now (task force, delegation, detail).
-    `trained_until` is the last day the required training is valid.
+    `trained_until` is the last day the required training is valid. `signed` are statements of the session the member acts
+    in, left out of what is written where there are none: no list of members has any.
     """
 
     id: str
@@ -115,6 +120,7 @@ class Member(Noun, frozen=True, kw_only=True):
     roles: tuple[str, ...]
     trained_until: date
     acting_for: tuple[str, ...] = ()
+    signed: tuple[SignedStatement, ...] | UnsetType = UNSET
 
     def __post_init__(self) -> None:
         check_agency_id(self.id)
@@ -124,6 +130,13 @@ class Member(Noun, frozen=True, kw_only=True):
             check_agency_id(agency)
         if not self.roles:
             raise NounError(f"member `{self.id}` has no role; give at least one")
+        if self.signed is not UNSET and not 0 < len(self.signed) <= MOST_STATEMENTS:
+            raise NounError(f"member `{self.id}` has 1 to {MOST_STATEMENTS} statements, or leaves them out")
+
+    @property
+    def statements(self) -> tuple[SignedStatement, ...]:
+        """The statements of the session the member acts in."""
+        return () if isinstance(self.signed, UnsetType) else self.signed
 
 
 class NodeListing(Noun, frozen=True, kw_only=True, omit_defaults=True):

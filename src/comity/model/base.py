@@ -15,6 +15,7 @@ AGENCY_ID_PATTERN = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 CONTROL_PATTERN = re.compile(r"[\x00-\x08\x0b-\x1f]")  # but for the new line and the tab
 HASH_PATTERN = re.compile(r"sha256:[0-9a-f]{64}")
 LAST_MS = 253_402_300_799_999  # the last instant of the year 9999, the calendar's end
+LARGEST_NUMBER = 2**63 - 1
 LONGEST_TEXT = 4_000  # a narrative paragraph; longer text belongs in an attachment
 
 
@@ -64,6 +65,15 @@ def check_instant(name: str, at_ms: int) -> int:
     if not 0 <= at_ms <= LAST_MS:
         raise NounError(f"{name} is not a time; write UTC milliseconds")
     return at_ms
+
+
+def check_numbers(value: object) -> None:
+    """Every whole number in a value of builtin types is one that a store holds: no more than sixty-four bits."""
+    if isinstance(value, int) and not -LARGEST_NUMBER <= value <= LARGEST_NUMBER:
+        raise NounError("a number is larger than anything that is counted here; write it as it was told")
+    if isinstance(value, dict | list | tuple):
+        for one in value.values() if isinstance(value, dict) else value:
+            check_numbers(one)
 
 
 def check_zone(name: str) -> str:

@@ -116,6 +116,8 @@ class EntryKind(StrEnum):
     ENTRY_OPENED = "entry-opened"
     COPIED = "copied"
     AUDIT_IMPORTED = "audit-imported"
+    STATEMENT_SIGNED = "statement-signed"
+    SESSION_REFUSED = "session-refused"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):

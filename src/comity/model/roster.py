@@ -30,15 +30,24 @@ class MemberAct(StrEnum):
     IDLE = "idle"  # suspended by the node, not having been used for 90 days
 
 
+class CheckFound(StrEnum):
+    """What a fingerprint-based check found: a felony closes access until the state has reviewed it (CJIS 6.0, PS-3)."""
+
+    NO_FELONY = "no-felony"
+    FELONY_REVIEWED = "felony-reviewed"
+
+
 class RosterLine(Noun, frozen=True, kw_only=True):
-    """One member. `since` is the first day kept here; `checked_on` the day of the fingerprint-based check; `reviewed_on` when
-    it was last said that the access is still needed; `used_on` the last day of use. A suspended member has the time (UTC
-    milliseconds), by whom, and why; one who `left` comes back only by being added anew.
+    """One member. `since` is the first day kept here; `checked_on` the day of the fingerprint-based check and `found` what it
+    found, None where nobody said; `reviewed_on` when it was last said that the access is still needed; `used_on` the last day
+    of use. A suspended member has the time (UTC milliseconds), by whom, and why; one who `left` comes back only by being
+    added anew.
     """
 
     member: str
     since: date
     checked_on: date | None = None
+    found: CheckFound | None = None
     reviewed_on: date | None = None
     used_on: date | None = None
     suspended_ms: int | None = None

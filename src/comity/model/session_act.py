@@ -5,10 +5,13 @@ from __future__ import annotations
 from enum import StrEnum
 
 from comity.errors import NounError
-from comity.model.base import Noun, check_agency_id, check_short
+from comity.model.base import LAST_MS, Noun, check_agency_id, check_short
+from comity.model.decision import Reason
 
 LONGEST_MEANS = 40
 LONGEST_PAGE = 120  # an address as the table of routes writes it, never as somebody typed it
+MOST_FACTORS = 4  # the vocabulary's; knowing, having and being are three
+MOST_FAILURES = 1_000  # the vocabulary's
 MOST_MORE = 1_000_000_000  # acts that one entry may stand for; a scanner's night is some millions
 
 
@@ -56,7 +59,42 @@ class SessionTold(Noun, frozen=True, kw_only=True, omit_defaults=True):
             raise NounError("a lockout is ended by an administrator; name who")
 
 
+class SessionKnown(Noun, frozen=True, kw_only=True, omit_defaults=True):
+    """What pages know of a session as rules read it: `factors` that its sign-in proved, `idle_ms` since its last use, `age_ms`
+    since that sign-in, `failures` within the last fifteen minutes. None is not known, and never taken for a good one.
+    """
+
+    factors: int | None = None
+    idle_ms: int | None = None
+    age_ms: int | None = None
+    failures: int | None = None
+
+    def __post_init__(self) -> None:
+        for name, value, most in (
+            ("factors", self.factors, MOST_FACTORS),
+            ("milliseconds without use", self.idle_ms, LAST_MS),
+            ("milliseconds since a sign-in", self.age_ms, LAST_MS),
+            ("failed tries", self.failures, MOST_FAILURES),
+        ):
+            if value is not None and not 0 <= value <= most:
+                raise NounError(f"`{value}` is no number of {name}; say 0 to {most}")
+
+
+class SessionRefusal(Noun, frozen=True, kw_only=True):
+    """A rule that does not let a session be, and by the vocabulary's short names which facts of it would have to be others."""
+
+    reason: Reason
+    wants: tuple[str, ...] = ()
+
+
 class SessionEntered(Noun, frozen=True, kw_only=True):
-    """That an act stands in the log, and where."""
+    """That an act stands in the log, and where; of a sign-in that the law refuses, the refusals: then no session begins."""
 
     entry: int
+    refused: tuple[SessionRefusal, ...] = ()
+
+
+class WentOn(Noun, frozen=True, kw_only=True):
+    """Whether a session may go on: it may where nothing refuses."""
+
+    refused: tuple[SessionRefusal, ...] = ()

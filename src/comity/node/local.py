@@ -17,8 +17,9 @@ from comity.errors import AskedBeforeError, ClosedError, ComityError, NounError,
 from comity.exchange.asking.ask import ask_query
 from comity.exchange.asking.ask_by_copies import ask_by_copies
 from comity.exchange.asking.fetch import fetch_item, open_for_another
-from comity.model.agency import Member
-from comity.model.base import Noun
+from comity.exchange.session.statements import with_statements
+from comity.model.agency import MOST_STATEMENTS, Member
+from comity.model.base import Noun, check_numbers
 from comity.model.canon import decoder_of
 from comity.model.correction import Corrected, RecordRead
 from comity.model.health import HealthLine
@@ -50,7 +51,7 @@ from comity.node.person_requests import PersonRequest, PersonResult, run_person
 from comity.node.reconcile_requests import Reconcile, run_reconcile
 from comity.node.record_requests import RecordRequest, run_record
 from comity.node.roster import note_use
-from comity.node.session_requests import EnterSession, SessionResult, run_session
+from comity.node.session_requests import SessionRequest, SessionResult, run_session
 from comity.node.standing_requests import OpenStanding, StandingRequest, StandingResult, run_standing
 from comity.node.told_requests import ToldRequest, ToldResult, run_told
 from comity.node.transmit_requests import TransmitRequest, TransmitResult, run_transmit
@@ -100,15 +101,22 @@ class Fetch(Noun, frozen=True, kw_only=True, tag="fetch"):
 
 
 class Narrowed(Noun, frozen=True, kw_only=True, tag="narrowed"):
-    """A request of a member whose own agency's sign-in confirmed less than the node lists: fewer roles, earlier training.
+    """A request of a member as their session has them: with fewer roles or earlier training, where their own agency's sign-in
+    confirmed less than the node lists, and with the statements signed in it.
 
-    `request` is any other, as JSON. It can take from a member and give nothing.
+    `request` is any other, as JSON; `statements` are the entries in which this very member signed, which the node reads again.
+    It gives no role and no day of training.
     """
 
     member: str
     roles: tuple[str, ...]
     trained_until: date
     request: msgspec.Raw
+    statements: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.statements) > MOST_STATEMENTS:
+            raise NounError(f"a session has at most {MOST_STATEMENTS} statements")
 
 
 WholeRequest = (
@@ -135,7 +143,7 @@ WholeRequest = (
     | ApprovalRequest
     | TransmitRequest
     | OversightRequest
-    | EnterSession
+    | SessionRequest
     | MemberRequest
     | ShowHealth
     | OfferRequest
@@ -186,13 +194,17 @@ def run_local(
     request: LocalRequest,
     progress: Progress,
 ) -> LocalResult:
-    """Carry out one request. Raises WrongUseError for a member or an owner this node does not have."""
+    """Carry out one request. Raises WrongUseError for a member or an owner this node does not have, and for a number that no
+    store holds: whatever a verb does with it, it is turned away here.
+    """
     if not isinstance(request, Narrowed):
+        check_numbers(msgspec.to_builtins(request))
         return _run(world, folder, members, request, progress)
     inner = _REQUEST.decode(request.request)
     if isinstance(inner, Narrowed):
         raise WrongUseError("a request is narrowed once")
-    return _run(world, folder, _narrowed(members, request), inner, progress)
+    check_numbers((request.statements, msgspec.to_builtins(inner)))
+    return _run(world, folder, _narrowed(world, members, request), inner, progress)
 
 
 def _run(
@@ -244,7 +256,7 @@ def _run(
             return run_transmit(world, members, request)
         case _ if isinstance(request, OversightRequest):
             return run_oversight(world, folder, members, request)
-        case EnterSession():
+        case _ if isinstance(request, SessionRequest):
             return run_session(world, folder, members, request)
         case _ if isinstance(request, MemberRequest | ShowHealth):
             return _run_administrator(world, folder, members, request)
@@ -256,8 +268,8 @@ def _run(
             return run_office(world, folder, office, progress)
 
 
-def _narrowed(members: tuple[Member, ...], narrow: Narrowed) -> tuple[Member, ...]:
-    """The members with one of them narrowed. Raises WrongUseError where nothing of that member would be left."""
+def _narrowed(world: World, members: tuple[Member, ...], narrow: Narrowed) -> tuple[Member, ...]:
+    """The members with one of them as the session has them. Raises WrongUseError where nothing of that one is left."""
     member = get_member(members, narrow.member)
     roles = tuple(one for one in member.roles if one in narrow.roles)
     if not roles:
@@ -265,6 +277,8 @@ def _narrowed(members: tuple[Member, ...], narrow: Narrowed) -> tuple[Member, ..
             f"`{member.id}` has no role that their agency's sign-in confirms; ask your administrator"
         )
     less = replace(member, roles=roles, trained_until=min(member.trained_until, narrow.trained_until))
+    if narrow.statements:
+        less = with_statements(world, less, narrow.statements)
     return tuple(less if one.id == member.id else one for one in members)
 
 

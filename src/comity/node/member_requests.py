@@ -18,7 +18,7 @@ from comity.exchange.log.member_acts import enter_member_act
 from comity.exchange.owners import owner_day, owner_here
 from comity.model.agency import Member
 from comity.model.base import Noun, check_text
-from comity.model.roster import LONGEST_WHY, MemberAct, MemberShown, RosterLine
+from comity.model.roster import LONGEST_WHY, CheckFound, MemberAct, MemberShown, RosterLine
 from comity.node.roster import CHANGING, find_line, write_line, write_listed
 from comity.ports import World
 from comity.settings import get_member, read_listed, read_roster
@@ -51,7 +51,9 @@ class ListMembers(Noun, frozen=True, kw_only=True, tag="list-members"):
 
 
 class AddMember(Noun, frozen=True, kw_only=True, tag="add-member"):
-    """Add a member to the member's own agency; `checked_on` is the day of the fingerprint-based check (CJIS 6.0, PS-3)."""
+    """Add a member to the member's own agency; `checked_on` is the day of the fingerprint-based check and `found` what it
+    found (CJIS 6.0, PS-3). Where the law asks for either, no session of theirs begins without it.
+    """
 
     member: str
     id: str
@@ -59,16 +61,18 @@ class AddMember(Noun, frozen=True, kw_only=True, tag="add-member"):
     roles: tuple[str, ...]
     trained_until: date
     checked_on: date
+    found: CheckFound | None = None
 
 
 class ChangeMember(Noun, frozen=True, kw_only=True, tag="change-member"):
-    """Give a member other roles, another training date, or another day of the check."""
+    """Give a member other roles, another training date, or another check; one whose finding is left out has none."""
 
     member: str
     id: str
     roles: tuple[str, ...]
     trained_until: date
     checked_on: date
+    found: CheckFound | None = None
 
 
 class SuspendMember(Noun, frozen=True, kw_only=True, tag="suspend-member"):
@@ -163,7 +167,9 @@ def _add(world: World, folder: Path, by: Member, request: AddMember, today: date
         roles=request.roles,
         trained_until=request.trained_until,
     )
-    line = RosterLine(member=member.id, since=today, checked_on=request.checked_on, reviewed_on=today)
+    line = RosterLine(
+        member=member.id, since=today, checked_on=request.checked_on, found=request.found, reviewed_on=today
+    )
     enter_member_act(world, by.agency, MemberAct.ADDED, _told(by, member.id, roles=request.roles))
     if back:  # under a listed id nobody acts before the list has the new roles
         write_listed(folder, member)
@@ -187,7 +193,7 @@ def _given(
     told = _told(by, member.id, roles=request.roles, before=member.roles)
     enter_member_act(world, by.agency, MemberAct.CHANGED, told)
     write_listed(folder, changed)
-    return _kept(folder, changed, replace(line, checked_on=request.checked_on))
+    return _kept(folder, changed, replace(line, checked_on=request.checked_on, found=request.found))
 
 
 def _suspend(

@@ -42,6 +42,7 @@ from comity.node.elect import conflicts_at, elect
 from comity.node.keep_agreement import keep_agreement
 from comity.node.plan_agreement import plan_agreement
 from comity.node.show_law import agreement_shown, law_state
+from comity.node.undo_suspension import undo_suspension
 from comity.ports import World
 from comity.settings import get_member, read_members, read_settings
 
@@ -122,6 +123,14 @@ class SuspendAgreement(Noun, frozen=True, kw_only=True, tag="suspend-agreement")
     member: str = ""
 
 
+class UndoSuspension(Noun, frozen=True, kw_only=True, tag="undo-suspension"):
+    """Switch an agreement on again that this very member suspended within the last ten minutes, under that `entry`."""
+
+    member: str
+    agreement: str
+    entry: int
+
+
 class KeepAgreement(Noun, frozen=True, kw_only=True, tag="keep-agreement"):
     """Say that an agreement is still wanted by the member's agency, and why; it counts for another year."""
 
@@ -188,6 +197,7 @@ AgreementRequest = (
     PlanAgreement
     | ActivateAgreement
     | SuspendAgreement
+    | UndoSuspension
     | KeepAgreement
     | ListAgreements
     | ShowAgreement
@@ -237,6 +247,8 @@ def run_office(world: World, folder: Path, request: OfficeRequest, progress: Pro
         case SuspendAgreement(agreement=agreement, by=by, reason=reason):
             who = get_member(read_members(folder), request.member) if request.member else None
             return suspend_agreement(world, folder, agreement, by, reason, member=who)
+        case UndoSuspension(member=member, agreement=agreement, entry=entry):
+            return undo_suspension(world, folder, get_member(read_members(folder), member), agreement, entry)
         case KeepAgreement(member=member, agreement=agreement, reason=reason):
             return keep_agreement(world, folder, get_member(read_members(folder), member), agreement, reason)
         case ShowAgreement(owner=owner, agreement=agreement):

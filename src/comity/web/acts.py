@@ -16,12 +16,20 @@ from msgspec.structs import replace
 
 from comity.errors import ClosedError, ComityError
 from comity.model.agency import Member
-from comity.model.session_act import MOST_MORE, SessionAct, SessionEntered, SessionTold
+from comity.model.session_act import (
+    MOST_MORE,
+    SessionAct,
+    SessionEntered,
+    SessionKnown,
+    SessionRefusal,
+    SessionTold,
+)
 from comity.node.session_requests import EnterSession
 from comity.web.door import Door
 
 MOST_AN_HOUR = 30
 HOUR_MS = 3_600_000
+NOTHING_KNOWN = SessionKnown()
 
 
 class SessionActs:
@@ -33,18 +41,26 @@ class SessionActs:
         self._missing: Counter[tuple[str, SessionAct]] = Counter()
         self._lock = Lock()
 
-    def signed_in(self, member: Member, means: str, now_ms: int) -> None:
-        """Enter a sign-in, before its session begins. Raises ClosedError where it may not begin."""
-        self.begins(member, SessionTold(act=SessionAct.SIGNED_IN, means=means), now_ms)
+    def signed_in(
+        self, member: Member, means: str, now_ms: int, known: SessionKnown = NOTHING_KNOWN
+    ) -> tuple[SessionRefusal, ...]:
+        """Have the node decide and enter a sign-in, before its session begins; with refusals it does not.
+
+        Raises ClosedError where it may not begin for another reason.
+        """
+        return self._begins(member, SessionTold(act=SessionAct.SIGNED_IN, means=means), now_ms, known).refused
 
     def begins(self, member: Member, told: SessionTold, now_ms: int) -> None:
         """Enter what opens something to a member, before it does. Raises ClosedError where it may not."""
+        self._begins(member, told, now_ms, NOTHING_KNOWN)
+
+    def _begins(self, member: Member, told: SessionTold, now_ms: int, known: SessionKnown) -> SessionEntered:
         if not self._has_room(member, told.act, now_ms):
             self._miss(member, told.act)
             raise ClosedError(
                 f"`{told.act}` of `{member.id}` happened {MOST_AN_HOUR} times within an hour; wait, and try again"
             )
-        self._put(member, told)
+        return self._put(member, told, known)
 
     def happened(self, member: Member, told: SessionTold, now_ms: int) -> None:
         """Enter what ended, failed or was refused. It stays ended or refused where it cannot be entered."""
@@ -56,14 +72,14 @@ class SessionActs:
         except ComityError as error:
             self._tell(f"`{told.act}` of a session is not in the log: {error}")
 
-    def _put(self, member: Member, told: SessionTold) -> None:
+    def _put(self, member: Member, told: SessionTold, known: SessionKnown = NOTHING_KNOWN) -> SessionEntered:
         key = (member.id, told.act)
         with self._lock:
             more = self._missing.pop(key, 0)
         try:
-            self._door.ask(
-                EnterSession(member=member.id, told=replace(told, more=min(more, MOST_MORE))), SessionEntered
-            )
+            asked = EnterSession(member=member.id, told=replace(told, more=min(more, MOST_MORE)), known=known)
+            entered: SessionEntered = self._door.ask(asked, SessionEntered)
+            return entered
         except ComityError:
             with self._lock:
                 self._missing[key] += more + 1

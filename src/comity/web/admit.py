@@ -2,8 +2,9 @@
 
 1. `host`       the address the browser wrote is this site's own (ASVS 4.0, V13.1: no other name leads here)
 2. `session`    the cookie's token, looked up; idle for thirty minutes it is locked, which the log is told
-3. `admit`      signed in where that is asked; a locked session goes to its lock; a role that may not, or an id that is
-                none, reads the same "Page not found"; the log is told of such a role
+3. `admit`      signed in where that is asked; a locked session goes to its lock, and so does one that the law does not
+                let go on; a role that may not, or an id that is none, reads the same "Page not found"; the log is told of
+                such a role
 4. `own form`   what changes something comes from a page of this site and carries the session's own value
 5. `fresh`      what is grave asks to sign in again within five minutes
 6. `answer`     the page, which calls one verb of the node
@@ -21,6 +22,7 @@ from comity.model.agency import Member
 from comity.model.session_act import SessionAct, SessionTold
 from comity.web.api_token import MEANS
 from comity.web.call import NOT_FOUND, Call, Form, Go, Page, Reply
+from comity.web.going_on import goes_on, was_let_on
 from comity.web.pages.locked import IDLE, tell_lock
 from comity.web.routes import Route, Who, may_reach
 from comity.web.session import Session
@@ -80,12 +82,13 @@ def admit(site: Site, route: Route, request: Request) -> Admitted:
         tell_lock(call, IDLE)
     stopped = (
         _stop_at_the_door(route, request, call)  # 3
+        or _stop_by_law(route, request, call)
         or _stop_foreign_form(route, request, session)  # 4
         or _stop_stale(route, session, now_ms, request)  # 5
     )
     if stopped is not None:
         return Admitted(stopped, call)
-    if session is not None and not _is_unattended(request):
+    if session is not None and not _is_unattended(request) and _counts_as_use(route, session, now_ms):
         site.sessions.touch(session, now_ms)
     return Admitted(_answer(route, call), call)  # 6
 
@@ -100,7 +103,9 @@ def _signed(call: Call, session: Session, found: tuple[Member, bool], language: 
     if language in LANGUAGES:
         call.site.sessions.speak(session, language)
         session = replace(session, language=language)
-    site = replace(call.site, door=call.site.door.narrowed(member)) if is_narrowed else call.site
+    site, statements = call.site, session.statements
+    if is_narrowed or statements:
+        site = replace(site, door=site.door.narrowed(member, statements))
     return replace(call, site=site, session=session, member=member, words=words_of(session.language))
 
 
@@ -111,12 +116,34 @@ def _stop_at_the_door(route: Route, request: Request, call: Call) -> Reply | Non
     if session is None or member is None:
         return Go(f"/sign-in?{urlencode({'next': request.whole})}" if request.method in READS else "/sign-in")
     if session.locked and request.whole.partition("?")[0] not in LOCKED_PAGES:
-        return Go(f"/locked?{urlencode({'next': request.whole})}" if request.method in READS else "/locked")
+        return _to_lock(request)
     if may_reach(route, frozenset(member.roles)):
         return None
     refused = SessionTold(act=SessionAct.REFUSED, page=f"{route.method} {route.path}")
     call.site.acts.happened(member, refused, call.now_ms)
     return NOT_FOUND
+
+
+def _stop_by_law(route: Route, request: Request, call: Call) -> Reply | None:
+    """A session that its member's law does not let go on; what a page does by itself is no use, and asks for nothing."""
+    session = call.session
+    if Who.ANYONE in route.who or session is None or session.locked or _is_unattended(request):
+        return None
+    if request.whole.partition("?")[0] in LOCKED_PAGES:
+        return None
+    try:
+        return None if goes_on(call.site, session, call.now_ms) else _to_lock(request)
+    except ComityError as error:
+        return Page("closed.html", {"sentence": str(error)}, status=503)
+
+
+def _counts_as_use(route: Route, session: Session, now_ms: int) -> bool:
+    """A page for anybody asks no law; were it a use, a session that lay idle for too long would go on by it."""
+    return Who.ANYONE not in route.who or was_let_on(session, now_ms)
+
+
+def _to_lock(request: Request) -> Reply:
+    return Go(f"/locked?{urlencode({'next': request.whole})}" if request.method in READS else "/locked")
 
 
 def _stop_foreign_form(route: Route, request: Request, session: Session | None) -> Reply | None:

@@ -26,9 +26,11 @@ from comity.api.verbs import Verb, find_verb
 from comity.errors import ComityError, NounError, WrongUseError
 from comity.model.agency import Member
 from comity.model.session_act import SessionAct, SessionTold
+from comity.model.statement import SignedStatement
 from comity.node.fault import tell_fault
-from comity.web.api_token import Bearers
+from comity.web.api_token import Bearer, Bearers
 from comity.web.door import Door
+from comity.web.going_on import RefusedSessionError
 from comity.web.session import FRESH_MS
 from comity.web.site import Site
 
@@ -83,6 +85,8 @@ class ApiDoor:
             return refusal(problem("not-this-way", "ask by POST"), {"Allow": "POST"})
         try:
             bearer = self._bearers.find(asked.headers.get("authorization", ""), now_ms)  # 3
+        except RefusedSessionError as error:
+            return refusal(problem("session-refused", str(error)))
         except ComityError as error:
             return refusal(problem_of(error))
         if bearer is None:
@@ -98,7 +102,7 @@ class ApiDoor:
         self._site.sessions.touch(bearer.session, now_ms)
         if verb.told and EVENTS in asked.headers.get("accept", ""):  # 7
             return Followed(lambda: self._follow(bearer.door, verb, request))
-        return _ask(bearer.door, verb, request)
+        return self._ask(bearer, verb, request)
 
     def _permitted(self, name: str, member: Member, now_ms: int) -> Verb | None:
         verb = find_verb(name)
@@ -107,6 +111,15 @@ class ApiDoor:
         told = SessionTold(act=SessionAct.REFUSED, page=f"POST /api/{verb.name}")
         self._site.acts.happened(member, told, now_ms)
         return None
+
+    def _ask(self, bearer: Bearer, verb: Verb, request: Any) -> Given:
+        try:
+            given = bearer.door.ask(request, verb.gives)
+        except ComityError as error:
+            return refusal(problem_of(error))
+        if isinstance(given, SignedStatement):
+            self._site.sessions.sign(bearer.session, given)
+        return Given(200, JSON, msgspec.json.encode(given))
 
     def _follow(self, door: Door, verb: Verb, request: Any) -> Iterator[bytes]:
         """Server-sent events `progress`, and last `answer` or `problem`. The node goes on when nobody listens any more."""
@@ -141,14 +154,6 @@ class ApiDoor:
 def refusal(said: Problem, headers: Mapping[str, str] = MappingProxyType({})) -> Given:
     """A problem as an answer."""
     return Given(said.status, MEDIA_TYPE, msgspec.json.encode(said), headers)
-
-
-def _ask(door: Door, verb: Verb, request: Any) -> Given:
-    try:
-        given = door.ask(request, verb.gives)
-    except ComityError as error:
-        return refusal(problem_of(error))
-    return Given(200, JSON, msgspec.json.encode(given))
 
 
 def _read(verb: Verb, asked: Asked, member: Member) -> Any:

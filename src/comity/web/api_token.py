@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from comity.model.agency import Member
-from comity.model.session_act import LONGEST_MEANS
+from comity.model.session_act import LONGEST_MEANS, SessionRefusal
 from comity.web.door import Door
-from comity.web.session import Session
+from comity.web.going_on import RefusedSessionError, goes_on, known_at_sign_in
+from comity.web.session import Proved, Session
 from comity.web.sign_in.access_token import AccessTokens
 from comity.web.sign_in.oidc import NotSignedInError
 from comity.web.site import Site
@@ -39,7 +40,7 @@ class Bearers:
     def find(self, authorization: str, now_ms: int) -> Bearer | None:
         """Who sends an `Authorization` header; None where no session that is open is behind it.
 
-        Raises ClosedError where the log does not take a sign-in.
+        Raises ClosedError where the log does not take a sign-in, RefusedSessionError where the law lets no session be.
         """
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != SCHEME or not token or len(token) > LONGEST:
@@ -51,7 +52,15 @@ class Bearers:
         if found is None:
             return None
         member, is_narrowed = found
-        return Bearer(session, member, self._site.door.narrowed(member) if is_narrowed else self._site.door)
+        door, statements = self._site.door, session.statements
+        door = door.narrowed(member, statements) if is_narrowed or statements else door
+        if not goes_on(replace(self._site, door=door), session, now_ms):
+            raise RefusedSessionError(self._refused(token, now_ms))
+        return Bearer(session, member, door)
+
+    def _refused(self, token: str, now_ms: int) -> tuple[SessionRefusal, ...]:
+        session = self._site.sessions.find(token, now_ms)
+        return session.refused if session is not None else ()
 
     def _adopted(self, token: str, now_ms: int) -> Session | None:
         """The session that an access token begins, once the log has it as a sign-in."""
@@ -69,12 +78,23 @@ class Bearers:
         if self._site.access.of(member.id).locked_ms:
             return None
         self._site.access.confirm(member.id, believed.said.roles, believed.said.trained_until)
-        self._site.acts.signed_in(member, f"{ACCESS} of {believed.system}"[:LONGEST_MEANS], now_ms)
-        proved = (believed.signed_in_ms, believed.until_ms)
+        proved = Proved(believed.signed_in_ms, believed.said.factors, believed.until_ms)
+        known = known_at_sign_in(proved.factors, proved.at_ms, self._site.access.of(member.id), now_ms)
+        means = f"{ACCESS} of {believed.system}"[:LONGEST_MEANS]
+        refused = self._site.acts.signed_in(member, means, now_ms, known)
+        if refused:
+            raise RefusedSessionError(refused)
         return self._site.sessions.adopt(token, member.id, ACCESS, now_ms, proved)
 
 
 def make_token(site: Site, member: Member, session: Session, now_ms: int) -> str:
-    """A token for a system of this member's, entered as a sign-in first. Raises ClosedError where the log takes none."""
-    site.acts.signed_in(member, TOKEN, now_ms)
-    return site.sessions.begin(member.id, TOKEN, now_ms, session.language)
+    """A token for a system of this member's, entered as a sign-in first: by the factors of the session it is made in.
+
+    Raises ClosedError where the log takes none, RefusedSessionError where the law lets none be.
+    """
+    known = known_at_sign_in(session.factors, session.fresh_ms, site.access.of(member.id), now_ms)
+    refused = site.acts.signed_in(member, TOKEN, now_ms, known)
+    if refused:
+        raise RefusedSessionError(refused)
+    proved = Proved(now_ms, session.factors)
+    return site.sessions.begin(member.id, TOKEN, now_ms, session.language, proved)

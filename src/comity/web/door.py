@@ -38,9 +38,11 @@ class Door:
         with at_node(self._folder) as put:
             return put(request, kind, progress)
 
-    def narrowed(self, member: Member) -> Door:
-        """The same way, on which the node takes this member for no more than is said here."""
-        return NarrowDoor(self, member)
+    def narrowed(self, member: Member, statements: tuple[int, ...] = ()) -> Door:
+        """The same way, on which the node takes this member for no more than is said here; `statements` are the entries of
+        what they signed in this session.
+        """
+        return NarrowDoor(self, member, statements)
 
     def members(self) -> tuple[Member, ...]:
         """The members of this node as listed now, without those of an agency that the directory suspends."""
@@ -65,11 +67,11 @@ class Door:
 
 
 class NarrowDoor(Door):
-    """A way on which one member counts for less than the node lists."""
+    """A way on which one member counts as their session has them: for no more than the node lists, with what they signed."""
 
-    def __init__(self, whole: Door, member: Member) -> None:
+    def __init__(self, whole: Door, member: Member, statements: tuple[int, ...]) -> None:
         super().__init__(whole._folder)
-        self._whole, self._member = whole, member
+        self._whole, self._member, self._statements = whole, member, statements
 
     def directory(self) -> Directory:
         """As the whole way reads it."""
@@ -82,5 +84,6 @@ class NarrowDoor(Door):
             roles=self._member.roles,
             trained_until=self._member.trained_until,
             request=msgspec.Raw(msgspec.json.encode(request)),
+            statements=self._statements,
         )
         return self._whole.ask(narrow, kind, progress)

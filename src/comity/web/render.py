@@ -17,6 +17,7 @@ from comity.web.call import Call, Page
 from comity.web.local_address import HOME, home_of
 from comity.web.navigation import head_of, is_at
 from comity.web.session import IDLE_MS, WARNED_MS
+from comity.web.sign_in.access import PasskeyNews
 from comity.web.times import dated, day_words, time_words
 from comity.web.words import LANGUAGES
 
@@ -64,6 +65,7 @@ def render(pages: Environment, page: Page, call: Call, here: Here) -> bytes:
         "idle": IDLE,
         "locked": call.session is not None and call.session.locked,
         "faults": page.faults,
+        "news": _news(call),
         "node": here.node,
         "agency_here": here.names.get(call.member.agency, call.member.agency) if call.member else "",
         "now": time_words(call.now_ms, here.zone, language),
@@ -74,6 +76,13 @@ def render(pages: Environment, page: Page, call: Call, here: Here) -> bytes:
         **page.values,
     }
     return pages.get_template(page.template).render(values).encode()
+
+
+def _news(call: Call) -> tuple[PasskeyNews, ...]:
+    """Changes of the member's passkeys from before this session, on every page until they say that they read them."""
+    if call.session is None or call.member is None or call.session.locked:
+        return ()
+    return call.site.access.of(call.member.id).news_since(call.session.began_ms)
 
 
 def _in_language(call: Call, code: str) -> str:

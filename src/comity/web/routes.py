@@ -59,6 +59,7 @@ from comity.web.pages import (
     rules,
     sign_in,
     sign_out,
+    statements,
     use_passkey,
     verify,
 )
@@ -149,6 +150,9 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/my-sign-in/passkeys/{passkey:str}", my_passkeys.remove, SIGNED_IN),
     Route("POST", "/my-sign-in/sessions/{session:str}", my_sign_in.end, SIGNED_IN),
     Route("POST", "/my-sign-in/others", my_sign_in.end_others, SIGNED_IN),
+    Route("POST", "/my-sign-in/seen", my_passkeys.seen, SIGNED_IN),
+    Route("GET", "/my-sign-in/statements/{statement:str}", statements.ask_sign, INVESTIGATOR, fresh=True),
+    Route("POST", "/my-sign-in/statements/{statement:str}", statements.sign, INVESTIGATOR, fresh=True),
     Route("GET", "/locked", locked.show, SIGNED_IN),
     Route("POST", "/locked", locked.lock, SIGNED_IN),
     Route("POST", "/stay", locked.stay, SIGNED_IN),

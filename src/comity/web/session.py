@@ -13,6 +13,9 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from threading import Lock
 
+from comity.model.session_act import SessionRefusal
+from comity.model.statement import SignedStatement
+
 IDLE_MS = 30 * 60_000
 WARNED_MS = 2 * 60_000  # before it locks a page that is open says so
 LONGEST_MS = 12 * 3_600_000  # a shift
@@ -21,10 +24,23 @@ MOST_SESSIONS = 10_000  # of one node's members; each is some hundred bytes
 
 
 @dataclass(frozen=True, slots=True)
+class Proved:
+    """What a sign-in proved: when it was (UTC milliseconds, 0 where that is not said), by how many factors, None where nobody
+    said; `until_ms` is when what proves it ends, 0 for never.
+    """
+
+    at_ms: int
+    factors: int | None = None
+    until_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """One sign-in, locked until its member signs in again. Times are UTC milliseconds; `csrf` is what its forms carry;
     `lock_told` says that the log has its lock. An access token's session has an end of its own, `until_ms`, and ended before
-    stays known, locked, until then: the token could begin it again.
+    stays known, locked, until then: the token could begin it again. `factors` are those its sign-in proved, None where nobody
+    said; `decided_ms` when the node last let it go on, `refused` why it did not; `signed` the statements that were signed
+    in it. A sign-in of which it is not known when it was has 0 as `fresh_ms`.
     """
 
     id: str
@@ -38,6 +54,15 @@ class Session:
     locked: bool = False
     lock_told: bool = False
     until_ms: int = 0
+    factors: int | None = None
+    decided_ms: int = 0
+    refused: tuple[SessionRefusal, ...] = ()
+    signed: tuple[SignedStatement, ...] = ()
+
+    @property
+    def statements(self) -> tuple[int, ...]:
+        """The entries of what its member signed in it."""
+        return tuple(one.entry for one in self.signed)
 
     def is_fresh(self, now_ms: int) -> bool:
         """Whether its member signed in so lately that a grave act may follow."""
@@ -56,18 +81,35 @@ class Sessions:
         self._kept: dict[str, Session] = {}
         self._lock = Lock()
 
-    def begin(self, member: str, means: str, now_ms: int, language: str) -> str:
-        """Begin a session and return its token, which is kept nowhere here. The oldest ends where there are too many."""
+    def begin(self, member: str, means: str, now_ms: int, language: str, proved: Proved | None = None) -> str:
+        """Begin a session and return its token, which is kept nowhere here. The oldest ends where there are too many.
+
+        Without `proved` its member signed in now, by nobody knows how many factors.
+        """
         token = self._token()
-        self._keep(Session(_name(token), member, now_ms, now_ms, now_ms, self._token(), means, language))
+        begun = self._begun(token, member, means, now_ms, proved or Proved(now_ms))
+        self._keep(replace(begun, language=language))
         return token
 
-    def adopt(self, token: str, member: str, means: str, now_ms: int, proved: tuple[int, int]) -> Session:
-        """Begin the session of an access token; `proved` is when its member signed in and when it ends."""
-        fresh_ms, until_ms = proved
-        session = Session(_name(token), member, now_ms, now_ms, fresh_ms, self._token(), means, until_ms=until_ms)
+    def adopt(self, token: str, member: str, means: str, now_ms: int, proved: Proved) -> Session:
+        """Begin the session of an access token."""
+        session = self._begun(token, member, means, now_ms, proved)
         self._keep(session)
         return session
+
+    def _begun(self, token: str, member: str, means: str, now_ms: int, proved: Proved) -> Session:
+        return Session(
+            id=_name(token),
+            member=member,
+            began_ms=now_ms,
+            seen_ms=now_ms,
+            fresh_ms=proved.at_ms,
+            csrf=self._token(),
+            means=means,
+            until_ms=proved.until_ms,
+            factors=proved.factors,
+            decided_ms=now_ms,
+        )
 
     def _keep(self, session: Session) -> None:
         with self._lock:
@@ -96,6 +138,22 @@ class Sessions:
     def lock(self, session: Session) -> None:
         """Lock it, as after thirty minutes."""
         self._change(session.id, locked=True)
+
+    def let_on(self, session: Session, now_ms: int) -> None:
+        """Note that the node let it go on."""
+        self._change(session.id, decided_ms=now_ms)
+
+    def refuse(self, session: Session, refused: tuple[SessionRefusal, ...]) -> None:
+        """Lock it, because the law does not let it go on; the node has entered that already."""
+        self._change(session.id, locked=True, lock_told=True, refused=refused)
+
+    def sign(self, session: Session, signed: SignedStatement) -> None:
+        """Keep that its member signed a statement in it, in the place of one of the same name."""
+        with self._lock:
+            kept = self._kept.get(session.id)
+            if kept is not None:
+                others = tuple(one for one in kept.signed if one.name is not signed.name)
+                self._kept[session.id] = replace(kept, signed=(*others, signed))
 
     def tell_lock(self, session: Session) -> bool:
         """Whether this lock is told here for the first time; from now on it is told."""

@@ -21,7 +21,8 @@ class Provider(Noun, frozen=True, kw_only=True):
     `name` is what its button says; `issuer` its address, which its tokens must name; `secret_file` a file in the node's
     folder, empty for a public client; `member_claim` the claim that holds the member's id at this node; `agencies` those whose
     members it may name. `roles_claim` and `trained_until_claim` name the claims that confirm a member's roles and last day of
-    training, empty where it confirms neither: what is listed here holds as far as they confirm it.
+    training, empty where it confirms neither: what is listed here holds as far as they confirm it. `two_factor_acrs` are the
+    values of the claim `acr` by which this provider says that it asked for two factors; where it says `amr`, none is needed.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Provider(Noun, frozen=True, kw_only=True):
     secret_file: str = ""
     roles_claim: str = ""
     trained_until_claim: str = ""
+    two_factor_acrs: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         check_text("a provider's name", self.name, 80)
@@ -39,6 +41,12 @@ class Provider(Noun, frozen=True, kw_only=True):
         check_text("a claim", self.member_claim, LONGEST_CLAIM)
         check_short("a claim", self.roles_claim, LONGEST_CLAIM)
         check_short("a claim", self.trained_until_claim, LONGEST_CLAIM)
+        for one in self.two_factor_acrs:
+            check_text("a value of `acr`", one, LONGEST_CLAIM)
+            if " " in one:
+                raise NounError(
+                    f"`{one[:80]}` is no value of `acr`: none has a blank; write each as a text of its own"
+                )
         if not self.agencies:
             raise NounError(f"`{self.name}` could sign nobody in; name its agencies")
         for agency in self.agencies:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from region_stage import Stage
+from session_stage import IN_ORDER, TWO, node_folder
 
 from comity.demo.agencies import WA_POLICE
 from comity.errors import ClosedError, NounError, WrongUseError
@@ -44,7 +45,8 @@ def test_each_act_is_an_entry_whose_codes_name_nobody(stage: Stage, act: Session
     """Kind, agency and minute stand in the entry; member, means, page and how many more in the record alone."""
     world, member = stage.federation.world_of(WA_POLICE), detective(stage)
     listed = (member, administrator(stage))
-    index = run_session(world, tmp_path, listed, EnterSession(member=member.id, told=told_of(act))).entry
+    asked = EnterSession(member=member.id, told=told_of(act), known=TWO)
+    index = run_session(world, node_folder(tmp_path, IN_ORDER), listed, asked).entry
     raw = world.journal.entry(index)
     facts = decode_entry(raw).facts
     assert facts.kind is KINDS[act]

@@ -14,6 +14,7 @@ from comity.exchange.asking.kept_outcome import ASKED_KEY, DETAIL_KEY, get_outco
 from comity.exchange.asking.own_law import own_refusals
 from comity.exchange.asking.put import asked_unit
 from comity.exchange.messages.wire import Question
+from comity.exchange.session.statements import member_told
 from comity.ledger.append import append_entry
 from comity.model.agency import Member
 from comity.model.canon import canonical_bytes, digest
@@ -42,7 +43,8 @@ def fetch_item(world: World, request: FetchRequest, member: Member) -> SourceRes
         append_entry(world, asked_unit(asking, (), f"{ASKED_KEY}:{query.pair}"))
         return SourceResult(agency=owner, status=Status.REFUSED, reasons=refused)
     append_entry(world, asked_unit(asking, (query,), f"{ASKED_KEY}:{query.pair}"))
-    (result,) = fan_out(world, (Question(query=query, member=member),), now_ms + request.wait_ms, lambda _: None)
+    told = member_told(member, asking.directory.get_agency(owner))
+    (result,) = fan_out(world, (Question(query=query, member=told),), now_ms + request.wait_ms, lambda _: None)
     append_entry(
         world,
         Unit(

@@ -21,6 +21,7 @@ from comity.exchange.asking.persons import join_persons
 from comity.exchange.asking.revise import revised_unit, with_answer
 from comity.exchange.messages.wire import Question
 from comity.exchange.owners import owner_day
+from comity.exchange.session.statements import member_told
 from comity.ledger.append import append_entry
 from comity.ledger.witnessed import check_witnessed
 from comity.model.agency import Member
@@ -30,6 +31,7 @@ from comity.model.delivery import OpenQuestion
 from comity.model.disclosure import EntryFacts, EntryKind, Unit
 from comity.model.outcome import AskRequest, Outcome, SourceResult
 from comity.model.query import Query
+from comity.model.standing import Stands
 from comity.ports import World
 
 UNANSWERED = frozenset({Status.TIMED_OUT, Status.UNREACHABLE})
@@ -117,7 +119,7 @@ def _ask_again(world: World, question: OpenQuestion, now_ms: int) -> bool:
     standing = world.journal.find_standing(question.asker, question.query_id, incoming=False)
     stands = standing.stands if standing is not None else None
     asker = from_canonical(member, Member)
-    answered = _ask(world, tuple(Question(query=one, member=asker, stands=stands) for one in wanted))  # 2
+    answered = _ask(world, tuple(_question(world, one, asker, stands) for one in wanted))  # 2
     kept = find_outcome(world, question.asker, question.query_id)
     left = tuple(one.agency for one in answered if one.status in UNANSWERED)
     news = tuple(one for one in answered if one.status not in UNANSWERED)
@@ -131,6 +133,11 @@ def _ask_again(world: World, question: OpenQuestion, now_ms: int) -> bool:
         unit = replace(unit, closes=((question.asker, question.query_id),))
     append_entry(world, unit)  # 4
     return bool(news)
+
+
+def _question(world: World, query: Query, asker: Member, stands: Stands | None) -> Question:
+    owner = world.directory().find_agency(query.owner)
+    return Question(query=query, member=member_told(asker, owner, stands=stands is not None), stands=stands)
 
 
 def _ask(world: World, questions: tuple[Question, ...]) -> tuple[SourceResult, ...]:

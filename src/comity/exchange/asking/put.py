@@ -17,8 +17,10 @@ from comity.exchange.asking.own_law import own_refusals
 from comity.exchange.asking.persons import join_persons
 from comity.exchange.asking.sources import open_sources
 from comity.exchange.messages.wire import Question
+from comity.exchange.session.statements import member_told
 from comity.exchange.standing.standing_asked import standing_units
 from comity.ledger.append import append_entries, append_entry
+from comity.model.agency import Member
 from comity.model.approval import LookUp
 from comity.model.canon import canonical_bytes, digest
 from comity.model.codes import Status
@@ -80,7 +82,9 @@ def put_question(world: World, ready: Ready, units: tuple[Unit, ...], progress: 
     )
     went_on = went_on_units(asking) if sent else ()
     append_entries(world, (asked, *went_on, *standing_units(asking, sent, ready.stands), *units))
-    questions = tuple(Question(query=query, member=asking.member, stands=ready.stands) for query in sent)
+    questions = tuple(
+        Question(query=query, member=_told_to(ready, query.owner), stands=ready.stands) for query in sent
+    )
     answered = fan_out(world, questions, now_ms + request.wait_ms, progress)
     results = _in_order(ready, answered)
     persons, apart = join_persons(results)
@@ -95,6 +99,11 @@ def put_question(world: World, ready: Ready, units: tuple[Unit, ...], progress: 
     )
     append_entry(world, still_open(_received_unit(asking, outcome), outcome))
     return outcome
+
+
+def _told_to(ready: Ready, owner: str) -> Member:
+    asking = ready.asking
+    return member_told(asking.member, asking.directory.get_agency(owner), stands=ready.stands is not None)
 
 
 def asked_unit(asking: Asking, sent: tuple[Query, ...], step_key: str = ASKED_KEY) -> Unit:

@@ -6,6 +6,8 @@ stands in the wrapped record alone, and goes with its month like everything that
 
 from __future__ import annotations
 
+from msgspec import to_builtins
+
 from comity.errors import WrongUseError
 from comity.exchange.owners import owner_facts, owner_here
 from comity.ledger.append import append_entry
@@ -13,7 +15,7 @@ from comity.ledger.proof import parse_proof
 from comity.model.agency import Member
 from comity.model.canon import canonical_bytes
 from comity.model.disclosure import EntryKind, Unit
-from comity.model.session_act import SessionAct, SessionEntered, SessionTold
+from comity.model.session_act import SessionAct, SessionEntered, SessionKnown, SessionTold
 from comity.ports import World
 
 AGENCY_ADMINISTRATOR = "agency-administrator"
@@ -31,10 +33,19 @@ KINDS = {
 }
 
 
-def enter_session_act(world: World, member: Member, told: SessionTold, by: Member | None = None) -> SessionEntered:
-    """Enter one act of a member's session, done `by` an administrator where it was not the member's own. Raises WrongUseError
-    for a member of an agency that is not held here and for whoever is no administrator of the member, ClosedError where the
-    log takes nothing: then nobody may be signed in.
+def enter_session_act(
+    world: World,
+    member: Member,
+    told: SessionTold,
+    by: Member | None = None,
+    *,
+    pages: SessionKnown | None = None,
+) -> SessionEntered:
+    """Enter one act of a member's session, done `by` an administrator where it was not the member's own; `pages` is what was
+    known of a sign-in when the law was asked.
+
+    Raises WrongUseError for a member of an agency that is not held here and for whoever is no administrator of the member,
+    ClosedError where the log takes nothing: then nobody may be signed in.
     """
     agency = owner_here(world, member.agency)
     if by is not None:
@@ -51,6 +62,7 @@ def enter_session_act(world: World, member: Member, told: SessionTold, by: Membe
                 "more": told.more,
                 "page": told.page,
                 "by": told.by,
+                **({"known": to_builtins(pages)} if pages is not None else {}),
             }
         ),
     )

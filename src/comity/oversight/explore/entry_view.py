@@ -37,6 +37,8 @@ DISCLOSED = frozenset(
         EntryKind.SESSION_ENDED,
         EntryKind.SIGN_IN_FAILED,
         EntryKind.PAGE_REFUSED,
+        EntryKind.SESSION_REFUSED,
+        EntryKind.STATEMENT_SIGNED,
         EntryKind.FINDING_MEMBERS_SEEN,
         EntryKind.ENTRY_OPENED,
         EntryKind.AUDIT_IMPORTED,

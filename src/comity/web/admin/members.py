@@ -8,7 +8,7 @@ from typing import Any
 
 from comity.errors import WrongUseError
 from comity.exchange.owners import owner_day
-from comity.model.roster import LONGEST_WHY, MemberShown
+from comity.model.roster import LONGEST_WHY, CheckFound, MemberShown
 from comity.node.local import LocalRequest
 from comity.node.member_requests import (
     CHANGES,
@@ -91,6 +91,7 @@ def ask_act(call: Call) -> Reply:
         "roles": " ".join(member.roles),
         "trained_until": member.trained_until.isoformat(),
         "checked_on": line.checked_on.isoformat() if line and line.checked_on else "",
+        "found": str(line.found) if line and line.found else "",
     }
     return _form(call, call.path["act"], row, typed, ())
 
@@ -139,6 +140,7 @@ def _form(call: Call, name: str, row: Row | None, typed: dict[str, str], faults:
         "typed": typed,
         "fault": dict(faults),
         "roles": ROLES,
+        "findings": tuple(str(one) for one in CheckFound),
         "longest": LONGEST_WHY,
     }
     return Page("member_act.html", values, status=422 if faults else 200, faults=faults)
@@ -150,6 +152,7 @@ def _given(call: Call) -> dict[str, Any]:
         "roles": form.every("roles"),
         "trained_until": date.fromisoformat(form.one("trained_until")),
         "checked_on": date.fromisoformat(form.one("checked_on")),
+        "found": CheckFound(form.one("found")),
     }
 
 
@@ -158,6 +161,8 @@ def _given_faults(call: Call) -> Faults:
     for name in ("trained_until", "checked_on"):
         if not _is_day(call.form.one(name)):
             faults += ((name, _fault(call, name)),)
+    if call.form.one("found") not in tuple(CheckFound):
+        faults += (("found-0", _fault(call, "found")),)
     return faults
 
 
@@ -170,6 +175,7 @@ def _fault(call: Call, name: str) -> str:
         "roles": call.words("members.fault.roles"),
         "trained_until": call.words("members.fault.trained_until"),
         "checked_on": call.words("members.fault.checked_on"),
+        "found": call.words("members.fault.found"),
     }[name]
 
 
@@ -182,7 +188,7 @@ def _is_day(text: str) -> bool:
 
 
 def _typed(call: Call) -> dict[str, str]:
-    typed = {name: call.form.one(name) for name in ("id", "name", "why", "trained_until", "checked_on")}
+    typed = {name: call.form.one(name) for name in ("id", "name", "why", "trained_until", "checked_on", "found")}
     return {**typed, "roles": " ".join(call.form.every("roles"))}
 
 
@@ -213,7 +219,7 @@ def _row(call: Call, shown: MemberShown) -> Row:
     today, line = owner_day(agency, call.now_ms), shown.line
     found = {
         "training": shown.member.trained_until < today,
-        "check": line is None or line.checked_on is None,
+        "check": line is None or line.checked_on is None or line.found is None,
         "review": line is not None and line.needs_review(today),
     }
     return Row(shown, tuple(name for name, cares in found.items() if cares))

@@ -1,24 +1,21 @@
 """C3: agreements in force at this agency, one of them in plain words, its suspension, and for ten minutes the way back.
 
-What was suspended is kept in the memory of this process with its signatures; the node checks both again.
+Which suspension it was is kept in the memory of this process; whose, and whether it may be undone still, is the node's to say.
 """
 
 from __future__ import annotations
 
-import msgspec
-
 from comity.errors import WrongUseError
-from comity.model.law_state import AgreementChange, AgreementShown, AgreementStanding, OfferedText
-from comity.model.law_text import LawKind, Signature
+from comity.model.law_state import AgreementChange, AgreementShown, AgreementStanding
 from comity.node.agreements import LONGEST_REASON
-from comity.node.office import ActivateAgreement, ListAgreements, ShowAgreement, SuspendAgreement
+from comity.node.office import ListAgreements, ShowAgreement, SuspendAgreement, UndoSuspension
+from comity.node.undo_suspension import UNDO_MS
 from comity.web.call import NOT_FOUND, Call, Go, Page, Reply
 from comity.web.drafts import Draft
 from comity.web.plain_agreement import plain_agreement
 from comity.web.reason import reason_fault
 
 STANDINGS = tuple[AgreementStanding, ...]
-UNDO_MS = 10 * 60_000
 
 
 def show(call: Call) -> Reply:
@@ -72,9 +69,8 @@ def suspend(call: Call) -> Reply:
         return _suspend_page(call, faults)
     member, reason = call.who(), call.form.one("reason")
     request = SuspendAgreement(agreement=shown.text.name, by=member.agency, reason=reason, member=member.id)
-    call.site.door.ask(request, AgreementChange)
-    signatures = msgspec.json.encode(shown.text.signatures).decode()
-    kept = {"agreement": shown.text.name, "text": shown.text.text, "signatures": signatures}
+    done: AgreementChange = call.site.door.ask(request, AgreementChange)
+    kept = {"agreement": shown.text.name, "entry": str(done.entries[-1])}
     draft = call.site.drafts.begin(call.who().id, call.now_ms, kept)
     return Go(f"/desk/agreements?done=suspended&undo={draft.id}")
 
@@ -90,14 +86,8 @@ def undo(call: Call) -> Reply:
     draft = _undone(call, call.path["draft"])
     if draft is None:
         return NOT_FOUND
-    offered = OfferedText(
-        file=draft.one("agreement"),
-        kind=LawKind.AGREEMENT,
-        text=draft.one("text"),
-        signatures=msgspec.json.decode(draft.one("signatures"), type=tuple[Signature, ...]),
-        signed_elsewhere=True,
-    )
-    done: AgreementChange = call.site.door.ask(ActivateAgreement(offered=offered), AgreementChange)
+    request = UndoSuspension(member=call.who().id, agreement=draft.one("agreement"), entry=int(draft.one("entry")))
+    done: AgreementChange = call.site.door.ask(request, AgreementChange)
     if done.refused:
         return _undo_page(call, draft, done.refused)
     call.site.drafts.drop(draft)

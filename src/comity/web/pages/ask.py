@@ -29,6 +29,7 @@ from comity.web.ask.training import training_ended
 from comity.web.call import Call, Form, Go, Page, Reply
 from comity.web.drafts import Draft
 from comity.web.pages.question import asked_before_page
+from comity.web.pages.statements import unsigned
 from comity.web.running import ASKED_BEFORE
 
 UNTRAINED = Page("training_ended.html", status=403)
@@ -223,11 +224,14 @@ def _subject_page(typed: Mapping[str, str], draft: Draft, faults: tuple[tuple[st
 
 def _check_page(call: Call, draft: Draft) -> Page:
     request = request_of(draft, call.who())
-    names = {one.id: one.name for one in call.site.agencies()}
+    agencies = {one.id: one for one in call.site.agencies()}
+    names = {one.id: one.name for one in agencies.values()}
     owners = tuple(one.agency for one in _owners(call))
     call.site.drafts.write(draft, {OWNERS: " ".join(owners)}, call.now_ms)
+    states = frozenset(agencies[one].state for one in owners if one in agencies)
     values = {
         "request": request,
+        "statements": unsigned(call, states),
         "subject": subject_words(request.subject),
         "for_whom": names.get(request.beneficiary, request.beneficiary),
         "own": request.beneficiary == request.asker,

@@ -49,7 +49,10 @@ def add(call: Call) -> Reply:
     call.site.acts.begins(
         member, SessionTold(act=SessionAct.PASSKEY_ADDED, means=call.signed().means), call.now_ms
     )
-    call.site.access.change(member.id, lambda one: replace(one, passkeys=(*one.passkeys, made)))
+    call.site.access.change(
+        member.id,
+        lambda one: replace(one, passkeys=(*one.passkeys, made)).told(added=True, at_ms=call.now_ms),
+    )
     return Go("/my-sign-in?done=added")
 
 
@@ -68,10 +71,21 @@ def remove(call: Call) -> Reply:
     passkey, member = _find(call), call.who()
     if passkey is None:
         return NOT_FOUND
-    call.site.access.change(member.id, lambda one: without(one, passkey.id))
+    call.site.access.change(member.id, lambda one: without(one, passkey.id).told(added=False, at_ms=call.now_ms))
     call.site.sessions.end_others_of(member.id, call.signed().id)
     call.site.acts.happened(member, SessionTold(act=SessionAct.PASSKEY_REMOVED), call.now_ms)
     return Go("/my-sign-in?done=removed")
+
+
+def seen(call: Call) -> Reply:
+    """The member has read what changed. A passkey's own session cannot say so: the change may be that somebody added it."""
+    if call.signed().means == BY_PASSKEY:
+        return NOT_FOUND
+    began_ms = call.signed().began_ms
+    call.site.access.change(
+        call.who().id, lambda one: replace(one, news=tuple(new for new in one.news if new.at_ms >= began_ms))
+    )
+    return Go("/my-sign-in?done=seen")
 
 
 def short(passkey: Passkey) -> str:

@@ -6,11 +6,12 @@ from comity.model.session_act import SessionAct, SessionTold
 from comity.web.ask.training import training_ended
 from comity.web.call import NOT_FOUND, Call, Go, Page, Reply
 from comity.web.pages.my_passkeys import short
+from comity.web.pages.statements import offered
 from comity.web.session import Session
 
 FROM_ELSEWHERE = "from-elsewhere"
 SHORT = 16  # digits of a session's id in an address
-DONE = ("added", "removed", "ended")
+DONE = ("added", "removed", "ended", "signed", "seen")
 MEANS = ("provider", "demonstration", "passkey")
 
 
@@ -24,6 +25,7 @@ def show(call: Call) -> Reply:
         "mine": call.signed().id,
         "means": MEANS,
         "ended": training_ended(call),
+        "statements": offered(call) if "member" in member.roles else (),
         "done": done if done in DONE else "",
     }
     return Page("my_sign_in.html", values)

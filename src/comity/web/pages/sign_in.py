@@ -6,9 +6,11 @@ import dataclasses
 import hmac
 
 from comity.model.agency import Member
-from comity.model.session_act import SessionAct, SessionTold
+from comity.model.session_act import SessionAct, SessionRefusal, SessionTold
 from comity.web.call import Call, Go, Leave, Page, Reply
+from comity.web.going_on import known_at_sign_in
 from comity.web.local_address import HOME, home_of, own_address
+from comity.web.session import Proved
 from comity.web.sign_in.demonstration import persons, pressed
 from comity.web.sign_in.lockout import count_failure, succeeded
 from comity.web.sign_in.oidc import NotSignedInError, Provided, Started, read_started
@@ -18,6 +20,7 @@ BY_PROVIDER = "provider"
 BY_BUTTON = "demonstration"
 REPLACED = "replaced"
 LOCKED_OUT = "locked-out"
+NO_FACTOR = 0  # a button proves nothing
 
 
 def show(call: Call) -> Reply:
@@ -30,7 +33,7 @@ def demonstrate(call: Call) -> Reply:
     if not call.site.settings.demonstration:
         return Page("not_found.html", status=404)
     member = pressed(call.form.one("post"), call.site.door.members())
-    return enter(call, member, BY_BUTTON, call.form.one("next"))
+    return enter(call, member, BY_BUTTON, NO_FACTOR, call.form.one("next"))
 
 
 def leave(call: Call) -> Reply:
@@ -74,7 +77,7 @@ def come_back(call: Call) -> Reply:
         call.site.tell(f"`{settings.name}` named a member of `{member.agency}`")
         return _not_ours(call, member)
     call.site.access.confirm(member.id, said.roles, said.trained_until)
-    return enter(call, member, BY_PROVIDER, started.following)
+    return enter(call, member, BY_PROVIDER, said.factors, started.following)
 
 
 def _provider(call: Call, number: int) -> Provided:
@@ -82,10 +85,11 @@ def _provider(call: Call, number: int) -> Provided:
     return Provided(settings.providers[number], settings.address, call.site.folder, call.site.client)
 
 
-def enter(call: Call, member: Member, means: str, following: str) -> Reply:
-    """Begin a session under a new token, once the log has it; the one before ends, whosever it was.
+def enter(call: Call, member: Member, means: str, factors: int | None, following: str) -> Reply:
+    """Begin a session under a new token, once the node let it and the log has it; the one before ends, whosever it was.
 
-    Whoever is locked out, and whoever's agency confirms no role that is listed, is signed in by nothing.
+    `factors` is how many were proved, None where nobody said. Whoever is locked out, and whoever's agency confirms no role
+    that is listed, is signed in by nothing.
     """
     access = call.site.access.of(member.id)
     narrowed = access.narrow(member)
@@ -97,7 +101,10 @@ def enter(call: Call, member: Member, means: str, following: str) -> Reply:
         refused = SessionTold(act=SessionAct.FAILED, means=LOCKED_OUT if access.locked_ms else means)
         call.site.acts.happened(member, refused, call.now_ms)
         return shown(call, call.words("sign-in.locked-out" if access.locked_ms else "sign-in.failed"), 403)
-    call.site.acts.signed_in(member, means, call.now_ms)
+    known = known_at_sign_in(factors, call.now_ms, access, call.now_ms)
+    stopped = call.site.acts.signed_in(member, means, call.now_ms, known)
+    if stopped:
+        return shown(call, status=403, refused=stopped)
     if access.failed_ms:
         call.site.access.change(member.id, succeeded)
     if call.session is not None:
@@ -105,7 +112,8 @@ def enter(call: Call, member: Member, means: str, following: str) -> Reply:
     if call.member is not None and call.member.id != member.id:
         ended = SessionTold(act=SessionAct.SIGNED_OUT, means=REPLACED)
         call.site.acts.happened(call.member, ended, call.now_ms)
-    token = call.site.sessions.begin(member.id, means, call.now_ms, call.words.language)
+    proved = Proved(call.now_ms, factors)
+    token = call.site.sessions.begin(member.id, means, call.now_ms, call.words.language, proved)
     first = home_of(frozenset(narrowed.roles))
     return Go(first if following == HOME else own_address(following, first), token=token)
 
@@ -128,8 +136,8 @@ def _not_ours(call: Call, named: Member | None = None) -> Reply:
     return shown(call, call.words("sign-in.failed"), 403)
 
 
-def shown(call: Call, fault: str = "", status: int = 200) -> Reply:
-    """The page of all ways to sign in, with what went wrong."""
+def shown(call: Call, fault: str = "", status: int = 200, refused: tuple[SessionRefusal, ...] = ()) -> Reply:
+    """The page of all ways to sign in, with what went wrong, or with the rules that let no session be."""
     settings = call.site.settings
     values = {
         "providers": tuple(enumerate(settings.providers)),
@@ -139,5 +147,6 @@ def shown(call: Call, fault: str = "", status: int = 200) -> Reply:
         "again": bool(call.query.one("again")),
         "fault": fault,
         "cut_off": call.site.door.cut_off(),
+        "refused": refused,
     }
     return Page("sign_in.html", values, status=status)

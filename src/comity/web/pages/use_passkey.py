@@ -14,6 +14,7 @@ from comity.web.sign_in.tries import ANYBODY, SIGN_IN
 
 BY_PASSKEY = "passkey"
 COPIED = "passkey-copied"
+FACTORS = 2  # the device that holds the key, and the finger, face or number that opened it (`read_use` demands it verified)
 
 
 def begin(call: Call) -> Reply:
@@ -48,7 +49,7 @@ def use(call: Call) -> Reply:
     if not call.site.tries.spend(started, call.now_ms):
         return shown(call, count_failure(call, member, BY_PASSKEY), 403)
     call.site.access.change(member.id, lambda one: _used(one, passkey.id, count, call.now_ms))
-    return enter(call, member, BY_PASSKEY, call.form.one("next"))
+    return enter(call, member, BY_PASSKEY, FACTORS, call.form.one("next"))
 
 
 def _copied(call: Call, member: Member, passkey: Passkey) -> Reply:

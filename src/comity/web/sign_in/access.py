@@ -29,6 +29,7 @@ MOST_PASSKEYS = 10  # of one member: a desk, a car, a telephone, and their succe
 LONGEST_KEY = 2_000  # characters of base64; an RSA key of 4096 bits is a third of it
 LONGEST_ID = 1_400  # characters of base64: 1,023 bytes (WebAuthn level 2, 4)
 LONGEST_NAME = 60
+MOST_NEWS = 20  # twice the passkeys one person can have
 OWNERS_ONLY = 0o600
 
 
@@ -52,10 +53,19 @@ class Passkey(Noun, frozen=True, kw_only=True, omit_defaults=True):
         check_instant("when it was added", self.added_ms)
 
 
+class PasskeyNews(Noun, frozen=True, kw_only=True, omit_defaults=True):
+    """That a passkey of a member was added or removed, when, and by which administrator: empty where they did it."""
+
+    added: bool
+    at_ms: int
+    by: str = ""
+
+
 class Access(Noun, frozen=True, kw_only=True, omit_defaults=True):
     """How one member stands. `handle` is what passkeys know the member by, random; `failed_ms` are the tries that failed since
     the last that did not; `locked_ms` is when they locked the member out, 0 for not; sessions that began up to `ended_ms` are
-    over. `roles` and `trained_until` are what the agency's sign-in said last, None where it says none.
+    over. `roles` and `trained_until` are what the agency's sign-in said last, None where it says none. `news` are changes of
+    their passkeys that the member has not said to have read.
     """
 
     member: str
@@ -66,6 +76,7 @@ class Access(Noun, frozen=True, kw_only=True, omit_defaults=True):
     ended_ms: int = 0
     roles: tuple[str, ...] | None = None
     trained_until: date | None = None
+    news: tuple[PasskeyNews, ...] = ()
 
     def __post_init__(self) -> None:
         check_agency_id(self.member)
@@ -75,6 +86,15 @@ class Access(Noun, frozen=True, kw_only=True, omit_defaults=True):
     def passkey(self, passkey_id: str) -> Passkey | None:
         """One of the member's passkeys by its id."""
         return next((one for one in self.passkeys if one.id == passkey_id), None)
+
+    def told(self, *, added: bool, at_ms: int, by: str = "") -> Access:
+        """The same with one more change of passkeys to tell the member of; the oldest is left out where there are too many."""
+        news = (*self.news, PasskeyNews(added=added, at_ms=at_ms, by=by))
+        return replace(self, news=news[-MOST_NEWS:])
+
+    def news_since(self, began_ms: int) -> tuple[PasskeyNews, ...]:
+        """What a session that began then is told of: changes from before it."""
+        return tuple(one for one in self.news if one.at_ms < began_ms)
 
     def narrow(self, member: Member) -> Member | None:
         """The member as the agency's sign-in confirmed it: never more than is listed. None where no role is left."""

@@ -22,6 +22,7 @@ from joserfc.jwk import KeySet
 
 from comity.errors import ClosedError, SettingsError
 from comity.web.settings import Provider
+from comity.web.sign_in.factors import UnreadableFactorsError, factors_of
 
 ALGORITHMS = ["ES256", "EdDSA", "RS256", "PS256"]
 SLOWEST_S = 10.0
@@ -58,13 +59,14 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a provider says of whoever signed in: the member's id at this node, and the roles and the last day of training it
-    confirms, None where the settings name no claim for them.
+    """What a provider says of whoever signed in: the member's id at this node, the roles and the last day of training it
+    confirms, None where the settings name no claim for them, and by how many factors, None where it says nothing of that.
     """
 
     member: str
     roles: tuple[str, ...] | None = None
     trained_until: date | None = None
+    factors: int | None = None
 
 
 def read_started(kept: str) -> Started | None:
@@ -99,6 +101,10 @@ class Provided:
             "prompt": "login",
             "max_age": "0",
         }
+        if (
+            self._provider.two_factor_acrs
+        ):  # asked for, and held against what the token says (OpenID Connect Core 3.1.2.1)
+            query["acr_values"] = " ".join(self._provider.two_factor_acrs)
         return f"{self._described()['authorization_endpoint']}?{urlencode(query)}"
 
     def said(self, started: Started, code: str, now_s: int) -> Said:
@@ -144,7 +150,11 @@ class Provided:
                 f"the token of `{self._provider.name}` has no claim `{self._provider.member_claim}`; "
                 "have the provider send it"
             )
-        return Said(member, self._roles(claims), self._trained_until(claims))
+        try:
+            factors = factors_of(claims, self._provider.two_factor_acrs)
+        except UnreadableFactorsError as error:
+            raise NotSignedInError(f"the token of `{self._provider.name}` cannot be read: {error}") from error
+        return Said(member, self._roles(claims), self._trained_until(claims), factors)
 
     def _roles(self, claims: dict[str, Any]) -> tuple[str, ...] | None:
         """The roles its claim confirms: a list, or one text with blanks or commas between."""
