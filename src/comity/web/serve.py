@@ -24,6 +24,9 @@ from comity.web.running import Running
 from comity.web.session import Sessions
 from comity.web.settings import WebSettings
 from comity.web.sign_in.access import AccessStore
+from comity.web.sign_in.saml.requests import read_signer
+from comity.web.sign_in.saml.signature import check_installed
+from comity.web.sign_in.saml.waiting import SamlAnswers
 from comity.web.sign_in.tries import Tries
 from comity.web.site import Site
 
@@ -43,6 +46,9 @@ def serve_web(folder: Path, settings: WebSettings, ready: Callable[[str], None])
         raise SettingsError(
             f"`{node.id}` may hold real people; the demonstration's sign-in is for a node made with --demonstration"
         )
+    if settings.saml_providers:
+        check_installed()
+        read_signer(folder, settings)
     chance, way = MachineChance(), Door(folder)
     with httpx.Client() as client, closing(_bind(settings)) as door:
         drafts = Drafts(chance.question)
@@ -61,6 +67,7 @@ def serve_web(folder: Path, settings: WebSettings, ready: Callable[[str], None])
             tell=_tell,
             access=AccessStore(folder),
             tries=Tries(chance.token),
+            saml=SamlAnswers(chance.token),
         )
         config = uvicorn.Config(
             Pages(site).application(),

@@ -58,13 +58,14 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a provider says of whoever signed in: the member's id at this node, and the roles and the last day of training it
-    confirms, None where the settings name no claim for them.
+    """What a provider says of whoever signed in: the member's id at this node, and the roles, the last day of training and the
+    ORI of their agency it confirms, None where the settings name no claim for them.
     """
 
     member: str
     roles: tuple[str, ...] | None = None
     trained_until: date | None = None
+    ori: str | None = None
 
 
 def read_started(kept: str) -> Started | None:
