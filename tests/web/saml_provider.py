@@ -1,4 +1,4 @@
-"""An agency's own sign-in by SAML as a process (npm samlify, `tests/web/npm/saml.mjs`), and what somebody with its key can sign."""
+"""An agency's own sign-in by SAML as a process (npm samlify, `tests/web/npm/saml.mjs`), and what its key can sign."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """An agency's own sign-in by SAML 2.0, as `web.json` has it: whom it signs in, where it is, and the certificates that count.
 
-Nothing of it is fetched: `comity web provider` reads a provider's metadata once, and an administrator compares the fingerprints.
+Nothing of it is fetched: `comity web provider` reads a provider's metadata once, and an administrator compares its
+fingerprints.
 """
 
 from __future__ import annotations
@@ -39,11 +40,11 @@ class Demanded(Noun, frozen=True, kw_only=True):
 class SamlProvider(Noun, frozen=True, kw_only=True):
     """An agency's own sign-in (SAML 2.0, Web Browser SSO): requests go by redirect, answers come by a form.
 
-    `name` is what its button says; `entity_id` what it calls itself; `sign_in_at` where browsers are sent; `certificates` those of
-    the keys that sign, base64 of DER, and no other counts. `member_attribute` holds the member's id at this node behind
-    `member_prefix`; `agencies` are those whose members it may name. `roles_attribute` and `trained_until_attribute` confirm a
-    member's roles and last day of training, `ori_attribute` the ORI of their agency, empty where it confirms none; what is
-    `demanded` must be said of everybody.
+    `name` is what its button says; `entity_id` what it calls itself; `sign_in_at` where browsers are sent; `certificates`
+    those of the keys that sign, base64 of DER, and no other counts. `member_attribute` holds the member's id at this node
+    behind `member_prefix`; `agencies` are those whose members it may name. `roles_attribute` and `trained_until_attribute`
+    confirm a member's roles and last day of training, `ori_attribute` the ORI of their agency, empty where it confirms none;
+    what is `demanded` must be said of everybody.
     """
 
     name: str
@@ -71,12 +72,16 @@ class SamlProvider(Noun, frozen=True, kw_only=True):
         if len(self.demanded) > MOST_DEMANDED:
             raise NounError(f"at most {MOST_DEMANDED} attributes are demanded")
         if not 1 <= len(self.certificates) <= MOST_CERTIFICATES:
-            raise NounError(f"`{self.name}` has 1 to {MOST_CERTIFICATES} certificates; take them from its metadata")
+            raise NounError(
+                f"`{self.name}` has 1 to {MOST_CERTIFICATES} certificates; take them from its metadata"
+            )
         for certificate in self.certificates:
             read_certificate(certificate)
         parts = urlsplit(self.sign_in_at)
         if not parts.hostname or parts.fragment:
-            raise NounError(f"`{self.sign_in_at[:80]}` is not an address to sign in at; write its `https://` address")
+            raise NounError(
+                f"`{self.sign_in_at[:80]}` is not an address to sign in at; write its `https://` address"
+            )
 
     def keys(self) -> tuple[x509.Certificate, ...]:
         """The certificates, read."""

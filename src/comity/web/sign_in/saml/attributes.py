@@ -1,8 +1,8 @@
 """What an assertion's attributes say of a member, by the names of the settings; those of GFIPM are such names.
 
-They confirm and take away: the member's id, the roles and the last day of training that hold as far as they are listed here, the
-ORI that must be the agency's, and what is demanded of everybody. A name that the settings have and the assertion lacks, or says
-twice, signs nobody in.
+They confirm and take away: the member's id, the roles and the last day of training that hold as far as they are listed
+here, the ORI that must be the agency's, and what is demanded of everybody. A name that the settings have and the assertion
+lacks, or says twice, signs nobody in.
 """
 
 from __future__ import annotations
@@ -61,7 +61,9 @@ def _member(found: dict[str, etree._Element], provider: SamlProvider) -> str:
     value = _value(found, provider.member_attribute)
     member = value.removeprefix(provider.member_prefix)
     if not member or (provider.member_prefix and member == value):
-        raise UnreadableXmlError(f"`{provider.member_attribute}` does not begin as the settings say (`member_prefix`)")
+        raise UnreadableXmlError(
+            f"`{provider.member_attribute}` does not begin as the settings say (`member_prefix`)"
+        )
     return member
 
 

@@ -1,8 +1,8 @@
 """What is believed of an answer: SAML 2.0 profiles, 4.1.4.3, each point demanded and none left to choice.
 
-Believed is one assertion, signed by a key of the settings, by the provider that was asked, about somebody who proved now who they
-are, for us alone, to be brought to us by whoever holds it, as the answer to a request of ours, at this time. What it does not say
-or says twice is not believed.
+Believed is one assertion, signed by a key of the settings, by the provider that was asked, about somebody who proved now who
+they are, for us alone, to be brought to us by whoever holds it, as the answer to a request of ours, at this time. What it
+does not say or says twice is not believed.
 """
 
 from __future__ import annotations
@@ -74,7 +74,11 @@ def _believed(message: Message, provider: SamlProvider, us: Us, now_s: int) -> B
 
 def _check_issuer(one: etree._Element, provider: SamlProvider) -> None:
     issuer = only(one, assertion("Issuer"))
-    if one.get("Version") != "2.0" or issuer.get("Format", ENTITY) != ENTITY or text_of(issuer) != provider.entity_id:
+    if (
+        one.get("Version") != "2.0"
+        or issuer.get("Format", ENTITY) != ENTITY
+        or text_of(issuer) != provider.entity_id
+    ):
         raise UnreadableXmlError("its assertion is not of this provider (`Issuer`)")
 
 
@@ -97,7 +101,9 @@ def _confirmed_until(one: etree._Element, us: Us, request: str, now_s: int) -> i
     if not request or how.get("InResponseTo") != request:
         raise UnreadableXmlError("it does not answer what its message answers (`InResponseTo`)")
     if how.get("NotBefore") is not None:
-        raise UnreadableXmlError("its subject's confirmation begins at a time (`NotBefore`), which the profile forbids")
+        raise UnreadableXmlError(
+            "its subject's confirmation begins at a time (`NotBefore`), which the profile forbids"
+        )
     return _until(how, now_s)
 
 
@@ -116,7 +122,9 @@ def _conditions_until(one: etree._Element, us: Us, now_s: int) -> int:
 def _check_signed_in_now(statement: etree._Element, now_s: int) -> None:
     """Its person proved now who they are: an earlier proof was asked not to count (`ForceAuthn`)."""
     if not now_s - OLDEST_S - LEEWAY_S <= instant_of(statement, "AuthnInstant") <= now_s + LEEWAY_S:
-        raise UnreadableXmlError("its person did not sign in now (`AuthnInstant`); have the provider heed `ForceAuthn`")
+        raise UnreadableXmlError(
+            "its person did not sign in now (`AuthnInstant`); have the provider heed `ForceAuthn`"
+        )
     if statement.get("SessionNotOnOrAfter") is not None:
         _until(statement, now_s, "SessionNotOnOrAfter")
 

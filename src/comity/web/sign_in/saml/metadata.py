@@ -1,4 +1,4 @@
-"""Metadata: ours, which a provider is set up with, and a provider's, which is read once into `web.json` and looked at by a person."""
+"""Metadata: ours, which a provider is set up with, and a provider's, read once for `web.json` and looked at by a person."""
 
 from __future__ import annotations
 

@@ -62,10 +62,14 @@ def read_signer(folder: Path, settings: WebSettings) -> Signer | None:
             f"`{settings.saml_key}` and `{settings.saml_certificate}` are not a key without a password and its certificate, "
             "both PEM; put them into the node's folder"
         ) from error
-    if not isinstance(key, RSAPrivateKey) or key.key_size < SMALLEST_RSA or key.public_key() != certificate.public_key():
+    if (
+        not isinstance(key, RSAPrivateKey)
+        or key.key_size < SMALLEST_RSA
+        or key.public_key() != certificate.public_key()
+    ):
         raise SettingsError(
-            f"`{settings.saml_key}` is not RSA of {SMALLEST_RSA} bits, or `{settings.saml_certificate}` is not its certificate; "
-            "name a pair that is"
+            f"`{settings.saml_key}` is not RSA of {SMALLEST_RSA} bits, or `{settings.saml_certificate}` is not its "
+            "certificate; name a pair that is"
         )
     return Signer(key, certificate)
 
@@ -75,7 +79,9 @@ def address_of(request: Request, provider: SamlProvider, who: Us, signer: Signer
     packed = zlib.compress(_written(request, provider, who), wbits=-zlib.MAX_WBITS)
     query = [("SAMLRequest", base64.b64encode(packed).decode()), ("RelayState", request.relay)]
     if signer is not None:
-        told = urlencode([*query, ("SigAlg", RSA_SHA256)]).encode()  # what is signed, in this order (bindings, 3.4.4.1)
+        told = urlencode(
+            [*query, ("SigAlg", RSA_SHA256)]
+        ).encode()  # what is signed, in this order (bindings, 3.4.4.1)
         signed = signer.key.sign(told, padding.PKCS1v15(), hashes.SHA256())
         query += [("SigAlg", RSA_SHA256), ("Signature", base64.b64encode(signed).decode())]
     return provider.sign_in_at + ("&" if urlsplit(provider.sign_in_at).query else "?") + urlencode(query)

@@ -89,7 +89,10 @@ def _check_shape(element: etree._Element) -> None:
     names = [one.get("Algorithm") for one in transforms]
     if not element.get("ID") or reference.get("URI") != f"#{element.get('ID')}":
         raise UnreadableXmlError("its signature is not of the element it stands in")
-    if names != [ENVELOPED, EXCLUSIVE] or only(about, signature("CanonicalizationMethod")).get("Algorithm") != EXCLUSIVE:
+    if (
+        names != [ENVELOPED, EXCLUSIVE]
+        or only(about, signature("CanonicalizationMethod")).get("Algorithm") != EXCLUSIVE
+    ):
         raise UnreadableXmlError("its signature is made in another way than SAML has it")
 
 

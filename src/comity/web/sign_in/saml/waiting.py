@@ -1,7 +1,8 @@
 """Between a provider's answer and the browser that asked: requests of ours, answers that wait for seconds, assertions seen.
 
-A provider's answer comes by a form of its own site, with which a browser sends no cookie of ours. So the answer is believed where
-it arrives, kept under a random ticket for seconds, and counts only in the browser whose cookie names the request it answers.
+A provider's answer comes by a form of its own site, with which a browser sends no cookie of ours. So the answer is believed
+where it arrives, kept under a random ticket for seconds, and counts only in the browser whose cookie names the request that it
+answers.
 Nothing is kept of a request before it is answered: its ID carries a code of this process's own key, so that nobody fills this
 process by beginning many, and a restart makes every answer under way worthless.
 """
@@ -86,7 +87,11 @@ class SamlAnswers:
         ours = self._coded(number, parts[0], began_ms)
         with self._lock:
             spent = request in self._spent
-        return hmac.compare_digest(ours.encode(), request.encode()) and not spent and 0 <= now_ms - began_ms < LASTS_MS
+        return (
+            hmac.compare_digest(ours.encode(), request.encode())
+            and not spent
+            and 0 <= now_ms - began_ms < LASTS_MS
+        )
 
     def keep(self, believed: Believed, number: int, now_ms: int) -> str | None:
         """Keep an answer for the browser that asked, and return its ticket; None for an assertion that was brought before.
@@ -123,7 +128,9 @@ class SamlAnswers:
     def _forget(self, now_ms: int) -> None:
         self._seen = {one: until for one, until in self._seen.items() if now_ms < until}
         self._spent = {one: at for one, at in self._spent.items() if now_ms - at < LASTS_MS}
-        self._waiting = {one: held for one, held in self._waiting.items() if 0 <= now_ms - held.since_ms < TICKET_MS}
+        self._waiting = {
+            one: held for one, held in self._waiting.items() if 0 <= now_ms - held.since_ms < TICKET_MS
+        }
 
     def _coded(self, number: int, token: str, began_ms: int) -> str:
         said = "\n".join((str(number), token, str(began_ms)))
