@@ -1,4 +1,4 @@
-"""Signing in by SAML in a real browser: a provider of another site, whose form brings no cookie of ours, and the way on from it."""
+"""Signing in by SAML in a real browser: a provider of another site, whose form brings no cookie of ours, and the way on."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from comity.web.words import words_of
 NAME = "Cedar Hollow Police"
 DETECTIVE = "wa-police-detective"
 BACK = "Back to where you came from"
+PUT = "(page) => { document.querySelector('form').outerHTML = page.match(/<form[^]*<.form>/)[0]; }"
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, SamlAgency]]:
-    """The Washington node's pages at 127.0.0.1, and its agency's sign-in at another site, set up with each other's metadata."""
+    """The Washington node's pages, and its agency's sign-in at another site, set up with each other's metadata."""
     place: Path = tmp_path_factory.mktemp("saml")
     port, provider_port = free_port(), free_port()
     with served_node(make_region(place / "region"), "wa-node", place / "served") as node:
@@ -119,9 +120,7 @@ def test_login_csrf_a_thiefs_form_from_another_site_signs_nobody_in(
         at_the_agency(thief, agency)
         form = thief.page.content()
         at_the_agency(victim, agency)
-        victim.page.evaluate(
-            "(form) => { document.querySelector('form').outerHTML = form.match(/<form[^]*<.form>/)[0]; }", form
-        )
+        victim.page.evaluate(PUT, form)
         victim.page.get_by_role("button", name=BACK).click()
         victim.page.wait_for_url(address + "/sign-in/saml?*")
         assert words_of("en")("sign-in.failed") in victim.page.inner_text("main")

@@ -55,7 +55,7 @@ def our_metadata(us: Us, signer: Signer | None) -> bytes:
 def read_metadata(raw: bytes) -> Described:
     """A provider's metadata, one provider in one file. Raises WrongUseError for any other."""
     try:
-        root = read_xml(raw)
+        root = read_xml(raw, remarks=True)
         if root.tag != metadata("EntityDescriptor"):
             raise UnreadableXmlError("it does not describe one entity")
         role = only(root, metadata("IDPSSODescriptor"))

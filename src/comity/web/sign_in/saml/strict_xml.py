@@ -24,12 +24,20 @@ class UnreadableXmlError(ClosedError):
     """What is no XML that is read here, or not of the shape that is asked; the sentence is for the administrator."""
 
 
-def read_xml(raw: bytes) -> etree._Element:
-    """The root of a document. Raises UnreadableXmlError for whatever two readers could read differently."""
+def read_xml(raw: bytes, *, remarks: bool = False) -> etree._Element:
+    """The root of a document. Raises UnreadableXmlError for whatever two readers could read differently.
+
+    With `remarks` comments are left out as they are read: for files that a person looks at and nobody signed.
+    """
     if len(raw) > LARGEST:
         raise UnreadableXmlError(f"it has more than {LARGEST} bytes")
     parser = etree.XMLParser(
-        resolve_entities=False, load_dtd=False, dtd_validation=False, no_network=True, huge_tree=False
+        resolve_entities=False,
+        load_dtd=False,
+        dtd_validation=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=remarks,
     )
     try:
         root = etree.fromstring(raw, parser)
