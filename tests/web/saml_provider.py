@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from html import unescape
 from pathlib import Path
 
@@ -16,6 +17,9 @@ import httpx
 from browser import NO_PACKAGES, PACKAGES, missing
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
@@ -23,6 +27,8 @@ from lxml import etree
 from provider import NODE
 from signxml import DigestAlgorithm, SignatureMethod, XMLSigner
 from signxml.algorithms import CanonicalizationMethod
+
+from comity.web.sign_in.saml.names import ENVELOPED, EXCLUSIVE, RSA_SHA256
 
 MEMBER_ATTRIBUTE = "gfipm:2.0:user:FederationId"
 ASSERTION = "{urn:oasis:names:tc:SAML:2.0:assertion}Assertion"
@@ -35,7 +41,7 @@ BITS = 2048
 class Pair:
     """A key and its certificate."""
 
-    key: RSAPrivateKey
+    key: RSAPrivateKey | EllipticCurvePrivateKey
     certificate: x509.Certificate
 
     @property
@@ -60,6 +66,24 @@ class Pair:
         signer = Lenient(**{**as_usual, **how})  # type: ignore[arg-type]
         return signer.sign(element, key=self.key, cert=[self.certificate], reference_uri=element.get("ID"))
 
+    def sign_by_hand(self, element: etree._Element, prefixes: list[str]) -> None:
+        """Put a signature into an element where it stands, over namespaces that count by these prefixes besides."""
+        assert isinstance(self.key, RSAPrivateKey)
+        kept = f'<ec:InclusiveNamespaces xmlns:ec="{EXCLUSIVE}" PrefixList="{" ".join(prefixes)}"/>'
+        covered = etree.tostring(element, method="c14n", exclusive=True, inclusive_ns_prefixes=prefixes)
+        hashed = base64.b64encode(sha256(covered).digest()).decode()
+        whole = etree.fromstring(
+            f'<ds:Signature xmlns:ds="{SIGNATURE[1:].partition("}")[0]}"><ds:SignedInfo>'
+            f'<ds:CanonicalizationMethod Algorithm="{EXCLUSIVE}"/><ds:SignatureMethod Algorithm="{RSA_SHA256}"/>'
+            f'<ds:Reference URI="#{element.get("ID")}"><ds:Transforms><ds:Transform Algorithm="{ENVELOPED}"/>'
+            f'<ds:Transform Algorithm="{EXCLUSIVE}">{kept}</ds:Transform></ds:Transforms>'
+            f'<ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/><ds:DigestValue>{hashed}</ds:DigestValue>'
+            "</ds:Reference></ds:SignedInfo><ds:SignatureValue/></ds:Signature>"
+        )
+        told = etree.tostring(whole[0], method="c14n", exclusive=True)
+        whole[1].text = base64.b64encode(self.key.sign(told, PKCS1v15(), hashes.SHA256())).decode()
+        element.insert(1, whole)
+
 
 class Lenient(XMLSigner):
     """A signer that signs by SHA-1 too, as old providers do."""
@@ -70,7 +94,15 @@ class Lenient(XMLSigner):
 
 def make_pair(days: int = 365, began_days: int = 1, bits: int = BITS) -> Pair:
     """A pair that counts from some days ago for some days from now."""
-    key = generate_private_key(public_exponent=65537, key_size=bits)
+    return _certified(generate_private_key(public_exponent=65537, key_size=bits), days, began_days)
+
+
+def make_curve_pair() -> Pair:
+    """A pair on a curve."""
+    return _certified(ec.generate_private_key(ec.SECP256R1()), 365, 1)
+
+
+def _certified(key: RSAPrivateKey | EllipticCurvePrivateKey, days: int, began_days: int) -> Pair:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "agency sign-in")])
     now = datetime.now(UTC)
     made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())

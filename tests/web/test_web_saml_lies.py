@@ -16,6 +16,7 @@ from saml_provider import (
     ASSERTION,
     SIGNATURE,
     SamlAgency,
+    make_curve_pair,
     make_pair,
     opened,
     packed,
@@ -215,6 +216,42 @@ def test_weak_and_unusual_algorithms_are_refused(site: Stage, agency: SamlAgency
     with site.browser() as browser:
         form = signed_anew(answered(browser, agency), agency.pair, lambda _: None, **how)
         refuses(site, browser, form, "not signed by a certificate of the settings")
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"signature_algorithm": SignatureMethod.RSA_SHA512, "digest_algorithm": DigestAlgorithm.SHA512},
+        {"signature_algorithm": SignatureMethod.SHA256_RSA_MGF1},
+        {"signature_algorithm": SignatureMethod.ECDSA_SHA256},
+    ],
+    ids=str,
+)
+def test_what_other_providers_sign_with_is_believed(
+    site: Stage, agency: SamlAgency, how: dict[str, object]
+) -> None:
+    """A longer hash, RSA-PSS, a curve."""
+    pair = make_curve_pair() if "ECDSA" in str(how) else agency.pair
+    set_up(site, SamlAgency(agency.issuer, pair))
+    with site.browser() as browser:
+        form = signed_anew(answered(browser, agency), pair, lambda _: None, **how)
+        assert browser.get(brought(browser, form)).status_code == 303
+
+
+def test_a_signature_with_namespaces_that_values_name_is_believed(site: Stage, agency: SamlAgency) -> None:
+    """As OpenSAML signs: `xs` counts, though only the text `xs:string` names it; signed without signxml."""
+    with site.browser() as browser:
+        root = opened(answered(browser, agency))
+        gone(root.find(f"{ASSERTION}/{SIGNATURE}"))
+        agency.pair.sign_by_hand(root.find(ASSERTION), ["xs"])
+        raw = etree.tostring(root)
+        assert b'PrefixList="xs"' in raw
+        changed = raw.replace(
+            b'xmlns:xs="http://www.w3.org/2001/XMLSchema"', b'xmlns:xs="http://elsewhere.example"', 1
+        )
+        assert changed != raw
+        refuses(site, browser, packed({}, changed), "not signed by a certificate")
+        assert browser.get(brought(browser, packed({}, raw))).status_code == 303
 
 
 def test_another_key_says_nothing_though_its_certificate_comes_along(site: Stage, agency: SamlAgency) -> None:

@@ -60,7 +60,7 @@ def go_on(call: Call) -> Reply:
     if call.session is None:
         call = dataclasses.replace(call, words=words_of(begun.language))
     if waiting is None:
-        return failed(call) if _same(begun.request, call.query.one(FAILED)) else not_ours(call)
+        return failed(call) if _failed_here(call, begun) else not_ours(call)
     if not _same(begun.request, waiting.request) or begun.number != waiting.number:
         return not_ours(call)
     if not call.site.saml.spend(begun.request, call.now_ms):
@@ -114,6 +114,13 @@ def _believed(call: Call, message: Message, number: int, provider: SamlProvider)
         call.site.tell(f"an answer of `{provider.name}` came a second time")
         return {}
     return {TICKET: ticket}
+
+
+def _failed_here(call: Call, begun: Begun) -> bool:
+    """Whether it was this browser's request whose answer failed. Where somebody is signed in, whom it counts against, once."""
+    if not _same(begun.request, call.query.one(FAILED)):
+        return False
+    return call.member is None or call.site.saml.spend(begun.request, call.now_ms)
 
 
 def _same(one: str, other: str) -> bool:

@@ -98,8 +98,9 @@ def _check_shape(element: etree._Element) -> None:
 
 def _signed_bytes(alone: bytes, key: x509.Certificate, now_s: int) -> bytes | None:
     """The bytes that a key signed; None where it did not, or its certificate does not count at this time."""
-    from signxml import DigestAlgorithm, SignatureConfiguration, SignatureMethod, XMLVerifier
+    from signxml.algorithms import DigestAlgorithm, SignatureMethod
     from signxml.exceptions import SignXMLException
+    from signxml.verifier import SignatureConfiguration, XMLVerifier
 
     how = SignatureConfiguration(
         location="./",

@@ -49,7 +49,7 @@ def read_xml(raw: bytes, *, remarks: bool = False) -> etree._Element:
 
 def _check_document(root: etree._Element) -> None:
     about = root.getroottree().docinfo
-    if about.doctype or about.internalDTD is not None or about.externalDTD is not None:
+    if about.internalDTD is not None or about.externalDTD is not None:
         raise UnreadableXmlError("it has a document type")
     if (about.encoding or "UTF-8").upper() not in ENCODINGS:
         raise UnreadableXmlError("it is not written in UTF-8")

@@ -71,7 +71,7 @@ class SamlAnswers:
         self._key = token().encode()
         self._waiting: dict[str, Waiting] = {}
         self._seen: dict[str, int] = {}  # assertions, until when each could be brought again (UTC ms)
-        self._spent: dict[str, int] = {}  # requests that signed somebody in, by when they were made (UTC ms)
+        self._spent: dict[str, int] = {}  # requests that signed somebody in or failed, when they did (UTC ms)
         self._lock = Lock()
 
     def begin(self, number: int, now_ms: int) -> str:
@@ -79,7 +79,7 @@ class SamlAnswers:
         return self._coded(number, self._token(), now_ms)
 
     def is_ours(self, request: str, number: int, now_ms: int) -> bool:
-        """Whether this process sent a request of this ID to that provider, lately, and it signed nobody in yet."""
+        """Whether this process sent a request of this ID to that provider, lately, and nothing came of it yet."""
         parts = request.removeprefix("_").split(".")
         if len(parts) != 3 or not (parts[1].isascii() and parts[1].isdigit()) or len(parts[1]) > 20:
             return False
@@ -117,7 +117,7 @@ class SamlAnswers:
             return self._waiting.pop(_name(ticket), None)
 
     def spend(self, request: str, now_ms: int) -> bool:
-        """Use a request up. False where another answer to it did so before."""
+        """Use a request up. False where it was before."""
         with self._lock:
             self._forget(now_ms)
             if request in self._spent:
