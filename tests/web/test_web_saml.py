@@ -139,6 +139,22 @@ def test_a_provider_that_signs_its_whole_answer_too_is_believed(site: Stage, age
         assert browser.get(brought(browser, packed(form, etree.tostring(twice)))).status_code == 403
 
 
+def test_a_session_that_locked_is_followed_by_a_new_one(site: Stage, agency: SamlAgency) -> None:
+    """After thirty minutes, and where a grave act asks for it: the page that was open follows, and one session is left."""
+    with site.browser() as browser:
+        browser.get(brought(browser, answered(browser, agency)))
+        (first,) = site.site.sessions.of(DETECTIVE)
+        for minutes, asks in ((6, "/my-sign-in/add"), (31, "/my-sign-in")):
+            site.clock.later(minutes)
+            assert browser.get(asks).status_code == 303
+            site.clock.later(-minutes)  # the provider's clock stands meanwhile
+            answer = browser.get(brought(browser, answered(browser, agency, at=f"?next={asks}")))
+            assert answer.headers["location"] == asks
+            assert browser.get(asks).status_code == 200
+    (last,) = site.site.sessions.of(DETECTIVE)
+    assert last.id != first.id
+
+
 def test_the_language_that_was_chosen_goes_along(site: Stage, agency: SamlAgency) -> None:
     """Over the provider and back, in which no cookie says it."""
     with site.browser() as browser:

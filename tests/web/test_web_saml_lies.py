@@ -126,8 +126,8 @@ LIES: dict[str, tuple[Edit, str]] = {  # what is done to it, and what the admini
         "which one provider it is from",
     ),
     "without attributes": (child("AttributeStatement", gone), "has 0 of `AttributeStatement`"),
-    "without the member": (child("Attribute", having(Name="another")), "has no attribute"),
-    "with two members": (child("Attribute", twice), "says one attribute twice"),
+    "without the member": (child("Attribute", having(Name="another")), "has 0 attributes"),
+    "with two members": (child("Attribute", twice), "has 2 attributes"),
     "with one member of two names": (child("AttributeValue", twice), "has not one value"),
     "with a member inside something": (child("AttributeValue", holding(SAML + "NameID")), "holds elements"),
     "with an encrypted attribute": (

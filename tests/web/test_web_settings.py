@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -14,9 +17,10 @@ from web_stage import ADDRESS, make_folder, make_stage
 from comity.errors import NounError, SettingsError
 from comity.model.canon import canonical_bytes
 from comity.settings import SETTINGS_FILE, read_settings
-from comity.web.saml_settings import Demanded, SamlProvider
+from comity.web.saml_settings import Demanded, SamlProvider, ending
 from comity.web.serve import serve_web
 from comity.web.settings import Provider, WebSettings
+from comity.web.sign_in.saml import signature
 
 PROVIDER = Provider(
     name="Alder",
@@ -120,6 +124,14 @@ def test_a_saml_provider_is_whole_or_refused(other: dict[str, object], why: str)
         replace(SAML, **other)
 
 
+@pytest.mark.parametrize(("days", "told"), [(365, 0), (31, 0), (29, 1), (-1, 1)])
+def test_a_certificate_that_ends_is_told_a_month_before(days: int, told: int) -> None:
+    """And after: the sentence names the provider, the day and what to do."""
+    sentences = ending((replace(SAML, certificates=(make_pair(days, 10).text,)),), int(time.time()))
+    assert len(sentences) == told
+    assert all("`Alder`" in one and "put the provider's next one" in one for one in sentences)
+
+
 @pytest.mark.parametrize(
     ("other", "why"),
     [
@@ -136,6 +148,18 @@ def test_settings_of_saml_go_together(other: dict[str, object], why: str) -> Non
     """Two providers of one name could each answer for the other; nobody is sent to sign in over a line in clear."""
     with pytest.raises(NounError, match=why):
         WebSettings(**{**LOCAL, "demonstration": False, **other})  # type: ignore[arg-type]
+
+
+def test_pages_of_a_saml_provider_need_the_extra_and_say_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before anybody is served; whose agency signs in otherwise reads none of it."""
+    monkeypatch.setattr(signature, "find_spec", lambda _: None)
+    settings = WebSettings(address=ADDRESS, host="127.0.0.1", port=8480, saml_providers=(SAML,))
+    with pytest.raises(SettingsError, match=r"install `comity\[saml\]`"):
+        serve_web(make_folder(tmp_path / "node"), settings, lambda _: None)
+    script = "import comity.web.serve, sys; sys.exit('signxml' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script]).returncode == 0
 
 
 @pytest.mark.parametrize("fault", ["missing", "no PEM", "another key's", "a curve's"])

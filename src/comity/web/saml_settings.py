@@ -22,6 +22,7 @@ LONGEST_ENTITY = 1_024  # characters of an entity's name (SAML 2.0 core, 8.3.6)
 LONGEST_CERTIFICATE = 8_000  # characters of base64; one of a key of 4096 bits is a third of it
 MOST_CERTIFICATES = 4  # the present key and the next one, and as much again
 MOST_DEMANDED = 20
+SOON_S = 30 * 86_400  # an agency's change of keys takes weeks
 SMALLEST_RSA = 2_048  # bits (NIST SP 800-131A)
 SMALLEST_CURVE = 256  # bits
 
@@ -83,9 +84,20 @@ class SamlProvider(Noun, frozen=True, kw_only=True):
                 f"`{self.sign_in_at[:80]}` is not an address to sign in at; write its `https://` address"
             )
 
-    def keys(self) -> tuple[x509.Certificate, ...]:
+    def pinned(self) -> tuple[x509.Certificate, ...]:
         """The certificates, read."""
         return tuple(read_certificate(one) for one in self.certificates)
+
+
+def ending(providers: tuple[SamlProvider, ...], now_s: int) -> tuple[str, ...]:
+    """A sentence for the administrator about each certificate that ended or ends soon."""
+    return tuple(
+        f"a certificate of `{one.name}` counts until {key.not_valid_after_utc:%Y-%m-%d}; "
+        "put the provider's next one into `web.json`"
+        for one in providers
+        for key in one.pinned()
+        if key.not_valid_after_utc.timestamp() - now_s < SOON_S
+    )
 
 
 def read_certificate(text: str) -> x509.Certificate:

@@ -21,6 +21,7 @@ from comity.web.clock import MachineChance, MachineClock
 from comity.web.door import Door
 from comity.web.drafts import Drafts
 from comity.web.running import Running
+from comity.web.saml_settings import ending
 from comity.web.session import Sessions
 from comity.web.settings import WebSettings
 from comity.web.sign_in.access import AccessStore
@@ -46,9 +47,7 @@ def serve_web(folder: Path, settings: WebSettings, ready: Callable[[str], None])
         raise SettingsError(
             f"`{node.id}` may hold real people; the demonstration's sign-in is for a node made with --demonstration"
         )
-    if settings.saml_providers:
-        check_installed()
-        read_signer(folder, settings)
+    _check_saml(folder, settings)
     chance, way = MachineChance(), Door(folder)
     with httpx.Client() as client, closing(_bind(settings)) as door:
         drafts = Drafts(chance.question)
@@ -89,6 +88,15 @@ def serve_web(folder: Path, settings: WebSettings, ready: Callable[[str], None])
         door.listen(512)
         ready(settings.address)
         uvicorn.Server(config).run([door])
+
+
+def _check_saml(folder: Path, settings: WebSettings) -> None:
+    """What providers by SAML need is there, or the pages do not open; what ends soon is told."""
+    if settings.saml_providers:
+        check_installed()
+        read_signer(folder, settings)
+    for sentence in ending(settings.saml_providers, MachineClock().now_ms() // 1000):
+        _tell(sentence)
 
 
 def _tell(sentence: str) -> None:

@@ -61,7 +61,7 @@ def _believed(message: Message, provider: SamlProvider, us: Us, now_s: int) -> B
     if message.root.get("Destination") != us.answers_at:
         raise UnreadableXmlError("it was not sent to us (`Destination`)")
     _check_made_now(message.root, now_s)
-    one = signed_assertion(message.root, provider.keys(), now_s)
+    one = signed_assertion(message.root, provider.pinned(), now_s)
     check_children(one, PARTS)
     _check_issuer(one, provider)
     _check_made_now(one, now_s)
