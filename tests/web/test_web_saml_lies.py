@@ -218,6 +218,17 @@ def test_weak_and_unusual_algorithms_are_refused(site: Stage, agency: SamlAgency
         refuses(site, browser, form, "not signed by a certificate of the settings")
 
 
+def test_an_assertion_is_remembered_to_the_last_second_it_is_taken_in(site: Stage, agency: SamlAgency) -> None:
+    """At that second it is believed, at the next it is not; in between nothing is forgotten."""
+    with site.browser() as browser:
+        message = read_message(answered(browser, agency)["SAMLResponse"])
+    provider, now_s = site.site.settings.saml_providers[0], site.clock.at_ms // 1000
+    until_s = believe(message, provider, us(SETTINGS), now_s).until_s
+    assert believe(message, provider, us(SETTINGS), until_s - 1).until_s == until_s
+    with pytest.raises(NotSignedInError):
+        believe(message, provider, us(SETTINGS), until_s)
+
+
 @pytest.mark.parametrize(
     "how",
     [
@@ -346,14 +357,22 @@ def wrap_with_its_id(root: etree._Element) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrap", [wrap_beside, wrap_inside, wrap_in_signature, wrap_in_extensions, wrap_the_answer, wrap_with_its_id]
+    ("wrap", "told"),
+    [
+        (wrap_beside, "has 2 of `Assertion`"),
+        (wrap_inside, "a signature stands where none is wanted"),
+        (wrap_in_signature, "its signature is not of the element it stands in"),
+        (wrap_in_extensions, "holds `Extensions`"),
+        (wrap_the_answer, "holds `Extensions`"),
+        (wrap_with_its_id, "two of its elements have one ID"),
+    ],
 )
-def test_signature_wrapping_signs_nobody_in(site: Stage, agency: SamlAgency, wrap: Edit) -> None:
+def test_signature_wrapping_signs_nobody_in(site: Stage, agency: SamlAgency, wrap: Edit, told: str) -> None:
     """A signed assertion stands somewhere in the message, and another that nobody signed where it is looked for."""
     with site.browser() as browser:
         root = opened(answered(browser, agency))
         wrap(root)
-        assert browser.get(brought(browser, packed({}, etree.tostring(root)))).status_code == 403
+        refuses(site, browser, packed({}, etree.tostring(root)), told)
     assert site.door.entered == []
 
 

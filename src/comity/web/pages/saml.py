@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from comity.web.call import NOT_FOUND, Call, File, Leave, Page, Reply
 from comity.web.local_address import HOME, own_address
-from comity.web.pages.sign_in import failed, named, not_ours
+from comity.web.pages.sign_in import enter_named, failed, not_ours
 from comity.web.saml_settings import SamlProvider
 from comity.web.sign_in.oidc import NotSignedInError
 from comity.web.sign_in.saml.believe import believe
@@ -65,7 +65,7 @@ def go_on(call: Call) -> Reply:
         return not_ours(call)
     if not call.site.saml.spend(begun.request, call.now_ms):
         return not_ours(call)
-    return named(call, call.site.settings.saml_providers[begun.number], waiting.said, begun.following)
+    return enter_named(call, call.site.settings.saml_providers[begun.number], waiting.said, begun.following)
 
 
 def metadata(call: Call) -> Reply:

@@ -73,10 +73,10 @@ def come_back(call: Call) -> Reply:
     except NotSignedInError as error:
         call.site.tell(str(error))
         return failed(call)
-    return named(call, settings, said, started.following)
+    return enter_named(call, settings, said, started.following)
 
 
-def named(call: Call, provider: Provider | SamlProvider, said: Said, following: str) -> Reply:
+def enter_named(call: Call, provider: Provider | SamlProvider, said: Said, following: str) -> Reply:
     """Sign in whom a provider named, where it may name them: a member of its agencies, and of the ORI it says."""
     member = call.site.door.find_member(said.member)
     if member is None:

@@ -41,7 +41,7 @@ class Us:
 
 @dataclass(frozen=True, slots=True)
 class Believed:
-    """What an assertion says, which one it is, which request it answers, and until when it could be brought again (UTC s)."""
+    """What an assertion says, which one it is, which request it answers, and from when it cannot be brought again (UTC s)."""
 
     said: Said
     id: str
@@ -68,8 +68,10 @@ def _believed(message: Message, provider: SamlProvider, us: Us, now_s: int) -> B
     until_s = min(_confirmed_until(one, us, message.request, now_s), _conditions_until(one, us, now_s))
     _check_signed_in_now(only(one, assertion("AuthnStatement")), now_s)
     said = said_by(only(one, assertion("AttributeStatement")), provider)
-    made_s = instant_of(one, "IssueInstant")
-    return Believed(said, one.get("ID", ""), message.request, min(until_s, made_s + OLDEST_S) + LEEWAY_S)
+    last_s = (
+        min(until_s - 1, instant_of(one, "IssueInstant") + OLDEST_S) + LEEWAY_S
+    )  # the last second it is taken in
+    return Believed(said, one.get("ID", ""), message.request, last_s + 1)
 
 
 def _check_issuer(one: etree._Element, provider: SamlProvider) -> None:
