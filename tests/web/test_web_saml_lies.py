@@ -465,6 +465,38 @@ def test_a_comment_inside_the_member_cuts_nothing_off(site: Stage, agency: SamlA
         refuses(site, browser, form, "a comment")
 
 
+def test_an_answer_of_a_stranger_is_none(site: Stage, agency: SamlAgency) -> None:
+    """Whole, signed, and from nobody the settings name."""
+
+    def strange(root: etree._Element) -> None:
+        for one in root.iter(f"{SAML}Issuer"):
+            one.text = "https://elsewhere.example"
+
+    with site.browser() as browser:
+        form = signed_anew(answered(browser, agency), agency.pair, strange)
+        refuses(site, browser, form, "from no provider of the settings")
+
+
+def test_another_encoding_and_crowds_are_not_read(site: Stage, agency: SamlAgency) -> None:
+    """Latin letters in other bytes, thousands of elements, hundreds of attributes and of roles."""
+
+    def crowd(root: etree._Element) -> None:
+        statement = next(root.iter(f"{SAML}AttributeStatement"))
+        for number in range(301):
+            etree.SubElement(statement, f"{SAML}Attribute", Name=f"other-{number}")
+
+    set_up(site, agency, roles_attribute="roles")
+    with site.browser() as browser:
+        form = answered(browser, agency, roles="x " * 501)
+        refuses(site, browser, form, "more than 500 roles")
+        refuses(site, browser, signed_anew(form, agency.pair, crowd), "more than 300 attributes")
+        latin = etree.tostring(opened(form), encoding="ISO-8859-1")
+        refuses(site, browser, packed(form, latin), "not written in UTF-8")
+        full = etree.tostring(opened(form)).replace(b"</samlp:Response>", b"<x/>" * 5_001 + b"</samlp:Response>")
+        refuses(site, browser, packed(form, full), "more than 5000 elements")
+        refuses(site, browser, packed(form, b"<x>" + b" " * 200_000 + b"</x>"), "more than 200000 bytes")
+
+
 @pytest.mark.parametrize("sent", ["", "no base64!", base64.b64encode(b"<x/>").decode(), "A" * 400_000])
 def test_what_is_no_answer_is_none(site: Stage, sent: str) -> None:
     """Nothing, something else, and too much of it."""
