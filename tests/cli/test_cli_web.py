@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from cli_stage import Stage, call, refused
 from msgspec.structs import replace
+from page_examples import write_metadata
 
 from comity.ledger.entry import decode_entry
 from comity.model.disclosure import EntryKind
 from comity.node.open_world import open_world
+from comity.web.saml_settings import SamlProvider
 from comity.web.sign_in.access import AccessStore, Passkey
 
 DETECTIVE, ADMINISTRATOR = "wa-police-detective", "wa-police-administrator"
@@ -73,3 +76,50 @@ def test_sessions_are_ended_and_passkeys_removed(node: Path) -> None:
     assert "no passkey any more" in call(*words(node, "revoke")).out
     assert last_kind(node) is EntryKind.PASSKEY_REMOVED
     assert AccessStore(node).of(DETECTIVE).passkeys == ()
+
+
+def test_what_a_provider_says_of_itself_is_read_for_the_settings(tmp_path: Path) -> None:
+    """Name, address and certificates, with what a person compares by telephone; a remark in the file is left out."""
+    text = write_metadata(tmp_path / "idp.xml")
+    read = {
+        "entity_id": "https://id.alder.example",
+        "sign_in_at": "https://id.alder.example/redirect",
+        "certificates": [text],
+    }
+    found = call("web", "provider", tmp_path / "idp.xml", "--json").json
+    (print_of,) = found.pop("fingerprints")
+    assert found == {**read, "until": ["2036-01-01"]}
+    said = call("web", "provider", tmp_path / "idp.xml").out
+    assert said.startswith(f"certificate until 2036-01-01, SHA-256 {print_of}\ninto web.json")
+    assert json.loads(said[said.index("{") :]) == read
+    SamlProvider(
+        name="Alder", member_attribute="m", agencies=("alder-police",), **{**read, "certificates": (text,)}
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("EntityDescriptor", "EntitiesDescriptor", "does not describe one entity"),
+        ("IDPSSODescriptor", "SPSSODescriptor", "has 0 of `IDPSSODescriptor`"),
+        ("HTTP-Redirect", "HTTP-Artifact", "not one address that takes requests by redirect"),
+        ("HTTP-POST", "HTTP-Redirect", "not one address that takes requests by redirect"),
+        ('use="signing"', 'use="encryption"', "has no certificate of a key that signs"),
+        ("<md:Entity", "<!DOCTYPE x><md:Entity", "a document type"),
+        ("</md:EntityDescriptor>", "", "no well-formed XML"),
+        ("</ds:X509Certificate>", "<x/></ds:X509Certificate>", "holds elements where a value is wanted"),
+        ("<ds:X509Certificate>", "<ds:X509Certificate>A", "not base64 of DER"),
+    ],
+)
+def test_metadata_of_anything_else_is_refused(tmp_path: Path, before: str, after: str, told: str) -> None:
+    """A list of many entities, somebody who only asks, no address or key that is used: one sentence each."""
+    write_metadata(tmp_path / "idp.xml")
+    changed = (tmp_path / "idp.xml").read_text().replace(before, after)
+    (tmp_path / "idp.xml").write_text(changed)
+    assert told in refused("web", "provider", tmp_path / "idp.xml")
+
+
+def test_a_weak_key_of_a_provider_is_not_pinned(tmp_path: Path) -> None:
+    """RSA of 1024 bits."""
+    write_metadata(tmp_path / "idp.xml", bits=1024)
+    assert "neither RSA of 2048 bits" in refused("web", "provider", tmp_path / "idp.xml")

@@ -26,7 +26,7 @@ REQUIRED = os.environ.get("COMITY_BROWSER") == "required" or os.environ.get("CI"
 LANGUAGES = ("en", "es") if REQUIRED else ("en",)  # `make test` has a sample
 PACKAGES = Path(__file__).parent / "npm" / "node_modules"
 NO_BROWSER = "no browser: install one with `apt-get install chromium`, or name one in COMITY_CHROMIUM"
-NO_PACKAGES = "axe-core and oidc-provider are missing: install them with `make browser-tools`"
+NO_PACKAGES = "axe-core, oidc-provider and samlify are missing: install them with `make browser-tools`"
 WIDTHS = (1200, 390, 320)  # a desk, a telephone, and a desk enlarged to 400 % (WCAG 2.2, 1.4.10)
 MOST_TABS = 120  # a page with more stops than this before what one wants is not one for the keyboard
 PATIENCE_MS = 30_000

@@ -24,7 +24,7 @@ from comity.web.sign_in.access import Passkey
 EVIL = "https://elsewhere.example"
 SCRIPT = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
 BREAKS = "x\r\nSet-Cookie: stolen=1\r\n\r\n<b>"
-WRITING = [one for one in ROUTES if one.method != "GET"]
+WRITING = [one for one in ROUTES if one.method != "GET" and not one.from_elsewhere]
 READING = [one for one in ROUTES if one.method == "GET"]
 
 
@@ -74,6 +74,19 @@ def test_csrf_every_address_that_changes_something_refuses_a_form_from_elsewhere
         for form in ({}, {"form": "guessed"}, {"form": ""}):
             assert browser.post(address_of(route), data=form).status_code == 403
     assert (len(stage.door.entered), stage.site.sessions.of("alder-police-detective")) == before
+
+
+def test_csrf_one_address_alone_takes_another_sites_form_and_knows_nobody_there(everybody: Stage) -> None:
+    """That of answers by SAML: with a session's cookie and value nothing is done, and the page is one for nobody."""
+    assert [named(one) for one in ROUTES if one.from_elsewhere] == ["POST /saml/acs"]
+    with everybody.browser() as browser:
+        value = sign_in(browser)
+        before = everybody.site.sessions.of("alder-police-detective")
+        answer = browser.post("/saml/acs", data={"form": value}, headers={"sec-fetch-site": "cross-site"})
+        assert (answer.status_code, "set-cookie" in answer.headers) == (404, False)
+        assert "Sign out" not in answer.text
+        assert everybody.site.sessions.of("alder-police-detective") == before
+    assert everybody.door.acts() == [("alder-police-detective", "signed-in")]
 
 
 @pytest.mark.parametrize("route", READING, ids=named)

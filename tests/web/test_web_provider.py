@@ -139,7 +139,9 @@ def test_the_language_that_was_chosen_goes_along(site: Stage, agency: Agency) ->
         back = agency.sign_in(
             browser.get("/sign-in/agency/0?language=es").headers["location"], "alder-police-nobody"
         )
-        assert "No funcionó." in browser.get(back).text
+        page = browser.get(back).text
+        assert "No funcionó." in page
+        assert '<html lang="es">' in page
         browser.get(agency.sign_in(browser.get("/sign-in/agency/0?language=es").headers["location"], DETECTIVE))
         assert "Mis consultas" in browser.get("/questions").text
 

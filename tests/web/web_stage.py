@@ -35,6 +35,7 @@ from comity.web.running import Running
 from comity.web.session import Sessions
 from comity.web.settings import WebSettings
 from comity.web.sign_in.access import AccessStore
+from comity.web.sign_in.saml.waiting import SamlAnswers
 from comity.web.sign_in.tries import Tries
 from comity.web.site import Site
 
@@ -216,6 +217,7 @@ def make_site(
         tell=told.append,
         access=AccessStore(folder),
         tries=Tries(chance.token),
+        saml=SamlAnswers(chance.token),
     )
     return Stage(site, clock, door, told)
 

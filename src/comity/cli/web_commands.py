@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from cryptography.hazmat.primitives.hashes import SHA256
 from msgspec.structs import replace
 
 from comity.cli.ask_commands import json_options, node_options
-from comity.cli.files import print_json
+from comity.cli.files import print_json, read_bytes
 from comity.cli.question import with_options
 from comity.cli.show_duties import utc_text
 from comity.model.session_act import SessionAct, SessionEntered, SessionTold
@@ -16,10 +17,13 @@ from comity.node.init import LOOPBACK
 from comity.node.local import at_node
 from comity.node.session_requests import EnterSession
 from comity.web.clock import MachineClock
+from comity.web.saml_settings import read_certificate
 from comity.web.serve import serve_web
 from comity.web.settings import WebSettings, read_web_settings
 from comity.web.sign_in.access import Access, AccessStore
 from comity.web.sign_in.lockout import unlocked
+from comity.web.sign_in.saml.metadata import Described, read_metadata
+from comity.web.sign_in.saml.strict_xml import LARGEST
 
 PORT = 8480
 BY_ADMINISTRATOR = "by-administrator"
@@ -57,6 +61,37 @@ def serve(folder: Path, demonstration: bool, port: int) -> None:
     else:
         settings = read_web_settings(folder)
     serve_web(folder, settings, lambda where: click.echo(f"The pages are at {where}  (Ctrl-C ends it)"))
+
+
+@web.command("provider")
+@click.argument("metadata", type=click.Path(path_type=Path))
+@with_options(json_options)
+def show_provider(metadata: Path, as_json: bool) -> None:
+    """Read the metadata of an agency's own sign-in by SAML 2.0, and print what web.json needs of it.
+
+    Nothing is changed, and nothing is believed: compare the fingerprints with the agency by another way first.
+
+    \b
+    Example:
+      comity web provider idp-metadata.xml
+    """
+    found = read_metadata(read_bytes(metadata, LARGEST))
+    keys = tuple(read_certificate(one) for one in found.certificates)
+    prints = [key.fingerprint(SHA256()).hex(":") for key in keys]
+    ends = [f"{key.not_valid_after_utc:%Y-%m-%d}" for key in keys]
+    if as_json:
+        print_json({**_settings(found), "fingerprints": prints, "until": ends})
+        return
+    for fingerprint, end in zip(prints, ends, strict=True):
+        click.echo(f"certificate until {end}, SHA-256 {fingerprint}")
+    click.echo(
+        "into web.json under `saml_providers`, with `name`, `agencies` and `member_attribute` (docs/web.md):"
+    )
+    print_json(_settings(found))
+
+
+def _settings(found: Described) -> dict[str, object]:
+    return {"entity_id": found.entity_id, "sign_in_at": found.sign_in_at, "certificates": list(found.certificates)}
 
 
 @web.command("access")

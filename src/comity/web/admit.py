@@ -5,7 +5,8 @@
 3. `admit`      signed in where that is asked; a locked session goes to its lock, and so does one that the law does not
                 let go on; a role that may not, or an id that is none, reads the same "Page not found"; the log is told of
                 such a role
-4. `own form`   what changes something comes from a page of this site and carries the session's own value
+4. `own form`   what changes something comes from a page of this site and carries the session's own value; at the one address
+                that takes another site's form nobody is signed in, whatever cookie came
 5. `fresh`      what is grave asks to sign in again within five minutes
 6. `answer`     the page, which calls one verb of the node
 7. `dress`      headers, cookie, bytes
@@ -69,11 +70,12 @@ def admit(site: Site, route: Route, request: Request) -> Admitted:
         query=request.query,
         form=request.form,
         address=request.whole,
-        kept=request.kept,
+        kept="" if route.from_elsewhere else request.kept,
     )
     if request.headers.get("host", "") != site.settings.authority:  # 1
         return Admitted(Page("not_found.html", status=421), call)
-    session = site.sessions.find(request.token, now_ms) if request.token else None  # 2
+    token = "" if route.from_elsewhere else request.token
+    session = site.sessions.find(token, now_ms) if token else None  # 2
     if session is not None and session.means in MEANS:
         session = None  # a system's token opens no page
     found = whose(site, session) if session else None
@@ -148,7 +150,7 @@ def _to_lock(request: Request) -> Reply:
 
 def _stop_foreign_form(route: Route, request: Request, session: Session | None) -> Reply | None:
     """A form from elsewhere (CSRF), by what the browser says of it and by a value that only our pages hold."""
-    if request.method in READS:
+    if request.method in READS or route.from_elsewhere:
         return None
     if request.headers.get("sec-fetch-site", "same-origin") not in OWN_SITE:
         return Page("foreign_form.html", status=403)

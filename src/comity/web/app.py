@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -109,7 +110,8 @@ class Pages:
         )
         match reply:
             case Page():
-                raw = render(self._templates, reply, call, self._here)
+                spoken = replace(call, words=words_of(reply.language)) if reply.language else call
+                raw = render(self._templates, reply, spoken, self._here)
                 return Response(raw, status_code=reply.status, media_type=HTML, headers=headers)
             case Go():
                 response = Response(b"", status_code=SEE_OTHER, headers={**headers, "Location": reply.to})

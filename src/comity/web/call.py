@@ -73,12 +73,16 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page to show: its template and what stands in it. `faults` pairs a field's id with the sentence beside it."""
+    """A page to show: its template and what stands in it. `faults` pairs a field's id with the sentence beside it.
+
+    `language` is the one it is in where a try to sign in knows that, and neither address nor session says it.
+    """
 
     template: str
     values: Mapping[str, Any] = field(default_factory=dict)
     status: int = 200
     faults: tuple[tuple[str, str], ...] = ()
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ from comity.web.pages import (
     record_correct,
     records,
     rules,
+    saml,
     sign_in,
     sign_out,
     statements,
@@ -85,13 +86,17 @@ class Who(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One address and `who` may reach it; `fresh` where a sign-in within the last five minutes is asked."""
+    """One address and `who` may reach it; `fresh` where a sign-in within the last five minutes is asked.
+
+    `from_elsewhere` where another site's form may bring something: there nobody is signed in and no cookie is looked at.
+    """
 
     method: str
     path: str
     answer: Answer
     who: frozenset[Who]
     fresh: bool = False
+    from_elsewhere: bool = False
 
 
 ANYONE = frozenset({Who.ANYONE})
@@ -138,6 +143,10 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/sign-in", sign_in.show, ANYONE),
     Route("GET", "/sign-in/agency/{number:int}", sign_in.leave, ANYONE),
     Route("GET", "/sign-in/back", sign_in.come_back, ANYONE),
+    Route("GET", "/sign-in/saml/{number:int}", saml.leave, ANYONE),
+    Route("POST", "/saml/acs", saml.answer, ANYONE, from_elsewhere=True),
+    Route("GET", "/sign-in/saml", saml.go_on, ANYONE),
+    Route("GET", "/saml/metadata", saml.metadata, ANYONE),
     Route("POST", "/sign-in/demonstration", sign_in.demonstrate, ANYONE),
     Route("POST", "/sign-in/passkey/begin", use_passkey.begin, ANYONE),
     Route("POST", "/sign-in/passkey", use_passkey.use, ANYONE),

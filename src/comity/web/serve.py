@@ -21,9 +21,13 @@ from comity.web.clock import MachineChance, MachineClock
 from comity.web.door import Door
 from comity.web.drafts import Drafts
 from comity.web.running import Running
+from comity.web.saml_settings import ending
 from comity.web.session import Sessions
 from comity.web.settings import WebSettings
 from comity.web.sign_in.access import AccessStore
+from comity.web.sign_in.saml.requests import read_signer
+from comity.web.sign_in.saml.signature import check_installed
+from comity.web.sign_in.saml.waiting import SamlAnswers
 from comity.web.sign_in.tries import Tries
 from comity.web.site import Site
 
@@ -43,6 +47,7 @@ def serve_web(folder: Path, settings: WebSettings, ready: Callable[[str], None])
         raise SettingsError(
             f"`{node.id}` may hold real people; the demonstration's sign-in is for a node made with --demonstration"
         )
+    _check_saml(folder, settings)
     chance, way = MachineChance(), Door(folder)
     with httpx.Client() as client, closing(_bind(settings)) as door:
         drafts = Drafts(chance.question)
@@ -61,6 +66,7 @@ def serve_web(folder: Path, settings: WebSettings, ready: Callable[[str], None])
             tell=_tell,
             access=AccessStore(folder),
             tries=Tries(chance.token),
+            saml=SamlAnswers(chance.token),
         )
         config = uvicorn.Config(
             Pages(site).application(),
@@ -82,6 +88,15 @@ def serve_web(folder: Path, settings: WebSettings, ready: Callable[[str], None])
         door.listen(512)
         ready(settings.address)
         uvicorn.Server(config).run([door])
+
+
+def _check_saml(folder: Path, settings: WebSettings) -> None:
+    """What providers by SAML need is there, or the pages do not open; what ends soon is told."""
+    if settings.saml_providers:
+        check_installed()
+        read_signer(folder, settings)
+    for sentence in ending(settings.saml_providers, MachineClock().now_ms() // 1000):
+        _tell(sentence)
 
 
 def _tell(sentence: str) -> None:

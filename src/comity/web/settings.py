@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from comity.errors import NounError, SettingsError
 from comity.model.base import Noun, check_agency_id, check_short, check_text
 from comity.settings import check_port, read_noun
+from comity.web.saml_settings import SamlProvider
 
 WEB_FILE = "web.json"
 LONGEST_CLAIM = 200  # characters; names of GFIPM attributes are half of it
@@ -61,6 +62,7 @@ class WebSettings(Noun, frozen=True, kw_only=True):
 
     `address` is what browsers write, scheme and host and port; `host` and `port` are where this process listens.
     `certificate` and `key` name PEM files in the node's folder, both empty behind a proxy of this machine that speaks TLS.
+    `saml_providers` are asked by SAML 2.0, under signature where `saml_certificate` and `saml_key` name PEM files there.
     `demonstration` signs in whoever presses a button: on this machine alone, with invented people alone.
     """
 
@@ -70,6 +72,9 @@ class WebSettings(Noun, frozen=True, kw_only=True):
     certificate: str = ""
     key: str = ""
     providers: tuple[Provider, ...] = ()
+    saml_providers: tuple[SamlProvider, ...] = ()
+    saml_certificate: str = ""
+    saml_key: str = ""
     demonstration: bool = False
 
     def __post_init__(self) -> None:
@@ -88,12 +93,26 @@ class WebSettings(Noun, frozen=True, kw_only=True):
             )
         if self.demonstration and not (_is_loopback(self.host) and _is_loopback(parts.hostname)):
             raise NounError("the demonstration's sign-in is for this machine alone; serve it at `127.0.0.1`")
-        if self.demonstration and (self.providers):
+        self._check_providers()
+
+    def _check_providers(self) -> None:
+        count = len(self.providers) + len(self.saml_providers)
+        if self.demonstration and count:
             raise NounError("the demonstration's sign-in stands alone; take the providers out of the settings")
-        if len(self.providers) > MOST_PROVIDERS:
+        if count > MOST_PROVIDERS:
             raise NounError(f"a node has at most {MOST_PROVIDERS} providers")
-        if not (self.demonstration or self.providers):
+        if not (self.demonstration or count):
             raise NounError("nobody could sign in; name a provider")
+        if bool(self.saml_certificate) != bool(self.saml_key):
+            raise NounError("a certificate goes with its key; name both files of SAML or neither")
+        if len({one.entity_id for one in self.saml_providers}) < len(self.saml_providers):
+            raise NounError("two SAML providers have one entity id; an answer must be of one of them")
+        for one in self.saml_providers:
+            parts = urlsplit(one.sign_in_at)
+            if not _guarded(parts.scheme, parts.hostname or ""):
+                raise NounError(
+                    f"`{one.sign_in_at[:80]}` is not an address to sign in at; write its `https://` address"
+                )
 
     @property
     def secure(self) -> bool:

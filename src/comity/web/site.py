@@ -22,6 +22,7 @@ from comity.web.running import Running
 from comity.web.session import Sessions
 from comity.web.settings import WebSettings
 from comity.web.sign_in.access import AccessStore
+from comity.web.sign_in.saml.waiting import SamlAnswers
 from comity.web.sign_in.tries import Tries
 
 
@@ -29,7 +30,8 @@ from comity.web.sign_in.tries import Tries
 class Site:
     """One node's pages. Everything that is not the same at every call is behind `clock`, `chance`, `door`,
     `sessions` and `client`, which asks sign-in providers; `tell` says a sentence to the administrator,
-    `access` is what the node keeps of how members sign in, `tries` are those under way, `public` keeps for minutes what
+    `access` is what the node keeps of how members sign in, `tries` are those under way, `saml` answers of providers that wait
+    for their browsers, `public` keeps for minutes what
     anybody may read, `looks` when an agency's records were looked over last, `looked` what each member has seen
     of their answers, `audits` checks of other systems' logs that are under way."""
 
@@ -47,6 +49,7 @@ class Site:
     tell: Callable[[str], None]
     access: AccessStore
     tries: Tries
+    saml: SamlAnswers
     public: Kept = field(default_factory=Kept)
     looks: Looks = field(default_factory=Looks)
     looked: Looked = field(default_factory=Looked)

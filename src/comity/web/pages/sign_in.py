@@ -1,19 +1,25 @@
-"""S1: signing in, by the agency's own sign-in or a button of the demonstration; by a passkey: `use_passkey.py`."""
+"""S1: signing in, by the agency's own sign-in or a button of the demonstration.
+
+By SAML: `saml.py`; by a passkey: `use_passkey.py`.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import hmac
+from datetime import UTC, datetime
 
 from comity.model.agency import Member
 from comity.model.session_act import SessionAct, SessionRefusal, SessionTold
 from comity.web.call import Call, Go, Leave, Page, Reply
 from comity.web.going_on import known_at_sign_in
 from comity.web.local_address import HOME, home_of, own_address
+from comity.web.saml_settings import SamlProvider
 from comity.web.session import Proved
+from comity.web.settings import Provider
 from comity.web.sign_in.demonstration import persons, pressed
 from comity.web.sign_in.lockout import count_failure, succeeded
-from comity.web.sign_in.oidc import NotSignedInError, Provided, Started, read_started
+from comity.web.sign_in.oidc import NotSignedInError, Provided, Said, Started, read_started
 from comity.web.words import words_of
 
 BY_PROVIDER = "provider"
@@ -55,29 +61,49 @@ def come_back(call: Call) -> Reply:
     """What the agency's sign-in says: believed whole, or not at all."""
     started = read_started(call.kept)
     if started is None or not hmac.compare_digest(started.state.encode(), call.query.one("state").encode()):
-        return _not_ours(call)
+        return not_ours(call)
     if started.number >= len(call.site.settings.providers):
-        return _not_ours(call)
+        return not_ours(call)
     if call.session is None:
         call = dataclasses.replace(call, words=words_of(started.language))
     settings = call.site.settings.providers[started.number]
     if call.query.one("error"):  # left there without signing in, which is no failed try
-        return _not_ours(call)
+        return not_ours(call)
     if call.query.one("iss") not in ("", settings.issuer):  # RFC 9207
-        return _failed(call)
+        return failed(call)
     try:
         said = _provider(call, started.number).said(started, call.query.one("code"), call.now_ms // 1000)
     except NotSignedInError as error:
         call.site.tell(str(error))
-        return _failed(call)
+        return failed(call)
+    return enter_named(call, settings, said, started.following)
+
+
+def enter_named(call: Call, provider: Provider | SamlProvider, said: Said, following: str) -> Reply:
+    """Sign in whom a provider named, where it may name them: a member of its agencies, and of the ORI it says."""
     member = call.site.door.find_member(said.member)
     if member is None:
-        return _failed(call)
-    if member.agency not in settings.agencies:
-        call.site.tell(f"`{settings.name}` named a member of `{member.agency}`")
-        return _not_ours(call, member)
+        return failed(call)
+    if member.agency not in provider.agencies:
+        call.site.tell(f"`{provider.name}` named a member of `{member.agency}`")
+        return not_ours(call, member)
+    if said.ori is not None and said.ori not in _oris(call, member):
+        call.site.tell(f"`{provider.name}` named another ORI than those of `{member.agency}`; compare both")
+        return not_ours(call, member)
     call.site.access.confirm(member.id, said.roles, said.trained_until)
-    return enter(call, member, BY_PROVIDER, said.factors, started.following)
+    return enter(call, member, BY_PROVIDER, said.factors, following)
+
+
+def _oris(call: Call, member: Member) -> frozenset[str]:
+    """The ORIs of a member's agency that are in use today (UTC)."""
+    today = datetime.fromtimestamp(call.now_ms / 1000, UTC).date()
+    return frozenset(
+        one.ori
+        for agency in call.site.agencies()
+        if agency.id == member.agency
+        for one in agency.oris
+        if one.first <= today and (one.last is None or today <= one.last)
+    )
 
 
 def _provider(call: Call, number: int) -> Provided:
@@ -118,7 +144,7 @@ def enter(call: Call, member: Member, means: str, factors: int | None, following
     return Go(first if following == HOME else own_address(following, first), token=token)
 
 
-def _failed(call: Call) -> Reply:
+def failed(call: Call) -> Reply:
     """A try of this browser that failed. Where somebody is signed in it was theirs, and counts; else the provider counts the
     tries, as it alone knows whose they are.
     """
@@ -126,7 +152,7 @@ def _failed(call: Call) -> Reply:
     return shown(call, sentence, 403)
 
 
-def _not_ours(call: Call, named: Member | None = None) -> Reply:
+def not_ours(call: Call, named: Member | None = None) -> Reply:
     """An answer to no try of this browser, one that says nobody signed in, or one about another agency's member: entered where
     it is known whose it would have been, and counted against nobody.
     """
@@ -141,6 +167,7 @@ def shown(call: Call, fault: str = "", status: int = 200, refused: tuple[Session
     settings = call.site.settings
     values = {
         "providers": tuple(enumerate(settings.providers)),
+        "saml_providers": tuple(enumerate(settings.saml_providers)),
         "persons": persons(call.site.door.members()) if settings.demonstration else (),
         "next": own_address(call.query.one("next") or call.form.one("next"), ""),
         "passkeys": settings.has_passkeys,
@@ -149,4 +176,4 @@ def shown(call: Call, fault: str = "", status: int = 200, refused: tuple[Session
         "cut_off": call.site.door.cut_off(),
         "refused": refused,
     }
-    return Page("sign_in.html", values, status=status)
+    return Page("sign_in.html", values, status=status, language=call.words.language)

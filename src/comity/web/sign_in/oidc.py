@@ -59,14 +59,16 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a provider says of whoever signed in: the member's id at this node, the roles and the last day of training it
-    confirms, None where the settings name no claim for them, and by how many factors, None where it says nothing of that.
+    """What a provider says of whoever signed in: the member's id at this node; the roles, the last day of training and the ORI
+    of their agency it confirms, None where the settings name nothing for them; by how many factors, None where it says
+    nothing of that.
     """
 
     member: str
     roles: tuple[str, ...] | None = None
     trained_until: date | None = None
     factors: int | None = None
+    ori: str | None = None
 
 
 def read_started(kept: str) -> Started | None:
@@ -154,7 +156,7 @@ class Provided:
             factors = factors_of(claims, self._provider.two_factor_acrs)
         except UnreadableFactorsError as error:
             raise NotSignedInError(f"the token of `{self._provider.name}` cannot be read: {error}") from error
-        return Said(member, self._roles(claims), self._trained_until(claims), factors)
+        return Said(member, self._roles(claims), self._trained_until(claims), factors=factors)
 
     def _roles(self, claims: dict[str, Any]) -> tuple[str, ...] | None:
         """The roles its claim confirms: a list, or one text with blanks or commas between."""
