@@ -76,3 +76,13 @@ def test_reviews_that_are_owed_need_care(node: Path) -> None:
         found = run_health(world, node, read_members(node), ShowHealth(member=OPERATOR))
     assert wrong(found) == [(HealthPart.MEMBERS, Health.CARE)]
     assert found[0].says.startswith("yearly reviews of access are owed for 1")
+
+
+@pytest.mark.parametrize("left_out", ["checked_on", "found"])
+def test_a_check_that_is_not_recorded_whole_needs_care(node: Path, left_out: str) -> None:
+    """Its day, or what it found: a member without either may be signed in by nothing."""
+    lines = read_roster(node)
+    write_noun(node / ROSTER_FILE, (replace(lines[0], **{left_out: None}), *lines[1:]))
+    found = health_of(node)
+    assert wrong(found) == [(HealthPart.MEMBERS, Health.CARE)]
+    assert found[0].says.startswith("the check of 1, or what it found, is not recorded")

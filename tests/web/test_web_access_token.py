@@ -11,7 +11,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 import pytest
+from msgspec.structs import replace
 from provider import BACK, CLERK, CLIENT, DETECTIVE, SECRET, Agency, site_of
+from test_web_session_law import TWO_FACTORS
 from web_stage import ADDRESS, Stage
 
 VERIFIER = "of-a-system-of-the-agencys-own-0123456789abcdef"
@@ -66,6 +68,22 @@ def test_a_system_asks_in_the_name_of_whoever_signed_in(site: Stage, agency: Age
     ]
     keeper = access_token(agency, "alder-police-custodian")
     assert asked(site, keeper, "decide-held").status_code == 400  # it lacks what is decided, and not the sign-in
+
+
+def test_a_token_whose_session_the_law_refuses_reads_the_rule_and_begins_none(site: Stage, agency: Agency) -> None:
+    """What it proves is told as it says it: no factors of which it does not speak, and how long ago its member signed in."""
+    token = access_token(agency, DETECTIVE)
+    site.door.refuses = (TWO_FACTORS,)
+    answer = asked(site, token)
+    assert (answer.status_code, answer.json()["type"]) == (403, "/api#session-refused")
+    assert "us/CJ-13" in answer.json()["detail"]
+    assert site.site.sessions.of(DETECTIVE) == ()
+    known = site.door.entered[0].known
+    assert (known.factors, known.idle_ms, known.failures) == (None, 0, 0)
+    assert known.age_ms is not None
+    assert known.age_ms < 60_000
+    site.door.refuses = ()
+    assert asked(site, token).status_code == 200
 
 
 def test_a_token_for_another_is_none(site: Stage, agency: Agency) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import httpx
 import pytest
 
 from comity.errors import NounError
 from comity.web.settings import Provider
 from comity.web.sign_in.factors import UnreadableFactorsError, factors_of
+from comity.web.sign_in.oidc import NotSignedInError, Provided
 
 MFA = "https://refeds.org/profile/mfa"
 
@@ -47,6 +51,28 @@ def test_what_cannot_be_read_signs_nobody_in(claims: dict[str, object]) -> None:
     """A claim that is there and is not as the standards write it is no sign-in."""
     with pytest.raises(UnreadableFactorsError):
         factors_of(claims, ())
+
+
+def provided(*acrs: str) -> Provided:
+    """A provider's tokens, read; it is asked nothing."""
+    provider = Provider(
+        name="Alder",
+        issuer="https://id.alder.example",
+        client_id="comity",
+        member_claim="member",
+        agencies=("alder-police",),
+        two_factor_acrs=acrs,
+    )
+    return Provided(provider, "https://exchange.alder.example", Path(), httpx.Client())
+
+
+def test_what_a_provider_says_goes_with_whom_it_names() -> None:
+    """By `amr`, by an `acr` of the settings, by neither; and what cannot be read is no sign-in."""
+    assert provided().confirmed({"member": "m", "amr": ["pwd", "otp"]}).factors == 2
+    assert provided(MFA).confirmed({"member": "m", "acr": MFA}).factors == 2
+    assert provided().confirmed({"member": "m"}).factors is None
+    with pytest.raises(NotSignedInError, match="`amr` is not a list of methods"):
+        provided().confirmed({"member": "m", "amr": "mfa"})
 
 
 def test_a_value_of_acr_has_no_blank() -> None:

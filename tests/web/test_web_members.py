@@ -113,3 +113,26 @@ def test_the_operator_reads_how_the_node_stands(desk: Desk) -> None:
         assert "YES" in page
         assert "Keys" in page
         assert "<form" not in page.partition("<main")[2]
+
+
+def test_the_node_decides_who_signs_in_by_what_is_kept_of_them(desk: Desk) -> None:
+    """The demonstration's button lets in an account in order, under the law in force there; one whose check found nobody knows
+    what, it does not, and a session of theirs goes on no more.
+    """
+    with desk.stage.browser() as browser:
+        assert browser.post("/sign-in/demonstration", data={"post": "detective"}).status_code == 303
+        desk.stage.clock.later(minutes=2)
+        assert browser.get("/questions").status_code == 200
+        line = find_line(desk.owner, DETECTIVE)
+        assert line is not None
+        write_line(desk.owner, replace(line, found=None))
+        try:
+            desk.stage.clock.later(minutes=2)
+            assert browser.get("/questions").headers["location"] == "/locked?next=%2Fquestions"
+            assert "us/CJ-19a" in browser.get("/locked?next=/questions").text
+            answer = browser.post("/sign-in/demonstration", data={"post": "detective"})
+            assert answer.status_code == 403
+            assert "Ask your administrator to record what your fingerprint check found." in answer.text
+        finally:
+            write_line(desk.owner, line)
+            desk.stage.clock.later(minutes=-4)

@@ -174,10 +174,18 @@ def _stamps(folder: Path, settings: NodeSettings, now_ms: int) -> Iterator[Healt
 
 
 def _members(world: World, folder: Path, now_ms: int) -> Iterator[HealthLine]:
-    """Whether yearly reviews of access are owed, at whichever agency; who owes them looks at the list of members."""
+    """Whether yearly reviews of access are owed, or checks not recorded whole, without which the law may let no session be: at
+    whichever agency; who owes them looks at the list of members.
+    """
     days = [owner_day(one, now_ms) for one in owners_here(world)]
-    owed = (
-        sum(one.suspended_ms is None and one.needs_review(max(days)) for one in read_roster(folder)) if days else 0
-    )
-    says = f"yearly reviews of access are owed for {owed}; the agency's administrator makes them" if owed else ""
-    yield HealthLine(part=HealthPart.MEMBERS, health=Health.CARE if owed else Health.GOOD, says=says)
+    active = [one for one in read_roster(folder) if one.suspended_ms is None] if days else []
+    owed = sum(one.needs_review(max(days)) for one in active)
+    unchecked = sum(one.checked_on is None or one.found is None for one in active)
+    says = [
+        f"yearly reviews of access are owed for {owed}; the agency's administrator makes them" if owed else "",
+        f"the check of {unchecked}, or what it found, is not recorded; the agency's administrator records it"
+        if unchecked
+        else "",
+    ]
+    told = ". ".join(one for one in says if one)
+    yield HealthLine(part=HealthPart.MEMBERS, health=Health.CARE if told else Health.GOOD, says=told)

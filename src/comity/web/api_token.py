@@ -96,5 +96,5 @@ def make_token(site: Site, member: Member, session: Session, now_ms: int) -> str
     refused = site.acts.signed_in(member, TOKEN, now_ms, known)
     if refused:
         raise RefusedSessionError(refused)
-    proved = Proved(now_ms, session.factors)
+    proved = Proved(session.fresh_ms, session.factors)
     return site.sessions.begin(member.id, TOKEN, now_ms, session.language, proved)
