@@ -17,8 +17,9 @@ from region_stage import Stage
 from standing_stage import again, agree, come, items, kept, open_standing, row, somebody
 
 from comity.demo.agencies import CA_SHERIFF, WA_POLICE, member_of, members
-from comity.errors import DutyRefusedError
+from comity.errors import DutyRefusedError, PeerUnreachableError
 from comity.exchange.answering.held import decide_held, list_held
+from comity.exchange.delivery.due_answer import due_answer
 from comity.exchange.delivery.push import push_deliveries
 from comity.exchange.desk.disclose import record_disclosure
 from comity.exchange.messages.wire import AnswerBody, Delivered, Taken, Turned, seal_message
@@ -28,6 +29,7 @@ from comity.exchange.notice.notices import list_notices
 from comity.exchange.standing.standing_look import look_at_standing
 from comity.model.canon import digest
 from comity.model.codes import Instrument, Purpose, Status, Step
+from comity.model.delivery import AnswerDue
 from comity.model.disclosure import EntryKind
 from comity.model.listing import Suspended
 from comity.model.notice import EventKind
@@ -185,6 +187,25 @@ def test_h22_a_late_answer_on_its_way_waits(own_stage: Stage) -> None:
     assert push_deliveries(world).arrived == 1
     assert len(kept(own_stage, outcome).outcome.sources) == 1
     assert len(items(own_stage, outcome)) == shown + 1
+
+
+def test_h22_an_answer_that_was_granted_is_not_turned_into_a_refusal_while_it_waits(own_stage: Stage) -> None:
+    """H22: it is not given anew while a party is cut off; that somebody else is changes nothing of it."""
+    question = question_about(own_stage.region, waiting_record(own_stage.region))
+    other = own_stage.region.scene.investigator_question.asker
+    own_stage.ask(question, sources=(CA_SHERIFF,))
+    world, keeper = own_stage.federation.world_of(CA_SHERIFF), own_stage.member(member_of(CA_SHERIFF, "custodian"))
+    tasks = [one for one in list_held(world, keeper) if one.asker == WA_POLICE]
+    for task in tasks:
+        decide_held(world, keeper, task.duty_id, grant=True, reason="checked with the repository")
+    (due,) = [one for one in world.journal.deliveries(CA_SHERIFF) if isinstance(one.due, AnswerDue)]
+    size = own_stage.size(CA_SHERIFF)
+    suspend(own_stage, WA_POLICE)
+    with pytest.raises(PeerUnreachableError, match="is suspended by version"):
+        due_answer(world, due.due)  # type: ignore[arg-type]
+    assert own_stage.size(CA_SHERIFF) == size
+    suspend(own_stage, other)
+    assert due_answer(world, due.due) is not None  # type: ignore[arg-type]
 
 
 def test_h22_a_feed_brings_nothing_more_and_takes_away_what_it_brought(own_stage: Stage) -> None:

@@ -6,7 +6,10 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from browser import Window, browsing, window
 from desk_stage import Desk, desk_of, served
+from playwright.sync_api import Browser
+from served_pages import served_pages
 from web_stage import HandClock, Stage, form_value, make_site
 
 from comity.demo.agencies import CA_SHERIFF
@@ -22,7 +25,16 @@ KEEPER, DETECTIVE, OTHER = "ca-sheriff-custodian", "wa-police-detective", "wa-po
 
 
 @pytest.fixture(scope="module")
-def desk(region: tuple[Region, BuiltRegion], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def chromium() -> Iterator[Browser]:
+    """A browser, before anything is served for it."""
+    with browsing() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def desk(
+    chromium: Browser, region: tuple[Region, BuiltRegion], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Desk]:
     """The sheriff's pages, and the department's folder."""
     with desk_of(*region, tmp_path_factory.mktemp("mistake")) as made:
         yield made
@@ -33,7 +45,7 @@ def reported(desk: Desk) -> tuple[Mistake, ...]:
     return found
 
 
-def test_a_mistake_is_reported_from_the_answer_and_looked_at_by_its_owner(desk: Desk) -> None:
+def test_a_mistake_is_reported_from_the_answer_and_looked_at_by_its_owner(chromium: Browser, desk: Desk) -> None:
     """Chosen, sent, told; a row with its time on the owner's desk, which leads to the duty; done, it is no row any more."""
     record = next(
         one
@@ -49,6 +61,8 @@ def test_a_mistake_is_reported_from_the_answer_and_looked_at_by_its_owner(desk: 
     with served(desk.asker):
         theirs = make_site(desk.asker, HandClock(int(time.time() * 1000)))
         _report(theirs, address)
+        with served_pages(desk.asker) as site, window(chromium, site) as at:
+            _look(at, address)
         until = time.monotonic() + 60
         while not reported(desk):
             assert time.monotonic() < until, "nothing was brought"
@@ -66,6 +80,25 @@ def test_a_mistake_is_reported_from_the_answer_and_looked_at_by_its_owner(desk: 
         )
         assert sent.status_code == 303
         assert T("mistake.kind.other-person") not in browser.get("/desk/recalls").text
+
+
+def _look(at: Window, address: str) -> None:
+    """The page in both languages, empty, at fault and when it was sent, by keyboard and as every page must be."""
+    at.go("/sign-in")
+    at.press(T("sign-in.post.detective", name=""), "/questions")
+    for language in ("es", "en"):
+        at.go(f"{address}?language={language}")
+        at.look()
+    at.press(T("mistake.report"), address)
+    at.page.wait_for_selector("#problem")
+    at.complaints[:] = [one for one in at.complaints if "422" not in one]
+    at.look()
+    at.choose("kind", T("mistake.kind.other-person"))
+    at.tab_to("birth")
+    at.page.keyboard.press("Space")
+    at.press(T("mistake.report"), address)
+    at.page.wait_for_selector(".usa-alert--success")
+    at.look()
 
 
 def _report(theirs: Stage, address: str) -> None:

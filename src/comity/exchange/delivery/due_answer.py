@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from comity.errors import PeerUnreachableError
 from comity.exchange.answering.answer_again import GivenAnswer, answer_again, find_given, reopen
 from comity.exchange.answering.law_in_force import law_in_force
+from comity.exchange.messages.suspended import suspended_sentence, suspension_among
 from comity.exchange.messages.wire import LateAnswer
 from comity.exchange.owners import owner_day, paper_day
 from comity.ledger.append import append_entry, restore_receipt
@@ -32,12 +34,17 @@ class FoundAnswer:
 def due_answer(world: World, due: AnswerDue) -> FoundAnswer | None:
     """The answer as it may leave now, with its receipt; None where the answer is no longer kept.
 
-    Raises UnwitnessedError while the log's witnesses are away for too long.
+    Raises UnwitnessedError while the log's witnesses are away for too long, PeerUnreachableError while a party is suspended:
+    then it waits, and is not given anew as a refusal that would stay.
     """
     given = find_given(world, due.asker, due.query_id, due.step_key)
     now_ms = world.clock.now_ms()
     if given is None or _stopped(world, given, now_ms):
         return None
+    directory, query = world.directory(), given.disclosure.query
+    suspended = suspension_among(directory, query.asker, query.beneficiary, query.owner)
+    if suspended is not None:
+        raise PeerUnreachableError(suspended_sentence(directory, suspended))
     check_witnessed(world, now_ms)  # it was entered while the witnesses were there; it leaves while they are
     if not still_stands(world, given, now_ms):
         append_entry(world, answer_again(world, given, (), now_ms))

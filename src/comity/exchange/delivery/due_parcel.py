@@ -25,7 +25,7 @@ from comity.ports import World
 def due_parcel(world: World, delivery: StoredDelivery, recipient: Agency) -> Delivered | None:
     """What is sent now; None where nothing stands any more.
 
-    Raises PeerUnreachableError for what would go by brokers that the law was not asked about.
+    Raises PeerUnreachableError for what would go by brokers that the law was not asked about, or for somebody suspended.
     """
     match delivery.due:
         case AnswerDue() as due:
