@@ -30,7 +30,7 @@ PAINT = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startT
 ROWS = """
 window.rows = JSON.parse(sessionStorage.getItem("rows") || "[]");
 const note = () => {
-  for (const row of document.querySelectorAll("li.source")) {
+  for (const row of document.querySelectorAll("li.source:not(:has(.source__label--waiting))")) {
     if (!window.rows.some((one) => one[0] === row.id)) {
       window.rows.push([row.id, Date.now()]);
       sessionStorage.setItem("rows", JSON.stringify(window.rows));
@@ -102,7 +102,7 @@ def ask_all(browser: Browser, site: str, subject: PersonSubject, number: int) ->
 def write_question(at: Window, subject: PersonSubject, number: int) -> None:
     """The four pages, up to the button."""
     at.page.get_by_role("button", name="Ask a question").click()
-    at.page.get_by_text("Investigating a crime", exact=True).click()
+    at.page.locator("label").filter(has_text="Investigating a crime").click()
     for one in ("Cases", "Bookings", "Warrants", "Criminal history"):
         at.page.get_by_text(one, exact=True).click()
     at.page.get_by_label("Case number", exact=True).fill(f"26-{number}")

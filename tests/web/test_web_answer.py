@@ -231,3 +231,26 @@ def test_a_record_in_full_says_that_the_owners_rules_changed(
         page = browser.post(f"/questions/{'0' * 32}/items/1", data={"form": sign_in(browser)}).text
     assert "Record from Alder Police" in page
     assert (said in page) if said else ("rules changed" not in page)
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (Status.NOTHING_RELEASABLE, "No agency had anything it can release."),
+        (Status.REFUSED, "No agency had anything it can release."),
+        (Status.HELD, "Held: we will add it here."),
+        (Status.UNREACHABLE, "No agency has released anything so far."),
+    ],
+)
+def test_nothing_is_said_of_what_may_come_yet(stage: Stage, status: Status, said: str) -> None:
+    """An agency that holds a question, or was not reached, did not say that it has nothing."""
+    found = outcome()
+    source = SourceResult(agency="alder-police", status=status)
+    stage.door.answers[ShowAnswer] = replace(found, outcome=replace(found.outcome, sources=(source,)))
+    stage.door.answers[ListHits] = ()
+    with stage.browser() as browser:
+        sign_in(browser)
+        page = browser.get(f"/questions/{'0' * 32}").text
+    assert said in page
+    later = status in (Status.HELD, Status.UNREACHABLE)
+    assert ("No agency has released anything so far." in page) is later

@@ -106,7 +106,7 @@ def test_a_log_of_three_hundred_searches_is_checked_from_its_file_to_its_result(
         assert "3 of 3 names settled." in page
         assert "Reason left empty" in page
         assert f"/oversight/log/{ENTRY}" in page
-        assert "License Plate: 300 cells" in page
+        assert "License Plate, cells: 300" in page
         rows = browser.get(re.findall(rf'href="({result}/rows/\d+)"', page)[0]).text
         assert "Rows of the file" in rows
         council = browser.get(f"{result}/file/council")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -138,6 +140,33 @@ def test_with_javascript_off_the_question_is_asked_all_the_same(chromium: Browse
             at.page.wait_for_timeout(1_000)
             at.page.get_by_role("link", name=t("asking.check")).click()
         assert at.page.get_by_role("heading", level=1).inner_text().startswith(t("answer.title"))
+        at.clean()
+
+
+def test_the_row_of_an_owner_who_was_awaited_changes_where_it_stands(chromium: Browser, site: str) -> None:
+    """News set the words of the row that is there, and put one that is not in the order of names; nothing is there twice."""
+    script = (files("comity.web") / "static" / "js" / "live.js").read_text()
+    row = (
+        '<li class="source" id="source-b"><strong class="source__name">Birch</strong> <span class="source__label '
+    )
+    row += 'source__label--waiting">WAITING</span> <span class="source__sentence">Sent.</span></li>'
+    news = '<p role="status" id="news" data-events="/news" data-done="/">1 of 2 done.</p>'
+    told = {"label": "ANSWERED", "status": "answered", "sentence": "Records released: 2.", "news": "2 of 2 done."}
+    said = [{**told, "agency": "b", "name": "Birch"}, {**told, "agency": "a", "name": "Alder"}]
+    body = "".join(f"data: {json.dumps(one)}\n\n" for one in said)
+    page = f'<title>Asking</title>{news}<ul id="sources">{row}</ul><script>{script}</script>'
+    with window(chromium, site) as at:
+        at.page.route("**/asking", lambda route: route.fulfill(content_type="text/html", body=page))
+        at.page.route("**/news", lambda route: route.fulfill(content_type="text/event-stream", body=body))
+        at.go("/asking")
+        at.page.locator("#source-a").wait_for()
+        assert at.page.locator(".source__name").all_inner_texts() == ["Alder", "Birch"]
+        label = at.page.locator("#source-b .source__label")
+        assert (label.inner_text(), label.get_attribute("class")) == (
+            "ANSWERED",
+            "source__label source__label--answered",
+        )
+        assert at.page.locator("#source-b .source__sentence").inner_text() == "Records released: 2."
         at.clean()
 
 

@@ -98,7 +98,7 @@ def test_the_page_says_what_is_proved_and_what_is_not(asked: Asked) -> None:
         assert T("receipt.state.waiting.label") in browser.get(own).text  # nobody witnesses this log
         wait_for(lambda: T("receipt.state.checked.label") in browser.get(asked.address).text)
         page = browser.get(asked.address).text
-    assert "1 of 4 witnesses signed" in page
+    assert "Witnesses that signed: 1 of 4" in page
     assert "It proves: this release was written before it left" in page
     assert "It does not prove: that the record is right, or that it is about your person." in page
     assert "in the log of ca-node" in page

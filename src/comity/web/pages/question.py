@@ -22,6 +22,7 @@ from comity.web.running import ASKED_BEFORE, State
 from comity.web.times import time_words
 
 WAITING = "waiting"  # no status of an owner's: it has not said anything yet
+STILL_TO_COME = frozenset({Status.HELD, Status.TIMED_OUT, Status.UNREACHABLE})  # what these release may come yet
 COUNT = re.compile(r"(\d+) times")  # in the node's sentence, which says no more than that
 
 
@@ -132,6 +133,7 @@ def _answered(call: Call, question: str, names: Mapping[str, str]) -> Reply:
             "possible": sum(
                 row.result.answer.possible or 0 for row in sources if row.result and row.result.answer
             ),
+            "awaited": any(row.status in STILL_TO_COME for row in sources),
             "names": names,
             "confirmations": _confirmations(call, question),
             "oris": {one.id: one.oris[-1].ori for one in call.site.agencies()},
