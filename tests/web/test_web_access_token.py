@@ -11,7 +11,6 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 import pytest
-from msgspec.structs import replace
 from provider import BACK, CLERK, CLIENT, DETECTIVE, SECRET, Agency, site_of
 from test_web_session_law import TWO_FACTORS
 from web_stage import ADDRESS, Stage
