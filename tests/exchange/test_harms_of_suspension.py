@@ -36,6 +36,7 @@ from comity.model.notice import EventKind
 from comity.model.onward import OnwardAsked
 from comity.model.outcome import SourceResult
 from comity.model.query import LegalBasis
+from comity.model.standing import StandingTold
 from comity.model.told import Channel, Told
 
 WHY = "finding 26-7 of the civil-rights division"
@@ -308,3 +309,25 @@ def test_h22_a_recall_still_reaches_whoever_is_suspended_and_is_confirmed(own_st
     assert push(own_stage) >= 1
     (source,) = kept(own_stage, outcome).outcome.sources
     assert source.answer is None or item.item_id not in {one.item_id for one in source.answer.items}
+
+
+@pytest.mark.parametrize("owner_too", [False, True])
+def test_h22_a_suspended_asker_may_end_a_standing_question_and_not_prolong_it(
+    own_stage: Stage, *, owner_too: bool
+) -> None:
+    """H22: what only takes back passes, also where the owner is cut off as well; a review that lets it stand on does not."""
+    agree(own_stage)
+    outcome = open_standing(own_stage, somebody(own_stage.region))
+    suspend(own_stage, WA_POLICE, *((CA_SHERIFF,) if owner_too else ()))
+    world = own_stage.federation.world_of(WA_POLICE)
+    standing = row(own_stage, outcome, CA_SHERIFF)
+    assert standing is not None
+    for number, (until, answer) in enumerate(((standing.stands.review_by, Turned), (None, Taken))):
+        told = StandingTold(query_id=outcome.query_id, told_ms=world.clock.now_ms() + 1, review_by=until)
+        brought = Delivered(id=f"{number + 1:032x}", sender=WA_POLICE, recipient=CA_SHERIFF, parcel=told)
+        own_stage.federation.advance(1)
+        raw = seal_message(world, "ca-node", brought, world.clock.now_ms())
+        assert isinstance(own_stage.deliver(CA_SHERIFF, raw), answer)
+    ended = row(own_stage, outcome, CA_SHERIFF)
+    assert ended is not None
+    assert ended.ended is not None

@@ -39,6 +39,7 @@ from comity.model.codes import DataClass, Disposition, Status
 from comity.model.correction import Correction, GivenField, RecordAct
 from comity.model.delivery import Recall
 from comity.model.disclosure import EntryKind
+from comity.model.listing import Suspended
 from comity.model.record import Conviction, Record, SubjectFacts
 from comity.model.transmission import Channel, ChannelState, Transmission
 from comity.model.witness import WitnessRound
@@ -474,6 +475,24 @@ def test_harm_h22_a_suspension_bites_at_the_next_turn_on_both_channels(abroad: A
     assert abroad.states(one) == {Channel.CIRCUIT: ChannelState.RECEIVED, Channel.MAIL: ChannelState.SENT}
     assert len({posted.document for posted in abroad.mail.posted}) == 1
     assert len(list_taken(abroad.partner, abroad.clerk())) == 1
+
+
+def test_harm_h22_whoever_the_directory_suspends_is_told_nothing_abroad_until_it_is_lifted(abroad: Abroad) -> None:
+    """Harms H22: what was released waits on both channels, nothing more is prepared, and no partner's row is touched."""
+    one = abroad.transmit()
+    held = abroad.federation.directory
+    cut = (Suspended(id=PARTNER, reason="treaty ended"),)
+    abroad.federation.directory = replace(held, version=held.version + 1, suspended=cut)
+    heard = listen(abroad)
+    abroad.push()
+    push_for(abroad, 3 * DAY_MS)
+    assert (len(heard), len(abroad.mail.posted)) == (0, 0)
+    assert set(abroad.states(one).values()) == {ChannelState.WAITING}
+    with pytest.raises(DutyRefusedError, match="is suspended by version"):
+        abroad.prepare("history-2")
+    abroad.federation.directory = held
+    push_for(abroad, HOUR_MS * 2)
+    assert abroad.states(one) == {Channel.CIRCUIT: ChannelState.RECEIVED, Channel.MAIL: ChannelState.SENT}
 
 
 class Suspending:

@@ -21,6 +21,7 @@ from comity.exchange.answering.rulings import lift_holds
 from comity.exchange.answering.wanted import has_lapsed
 from comity.exchange.builtin import builtin_reason
 from comity.exchange.messages.route import way_today
+from comity.exchange.messages.suspended import suspended_sentence, suspension_among
 from comity.exchange.owners import owner_day
 from comity.exchange.recalls.standing_releases import TRANSMITTED_BY
 from comity.law.decide import decide_query, decide_record
@@ -92,6 +93,9 @@ def partner_of(world: World, partner: str) -> Agency:
 
 def check_not_suspended(world: World, owner: str, partner: str) -> None:
     """Raises DutyRefusedError while the partner is suspended."""
+    cut_off = suspension_among(world.directory(), owner, partner)
+    if cut_off is not None:
+        raise DutyRefusedError(suspended_sentence(world.directory(), cut_off))
     stands = world.journal.transmissions.suspension(owner, partner)
     if stands is not None and stands.suspended:
         raise DutyRefusedError(
