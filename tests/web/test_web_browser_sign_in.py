@@ -160,7 +160,7 @@ def test_a_counter_that_goes_back_and_an_answer_sent_again_sign_nobody_in(chromi
         at.page.evaluate(ASK)
         at.page.evaluate(SEND, answer)
         at.page.wait_for_url(site + "/sign-in/passkey?language=en")
-        assert t("sign-in.left", count=4) in at.page.inner_text("main")
+        assert t.many("sign-in.left", 4, count=4) in at.page.inner_text("main")
         key.set_back()
         at.go("/sign-in")
         at.tab_to(t("sign-in.use-passkey"))
@@ -187,7 +187,7 @@ def test_an_answer_made_at_another_site_signs_nobody_in(chromium: Browser, site:
         at.go("/sign-in")
         at.page.evaluate(SEND, answer)
         at.page.wait_for_url(site + "/sign-in/passkey?language=en")
-        assert words_of("en")("sign-in.left", count=4) in at.page.inner_text("main")
+        assert words_of("en").many("sign-in.left", 4, count=4) in at.page.inner_text("main")
 
 
 def test_a_person_who_is_not_verified_gets_a_sentence_and_may_try_again(chromium: Browser, site: str) -> None:
