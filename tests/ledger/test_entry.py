@@ -70,6 +70,8 @@ def test_all_numbers_are_permanent() -> None:
         *range(1, 31),
         *range(34, 89),
         90,
+        95,
+        96,
     ]  # permanent: a number is never given twice
     assert list(codes.PURPOSE_NUMBERS.values()) == list(range(1, 18))
     assert list(codes.INSTRUMENT_NUMBERS.values()) == list(range(1, 11))
