@@ -72,6 +72,8 @@ def test_all_numbers_are_permanent() -> None:
         90,
         91,
         92,
+        95,
+        96,
     ]  # permanent: a number is never given twice
     assert list(codes.PURPOSE_NUMBERS.values()) == list(range(1, 18))
     assert list(codes.INSTRUMENT_NUMBERS.values()) == list(range(1, 11))

@@ -9,15 +9,17 @@ import msgspec
 import pytest
 from litestar.testing import TestClient
 from msgspec.structs import replace
+from test_web_ask import begin, write
 from web_stage import INNER, Stage, form_value, member_of, sign_in
 
 from comity.errors import WrongUseError
 from comity.exchange.session.statements import STATEMENTS
 from comity.model.agency import Directory
+from comity.model.asked import OpenOwner
 from comity.model.canon import canonical_bytes, digest, from_canonical
-from comity.model.codes import Certificate
+from comity.model.codes import Certificate, DataClass
 from comity.model.statement import Contact, SignedStatement
-from comity.node.desk_requests import MyQuestions
+from comity.node.desk_requests import ListOpenOwners, MyQuestions
 from comity.node.local import LocalRequest, Narrowed
 from comity.node.session_requests import SignStatement
 from comity.settings import DIRECTORY_FILE, SETTINGS_FILE, NodeSettings
@@ -153,6 +155,24 @@ def test_what_is_signed_is_offered_no_more(browser: TestClient) -> None:  # type
     assert ADDRESS in browser.get("/my-sign-in").text
     send(browser, signed="yes", **FIELDS)
     assert ADDRESS not in browser.get("/my-sign-in").text
+
+
+def test_the_check_of_a_question_asks_for_it_where_an_owner_is_of_that_state(
+    stage: Stage,
+    asked: list[LocalRequest],
+) -> None:
+    """Before the question leaves, with a way there and back; signed, and for owners elsewhere, nothing is asked for."""
+    owner = OpenOwner(agency="bay-police", classes=(DataClass.CASE,))
+    with stage.browser() as browser:
+        address, value = begin(browser, stage)
+        write(browser, address, value)
+        assert ADDRESS not in browser.get(f"{address}/check").text
+        stage.door.answers[ListOpenOwners] = (owner,)
+        page = browser.get(f"{address}/check").text
+        assert f'href="{ADDRESS}?next={address}/check"' in page
+        back = browser.post(ADDRESS, data={"form": value, "next": f"{address}/check", "signed": "yes", **FIELDS})
+        assert back.headers["location"] == f"{address}/check"
+        assert ADDRESS not in browser.get(f"{address}/check").text
 
 
 def test_it_leads_back_to_this_site_alone(browser: TestClient) -> None:  # type: ignore[type-arg]
