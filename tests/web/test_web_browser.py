@@ -219,6 +219,8 @@ def test_an_administrator_adds_and_suspends_by_keyboard_alone(chromium: Browser,
         at.page.keyboard.press("Space")
         at.write(t("members.trained"), "06302029")
         at.write(t("members.checked"), "11022026")
+        at.tab_to(t("members.found.no-felony"))
+        at.page.keyboard.press("Space")
         at.press(t("members.act.add"), "/admin/members?done=add")
         at.look()
         at.press(f"Ola Reyes {language}", f"/admin/members/wa-police-reyes-{language}")

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import LANGUAGES, Window, browsing, window
+from browser import LANGUAGES, Window, window
 from playwright.sync_api import Browser
 from saml_provider import MEMBER_ATTRIBUTE, SamlAgency, make_pair, saml_sign_in
-from served_pages import HOST, free_port, make_region, served_node, served_pages
+from served_pages import HOST, free_port, served_node, served_pages
 
+from comity.demo.build import BuiltRegion
+from comity.demo.records import Region
 from comity.web.saml_settings import SamlProvider
 from comity.web.settings import WebSettings
 from comity.web.sign_in.saml.metadata import our_metadata, read_metadata
@@ -24,18 +26,13 @@ PUT = "(page) => { document.querySelector('form').outerHTML = page.match(/<form[
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """The browser of all tests here; before anything is served for it."""
-    with browsing() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, SamlAgency]]:
+def site(
+    chromium: Browser, region: tuple[Region, BuiltRegion], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, SamlAgency]]:
     """The Washington node's pages, and its agency's sign-in at another site, set up with each other's metadata."""
     place: Path = tmp_path_factory.mktemp("saml")
     port, provider_port = free_port(), free_port()
-    with served_node(make_region(place / "region"), "wa-node", place / "served") as node:
+    with served_node(region[1], "wa-node", place / "served") as node:
         make_pair().write(node, "saml")
         unknown = SamlProvider(
             name=NAME,

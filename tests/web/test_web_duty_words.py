@@ -91,6 +91,16 @@ def test_agencies_days_and_codes_are_told_in_words(language: str) -> None:
             "A-12: say whether it is still wanted; it closes after 2027-06-30 unless it is kept",
             ("A-12", day),
         ),
+        (
+            "comity/MISTAKE",
+            "wa-police reports a mistake in a record: twice (name)",
+            ("Cascade City Police", t("mistake.kind.twice"), t("field.name")),
+        ),
+        (
+            "comity/MISTAKE",
+            "wa-police reports a mistake in a record: out-of-date",
+            (t("mistake.kind.out-of-date"),),
+        ),
         ("comity/PETITION", "decide R-1: accounting", (t("petitions.kind.accounting"),)),
         (
             "comity/CONFIRM-HIT",

@@ -18,7 +18,7 @@ needs_drawings = pytest.mark.skipif(
     not DRAWINGS.is_file(), reason=f"THE DRAWINGS OF THE SCREENS ARE NOT BESIDE THE REPOSITORY: {DRAWINGS}"
 )
 NO_PAGE = re.compile(
-    r"/(whole|file)(/\{form\})?$|-(file|map|counts)/\{form\}$|/(events|count|proof|back)$|sign-in/agency/"
+    r"/(whole|file)(/\{form\})?$|-(file|map|counts)/\{form\}$|/(events|count|proof|back|metadata)$|sign-in/(agency/|saml)"
 )
 POSTED = (
     "/questions/{question}/items/{item}",

@@ -23,7 +23,7 @@ _RULES = {
     ),
     "comity/SUSPENDED": (
         "Nothing goes to, from or through whoever the directory suspends",
-        "harms H22; docs/directory.md; decision 0082",
+        "docs/directory.md",
         "ask the agencies that sign the directory",
     ),
     "comity/SUBJECT-KIND": (
@@ -213,7 +213,7 @@ _RULES = {
     ),
     "comity/MISTAKE": (
         "Whoever keeps a record looks at a mistake that another reports in it",
-        "28 CFR 20.21(a)(2); harms H18; decision 0082",
+        "28 CFR 20.21(a)(2); docs/recalls.md",
         "correct, dispute or review it, and record what was found",
     ),
     "comity/HELD-REFUSED": (

@@ -79,6 +79,10 @@ SHAPES: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
                 "withheld-ends",
             ),
         ),
+        "comity/MISTAKE": (
+            (r"(?P<agency>\S+) reports a mistake in a record: (?P<mistake>\S+) \((?P<fields>[^()]+)\)", "mistake"),
+            (r"(?P<agency>\S+) reports a mistake in a record: (?P<mistake>\S+)", "mistake-whole"),
+        ),
         "comity/KEEP": (
             (
                 r"(?P<agreement>\S+): say whether it is still wanted; it closes after (?P<day>\S+) unless it is kept",
@@ -135,6 +139,8 @@ def _report(words: Words, stored: StoredDuty) -> Said:
 
 def _spoken(words: Words, group: str, value: str, names: Mapping[str, str]) -> str:
     """One part of a sentence: names for ids, words for codes, days as days are said."""
+    if group == "mistake":
+        return _word(words, "mistake.kind", value)
     if group in NAMES:
         return names.get(value, value)
     if group in DAYS:
