@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from comity.errors import NounError
 from comity.model.agency import Agency, DatedOri, Directory, HeldCertificate, Member, NodeListing
 from comity.model.base import check_agency_id, check_hash, check_instant, check_ori, check_text, check_zone
+from comity.model.canon import canonical_bytes
 from comity.model.codes import AgencyKind, Certificate, GovernmentLevel
 
 DAY = date(2026, 11, 18)
@@ -28,6 +29,15 @@ def agency(**changes: object) -> Agency:
         "kind": AgencyKind.POLICE,
     }
     return Agency(**(parts | changes))  # type: ignore[arg-type]
+
+
+def test_a_county_is_a_code_of_five_digits_and_is_written_where_there_is_one() -> None:
+    """A directory of before reads, and has the same bytes, as ever."""
+    assert b"county" not in canonical_bytes(agency())
+    assert agency(county="53033").county == "53033"
+    for wrong in ("", "King", "5303", "53033 ", "530330"):
+        with pytest.raises(NounError, match="FIPS code, five digits"):
+            agency(county=wrong)
 
 
 @pytest.mark.parametrize("ori", ["WA01799", "WA0179900", "CADOJ01", "DCHDI9900"])

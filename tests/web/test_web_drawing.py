@@ -8,7 +8,17 @@ from xml.etree import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.web.public.drawing import FROM, RAMP, draw_states, shade_of, state_shapes
+from comity.web.public.drawing import (
+    FROM,
+    HEIGHT,
+    RAMP,
+    WIDTH,
+    county_shapes,
+    draw_counties,
+    draw_states,
+    shade_of,
+    state_shapes,
+)
 
 SVG = "{http://www.w3.org/2000/svg}"
 STATES = sorted(state_shapes())
@@ -34,6 +44,31 @@ def test_numbers_stand_in_their_states_and_shades_follow_them(flows: dict[str, i
     assert fills == [
         RAMP[shade_of(flows[code])] if flows.get(code) else "#ffffff" for code in sorted(state_shapes())
     ]
+
+
+@given(st.sampled_from([code for code in STATES if code < "57"]), st.data())
+def test_a_states_counties_are_drawn_alone_and_fill_the_drawing(state: str, data: st.DataObject) -> None:
+    """Each of them once, by codes that begin with the state's; lines were joined right, and numbers stand in theirs."""
+    shapes = county_shapes(state)
+    assert shapes
+    assert all(code.startswith(state) and len(code) == 5 and one.name for code, one in shapes.items())
+    points = [point for one in shapes.values() for ring in one.rings for point in ring]
+    left, right, top, bottom = (far(point[axis] for point in points) for axis in (0, 1) for far in (min, max))
+    assert (left, top) == (0, 0)
+    assert right <= WIDTH
+    assert bottom <= HEIGHT
+    assert right == WIDTH or bottom == HEIGHT
+    assert all(ring[0] == ring[-1] for one in shapes.values() for ring in one.rings)
+    flows = data.draw(st.dictionaries(st.sampled_from(sorted(shapes)), st.integers(1, 200), max_size=5))
+    tree = ElementTree.fromstring(draw_counties(state, flows))
+    assert len(list(tree.iter(f"{SVG}path"))) == len(shapes)
+    assert sorted(one.text for one in tree.iter(f"{SVG}text")) == sorted(f"{one:,}" for one in flows.values())
+
+
+def test_a_code_that_is_no_states_draws_nothing() -> None:
+    """Neither a county's nor a word."""
+    assert county_shapes("99") == {}
+    assert county_shapes("XX") == {}
 
 
 def test_shades_begin_where_the_page_says() -> None:

@@ -34,6 +34,7 @@ from comity.node.local import LocalRequest, Progress
 from comity.oversight.map.month import month_of_day
 from comity.settings import SETTINGS_FILE, read_members, read_settings, write_noun
 from comity.web.door import NOT_SERVED, Door, untold
+from comity.web.pages.public_map import counties_of, elsewhere_of
 from one_region import one_region
 
 ORI = "WA0179900"
@@ -207,6 +208,33 @@ def test_the_map_tells_its_rows_and_the_choice_narrows_them(served: Served) -> N
     assert drawn.count("<text") == len({one["state_fips"] for one in value["places"]} - {None})
     assert value["use"] == []
     assert value["counts"]["asked"] is None
+
+
+def test_a_chosen_state_is_drawn_by_its_counties(served: Served) -> None:
+    """P1: all of them, as a picture and a list; whoever says no county stands below; another word is all states."""
+    with served.stage.browser() as browser:
+        page = browser.get("/public/map?state=WA").text
+        drawn = browser.get("/public/whole-map/svg?state=WA").text
+        whole = browser.get("/public/whole-map/svg").text
+        assert browser.get("/public/whole-map/svg?state=nowhere").text == whole
+    assert "svg?month=" in page
+    assert "&amp;state=WA" in page
+    assert drawn.count("<path") == 39  # of Washington
+    assert "No agency with a flow says which county of this state it is of." in page
+    below = page.partition("Agencies of this state that say no county")[2].partition("</ul>")[0]
+    assert "Cascade City Police" in below
+    assert "Alder County" not in below
+
+
+def test_flows_are_counted_in_the_counties_that_the_directory_says() -> None:
+    """Each once a county, also where both ends are of it; an agency of another state is in no list of this one."""
+    king = {"name": "A", "state": "WA", "state_fips": "53", "county_fips": "53033"}
+    places = {"a": king, "b": {**king, "name": "B"}, "c": {**king, "name": "C", "county_fips": None}}
+    places["d"] = {"name": "D", "state": "OR", "state_fips": "41", "county_fips": None}
+    rows = [{"from": "a", "to": "b"}, {"from": "a", "to": "c"}, {"from": "d", "to": "c"}]
+    assert counties_of(rows, places, "WA") == [("King", 2)]
+    assert elsewhere_of(rows, places, "WA") == [("C", 2)]
+    assert counties_of(rows, places, "") == elsewhere_of(rows, places, "") == []
 
 
 def receipt_of(folder: Path, index: int) -> str:

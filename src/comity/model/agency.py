@@ -34,6 +34,7 @@ from comity.model.statement import SignedStatement
 
 DIRECT = "direct"  # what stands in place of a broker where a question came through none
 MOST_STATEMENTS = 9  # of one session: no more than there are undertakings that a law asks for
+COUNTY_PATTERN = re.compile(r"[0-9]{5}")  # FIPS 6-4: two digits of the state, three of the county
 CERTIFICATE_PATTERN = re.compile(r"[0-9a-f]{64}")
 
 
@@ -67,7 +68,8 @@ class Agency(Noun, frozen=True, kw_only=True):
     """An agency, or one component of a department (components ask separately).
 
     `state` is a USPS code, `US` for federal bodies; `zone` an IANA time zone in which its deadlines run;
-    `holidays` the days its offices are closed; `parent` the department a component belongs to.
+    `holidays` the days its offices are closed; `parent` the department a component belongs to. `county` is the FIPS
+    code (five digits) of the county it is of, for the public map; left out where it is of none.
     """
 
     id: str
@@ -85,10 +87,13 @@ class Agency(Noun, frozen=True, kw_only=True):
     node: str = ""
     public_key: str = ""
     contact: str = ""
+    county: str | UnsetType = UNSET
 
     def __post_init__(self) -> None:
         check_agency_id(self.id)
         check_text("agency name", self.name, 200)
+        if self.county is not UNSET and not COUNTY_PATTERN.fullmatch(self.county):
+            raise NounError(f"`{self.county[:40]}` is not a county; write its FIPS code, five digits")
         check_zone(self.zone)
         if not self.oris:
             raise NounError(f"agency `{self.id}` has no ORI; give at least one")

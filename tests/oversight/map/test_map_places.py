@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from comity.errors import RecordFileError
-from comity.formats.agencies.county_csv import read_counties
+from comity.formats.agencies.county_csv import County, read_counties
 from comity.formats.agencies.ori_csv import read_ori_csv
 from comity.oversight.map.places import STATE_FIPS, county_codes
 from comity.oversight.reach.party import Party
@@ -47,6 +48,14 @@ def code(state: str, county: str) -> str:
 def test_a_county_is_found_however_it_is_written(state: str, county: str, fips: str) -> None:
     """Parishes, saints, blanks and cities that are none of a county; what is not known has no code."""
     assert code(state, county) == fips
+
+
+def test_a_code_that_the_exchanges_directory_says_goes_before_a_name() -> None:
+    """The quorum signed it; a name is looked up where there is none."""
+    party = Party(id="a", name="A", state="WA", county="Pierce")
+    codes = county_codes((County(fips="53053", state="WA", name="Pierce County"),))
+    assert codes.code(party) == "53053"
+    assert codes.code(replace(party, county_code="53033")) == "53033"
 
 
 def test_a_file_that_is_no_gazetteer_is_refused() -> None:

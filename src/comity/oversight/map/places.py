@@ -38,6 +38,8 @@ class CountyCodes:
 
     def code(self, party: Party) -> str:
         """The code of a party's county; empty where it is not known."""
+        if party.county_code:
+            return party.county_code
         written = party.county.casefold()
         named = _plain(written)
         return self.codes.get((party.state, named)) or self.codes.get(
@@ -69,7 +71,7 @@ def _plain(name: str) -> str:
 
 
 def place_of(agency: Agency, resolve: Resolver) -> Party:
-    """An agency of the exchange's directory as a party; its county where an ORI directory lists one of its ORIs."""
+    """An agency of the exchange's directory as a party; its county as that says, or an ORI directory of one of its ORIs."""
     known = (party_of(resolve(dated.ori), {}) for dated in agency.oris)
     return Party(
         id=agency.id,
@@ -78,4 +80,5 @@ def place_of(agency: Agency, resolve: Resolver) -> Party:
         level=str(agency.level),
         kind=str(agency.kind),
         county=next((one.county for one in known if one.sure and one.county), ""),
+        county_code=agency.county if isinstance(agency.county, str) else "",
     )

@@ -26,7 +26,8 @@ class Party:
     not known is empty.
 
     `level` and `kind` are the words of the law's vocabulary. `sure` is false where the name was not settled: the traits are
-    then what its spelling says. `closed` where the list marks the account as closed or a test.
+    then what its spelling says. `closed` where the list marks the account as closed or a test. `county_code` is the FIPS
+    code of the county where the exchange's own directory says it.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Party:
     sure: bool = True
     closed: bool = False
     county: str = ""
+    county_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

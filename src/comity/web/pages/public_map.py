@@ -1,4 +1,4 @@
-"""P1: who shares with whom in a month, as a table and as a map of the states that the server draws."""
+"""P1: who shares with whom in a month, as a table and as a map that the server draws: of the states, or of one's counties."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ import msgspec
 
 from comity.errors import WrongUseError
 from comity.oversight.map.month import Month, read_month
+from comity.oversight.map.places import STATE_FIPS
 from comity.oversight.texts.document import MOST_ROWS
 from comity.oversight.texts.public_page import PublicPage
 from comity.oversight.texts.say import Language
 from comity.web.call import Call, File, Page, Reply
-from comity.web.public.drawing import FROM, draw_states, state_shapes
+from comity.web.public.drawing import FROM, County, county_shapes, draw_counties, draw_states, state_shapes
 from comity.web.public.published import map_of, months_now
 
 NO_MONTH = Page("not_found.html", status=404)
@@ -47,7 +48,9 @@ def show(call: Call) -> Reply:
         "asked": {"state": state, "kind": kind, "month": str(month)},
         "months": [(str(one), say.month(one.first)) for one in months_now(call)],
         "steps": ", ".join(f"{least}+" for least in FROM),
-        "elsewhere": _elsewhere(chosen, places),
+        "of_counties": bool(_shapes_of(state)),
+        "counties": counties_of(chosen, places, state),
+        "elsewhere": elsewhere_of(chosen, places, state),
     }
     return Page("public_map.html", values)
 
@@ -62,12 +65,12 @@ def whole(call: Call) -> Reply:
         return File(f"map-{month}.json", "application/json", msgspec.json.encode(page.value))
     if form == "csv":
         return File(f"map-{month}.csv", "text/csv; charset=utf-8", page.spreadsheet.encode())
-    places = _places(page)
-    counts: Counter[str] = Counter()
-    for row in page.value["rows"]:
-        counts.update({places[row[end]]["state_fips"] or "" for end in ("from", "to")})
-    del counts[""]
-    return File(f"map-{month}.svg", "image/svg+xml", draw_states(counts).encode())
+    places, rows, state = _places(page), page.value["rows"], call.query.one("state")
+    if _shapes_of(state):
+        drawn = draw_counties(STATE_FIPS[state], _counted(rows, places, "county_fips"))
+    else:
+        drawn = draw_states(_counted(rows, places, "state_fips"))
+    return File(f"map-{month}.svg", "image/svg+xml", drawn.encode())
 
 
 def _month(call: Call) -> Month | None:
@@ -91,17 +94,42 @@ def _found(rows: Iterable[Row], places: Mapping[str, Row], trait: str) -> list[s
     return sorted({places[row[end]][trait] for row in rows for end in ("from", "to")} - {""})
 
 
-def _elsewhere(rows: Iterable[Row], places: Mapping[str, Row]) -> list[tuple[str, int]]:
-    """Parties that no state of the drawing is shaded for, with their flows: federal ones, territories, places not known."""
+def _shapes_of(state: str) -> Mapping[str, County]:
+    """The counties of a state by its two letters; none where the drawing is of all states."""
+    code = STATE_FIPS.get(state, "")
+    return county_shapes(code) if code in state_shapes() else {}
+
+
+def _counted(rows: Iterable[Row], places: Mapping[str, Row], trait: str) -> Counter[str]:
+    """Flows by the code of where they come from or go to, each once a place."""
+    counts: Counter[str] = Counter()
+    for row in rows:
+        counts.update({places[row[end]][trait] or "" for end in ("from", "to")})
+    del counts[""]
+    return counts
+
+
+def counties_of(rows: Iterable[Row], places: Mapping[str, Row], state: str) -> list[tuple[str, int]]:
+    """The counties of the chosen state that have flows, by name."""
+    counts = _counted(rows, places, "county_fips")
+    return sorted((one.name, counts[code]) for code, one in _shapes_of(state).items() if counts[code])
+
+
+def elsewhere_of(rows: Iterable[Row], places: Mapping[str, Row], state: str) -> list[tuple[str, int]]:
+    """Parties that nothing of the drawing is shaded for, with their flows: federal ones, territories, places not known.
+
+    Where it is of a state's counties, that is whoever of that state is of no county of it.
+    """
+    shapes = _shapes_of(state)
     found: Counter[str] = Counter()
     for row in rows:
-        found.update(
-            {
-                places[row[end]]["name"]
-                for end in ("from", "to")
-                if places[row[end]]["state_fips"] not in state_shapes()
-            }
-        )
+        ends = [places[row[end]] for end in ("from", "to")]
+        if shapes:
+            found.update(
+                {one["name"] for one in ends if one["state"] == state and one["county_fips"] not in shapes}
+            )
+        else:
+            found.update({one["name"] for one in ends if one["state_fips"] not in state_shapes()})
     return sorted(found.items())
 
 
