@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from store_engines import ENGINES, Engine, turn_of
 
@@ -33,6 +34,10 @@ LONGEST = (
     "law/test_law_analyse_reach.py",
 )
 """Files that take longest, by what was measured; a wrong one costs a little time and nothing else."""
+
+
+settings.register_profile("comity", deadline=None)  # how long an example takes is the machine's affair
+settings.load_profile("comity")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -47,7 +47,7 @@ def items(draw: st.DrawFn) -> Item:
     )
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(item=items(), none=st.integers(0, 1_000_000))
 def test_what_is_printed_adds_up_and_fits(item: Item, none: int) -> None:
     """The printed numbers, prior first, sum to the last one; no line is wider than 80; no escape, no value."""
@@ -70,7 +70,7 @@ def test_what_is_printed_adds_up_and_fits(item: Item, none: int) -> None:
     assert f"not in this file {none / 1e6:.6f}" in lines[-1]
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(item=items(), none=st.none() | st.integers(0, 1_000_000))
 def test_the_json_object_adds_up(item: Item, none: int | None) -> None:
     """The same parts as numbers, with every field that was looked at, missing ones at nought."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 from cli_stage import Stage, call, refused
+
+from one_region import one_region
 
 OWNER = "wa-police"
 COUNSEL = ("--as", "wa-police-counsel", "--for", OWNER)
@@ -46,7 +49,8 @@ def test_a_field_is_explained_test_by_test(asked: tuple[Path, str]) -> None:
 
 def test_a_class_nobody_permits_names_the_nearest_permit(stage: Stage, tmp_path: Path) -> None:
     """What is missing comes first: the condition of the permit that failed, with the fact it met."""
-    node = stage.copy("wa-node", tmp_path)  # after another purpose's question a supervisor would have to look
+    # At a node where nobody asked yet: after a question for another purpose a supervisor would have to look.
+    node = Path(shutil.copytree(dict(one_region().nodes)["wa-node"], tmp_path / "wa-node"))
     question = stage.ask_at(node, "--source", OWNER, "--purpose", "licensing", "--json").json["query_id"]
     told = call("law", "why", "--node", node, *COUNSEL, question).out
     assert "\n  why case was refused\n    nearest permit cascade-police/CCPD-01 " in told

@@ -6,7 +6,7 @@ from datetime import date
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.demo.names import PersonName
@@ -65,7 +65,6 @@ def test_a_name_that_cannot_show_a_slip_gets_no_label(kind: SlipKind) -> None:
     assert bool(found.labels) == shown
 
 
-@settings(deadline=None)
 @given(st.floats(0, 1, exclude_max=True), st.floats(0, 1, exclude_max=True), st.sampled_from(["Garcia", "Smith"]))
 def test_a_typing_error_keeps_the_first_letter_and_nearly_the_length(where: float, how: float, word: str) -> None:
     """One slip of the fingers: the first letter stands and at most one letter comes or goes."""

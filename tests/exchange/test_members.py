@@ -112,7 +112,7 @@ def test_nobody_changes_their_own_access(own_stage: Stage, folder: Path) -> None
     target=st.sampled_from(["wa-police-reyes", *(one.id for one in members())]),
     adding=st.booleans(),
 )
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whoever_may_not_changes_nothing(
     stage: Stage, folder: Path, by: Member, roles: tuple[str, ...], target: str, adding: bool
 ) -> None:

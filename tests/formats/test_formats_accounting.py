@@ -73,7 +73,7 @@ def damaged(draw: st.DrawFn) -> bytes:
     return ElementTree.tostring(root)
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(damaged())
 def test_a_damaged_document_is_refused_or_fully_accounted_for(raw: bytes) -> None:
     """No other error, no leaf lost, and no leaf called placed that stands in no record."""

@@ -183,7 +183,7 @@ CELL = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(*[CELL] * len(HEADER)), max_size=4))
 def test_nothing_ever_loads_half(rows: list[tuple[str, ...]]) -> None:
     """Whatever the cells hold: one record for each row with text, or findings and no record at all."""
@@ -200,7 +200,7 @@ def test_nothing_ever_loads_half(rows: list[tuple[str, ...]]) -> None:
         assert all(record.people for record in records)
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(
     number=st.integers(1, 5),
     bad=st.integers(0, 4),

@@ -88,7 +88,7 @@ def test_elements_keep_path_line_and_references() -> None:
     assert second.ref == "k"
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
     """No input makes anything but a tree or a refusal with a line."""

@@ -19,9 +19,8 @@ EXPECTED = {
     ("us", Dead("never-lifts", "us/SU-01a", "unless 1")),
     # The statute names addresses; what stands beside it closes all the rest, class by class, addresses with it.
     ("us-ca", Dead("shadowed", "us-ca/CA-02", by=("us-ca/CA-02a", "us-ca/CA-02b", "us-ca/CA-02c"))),
-    # Two requirements with one number each: a log kept a year, an account locked after half an hour.
+    # One requirement with two numbers: a log kept a year.
     ("us", Dead("shadowed", "us/NC-04", by=("us/CJ-04",))),
-    ("us", Dead("shadowed", "us/CJ-14", by=("us/CJ-13",))),
 }
 
 

@@ -95,7 +95,7 @@ def test_years_are_counted_on_the_calendar() -> None:
     assert any_day.verdict is Verdict.FOUND
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(st.integers(0, 10_000))
 def test_what_is_found_replays_everywhere_and_what_is_proved_withstands_questions(seed: int) -> None:
     """Every counterexample is a yes of twin and Cedar as well; every proof stands against hundreds of questions."""

@@ -93,7 +93,7 @@ def open_levels(law: Law, facts: Facts, values: dict[str, FactValue]) -> dict[st
 
 
 @given(request_values(), record_values, st.sampled_from(CLASSES), st.data())
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_removing_an_attribute_never_widens(
     request: dict[str, FactValue], record: dict[str, FactValue], data_class: str, data: st.DataObject
 ) -> None:
@@ -110,7 +110,7 @@ def test_removing_an_attribute_never_widens(
 
 
 @given(request_values(), record_values, st.sampled_from(CLASSES))
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_adding_a_forbid_never_widens(
     request: dict[str, FactValue], record: dict[str, FactValue], data_class: str
 ) -> None:
@@ -127,7 +127,7 @@ def test_adding_a_forbid_never_widens(
 
 
 @given(request_values(), record_values, st.sampled_from(CLASSES))
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_a_removed_class_lets_nothing_leave(
     request: dict[str, FactValue], record: dict[str, FactValue], data_class: str
 ) -> None:
@@ -141,7 +141,7 @@ def test_a_removed_class_lets_nothing_leave(
 
 
 @given(request_values(), record_values, st.sampled_from(CLASSES))
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_a_decision_repeats(request: dict[str, FactValue], record: dict[str, FactValue], data_class: str) -> None:
     """The same facts under the same law give the same decision, folded anew or remembered."""
     facts = facts_of(request, (data_class,))

@@ -57,7 +57,7 @@ def test_without_an_agreement_nothing_leaves() -> None:
     assert reasons(decision, "ssn") == ["test/A-1"]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     st.dates(date(2024, 1, 1), date(2030, 12, 31)),
     st.sampled_from((None, STRANGER)),

@@ -173,7 +173,7 @@ def test_of_equal_duties_the_one_that_protects_stays() -> None:
 
 
 @given(st.integers(-400, 4_000), st.booleans(), st.integers(0, 400))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_a_deferral_never_shortens_or_removes_a_duty(days: int, sealed: bool, within: int) -> None:
     """With or without the seal the same duties are owed, at the same own time; a deferral ends today or later."""
     text = NOTICE.replace("3 days", f"{within} days") + DEFER

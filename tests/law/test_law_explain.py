@@ -158,7 +158,7 @@ def test_the_remedy_is_a_paper_for_this_very_question(
 
 
 @given(request_values())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_no_shipped_reason_tells_the_asker_of_another_purpose(request: dict[str, FactValue]) -> None:
     """Whatever the law: a reason names no purpose but the stated one."""
     vocabulary = load_vocabulary()

@@ -132,7 +132,7 @@ def value(node: Node, facts: Mapping[str, FactValue], translator: Translator) ->
 
 
 @given(conditions(), facts())
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_surely_and_possibly_are_kleenes_logic(condition: str, known: dict[str, FactValue]) -> None:
     """Surely is true, possibly is not false, plain and negated."""
     when, translator = translate(condition)
@@ -149,7 +149,7 @@ def test_surely_and_possibly_are_kleenes_logic(condition: str, known: dict[str, 
 
 
 @given(conditions(), facts(), st.data())
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_any_order_of_folding_gives_the_direct_result(
     condition: str, known: dict[str, FactValue], data: st.DataObject
 ) -> None:
@@ -170,7 +170,7 @@ def test_any_order_of_folding_gives_the_direct_result(
 
 
 @given(conditions(), facts(), st.sampled_from(sorted(POSSIBLE)))
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_knowing_less_never_makes_a_condition_surer(
     condition: str, known: dict[str, FactValue], path: str
 ) -> None:

@@ -91,7 +91,7 @@ def test_formatting_leaves_every_shipped_text_the_same_law(name: str) -> None:
     assert sorted(placed(shown)) == sorted(placed(text))
 
 
-@settings(max_examples=8 * LONG, deadline=None)
+@settings(max_examples=8 * LONG)
 @given(st.integers(min_value=0, max_value=10_000_000))
 def test_formatting_generated_texts_leaves_them_the_same_law(seed: int) -> None:
     """Generated packs, policies and agreements, scattered over lines with comments, keep tree, hashes, comments."""
@@ -103,7 +103,7 @@ def test_formatting_generated_texts_leaves_them_the_same_law(seed: int) -> None:
         assert sorted(placed(shown)) == sorted(placed(text))
 
 
-@settings(max_examples=7 * LONG, deadline=None)
+@settings(max_examples=7 * LONG)
 @given(st.sampled_from([name for name, kind, _ in texts() if kind == "pack"]), st.integers(0, 10_000_000))
 def test_a_scattered_pack_comes_back_in_layout(name: str, seed: int) -> None:
     """However a pack is broken into lines, its formatted text has no line too long that could be broken."""

@@ -108,7 +108,6 @@ def test_a_clause_binds_its_giver() -> None:
 
 
 @given(st.dates(date(1990, 1, 1), date(2100, 1, 1)), st.sampled_from(PERIODS))
-@settings(deadline=None)
 def test_a_day_lies_in_its_period(day: date, every: str) -> None:
     """First and last day frame it, the name leads back to the last day, the day before belongs to another."""
     first, last = start_of_period(day, every), end_of_period(day, every)
@@ -123,7 +122,7 @@ def test_a_day_lies_in_its_period(day: date, every: str) -> None:
     st.sampled_from(PERIODS),
     st.sampled_from([None, "02-29", "01-15"]),
 )
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_a_period_is_due_when_it_has_ended(day: date, every: str, due: str | None) -> None:
     """Never before the owner's local day on which the period ends."""
     named = f" due {due}" if due else ""

@@ -28,7 +28,7 @@ from comity.model.record import Record
 from long_runs import LONG
 
 SEEDS = st.integers(min_value=0, max_value=10_000_000)
-FEW = settings(max_examples=10 * LONG, deadline=None)
+FEW = settings(max_examples=10 * LONG)
 
 
 def cases_of(body: Body, seed: int) -> Iterator[Case]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.law.release import MASKED_TEXT, mask, release_fields, values_of
@@ -135,7 +135,6 @@ def test_masks(value: str, masked: str) -> None:
 
 
 @given(value=st.text(max_size=40))
-@settings(deadline=None)
 def test_a_mask_never_shows_more_than_half(value: str) -> None:
     """Whatever the text, at most a year or four characters of it remain, and never the value itself."""
     shown = mask("any", value)

@@ -133,7 +133,7 @@ def test_what_a_question_remembers_is_bounded(monkeypatch: pytest.MonkeyPatch) -
 
 
 @given(st.data())
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_convictions_taken_apart_say_what_the_list_form_says(data: st.DataObject) -> None:
     """Whatever the convictions and whatever was met before, the marks are those of each list form by itself."""
     tests = data.draw(st.lists(st.sampled_from(LIST_FORMS), min_size=1, max_size=3, unique=True))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from log_world import make_unit
 from msgspec.structs import asdict, replace
@@ -39,7 +39,6 @@ entries = st.builds(Entry, facts=facts_of_any_kind, content=commitments, record=
 PLAIN = Entry(facts=make_unit(0).facts, content=bytes(32), record=bytes(32))
 
 
-@settings(deadline=None)
 @given(entries)
 def test_what_is_encoded_is_decoded_with_the_time_cut_to_the_minute(entry: Entry) -> None:
     """Every code survives; the time keeps its minute only."""
@@ -49,7 +48,6 @@ def test_what_is_encoded_is_decoded_with_the_time_cut_to_the_minute(entry: Entry
     assert decode_entry(raw) == Entry(facts=cut, content=entry.content, record=entry.record)
 
 
-@settings(deadline=None)
 @given(st.binary(min_size=ENTRY_BYTES, max_size=ENTRY_BYTES), entries)
 def test_bytes_that_decode_are_the_only_spelling(noise: bytes, entry: Entry) -> None:
     """Any bytes either fail to decode or are exactly what their decoded entry encodes to."""

@@ -81,7 +81,7 @@ def test_one_byte_changed_anywhere_is_named(log: Path) -> None:
         assert path.read_bytes() == original, name
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_any_flip_is_named(log: Path, draw: st.DataObject) -> None:
     """Any bit of any byte of any file."""

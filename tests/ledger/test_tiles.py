@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.errors import ProofError
@@ -17,7 +17,6 @@ def test_numbers_are_cut_in_groups_of_three() -> None:
     assert number_path(1_000) == "x001/000"
 
 
-@settings(deadline=None)
 @given(st.integers(-1, 63), st.integers(0, 10**12), st.integers(1, 256))
 def test_a_path_names_its_tile_and_no_other(level: int, number: int, width: int) -> None:
     """Names are read back from their paths."""
@@ -63,7 +62,6 @@ def test_small_logs() -> None:
     assert list(tiles_of(256)) == [TileName(-1, 0), TileName(0, 0), TileName(1, 0, 1)]
 
 
-@settings(deadline=None)
 @given(st.lists(st.binary(max_size=40), max_size=20))
 def test_a_bundle_gives_its_entries_back(entries: list[bytes]) -> None:
     """Framing loses nothing; a bundle cut or lengthened anywhere is refused."""

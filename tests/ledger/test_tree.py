@@ -92,7 +92,7 @@ def test_the_published_values_hold() -> None:
     assert root_of(edge).hex() == "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.integers(0, 40), min_size=1, max_size=6))
 def test_growth_in_any_batches_gives_the_literal_root(counts: list[int]) -> None:
     """How entries are grouped into commits changes nothing; the edge is found again from the stored hashes."""
@@ -106,7 +106,7 @@ def test_growth_in_any_batches_gives_the_literal_root(counts: list[int]) -> None
     assert edge_of(size, hash_at) == edge
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.data(), st.integers(1, 300))
 def test_inclusion_proofs_are_the_literal_ones_and_verify(draw: st.DataObject, size: int) -> None:
     """The audit path of any leaf equals the definition and leads to the root, and to no other leaf or place."""
@@ -119,7 +119,7 @@ def test_inclusion_proofs_are_the_literal_ones_and_verify(draw: st.DataObject, s
     assert root_from_inclusion(index, size, leaf_hash(b"another"), path) != root_of(edge)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.data(), st.integers(1, 300))
 def test_consistency_proofs_are_the_literal_ones_and_verify(draw: st.DataObject, size: int) -> None:
     """A newer tree proves that it extends an older one, and no changed older or newer root passes."""
@@ -136,7 +136,7 @@ def test_consistency_proofs_are_the_literal_ones_and_verify(draw: st.DataObject,
         check_consistency(old, old_root, size, leaf_hash(b"fork"), path)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.data(), st.integers(2, 200))
 def test_a_changed_cut_or_longer_proof_fails(draw: st.DataObject, size: int) -> None:
     """No hash of a proof can be changed, dropped or added."""

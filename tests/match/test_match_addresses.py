@@ -79,7 +79,6 @@ def test_levels(one: str, other: str, level: str) -> None:
     assert compare_addresses(read_address(other), read_address(one)) == level
 
 
-@settings(deadline=None)
 @given(lines, lines)
 def test_order_does_not_matter_and_an_address_is_its_own(one: str, other: str) -> None:
     """The same level both ways; an address that is whole agrees with itself."""
@@ -91,7 +90,7 @@ def test_order_does_not_matter_and_an_address_is_its_own(one: str, other: str) -
     assert is_same_place(first, second) == is_same_place(second, first)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(seeds)
 def test_how_a_clerk_writes_an_address_does_not_change_it(seed: int) -> None:
     """Upper case and a dot behind the number make no other house."""
@@ -101,7 +100,6 @@ def test_how_a_clerk_writes_an_address_does_not_change_it(seed: int) -> None:
             assert compare_addresses(read_address(text), read_address(text.replace(",", " ,"))) == "exact"
 
 
-@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_is_read(text: str) -> None:
     """Whatever stands in the field: parts that may be empty, no error, and no agreement out of nothing."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.match.arrays import distinct, highest, is_new, runs
@@ -11,7 +11,6 @@ from comity.match.arrays import distinct, highest, is_new, runs
 spans = st.lists(st.tuples(st.integers(0, 50), st.integers(0, 5)), max_size=12)
 
 
-@settings(deadline=None)
 @given(spans)
 def test_runs_are_the_places_of_each_one_after_the_other(found: list[tuple[int, int]]) -> None:
     """What a loop over the runs would list; a run of none adds nothing."""
@@ -21,7 +20,6 @@ def test_runs_are_the_places_of_each_one_after_the_other(found: list[tuple[int, 
     assert runs(starts, counts).tolist() == expected
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(st.integers(-9, 9), min_size=1, max_size=5), min_size=1, max_size=8))
 def test_the_highest_of_each_run(values: list[list[int]]) -> None:
     """One value for each run, the last run included."""
@@ -30,7 +28,6 @@ def test_the_highest_of_each_run(values: list[list[int]]) -> None:
     assert highest(flat, starts).tolist() == [max(run) for run in values]
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 9), max_size=12))
 def test_each_number_once_and_where_another_begins(numbers: list[int]) -> None:
     """Sorted as a set is; the first number is always new, and every one that differs from the one before it."""

@@ -19,7 +19,7 @@ from comity.match.nearness import ALIKE, is_near
 shares = st.dictionaries(st.sampled_from(WORDS), st.floats(1e-6, 0.1), max_size=25)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(shares, shares, st.one_of(st.sampled_from(WORDS), words), st.sampled_from(("surname", "given")))
 @example({"SIKORA": 0.1}, {}, "SHIRA", "surname")
 def test_a_level_has_the_shares_of_all_names_at_it(

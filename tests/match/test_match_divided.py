@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from test_match_merge import PEOPLE, indexed
 
@@ -54,7 +54,6 @@ def divided(people: list[Indexed], cuts: list[int], gone: set[int]) -> list[Part
     return parts
 
 
-@settings(deadline=None)  # the shared machine stalls
 @given(
     people=PEOPLE,
     cuts=st.lists(st.integers(0, 12), max_size=3),

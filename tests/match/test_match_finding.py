@@ -26,7 +26,7 @@ def found_alone(subject: Subject, values: Values, allowed: frozenset[str]) -> bo
     return bool(look(index([values], allowed=allowed), question).people)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(seeds, field_sets)
 def test_a_person_is_found_by_open_values_as_in_a_file_of_their_own(seed: int, allowed: frozenset[str]) -> None:
     """The finder and the index agree on everybody: whom their open values find, and whom they do not."""
@@ -38,7 +38,7 @@ def test_a_person_is_found_by_open_values_as_in_a_file_of_their_own(seed: int, a
             assert finder.finds(read_traits(values, finder.fields)) == finder.finds(read_traits(values, allowed))
 
 
-@settings(deadline=None, max_examples=250)
+@settings(max_examples=250)
 @given(people(), people(), field_sets)
 def test_look_alikes_are_found_as_in_a_file_of_their_own(
     asked: Person, held: Person, allowed: frozenset[str]

@@ -251,7 +251,7 @@ ITEMS = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(rows=ITEMS, places=st.permutations(range(7)))
 def test_groups_do_not_depend_on_order(rows: list[dict[str, str]], places: list[int]) -> None:
     """Any order of the same items gives the same groups, and every item is in exactly one."""
@@ -269,7 +269,7 @@ SAID = st.dictionaries(
 )
 
 
-@settings(deadline=None, max_examples=120)
+@settings(max_examples=120)
 @given(rows=ITEMS, names=st.permutations("abcdefg"), said=SAID)
 def test_neither_order_nor_keys_decide_what_declared_items_join(
     rows: list[dict[str, str]], names: list[str], said: dict[tuple[int, int], int]

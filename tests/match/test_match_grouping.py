@@ -191,7 +191,7 @@ def twin(acts: list[PersonAct]) -> tuple[set[frozenset[Appearance]], set[frozens
     return blocks, set(apart)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(acts=histories())
 def test_persons_are_what_the_twin_says(acts: list[PersonAct]) -> None:
     """Every record is in exactly one person, nobody declared two is one, and all of it as the slow twin has it."""
@@ -205,7 +205,7 @@ def test_persons_are_what_the_twin_says(acts: list[PersonAct]) -> None:
         assert not (both and found.relation(one, other) == DECLARED_APART)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(acts=histories(), extra=histories())
 def test_an_act_and_its_undoing_leave_no_trace(acts: list[PersonAct], extra: list[PersonAct]) -> None:
     """Whatever an act is, undoing it restores exactly what was."""
@@ -216,7 +216,7 @@ def test_an_act_and_its_undoing_leave_no_trace(acts: list[PersonAct], extra: lis
         assert group_appearances([*acts, tried, undone(number + 1, number)]) == before
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     data=st.data(),
     ones=histories(),
@@ -258,7 +258,7 @@ def _shifted(one: PersonAct) -> PersonAct:
     return PersonAct(**{**_fields(one), **changes})
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(acts=histories(), gone=st.sets(st.sampled_from(NAMES)))
 def test_striking_out_is_as_if_the_records_had_never_been_named(acts: list[PersonAct], gone: set[str]) -> None:
     """What an asker's answer rests on, and what a purge leaves, are the same."""

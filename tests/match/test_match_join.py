@@ -56,7 +56,7 @@ def test_what_was_declared_takes_the_place_of_what_two_tell() -> None:
     assert cluster(readings, declared={("a", "b"): DECLARED_APART, ("b", "c"): DECLARED}) == (("a",), ("b", "c"))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(
     strengths=st.lists(st.sampled_from(STRENGTHS), min_size=len(PAIRS), max_size=len(PAIRS)),
     names=st.permutations(KEYS),

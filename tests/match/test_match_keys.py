@@ -95,7 +95,7 @@ def test_a_key_names_its_kind_and_field() -> None:
     assert max(int(key[0]) for _, _, key in found) < 1 << KEY_BITS
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(seeds, field_sets)
 def test_a_question_asks_for_no_key_of_a_field_it_may_not_match_on(seed: int, allowed: frozenset[str]) -> None:
     """Whatever is permitted: every key asked for comes from permitted fields alone."""
@@ -105,7 +105,7 @@ def test_a_question_asks_for_no_key_of_a_field_it_may_not_match_on(seed: int, al
             assert sources(key)[1] <= allowed
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(seeds, field_sets)
 def test_held_keys_come_from_the_fields_they_name(seed: int, allowed: frozenset[str]) -> None:
     """The keys of a record with some fields are exactly those of its keys that name these fields."""
@@ -114,14 +114,12 @@ def test_held_keys_come_from_the_fields_they_name(seed: int, allowed: frozenset[
         assert kept == {key for key in keys_of(values) if sources(key)[1] <= allowed}
 
 
-@settings(deadline=None)
 @given(hashes, hashes, st.integers(0, 2))
 def test_a_pair_has_no_order(first: int, second: int, field: int) -> None:
     """Family and given name get swapped; the key stays."""
     assert pair_keys(one(field), one(first), one(second)) == pair_keys(one(field), one(second), one(first))
 
 
-@settings(deadline=None)
 @given(words, words, words)
 def test_pairs_of_other_sounds_are_other_keys(first: str, second: str, third: str) -> None:
     """A key of one pair is not that of another."""
@@ -132,7 +130,6 @@ def test_pairs_of_other_sounds_are_other_keys(first: str, second: str, third: st
     )
 
 
-@settings(deadline=None)
 @given(st.integers(1900, 2020))
 def test_1_january_gives_no_key_of_its_own(year: int) -> None:
     """It stands for `unknown`: a date key would lead to everybody without papers. With a name it finds."""
@@ -158,7 +155,6 @@ def test_a_partial_date_gives_a_year_only(known: str) -> None:
     assert {sources(key)[0] for key in keys_of(held)} == {KeyKind.PAIR, KeyKind.YEAR, KeyKind.WORD}
 
 
-@settings(deadline=None)
 @given(st.dates(date(1900, 1, 1), date(2020, 12, 31)))
 def test_dates_are_numbers_of_eight_digits(day: date) -> None:
     """YYYYMMDD, zeros for what is unknown."""

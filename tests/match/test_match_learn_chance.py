@@ -73,7 +73,7 @@ def test_what_the_list_does_not_hold_is_u() -> None:
     assert u_of(shipped, "surname", "close") == pytest.approx(4 / 100, rel=0.01)
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(st.dictionaries(st.sampled_from((QUORL, VESPRIN, ZADKOV)), st.integers(1, 2 * FEWEST_BEARERS), min_size=1))
 def test_names_of_few_never_enter_a_version(many: dict[str, int]) -> None:
     """Weights travel: a name that fewer than five people bear might point at somebody."""
@@ -148,7 +148,7 @@ def test_housemates_are_those_of_ones_name_in_ones_house() -> None:
 families = st.dictionaries(st.sampled_from((QUORL, VESPRIN)), st.integers(1, 4))
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.lists(families, max_size=5))
 def test_housemates_are_counted_house_by_house(drawn: list[dict[str, int]]) -> None:
     """What a loop over the houses counts."""
@@ -216,7 +216,7 @@ STREETS = (
 )
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.lists(st.sampled_from(STREETS), max_size=12), st.lists(st.sampled_from(STREETS), max_size=12))
 def test_u_of_places_is_counted_beside_the_starting_one(asked_at: list[str], strangers: list[str]) -> None:
     """Pairs at a level over all pairs that share no house, and so many pairs' worth of the start; nothing else moves."""

@@ -33,7 +33,7 @@ def first_match(one: Person, other: Candidate, weights: Weights) -> PersonMatch:
     return match_person(one.subject, [other], MATCHABLE_FIELDS, weights).matches[0]
 
 
-@settings(deadline=None, max_examples=300, suppress_health_check=SLOW)
+@settings(max_examples=300, suppress_health_check=SLOW)
 @given(pair=look_alikes(), weights=any_weights())
 def test_who_differs_in_a_second_identifier_is_never_the_same_person(
     pair: tuple[Person, Person], weights: Weights
@@ -52,7 +52,7 @@ def test_the_property_was_tried_on_what_matters() -> None:
     assert SEEN["sure of the pair"] >= 50, SEEN
 
 
-@settings(deadline=None, max_examples=100, suppress_health_check=SLOW)
+@settings(max_examples=100, suppress_health_check=SLOW)
 @given(pair=look_alikes(), weights=any_weights())
 def test_another_name_on_the_record_does_not_undo_the_difference(
     pair: tuple[Person, Person], weights: Weights
@@ -65,7 +65,7 @@ def test_another_name_on_the_record_does_not_undo_the_difference(
     assert first_match(one, held, weights).verdict != SAME
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=SLOW)
+@settings(max_examples=150, suppress_health_check=SLOW)
 @given(
     person=people(), weights=any_weights(), keep=st.sampled_from(("sex", "year", "home", "all three", "nothing"))
 )
@@ -85,7 +85,7 @@ def test_sex_year_and_household_never_identify(person: Person, weights: Weights,
     assert is_enough_to_identify(shared.subject) == bool(shared.home)
 
 
-@settings(deadline=None, max_examples=100, suppress_health_check=SLOW)
+@settings(max_examples=100, suppress_health_check=SLOW)
 @given(person=people(), weights=any_weights())
 def test_a_first_of_january_never_identifies(person: Person, weights: Weights) -> None:
     """1 January on both sides is how an unknown day is written."""
@@ -111,7 +111,7 @@ def crowds(draw: st.DrawFn) -> list[Person]:
     return found[: draw(st.integers(2, 9))]
 
 
-@settings(deadline=None, max_examples=120, suppress_health_check=SLOW)
+@settings(max_examples=120, suppress_health_check=SLOW)
 @given(crowd=crowds(), owners=st.integers(1, 4), seed=st.randoms(use_true_random=False))
 def test_groups_of_look_alikes_never_join_a_conflict(
     crowd: list[Person], owners: int, seed: st.DataObject
@@ -129,7 +129,7 @@ def test_groups_of_look_alikes_never_join_a_conflict(
             assert found.fit > 0
 
 
-@settings(deadline=None, max_examples=120, suppress_health_check=SLOW)
+@settings(max_examples=120, suppress_health_check=SLOW)
 @given(crowd=crowds(), owners=st.integers(1, 4), data=st.data())
 def test_neither_order_nor_numbering_decides_who_is_joined(
     crowd: list[Person], owners: int, data: st.DataObject
@@ -150,7 +150,7 @@ def test_neither_order_nor_numbering_decides_who_is_joined(
     assert told == {frozenset(one.item_ids): one.ties for one in keep_apart(others, after)}
 
 
-@settings(deadline=None, max_examples=80, suppress_health_check=SLOW)
+@settings(max_examples=80, suppress_health_check=SLOW)
 @given(pair=look_alikes())
 def test_look_alikes_of_two_owners_are_told_apart(pair: tuple[Person, Person]) -> None:
     """The two are never joined for the asker, and where something ties them the difference is shown, not resolved."""

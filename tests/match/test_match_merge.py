@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.match.merge import LONGEST_PADDED, merge_segments, take_out
@@ -48,7 +48,6 @@ def assert_same(one: Segment, other: Segment) -> None:
         assert np.array_equal(held, wanted[name]), name
 
 
-@settings(deadline=None)  # the shared machine stalls
 @given(people=PEOPLE, cuts=st.lists(st.integers(0, 12), max_size=3))
 def test_a_merge_is_a_build_from_scratch(people: list[tuple[dict[str, list[str]], int]], cuts: list[int]) -> None:
     """However the people were divided, empty parts included."""
@@ -58,7 +57,6 @@ def test_a_merge_is_a_build_from_scratch(people: list[tuple[dict[str, list[str]]
     assert_same(merge_segments(parts), build_segment(whole))
 
 
-@settings(deadline=None)  # the shared machine stalls
 @given(people=PEOPLE, gone=st.sets(st.integers(0, 30)))
 def test_taking_out_is_a_build_of_the_rest(people: list[tuple[dict[str, list[str]], int]], gone: set[int]) -> None:
     """Nobody taken out leaves a key or a word; numbers that are not there change nothing."""

@@ -43,7 +43,7 @@ def slipped_words(draw: st.DrawFn) -> tuple[str, list[str]]:
     return draw(st.sampled_from(found)), [*found, *draw(st.lists(words, max_size=8))]
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(slipped_words())
 @example(
     ("AALCCACCCCCCAAA", ["ABLCCBCCCCCCAAA"])
@@ -60,7 +60,7 @@ def test_levels_of_the_shipped_names_are_those_of_each_pair() -> None:
         assert levels_at_once(asked, list(WORDS)) == [literal_level(asked, word) for word in WORDS]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(slipped_words())
 def test_family_names_compare_at_the_same_level(drawn: tuple[str, list[str]]) -> None:
     """What the index takes for near is what the comparison of two names shows."""
@@ -71,7 +71,7 @@ def test_family_names_compare_at_the_same_level(drawn: tuple[str, list[str]]) ->
     assert levels_at_once(asked, found) == [term.level for term in terms if term is not None]
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.data())
 def test_near_words_are_those_that_are_not_different(data: st.DataObject) -> None:
     """Nothing different is found; what is a letter away, a form or of the same sound is found with its level."""
@@ -86,7 +86,7 @@ def test_near_words_are_those_that_are_not_different(data: st.DataObject) -> Non
     assert (word in near.words) == is_near(asked, word) == (literal_level(asked, word) != "different")
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(slipped_words())
 def test_a_pair_is_near_where_a_vocabulary_says_so(drawn: tuple[str, list[str]]) -> None:
     """One word against one is what a vocabulary of this word alone would find."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from literal_index import packed_words
 
@@ -27,7 +27,6 @@ from comity.match.packed import (
 from comity.match.traits import ADDRESS_FIELDS, NUMBER_FIELDS
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from(list(WordKind)), st.integers(0, 20)), max_size=30),
     st.permutations(range(21)),
@@ -41,7 +40,6 @@ def test_renumbering_touches_tokens_alone(words: list[tuple[WordKind, int]], ran
     assert (found & np.uint32(PAYLOAD)).tolist() == [rank[one] if kind in tokens else one for kind, one in words]
 
 
-@settings(deadline=None)
 @given(st.dates(date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)), st.sampled_from(("day", "month", "year")))
 def test_a_date_fits_and_comes_back(day: date, known: str) -> None:
     """Year, month and day, zeros for what is unknown, in eighteen bits."""

@@ -369,7 +369,7 @@ FILES = st.lists(HELD, min_size=1, max_size=6).map(
 OPEN = st.sets(st.sampled_from(sorted(VALUES))).map(frozenset)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(held=HELD)
 def test_the_shown_weights_reproduce_the_odds(held: dict[str, tuple[str, ...]]) -> None:
     """Sum of evidence weights, through the documented formula, is the probability against `not in file`."""
@@ -380,7 +380,7 @@ def test_the_shown_weights_reproduce_the_odds(held: dict[str, tuple[str, ...]]) 
     assert result.not_in_file_ppm == pytest.approx(1e6 / (1 + odds), abs=1.5)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(files=FILES, weights=any_weights())
 def test_the_parts_that_are_shown_add_up_to_the_answer(files: list[Candidate], weights: Weights) -> None:
     """Prior, weights, calibration and others sum to the log odds of the probability, exactly, whatever the weights."""
@@ -394,7 +394,7 @@ def test_the_parts_that_are_shown_add_up_to_the_answer(files: list[Candidate], w
         assert match.probability_ppm == probability_of(shown)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(files=FILES, weights=any_weights())
 def test_people_and_nobody_stay_within_one(files: list[Candidate], weights: Weights) -> None:
     """The best record, the best of the other people and `not in this file` never sum to more than one."""
@@ -418,7 +418,7 @@ def test_prior_and_calibration_do_not_tell_the_size_of_a_file() -> None:
     assert alone.waterfall.calibration_millinats == among.waterfall.calibration_millinats
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(held=HELD, field=st.sampled_from(sorted(VALUES)))
 def test_removing_a_value_never_turns_into_agreement(held: dict[str, tuple[str, ...]], field: str) -> None:
     """Missing is never evidence: without a field no verdict becomes `agree`."""
@@ -431,7 +431,7 @@ def test_removing_a_value_never_turns_into_agreement(held: dict[str, tuple[str, 
         assert one.verdict != "missing" or one.weight_millinats == 0
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(files=FILES, allowed=OPEN, other=HELD)
 def test_changing_a_closed_value_changes_nothing(
     files: list[Candidate], allowed: frozenset[str], other: dict[str, tuple[str, ...]]
@@ -455,7 +455,7 @@ def _outline(match: PersonMatch) -> tuple[object, ...]:
     return match.probability_ppm, match.evidence, match.second_identifier, match.verdict, match.candidate.record_id
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(files=FILES, places=st.permutations(range(6)))
 def test_the_order_of_candidates_does_not_matter(files: list[Candidate], places: list[int]) -> None:
     """The same candidates in another order give the same result."""
@@ -463,7 +463,7 @@ def test_the_order_of_candidates_does_not_matter(files: list[Candidate], places:
     assert run(JUAN, *files) == run(JUAN, *mixed)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(files=FILES)
 def test_a_contradiction_is_never_the_same_person(files: list[Candidate]) -> None:
     """H1: wherever name, birth date or number disagrees, the word is never `same person`."""
@@ -548,7 +548,7 @@ SAID = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(files=FILES, said=SAID, weights=any_weights(), shuffle=st.randoms(use_true_random=False))
 def test_what_was_declared_keeps_the_sum_and_the_order_out(
     files: list[Candidate],

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.match import postings as packing
@@ -55,7 +55,6 @@ def assert_same(one: Postings, other: Postings) -> None:
         assert held.tolist() == wanted.tolist()
 
 
-@settings(deadline=None)  # the shared machine stalls
 @given(PAIRS, st.sets(KEYS, max_size=10))
 def test_every_key_leads_to_its_people_and_a_strange_one_to_nobody(pairs: Pairs, strange: set[int]) -> None:
     """Keys that share a bucket, or all of the bits that are kept, included; a pair given twice is one."""
@@ -73,7 +72,6 @@ def test_a_key_of_more_people_than_a_byte_counts() -> None:
     assert pairs_of(postings, {key for key, _ in pairs}) == pairs
 
 
-@settings(deadline=None)  # the shared machine stalls
 @given(st.integers(0, 2**32))
 def test_many_keys_have_many_buckets(seed: int) -> None:
     """A bucket has few keys, and everybody is found."""
@@ -86,7 +84,6 @@ def test_many_keys_have_many_buckets(seed: int) -> None:
     assert pairs_of(postings, some) == {(key, person) for key, person in pairs if key in some}
 
 
-@settings(deadline=None)  # the shared machine stalls
 @given(PAIRS, PAIRS)
 def test_merging_is_packing_the_pairs_of_both(ones: Pairs, others: Pairs) -> None:
     """People of the second come behind those of the first."""
@@ -96,7 +93,6 @@ def test_merging_is_packing_the_pairs_of_both(ones: Pairs, others: Pairs) -> Non
     )
 
 
-@settings(deadline=None)  # the shared machine stalls
 @given(PAIRS, st.lists(st.booleans(), min_size=41, max_size=41))
 def test_keeping_is_packing_the_pairs_of_those_who_stay(pairs: Pairs, stays: list[bool]) -> None:
     """They are numbered anew; a key that nobody has any more is gone."""

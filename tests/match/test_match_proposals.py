@@ -190,7 +190,7 @@ FIELDS = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(rows=st.lists(FIELDS, min_size=1, max_size=7), order=st.permutations(range(7)))
 def test_proposals_do_not_depend_on_order(rows: list[dict[str, str]], order: list[int]) -> None:
     """Nor is any record in two of them, nor two who conflict in one."""

@@ -41,14 +41,14 @@ def assert_read_alike(texts: list[str]) -> None:
         assert [told[number] for number in row] == expected, text
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.lists(ADDRESSES, max_size=4))
 def test_addresses_in_pieces_read_as_whole_ones(texts: list[str]) -> None:
     """Whatever stands between the commas, and twice as well as once."""
     assert_read_alike([*texts, *texts])
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(seeds)
 def test_made_addresses_read_as_whole_ones(seed: int) -> None:
     """Those of the hard set, as clerks write them."""
@@ -62,7 +62,7 @@ def unpacked(parts: NameParts, tokens: list[str], number: int) -> list[tuple[Wor
     return [(WordKind(one >> PAYLOAD_BITS), tokens[one & PAYLOAD]) for one in held]
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.lists(NAMES, max_size=4))
 def test_names_in_halves_read_as_whole_ones(texts: list[str]) -> None:
     """Words, joined words and generations, with a comma and without."""

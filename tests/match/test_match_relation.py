@@ -60,7 +60,7 @@ def test_a_record_without_a_name_is_said_to_have_none() -> None:
     assert (found.named, found.fit, strength_of(found)) == (False, 0, -1)
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(pair=look_alikes(), owners=st.sampled_from(("aa", "ab")))
 def test_what_is_told_and_what_is_joined_follow_one_rule(pair: tuple[object, object], owners: str) -> None:
     """The strength of what was weighed is the relation, in either order."""

@@ -17,7 +17,7 @@ from comity.model.query import PersonSubject
 KELLY = prepare(PersonSubject(family="Kelly", given="Ann", birth_date="1984-03-12"), ALL)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(seeds, field_sets)
 def test_everybody_whom_open_values_find_is_found(seed: int, allowed: frozenset[str]) -> None:
     """Among others, and with closed values beside: nobody is lost whom their open values alone would lead to."""
@@ -32,7 +32,7 @@ def test_everybody_whom_open_values_find_is_found(seed: int, allowed: frozenset[
         assert not found.cut
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(seeds, st.integers(1, PEOPLE))
 def test_the_best_come_first_and_ties_by_place(seed: int, most: int) -> None:
     """In the order of weights, then of places; fewer are the first of more."""
@@ -48,7 +48,7 @@ def test_the_best_come_first_and_ties_by_place(seed: int, most: int) -> None:
         assert some.weights == whole.weights[:most]
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(seeds, st.lists(st.integers(0, 63), min_size=PEOPLE, max_size=PEOPLE), st.frozensets(st.integers(0, 63)))
 def test_only_people_in_records_of_the_asked_classes(seed: int, held: list[int], asked: frozenset[int]) -> None:
     """Others are neither found nor counted, and change no weight."""
@@ -60,7 +60,7 @@ def test_only_people_in_records_of_the_asked_classes(seed: int, held: list[int],
     assert found.weights == [whole.weights[at] for at in kept]
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(seeds)
 def test_a_person_weighs_the_same_among_others(seed: int) -> None:
     """No weight depends on who else is in the file."""

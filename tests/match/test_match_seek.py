@@ -22,7 +22,6 @@ VOCABULARY = build_vocabulary(sorted(set(WORDS)))
 EVERY = np.arange(VOCABULARY.size)
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.sets(st.integers(0, 19)), st.integers(-9_000, 9_000)), max_size=40),
     st.integers(-9_000, 9_000),
@@ -39,7 +38,7 @@ def test_a_weight_is_only_ever_raised(steps: list[tuple[set[int], int]], differe
     assert weights.of(everyone).tolist() == [expected[number] for number in range(20)]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.one_of(st.sampled_from(WORDS), words), st.one_of(st.sampled_from(WORDS), words))
 def test_every_word_weighs_what_its_level_weighs(surname: str, given_name: str) -> None:
     """As a family and as a given name: near words as the two names compared would weigh, all others `different`.
@@ -95,7 +94,7 @@ def test_a_beginning_weighs_as_one_and_gives_its_sounds() -> None:
     assert set(sounds_of([sought]).given.tolist()) == begun
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(seeds)
 def test_keys_are_sorted_once_each_and_bounded(seed: int) -> None:
     """However many words are near: no more sounds, and no more pairs of them, than the limits say."""

@@ -15,7 +15,7 @@ def arrays(segment: Segment) -> list[np.ndarray]:
     return list(named_arrays(segment).values())
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(seeds)
 def test_the_same_people_give_the_same_bytes(seed: int) -> None:
     """Built twice, equal array by array, types included."""
@@ -25,7 +25,7 @@ def test_the_same_people_give_the_same_bytes(seed: int) -> None:
         assert first.tobytes() == second.tobytes()
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(seeds)
 def test_everybody_has_their_keys_and_no_others(seed: int) -> None:
     """Under each key its people, in order, each once; and no other pair of key and person."""
@@ -39,7 +39,7 @@ def test_everybody_has_their_keys_and_no_others(seed: int) -> None:
     assert len(postings.keys) == len(keys)
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(seeds, st.integers(0, 63))
 def test_people_keep_their_number_class_and_traits(seed: int, data_class: int) -> None:
     """Ordinals as given; packed words are those said literally, with the words of the vocabulary for tokens."""
@@ -55,7 +55,7 @@ def test_people_keep_their_number_class_and_traits(seed: int, data_class: int) -
         assert counts.tolist() == [len(expected)]
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(seeds, st.lists(st.integers(0, 59), min_size=1, max_size=9))
 def test_several_people_come_one_after_the_other(seed: int, places: list[int]) -> None:
     """In the order asked, repeated where asked twice."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from made_files import WORDS, words
 
@@ -18,7 +18,6 @@ from comity.match.traits import MOST_SURNAMES, first_sound, sounds, surname_word
 SPELLED = st.one_of(words, st.text("ABCEHIOSTUWXYZ1É王", min_size=1, max_size=9))
 
 
-@settings(deadline=None)
 @given(st.lists(SPELLED, max_size=12))
 def test_many_hashes_are_each_its_own(listed: list[str]) -> None:
     """No word changes how its neighbours hash."""
@@ -34,7 +33,6 @@ def test_the_sounds_of_listed_words() -> None:
     assert [without_article(WORDS[number]) for number in heard.bare_owners.tolist()] == list(heard.bare)
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(words, max_size=MOST_SURNAMES), max_size=5))
 def test_parts_of_names_sound_as_their_traits_say(parts: list[list[str]]) -> None:
     """Single words, those without an article, all joined: few, each sound once, in that order; and first letters."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from made_files import slips, words
 
@@ -23,14 +23,12 @@ def test_levels(one: str, other: str, level: str) -> None:
     assert compare_tokens(one, other) == level
 
 
-@settings(deadline=None)
 @given(words, words)
 def test_order_does_not_matter_to_known_forms(one: str, other: str) -> None:
     """A form of a name is a form whichever is asked."""
     assert (compare_tokens(one, other) == "variant") == (compare_tokens(other, one) == "variant")
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_one_letter_in_a_longer_word_is_never_another_name(data: st.DataObject) -> None:
     """A slip of the hand in a word of six letters and more leaves it recognisable."""
@@ -40,7 +38,6 @@ def test_one_letter_in_a_longer_word_is_never_another_name(data: st.DataObject) 
         assert compare_tokens(word, slipped) in ("variant", "close")
 
 
-@settings(deadline=None)
 @given(words, words)
 def test_short_words_are_never_close(one: str, other: str) -> None:
     """One letter wrong in a name of three is another name."""

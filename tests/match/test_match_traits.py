@@ -45,7 +45,7 @@ def test_every_kind_of_field_is_read() -> None:
     )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(seeds, field_sets)
 def test_only_permitted_fields_are_read(seed: int, allowed: frozenset[str]) -> None:
     """The traits under a permission are those of a record without the other fields."""

@@ -72,7 +72,7 @@ def test_birth_levels(one: str, other: str, level: str) -> None:
     assert compare_births(first, second) == compare_births(second, first) == level
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.dates(min_value=date(1900, 1, 1)))
 def test_slips_of_a_date_are_days_of_the_calendar(day: date) -> None:
     """Every variant is another real date."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from made_files import WORDS, slips, words
 
@@ -22,7 +22,6 @@ def reached(listed: Vocabulary, asked: str) -> set[str]:
     return set(listed.words(listed.near(wanted_of(asked))))
 
 
-@settings(deadline=None)
 @given(several)
 def test_words_keep_their_letters_and_order(found: list[str]) -> None:
     """A word's number is its place among the sorted words, in any script."""
@@ -42,7 +41,6 @@ def test_words_are_listed_as_each_alone_is(most: int) -> None:
         assert listed.entries[listed.entry_words == number].tolist() == sorted(expected)
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_every_word_a_letter_away_is_reached(data: st.DataObject) -> None:
     """Dropped, added, wrong, or exchanged with its neighbour: whichever of the two is asked."""
@@ -53,7 +51,6 @@ def test_every_word_a_letter_away_is_reached(data: st.DataObject) -> None:
     assert word in reached(listed, word)
 
 
-@settings(deadline=None)
 @given(several, words)
 def test_the_same_sound_and_the_same_name_are_reached(found: list[str], asked: str) -> None:
     """Whatever sounds like the asked word, or is a known form of it, with or without an Arabic article."""
@@ -66,7 +63,6 @@ def test_the_same_sound_and_the_same_name_are_reached(found: list[str], asked: s
             assert word in near
 
 
-@settings(deadline=None)
 @given(st.sampled_from(WORDS))
 def test_all_listed_forms_are_reached(asked: str) -> None:
     """Of the shipped forms, every one that a file holds."""
@@ -74,7 +70,6 @@ def test_all_listed_forms_are_reached(asked: str) -> None:
     assert forms <= reached(build_vocabulary(sorted({*forms, *WORDS})), asked)
 
 
-@settings(deadline=None)
 @given(st.text("ABEL", max_size=4), st.sets(st.text("ABEL", min_size=1, max_size=6), max_size=30).map(sorted))
 def test_beginnings(prefix: str, found: list[str]) -> None:
     """The words that begin with a prefix, in order."""
@@ -82,7 +77,6 @@ def test_beginnings(prefix: str, found: list[str]) -> None:
     assert listed.words(listed.beginning_with(prefix)) == [word for word in found if word.startswith(prefix)]
 
 
-@settings(deadline=None)
 @given(st.lists(words, max_size=8))
 def test_numbers_of_listed_words_only(asked: list[str]) -> None:
     """A word that is not there has no number, and does not disturb the others."""

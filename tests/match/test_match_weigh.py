@@ -76,7 +76,7 @@ def near_births(draw: st.DrawFn, birth: Birth) -> Birth:
     return birth
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.data())
 @example(None)
 def test_birth_levels_are_those_of_each_pair(data: st.DataObject | None) -> None:
@@ -134,7 +134,7 @@ def weighed(
     return (weights[1], compare(question, values, scale)) if 1 in weights else None
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(plain_pairs())
 @example(
     (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.errors import NounError
@@ -17,7 +17,6 @@ names = st.text(st.characters(categories=("Lu", "Ll"), max_codepoint=0x24F), min
 
 
 @given(family=names, given_name=names)
-@settings(deadline=None)
 def test_what_is_written_is_read_back_equal(family: str, given_name: str) -> None:
     """Canonical bytes decode to the same noun."""
     subject = PersonSubject(family=family, given=given_name, birth_date="1984-03")

@@ -7,7 +7,7 @@ from datetime import date
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.errors import NounError
@@ -174,7 +174,6 @@ def test_a_trailing_wildcard_with_a_birth_date_or_number_is_allowed() -> None:
 
 
 @given(text=st.text(alphabet="0123456789-", max_size=11))
-@settings(deadline=None)
 def test_a_partial_date_is_a_day_month_or_year_that_exists(text: str) -> None:
     """Whatever is accepted is a calendar day, month or year of a plausible life."""
     try:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from serving import STARTS_WITHIN_S, Door, entries, opened, question, seal, serving, wait_for
+from serving import STARTS_WITHIN_S, Door, enter_owed, entries, opened, question, seal, serving, wait_for
 from test_node_serve import detective
 from test_node_witness import ask_for
 
@@ -310,6 +310,7 @@ def test_a_node_that_is_broken_while_it_runs_answers_nobody(
 ) -> None:
     """503 with a sentence that tells a stranger nothing, no entry, one line for its administrator; then it answers again."""
     folder = copy(NODE)
+    enter_owed(folder)
     with ExitStack() as stack:
         with serving(folder) as door:
             size = entries(folder)
@@ -334,6 +335,7 @@ def test_a_node_that_is_broken_while_it_runs_answers_nobody(
 def test_a_database_server_that_is_gone_closes_the_node(copy: Callable[[str], Path], asked: Asked) -> None:
     """Killed without warning: nothing leaves and one line names the server; both started again, the question is answered."""
     folder = copy(NODE)
+    enter_owed(folder)
     with own_server() as server:
         address = server.take()
         move_to_server(folder, address)
@@ -358,6 +360,7 @@ def test_a_database_server_that_is_gone_closes_the_node(copy: Callable[[str], Pa
 def test_a_quorum_that_is_away_beyond_its_grace_closes_the_node(copy: Callable[[str], Path], asked: Asked) -> None:
     """Nothing leaves, one line names who is away; it comes back by itself with its partner, and the question is answered."""
     folder, partner = copy(NODE), copy("il-node")
+    enter_owed(folder)
     settings = read_settings(partner)
     ask_for(folder, "il-node", f"http://{settings.host}:{settings.port}")
     with open_world(folder) as world:

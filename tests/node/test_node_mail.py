@@ -278,7 +278,7 @@ def test_a_certificate_that_ran_out_signs_nothing(keys: Path, sink: Sink) -> Non
         mail_of(keys, sink).open_receipt("xb-office", signed(keys, "partner"))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(at=st.integers(min_value=0), bit=st.integers(min_value=0, max_value=7))
 def test_a_receipt_with_one_bit_changed_never_says_anything_else(keys: Path, at: int, bit: int) -> None:
     """It is refused, or the bit stands where nothing is read and the content is what was signed."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
-from serving import Door, entries, opened, question, seal, serving, signed_by, start_once, wait_for
+from serving import Door, enter_owed, entries, opened, question, seal, serving, signed_by, wait_for
 
 from comity.demo.agencies import CA_SHERIFF, members
 from comity.demo.build import BuiltRegion
@@ -86,7 +86,7 @@ NOISE = {
 def test_noise_is_turned_away_in_a_sentence_and_counted(copy: Callable[[str], Path]) -> None:
     """What nobody signed gets 401 before it is read, is counted and told, and never entered."""
     folder = copy(NODE)
-    start_once(folder)
+    enter_owed(folder)
     before = entries(folder)
     with serving(folder) as door:
         for name, raw in NOISE.items():
@@ -107,7 +107,7 @@ def test_noise_that_a_listed_node_brings_is_entered(asker: World, copy: Callable
     What is too large to be read, or is not what was signed, nobody vouches for: it is counted.
     """
     folder = copy(NODE)
-    start_once(folder)
+    enter_owed(folder)
     with serving(folder) as door:
         before = entries(folder)
         for name, raw in NOISE.items():
@@ -160,7 +160,7 @@ def test_a_closed_node_answers_nobody_and_opens_again(
 ) -> None:
     """A listed text that fails its check: 503 with a sentence that tells a stranger nothing; the administrator reads it."""
     folder = copy(NODE)
-    start_once(folder)
+    enter_owed(folder)
     active = folder / "law" / CA_SHERIFF / "active.json"
     whole = active.read_bytes()
     with serving(folder) as door:
@@ -186,7 +186,7 @@ def test_a_stop_finishes_the_answer_in_flight(
 ) -> None:
     """A question that was entered before the stop is answered before the process ends, with status 0."""
     folder = copy(NODE)
-    start_once(folder)
+    enter_owed(folder)
     heard: list[httpx.Response] = []
     with serving(folder) as door:
         before = entries(folder)

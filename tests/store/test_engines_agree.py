@@ -288,6 +288,5 @@ class TestTwins(Twins.TestCase):  # type: ignore[misc,name-defined]
     settings = settings(
         max_examples=RUNS,
         stateful_step_count=STEPS,
-        deadline=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )

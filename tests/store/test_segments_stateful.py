@@ -155,7 +155,6 @@ class NodeOnServer(Node):
 SETTINGS = settings(
     max_examples=RUNS,
     stateful_step_count=STEPS,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 TestNode = Node.TestCase

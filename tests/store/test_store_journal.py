@@ -397,7 +397,7 @@ def test_a_unit_that_is_no_answer_takes_no_answer_key(tmp_path: Path) -> None:
     store.close()
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(st.integers(1, 700), min_size=1, max_size=5))
 def test_packed_tiles_give_every_hash_back(counts: list[int]) -> None:
     """Whatever the batches, each complete subtree is found where it was put, from memory and from rows."""

@@ -115,7 +115,6 @@ def raw_answer(region: Region, records: tuple[Record, ...], question: SceneQuest
 
 @given(seed=st.integers(0, 2**32 - 1))
 @settings(
-    deadline=None,
     max_examples=EXAMPLES,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),  # worlds are costly: a failure names its seed instead
     suppress_health_check=list(HealthCheck),

@@ -37,7 +37,6 @@ ON_BOTH_ENGINES = True
 SHORTEST_TELLING = 5  # shorter values (a sex, a height) stand in ordinary words by chance
 SEEN: Counter[str] = Counter()
 SLOW = settings(
-    deadline=None,
     max_examples=50,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),  # a failure names its seed instead of shrinking
     suppress_health_check=list(HealthCheck),

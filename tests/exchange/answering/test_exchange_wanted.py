@@ -33,7 +33,7 @@ def dated(law: OwnerLaw, now_ms: int, on: int, kept: int | None) -> OwnerLaw:
 
 
 @given(on=st.integers(0, 1100), kept=st.none() | st.integers(0, 1100))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_question_is_answered_under_an_agreement_that_nobody_kept_for_a_year(
     stage: Stage, on: int, kept: int | None
 ) -> None:

@@ -109,7 +109,7 @@ def fresh() -> PersonSubject:
     )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(PAIRS), max_size=5))
 def test_it_waits_exactly_where_something_fell_short_and_nothing_was_asked_so(
     desk: Desk, asked: list[tuple[Purpose, str]]

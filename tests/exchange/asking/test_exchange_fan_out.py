@@ -211,7 +211,6 @@ def old_answers(stage: Stage) -> dict[str, bytes]:
 
 @given(kinds=st.lists(st.sampled_from(sorted(BEHAVIOURS)), min_size=len(NODES), max_size=len(NODES)))
 @settings(
-    deadline=None,
     max_examples=25,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=list(HealthCheck),

@@ -64,7 +64,7 @@ def sources(draw: st.DrawFn) -> tuple[SourceResult, ...]:
     return tuple(found)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(told=sources(), silent=st.lists(st.sampled_from(SILENT), max_size=3), answered=st.booleans())
 def test_owners_without_a_record_change_nothing(
     told: tuple[SourceResult, ...], silent: list[Status], answered: bool
@@ -113,7 +113,6 @@ def test_asking_one_more_owner_changes_no_other_owners_answer(stage: Stage) -> N
 
 @given(data=st.data())
 @settings(
-    deadline=None,
     max_examples=25,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=list(HealthCheck),

@@ -156,7 +156,7 @@ def test_what_the_law_demands_of_an_answer_it_demands_of_a_call(own_stage: Stage
     assert any(one.report == "ca-ice-access" for one in counted)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.data())
 def test_the_verdict_is_the_answers_decision(stage: Stage, data: st.DataObject) -> None:
     """For every record, recipient and purpose: given what an answer gives in full, and nothing else."""

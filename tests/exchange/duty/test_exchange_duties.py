@@ -295,7 +295,7 @@ def test_an_act_gives_up_after_looking_thrice(desk: Desk) -> None:
 
 
 @given(st.permutations(["confirm", "lift", "lift", "confirm"]), st.integers(0, 60))
-@settings(deadline=None, max_examples=12)
+@settings(max_examples=12)
 def test_the_order_of_acts_does_not_matter(
     tmp_path_factory: pytest.TempPathFactory, acts: list[str], days: int
 ) -> None:

@@ -225,7 +225,7 @@ DAYS = st.sampled_from(
 
 
 @given(DAYS, st.integers(0, 1_439), st.sampled_from(ZONES), st.sampled_from(SPANS))
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_a_due_time_never_precedes_its_event(
     tmp_path_factory: pytest.TempPathFactory, day: date, minute: int, zone: str, within: str
 ) -> None:
@@ -249,7 +249,7 @@ EVENTS = ("record-changed", "record-purged", "made-public", "refusal-contested")
 
 
 @given(st.permutations(EVENTS), st.data())
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 def test_the_order_of_events_does_not_matter(
     tmp_path_factory: pytest.TempPathFactory, order: list[str], data: st.DataObject
 ) -> None:

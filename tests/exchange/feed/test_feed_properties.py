@@ -141,7 +141,7 @@ def small_stage(folder: Path) -> Stage:
     return make_stage(folder, region, region.records_of(CA_SHERIFF)[:60])
 
 
-@settings(max_examples=5 * LONG, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5 * LONG, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**32), cadence=st.sampled_from(Cadence))
 def test_a_recipient_holds_what_it_may_have_today(
     tmp_path_factory: pytest.TempPathFactory, seed: int, cadence: Cadence

@@ -248,7 +248,7 @@ def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staged]:
 
 
 @given(acts=ACTS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_sequence_of_checkpoints_makes_it_sign_two_heads_that_disagree(
     lasting: Staged, acts: list[tuple[int, int, str]]
 ) -> None:

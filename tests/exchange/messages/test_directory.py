@@ -358,7 +358,7 @@ def test_a_signature_is_checked_by_the_key_alone() -> None:
     assert not is_signed_by("", b"x" * 64, b"")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_dropping_any_signature_below_the_quorum_refuses(data: st.DataObject) -> None:
     """Whatever the quorum: exactly as many as it asks for count, one fewer do not, whichever is dropped."""
@@ -510,5 +510,5 @@ def offered_by(offered: SignedDirectory) -> tuple[str, ...]:
     return tuple(one.agency for one in offered.signatures)
 
 
-Chains.TestCase.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+Chains.TestCase.settings = settings(max_examples=40, stateful_step_count=25)
 TestChains = Chains.TestCase

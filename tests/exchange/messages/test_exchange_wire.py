@@ -51,7 +51,7 @@ def test_each_message_has_its_own_nonce(stage: Stage) -> None:
 
 
 @given(cut=st.integers(0, 500), extra=st.binary(max_size=40))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_any_other_bytes_are_nobodys(stage: Stage, cut: int, extra: bytes) -> None:
     """Cut short, added to, or noise: nobody in the directory vouches for it."""
     raw = sealed(stage)
@@ -130,7 +130,6 @@ def test_a_fault_is_told_in_one_plain_sentence(payload: bytes, sentence: str) ->
 
 
 @given(payload=st.binary(max_size=200))
-@settings(deadline=None)
 def test_no_bytes_get_past_the_reader_as_another_error(payload: bytes) -> None:
     """Reading never fails with anything but a message error."""
     for raw in (payload, b'{"version":1,"sender":"' + payload + b'"}'):

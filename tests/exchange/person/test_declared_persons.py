@@ -167,7 +167,6 @@ def drawn_acts(rng: Random, records: tuple[Record, ...]) -> tuple[PersonAct, ...
 
 @given(seed=st.integers(0, 2**32 - 1))
 @settings(
-    deadline=None,
     max_examples=25,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),  # worlds are costly: a failure names its seed instead
     suppress_health_check=list(HealthCheck),

@@ -134,9 +134,7 @@ class ActsOnServer(Acts):
     engine_name = "postgres"
 
 
-SETTINGS = settings(
-    deadline=None, max_examples=3, stateful_step_count=STEPS, suppress_health_check=list(HealthCheck)
-)
+SETTINGS = settings(max_examples=3, stateful_step_count=STEPS, suppress_health_check=list(HealthCheck))
 TestActs = Acts.TestCase
 TestActs.settings = SETTINGS
 TestActsOnServer = pytest.mark.skipif(not has_postgres(), reason=NOT_CHECKED)(ActsOnServer.TestCase)

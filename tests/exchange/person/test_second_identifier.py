@@ -41,7 +41,6 @@ def drawn_records(rng: Random) -> tuple[Record, ...]:
 
 @given(seed=st.integers(0, 2**32 - 1))
 @settings(
-    deadline=None,
     max_examples=6,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),  # a store is costly: a failure names its seed instead
     suppress_health_check=list(HealthCheck),

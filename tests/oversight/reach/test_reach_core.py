@@ -24,7 +24,7 @@ def network(plain: Plain, costs: tuple[int, ...] = ()) -> tuple[Network, Ends]:
     return made, Ends(0, frozenset(goals))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(plain_networks())
 def test_ways_are_all_that_trying_every_set_of_hops_finds(plain: Plain) -> None:
     """Every minimal way is found, once, the shortest first, and nothing that is none."""
@@ -36,7 +36,7 @@ def test_ways_are_all_that_trying_every_set_of_hops_finds(plain: Plain) -> None:
     assert [len(way) for way in found.found] == sorted(len(way) for way in found.found)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(plain_networks(), st.lists(st.integers(0, 3), min_size=9, max_size=9))
 def test_cuts_are_all_that_trying_every_set_of_hops_finds(plain: Plain, drawn: list[int]) -> None:
     """Every smallest set that closes all ways is found, at its cost; where hops that nothing closes make a way, none is."""
@@ -47,7 +47,7 @@ def test_cuts_are_all_that_trying_every_set_of_hops_finds(plain: Plain, drawn: l
     assert (found.cost, set(found.sets), found.cut_off) == (cost, sets, "")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(plain_networks(), st.integers(1, 3))
 def test_a_limit_on_ways_is_said_exactly_where_it_bites(plain: Plain, most: int) -> None:
     """Fewer ways than there are come with the word that there are more; all of them never do."""
@@ -59,7 +59,7 @@ def test_a_limit_on_ways_is_said_exactly_where_it_bites(plain: Plain, most: int)
     assert {frozenset(way) for way in found.found} <= every
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(plain_networks(), st.integers(1, 3))
 def test_longer_ways_are_left_out_and_said_to_be(plain: Plain, most: int) -> None:
     """No way has more hops than asked for, all others are there, and what was left out is never passed over in silence."""
@@ -70,7 +70,7 @@ def test_longer_ways_are_left_out_and_said_to_be(plain: Plain, most: int) -> Non
     assert found.cut_off or all(len(way) <= most for way in every)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(plain_networks())
 def test_the_shortest_way_is_as_long_as_the_distance(plain: Plain) -> None:
     """Counted from either end the distance is the number of hops of the first way."""
@@ -82,7 +82,7 @@ def test_the_shortest_way_is_as_long_as_the_distance(plain: Plain) -> None:
     assert min((ahead[goal] for goal in ends.goals if ahead[goal] >= 0), default=-1) == length
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(plain_networks())
 def test_fewer_alternatives_than_there_are_are_said_to_be_fewer(plain: Plain) -> None:
     """One cut of several is a smallest one, and comes with the word that there may be others."""

@@ -92,7 +92,7 @@ def numbers(drawn: Drawn, hops: tuple[Hop, ...]) -> frozenset[int]:
     return frozenset(next(at for at, one in enumerate(drawn.hops) if one is hop) for hop in hops)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(federations())
 def test_ways_are_those_of_trying_every_set_of_hops(drawn: Drawn) -> None:
     """Every way by which the data comes is found, law and doors and ends included; leave out a hop, and it does not come."""
@@ -103,7 +103,7 @@ def test_ways_are_those_of_trying_every_set_of_hops(drawn: Drawn) -> None:
     assert {numbers(drawn, tuple(step.hop for step in way.steps)) for way in found.ways} == minimal
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(federations())
 def test_closings_are_those_of_trying_every_set_of_hops(drawn: Drawn) -> None:
     """The smallest sets of hops that close every way but what is past are found, at what must end for them."""
@@ -120,7 +120,7 @@ def test_closings_are_those_of_trying_every_set_of_hops(drawn: Drawn) -> None:
     assert told == smallest - {frozenset()} or found.more_closings
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(federations())
 def test_what_the_owner_can_do_alone_closes_everything(drawn: Drawn) -> None:
     """Without the hops it is told of no standing way is left, and they are all its own."""
@@ -132,7 +132,7 @@ def test_what_the_owner_can_do_alone_closes_everything(drawn: Drawn) -> None:
         assert not drawn.comes(standing - numbers(drawn, found.own.hops)) & drawn.requesters
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(federations(), st.data())
 def test_what_a_new_hop_opens_is_what_only_ways_with_it_reach(drawn: Drawn, data: st.DataObject) -> None:
     """Everybody who is come to with the new hop and not without is named, with a way over it that is one."""
@@ -150,7 +150,7 @@ def test_what_a_new_hop_opens_is_what_only_ways_with_it_reach(drawn: Drawn, data
         assert (steps[0].giver, steps[-1].taker) == (drawn.owner, taker)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(federations())
 def test_whoever_comes_to_hold_the_data_is_named(drawn: Drawn) -> None:
     """The holders are those that a closure over all hops comes to, whatever holdings were made one."""

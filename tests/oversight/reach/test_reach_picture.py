@@ -41,7 +41,7 @@ def picture(edges: list[tuple[str, str]], parties: list[Party]) -> Picture:
     return picture_of(hops, {one.id: one for one in parties}, (CALIFORNIA, OUTSIDE), silent)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.lists(st.sampled_from(("CA", "NV", "TX", "")), min_size=2, max_size=7),
     st.sets(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=20),

@@ -241,7 +241,7 @@ def test_a_suspect_in_the_same_record_sees_their_own_alone(tmp_path: Path, regio
 NAMES = st.text(alphabet="abcdefghijklmnopqrstuvwxyz", min_size=2, max_size=12).map(str.title)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(family=NAMES, given_name=NAMES, year=st.integers(1930, 2008), number=st.integers(10_000, 999_999))
 def test_an_answer_about_nobody_is_the_answer_about_whoever_is_kept_back(
     desk_of_all: Desk, family: str, given_name: str, year: int, number: int

@@ -33,7 +33,7 @@ def print_of(counts: list[int]) -> tuple[str, ...]:
     )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(tables)
 def test_every_small_count_may_be_any_from_one_to_ten(counts: list[int]) -> None:
     """Whoever tries every table that is printed the same, knowing the rule, finds all ten values for each small count."""
@@ -104,7 +104,7 @@ def months() -> Iterator[tuple[int, int]]:
         yield (day - BEGINS).days, (end_of_period(day, "month") - BEGINS).days
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(worlds, spans)
 def test_no_hidden_count_follows_from_several_reports(
     world: dict[Cell, int], chosen: list[tuple[int, int]]

@@ -55,7 +55,7 @@ def sample(region: Region, tmp_path_factory: pytest.TempPathFactory) -> Sample:
 
 
 @pytest.mark.parametrize("row", ROWS)
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(seed=SEEDS, cutoff=st.sampled_from(CUTOFFS))
 def test_a_row_over_pruned_months_is_what_it_was(sample: Sample, row: Row, seed: int, cutoff: str) -> None:
     """Every row of every kind, over a month, a quarter and a year, whatever was pruned: the same numbers, the same total.
@@ -79,7 +79,7 @@ def test_a_row_over_pruned_months_is_what_it_was(sample: Sample, row: Row, seed:
             assert row.counts in NOT_ADDED or sum(counted) == number
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(seed=SEEDS, first=st.integers(2, 20), last=st.integers(1, 30))
 def test_a_part_of_a_pruned_month_is_not_guessed(sample: Sample, seed: int, first: int, last: int) -> None:
     """Where days cut a month in two, what is counted from its tally is said to be unproved, or is exactly right."""
@@ -93,7 +93,7 @@ def test_a_part_of_a_pruned_month_is_not_guessed(sample: Sample, seed: int, firs
             assert after.unproved or (after.numbers, after.total) == (before.numbers, before.total)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(seed=SEEDS)
 def test_a_tally_names_nobody_and_no_question(sample: Sample, seed: int) -> None:
     """No record, no person, no member, no question and no item stands in a tally's bytes, and they read back as they were."""
