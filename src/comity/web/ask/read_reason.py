@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from comity.model.asked import OpenOwner
 from comity.model.codes import DataClass, Instrument, Issuer, Purpose
+from comity.model.query import DPPA_USES
 from comity.web.call import Form
 from comity.web.words import Words
 
@@ -40,6 +41,7 @@ INSTRUMENTS = (
 UNSIGNED = frozenset({Instrument.NOTHING, Instrument.STATUTE, Instrument.CONSENT, Instrument.AGENCY_HEAD_REQUEST})
 ISSUERS = tuple(one for one in Issuer if one is not Issuer.NOBODY)
 FIELDS = ("purpose", "case", "instrument", "issuer", "activity")
+DPPA_USE = "dppa-use"  # asked for where motor-vehicle records are, and kept with no other question
 CLASSES = "classes"  # a field that may be ticked several times; kept joined by blanks
 LONGEST_CASE = 64
 
@@ -56,6 +58,12 @@ def ticked_classes(form: Form) -> tuple[DataClass, ...]:
     """The kinds of record that are asked for, in their own order; none of those there are not."""
     ticked = set(form.every(CLASSES))
     return tuple(one for one in DataClass if one in ticked)
+
+
+def dppa_use(form: Form) -> str:
+    """The motor-vehicle use that is named (18 USC 2721(b)); empty where no such record is asked for, or none is named."""
+    use = form.one(DPPA_USE)
+    return use if DataClass.DMV in ticked_classes(form) and use in DPPA_USES else ""
 
 
 def reason_faults(form: Form, words: Words) -> tuple[tuple[str, str], ...]:
@@ -79,4 +87,6 @@ def reason_faults(form: Form, words: Words) -> tuple[tuple[str, str], ...]:
         faults.append(("issuer", words("ask.fault.issuer")))
     if not ticked_classes(form):
         faults.append(("classes-0", words("ask.fault.classes")))
+    elif DataClass.DMV in ticked_classes(form) and not dppa_use(form):
+        faults.append((DPPA_USE, words("ask.fault.dppa-use")))
     return tuple(faults)

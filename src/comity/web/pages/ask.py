@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from comity.model.asked import AskedLine, OpenOwner
-from comity.model.query import FEWEST_REASON_WORDS, LONGEST_NOTE
+from comity.model.query import DPPA_USES, FEWEST_REASON_WORDS, LONGEST_NOTE
 from comity.node.desk_requests import ListOpenOwners, MyQuestions
 from comity.web.ask.named_agency import names_agency
 from comity.web.ask.put_together import STATED, first_unwritten, request_of, subject_words
@@ -15,9 +15,11 @@ from comity.web.ask.read_paper import FIELDS as PAPER_FIELDS
 from comity.web.ask.read_paper import LIKE_NO_JUDGE, paper_faults, paper_typed
 from comity.web.ask.read_reason import (
     CLASSES,
+    DPPA_USE,
     INSTRUMENTS,
     ISSUERS,
     PURPOSES,
+    dppa_use,
     offered_classes,
     reason_faults,
     ticked_classes,
@@ -68,6 +70,7 @@ def write_reason(call: Call) -> Reply:
         **_typed(call.form, (*REASON_FIELDS, *PAPER_FIELDS)),
         **paper,
         CLASSES: " ".join(ticked_classes(call.form)),
+        DPPA_USE: dppa_use(call.form),
     }
     if faults:
         if any(draft.one(name) != value for name, value in paper.items()):
@@ -207,6 +210,7 @@ def _reason_page(
         "instruments": INSTRUMENTS,
         "issuers": ISSUERS,
         "classes": offered_classes(_owners(call)),
+        "dppa_uses": DPPA_USES,
     }
     return _step(1, "ask_reason.html", typed, draft, faults, values)
 
