@@ -157,6 +157,28 @@ def test_the_use_of_motor_vehicle_records_is_asked_for_where_they_are_and_goes_a
             assert ("(b)(1)" in browser.get(f"{address}/check").text) is bool(said)
 
 
+def test_the_check_claims_no_agreement_where_none_gives_the_kinds(stage: Stage) -> None:
+    """An owner whose agreements name other kinds is marked; one that names none of them gives all. No purpose changes it."""
+    stage.door.answers[ListOpenOwners] = (
+        OpenOwner(agency="alder-police", classes=()),
+        OpenOwner(agency="birch-sheriff", classes=(DataClass.LICENCE,)),
+        OpenOwner(agency="cedar-court", classes=(DataClass.CASE, DataClass.LICENCE)),
+    )
+    with stage.browser() as browser:
+        address, value = begin(browser, stage)
+        shown = []
+        for purpose in ("criminal-investigation", "emergency-life"):
+            write(browser, address, value)
+            browser.post(f"{address}/reason", data={"form": value, **REASON, "purpose": purpose})
+            page = browser.get(f"{address}/check").text
+            assert "3 may be asked: those with some agreement" in page
+            assert page.count("No agreement of theirs") == 1
+            assert page.index("birch-sheriff") < page.index("No agreement of theirs") < page.index("cedar-court")
+            assert 'href="/public/agreements?agency=' in page
+            shown.append(page.partition("Agencies</dt>")[2])
+        assert shown[0] == shown[1]
+
+
 def test_every_line_of_the_check_leads_to_where_it_is_changed(stage: Stage) -> None:
     """Why, for whom, about and the kinds of record each have their own link."""
     with stage.browser() as browser:

@@ -182,6 +182,30 @@ def test_the_row_of_an_owner_who_was_awaited_changes_where_it_stands(chromium: B
         at.clean()
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_use_of_motor_vehicle_records_is_asked_for_where_they_are_ticked(
+    chromium: Browser, site: str, language: str
+) -> None:
+    """The field stands there only while that kind of record is ticked; a question goes on with it by keyboard."""
+    t = words_of(language)
+    with window(chromium, site) as at:
+        at.go("/sign-in")
+        at.press("Detective", "/questions")
+        at.go(f"/questions?language={language}")
+        at.press(t("questions.ask"), "/ask/*/reason")
+        assert not at.page.locator("#dppa-use").is_visible()
+        at.choose("purpose", t("purpose.criminal-investigation"))
+        at.tab_to(t("class.dmv"))
+        at.page.keyboard.press("Space")
+        at.look()
+        at.write(t("ask.case"), "26-1187")
+        at.press(t("ask.continue"), "/ask/*/reason")
+        look_at_faults(at)
+        at.page.locator("#dppa-use").select_option("b1")
+        at.press(t("ask.continue"), "/ask/*/for-whom")
+        at.clean()
+
+
 @pytest.mark.parametrize("path", ["/no-such-page", "/locked"])
 def test_pages_that_say_no_are_looked_at_too(chromium: Browser, site: str, path: str) -> None:
     """Not found, and locked: held against the same list."""

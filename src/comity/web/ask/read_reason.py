@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from comity.model.asked import OpenOwner
 from comity.model.codes import DataClass, Instrument, Issuer, Purpose
 from comity.model.query import DPPA_USES
-from comity.web.call import Form
+from comity.web.call import Call, Form
 from comity.web.words import Words
 
 PURPOSES = (  # in the order of the page; subject access, audit and statistics have pages of their own
@@ -52,6 +52,17 @@ def offered_classes(owners: Iterable[OpenOwner]) -> tuple[DataClass, ...]:
     for owner in owners:
         named |= set(owner.classes or DataClass)
     return tuple(one for one in DataClass if one in named)
+
+
+def covers_any(owner: OpenOwner, classes: Iterable[DataClass]) -> bool:
+    """Whether agreements of an owner give the agency any of these kinds, whatever for."""
+    return not owner.classes or not set(owner.classes).isdisjoint(classes)
+
+
+def register_address(call: Call) -> str:
+    """Where the register of the agreements of the member's agency says what each of them is for."""
+    agency = next(one for one in call.site.agencies() if one.id == call.who().agency)
+    return f"/public/agreements?agency={agency.oris[-1].ori}"
 
 
 def ticked_classes(form: Form) -> tuple[DataClass, ...]:

@@ -19,9 +19,11 @@ from comity.web.ask.read_reason import (
     INSTRUMENTS,
     ISSUERS,
     PURPOSES,
+    covers_any,
     dppa_use,
     offered_classes,
     reason_faults,
+    register_address,
     ticked_classes,
 )
 from comity.web.ask.read_reason import FIELDS as REASON_FIELDS
@@ -230,9 +232,9 @@ def _check_page(call: Call, draft: Draft) -> Page:
     request = request_of(draft, call.who())
     agencies = {one.id: one for one in call.site.agencies()}
     names = {one.id: one.name for one in agencies.values()}
-    owners = tuple(one.agency for one in _owners(call))
-    call.site.drafts.write(draft, {OWNERS: " ".join(owners)}, call.now_ms)
-    states = frozenset(agencies[one].state for one in owners if one in agencies)
+    owners = _owners(call)
+    call.site.drafts.write(draft, {OWNERS: " ".join(one.agency for one in owners)}, call.now_ms)
+    states = frozenset(agencies[one.agency].state for one in owners if one.agency in agencies)
     values = {
         "request": request,
         "statements": unsigned(call, states),
@@ -240,7 +242,10 @@ def _check_page(call: Call, draft: Draft) -> Page:
         "for_whom": names.get(request.beneficiary, request.beneficiary),
         "own": request.beneficiary == request.asker,
         "no_judge": request.basis.instrument in LIKE_NO_JUDGE,
-        "owners": tuple(names.get(one, one) for one in owners),
+        "owners": tuple(
+            (names.get(one.agency, one.agency), covers_any(one, request.data_classes)) for one in owners
+        ),
+        "register": register_address(call),
     }
     return _step(4, "ask_check.html", draft.typed, draft, (), values)
 
