@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from comity.errors import WrongUseError
-from comity.model.asked import SourceLine
 from comity.model.codes import Status
 from comity.model.confirmation import Confirmation
 from comity.model.outcome import RevisedOutcome, SourceResult
@@ -18,6 +17,7 @@ from comity.node.hit_requests import ListHits
 from comity.web.answer.people import people_of
 from comity.web.answer.phrase import ORDER
 from comity.web.call import NOT_FOUND, Call, Events, Page, Reply
+from comity.web.looked import lines_of
 from comity.web.running import ASKED_BEFORE, State
 from comity.web.times import time_words
 
@@ -127,8 +127,7 @@ def _answered(call: Call, question: str, names: Mapping[str, str]) -> Reply:
     if revised.outcome.request.member != member.id:
         return NOT_FOUND
     sources = _rows(revised, names)
-    seen = tuple(SourceLine(agency=one.agency, status=Status(one.status), late=one.late) for one in sources)
-    call.site.looked.answer_seen(member.id, question, seen)
+    call.site.looked.answer_seen(member.id, question, lines_of(revised))
     people = people_of(revised, names)
     return Page(
         "answer.html",
