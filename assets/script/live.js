@@ -3,8 +3,9 @@
 // What it asks for by itself says so in its address, and keeps no session open (CJIS Security Policy 6.0, AC-11).
 (function () {
   const news = document.getElementById("news");
+  const count = document.getElementById("count");
   const list = document.getElementById("sources");
-  if (!news || !list || !window.EventSource) return;
+  if (!news || !count || !list || !window.EventSource) return;
   const events = new EventSource(news.dataset.events);
   const part = (row, name, text) => {
     let made = row.querySelector(".source__" + name);
@@ -16,7 +17,14 @@
     made.textContent = text;
     return made;
   };
-  let spoken = 0;
+  let spoken = 0; // when, and whether the newest is about to be: at most every two seconds, and the last one always
+  let due = 0;
+  let newest = "";
+  const speak = () => {
+    due = 0;
+    spoken = Date.now();
+    news.textContent = newest;
+  };
   events.onmessage = (event) => {
     const told = JSON.parse(event.data);
     if (told.done) {
@@ -35,10 +43,8 @@
       const after = Array.from(list.children).find((one) => one.firstElementChild.textContent > told.name);
       list.insertBefore(row, after || null);
     }
-    const now = Date.now(); // spoken at most every two seconds
-    if (now - spoken > 2000) {
-      spoken = now;
-      news.textContent = told.news;
-    }
+    count.textContent = told.count;
+    newest = told.news;
+    if (!due) due = setTimeout(speak, Math.max(0, spoken + 2000 - Date.now()));
   };
 })();

@@ -234,6 +234,48 @@ def test_a_record_in_full_says_that_the_owners_rules_changed(
 
 
 @pytest.mark.parametrize(
+    ("language", "said", "button"),
+    [
+        ("en", "This record is not open.", "See this record in full"),
+        ("es", "no está abierto", "Ver este registro"),
+    ],
+)
+def test_the_address_of_a_record_in_full_offers_to_open_it_and_opens_nothing(
+    stage: Stage, language: str, said: str, button: str
+) -> None:
+    """In either language, by the link of the opened page too; no owner is asked before the button is pressed."""
+    record = replace(item("1", evidence(name="agree")), second_identifier=False)
+    found = outcome(("alder-police", (record,)))
+    stage.door.answers[ShowAnswer] = found
+    stage.door.answers[Fetch] = found.outcome.sources[0]
+    address = f"/questions/{'0' * 32}/items/1"
+    with stage.browser() as browser:
+        value = sign_in(browser)
+        opened = browser.post(f"{address}", data={"form": value, "identified-by": "he said so himself"}).text
+        assert f'href="?language={language}"' in opened
+        del stage.door.answers[Fetch]  # from here on whoever asks an owner gets a fault
+        page = browser.get(f"{address}?language={language}")
+        assert page.status_code == 200
+        for word in (said, button, f'action="{address}"', 'name="identified-by"'):
+            assert word in page.text
+        assert "Okada, Evelyn" in opened
+        assert "Okada, Evelyn" not in page.text
+        assert browser.get(address.replace("/items/1", "/items/9")).status_code == 404
+
+
+def test_a_record_of_somebody_elses_question_has_no_such_address(stage: Stage) -> None:
+    """Another member's, and one of a question there is not, read as any wrong address."""
+    found = outcome(("alder-police", (item("1", evidence(name="agree")),)))
+    other = replace(found.outcome, request=replace(REQUEST, member="alder-police-supervisor"))
+    address = f"/questions/{'0' * 32}/items/1"
+    with stage.browser() as browser:
+        value = sign_in(browser)
+        stage.door.answers[ShowAnswer] = replace(found, outcome=other)
+        assert browser.get(address).status_code == 404
+        assert browser.post(address, data={"form": value}).status_code == 404
+
+
+@pytest.mark.parametrize(
     ("status", "said"),
     [
         (Status.NOTHING_RELEASABLE, "No agency had anything it can release."),

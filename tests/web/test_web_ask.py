@@ -7,15 +7,16 @@ from datetime import date
 import pytest
 from web_stage import Stage, form_value, member_of, sign_in
 
-from comity.model.asked import AskedLine
-from comity.model.codes import Purpose
-from comity.model.query import IdentifierSubject, PersonSubject
-from comity.node.desk_requests import MyQuestions
+from comity.model.asked import AskedLine, OpenOwner
+from comity.model.codes import DataClass, Purpose
+from comity.model.query import DPPA_USES, IdentifierSubject, PersonSubject
+from comity.node.desk_requests import ListOpenOwners, MyQuestions
 from comity.web.ask.put_together import request_of, subject_words
 from comity.web.ask.read_subject import birth_date, subject_faults, subject_of
 from comity.web.call import Form
 from comity.web.words import words_of
 
+DETECTIVE = "alder-police-detective"
 TODAY = date(2026, 11, 29)
 REASON = {"purpose": "criminal-investigation", "classes": "case", "case": "26-1187", "instrument": "nothing"}
 WHOLE = {"given": "Evelyn", "family": "Okada", "month": "3", "day": "4", "year": "1984"}
@@ -126,6 +127,66 @@ def test_a_page_with_a_fault_comes_back_with_it(
         draft = stage.site.drafts.find(address.rsplit("/", 1)[1], "alder-police-detective", stage.clock.at_ms)
         assert draft is not None
         assert not draft.typed
+
+
+def test_the_use_of_motor_vehicle_records_is_asked_for_where_they_are_and_goes_along(stage: Stage) -> None:
+    """The page offers fourteen uses, nothing chosen; the check shows the use, and a question for other records has none."""
+    stage.door.answers[ListOpenOwners] = (
+        OpenOwner(agency="alder-police", classes=(DataClass.CASE, DataClass.DMV)),
+    )
+    with stage.browser() as browser:
+        address, value = begin(browser, stage)
+        page = browser.get(f"{address}/reason").text
+        assert [f'value="{use}"' in page for use in (*DPPA_USES, "b15")] == [True] * 14 + [False]
+        assert f'value="{DPPA_USES[0]}" selected' not in page
+        for use in ("", "b15"):
+            asked = {**REASON, "classes": "dmv", "dppa-use": use}
+            answer = browser.post(f"{address}/reason", data={"form": value, **asked})
+            assert answer.status_code == 422
+            assert answer.text.count("Choose the use of driver and vehicle records, or take") == 2
+        for classes, said in ((["case", "dmv"], "b1"), (["case"], "")):
+            write(browser, address, value)
+            asked = {**REASON, "classes": classes, "dppa-use": "b1"}
+            answer = browser.post(f"{address}/reason", data={"form": value, **asked})
+            assert answer.status_code == 303, answer.text
+            draft = stage.site.drafts.find(address.rsplit("/", 1)[1], DETECTIVE, stage.clock.at_ms)
+            member = stage.site.door.find_member(DETECTIVE)
+            assert draft is not None
+            assert member is not None
+            assert request_of(draft, member).dppa_use == said
+            assert ("(b)(1)" in browser.get(f"{address}/check").text) is bool(said)
+
+
+def test_the_check_claims_no_agreement_where_none_gives_the_kinds(stage: Stage) -> None:
+    """An owner whose agreements name other kinds is marked; one that names none of them gives all. No purpose changes it."""
+    stage.door.answers[ListOpenOwners] = (
+        OpenOwner(agency="alder-police", classes=()),
+        OpenOwner(agency="birch-sheriff", classes=(DataClass.LICENCE,)),
+        OpenOwner(agency="cedar-court", classes=(DataClass.CASE, DataClass.LICENCE)),
+    )
+    with stage.browser() as browser:
+        address, value = begin(browser, stage)
+        shown = []
+        for purpose in ("criminal-investigation", "emergency-life"):
+            write(browser, address, value)
+            browser.post(f"{address}/reason", data={"form": value, **REASON, "purpose": purpose})
+            page = browser.get(f"{address}/check").text
+            assert "3 may be asked: those with some agreement" in page
+            assert page.count("No agreement of theirs") == 1
+            assert page.index("birch-sheriff") < page.index("No agreement of theirs") < page.index("cedar-court")
+            assert 'href="/public/agreements?agency=' in page
+            shown.append(page.partition("Agencies</dt>")[2])
+        assert shown[0] == shown[1]
+
+
+def test_every_line_of_the_check_leads_to_where_it_is_changed(stage: Stage) -> None:
+    """Why, for whom, about and the kinds of record each have their own link."""
+    with stage.browser() as browser:
+        address, value = begin(browser, stage)
+        write(browser, address, value)
+        page = browser.get(f"{address}/check").text
+        for word in ("Change why", "Change for whom", "Change who", "Change kinds of record"):
+            assert f">{word}</a>" in page
 
 
 def test_no_page_is_skipped(stage: Stage) -> None:

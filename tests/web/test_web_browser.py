@@ -144,15 +144,25 @@ def test_with_javascript_off_the_question_is_asked_all_the_same(chromium: Browse
 
 
 def test_the_row_of_an_owner_who_was_awaited_changes_where_it_stands(chromium: Browser, site: str) -> None:
-    """News set the words of the row that is there, and put one that is not in the order of names; nothing is there twice."""
+    """News set the words of the row that is there, and put one that is not in the order of names; nothing is there twice.
+
+    The count beside the rows is that of the newest row at once; what is read aloud comes to it within two seconds.
+    """
     script = (files("comity.web") / "static" / "js" / "live.js").read_text()
     row = (
         '<li class="source" id="source-b"><strong class="source__name">Birch</strong> <span class="source__label '
     )
     row += 'source__label--waiting">WAITING</span> <span class="source__sentence">Sent.</span></li>'
-    news = '<p role="status" id="news" data-events="/news" data-done="/">1 of 2 done.</p>'
-    told = {"label": "ANSWERED", "status": "answered", "sentence": "Records released: 2.", "news": "2 of 2 done."}
-    said = [{**told, "agency": "b", "name": "Birch"}, {**told, "agency": "a", "name": "Alder"}]
+    news = '<p id="count">0 of 2 done.</p><p role="status" id="news" data-events="/news" data-done="/"></p>'
+    told = {
+        "label": "ANSWERED",
+        "status": "answered",
+        "sentence": "Answered.",
+        "news": "1 of 2.",
+        "count": "1 of 2 done.",
+    }
+    last = {"agency": "a", "name": "Alder", "news": "2 of 2.", "count": "2 of 2 done."}
+    said = [{**told, "agency": "b", "name": "Birch"}, {**told, **last}]
     body = "".join(f"data: {json.dumps(one)}\n\n" for one in said)
     page = f'<title>Asking</title>{news}<ul id="sources">{row}</ul><script>{script}</script>'
     with window(chromium, site) as at:
@@ -166,7 +176,33 @@ def test_the_row_of_an_owner_who_was_awaited_changes_where_it_stands(chromium: B
             "ANSWERED",
             "source__label source__label--answered",
         )
-        assert at.page.locator("#source-b .source__sentence").inner_text() == "Records released: 2."
+        assert at.page.locator("#source-b .source__sentence").inner_text() == "Answered."
+        assert at.page.locator("#count").inner_text() == "2 of 2 done."
+        at.page.wait_for_function("document.getElementById('news').textContent === '2 of 2.'", timeout=PATIENCE_MS)
+        at.clean()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_use_of_motor_vehicle_records_is_asked_for_where_they_are_ticked(
+    chromium: Browser, site: str, language: str
+) -> None:
+    """The field stands there only while that kind of record is ticked; a question goes on with it by keyboard."""
+    t = words_of(language)
+    with window(chromium, site) as at:
+        at.go("/sign-in")
+        at.press("Detective", "/questions")
+        at.go(f"/questions?language={language}")
+        at.press(t("questions.ask"), "/ask/*/reason")
+        assert not at.page.locator("#dppa-use").is_visible()
+        at.choose("purpose", t("purpose.criminal-investigation"))
+        at.tab_to(t("class.dmv"))
+        at.page.keyboard.press("Space")
+        at.look()
+        at.write(t("ask.case"), "26-1187")
+        at.press(t("ask.continue"), "/ask/*/reason")
+        look_at_faults(at)
+        at.page.locator("#dppa-use").select_option("b1")
+        at.press(t("ask.continue"), "/ask/*/for-whom")
         at.clean()
 
 

@@ -34,9 +34,12 @@ def test_each_owner_is_told_once_in_the_order_of_names_and_then_the_end(stage: S
             "status",
             "label",
             "sentence",
+            "count",
             "news",
         }
         assert told[-2]["news"].endswith("20 of 20 done.")
+        assert told[-2]["count"] == "20 of 20 done."
+        assert {one["sentence"] for one in told[:-1]} == {"What it released is shown when the wait is over."}
         stage.site.running._states["cd" * 16] = State("alder-police-supervisor", 0, 1)
         assert browser.get(f"/questions/{'cd' * 16}/events").status_code == 404
 
@@ -51,6 +54,7 @@ def test_who_was_not_heard_yet_is_told_as_awaited_and_is_no_news(stage: Stage) -
         page = browser.get(f"/questions/{QUESTION}").text
         assert "<h1>Asking 2 agencies</h1>" in page
         assert "1 of 2 done." in page
+        assert "Records released" not in page  # how many is not known yet: none would be a wrong number
         assert page.index("ANSWERED") < page.index("WAITING")
         assert "Sent. Answer awaited until Dec 31, 1969, 4:01 p.m. PST." in page
         stage.site.running._states[QUESTION] = replace(state, done=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -49,6 +50,17 @@ def test_what_is_asked_is_fixed_but_for_whom_it_is_about(stage: Stage) -> None:
         found = stage.site.drafts.find(SCENE["number"], "alder-police-detective", stage.clock.at_ms)
         assert found is not None
         assert found.one("family") == "Okada"
+
+
+def test_what_may_wait_and_what_may_be_refused_is_said_before_it_is_sent(stage: Stage) -> None:
+    """Danger to life alone goes at once; what each agreement is for is one link away."""
+    with stage.browser() as browser:
+        sign_in(browser)
+        page = browser.get("/ask/now").text
+        register = re.search(r'href="(/public/agreements\?agency=\w{9})"', page)
+        assert T("now.waits") in page
+        assert "An agency that has no agreement for this refuses." in page
+        assert register is not None
 
 
 @pytest.mark.parametrize(

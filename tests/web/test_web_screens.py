@@ -20,10 +20,7 @@ needs_drawings = pytest.mark.skipif(
 NO_PAGE = re.compile(
     r"/(whole|file)(/\{form\})?$|-(file|map|counts)/\{form\}$|/(events|count|proof|back|metadata)$|sign-in/(agency/|saml)"
 )
-POSTED = (
-    "/questions/{question}/items/{item}",
-    "/questions/{question}/print",
-)  # pages that a form gives, and no address
+POSTED = ("/questions/{question}/print",)  # pages that a form gives, and no address
 STATES = frozenset(
     {"-", "empty", "error", "held", "late", "recalled", "closed", "locked", "gone", "forgotten", "done"}
 )

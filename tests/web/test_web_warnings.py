@@ -119,6 +119,10 @@ def test_a_question_about_somebody_close_says_that_it_waits(desk: Desk) -> None:
         page = unescape(browser.get(address).text)
         assert T("waiting.title") in page
         assert T("waiting.listed") in page
+        assert (
+            T("waiting.who") in page
+        )  # by role: who is not asked, since it is their own, would be told by a name left out
+        assert f'{T("waiting.at-once")} <a href="/ask/now">' in page
         assert HEAD not in page
         assert "Quillfeather" not in page
     with desk.browser(SERGEANT) as browser:
@@ -129,6 +133,7 @@ def test_a_question_about_somebody_close_says_that_it_waits(desk: Desk) -> None:
         page = browser.get(address).text
         assert T("waiting.state.refused") in page
         assert "not for this case" in page
+        assert T("waiting.who") not in page
 
 
 def test_another_purpose_after_a_refusal_says_that_it_waits_and_the_supervisor_sees_why(desk: Desk) -> None:

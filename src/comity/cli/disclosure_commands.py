@@ -10,12 +10,13 @@ import click
 
 from comity.cli.ask_commands import json_options, node_options
 from comity.cli.files import print_json
-from comity.cli.question import DPPA_USES, WRITTEN_MESSAGES, basis_of, basis_options, with_options
+from comity.cli.question import WRITTEN_MESSAGES, basis_of, basis_options, with_options
 from comity.cli.show_duties import utc_text
 from comity.cli.table import object_of
 from comity.errors import WrongUseError
 from comity.law.explain import reason_sentence
 from comity.model.codes import MessageKind, Purpose
+from comity.model.query import DPPA_USES
 from comity.model.told import Channel, Disclosed, DisclosedEntry, FieldVerdict, Told, ToldField
 from comity.node.local import at_node
 from comity.node.told_requests import ListDisclosures, RecordDisclosure

@@ -27,6 +27,7 @@ from comity.model.codes import (
 )
 from comity.model.outcome import LONGEST_DEADLINE_MS, AskRequest
 from comity.model.query import (
+    DPPA_USES,
     FirearmSubject,
     Identifier,
     IdentifierSubject,
@@ -39,7 +40,6 @@ from comity.model.query import (
 
 LARGEST_PAPER = 50_000_000  # bytes of an uploaded legal paper; a long court order with annexes has a tenth of it
 WRITTEN_MESSAGES = [kind.value for kind in MessageKind if kind not in MADE_BY_VERBS]
-DPPA_USES = tuple(f"b{number}" for number in range(1, 15))  # 18 USC 2721(b)(1) to (14)
 OBJECTS = {"plate": "STATE=PLATE", "vin": "VIN", "firearm": "MAKE=SERIAL"}
 
 Command = Callable[..., Any]

@@ -33,6 +33,7 @@ MOST_IDENTIFIERS = 4  # what a stop or a case file offers; more is a list, not a
 MOST_OTHER_NAMES = 4
 LONGEST_NAME = 120
 LONGEST_ADDRESS = 200
+DPPA_USES = tuple(f"b{number}" for number in range(1, 15))  # 18 USC 2721(b)(1) to (14)
 LONGEST_NOTE = 500  # a sentence or two; the case file holds the rest
 LIST_MARKS = ",;\n"  # what would hide a second person in one name
 SHORTEST_WILDCARD = 3  # letters before a trailing `*`

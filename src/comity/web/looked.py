@@ -12,6 +12,7 @@ from threading import Lock
 
 from comity.model.asked import AskedLine, SourceLine
 from comity.model.codes import Status
+from comity.model.outcome import RevisedOutcome
 
 SAID = frozenset({Status.ANSWERED, Status.NOTHING_RELEASABLE, Status.REFUSED, Status.TOO_MANY})
 MOST_MEMBERS = 10_000  # as many as have sessions; each is a month of questions, two words an owner
@@ -41,10 +42,20 @@ class Looked:
         return None if before is None else _arrived(before, now)
 
     def answer_seen(self, member: str, query_id: str, sources: Sequence[SourceLine]) -> None:
-        """The member looked at one answer; of a member who has not looked at the list yet nothing is counted."""
+        """The member looked at one answer, on a page, on paper or as a file; of a member who has not looked at the list yet
+        nothing is counted.
+        """
         with self._lock:
             if member in self._seen:
                 self._seen[member][query_id] = _seen(sources)
+
+
+def lines_of(revised: RevisedOutcome) -> tuple[SourceLine, ...]:
+    """How the owners of an answer stand, as the list has them."""
+    return tuple(
+        SourceLine(agency=one.agency, status=one.status, late=one.agency in revised.late)
+        for one in revised.outcome.sources
+    )
 
 
 def _seen(sources: Sequence[SourceLine]) -> _Seen:

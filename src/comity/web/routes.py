@@ -179,6 +179,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/ask/{draft:str}/check", ask.send, INVESTIGATOR),
     Route("POST", "/ask/{draft:str}/delete", ask.delete, INVESTIGATOR),
     Route("GET", "/questions/{question:str}", question.show, INVESTIGATOR),
+    Route("GET", "/questions/{question:str}/items/{item:str}", detail.show, INVESTIGATOR),
     Route("POST", "/questions/{question:str}/items/{item:str}", detail.open_detail, INVESTIGATOR),
     Route("GET", "/questions/{question:str}/receipts/{ori:str}", receipts.show, INVESTIGATOR),
     Route("GET", "/questions/{question:str}/receipts/{ori:str}/file", receipts.save, INVESTIGATOR),

@@ -7,7 +7,7 @@ from comity.model.codes import DataClass, Instrument, Issuer, Purpose
 from comity.model.outcome import AskRequest
 from comity.model.query import IdentifierSubject, LegalBasis, PersonSubject, Subject
 from comity.web.ask.read_paper import PAPER, last_day
-from comity.web.ask.read_reason import CLASSES
+from comity.web.ask.read_reason import CLASSES, DPPA_USE
 from comity.web.ask.read_subject import subject_of
 from comity.web.call import Form
 from comity.web.drafts import Draft
@@ -45,6 +45,7 @@ def request_of(draft: Draft, member: Member, go_on: str = "") -> AskRequest:
         data_classes=tuple(DataClass(one) for one in draft.one(CLASSES).split()),
         subject=subject_of(Form({name: (value,) for name, value in draft.typed.items()})),
         wait_ms=WAIT_MS,
+        dppa_use=draft.one(DPPA_USE),
         note=_note(draft, own=own),
         go_on=go_on,
     )

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from comity.model.asked import OpenOwner
 from comity.model.codes import DataClass, Instrument, Issuer, Purpose
-from comity.web.call import Form
+from comity.model.query import DPPA_USES
+from comity.web.call import Call, Form
 from comity.web.words import Words
 
 PURPOSES = (  # in the order of the page; subject access, audit and statistics have pages of their own
@@ -40,6 +41,7 @@ INSTRUMENTS = (
 UNSIGNED = frozenset({Instrument.NOTHING, Instrument.STATUTE, Instrument.CONSENT, Instrument.AGENCY_HEAD_REQUEST})
 ISSUERS = tuple(one for one in Issuer if one is not Issuer.NOBODY)
 FIELDS = ("purpose", "case", "instrument", "issuer", "activity")
+DPPA_USE = "dppa-use"  # asked for where motor-vehicle records are, and kept with no other question
 CLASSES = "classes"  # a field that may be ticked several times; kept joined by blanks
 LONGEST_CASE = 64
 
@@ -52,10 +54,27 @@ def offered_classes(owners: Iterable[OpenOwner]) -> tuple[DataClass, ...]:
     return tuple(one for one in DataClass if one in named)
 
 
+def covers_any(owner: OpenOwner, classes: Iterable[DataClass]) -> bool:
+    """Whether agreements of an owner give the agency any of these kinds, whatever for."""
+    return not owner.classes or not set(owner.classes).isdisjoint(classes)
+
+
+def register_address(call: Call) -> str:
+    """Where the register of the agreements of the member's agency says what each of them is for."""
+    agency = next(one for one in call.site.agencies() if one.id == call.who().agency)
+    return f"/public/agreements?agency={agency.oris[-1].ori}"
+
+
 def ticked_classes(form: Form) -> tuple[DataClass, ...]:
     """The kinds of record that are asked for, in their own order; none of those there are not."""
     ticked = set(form.every(CLASSES))
     return tuple(one for one in DataClass if one in ticked)
+
+
+def dppa_use(form: Form) -> str:
+    """The motor-vehicle use that is named (18 USC 2721(b)); empty where no such record is asked for, or none is named."""
+    use = form.one(DPPA_USE)
+    return use if DataClass.DMV in ticked_classes(form) and use in DPPA_USES else ""
 
 
 def reason_faults(form: Form, words: Words) -> tuple[tuple[str, str], ...]:
@@ -79,4 +98,6 @@ def reason_faults(form: Form, words: Words) -> tuple[tuple[str, str], ...]:
         faults.append(("issuer", words("ask.fault.issuer")))
     if not ticked_classes(form):
         faults.append(("classes-0", words("ask.fault.classes")))
+    elif DataClass.DMV in ticked_classes(form) and not dppa_use(form):
+        faults.append((DPPA_USE, words("ask.fault.dppa-use")))
     return tuple(faults)

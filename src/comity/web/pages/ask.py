@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from comity.model.asked import AskedLine, OpenOwner
-from comity.model.query import FEWEST_REASON_WORDS, LONGEST_NOTE
+from comity.model.query import DPPA_USES, FEWEST_REASON_WORDS, LONGEST_NOTE
 from comity.node.desk_requests import ListOpenOwners, MyQuestions
 from comity.web.ask.named_agency import names_agency
 from comity.web.ask.put_together import STATED, first_unwritten, request_of, subject_words
@@ -15,11 +15,15 @@ from comity.web.ask.read_paper import FIELDS as PAPER_FIELDS
 from comity.web.ask.read_paper import LIKE_NO_JUDGE, paper_faults, paper_typed
 from comity.web.ask.read_reason import (
     CLASSES,
+    DPPA_USE,
     INSTRUMENTS,
     ISSUERS,
     PURPOSES,
+    covers_any,
+    dppa_use,
     offered_classes,
     reason_faults,
+    register_address,
     ticked_classes,
 )
 from comity.web.ask.read_reason import FIELDS as REASON_FIELDS
@@ -68,6 +72,7 @@ def write_reason(call: Call) -> Reply:
         **_typed(call.form, (*REASON_FIELDS, *PAPER_FIELDS)),
         **paper,
         CLASSES: " ".join(ticked_classes(call.form)),
+        DPPA_USE: dppa_use(call.form),
     }
     if faults:
         if any(draft.one(name) != value for name, value in paper.items()):
@@ -207,6 +212,7 @@ def _reason_page(
         "instruments": INSTRUMENTS,
         "issuers": ISSUERS,
         "classes": offered_classes(_owners(call)),
+        "dppa_uses": DPPA_USES,
     }
     return _step(1, "ask_reason.html", typed, draft, faults, values)
 
@@ -226,9 +232,9 @@ def _check_page(call: Call, draft: Draft) -> Page:
     request = request_of(draft, call.who())
     agencies = {one.id: one for one in call.site.agencies()}
     names = {one.id: one.name for one in agencies.values()}
-    owners = tuple(one.agency for one in _owners(call))
-    call.site.drafts.write(draft, {OWNERS: " ".join(owners)}, call.now_ms)
-    states = frozenset(agencies[one].state for one in owners if one in agencies)
+    owners = _owners(call)
+    call.site.drafts.write(draft, {OWNERS: " ".join(one.agency for one in owners)}, call.now_ms)
+    states = frozenset(agencies[one.agency].state for one in owners if one.agency in agencies)
     values = {
         "request": request,
         "statements": unsigned(call, states),
@@ -236,7 +242,10 @@ def _check_page(call: Call, draft: Draft) -> Page:
         "for_whom": names.get(request.beneficiary, request.beneficiary),
         "own": request.beneficiary == request.asker,
         "no_judge": request.basis.instrument in LIKE_NO_JUDGE,
-        "owners": tuple(names.get(one, one) for one in owners),
+        "owners": tuple(
+            (names.get(one.agency, one.agency), covers_any(one, request.data_classes)) for one in owners
+        ),
+        "register": register_address(call),
     }
     return _step(4, "ask_check.html", draft.typed, draft, (), values)
 

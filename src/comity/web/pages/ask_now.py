@@ -14,7 +14,7 @@ from comity.model.codes import DataClass, Instrument, Purpose
 from comity.model.query import QUERY_ID_PATTERN
 from comity.node.desk_requests import ListOpenOwners
 from comity.web.ask.put_together import request_of
-from comity.web.ask.read_reason import CLASSES, LONGEST_CASE, offered_classes
+from comity.web.ask.read_reason import CLASSES, LONGEST_CASE, offered_classes, register_address
 from comity.web.ask.read_subject import FIELDS as SUBJECT_FIELDS
 from comity.web.ask.read_subject import KINDS, subject_faults
 from comity.web.call import Call, Go, Page, Reply
@@ -92,6 +92,7 @@ def _page(call: Call, typed: Mapping[str, str], number: str, faults: tuple[tuple
         "kinds": KINDS,
         "classes": _classes(owners),
         "owners": len(owners),
+        "register": register_address(call),
         "typed": typed,
         "fault": dict(faults),
     }

@@ -11,6 +11,7 @@ from comity.node.desk_requests import ShowAnswer
 from comity.oversight.texts.answer_copy import answer_csv, answer_json
 from comity.web.answer.people import people_of
 from comity.web.call import NOT_FOUND, Call, File, Page, Reply
+from comity.web.looked import lines_of
 
 EXPORTS = (CopyForm.CSV, CopyForm.JSON)
 # What is said of one person's record alone would be read, on every sheet's head, as said of all.
@@ -69,11 +70,15 @@ def export(call: Call) -> Reply:
 
 
 def _copied(call: Call, form: CopyForm) -> CopiedAnswer | None:
-    """The copy, entered; None where there is no such answer of the member's, or nothing in it."""
+    """The copy, entered; None where there is no such answer of the member's, or nothing in it.
+
+    What is in it was looked at: an export is a question of its own, whose answers would be news in the list else.
+    """
     if not _records(call):
         return None
     wanted = CopyAnswer(member=call.who().id, query_id=call.path["question"], form=form)
     copied: CopiedAnswer = call.site.door.ask(wanted, CopiedAnswer)
+    call.site.looked.answer_seen(call.who().id, copied.revised.outcome.query_id, lines_of(copied.revised))
     return copied
 
 

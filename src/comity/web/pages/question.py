@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from comity.errors import WrongUseError
-from comity.model.asked import SourceLine
 from comity.model.codes import Status
 from comity.model.confirmation import Confirmation
 from comity.model.outcome import RevisedOutcome, SourceResult
@@ -18,6 +17,7 @@ from comity.node.hit_requests import ListHits
 from comity.web.answer.people import people_of
 from comity.web.answer.phrase import ORDER
 from comity.web.call import NOT_FOUND, Call, Events, Page, Reply
+from comity.web.looked import lines_of
 from comity.web.running import ASKED_BEFORE, State
 from comity.web.times import time_words
 
@@ -28,7 +28,10 @@ COUNT = re.compile(r"(\d+) times")  # in the node's sentence, which says no more
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """One owner's row: its status as a word's name, how many records it released, and its result where it is there."""
+    """One owner's row: its status as a word's name, how many records it released, and its result where it is there.
+
+    How many is not known before the result is there: an owner's word comes without what it released.
+    """
 
     agency: str
     name: str
@@ -36,6 +39,11 @@ class SourceRow:
     records: int = 0
     late: bool = False
     result: SourceResult | None = None
+
+    @property
+    def is_uncounted(self) -> bool:
+        """Whether it answered, and how many it released is yet to be shown."""
+        return self.result is None and self.status == Status.ANSWERED
 
 
 def show(call: Call) -> Reply:
@@ -92,12 +100,14 @@ def events(call: Call) -> Reply:
                     told |= {row.agency}
                     label = words(f"status.{row.status}.label")
                     until = time_words(state.until_ms, zone, words.language)
+                    sentence = words(f"status.{row.status}.sentence", n=row.records, until=until)
                     yield {
                         "agency": row.agency,
                         "name": row.name,
                         "status": row.status,
                         "label": label,
-                        "sentence": words(f"status.{row.status}.sentence", n=row.records, until=until),
+                        "sentence": words("asking.answered") if row.is_uncounted else sentence,
+                        "count": words("asking.done", n=len(told), all=len(rows)),
                         "news": words(
                             "asking.news", agency=row.name, label=label.lower(), n=len(told), all=len(rows)
                         ),
@@ -117,8 +127,7 @@ def _answered(call: Call, question: str, names: Mapping[str, str]) -> Reply:
     if revised.outcome.request.member != member.id:
         return NOT_FOUND
     sources = _rows(revised, names)
-    seen = tuple(SourceLine(agency=one.agency, status=Status(one.status), late=one.late) for one in sources)
-    call.site.looked.answer_seen(member.id, question, seen)
+    call.site.looked.answer_seen(member.id, question, lines_of(revised))
     people = people_of(revised, names)
     return Page(
         "answer.html",
