@@ -73,6 +73,41 @@ def test_the_queue_says_who_asks_for_what_and_what_a_decision_would_open(held_st
     assert the_task(held_stage).passed
 
 
+def test_what_the_queue_says_will_go_is_what_goes(held_stage: Stage) -> None:
+    """Field for field, at its level; what waits for a second request is told apart, and goes only with that."""
+    outcome = ask(held_stage)
+    world, task = held_stage.federation.world_of(CA_SHERIFF), the_task(held_stage)
+    decide_held(world, keeper(held_stage), task.duty_id, grant=True, reason=REASON)
+    push(held_stage)
+    answer = source(held_stage, outcome).answer
+    assert answer is not None
+    (item,) = answer.items
+    assert {(one.field, one.level) for one in task.opens} == {(one.field, one.level.word) for one in item.fields}
+    later = {one.field for one in task.later}
+    assert later
+    assert later <= {one.field for one in item.withheld if one.rule == "comity/DETAIL"}
+    assert not later & {one.field for one in task.stays}
+    asked = FetchRequest(
+        query_id=outcome.query_id,
+        item_id=item.item_id,
+        asker=WA_POLICE,
+        member=outcome.request.member,
+    )
+    asking = held_stage.federation.world_of(WA_POLICE)
+    full = fetch_item(asking, asked, held_stage.member(outcome.request.member)).answer
+    assert full is not None
+    assert later == {one.field for one in full.items[0].fields} - {one.field for one in item.fields}
+
+
+def test_who_decides_is_told_who_was_asked_about_and_nobody_else(held_stage: Stage) -> None:
+    """The role that the rule names reads the subject; another of the desk gets the task without it."""
+    outcome = ask(held_stage)
+    assert the_task(held_stage).subject == outcome.request.subject
+    world = held_stage.federation.world_of(CA_SHERIFF)
+    (other,) = list_held(world, held_stage.member(member_of(CA_SHERIFF, "privacy")))
+    assert other.subject is None
+
+
 def test_what_is_granted_is_answered_anew_and_reaches_the_asker(held_stage: Stage) -> None:
     """The ruling and the new answer are one transaction; the asker's outcome then shows the record, marked as late."""
     outcome = ask(held_stage)
