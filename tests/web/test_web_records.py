@@ -128,6 +128,29 @@ def test_a_correction_is_tried_before_it_is_recorded(desk: Desk) -> None:
         assert browser.get(check).status_code == 404
 
 
+def test_the_check_says_that_a_new_value_is_not_marked_as_public(desk: Desk) -> None:
+    """Where the value that stands there is marked as public the check says what comes of it; elsewhere it says nothing."""
+    record, key = next(
+        (one, person.key)
+        for one in bookings(desk)[4:]
+        for person in one.people
+        if any(field.public and field.name == "name" for field in person.fields)
+    )
+    said = "is marked as already public; the new one will not be"
+    with desk.browser(KEEPER) as browser:
+        address = send(browser, "/desk/records", number=record.id, reason=WHY)
+        check = send(browser, f"{address}/correct", place=f"{key}.name", values="DOE, PAT", reason=WHY)
+        assert said in browser.get(check).text
+        place = next(
+            f"{key}.{field.name}"
+            for person in record.people
+            for field in person.fields
+            if person.key == key and not field.public
+        )
+        check = send(browser, f"{address}/correct", place=place, values="1987", reason=WHY)
+        assert said not in browser.get(check).text
+
+
 def test_without_a_reason_of_ones_own_a_record_and_its_acts_stay_shut(desk: Desk) -> None:
     """A reason is its member's, for thirty minutes: afterwards each address leads to the form again."""
     record = bookings(desk)[4]
