@@ -145,6 +145,16 @@ def test_who_decides_is_told_who_was_asked_about_and_nobody_else(held_stage: Sta
     assert other.subject is None
 
 
+def test_one_task_is_asked_for_by_its_id_and_a_list_may_leave_out_what_goes(held_stage: Stage) -> None:
+    """By id the very task; of no such id none; a list without foresight has all but what would leave."""
+    ask(held_stage)
+    world, whole = held_stage.federation.world_of(CA_SHERIFF), the_task(held_stage)
+    assert list_held(world, keeper(held_stage), whole.duty_id) == (whole,)
+    assert list_held(world, keeper(held_stage), "0" * 32) == ()
+    (brief,) = list_held(world, keeper(held_stage), foresee=False)
+    assert brief == msgspec.structs.replace(whole, opens=(), later=(), stays=())
+
+
 def test_what_is_granted_is_answered_anew_and_reaches_the_asker(held_stage: Stage) -> None:
     """The ruling and the new answer are one transaction; the asker's outcome then shows the record, marked as late."""
     outcome = ask(held_stage)

@@ -16,7 +16,7 @@ from comity.errors import DutyRefusedError, WrongUseError
 from comity.exchange.answering.answer_again import GivenAnswer, answer_again, reopen
 from comity.exchange.answering.candidates import decide_one
 from comity.exchange.answering.conclude import LEAST_PROBABILITY_PPM
-from comity.exchange.answering.held_leaves import foresee_leaves
+from comity.exchange.answering.held_leaves import Leaves, foresee_leaves
 from comity.exchange.answering.law_in_force import LawInForce, law_in_force
 from comity.exchange.answering.raised import duty_id
 from comity.exchange.desk.request_withdrawn import withdrawn_ms
@@ -51,16 +51,22 @@ class _Waiting:
     records: tuple[tuple[Record, str, RecordDecision], ...]
 
 
-def list_held(world: World, member: Member, *, decided: bool = False) -> tuple[HeldTask, ...]:
-    """The holds that wait at the member's agency, the soonest due first; those decided too where asked."""
+def list_held(
+    world: World, member: Member, task: str = "", *, decided: bool = False, foresee: bool = True
+) -> tuple[HeldTask, ...]:
+    """The holds that wait at the member's agency, the soonest due first; those decided too where asked.
+
+    Only one where `task` names it. Without `foresee` none says what would leave.
+    """
     owner = owner_here(world, member.agency)
     now_ms = world.clock.now_ms()
     found = []
     for stored in world.journal.duties(owner.id):
-        if is_held_task(stored) and (decided or not is_done(stored)):
+        if is_held_task(stored) and task in ("", stored.id) and (decided or not is_done(stored)):
             waiting = _find(world, owner, stored, now_ms)
             if waiting is not None:
-                found.append(_task(world, member, waiting, now_ms))
+                leaves = _leaves(world, waiting, now_ms) if foresee else Leaves()
+                found.append(_task(world, member, (waiting, leaves), now_ms))
     return tuple(sorted(found, key=lambda task: (task.due_ms is None, task.due_ms, task.duty_id)))
 
 
@@ -242,12 +248,10 @@ def _delivery(waiting: _Waiting, ruling: Ruling) -> StoredDelivery:
     )
 
 
-def _task(world: World, member: Member, waiting: _Waiting, now_ms: int) -> HeldTask:
+def _task(world: World, member: Member, shown: tuple[_Waiting, Leaves], now_ms: int) -> HeldTask:
+    waiting, leaves = shown
     stored, query = waiting.stored, waiting.given.disclosure.query
     rulings = world.journal.rulings(stored.owner, stored.query_id)
-    leaves = foresee_leaves(
-        world, waiting.given, waiting.records, _all_granted(world, waiting, rulings, now_ms), now_ms
-    )
     return HeldTask(
         duty_id=stored.id,
         owner=stored.owner,
@@ -270,8 +274,14 @@ def _task(world: World, member: Member, waiting: _Waiting, now_ms: int) -> HeldT
     )
 
 
-def _all_granted(world: World, waiting: _Waiting, rulings: tuple[Ruling, ...], now_ms: int) -> tuple[Ruling, ...]:
+def _leaves(world: World, waiting: _Waiting, now_ms: int) -> Leaves:
+    granted = _all_granted(world, waiting, now_ms)
+    return foresee_leaves(world, waiting.given, waiting.records, granted, now_ms)
+
+
+def _all_granted(world: World, waiting: _Waiting, now_ms: int) -> tuple[Ruling, ...]:
     """A grant of the hold, and of every other that the question's records still wait for. What was decided stays so."""
+    rulings = world.journal.rulings(waiting.stored.owner, waiting.stored.query_id)
     others = _others(world, waiting.stored, rulings)
     wait = {
         hold

@@ -130,7 +130,8 @@ def _past(call: Call) -> Reply:
 
 
 def _tasks(call: Call) -> TASKS:
-    found: TASKS = call.site.door.ask(ListHeld(member=call.who().id), TASKS)
+    """The queue, without what each would let go: the page of one says it."""
+    found: TASKS = call.site.door.ask(ListHeld(member=call.who().id, foresee=False), TASKS)
     return found
 
 
@@ -142,7 +143,8 @@ def _decided(call: Call) -> DUTIES:
 
 
 def _task(call: Call) -> HeldTask | None:
-    return next((one for one in _tasks(call) if one.duty_id == call.path["held"]), None)
+    found: TASKS = call.site.door.ask(ListHeld(member=call.who().id, task=call.path["held"]), TASKS)
+    return found[0] if found else None
 
 
 def _others(call: Call, task: HeldTask) -> int:
