@@ -15,7 +15,7 @@ from comity.model.query import LegalBasis, PersonSubject
 from comity.node.desk_requests import ShowAnswer
 from comity.node.hit_requests import ListHits
 from comity.node.local import Fetch
-from comity.web.answer.people import people_of
+from comity.web.answer.people import people_of, uncertified
 from comity.web.answer.phrase import fit_of
 from comity.web.words import words_of
 
@@ -296,3 +296,12 @@ def test_nothing_is_said_of_what_may_come_yet(stage: Stage, status: Status, said
     assert said in page
     later = status in (Status.HELD, Status.UNREACHABLE)
     assert ("No agency has released anything so far." in page) is later
+
+
+def test_not_certified_is_said_above_an_answer_as_its_records_say_it() -> None:
+    """Of all, of some, of none: the head of an answer calls nothing uncertified that its owner vouches for."""
+    plain = item("1", evidence(name="agree"))
+    vouched = replace(item("2", evidence(name="agree")), labels=("outcome unknown",))
+    names = {"larch": "Larch County"}
+    for items, told in (((plain,), "all"), ((plain, vouched), "some"), ((vouched,), ""), ((), "")):
+        assert uncertified(people_of(outcome(("larch", items)), names)) == told

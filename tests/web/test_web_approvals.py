@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -9,11 +10,11 @@ from desk_stage import Desk, desk_of, send
 from msgspec.structs import replace
 from web_stage import form_value
 
-from comity.demo.agencies import CA_SHERIFF
+from comity.demo.agencies import CA_SHERIFF, WA_POLICE
 from comity.demo.build import BuiltRegion
 from comity.demo.records import Region
 from comity.demo.run import to_request
-from comity.model.codes import Status
+from comity.model.codes import Purpose, Status
 from comity.model.finding import CircleTold, Relation
 from comity.model.outcome import Outcome
 from comity.model.query import PersonSubject
@@ -34,7 +35,7 @@ def desk(region: tuple[Region, BuiltRegion], tmp_path_factory: pytest.TempPathFa
         yield made
 
 
-def ask(desk: Desk) -> str:
+def ask(desk: Desk, purpose: Purpose | None = None) -> str:
     """The detective's question about whoever is on the list; its number."""
     request = replace(
         to_request(desk.built.scene.detective_question),
@@ -44,8 +45,10 @@ def ask(desk: Desk) -> str:
         subject=SOMEBODY,
         sources=(CA_SHERIFF,),
     )
+    if purpose is not None:
+        request = replace(request, purpose=purpose, sources=(WA_POLICE,), wait_ms=500)
     outcome: Outcome = desk.stage.site.door.ask(Ask(request=request), Outcome)
-    assert outcome.sources[0].status is Status.HELD
+    assert (outcome.sources[0].status is Status.HELD) is (purpose is None)
     return outcome.query_id
 
 
@@ -96,3 +99,19 @@ def test_an_empty_form_names_both_faults(desk: Desk, language: str, choice: str,
         answer = browser.post(address, data={"form": form_value(browser.get(address).text)})
         assert answer.status_code == 422
         assert answer.text.count(choice) == answer.text.count(why) == 2
+
+
+def test_what_was_sent_in_an_emergency_is_not_said_to_wait_for_its_sending(desk: Desk) -> None:
+    """A question that was sent at once is counted by itself; of those alone "nobody is asked before" is said that wait."""
+    with desk.browser(SUPERVISOR) as browser:
+        question = ask(desk, Purpose.EMERGENCY_LIFE)
+        for waiting in re.findall(r'href="/desk/approvals/([0-9a-f]+)"', browser.get("/desk/approvals").text):
+            if waiting != question:
+                send(browser, f"/desk/approvals/{waiting}", decision="refuse", reason=REASON)
+        alone = browser.get("/desk/approvals").text
+        assert "1 was sent at once in an emergency" in alone
+        assert "Nobody is asked before" not in alone
+        ask(desk)
+        both = browser.get("/desk/approvals").text
+        assert "1 was sent at once in an emergency" in both
+        assert "1 question is waiting. Nobody is asked before one of you decides." in both

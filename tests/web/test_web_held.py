@@ -70,6 +70,25 @@ def test_one_held_question_is_released_through_its_pages(desk: Desk) -> None:
         assert address in browser.get("/desk/held?show=decided").text
 
 
+def test_what_is_signed_for_names_what_goes_and_who_was_asked_about(desk: Desk) -> None:
+    """The check page has each field that goes, and beside it what only a second request opens; never one as the other."""
+    desk.ask_about(desk.waiting_records()[2])
+    task = waiting(desk)[-1]
+    words = words_of("en")
+    with desk.browser(KEEPER) as browser:
+        address = f"/desk/held/{task.duty_id}"
+        one = browser.get(address).text
+        checked = browser.get(send(browser, address, decision="release", reason=REASON)).text
+    going, _, later = checked.partition("sees of our records: ")[2].partition("Not in this answer.")
+    for field in task.later:
+        assert words(f"field.{field.field}") in later
+    shown = [words(f"field.{field.field}") for field in task.opens]
+    assert [part.split(" (")[0].strip() for part in going.partition(".")[0].split(", ")] == shown
+    for page in (one, checked):
+        assert task.subject.family in page  # type: ignore[union-attr]
+        assert task.records[0] in page
+
+
 def test_faults_stand_beside_their_fields_in_both_languages(desk: Desk) -> None:
     """A decision without a choice, or with a reason of one word, is not taken; what was typed stays."""
     (task, *_) = waiting(desk)

@@ -13,7 +13,7 @@ from desk_stage import Desk, desk_of
 from comity.demo.agencies import CA_SHERIFF
 from comity.demo.build import BuiltRegion
 from comity.demo.records import Region
-from comity.model.codes import DataClass
+from comity.model.codes import DataClass, Status
 from comity.model.record import Record
 
 KEEPER = "ca-sheriff-custodian"
@@ -72,3 +72,18 @@ def test_filters_are_codes_in_the_address_and_files_have_the_same_rows(desk: Des
         assert browser.get("/desk/leaving/file/xml").status_code == 404
         older = browser.get(f"/desk/leaving?before={told[0]['entry']}").text
         assert older.count('<th scope="row"') == rows - 1
+
+
+def test_what_waits_for_a_decision_is_not_said_to_have_come_to_nothing(desk: Desk) -> None:
+    """As the log has it: held. It is a result of its own in the list, its filter and its files."""
+    (record, *_) = desk.waiting_records()
+    held = desk.ask_about(record)
+    assert [one.status for one in held.sources] == [Status.HELD]
+    with desk.browser(KEEPER) as browser:
+        page = browser.get("/desk/leaving?result=held").text
+        assert page.count('<th scope="row"') == 1
+        assert "<strong>HELD</strong>" in page
+        (told,) = browser.get("/desk/leaving/file/json?result=held").json()
+        assert told["result"] == "held"
+        nothing = browser.get("/desk/leaving/file/json?result=nothing").json()
+        assert told["entry"] not in {one["entry"] for one in nothing}

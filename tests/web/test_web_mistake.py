@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 
@@ -15,9 +16,11 @@ from web_stage import HandClock, Stage, form_value, make_site
 from comity.demo.agencies import CA_SHERIFF
 from comity.demo.build import BuiltRegion
 from comity.demo.records import Region
+from comity.model.answer import Item
 from comity.model.codes import DataClass
 from comity.model.mistake import Mistake
 from comity.node.hit_requests import ListMistakes
+from comity.web.pages import mistake as mistake_page
 from comity.web.words import words_of
 
 T = words_of("en")
@@ -61,6 +64,7 @@ def test_a_mistake_is_reported_from_the_answer_and_looked_at_by_its_owner(chromi
     with served(desk.asker):
         theirs = make_site(desk.asker, HandClock(int(time.time() * 1000)))
         _report(theirs, address)
+        _names_what_was_read_in_full(theirs, address, item)
         with served_pages(desk.asker) as site, window(chromium, site) as at:
             _look(at, address)
         until = time.monotonic() + 60
@@ -99,6 +103,27 @@ def _look(at: Window, address: str) -> None:
     at.press(T("mistake.report"), address)
     at.page.wait_for_selector(".usa-alert--success")
     at.look()
+
+
+def _names_what_was_read_in_full(theirs: Stage, address: str, item: Item) -> None:
+    """What the record shows in full can be named, what the law withholds cannot; and the page leads back to the record."""
+    in_full = {one.field for one in item.withheld if one.rule == "comity/DETAIL"}
+    assert in_full
+    with theirs.browser() as browser:
+        browser.cookies.set("comity", theirs.site.sessions.begin(DETECTIVE, "test", theirs.clock.at_ms, "en"))
+        page = browser.get(address).text
+        offered = set(re.findall(r'name="field" value="([^"]+)"', page))
+        assert offered == in_full | {one.field for one in item.fields}
+        record = address.removesuffix("/mistake")
+        assert f'<form method="post" action="{record}"' in page
+        data = {"form": form_value(page), "identified-by": "a photograph that was shown to the officer"}
+        assert browser.post(record, data=data).status_code == 200
+        many = {"form": form_value(page), "kind": "value-wrong", "field": sorted(offered)}
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(mistake_page, "MOST_FIELDS", len(offered) - 1)
+            told = browser.post(address, data=many)
+        assert told.status_code == 422
+        assert T("mistake.too-many", most=len(offered) - 1) in told.text
 
 
 def _report(theirs: Stage, address: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -11,8 +12,9 @@ from web_stage import form_value
 from comity.demo.agencies import CA_SHERIFF
 from comity.demo.build import BuiltRegion
 from comity.demo.records import Region
-from comity.model.codes import DataClass, Status
+from comity.model.codes import DataClass, PersonRole, Status
 from comity.model.record import Record
+from comity.web.words import words_of
 
 KEEPER = "ca-sheriff-custodian"
 WHY = "subpoena of the county court"
@@ -126,6 +128,56 @@ def test_a_correction_is_tried_before_it_is_recorded(desk: Desk) -> None:
         assert "1987-04-18" in page
         assert f"corrected, {KEEPER}: {WHY}" in page
         assert browser.get(check).status_code == 404
+
+
+def test_fields_are_named_and_the_reason_is_hinted_in_words(desk: Desk) -> None:
+    """No list shows a code of a field or role; what is typed to open a record is said to be kept with the reading."""
+    record = bookings(desk)[5]
+    place = f"{record.people[0].key}.birth-date"
+    for language, told, kept in (
+        ("en", "Person {}, arrested: birth date: ", "It is kept in the log with this reading."),
+        ("es", "Persona {}, persona arrestada: fecha de nacimiento: ", "con esta lectura."),
+    ):
+        with desk.browser(KEEPER, language) as browser:
+            opening = browser.get("/desk/records").text
+            assert kept in opening
+            assert words_of(language)("desk.reason-hint") not in opening
+            address = send(browser, "/desk/records", number=record.id, reason=WHY)
+            page = browser.get(f"{address}/correct").text
+            said = re.search(f'value="{place}"[^>]*>([^<]+)<', page)
+            assert said is not None
+            assert said[1].startswith(told.format(record.people[0].key))
+            assert not re.search(r">p\d+ [a-z]", page)
+
+
+def test_every_role_of_a_person_has_a_word_in_both_languages() -> None:
+    """A role without one would stand on a page as a code, or stop it."""
+    for language in ("en", "es"):
+        for role in PersonRole:
+            assert words_of(language).has(f"records.person-role.{role.value}")
+
+
+def test_the_check_says_that_a_new_value_is_not_marked_as_public(desk: Desk) -> None:
+    """Where the value that stands there is marked as public the check says what comes of it; elsewhere it says nothing."""
+    record, key = next(
+        (one, person.key)
+        for one in bookings(desk)[4:]
+        for person in one.people
+        if any(field.public and field.name == "name" for field in person.fields)
+    )
+    said = "is marked as already public; the new one will not be"
+    with desk.browser(KEEPER) as browser:
+        address = send(browser, "/desk/records", number=record.id, reason=WHY)
+        check = send(browser, f"{address}/correct", place=f"{key}.name", values="DOE, PAT", reason=WHY)
+        assert said in browser.get(check).text
+        place = next(
+            f"{key}.{field.name}"
+            for person in record.people
+            for field in person.fields
+            if person.key == key and not field.public
+        )
+        check = send(browser, f"{address}/correct", place=place, values="1987", reason=WHY)
+        assert said not in browser.get(check).text
 
 
 def test_without_a_reason_of_ones_own_a_record_and_its_acts_stay_shut(desk: Desk) -> None:

@@ -128,8 +128,8 @@ def _print(one: ApprovalShown) -> None:
     if one.close:
         click.echo(f"    listed as {'; '.join(map(_close_text, one.close))}")
     for before in one.changed:
-        told = f"{utc_text(before.at_ms)}, {before.purpose} for {before.beneficiary}: it fell short"
-        click.echo(f"    asked before {told}")
+        told = f"{utc_text(before.at_ms)}, {before.purpose} for {before.beneficiary}"
+        click.echo(f"    asked before {told}: refused or held, not answered yet, or partly withheld")
     if request.note:
         click.echo(f"    note      {request.note}")
     if approval.by:

@@ -125,6 +125,7 @@ def _value(done: Corrected) -> dict[str, object]:
             }
             for one in done.releases
         ],
+        "public_no_more": [str(one) for one in done.public_no_more],
         **object_of(done, "unread", "undone", "to_review", "duties", "entry", "recalls"),
     }
 
@@ -136,6 +137,11 @@ def _print(done: Corrected, *, trial: bool) -> None:
     told = ", ".join(str(one) for one in done.changed) or "nothing but its standing"
     where = "" if done.entry is None else f" (entry {done.entry})"
     click.echo(f"{done.reference}: {told} {'would be ' if trial else ''}corrected{where}")
+    if done.public_no_more:
+        click.echo(
+            f"no longer flagged as already public: {', '.join(str(one) for one in done.public_no_more)}; "
+            "the new value may be withheld where the old one was released"
+        )
     click.echo(f"{len(done.releases)} releases of what stood there are out" + (":" if done.releases else ""))
     for one in done.releases[:SHOWN_RELEASES]:
         click.echo(_release_line(one))

@@ -87,6 +87,7 @@ def _value(task: HeldTask) -> dict[str, object]:
         "passed": task.passed,
         "records": list(task.records),
         "opens": objects_of(task.opens, "field", "level", "rule"),
+        "later": objects_of(task.later, "field", "level", "rule"),
         "stays": objects_of(task.stays, "field", "level", "rule"),
         "decided": None if task.ruling is None else ("granted" if task.ruling.granted else "refused"),
     }
@@ -105,6 +106,9 @@ def _print(task: HeldTask) -> None:
     click.echo(f"    records   {', '.join(task.records) or 'none that is there any more'}")
     if task.opens:
         click.echo("    would leave  " + ", ".join(_field(one.field, one.level) for one in task.opens))
+    if task.later:
+        in_full = ", ".join(_field(one.field, one.level) for one in task.later)
+        click.echo(click.style(f"    only if asked for in full  {in_full}", dim=True))
     if task.stays:
         click.echo(click.style("    stays     " + ", ".join(one.field for one in task.stays), dim=True))
     if task.ruling is not None:

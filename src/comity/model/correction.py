@@ -82,7 +82,8 @@ class Corrected(Noun, frozen=True, kw_only=True):
     `undone` are merges of persons that the rule of the second identifier speaks against since; `to_review` the other
     acts on persons, by id, that rested on what changed. `duties` were raised or started; `entry` is None where nothing
     differs, and for a trial. `unread` counts releases of which it is no longer kept what they showed: whoever has them is
-    told as if they showed everything. `recalls` are the deliveries that tell.
+    told as if they showed everything. `recalls` are the deliveries that tell. `public_no_more` are the fields of which a value
+    was flagged as already public and whose new value is not: nobody said of it that it is public.
     """
 
     owner: str
@@ -97,6 +98,7 @@ class Corrected(Noun, frozen=True, kw_only=True):
     duties: tuple[str, ...] = ()
     entry: int | None = None
     recalls: tuple[str, ...] = ()
+    public_no_more: tuple[FieldChanged, ...] = ()
 
 
 class RecordAct(Noun, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from comity.model.base import Noun, check_agency_id, check_instant
 from comity.model.codes import DataClass, Purpose
 from comity.model.decision import Hold
+from comity.model.query import Subject
 
 
 class HeldRecord(Noun, frozen=True, kw_only=True):
@@ -38,7 +39,7 @@ class Ruling(Noun, frozen=True, kw_only=True):
 
 
 class HeldField(Noun, frozen=True, kw_only=True):
-    """What would leave of one field if every hold on its record were lifted: its level as a word, the rule that gives it."""
+    """What becomes of one field if every hold on its record is lifted: its level as a word, the rule that gives it."""
 
     field: str
     level: str
@@ -49,8 +50,9 @@ class HeldTask(Noun, frozen=True, kw_only=True):
     """One hold of one question on the owner's desk.
 
     `due_ms` is until when it is waited for; `passed` says that this time is over: it counts as refused, and may still be
-    decided. `ruling` is what was decided, None while it waits. `opens` is what would leave, `stays` what the law keeps
-    back whatever is decided.
+    decided. `ruling` is what was decided, None while it waits. `opens` is what the asker would be sent once every hold of
+    the question is granted, `later` what the law opens beside it only to who asks for the record in full, `stays` what the
+    law keeps back whatever is decided. `subject` is who or what was asked about, told only to who is of the deciding role.
     """
 
     duty_id: str
@@ -69,6 +71,8 @@ class HeldTask(Noun, frozen=True, kw_only=True):
     opens: tuple[HeldField, ...]
     stays: tuple[HeldField, ...]
     ruling: Ruling | None = None
+    later: tuple[HeldField, ...] = ()
+    subject: Subject | None = None
 
 
 class HeldDecided(Noun, frozen=True, kw_only=True):

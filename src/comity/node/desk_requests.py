@@ -24,10 +24,15 @@ from comity.settings import get_member
 
 
 class ListHeld(Noun, frozen=True, kw_only=True, tag="list-held"):
-    """List the holds that wait at the member's agency; those decided too where asked."""
+    """List the holds that wait for a decision at the member's agency; those decided too where asked.
+
+    Only one where `task` names it. `foresee` false leaves out what each would let go, for which an answer is worked out.
+    """
 
     member: str
     decided: bool = False
+    task: str = ""
+    foresee: bool = True
 
 
 class DecideHeld(Noun, frozen=True, kw_only=True, tag="decide-held"):
@@ -103,8 +108,8 @@ def run_desk(world: World, members: tuple[Member, ...], request: DeskRequest) ->
             return my_questions(world, member)
         case ListOpenOwners():
             return open_owners(world, owner_here(world, member.agency), world.clock.now_ms())
-        case ListHeld(decided=decided):
-            return list_held(world, member, decided=decided)
+        case ListHeld(decided=decided, task=task, foresee=foresee):
+            return list_held(world, member, task, decided=decided, foresee=foresee)
         case DecideHeld(task=task, grant=grant, reason=reason):
             return decide_held(world, member, task, grant=grant, reason=reason)
         case ListRecalls():

@@ -22,14 +22,21 @@ from comity.exchange.delivery.push import push_deliveries
 from comity.exchange.duty.duties import finish_duty
 from comity.exchange.replay.replay import decide_again, fold_past, is_exact, past_entries, read_past
 from comity.model.agency import Member
+from comity.model.canon import text_digest
 from comity.model.codes import Status
 from comity.model.disclosure import EntryKind
 from comity.model.held import HeldTask
 from comity.model.law_text import LawKind
 from comity.model.outcome import FetchRequest, Outcome, SourceResult
+from comity.sim.federation import signed_text
 
 ON_BOTH_ENGINES = True
 MONTH_MS = 30 * 86_400_000
+SECOND_HOLD = """
+rule ACSO-98 "Counsel looks at a history first"
+  data   criminal-history
+  hold   all fields for review by counsel
+"""
 REASON = "checked with the state repository"
 
 
@@ -71,6 +78,81 @@ def test_the_queue_says_who_asks_for_what_and_what_a_decision_would_open(held_st
     assert not task.passed
     held_stage.federation.advance(MONTH_MS)
     assert the_task(held_stage).passed
+
+
+def test_what_the_queue_says_will_go_is_what_goes(held_stage: Stage) -> None:
+    """Field for field, at its level; what waits for a second request is told apart, and goes only with that."""
+    outcome = ask(held_stage)
+    world, task = held_stage.federation.world_of(CA_SHERIFF), the_task(held_stage)
+    decide_held(world, keeper(held_stage), task.duty_id, grant=True, reason=REASON)
+    push(held_stage)
+    answer = source(held_stage, outcome).answer
+    assert answer is not None
+    (item,) = answer.items
+    assert {(one.field, one.level) for one in task.opens} == {(one.field, one.level.word) for one in item.fields}
+    later = {one.field for one in task.later}
+    assert later
+    assert later <= {one.field for one in item.withheld if one.rule == "comity/DETAIL"}
+    assert not later & {one.field for one in task.stays}
+    asked = FetchRequest(
+        query_id=outcome.query_id,
+        item_id=item.item_id,
+        asker=WA_POLICE,
+        member=outcome.request.member,
+    )
+    asking = held_stage.federation.world_of(WA_POLICE)
+    full = fetch_item(asking, asked, held_stage.member(outcome.request.member)).answer
+    assert full is not None
+    assert later == {one.field for one in full.items[0].fields} - {one.field for one in item.fields}
+
+
+def with_second_hold(stage: Stage) -> None:
+    """The sheriff's policy has counsel look at every criminal history, beside what holds it already."""
+    texts = stage.federation.laws.texts
+    policy = next(text for text in texts[CA_SHERIFF] if text.kind is LawKind.POLICY)
+    body = policy.text + SECOND_HOLD
+    unsigned = msgspec.structs.replace(policy, text=body, hash=text_digest(body), signatures=())
+    signers = [(one.agency, one.role) for one in policy.signatures]
+    added = signed_text(unsigned, signers, stage.federation.seed)
+    texts[CA_SHERIFF] = tuple(added if text is policy else text for text in texts[CA_SHERIFF])
+
+
+def test_of_two_holds_each_says_what_both_grants_open_and_a_refused_one_opens_nothing(held_stage: Stage) -> None:
+    """While both wait each task names what goes when both are granted; when one is refused nothing will go by the other."""
+    with_second_hold(held_stage)
+    ask(held_stage)
+    world, counsel = (
+        held_stage.federation.world_of(CA_SHERIFF),
+        held_stage.member(member_of(CA_SHERIFF, "counsel")),
+    )
+    tasks = {one.hold.role: one for one in list_held(world, counsel)}
+    assert set(tasks) == {"counsel", "records-custodian"}
+    first, second = tasks["counsel"], tasks["records-custodian"]
+    assert first.opens
+    assert (first.opens, first.later, first.stays) == (second.opens, second.later, second.stays)
+    assert (first.subject is None, second.subject is None) == (False, True)
+    decide_held(world, counsel, first.duty_id, grant=False, reason=REASON)
+    (left,) = list_held(world, keeper(held_stage))
+    assert (left.opens, left.later) == ((), ())
+
+
+def test_who_decides_is_told_who_was_asked_about_and_nobody_else(held_stage: Stage) -> None:
+    """The role that the rule names reads the subject; another of the desk gets the task without it."""
+    outcome = ask(held_stage)
+    assert the_task(held_stage).subject == outcome.request.subject
+    world = held_stage.federation.world_of(CA_SHERIFF)
+    (other,) = list_held(world, held_stage.member(member_of(CA_SHERIFF, "privacy")))
+    assert other.subject is None
+
+
+def test_one_task_is_asked_for_by_its_id_and_a_list_may_leave_out_what_goes(held_stage: Stage) -> None:
+    """By id the very task; of no such id none; a list without foresight has all but what would leave."""
+    ask(held_stage)
+    world, whole = held_stage.federation.world_of(CA_SHERIFF), the_task(held_stage)
+    assert list_held(world, keeper(held_stage), whole.duty_id) == (whole,)
+    assert list_held(world, keeper(held_stage), "0" * 32) == ()
+    (brief,) = list_held(world, keeper(held_stage), foresee=False)
+    assert brief == msgspec.structs.replace(whole, opens=(), later=(), stays=())
 
 
 def test_what_is_granted_is_answered_anew_and_reaches_the_asker(held_stage: Stage) -> None:

@@ -19,7 +19,7 @@ from comity.demo.records import Region
 from comity.errors import DutyChangedError, NounError, RecordChangedError, RecordFileError, WrongUseError
 from comity.exchange.person.person_acts import history
 from comity.exchange.records.correct import correct_record
-from comity.exchange.records.corrected_record import corrected_record
+from comity.exchange.records.corrected_record import corrected_record, public_no_more
 from comity.ledger.append import append_entry
 from comity.match.compare import Scale, prepare
 from comity.match.traits import MATCHABLE_FIELDS
@@ -311,3 +311,23 @@ def test_a_correction_is_a_file_or_fields() -> None:
     for more in ({}, {"whole": booking_of("a"), "fields": (GivenField(person="p", name="sex", values=()),)}):
         with pytest.raises(NounError, match="a file or single fields"):
             Correction(record_id="a", reason=WHY, **more)  # type: ignore[arg-type]
+
+
+def test_a_new_value_is_not_public_because_the_old_one_was() -> None:
+    """The flag goes with its value, and the correction names where one went; what stays, or had none, is not named."""
+    before = booking(1, "MARSH, ROSA", BORN)
+    fields = tuple(replace(one, public=one.name == "name" or None) for one in before.people[0].fields)
+    before = replace(before, people=(replace(before.people[0], fields=fields), *before.people[1:]))
+    key, name = before.people[0].key, before.people[0].values("name")
+
+    def flagged(*values: str, field: str = "name") -> tuple[FieldChanged, ...]:
+        given = GivenField(person=key, name=field, values=values)
+        correction = Correction(record_id=before.id, reason=WHY, fields=(given,))
+        after = corrected_record(before, correction, date(2026, 1, 5))
+        changed = (FieldChanged(person=key, field=field),)
+        return public_no_more(before, after, changed)
+
+    assert flagged("MARSH, ROSE") == (FieldChanged(person=key, field="name"),)
+    assert flagged(*name, "MARSH, ROSE") == (FieldChanged(person=key, field="name"),)
+    assert flagged() == ()
+    assert flagged(NEW, field="birth-date") == ()

@@ -15,8 +15,8 @@ from msgspec.structs import replace
 
 from comity.exchange.answering.answer import decide_asked
 from comity.exchange.answering.candidates import compare_people, find_people
-from comity.exchange.answering.conclude import conclude
-from comity.exchange.answering.law_in_force import law_in_force
+from comity.exchange.answering.conclude import Concluded, conclude
+from comity.exchange.answering.law_in_force import LawInForce, law_in_force
 from comity.exchange.answering.open_query import Opened, own_reasons
 from comity.exchange.answering.raised import duty_id
 from comity.exchange.answering.record_unit import unit_of
@@ -74,12 +74,22 @@ def answer_again(world: World, given: GivenAnswer, rulings: tuple[Ruling, ...], 
     """The unit of the new answer; nothing is committed here. `rulings` stand beside those that are stored."""
     opened = reopen(world.directory(), given.disclosure, now_ms)  # 1
     law = law_in_force(world, opened, rulings)  # 2
-    asked = decide_asked(opened, law)  # 3
-    weights = world.weights.of(opened.owner.id)
-    looked = compare_people(opened.query, find_people(world, law, opened.query, asked, weights))
-    concluded = conclude(world, opened, law, asked, looked)
+    concluded = _conclude(world, opened, law)  # 3
     unit = unit_of(world, opened, law, concluded)
     return again_unit(world, opened, unit, given)  # 4
+
+
+def answer_foreseen(world: World, given: GivenAnswer, rulings: tuple[Ruling, ...], now_ms: int) -> Concluded:
+    """What the new answer would be if these rulings stood: by the same steps, and nothing is made of it."""
+    opened = reopen(world.directory(), given.disclosure, now_ms)
+    return _conclude(world, opened, law_in_force(world, opened, rulings))
+
+
+def _conclude(world: World, opened: Opened, law: LawInForce) -> Concluded:
+    asked = decide_asked(opened, law)
+    weights = world.weights.of(opened.owner.id)
+    looked = compare_people(opened.query, find_people(world, law, opened.query, asked, weights))
+    return conclude(world, opened, law, asked, looked)
 
 
 def again_unit(world: World, opened: Opened, unit: Unit, given: GivenAnswer) -> Unit:

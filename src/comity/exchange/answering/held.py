@@ -16,6 +16,7 @@ from comity.errors import DutyRefusedError, WrongUseError
 from comity.exchange.answering.answer_again import GivenAnswer, answer_again, reopen
 from comity.exchange.answering.candidates import decide_one
 from comity.exchange.answering.conclude import LEAST_PROBABILITY_PPM
+from comity.exchange.answering.held_leaves import Leaves, foresee_leaves
 from comity.exchange.answering.law_in_force import LawInForce, law_in_force
 from comity.exchange.answering.raised import duty_id
 from comity.exchange.desk.request_withdrawn import withdrawn_ms
@@ -28,15 +29,15 @@ from comity.ledger.proof import parse_proof
 from comity.model.agency import Agency, Member
 from comity.model.answer import Answer
 from comity.model.canon import canonical_bytes, digest, from_canonical
-from comity.model.codes import Level
 from comity.model.decision import Hold, RecordDecision
 from comity.model.delivery import AnswerDue, StoredDelivery
 from comity.model.disclosure import DeskRecord, Disclosure, EntryKind, StoredDuty, Unit
-from comity.model.held import HeldDecided, HeldField, HeldRecord, HeldTask, Ruling
+from comity.model.held import HeldDecided, HeldRecord, HeldTask, Ruling
 from comity.model.record import Record
 from comity.ports import World
 
 CONFLICT = "conflict"
+HEAD = "agency-head"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +51,22 @@ class _Waiting:
     records: tuple[tuple[Record, str, RecordDecision], ...]
 
 
-def list_held(world: World, member: Member, *, decided: bool = False) -> tuple[HeldTask, ...]:
-    """The holds that wait at the member's agency, the soonest due first; those decided too where asked."""
+def list_held(
+    world: World, member: Member, task: str = "", *, decided: bool = False, foresee: bool = True
+) -> tuple[HeldTask, ...]:
+    """The holds that wait at the member's agency, the soonest due first; those decided too where asked.
+
+    Only one where `task` names it. Without `foresee` none says what would leave.
+    """
     owner = owner_here(world, member.agency)
     now_ms = world.clock.now_ms()
     found = []
     for stored in world.journal.duties(owner.id):
-        if is_held_task(stored) and (decided or not is_done(stored)):
+        if is_held_task(stored) and task in ("", stored.id) and (decided or not is_done(stored)):
             waiting = _find(world, owner, stored, now_ms)
             if waiting is not None:
-                found.append(_task(world, waiting, now_ms))
+                leaves = _leaves(world, waiting, now_ms) if foresee else Leaves()
+                found.append(_task(world, member, (waiting, leaves), now_ms))
     return tuple(sorted(found, key=lambda task: (task.due_ms is None, task.due_ms, task.duty_id)))
 
 
@@ -96,7 +103,7 @@ def decide_held(world: World, member: Member, task_id: str, *, grant: bool, reas
             raise DutyRefusedError("the request was withdrawn; there is nothing to grant any more, so refuse it")
         if grant:
             _check_not_suspended(world, waiting)
-        ruling = _ruling(member, waiting, now_ms, (grant, said))  # 4
+        ruling = _ruling(member.id, waiting, now_ms, (grant, said))  # 4
         others = _others(world, stored, (*rulings, ruling))  # 5
         return _enter(world, owner, waiting, ruling, others)  # 6
 
@@ -155,9 +162,9 @@ def _check_who(member: Member, waiting: _Waiting, rulings: tuple[Ruling, ...]) -
     hold, query = waiting.hold, waiting.given.disclosure.query
     if member.id == query.member:
         raise WrongUseError("you asked this question yourself; another person must decide")
-    roles = {hold.role, "agency-head"}
-    if not roles & set(member.roles):
-        raise WrongUseError(f"`{member.id}` may not decide this; it needs {' or '.join(sorted(roles))}")
+    if not _is_of_role(member, waiting):
+        roles = sorted({hold.role, HEAD})
+        raise WrongUseError(f"`{member.id}` may not decide this; it needs {' or '.join(roles)}")
     if any(ruling.by == member.id and ruling.hold.rule == hold.rule for ruling in rulings):
         raise WrongUseError(f"you decided the other part of {hold.rule}; another person must decide this one")
     if hold.kind == CONFLICT and any(hold in decision.holds for _, _, decision in waiting.records):
@@ -166,7 +173,11 @@ def _check_who(member: Member, waiting: _Waiting, rulings: tuple[Ruling, ...]) -
         )
 
 
-def _ruling(member: Member, waiting: _Waiting, now_ms: int, decided: tuple[bool, str]) -> Ruling:
+def _is_of_role(member: Member, waiting: _Waiting) -> bool:
+    return bool({waiting.hold.role, HEAD} & set(member.roles))
+
+
+def _ruling(by: str, waiting: _Waiting, now_ms: int, decided: tuple[bool, str]) -> Ruling:
     grant, said = decided
     return Ruling(
         id=waiting.stored.id,
@@ -174,7 +185,7 @@ def _ruling(member: Member, waiting: _Waiting, now_ms: int, decided: tuple[bool,
         query_id=waiting.stored.query_id,
         hold=waiting.hold,
         granted=grant,
-        by=member.id,
+        by=by,
         at_ms=now_ms,
         reason=said,
         records=tuple(
@@ -237,10 +248,10 @@ def _delivery(waiting: _Waiting, ruling: Ruling) -> StoredDelivery:
     )
 
 
-def _task(world: World, waiting: _Waiting, now_ms: int) -> HeldTask:
+def _task(world: World, member: Member, shown: tuple[_Waiting, Leaves], now_ms: int) -> HeldTask:
+    waiting, leaves = shown
     stored, query = waiting.stored, waiting.given.disclosure.query
     rulings = world.journal.rulings(stored.owner, stored.query_id)
-    fields = {field.field: field for _, _, decision in waiting.records for field in decision.fields}
     return HeldTask(
         duty_id=stored.id,
         owner=stored.owner,
@@ -255,15 +266,30 @@ def _task(world: World, waiting: _Waiting, now_ms: int) -> HeldTask:
         due_ms=stored.duty.due_ms,
         passed=stored.duty.due_ms is not None and stored.duty.due_ms < now_ms,
         records=tuple(record.reference for record, _, _ in waiting.records),
-        opens=tuple(
-            HeldField(field=one.field, level=one.level.word, rule=one.reasons[0].rule if one.reasons else "")
-            for one in fields.values()
-            if one.level > Level.NOTHING
-        ),
-        stays=tuple(
-            HeldField(field=one.field, level=one.level.word, rule=one.reasons[0].rule if one.reasons else "")
-            for one in fields.values()
-            if one.level is Level.NOTHING
-        ),
+        opens=leaves.opens,
+        later=leaves.later,
+        stays=leaves.stays,
+        subject=query.subject if _is_of_role(member, waiting) and member.id != query.member else None,
         ruling=next((ruling for ruling in rulings if ruling.id == stored.id), None),
     )
+
+
+def _leaves(world: World, waiting: _Waiting, now_ms: int) -> Leaves:
+    granted = _all_granted(world, waiting, now_ms)
+    return foresee_leaves(world, waiting.given, waiting.records, granted, now_ms)
+
+
+def _all_granted(world: World, waiting: _Waiting, now_ms: int) -> tuple[Ruling, ...]:
+    """A grant of the hold, and of every other that the question's records still wait for. What was decided stays so."""
+    rulings = world.journal.rulings(waiting.stored.owner, waiting.stored.query_id)
+    others = _others(world, waiting.stored, rulings)
+    wait = {
+        hold
+        for _, _, decision in waiting.records
+        for hold in decision.holds
+        if any(_is_task_of(other, hold) for other in others)
+    }
+    if all(ruling.id != waiting.stored.id for ruling in rulings):
+        wait.add(waiting.hold)
+    granted = _ruling(waiting.stored.owner, waiting, now_ms, (True, ""))
+    return tuple(replace(granted, hold=hold) for hold in wait)

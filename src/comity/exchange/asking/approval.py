@@ -32,7 +32,8 @@ APPROVERS = frozenset({"supervisor", "agency-head", "privacy-officer"})
 WAITS_MS = 24 * 3_600_000  # every shift's supervisor comes by once; what is asked after a day is asked anew
 LIST_SENTENCE = "it matches your agency's list of people close to its members"
 CHANGED_SENTENCE = (
-    "you asked about this person within 7 days for another purpose or another agency, and that fell short"
+    "you asked about this person within 7 days for another purpose or another agency, and that question was refused or "
+    "held, is not answered yet, or the law withheld some of its answer"
 )
 
 

@@ -72,7 +72,9 @@ def _is_wanted(row: LeavingRow, wanted: LeavingWanted, owner: Agency) -> bool:
 
 
 def result_of(row: LeavingRow) -> str:
-    """What came of it: something was released, the question was refused, or nothing was released."""
+    """What came of it: something was released, the question waits for a person or was refused, or nothing was released."""
     if row.released:
         return "released"
+    if row.decision == Status.HELD:
+        return "held"
     return "refused" if row.decision == Status.REFUSED else "nothing"

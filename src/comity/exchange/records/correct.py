@@ -31,7 +31,7 @@ from comity.exchange.person.person_state import custodian_of
 from comity.exchange.recalls.recall import Recalls, recall_releases
 from comity.exchange.recalls.standing_releases import showed, standing_releases
 from comity.exchange.records.corrected_acts import ActsTouched, touched_acts, undoing
-from comity.exchange.records.corrected_record import changed_fields, corrected_record
+from comity.exchange.records.corrected_record import changed_fields, corrected_record, public_no_more
 from comity.exchange.records.entering import DecidedEntry, decide_entries, finding_of, refused_unit
 from comity.exchange.records.intake import check_records
 from comity.exchange.transmission.transmission_channels import stopped_by
@@ -234,6 +234,7 @@ def _told(drafted: _Drafted, duties: tuple[str, ...] = (), entry: int | None = N
         releases=drafted.releases,
         unread=sum(one.at_ms == 0 for one in drafted.releases),
         recalls=() if entry is None else drafted.recalls.ids,
+        public_no_more=public_no_more(drafted.before, drafted.after, drafted.changed),
         undone=tuple(act.id for act in drafted.touched.undone),
         to_review=tuple(act.id for act in drafted.touched.to_review),
         duties=duties,

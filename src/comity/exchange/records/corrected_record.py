@@ -43,6 +43,27 @@ def changed_fields(before: Record, after: Record) -> tuple[FieldChanged, ...]:
     return tuple(found)
 
 
+def public_no_more(before: Record, after: Record, changed: tuple[FieldChanged, ...]) -> tuple[FieldChanged, ...]:
+    """Of the changed fields, those with a value flagged as already public that now have one without the flag.
+
+    The flag is the owner's word on one value, not on the field: what was printed in a newspaper was the old value.
+    """
+    found = []
+    for one in changed:
+        was, now = (
+            [field for field in _fields_of(record, one.person) if field.name == one.field]
+            for record in (before, after)
+        )
+        if any(field.public for field in was) and any(not field.public for field in now):
+            found.append(one)
+    return tuple(found)
+
+
+def _fields_of(record: Record, person: str) -> tuple[FieldValue, ...]:
+    people = {one.key: one.fields for one in record.people}
+    return people.get(person, ()) if person else record.fields
+
+
 def _differing(before: tuple[FieldValue, ...], after: tuple[FieldValue, ...]) -> list[str]:
     names = sorted({field.name for field in (*before, *after)})
     return [name for name in names if _values(before, name) != _values(after, name)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from comity.exchange.answering.release import UNCONFIRMED
@@ -166,3 +166,11 @@ def _letter(place: int) -> str:
     """A, B ... Z, then A2, B2 ..."""
     round_, letter = divmod(place, len(LETTERS))
     return LETTERS[letter] + (str(round_ + 1) if round_ else "")
+
+
+def uncertified(people: Iterable[Person]) -> str:
+    """How many of the records shown their owners do not vouch for, as a word: all, some, or empty for none."""
+    vouched = [record.item.certified for person in people for record in person.records]
+    if all(vouched):
+        return ""
+    return "some" if any(vouched) else "all"

@@ -5,17 +5,14 @@ Those of one's own, and about one's own person or household, are not there (`exc
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import msgspec
-
 from comity.model.approval import Approval, ApprovalState
-from comity.model.query import LONGEST_NOTE, Subject
+from comity.model.query import LONGEST_NOTE
 from comity.model.waiting import ApprovalShown
 from comity.node.approval_requests import DecideApproval, ListApprovals
 from comity.web.call import NOT_FOUND, Call, Go, Page, Reply
 from comity.web.due import Due, Stand, due_tag
 from comity.web.reason import reason_fault
+from comity.web.subject_parts import subject_parts
 
 SHOWN = tuple[ApprovalShown, ...]
 APPROVE, REFUSE = "approve", "refuse"
@@ -72,7 +69,7 @@ def _one(call: Call, typed: dict[str, str], faults: tuple[tuple[str, str], ...])
         "shown": shown,
         "approval": shown.approval,
         "request": shown.question.request,
-        "subject": tuple(_subject(shown.question.request.subject)),
+        "subject": tuple(subject_parts(shown.question.request.subject)),
         "state": shown.approval.state(call.now_ms).value,
         "is_open": shown.approval.is_open(call.now_ms),
         "due": _due(call, shown.approval),
@@ -100,14 +97,3 @@ def _due(call: Call, approval: Approval) -> Due:
     if approval.emergency:
         return Due(Stand.OPEN, None)
     return due_tag(call.words, call.now_ms, approval.until_ms)
-
-
-def _subject(subject: Subject) -> Iterator[tuple[str, str]]:
-    """What a question says of its subject, each with the name of its word; without what was left out."""
-    for name, value in msgspec.to_builtins(subject).items():
-        if isinstance(value, str) and value and name != "type":
-            yield name, value
-        elif isinstance(value, dict):
-            yield "identifier", f"{value['kind']} {value['value']}"
-        elif isinstance(value, list | tuple):
-            yield from ((name, one if isinstance(one, str) else f"{one['kind']} {one['value']}") for one in value)

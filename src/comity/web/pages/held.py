@@ -16,6 +16,7 @@ from comity.web.drafts import Draft
 from comity.web.due import Stand, due_tag
 from comity.web.duty_words import said_of
 from comity.web.reason import reason_fault
+from comity.web.subject_parts import subject_parts
 
 TASKS = tuple[HeldTask, ...]
 DUTIES = tuple[StoredDuty, ...]
@@ -73,7 +74,13 @@ def check(call: Call) -> Reply:
         return _past(call)
     if draft is None:
         return Page("held_gone.html", {"task": task}, status=404)
-    values = {"task": task, "names": call.site.agency_names(), "draft": draft, "others": _others(call, task)}
+    values = {
+        "task": task,
+        "names": call.site.agency_names(),
+        "draft": draft,
+        "others": _others(call, task),
+        "subject": _subject(task),
+    }
     return Page("held_record.html", values)
 
 
@@ -104,6 +111,7 @@ def _one(call: Call, typed: dict[str, str], faults: tuple[tuple[str, str], ...])
         "due": due_tag(call.words, call.now_ms, task.due_ms),
         "names": call.site.agency_names(),
         "others": _others(call, task),
+        "subject": _subject(task),
         "why_not": _why_not(call, task),
         "typed": typed,
         "fault": dict(faults),
@@ -122,7 +130,8 @@ def _past(call: Call) -> Reply:
 
 
 def _tasks(call: Call) -> TASKS:
-    found: TASKS = call.site.door.ask(ListHeld(member=call.who().id), TASKS)
+    """The queue, without what each would let go: the page of one says it."""
+    found: TASKS = call.site.door.ask(ListHeld(member=call.who().id, foresee=False), TASKS)
     return found
 
 
@@ -134,12 +143,18 @@ def _decided(call: Call) -> DUTIES:
 
 
 def _task(call: Call) -> HeldTask | None:
-    return next((one for one in _tasks(call) if one.duty_id == call.path["held"]), None)
+    found: TASKS = call.site.door.ask(ListHeld(member=call.who().id, task=call.path["held"]), TASKS)
+    return found[0] if found else None
 
 
 def _others(call: Call, task: HeldTask) -> int:
     """How many other decisions the same question waits for."""
     return sum(one.query_id == task.query_id and one.duty_id != task.duty_id for one in _tasks(call))
+
+
+def _subject(task: HeldTask) -> tuple[tuple[str, str], ...]:
+    """Who or what was asked about; nothing where the node tells this member nothing of it."""
+    return () if task.subject is None else tuple(subject_parts(task.subject))
 
 
 def _draft(call: Call) -> Draft | None:

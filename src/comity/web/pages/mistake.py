@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from comity.errors import WrongUseError
 from comity.model.answer import Item
-from comity.model.mistake import Mistake, MistakeKind, MistakeWanted
+from comity.model.mistake import MOST_FIELDS, Mistake, MistakeKind, MistakeWanted
 from comity.model.outcome import RevisedOutcome
 from comity.node.desk_requests import ShowAnswer
 from comity.node.hit_requests import ReportMistake
 from comity.web.call import NOT_FOUND, Call, Page, Reply
+
+IN_FULL = "comity/DETAIL"  # the rule of a field that the law opens only to who asks for the record in full
 
 
 def show(call: Call) -> Reply:
@@ -24,12 +26,14 @@ def report(call: Call) -> Reply:
     kind = call.form.one("kind")
     if kind not in set(MistakeKind):
         return _page(call, (("kind-0", call.words("mistake.choose")),))
-    shown = {field.field for field in found[0].fields}
+    named = tuple(sorted(set(_nameable(found[0])) & set(call.form.every("field"))))
+    if len(named) > MOST_FIELDS:
+        return _page(call, (("field-0", call.words("mistake.too-many", most=MOST_FIELDS)),))
     wanted = MistakeWanted(
         kind=MistakeKind(kind),
         query_id=call.path["question"],
         item_id=call.path["item"],
-        fields=tuple(sorted(shown & set(call.form.every("field")))),
+        fields=named,
     )
     try:
         done: Mistake = call.site.door.ask(ReportMistake(member=call.who().id, wanted=wanted), Mistake)
@@ -47,12 +51,18 @@ def _page(call: Call, faults: tuple[tuple[str, str], ...] = (), done: Mistake | 
         "question": call.path["question"],
         "item": item,
         "owner": call.site.agency_names().get(owner, owner),
-        "fields": tuple(dict.fromkeys(field.field for field in item.fields)),
+        "fields": _nameable(item),
         "kinds": tuple(one.value for one in MistakeKind),
         "done": done,
         "fault": dict(faults),
     }
     return Page("mistake.html", values, status=422 if faults else 200, faults=faults)
+
+
+def _nameable(item: Item) -> tuple[str, ...]:
+    """The fields a mistake may be in: those the answer shows, then those that its record in full may have shown."""
+    in_full = (one.field for one in item.withheld if one.rule == IN_FULL and not one.held)
+    return tuple(dict.fromkeys((*(one.field for one in item.fields), *in_full)))
 
 
 def _find(call: Call) -> tuple[Item, str] | None:

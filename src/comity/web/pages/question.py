@@ -14,7 +14,7 @@ from comity.model.waiting import OwnWaiting
 from comity.node.approval_requests import ShowWaiting
 from comity.node.desk_requests import ShowAnswer
 from comity.node.hit_requests import ListHits
-from comity.web.answer.people import people_of
+from comity.web.answer.people import people_of, uncertified
 from comity.web.answer.phrase import ORDER
 from comity.web.call import NOT_FOUND, Call, Events, Page, Reply
 from comity.web.looked import lines_of
@@ -137,6 +137,7 @@ def _answered(call: Call, question: str, names: Mapping[str, str]) -> Reply:
             "sources": sources,
             "number": call.site.chance.question(call.now_ms),
             "people": people,
+            "uncertified": uncertified(people),
             "fits": tuple((phrase, sum(one.fit.phrase == phrase for one in people)) for phrase in ORDER),
             "counts": {one: sum(row.status == one for row in sources) for one in Status},
             "possible": sum(

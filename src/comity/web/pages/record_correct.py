@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from comity.errors import RecordFileError, WrongUseError
 from comity.model.correction import Corrected, Correction, GivenField
 from comity.model.query import LONGEST_NOTE
-from comity.model.record import Record
+from comity.model.record import PersonInRecord, Record
 from comity.node.record_requests import CorrectRecord
 from comity.web.call import NOT_FOUND, Call, Go, Page, Reply
 from comity.web.drafts import Draft
 from comity.web.pages.records import opened_draft, read_opened
 from comity.web.reason import reason_fault
+from comity.web.words import Words
 
 
 def ask(call: Call) -> Reply:
@@ -97,7 +98,7 @@ def _form(call: Call, typed: dict[str, str], faults: tuple[tuple[str, str], ...]
         return NOT_FOUND
     values = {
         "record": read.record,
-        "places": _places(read.record),
+        "places": _places(call.words, read.record),
         "typed": typed,
         "fault": dict(faults),
         "longest": LONGEST_NOTE,
@@ -105,17 +106,26 @@ def _form(call: Call, typed: dict[str, str], faults: tuple[tuple[str, str], ...]
     return Page("record_correct.html", values, status=422 if faults else 200, faults=faults)
 
 
-def _places(record: Record) -> tuple[tuple[str, str], ...]:
-    """Every field the record has a value for: its place, `KEY.FIELD`, and how it reads now."""
-    found = [("", record.fields), *((person.key, person.fields) for person in record.people)]
+def _places(words: Words, record: Record) -> tuple[tuple[str, str], ...]:
+    """Every field the record has a value for: its place, `KEY.FIELD`, and how it reads now, in the page's words."""
+    found = [("", words("records.event"), record.fields)]
+    found += [(one.key, _person(words, one), one.fields) for one in record.people]
     return tuple(
         (
             f"{key}.{name}",
-            f"{key} {name.replace('-', ' ')}: " + "; ".join(one.value for one in fields if one.name == name),
+            f"{person}: {_field(words, name)}: " + "; ".join(one.value for one in fields if one.name == name),
         )
-        for key, fields in found
+        for key, person, fields in found
         for name in dict.fromkeys(field.name for field in fields)
     )
+
+
+def _person(words: Words, person: PersonInRecord) -> str:
+    return words("records.person", key=person.key, role=words(f"records.person-role.{person.role.value}"))
+
+
+def _field(words: Words, name: str) -> str:
+    return words(f"field.{name}") if words.has(f"field.{name}") else name.replace("-", " ")
 
 
 def _draft(call: Call) -> Draft | None:
