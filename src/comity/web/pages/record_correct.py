@@ -13,6 +13,7 @@ from comity.web.call import NOT_FOUND, Call, Go, Page, Reply
 from comity.web.drafts import Draft
 from comity.web.pages.records import opened_draft, read_opened
 from comity.web.reason import reason_fault
+from comity.web.words import Words
 
 
 def ask(call: Call) -> Reply:
@@ -52,12 +53,10 @@ def check(call: Call) -> Reply:
     opened, draft = opened_draft(call), _draft(call)
     if opened is None or draft is None:
         return NOT_FOUND
-    place, _, field = draft.one("place").partition(".")
     values = {
         "record": opened.one("record"),
         "draft": draft,
-        "person": place,
-        "field": field,
+        "place": place_words(call.words, draft.one("place")),
         "values": _lines(draft.one("values")),
         "tried": _correct(call, opened, draft.typed, trial=True),
         "names": call.site.agency_names(),
@@ -97,7 +96,7 @@ def _form(call: Call, typed: dict[str, str], faults: tuple[tuple[str, str], ...]
         return NOT_FOUND
     values = {
         "record": read.record,
-        "places": _places(read.record),
+        "places": _places(call.words, read.record),
         "typed": typed,
         "fault": dict(faults),
         "longest": LONGEST_NOTE,
@@ -105,13 +104,21 @@ def _form(call: Call, typed: dict[str, str], faults: tuple[tuple[str, str], ...]
     return Page("record_correct.html", values, status=422 if faults else 200, faults=faults)
 
 
-def _places(record: Record) -> tuple[tuple[str, str], ...]:
-    """Every field the record has a value for: its place, `KEY.FIELD`, and how it reads now."""
+def place_words(words: Words, place: str) -> str:
+    """A place, `KEY.FIELD`, as it is read: of the event, or of one of its people."""
+    key, _, name = place.partition(".")
+    field = words(f"field.{name}") if words.has(f"field.{name}") else name.replace("-", " ")
+    return words("records.place-of", key=key, field=field) if key else field
+
+
+def _places(words: Words, record: Record) -> tuple[tuple[str, str], ...]:
+    """Every field the record has a value for: its place, and how it reads now."""
     found = [("", record.fields), *((person.key, person.fields) for person in record.people)]
     return tuple(
         (
             f"{key}.{name}",
-            f"{key} {name.replace('-', ' ')}: " + "; ".join(one.value for one in fields if one.name == name),
+            f"{place_words(words, f'{key}.{name}')}: "
+            + "; ".join(one.value for one in fields if one.name == name),
         )
         for key, fields in found
         for name in dict.fromkeys(field.name for field in fields)
