@@ -254,3 +254,27 @@ def test_nothing_is_said_of_what_may_come_yet(stage: Stage, status: Status, said
     assert said in page
     later = status in (Status.HELD, Status.UNREACHABLE)
     assert ("No agency has released anything so far." in page) is later
+
+
+@pytest.mark.parametrize(
+    ("labels", "head"),
+    [
+        ((("not certified",), ("not certified",)), "NOT CERTIFIED</span> May inform"),
+        (((), ("not certified",)), "NOT CERTIFIED</span> 1 of 2 records, each marked so. May inform"),
+        (((), ()), ""),
+    ],
+)
+def test_the_head_says_of_no_certified_record_that_it_is_not(
+    stage: Stage, labels: tuple[tuple[str, ...], ...], head: str
+) -> None:
+    """The warning is about the records that carry the label, and says how many those are where some do not."""
+    pieces = evidence(name="agree", birth_date="agree")
+    items = tuple(replace(item(str(at), pieces), labels=one) for at, one in enumerate(labels))
+    stage.door.answers |= {ShowAnswer: outcome(("larch", items)), ListHits: ()}
+    with stage.browser() as browser:
+        sign_in(browser, "detective")
+        page = browser.get(f"/questions/{'0' * 32}").text
+    first = page.partition('<section class="person"')[0]
+    assert head in first
+    assert ("NOT CERTIFIED" in first) == bool(head)
+    assert "To fit well, name, birth date and an identifying number agree." in page

@@ -6,7 +6,7 @@ from comity.errors import NounError
 from comity.model.base import Noun
 from comity.model.codes import DataClass
 
-RESULTS = ("released", "nothing", "refused")
+RESULTS = ("released", "nothing", "held", "refused")
 
 
 class LeavingWanted(Noun, frozen=True, kw_only=True):

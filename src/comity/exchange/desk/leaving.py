@@ -72,7 +72,7 @@ def _is_wanted(row: LeavingRow, wanted: LeavingWanted, owner: Agency) -> bool:
 
 
 def result_of(row: LeavingRow) -> str:
-    """What came of it: something was released, the question was refused, or nothing was released."""
+    """What came of it: something was released, all of it waits or was refused, or nothing was released."""
     if row.released:
         return "released"
-    return "refused" if row.decision == Status.REFUSED else "nothing"
+    return row.decision if row.decision in (Status.HELD, Status.REFUSED) else "nothing"

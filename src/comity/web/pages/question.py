@@ -120,6 +120,7 @@ def _answered(call: Call, question: str, names: Mapping[str, str]) -> Reply:
     seen = tuple(SourceLine(agency=one.agency, status=Status(one.status), late=one.late) for one in sources)
     call.site.looked.answer_seen(member.id, question, seen)
     people = people_of(revised, names)
+    records = [one for person in people for one in person.records]
     return Page(
         "answer.html",
         {
@@ -128,6 +129,8 @@ def _answered(call: Call, question: str, names: Mapping[str, str]) -> Reply:
             "sources": sources,
             "number": call.site.chance.question(call.now_ms),
             "people": people,
+            "of_records": len(records),
+            "uncertified": sum(not one.item.certified for one in records),
             "fits": tuple((phrase, sum(one.fit.phrase == phrase for one in people)) for phrase in ORDER),
             "counts": {one: sum(row.status == one for row in sources) for one in Status},
             "possible": sum(
