@@ -228,7 +228,7 @@ def test_a_rule_of_ones_own_pack_is_explained(own: Path) -> None:
     value = call("law", "explain", f"{own}/HB-01", "--json").json
     assert value["sentence"] == (
         "Every owner withholds all fields of plate reads when the asker's state is not Washington, unless the legal "
-        "paper shown is *An order or warrant signed by a judge*."
+        "paper shown falls under *An order or warrant signed by a judge*."
     )
 
 

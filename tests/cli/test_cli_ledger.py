@@ -64,6 +64,22 @@ def test_another_nodes_key_does_not_verify(copy: Path, stage: Stage) -> None:
     assert "does not exist" in refused("ledger", "verify", copy / "gone", "--key", "none")
 
 
+def test_another_file_in_place_of_a_receipt_or_a_key_is_told_as_such(key: str, copy: Path, tmp_path: Path) -> None:
+    """A long text, a short one, an unreadable one and an empty one: each says what it is not, and what to name."""
+    long, short, empty, bytes_ = (tmp_path / name for name in ("long.md", "short.md", "empty.md", "bytes"))
+    long.write_text("# a page of words\n" * 3_000)
+    short.write_text("# a page of words\n")
+    empty.write_text("")
+    bytes_.write_bytes(b"\xff")
+    assert "is not a receipt, it is far larger than one" in refused("ledger", "verify", long, "--key", key)
+    assert "this is not a receipt" in refused("ledger", "verify", short, "--key", key, status=1)
+    assert "is not UTF-8 text" in refused("ledger", "verify", bytes_, "--key", key)
+    for file in (long, short, empty):
+        assert "is not a file of verifier keys; name the log's `log.vkey`" in refused(
+            "ledger", "verify", copy, "--key", file
+        )
+
+
 def test_an_entry_is_proved_from_the_directory_alone(copy: Path, key: str) -> None:
     """The proof that is printed leads from the entry to the signed checkpoint; JSON says the same."""
     proof = call("ledger", "prove", copy, "2")

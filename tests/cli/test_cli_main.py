@@ -274,6 +274,9 @@ def test_a_reader_that_goes_away_is_no_fault() -> None:
     ("words", "sentence"),
     [
         (("nonsense",), "No such command 'nonsense'"),
+        (("aks",), "No such command 'aks'. Did you mean 'ask'"),
+        (("ledger", "recncile"), "Did you mean 'reconcile'"),
+        (("ledger", "--recncile"), "No such option"),
         (("law",), "Commands:"),
         (("law", "nonsense"), "No such command 'nonsense'"),
         (("ask", "--colour", "red"), "No such option"),

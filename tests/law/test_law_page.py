@@ -115,9 +115,12 @@ def test_terms_stand_as_they_are_titled() -> None:
     tree = parse_pack(HEAD + define + rule("A-1", body), "t.law")
     book = book_of(tree, load_vocabulary())
     assert book.rule(tree.rules[0]) == (
-        "An owner that is *A county's officers* withholds all fields when the question is not *Its own work*."
+        "An owner that falls under *A county's officers* withholds all fields when the question does not fall under "
+        "*Its own work*."
     )
-    assert book.define(tree.defines[1]) == "The question is *Its own work* when the stated purpose is audit."
+    assert (
+        book.define(tree.defines[1]) == "The question falls under *Its own work* when the stated purpose is audit."
+    )
 
 
 def test_a_clause_says_who_gives() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,11 +11,13 @@ import pytest
 from msgspec.structs import replace
 
 from comity.errors import WrongUseError
+from comity.ledger.policy import read_policy
 from comity.model.health import Health, HealthLine, HealthPart
 from comity.model.roster import REVIEW_DAYS, RosterLine
 from comity.node.health import ShowHealth, run_health
 from comity.node.open_world import open_world
 from comity.node.roster import keep_roster
+from comity.node.witnesses import HttpWitnesses
 from comity.settings import ROSTER_FILE, read_members, read_roster, write_noun
 
 OPERATOR = "wa-police-operator"
@@ -27,7 +30,7 @@ def health_of(folder: Path, member: str = OPERATOR) -> tuple[HealthLine, ...]:
 
 
 def wrong(lines: tuple[HealthLine, ...]) -> list[tuple[HealthPart, Health]]:
-    return [(one.part, one.health) for one in lines if one.health is not Health.GOOD]
+    return [(one.part, one.health) for one in lines if one.health in (Health.STOPPED, Health.CARE)]
 
 
 @pytest.fixture
@@ -42,6 +45,15 @@ def test_a_node_that_is_well_says_so_of_every_part(node: Path) -> None:
     assert {HealthPart.CLOCK, HealthPart.KEYS, HealthPart.DATABASE, HealthPart.LAW, HealthPart.WEIGHTS} <= {
         one.part for one in lines
     }
+
+
+def test_witnesses_that_nobody_named_are_not_good(node: Path) -> None:
+    """They are told as not used; where somebody is asked they count as the other parts do."""
+    with open_world(node) as world:
+        asked = dataclasses.replace(world, witnesses=HttpWitnesses(read_policy("quorum none", "policy")))
+        for around, health in ((world, Health.UNUSED), (asked, Health.GOOD)):
+            lines = run_health(around, node, read_members(node), ShowHealth(member=OPERATOR))
+            assert [one.health for one in lines if one.part is HealthPart.WITNESSES] == [health]
 
 
 def test_nobody_else_looks(node: Path) -> None:

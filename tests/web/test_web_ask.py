@@ -95,6 +95,7 @@ def test_a_question_is_put_together_from_its_pages(stage: Stage) -> None:
         page = browser.get(f"{address}/check").text
         for word in ("Evelyn Okada, born Mar 4, 1984", "26-1187", "Alder Police", "Investigating a crime"):
             assert word in page
+        assert f'<a href="{address}/reason">Change kinds of record</a>' in page
 
 
 @pytest.mark.parametrize(

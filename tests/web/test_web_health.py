@@ -53,3 +53,17 @@ def test_one_thing_is_told_as_one(stage: Stage) -> None:
         ((care,), "YES, and 1 needs care"),
     ):
         assert said in page_of(stage, lines, "en")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_what_is_not_used_is_not_told_as_good(stage: Stage, language: str) -> None:
+    """A node without witnesses is well, and nobody reads that its witnesses are."""
+    lines = (
+        HealthLine(part=HealthPart.KEYS, health=Health.GOOD),
+        HealthLine(part=HealthPart.WITNESSES, health=Health.UNUSED),
+    )
+    page, t = page_of(stage, lines, language), words_of(language)
+    good, _, unused = page.partition(f"<h2>{t('health.is.unused')}</h2>")
+    assert str(t("health.yes")) in good
+    assert str(t("health.part.witnesses")) not in good
+    assert f"{t('health.part.witnesses')}: " in unused

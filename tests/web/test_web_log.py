@@ -114,6 +114,11 @@ def test_what_lies_behind_an_entry_is_opened_for_a_reason_that_is_entered(desk: 
         assert answer.status_code == 200
         assert ASKED_BY in answer.text
         assert "NOT CERTIFIED" in answer.text
+        assert (
+            '<dt>question, asking agency</dt><dd class="kept">Cascade City Police Department</dd>' in answer.text
+        )
+        assert '<dt>question, legal basis, paper</dt><dd class="kept">Agreement alone</dd>' in answer.text
+        assert " UTC</dd>" not in answer.text
         seen = browsed(desk, kind=EntryKind.ENTRY_OPENED).rows
         assert len(seen) == 1
         assert f'href="/oversight/log/{seen[0].index}"' in answer.text

@@ -92,6 +92,9 @@ def test_what_is_missing_is_said_beside_its_field_and_nothing_is_taken_in(desk: 
         for sentence in ("Say which agency you ask.", "Say about whom you ask.", "Give the whole birth date."):
             assert sentence in page.text
         assert 'value="Thomas"' in page.text
+        assert "Give your own name." not in page.text  # nobody said that it is for somebody else
+        other = browser.post("/my-record/ask", data={**FORM, "capacity": "parent", "petitioner": ""})
+        assert "Give your own name." in other.text
         grown = browser.post("/my-record/ask", data={**FORM, "capacity": "parent", "petitioner": "Ann Cahoon"})
         assert grown.status_code == 422
         assert "eighteen" in grown.text

@@ -49,7 +49,14 @@ def test_a_petition_goes_from_the_desk_to_the_person_by_pages_alone(desk: Desk) 
         page = browser.get(address).text
         assert "opened by ca-sheriff-custodian and ca-sheriff-privacy" in page
         assert "Look-ups about the person" in page
+        assert "our own custodians opened a record to work on it is not listed" in page
+        assert "Look through the look-ups<" in page
     step(desk, COUNSEL, address, "withhold")
+    with desk.browser(PRIVACY) as browser:
+        page = browser.get(address).text
+        assert "Look through the look-ups<" not in page
+        assert "Look through the look-ups again" in page
+        assert "What comes next is for: the records custodian." in page
     step(desk, KEEPER, address, "decide", outcome="answered")
     with desk.browser(KEEPER) as browser:
         page = browser.get(address).text
@@ -62,6 +69,7 @@ def test_a_petition_goes_from_the_desk_to_the_person_by_pages_alone(desk: Desk) 
         assert answer.status_code == 200
         assert "Say this, face to face" in answer.text
         assert "some look-ups may be kept from you by law for now" in answer.text
+        assert "our own custodians opened the record to work on it is not in this list" in answer.text
         assert "Told in person" in browser.get(address).text
 
 

@@ -35,6 +35,11 @@ def test_the_ways_are_told_with_doors_and_what_closes_them_is_tried(desk: Desk) 
         assert "HDR-ACSO-2026" in page
         assert "A question that passes" in page
         assert "What was assumed" in page
+        spanish = browser.get(f"/oversight/reach?to={TO}&data=booking&language=es").text
+        assert "suspender HDR-ACSO-2026, o suprimir" in spanish
+        assert "acuerdo HDR-ACSO-2026" in spanish
+        assert "ley y acuerdos" in spanish
+        browser.get("/oversight/reach?language=en")
         trying = re.search(r'href="(/oversight/reach\?[^"]*without=[^"]*)"', page)
         assert trying is not None
         page = browser.get(trying[1].replace("&amp;", "&")).text

@@ -27,6 +27,7 @@ from comity.demo.agencies import CA_SHERIFF, WA_POLICE
 from comity.demo.build import BuiltRegion
 from comity.demo.records import Region
 from comity.demo.run import to_request
+from comity.ledger.witnessed import GRACE_MS
 from comity.model.asked import ShownReceipt
 from comity.model.outcome import Outcome
 from comity.node.local import Ask, LocalRequest, Progress
@@ -95,7 +96,7 @@ def test_the_page_says_what_is_proved_and_what_is_not(asked: Asked) -> None:
         signed_in(asked, browser)
         assert f'href="{asked.address}"' in browser.get(f"/questions/{asked.question}").text
         own = asked.address.replace(asked.ori, "WA0179900")
-        assert T("receipt.state.waiting.label") in browser.get(own).text  # nobody witnesses this log
+        assert T("receipt.state.unwitnessed.label") in browser.get(own).text  # nobody witnesses this log
         wait_for(lambda: T("receipt.state.checked.label") in browser.get(asked.address).text)
         page = browser.get(asked.address).text
     assert "Witnesses that signed: 1 of 4" in page
@@ -163,6 +164,30 @@ class BareDoor(Door):
         """What the node answers, without the receipt."""
         found = super().ask(request, kind, progress)
         return replace(found, receipt=None) if isinstance(found, ShownReceipt) else found
+
+
+class UnsignedDoor(Door):
+    """The way to a node whose own log has a witness that signed nothing yet."""
+
+    def ask(self, request: LocalRequest, kind: Any, progress: Progress = untold) -> Any:
+        """What the node answers, as it would say of a log that names witnesses."""
+        found = super().ask(request, kind, progress)
+        return replace(found, unwitnessed=False) if isinstance(found, ShownReceipt) else found
+
+
+def test_a_signature_that_is_late_is_not_told_as_due(asked: Asked) -> None:
+    """Within the quarter of an hour it is waited for; afterwards the page says that it never came, and what was due when."""
+    clock = HandClock(asked.stage.clock.at_ms)
+    stage = make_site(asked.folder, clock, door=UnsignedDoor(asked.folder))
+    own = asked.address.replace(asked.ori, "WA0179900")
+    with stage.browser() as browser:
+        browser.cookies.set("comity", stage.site.sessions.begin(DETECTIVE, "test", clock.at_ms, "en"))
+        assert T("receipt.state.waiting.label") in browser.get(own).text
+        clock.at_ms += GRACE_MS + 120_000
+        page = browser.get(own).text
+    assert T("receipt.state.unsigned.label") in page
+    assert T("receipt.state.waiting.label") not in page
+    assert "that was due by" in page
 
 
 def test_a_receipt_that_is_not_kept_says_so_and_has_no_file(asked: Asked) -> None:

@@ -116,6 +116,7 @@ def test_a_correction_is_tried_before_it_is_recorded(desk: Desk) -> None:
         address = send(browser, "/desk/records", number=record.id, reason=WHY)
         page = browser.get(f"{address}/correct").text
         assert f'value="{place}"' in page
+        assert f"{record.people[0].key} birth-date" not in page
         same = {"place": place, "values": record.people[0].values("birth-date")[0], "reason": WHY}
         for data in (same, {**same, "place": ""}, {**same, "reason": "typo"}):
             answer = browser.post(f"{address}/correct", data={"form": form_value(page), **data})

@@ -50,6 +50,7 @@ def test_what_is_owed_stands_with_its_day_and_anothers_state_owes_nothing_here(d
         assert 'href="/oversight/reports/ca-' in page
         assert "wa-plates" not in page
         assert "MAY BE PUBLISHED" in page
+        assert re.search(r"what happens this month stands in no report before [A-Z][a-z]+ 1, 20\d\d\.", page)
 
 
 def test_a_report_leads_from_a_figure_to_its_entries(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from web_stage import NOON_MS, Stage, form_value, member_of
 from comity.errors import WrongUseError
 from comity.model.sample import Sampled, SampleResult, SampleReview, SampleTold, Stated
 from comity.node.finding_requests import ReviewSampled, ShowSample
+from comity.web.times import day_words
 
 MONTH = "2026-10"
 STATED = Stated(
@@ -78,6 +80,12 @@ def signed(stage: Stage, browser: Any) -> None:
     browser.cookies.set("comity", token)
 
 
+def month_after(stage: Stage) -> str:
+    """The first day of the month after the stage's, as its pages say days."""
+    today = datetime.fromtimestamp(stage.clock.at_ms / 1000, UTC).date()
+    return day_words((today.replace(day=1) + timedelta(days=32)).replace(day=1), "en")
+
+
 @pytest.mark.usefixtures("said")
 def test_a_sample_says_what_waits_first_and_who_reviews_the_rest(stage: Stage) -> None:
     """What waits stands above what was reviewed; the reader's own questions are counted and not there."""
@@ -85,6 +93,7 @@ def test_a_sample_says_what_waits_first_and_who_reviews_the_rest(stage: Stage) -
         signed(stage, browser)
         page = browser.get("/oversight/sample").text
         assert "3 drawn for you, 2 without a review." in page
+        assert f"of this month there is nothing before {month_after(stage)}." in page
         assert "Your own questions, which somebody else reviews: 1." in page
         assert page.index(f"/oversight/sample/{MONTH}/9") < page.index(f"/oversight/sample/{MONTH}/7")
         assert "ab" * 32 in page

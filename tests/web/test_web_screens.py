@@ -71,7 +71,6 @@ AGREED = {
     "Alarm since {time}": "0072",
     "safe": "-",
     "illegal": "-",
-    "What nobody declared is not here": "0066",
     "may be kept": "-",
     "There is news about R-7K2M": "0075",
     "does not appear to follow": "-",

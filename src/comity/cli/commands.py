@@ -6,6 +6,7 @@ Reading every module takes two seconds of computing; most commands need a quarte
 from __future__ import annotations
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from importlib import import_module
 from types import MappingProxyType
 from typing import Any
@@ -33,3 +34,16 @@ class Commands(click.Group):
             module, _, attribute = place.partition(":")
             self.add_command(getattr(import_module(f"comity.cli.{module}"), attribute), cmd_name)
         return super().get_command(ctx, cmd_name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the words name. For a name nobody has, those near it are offered, wherever they stand."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            near = get_close_matches(args[0], self.list_commands(ctx))
+            if not near or args[0].startswith("-"):
+                raise
+            meant = " or ".join(f"'{name}'" for name in near)
+            raise click.UsageError(f"No such command '{args[0]}'. Did you mean {meant}?", ctx) from error

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import shlex
+import shutil
 import sys
 import tempfile
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
-from threading import Event
 
 import click
 from msgspec.structs import replace
@@ -18,7 +19,15 @@ from comity.cli.show import outcome_value, print_outcome
 from comity.demo.agencies import CA_SHERIFF
 from comity.demo.build import BuiltRegion, build_region
 from comity.demo.records import FEWEST_PEOPLE, MOST_PEOPLE
-from comity.demo.run import ask_in_region, running_nodes, running_pages, to_request, verify_logs
+from comity.demo.run import (
+    Processes,
+    ask_in_region,
+    running_nodes,
+    running_pages,
+    to_request,
+    verify_logs,
+    wait_while_running,
+)
 from comity.model.codes import DataClass
 from comity.model.outcome import Outcome
 from comity.settings import read_directory, read_settings
@@ -57,12 +66,12 @@ def demo(no_serve: bool, folder: Path | None, people: int, seed: int, port: int,
     with tempfile.TemporaryDirectory() as scratch:
         home = folder or (Path(scratch) / "region" if no_serve else Path("region"))
         region = build_region(home, seed, people, date.today(), _say)
-        with running_nodes(region):
+        with running_nodes(region) as nodes:
             request = to_request(region.scene.detective_question)
             outcome = ask_in_region(region, request, lambda agency, status: _say(f"{agency}: {status}"))
             verified = _print(region, outcome, as_json)
             if not no_serve:
-                _serve(region, port)
+                _serve(region, port, nodes)
     return 0 if verified else 1
 
 
@@ -90,8 +99,20 @@ def _print(region: BuiltRegion, outcome: Outcome, as_json: bool) -> bool:
     return bool(value["verified"])
 
 
-def _serve(region: BuiltRegion, port: int) -> None:
-    """Keep the nodes and the pages of two of them running until Ctrl-C or a stop, with something to do for a custodian."""
+def called_as(typed: str) -> str:
+    """The words by which this command is called again, from how it was called: `comity` where a shell finds it by its name."""
+    command = Path(typed)
+    if command.name == "__main__.py":
+        return f"{shlex.quote(sys.executable)} -m comity"
+    found = shutil.which(command.name)
+    return command.name if found and Path(found).samefile(command) else shlex.quote(typed)
+
+
+def _serve(region: BuiltRegion, port: int, nodes: Processes) -> None:
+    """Keep the nodes and the pages of two of them running until Ctrl-C or a stop, with something to do for a custodian.
+
+    Raises PeerUnreachableError where one of them ends by itself.
+    """
     if region.waiting is not None:
         request = to_request(region.scene.detective_question)
         held = replace(
@@ -103,11 +124,13 @@ def _serve(region: BuiltRegion, port: int) -> None:
         ask_in_region(region, held, lambda *_: None)
     with ExitStack() as stack:
         for number, (node, whom) in enumerate(WITH_PAGES):
-            address = stack.enter_context(running_pages(region.folder / node, port + number))
+            address, pages = stack.enter_context(running_pages(region.folder / node, port + number))
+            nodes += pages
             click.echo(f"\nopen {address} and sign in as {whom} of {node}", err=True)
         click.echo(
             f"the nodes in {region.folder} serve on loopback; ask them from here too, for instance:", err=True
         )
-        click.echo(f"  comity ask --node {region.folder / WITH_PAGES[0][0]} --help\nstop with Ctrl-C", err=True)
+        ask = f"{called_as(sys.argv[0])} ask --node {region.folder / WITH_PAGES[0][0]} --help"
+        click.echo(f"  {ask}\nstop with Ctrl-C", err=True)
         with contextlib.suppress(KeyboardInterrupt):
-            Event().wait()
+            wait_while_running(nodes)

@@ -13,6 +13,8 @@ LONGEST_KEY = (
     100_000  # bytes of a file of verifier keys: two hundred lines, a log's name being 200 characters at most
 )
 
+KEY_MARKS = 2  # plus signs between a verifier key's name, id and key; its base64 may hold more
+
 
 def read_bytes(path: Path, most: int) -> bytes:
     """A file's bytes, at most `most`. Raises WrongUseError with the remedy; pipes and devices are bounded too."""
@@ -47,7 +49,12 @@ def read_key(text: str) -> str:
 def read_keys(text: str) -> tuple[str, ...]:
     """A verifier key as it is written, or those in the file of that name, the current one first."""
     path = Path(text)
-    return tuple(read_text(path, LONGEST_KEY).split()) or ("",) if path.is_file() else (text,)
+    if not path.is_file():
+        return (text,)
+    keys = tuple(read_text(path, LONGEST_KEY).split())
+    if not keys or any(key.count("+") < KEY_MARKS for key in keys):
+        raise WrongUseError(f"`{path}` is not a file of verifier keys; name the log's `log.vkey`")
+    return keys
 
 
 def check_new(path: Path) -> None:

@@ -9,7 +9,7 @@ import click
 from comity.cli.commands import Commands
 from comity.cli.files import print_json, read_keys, read_text
 from comity.cli.show_duties import utc_text
-from comity.errors import ProofError
+from comity.errors import ProofError, WrongUseError
 from comity.ledger.checkpoint import parse_checkpoint, signing_key
 from comity.ledger.cosignature import Cosigned, verify_cosigned
 from comity.ledger.policy import LONGEST_POLICY, read_policy
@@ -78,7 +78,7 @@ def verify(path: Path, key: str, policy: Path | None, as_json: bool) -> None:
 def _verify_receipt(path: Path, key: str, policy: Path | None, as_json: bool) -> None:
     """A receipt's file by the log's keys, and by its witnesses where a policy names them."""
     keys = read_keys(key)
-    proved = prove_receipt_file(read_text(path, LONGEST_RECEIPT), keys)
+    proved = prove_receipt_file(_read_receipt(path), keys)
     signed = None
     if policy is not None:
         wanted = read_policy(read_text(policy, LONGEST_POLICY), policy.name)
@@ -102,6 +102,18 @@ def _verify_receipt(path: Path, key: str, policy: Path | None, as_json: bool) ->
     )
     if signed is not None:
         click.echo(f"its checkpoint is cosigned by {', '.join(name for name, _ in signed.by)}")
+
+
+def _read_receipt(path: Path) -> str:
+    """A receipt's file. Another file is told as what it is not, however long it is."""
+    try:
+        return read_text(path, LONGEST_RECEIPT)
+    except WrongUseError as error:
+        if path.stat().st_size <= LONGEST_RECEIPT:
+            raise
+        raise WrongUseError(
+            f"`{path}` is not a receipt, it is far larger than one; name the receipt's file or a log's folder"
+        ) from error
 
 
 def _cosigned(report: VerifyReport, policy: Path, vkey: str) -> Cosigned:

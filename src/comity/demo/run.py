@@ -22,6 +22,9 @@ from comity.settings import read_directory, read_settings
 SLOWEST_START_S = 60.0  # on a busy machine; a node starts in about a second on an idle one
 STOP_S = 20.0
 LOOK_AGAIN_S = 0.05
+LOOK_WHETHER_RUNNING_S = 0.5
+
+Processes = tuple[subprocess.Popen[bytes], ...]
 
 
 def to_request(question: SceneQuestion) -> AskRequest:
@@ -42,19 +45,19 @@ def to_request(question: SceneQuestion) -> AskRequest:
 
 
 @contextmanager
-def running_nodes(region: BuiltRegion) -> Iterator[None]:
+def running_nodes(region: BuiltRegion) -> Iterator[Processes]:
     """Every node of the region as its own process, well when the body starts, stopped when it ends."""
     with ExitStack() as stack:
         folders = [folder for _, folder in region.nodes]
         serving = [stack.enter_context(_process(["node", "serve", "--node", str(one)])) for one in folders]
         for folder, process in zip(folders, serving, strict=True):
             _wait_until_well(folder, process)
-        yield
+        yield tuple(serving)
 
 
 @contextmanager
-def running_pages(node: Path, port: int) -> Iterator[str]:
-    """The pages of one node as a process of their own, with the demonstration's sign-in; gives their address.
+def running_pages(node: Path, port: int) -> Iterator[tuple[str, Processes]]:
+    """The pages of one node as a process of their own, with the demonstration's sign-in; gives their address and the process.
 
     Raises PeerUnreachableError where they do not start: another program may have the port.
     """
@@ -62,7 +65,17 @@ def running_pages(node: Path, port: int) -> Iterator[str]:
     with _process(words) as process:
         address = f"http://127.0.0.1:{port}"
         _wait_until(lambda: httpx.get(address, timeout=1.0).status_code == 200, process, "the pages")
-        yield address
+        yield address, (process,)
+
+
+def wait_while_running(processes: Processes) -> None:
+    """Wait as long as every process runs. Raises PeerUnreachableError once one ended: of the rest nobody has any use.
+
+    A shell starts what runs beside it deaf to Ctrl-C; the nodes hear it all the same, and their parent learns of it here.
+    """
+    while all(one.poll() is None for one in processes):
+        time.sleep(LOOK_WHETHER_RUNNING_S)
+    raise PeerUnreachableError("a node or its pages stopped, so the demonstration ends; start it again")
 
 
 def ask_in_region(region: BuiltRegion, request: AskRequest, progress: Progress) -> Outcome:

@@ -46,7 +46,8 @@ class Book:
 
     def define(self, define: ast.Define) -> str:
         """What a definition means, as one sentence."""
-        return _sentence(f"{self._entity(define.entity)} is *{define.title}* when {self.condition(define.means)}")
+        whom = self._entity(define.entity)
+        return _sentence(f"{whom} falls under *{define.title}* when {self.condition(define.means)}")
 
     def duty(self, duty: ast.DutySpec) -> str:
         """A duty in words: what, whom, by when, and on which outcome."""
@@ -100,7 +101,8 @@ class Book:
         if path in self.vocabulary.attributes:
             return f"{self._entity(test.subject)} is {not_}{self.vocabulary.phrase_of(path)}"
         define = self.terms.get(test.word)
-        return f"{self._entity(test.subject)} is {not_}*{define.title if define else test.word}*"
+        falls = "does not fall under" if not_ else "falls under"  # a title names a rule's term; nobody "is" one
+        return f"{self._entity(test.subject)} {falls} *{define.title if define else test.word}*"
 
     def _bound(self, rule: ast.Rule) -> tuple[str, str]:
         """How the sentence opens, and who acts."""
@@ -111,7 +113,7 @@ class Book:
         where, entity = rule.binds.where, str(rule.binds.entity)
         term = self.terms.get(where.word) if isinstance(where, ast.Is) and not where.negated else None
         if term is not None and entity == "owner":
-            return "", f"an owner that is *{term.title}*"
+            return "", f"an owner that falls under *{term.title}*"
         return f"where {self.condition(where)}, ", "the owner"
 
     def _effect(self, rule: ast.Rule) -> str:

@@ -37,8 +37,13 @@ class OpenOwner(Noun, frozen=True, kw_only=True):
 
 
 class ShownReceipt(Noun, frozen=True, kw_only=True):
-    """The receipt of one owner's answer, without the key of its content; None where none is kept."""
+    """The receipt of one owner's answer, without the key of its content; None where none is kept.
+
+    `unwitnessed` where it is of this node's own log and that names no witness: nobody else will sign it. Of another's log
+    that is not known here.
+    """
 
     owner: str
     status: Status
     receipt: Receipt | None
+    unwitnessed: bool = False

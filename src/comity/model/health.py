@@ -27,11 +27,13 @@ class HealthPart(StrEnum):
 
 
 class Health(StrEnum):
-    """`STOPPED` keeps every question from being answered, `CARE` will or hinders some, `GOOD` needs nothing."""
+    """`STOPPED` keeps every question from being answered, `CARE` will or hinders some, `GOOD` needs nothing, `UNUSED` is
+    no part of this node as it is set up: nothing is wrong, and nothing is gained."""
 
     STOPPED = "stopped"
     CARE = "care"
     GOOD = "good"
+    UNUSED = "unused"
 
 
 class HealthLine(Noun, frozen=True, kw_only=True):

@@ -80,6 +80,8 @@ def _listed(world: World) -> NodeListing:
 
 
 def _witnesses(world: World) -> HealthLine:
+    if world.witnesses is None:
+        return HealthLine(part=HealthPart.WITNESSES, health=Health.UNUSED)
     now_ms = world.clock.now_ms()
     line = _tried(HealthPart.WITNESSES, "", lambda: check_witnessed(world, now_ms))
     grace = grace_of(world)

@@ -43,7 +43,9 @@ def run_receipt(world: World, folder: Path, members: tuple[Member, ...], request
     directory = world.directory()
     listing = directory.find_node(shown.receipt.node)
     witnesses = witness_keys(directory, shown.receipt.node)
-    if listing is None or listing.id == world.node or not witnesses:
+    if listing is not None and listing.id == world.node:
+        return replace(shown, unwitnessed=world.witnesses is None)
+    if listing is None or not witnesses:
         return shown
     try:
         newer = _newer(ListedLog(listing, tls_files(folder, read_settings(folder))), shown.receipt)

@@ -19,6 +19,7 @@ from comity.web.navigation import head_of, is_at
 from comity.web.session import IDLE_MS, WARNED_MS
 from comity.web.sign_in.access import PasskeyNews
 from comity.web.times import dated, day_words, time_words
+from comity.web.way_words import way_said
 from comity.web.words import LANGUAGES
 
 IDLE = {"warn_s": (IDLE_MS - WARNED_MS) // 1_000, "lock_s": IDLE_MS // 1_000}  # since this page was asked for
@@ -36,7 +37,9 @@ def pages_environment(assets: Assets) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.globals.update(dated=dated, asset=assets.address, version=__version__, languages=LANGUAGES)
+    made.globals.update(
+        dated=dated, way_said=way_said, asset=assets.address, version=__version__, languages=LANGUAGES
+    )
     return made
 
 

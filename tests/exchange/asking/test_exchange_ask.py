@@ -13,11 +13,13 @@ from comity.demo.agencies import CA_SHERIFF, IL_POLICE, NY_DMV, WA_POLICE
 from comity.demo.run import to_request
 from comity.errors import KeyUnavailableError, LawUnavailableError, WrongUseError
 from comity.exchange.asking.ask import ask_query
+from comity.exchange.asking.asker import check_asking
 from comity.model.agency import DatedOri, Member
 from comity.model.codes import Status
 from comity.model.disclosure import EntryKind
 from comity.model.law_text import LawKind
 from comity.model.outcome import AskRequest
+from comity.model.query import PersonSubject
 
 ON_BOTH_ENGINES = True
 
@@ -51,6 +53,33 @@ def test_a_request_that_names_the_wrong_party_never_leaves(
     with pytest.raises(WrongUseError, match=sentence):
         ask_query(world, request_of(stage, **request_changes), detective(stage, **member_changes))
     assert stage.size(WA_POLICE) == before
+
+
+@pytest.mark.parametrize("born", ["2087-02-11", "2087-02", "2087", "2026-12", "2026-11-19"])
+def test_nobody_is_asked_about_who_is_not_born_yet(stage: Stage, born: str) -> None:
+    """A slip of typing is told before any entry or message, without the date; of a partial date the first day counts."""
+    before = stage.size(WA_POLICE)
+    world = stage.federation.world_of(WA_POLICE)
+    with pytest.raises(WrongUseError, match="the birth date is in the future; correct it") as told:
+        ask_query(world, request_of(stage, subject=_cahoon(born)), detective(stage))
+    assert born not in str(told.value)
+    assert stage.size(WA_POLICE) == before
+
+
+@pytest.mark.parametrize("born", ["", "2026", "2026-11", "2026-11-18"])
+def test_whoever_may_be_born_today_is_asked_about(stage: Stage, born: str) -> None:
+    """The day itself, and a month or year that is not over."""
+    checked = check_asking(
+        stage.federation.world_of(WA_POLICE),
+        request_of(stage, subject=_cahoon(born)),
+        detective(stage),
+        stage.federation.world_of(WA_POLICE).clock.now_ms(),
+    )
+    assert checked.request.subject == _cahoon(born)
+
+
+def _cahoon(born: str) -> PersonSubject:
+    return PersonSubject(family="Cahoon", given="Thomas", birth_date=born)
 
 
 def test_an_asker_without_an_ori_today_cannot_ask(own_stage: Stage) -> None:

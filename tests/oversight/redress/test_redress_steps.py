@@ -28,12 +28,12 @@ from comity.model.correction import Correction, GivenField
 from comity.model.delivery import Recall
 from comity.model.disclosure import EntryKind, StoredDuty
 from comity.model.outcome import Outcome as AskedOutcome
-from comity.model.petition import Capacity, Channel, Outcome, Petition, PetitionKind
+from comity.model.petition import Capacity, Channel, Outcome, Petition, PetitionKind, Seen
 from comity.model.query import PersonSubject
 from comity.oversight.redress.dispute import ToDispute, dispute
 from comity.oversight.redress.outward import MAY_BE_KEPT, NOTHING
 from comity.oversight.redress.petitions import read_particulars
-from comity.oversight.redress.read_petitions import list_petitions, show_petition
+from comity.oversight.redress.read_petitions import SawInPerson, list_petitions, show_petition, tell_in_person
 from comity.oversight.redress.subject import find_own
 from comity.oversight.redress.withhold import ToWithhold, withhold
 
@@ -447,3 +447,18 @@ def test_only_the_desk_takes_steps(own_stage: Stage) -> None:
     other = own_stage.member(member_of(WA_POLICE, "custodian"))
     with pytest.raises(WrongUseError, match="not held at this node"):
         show_petition(desk.world, other, petition.id)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.ANSWERED, Outcome.REFUSED])
+def test_who_is_told_the_answer_in_person_is_told_what_was_decided(own_stage: Stage, outcome: Outcome) -> None:
+    """The duty to tell ends with it; of a refusal its reasons and the way to a review are still owed."""
+    desk = Desk(own_stage)
+    petition = desk.withhold(desk.account(desk.identified()))
+    desk.decide(petition, outcome)
+    (owed,) = (one for one in of_petition(desk, petition) if "what was decided" in one.duty.text)
+    assert state_of(owed, desk.world.clock.now_ms()) is not DutyState.DONE
+    saw = SawInPerson(seen=(Seen.PASSPORT,), reason="told at the desk today")
+    tell_in_person(desk.world, desk.custodian, petition.id, saw)
+    (told,) = (one for one in of_petition(desk, petition) if "what was decided" in one.duty.text)
+    assert (told.done_ms is not None) == (outcome is Outcome.ANSWERED)
+    assert not told.done_by or told.done_by == desk.custodian.id

@@ -15,7 +15,7 @@ from comity.model.codes import Purpose, Step
 from comity.model.delivery import OpenQuestion
 from comity.model.disclosure import EntryFacts, EntryKind
 from comity.model.outcome import AskRequest
-from comity.model.query import Query
+from comity.model.query import PersonSubject, Query, Subject
 from comity.ports import World
 
 
@@ -48,7 +48,7 @@ class Asking:
 
 
 def check_asking(world: World, request: AskRequest, member: Member, now_ms: int, query_id: str = "") -> Asking:
-    """The asking agency is at this node, the member is its own and trained, the beneficiary is listed."""
+    """The asking agency is at this node, the member is its own and trained, the beneficiary is listed, the person born."""
     directory = world.directory()
     asker = directory.find_agency(request.asker)
     if asker is None or asker.node != world.node:
@@ -59,8 +59,17 @@ def check_asking(world: World, request: AskRequest, member: Member, now_ms: int,
     for agency in (request.beneficiary, *request.sources):
         if directory.find_agency(agency) is None:
             raise WrongUseError(f"`{agency}` is not in the directory; use an id it lists")
+    _check_born(request.subject, today)
     query_id = query_id or fresh_id(world, now_ms)
     return Asking(request, member, asker, directory, query_id, _ori(asker, today), now_ms)
+
+
+def _check_born(subject: Subject, today: date) -> None:
+    """Raises WrongUseError for somebody who is not born yet; of a partial date its first day counts."""
+    if not isinstance(subject, PersonSubject) or not subject.birth_date:
+        return
+    if subject.birth_date > today.isoformat()[: len(subject.birth_date)]:
+        raise WrongUseError("the birth date is in the future; correct it")
 
 
 def check_trained(member: Member, now_ms: int) -> date:

@@ -32,6 +32,7 @@ from comity.model.said import Said
 from comity.oversight.redress.clauses import ACKNOWLEDGE, DECIDE
 from comity.oversight.redress.petitions import (
     CUSTODIAN,
+    TOLD,
     Change,
     act_on,
     finished,
@@ -208,4 +209,4 @@ def _tell(owner: Agency, petition: Petition, now_ms: int) -> StoredDuty:
         due_ms=after_ms(TELL_WITHIN, OwnerCalendar(now_ms, owner.zone, frozenset(owner.holidays))),
         text=f"tell whoever asked in {petition.id} what was decided, why, and where to take it",
     )
-    return petition_duty(petition, duty, "told", now_ms)
+    return petition_duty(petition, duty, TOLD, now_ms)

@@ -28,6 +28,7 @@ CUSTODIAN, PRIVACY_OFFICER = "records-custodian", "privacy-officer"
 OPENERS = (CUSTODIAN, PRIVACY_OFFICER)  # both are needed, and never one person for both
 REVIEWERS = frozenset({PRIVACY_OFFICER, "counsel"})
 OPENED_KEY, ACCOUNT_KEY = "petition-opened", "petition-account"
+TOLD = "told"  # the name of the duty to tell whoever asked what was decided
 
 
 @dataclass(frozen=True, slots=True)

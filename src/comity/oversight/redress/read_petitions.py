@@ -44,8 +44,10 @@ from comity.oversight.redress.petitions import (
     CUSTODIAN,
     OPENERS,
     REVIEWERS,
+    TOLD,
     Change,
     act_on,
+    finished,
     get_petition,
     owner_for,
     read_opened,
@@ -183,6 +185,9 @@ def list_petitions(world: World, member: Member) -> PetitionList:
 def tell_in_person(world: World, member: Member, reference: str, saw: SawInPerson) -> ToldInPerson:
     """Tell whoever asked which agencies and records, in person, with identification; it is entered first.
 
+    Who is told the answer so has been told what was decided. A refusal says more than is told here, its reasons and where to
+    take it, so that the duty to tell of it stays.
+
     Raises WrongUseError for a parent whose child is of age by now, PetitionRefusedError for papers that show nothing, or
     before a decision.
     """
@@ -197,7 +202,11 @@ def tell_in_person(world: World, member: Member, reference: str, saw: SawInPerso
             check_under_age(petition.capacity, subject_of(world, owner, petition), owner_day(owner, now_ms))
         said = Said(by=member.id, at_ms=now_ms, words=words)
         told = replace(petition, told_in_person=(*petition.told_in_person, said)[-MOST_TELLINGS:])
-        return Change(told, EntryKind.PETITION_TOLD, {"said": said, "seen": sorted(set(saw.seen))})
+        answered = petition.decided.outcome is Outcome.ANSWERED
+        done = finished(world, petition, TOLD, member.id, now_ms) if answered else ()
+        return Change(
+            told, EntryKind.PETITION_TOLD, {"said": said, "seen": sorted(set(saw.seen))}, changed_duties=done
+        )
 
     petition = act_on(world, member, reference, frozenset({CUSTODIAN}), act)
     owner = owner_for(world, member)

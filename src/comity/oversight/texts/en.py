@@ -19,8 +19,8 @@ TEXTS = {
     # the map
     "map.title": "Who shares with whom",
     "map.as-of": "{month}, as it stood on {day}.",
-    "map.agreements": "In {month} {n} agreements were in force. {began} began, {ended} ended.",
-    "map.agreements.one": "In {month} 1 agreement was in force. {began} began, {ended} ended.",
+    "map.agreements": "In {month} {n} agreements were in force. {began} were switched on, {ended} ended.",
+    "map.agreements.one": "In {month} 1 agreement was in force. {began} were switched on, {ended} ended.",
     "map.beside": "Beside them the map has {listed} lines of sharing lists, {declared} declared flows and {other} others.",
     "map.declared": "Declared means: told to us, not run by this exchange.",
     "map.undeclared": "What nobody declared is not here.",

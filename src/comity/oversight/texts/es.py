@@ -16,8 +16,8 @@ TEXTS = {
     # the map
     "map.title": "Quién comparte con quién",
     "map.as-of": "{month}, tal como estaba el {day}.",
-    "map.agreements": "En {month} había {n} acuerdos en vigor. Empezaron {began}, terminaron {ended}.",
-    "map.agreements.one": "En {month} había 1 acuerdo en vigor. Empezaron {began}, terminaron {ended}.",
+    "map.agreements": "En {month} había {n} acuerdos en vigor. Se activaron {began}, terminaron {ended}.",
+    "map.agreements.one": "En {month} había 1 acuerdo en vigor. Se activaron {began}, terminaron {ended}.",
     "map.beside": "Además, el mapa tiene {listed} líneas de listas, {declared} flujos declarados y {other} otros.",
     "map.declared": "Declarado quiere decir: nos lo dijeron, no pasa por este sistema.",
     "map.undeclared": "Lo que nadie declaró no está aquí.",

@@ -17,3 +17,9 @@ def own_agency(call: Call) -> Agency:
 def local_day(call: Call, at_ms: int) -> date:
     """The day an instant (UTC milliseconds) falls on in the agency's own zone."""
     return local_time(at_ms, own_agency(call).zone).date()
+
+
+def next_month(call: Call) -> date:
+    """The first day of the month after this one, in the agency's own zone: from then on this month can be counted."""
+    today = local_day(call, call.now_ms)
+    return date(today.year + today.month // 12, today.month % 12 + 1, 1)

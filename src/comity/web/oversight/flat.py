@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
 MOST_LINES = 2_000  # of one text: what an answer at its limit shows, and no page of more is read
+Line = tuple[tuple[str, ...], str | int | tuple[str, ...]]
 
 
-def flat(text: str) -> tuple[tuple[str, str], ...]:
-    """Each value that says something with the names above it: `query, subject, family`. The first two thousand."""
+def flat(text: str) -> tuple[Line, ...]:
+    """Each value that says something with the names above it: `query`, `subject`, `family`. The first two thousand."""
     found = []
     for line in _lines((), msgspec.json.decode(text)):
         found.append(line)
@@ -21,22 +21,18 @@ def flat(text: str) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def _lines(above: tuple[str, ...], value: Any) -> Iterator[tuple[str, str]]:
+def _lines(above: tuple[str, ...], value: Any) -> Iterator[Line]:
     if isinstance(value, dict):
         for name, inner in value.items():
-            yield from _lines((*above, str(name).replace("_", " ").replace("-", " ")), inner)
+            yield from _lines((*above, str(name)), inner)
     elif isinstance(value, list):
         if all(isinstance(one, str | int) for one in value):  # words or numbers: one line
             if value:
-                yield ", ".join(above), ", ".join(map(str, value))
+                yield above, tuple(map(str, value))
             return
         for number, inner in enumerate(value, 1):
             yield from _lines((*above, str(number)), inner)
-    elif isinstance(value, int) and above[-1].endswith(" ms"):
-        yield ", ".join((*above[:-1], above[-1].removesuffix(" ms"))), _instant(value)
+    elif isinstance(value, int) and not isinstance(value, bool):
+        yield above, value
     elif value not in (None, "", False):
-        yield ", ".join(above), str(value)
-
-
-def _instant(at_ms: int) -> str:
-    return f"{datetime.fromtimestamp(at_ms / 1_000, UTC):%Y-%m-%d %H:%M} UTC"
+        yield above, str(value)

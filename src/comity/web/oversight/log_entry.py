@@ -11,6 +11,8 @@ from comity.model.log_view import EntryOpened, EntryShown
 from comity.model.query import LONGEST_NOTE
 from comity.node.log_requests import OpenLogEntry, ShowLogEntry
 from comity.web.call import NOT_FOUND, Call, File, Page, Reply
+from comity.web.oversight.days import own_agency
+from comity.web.oversight.entry_words import Reader
 from comity.web.oversight.flat import flat
 from comity.web.oversight.log import directory_here, ori_names, read_number
 from comity.web.reason import reason_fault
@@ -62,10 +64,11 @@ def open_behind(call: Call) -> Reply:
 
 
 def _open(call: Call, shown: EntryShown, opened: EntryOpened | None, faults: tuple[tuple[str, str], ...]) -> Reply:
+    reader = Reader(call.words, call.site.agency_names(), own_agency(call).zone)
     values = {
         "shown": shown,
         "opened": opened,
-        "lines": [line for part in opened.parts for line in flat(part)] if opened else (),
+        "lines": [reader.line(line) for part in opened.parts for line in flat(part)] if opened else (),
         "typed": {"reason": call.form.one("reason")},
         "fault": dict(faults),
         "longest": LONGEST_NOTE,

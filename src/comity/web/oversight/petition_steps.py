@@ -68,7 +68,8 @@ def steps_of(petition: Petition, roles: frozenset[str], now_ms: int) -> tuple[st
 def roles_of_next(petition: Petition, now_ms: int) -> tuple[str, ...]:
     """The roles that may take a step now, by their names in the directory of members."""
     roles = {CUSTODIAN, *OPENERS, *REVIEWERS, *DECIDED_BY.values()}
-    return tuple(sorted(str(one) for one in roles if steps_of(petition, frozenset({one}), now_ms)))
+    over = {WITHHOLD} if petition.reviewed is not None else set()  # may be taken again, and nobody waits for it
+    return tuple(sorted(str(one) for one in roles if set(steps_of(petition, frozenset({one}), now_ms)) - over))
 
 
 def find_petition(call: Call) -> PetitionShown | None:

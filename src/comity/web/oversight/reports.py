@@ -14,7 +14,7 @@ from comity.oversight.reports.written.forms import written_as
 from comity.oversight.texts.say import Language
 from comity.web.call import NOT_FOUND, Call, File, Page, Reply
 from comity.web.due import due_tag
-from comity.web.oversight.days import local_day, own_agency
+from comity.web.oversight.days import local_day, next_month, own_agency
 from comity.web.oversight.owed import FILED, MAY, days_of, owed_by
 from comity.web.public.report_tables import table_shown
 
@@ -41,6 +41,7 @@ def show(call: Call) -> Reply:
                 (one, due_tag(call.words, call.now_ms, one.due_ms) if one.stands not in (MAY, FILED) else None)
                 for one in owed
             ],
+            "over": next_month(call),
             "ready": sum(one.stands == "ready" for one in owed),
         },
     )

@@ -10,7 +10,7 @@ from comity.model.query import LONGEST_NOTE
 from comity.model.sample import Sampled, SampleResult, SampleReview, SampleTold
 from comity.node.finding_requests import ReviewSampled, ShowSample
 from comity.web.call import NOT_FOUND, Call, Go, Page, Reply
-from comity.web.oversight.days import local_day
+from comity.web.oversight.days import local_day, next_month
 from comity.web.reason import reason_fault
 
 OFFERED = 12  # months back that the page offers
@@ -31,6 +31,7 @@ def show(call: Call) -> Reply:
             "told": told,
             "rows": rows,
             "waits": sum(one.review is None for one in rows),
+            "over": next_month(call),
             "month": month,
             "months": [(one, one) for one in months],
             "names": call.site.agency_names(),

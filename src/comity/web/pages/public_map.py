@@ -18,6 +18,8 @@ from comity.oversight.texts.say import Language
 from comity.web.call import Call, File, Page, Reply
 from comity.web.public.drawing import FROM, County, county_shapes, draw_counties, draw_states, state_shapes
 from comity.web.public.published import map_of, months_now
+from comity.web.way_words import way_said
+from comity.web.words import Words
 
 NO_MONTH = Page("not_found.html", status=404)
 HEADS = ("from", "to", "what", "for", "door", "until", "source")
@@ -39,7 +41,7 @@ def show(call: Call) -> Reply:
         "parts": [one for one in document.parts[:-1] if one.sentences or (one.table and one.table.rows)],
         "notes": document.parts[-1].sentences,
         "heads": [say.say("head." + one) for one in HEADS],
-        "rows": [_cells(row, places, page.day, say) for row in chosen[:MOST_ROWS]],
+        "rows": [_cells(row, places, page.day, call.words) for row in chosen[:MOST_ROWS]],
         "chosen": len(chosen),
         "all": len(rows),
         "most": MOST_ROWS,
@@ -133,7 +135,8 @@ def elsewhere_of(rows: Iterable[Row], places: Mapping[str, Row], state: str) -> 
     return sorted(found.items())
 
 
-def _cells(row: Row, places: Mapping[str, Row], day: date, say: Language) -> tuple[str, ...]:
+def _cells(row: Row, places: Mapping[str, Row], day: date, words: Words) -> tuple[str, ...]:
+    say = Language(words.language)
     ends = (last for first, last in row["spells"] if (first or "") <= str(day) <= (last or "9999"))
     until = next(ends, None)
     return (
@@ -143,5 +146,5 @@ def _cells(row: Row, places: Mapping[str, Row], day: date, say: Language) -> tup
         say.purposes(row["purposes"]),
         say.say(f"door.{row['door']}"),
         say.day(date.fromisoformat(until)) if until else say.say("no-end"),
-        row["source"],
+        way_said(words, {one: place["name"] for one, place in places.items()}, row["source"]) or row["source"],
     )

@@ -10,7 +10,9 @@ from comity.model.asked import ShownReceipt
 from comity.node.receipt_requests import ShowReceipt
 from comity.web.call import NOT_FOUND, Call, File, Page, Reply
 
-CHECKED, WAITING, UNCHECKED, FAILED, NOT_KEPT = "checked", "waiting", "unlisted", "failed", "not-kept"
+CHECKED, FAILED, NOT_KEPT = "checked", "failed", "not-kept"
+WAITING, UNSIGNED, UNWITNESSED = "waiting", "unsigned", "unwitnessed"  # what is checked, with no outside signature
+HOLDS = frozenset({CHECKED, WAITING, UNSIGNED, UNWITNESSED})
 SHOWN_OF_QUESTION = 8  # the last digits; the first ones are a time, alike for a whole morning
 
 
@@ -25,8 +27,18 @@ def show(call: Call) -> Reply:
     text = write_receipt_file(shown.receipt)
     directory = call.site.door.directory()
     checked = check_receipt_file(text, directory)
-    waits = checked.state == CHECKED and checked.known > 0 and not checked.witnesses
-    return _page(call, owner, WAITING if waits else checked.state, checked, text)
+    return _page(call, owner, _state(checked, shown, call.now_ms), checked, text)
+
+
+def _state(checked: Checked, shown: ShownReceipt, now_ms: int) -> str:
+    """What is checked and signed by nobody outside waits for it, is late, or never gets it."""
+    if checked.state != CHECKED or checked.witnesses:
+        return checked.state
+    if shown.unwitnessed:
+        return UNWITNESSED
+    if not checked.known:
+        return CHECKED
+    return WAITING if now_ms <= checked.at_ms + GRACE_MS else UNSIGNED
 
 
 def save(call: Call) -> Reply:
@@ -58,6 +70,7 @@ def _page(call: Call, owner: Agency, state: str, checked: Checked | None, text: 
         "question": call.path["question"],
         "number": call.path["question"][-SHOWN_OF_QUESTION:],
         "state": state,
+        "holds": state in HOLDS,
         "checked": checked,
         "due_ms": checked.at_ms + GRACE_MS if checked is not None else 0,
         "text": text,

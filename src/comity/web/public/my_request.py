@@ -76,7 +76,8 @@ def request_faults(call: Call, asked: Asked, today: date) -> Faults:
         faults += (("given" if not form.one("given") else "family", words("my-record.fault.name")),)
     if not _is_whole_day(form, today):
         faults += (("month", words("my-record.fault.born")),)
-    if form.one("capacity") != Capacity.SELF and not form.one("petitioner"):
+    for_another = {one.value for one in CAPACITIES} - {Capacity.SELF.value}
+    if form.one("capacity") in for_another and not form.one("petitioner"):
         faults += (("petitioner", words("my-record.fault.petitioner")),)
     if not form.one("contact"):
         faults += (("contact", words("my-record.fault.contact")),)
