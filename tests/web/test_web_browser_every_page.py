@@ -1,5 +1,5 @@
 """Every kind of page that somebody comes to by links, looked at in a real browser: nothing axe finds at any width, no sideways
-scroll, nothing the policy stops. `make test` looks at a few of them, `.ci/run` at all.
+scroll, nothing the policy stops, nothing heavy. `make test` looks at a few of them, `.ci/run` at all.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from comity.demo.records import Region
 from long_runs import LONG
 
 A_FEW, ALL = 3, 200
+HEAVIEST = 300_000  # bytes of a page with everything it loads, where nothing was loaded before
 POSTS = ("detective", "sergeant", "custodian", "privacy", "auditor", "administrator", "operator")
 AT_THE_SHERIFFS = ("custodian", "privacy", "auditor")  # whose node has an answer that waits, records and look-ups
 
@@ -50,8 +51,9 @@ def test_every_page_that_a_role_comes_to_is_clean(
 ) -> None:
     """From the first page of a role, or of nobody, on along every link."""
     with window(chromium, sites[0 if post in AT_THE_SHERIFFS else 1]) as at:
+        at.go("/sign-in")
+        kept = at.weight()  # style, script and letters are loaded once; with them the page they came with
         if post:
-            at.go("/sign-in")
             with at.page.expect_navigation():
                 at.page.click(f"button[value={post}]")
         at.go(f"/?language={language}")  # kept with the session; nobody's is asked for with each page
@@ -61,4 +63,5 @@ def test_every_page_that_a_role_comes_to_is_clean(
             if (kind_of(path), language) not in seen:
                 seen.add((kind_of(path), language))
                 at.look()
+                assert "map" in path or kept + at.weight() < HEAVIEST, path
         assert came_to >= A_FEW
