@@ -3,8 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SERVE ?= 1
-# One worker more than there are cores: what waits for a process that begins to serve leaves a core free.
-WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+# Twice as many workers as cores: a third of their time tests wait for a process that begins to serve, a browser or a disk.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) \* 2)
 FOREIGN_PYTHON ?= python3.12
 # Whatever the environment says, compiled modules are kept: the tests start hundreds of processes, and each would compile all.
 export PYTHONDONTWRITEBYTECODE :=

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import gc
+import os
+import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 from hypothesis import settings
 
+from one_region import PLACE
 from store_engines import ENGINES, Engine, turn_of
 
 LONGEST = (
@@ -36,8 +41,29 @@ LONGEST = (
 """Files that take longest, by what was measured; a wrong one costs a little time and nothing else."""
 
 
+# Days of tests are those of the region's own zone: where it is still yesterday, nothing is of a day that has not come.
+os.environ["TZ"] = "America/Los_Angeles"
+time.tzset()
+
+MEMORY = Path("/dev/shm")
+ROOM = 4_000_000_000  # bytes: ten times what was seen in use at once; what a test wrote goes when it passed
+
 settings.register_profile("comity", deadline=None)  # how long an example takes is the machine's affair
 settings.load_profile("comity")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A run has one folder for its region; workers have it from the process that started them, which removes it.
+
+    What tests write is in memory where there is room: no test is about a disk that loses what was synced, and each waits for
+    hundreds of commits.
+    """
+    if hasattr(config, "workerinput"):
+        return
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+    os.environ[PLACE] = mkdtemp(prefix="comity-region-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT"))
+    config.add_cleanup(lambda: shutil.rmtree(os.environ.pop(PLACE), ignore_errors=True))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -94,6 +94,11 @@ def open_store(
     return _turn[-1].open_store(folder, fault, tell)
 
 
+def engine_in_turn() -> str:
+    """The name of the engine that `open_store` opens on now."""
+    return _turn[-1].name
+
+
 @contextmanager
 def turn_of(name: str) -> Iterator[Engine]:
     """While this lasts `open_store` opens on this engine. Skips the test where the engine is not installed."""

@@ -204,6 +204,14 @@ class Heads(Protocol):
         """Keep a checkpoint that a quorum cosigned, durably, unless a larger one is kept; then publish it."""
         ...
 
+    def forgotten(self) -> str:
+        """The witness key under which heads were cosigned that this node may not know any more; empty where there is none."""
+        ...
+
+    def forget(self, key: str) -> None:
+        """Keep durably that heads cosigned under a witness key may be missing here: nothing is cosigned under it again."""
+        ...
+
 
 class Mail(Protocol):
     """E-mail to foreign partners: signed with this node's mail certificate, encrypted to the partner's. Keys stay inside."""

@@ -15,6 +15,7 @@ from comity.errors import NounError, SettingsError, WrongUseError
 from comity.model.agency import Directory, Member
 from comity.model.base import Noun, check_agency_id
 from comity.model.canon import decoder_of, digest
+from comity.model.faults import fault, system_says
 from comity.model.roster import RosterLine
 
 T = TypeVar("T")
@@ -219,9 +220,7 @@ def read_directory(folder: Path, settings: NodeSettings) -> Directory:
     path = folder / DIRECTORY_FILE
     directory = read_noun(path, Directory)
     if digest(directory) != settings.directory_hash:
-        raise SettingsError(
-            f"`{path}` is not the directory this node was told to trust; restore it from a copy of the node"
-        )
+        raise SettingsError(fault("directory.not-trusted", path=str(path)))
     return directory
 
 
@@ -264,20 +263,23 @@ def read_noun(path: Path, kind: type[T]) -> T:
     except OSError as error:
         raise _unreadable(path, error) from error
     if len(raw) > LARGEST_NOUN:
-        raise SettingsError(f"`{path}` is larger than {LARGEST_NOUN} bytes; name the right file")
+        raise SettingsError(
+            fault("file.name-right", because=fault("file.too-large", path=str(path), bytes=LARGEST_NOUN))
+        )
     try:
         return decoder_of(kind).decode(raw)
     except RecursionError as error:
-        raise SettingsError(f"`{path}` is nested too deeply; correct the file") from error
+        raise SettingsError(fault("file.correct", because=fault("file.too-deep", path=str(path)))) from error
     except ValueError as error:  # what msgspec raises for bad JSON, wrong types and impossible nouns alike
-        fault = str(error)
-        raise SettingsError(
-            f"`{path}` cannot be used: {fault[:1].lower()}{fault[1:]}; correct the file"
-        ) from error
+        said = str(error)
+        unusable = fault("file.unusable", path=str(path), cause=said[:1].lower() + said[1:])
+        raise SettingsError(fault("file.correct", because=unusable)) from error
 
 
 def _unreadable(path: Path, error: OSError) -> SettingsError:
-    return SettingsError(f"`{path}` cannot be read ({(error.strerror or 'trouble').lower()}); restore it")
+    return SettingsError(
+        fault("file.restore", because=fault("file.unreadable", path=str(path), why=system_says(error)))
+    )
 
 
 def write_noun(path: Path, value: object) -> None:

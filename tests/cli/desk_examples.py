@@ -150,6 +150,20 @@ def _answer() -> dict[str, str]:
     return {"QUERY_ID": str(_ask_about(_own(DataClass.WARRANT)).json["query_id"])}
 
 
+def told_of() -> dict[str, str]:
+    """A case of Sandstone Falls' that the investigators were shown, of whose type its owner is to be asked."""
+    (person,) = (case := _own(DataClass.CASE, "il-police")).people
+    family, _, given = person.values("name")[0].partition(", ")
+    with served(Path("region/il-node")):
+        asked = call(
+            "ask", "--node", "region/fed-node", "--as", "federal-investigations-investigator", "--purpose",
+            "criminal-investigation", "--case", "FI-2026-1", "--basis", "nothing", "--family", family, "--given", given,
+            "--born", person.values("birth-date")[0], "--class", "case", "--source", case.owner, "--json",
+        )  # fmt: skip
+    (source,) = asked.json["sources"]
+    return {"QUERY_ID": asked.json["query_id"], "ITEM_ID": source["items"][0]["item_id"]}
+
+
 def _recall() -> dict[str, str]:
     """What the department showed itself and then sealed, come in at its own desk."""
     warrant = _own(DataClass.WARRANT)
@@ -268,8 +282,10 @@ def at_work(words: tuple[str, ...]) -> Iterator[None]:
 
 OF_WHAT_CAME: dict[tuple[str, ...], Callable[[], dict[str, str]]] = {
     ("answer", "show"): _answer,
+    ("answer", "note"): told_of,
     ("approval", "list"): _waits,
     ("approval", "decide"): _waits,
+    ("approval", "withdraw"): _waits,
     ("held", "list"): _task,
     ("held", "decide"): _task,
     ("ledger", "reconcile"): lambda: {"RECORD": _shown()},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +19,7 @@ DETECTIVE = (*NODE, "--as", "wa-police-detective")
 OWN_RECEIPT = "receipt.txt"
 LOG = ("oversight", "log")
 METADATA = "idp-metadata.xml"
+COPY = "wa-node-2026-11-29"
 BINDING = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-"
 DESCRIBED = """<?xml version="1.0" encoding="UTF-8"?>
 <!-- as an agency's administrator sends it -->
@@ -45,6 +47,8 @@ def fill_in_pages(words: tuple[str, ...], example: list[str]) -> list[str]:
     if OWN_RECEIPT in example and words == ("ledger", "verify"):
         receipt = ("answer", "receipt", *DETECTIVE, "--of", "wa-police", _asked("wa-police"), "--out", OWN_RECEIPT)
         assert call(*receipt).status == 0
+    if words[:2] == ("node", "backup"):
+        _copy_node(words[-1])
     if words == ("web", "provider"):
         write_metadata(Path(METADATA))
     if words == ("member", "restore"):
@@ -60,6 +64,22 @@ def _asked(owner: str) -> str:
     """The number of a question of the detective's to one owner."""
     asked = call("ask", *DETECTIVE, *REASON, *QUESTION, "--source", owner, "--json")
     return str(asked.json["query_id"])
+
+
+def _copy_node(verb: str) -> None:
+    """A copy for the example that looks at one, or that goes on from one which was put back over its node."""
+    if verb in ("check", "resume") and not Path(COPY).exists():
+        assert call("node", "backup", "make", *NODE, COPY).status == 0
+    if verb == "make":
+        shutil.rmtree(COPY, ignore_errors=True)
+    if verb == "resume":
+        shutil.rmtree(COPY)
+        assert call("node", "backup", "make", *NODE, COPY).status == 0
+        folder = Path(NODE[1])
+        shutil.move(folder / "log", "saved-log")
+        for path in folder.glob("node.db*"):
+            path.unlink()
+        shutil.copy(Path(COPY) / "node" / "node.db", folder / "node.db")
 
 
 def _suspend(member: str) -> None:

@@ -93,6 +93,9 @@ def test_wrong_words_have_a_remedy(node: Path) -> None:
         "oversight", "retain", "purge", *at, KEEPER, "--rule", "us/TYPO", "--reason", "the review is over"
     )
     assert "say whom it is about" in refused("oversight", "access", "open", *at, KEEPER, "access", *ASKS)
+    unborn = (*SUBJECT[: SUBJECT.index("--born")], "--born", _in_days(2).isoformat())
+    told = refused("oversight", "access", "open", *at, KEEPER, "accounting", *ASKS, *unborn)
+    assert "the birth date is in the future; correct it" in told
     reference = desk(node, "open", "accounting", *ASKS, *SUBJECT).out.split()[0]
     assert "needs counsel, privacy-officer" in refused(
         "oversight", "access", "withhold", *at, KEEPER, *WHY, reference

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,38 @@ def test_a_refused_question_says_so_to_its_asker(node: Path) -> None:
         query_id,
         "approve",
     )
+
+
+def test_a_question_is_taken_back_while_it_waits(node: Path) -> None:
+    """By who asked, once; then nobody approves it, and everybody reads how it ended."""
+    list_somebody(node)
+    query_id = asked(node, "--json").json["query_id"]
+    words = ("approval", "withdraw", "--node", node, "--reason", "asked under the wrong case", query_id, "--as")
+    assert "waits for a second person" in refused(*words, SERGEANT)
+    assert call(*words, DETECTIVE).out == f"{query_id}: taken back; nobody was asked\n"
+    again = call(*words, DETECTIVE, "--json").json
+    assert (again["state"], again["by"]) == ("withdrawn", DETECTIVE)
+    assert "taken back before anybody was asked" in refused(
+        "answer", "show", "--node", node, "--as", DETECTIVE, query_id
+    )
+    decide = ("approval", "decide", "--node", node, "--as", SERGEANT, "--reason", "the case is his own", query_id)
+    assert "took this question back" in refused(*decide, "approve")
+    assert call("approval", "list", "--node", node, "--as", SERGEANT).status == 0
+    kept = call("approval", "list", "--node", node, "--as", SERGEANT, "--all")
+    assert f"taken back by {DETECTIVE}: asked under the wrong case" in kept.out
+
+
+def test_the_list_says_what_a_decision_needs(node: Path) -> None:
+    """The paper, the kinds, the use of motor-vehicle records and who would be asked, in words and as JSON."""
+    list_somebody(node)
+    asked(node, "--class", "dmv", "--dppa-use", "b1")
+    shown = call("approval", "list", "--node", node, "--as", SERGEANT).out
+    assert "use b1 of 18 USC 2721(b)" in shown
+    assert re.search(r"^    of        wa-police$", shown, re.M)
+    assert re.search(r"^    records   .*dmv", shown, re.M)
+    (one,) = call("approval", "list", "--node", node, "--as", SERGEANT, "--json").json
+    assert (one["dppa_use"], one["sources"], one["message"]) == ("b1", ["wa-police"], "records-query")
+    assert one["basis"]["instrument"] in shown or "an agreement alone" in shown
 
 
 def test_the_same_person_for_other_cases_takes_a_reason(node: Path) -> None:

@@ -71,7 +71,7 @@ def draft(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def workplace(stage: Stage, draft: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder in which the examples' files lie: the region, the sources, an export with its mapping, drafts of law."""
     (tmp_path / "region").mkdir()
-    for name in ("wa-node", "ca-node", "ny-node", "fed-node"):
+    for name in ("wa-node", "ca-node", "il-node", "ny-node", "fed-node"):
         stage.copy(name, tmp_path / "region")
     (tmp_path / "src").symlink_to(ROOT / "src")
     (tmp_path / "order.pdf").write_bytes(b"%PDF sealed")

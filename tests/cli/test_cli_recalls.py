@@ -8,8 +8,14 @@ from pathlib import Path
 
 import pytest
 from cli_stage import QUESTION, REASON, Stage, call, refused
+from msgspec.structs import replace
 from test_cli_node import AGENCY, MEMBER
 
+from comity.cli.show_recalls import print_recall, recall_state, recall_value
+from comity.model.delivery import Recall, RecallKind, StoredDelivery
+from comity.model.recalled import RecallShown
+
+DAY_MS = 24 * 3_600_000
 KEEPER = "wa-police-custodian"
 DETECTIVE = "wa-police-detective"
 WHY = ("--reason", "by order of the court")
@@ -45,6 +51,23 @@ def test_a_record_is_sealed_and_whoever_was_shown_it_is_named(node: Path) -> Non
         r"1 item wa-police was shown was withdrawn|items wa-police was shown were withdrawn", listed_out
     )
     assert "[on its way]" in listed_out
+
+
+def test_a_recall_is_told_by_the_earliest_of_its_clocks(capsys: pytest.CaptureFixture[str]) -> None:
+    """An agreement's day before the exchange's own: in the line, in the JSON object, and in what counts as overdue."""
+    recall = Recall(kind=RecallKind.CORRECTED, items=(), made_ms=0, confirm_by_ms=3 * DAY_MS)
+    stored = StoredDelivery(
+        id="r-1", sender="ca-sheriff", recipient="wa-police", due=recall, made_ms=0, arrived_ms=1
+    )
+    shown = RecallShown(stored=stored, due_ms=DAY_MS)
+    print_recall(shown, 0)
+    assert "to be confirmed by 1970-01-02T00:00:00+00:00" in capsys.readouterr().out
+    assert recall_value(shown, 0)["confirm_by"] == "1970-01-02T00:00:00+00:00"
+    assert [recall_state(shown, at) for at in (DAY_MS, DAY_MS + 1)] == ["to confirm", "overdue"]
+    assert recall_state(replace(shown, due_ms=None), 9 * DAY_MS) == "to confirm"
+    done = replace(shown, stored=replace(stored, confirmed_ms=2 * DAY_MS))
+    print_recall(done, 9 * DAY_MS)
+    assert "confirmed 1970-01-03T00:00:00+00:00" in capsys.readouterr().out
 
 
 def test_a_kept_answer_is_shown_as_it_stands(node: Path) -> None:

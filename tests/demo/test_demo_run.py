@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from comity.cli.demo_command import called_as
+from comity.cli.demo_command import called_as, day_everywhere
+from comity.demo.agencies import directory_agencies
 from comity.demo.run import wait_while_running
 from comity.errors import PeerUnreachableError
 
@@ -41,3 +44,11 @@ def test_the_command_is_printed_as_it_can_be_typed(tmp_path: Path, monkeypatch: 
     monkeypatch.setenv("PATH", str(tmp_path / "here"))
     assert called_as(typed) == "comity"
     assert called_as("/x/comity/__main__.py") == f"{sys.executable} -m comity"
+
+
+@pytest.mark.parametrize("hour", [1, 7, 9, 23])
+def test_a_region_is_of_a_day_that_has_come_to_all_its_agencies(hour: int) -> None:
+    """At any hour: the law refuses a session of whoever was checked on a day that has not come."""
+    now = datetime(2026, 11, 30, hour, tzinfo=UTC)
+    for agency in directory_agencies():
+        assert day_everywhere(now) <= now.astimezone(ZoneInfo(agency.zone)).date()

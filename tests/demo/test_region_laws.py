@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -31,7 +32,7 @@ from comity.law.fold import Folded, fold
 from comity.law.parse import parse_agreement, parse_policy
 from comity.law.vocabulary import load_vocabulary
 from comity.model.agency import Directory
-from comity.model.codes import DataClass, Level, Step
+from comity.model.codes import DataClass, Level, Purpose, Step
 from comity.model.decision import RecordDecision
 from comity.model.law_text import LawText, Signature
 from comity.model.query import Query
@@ -231,6 +232,25 @@ def test_the_investigators_mask_free_text(full_region: Region) -> None:
         Level.MASKED,
         Level.NOTHING,
     )
+
+
+def test_a_danger_to_life_opens_the_investigators_case_and_nothing_of_any_other(full_region: Region) -> None:
+    """The detective reads who it is and where they live, at once; what a rescue does not need stays, and all other files."""
+    danger = dataclasses.replace(full_region.scene.detective_question, purpose=Purpose.EMERGENCY_LIFE)
+    case = decided(full_region, danger, FEDERAL_INVESTIGATIONS, DataClass.CASE)
+    assert case.holds == ()
+    assert levels(case, "name", "home-address") == (Level.FULL,) * 2
+    assert levels(case, "charge", "outcome", "story", "ssn", "driver-licence") == (Level.NOTHING,) * 5
+    for owner, data_class in (
+        (CA_SHERIFF, DataClass.CUSTODY),
+        (CA_SHERIFF, DataClass.BOOKING),
+        (WA_POLICE, DataClass.CASE),
+        (IL_POLICE, DataClass.CASE),
+        (NY_DMV, DataClass.DMV),
+        (REMOVAL_OPERATIONS, DataClass.IMMIGRATION_EVENT),
+    ):
+        closed = decided(full_region, danger, owner, data_class)
+        assert {one.level for one in closed.fields} == {Level.NOTHING}, owner
 
 
 def test_the_sister_component_gets_less(full_region: Region) -> None:

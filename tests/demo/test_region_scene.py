@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
+from comity.cli.demo_command import SEED
 from comity.demo.agencies import OWNERS, WA_POLICE, members
 from comity.demo.entries import ROSTER_FIELDS
 from comity.demo.laws import agreements
-from comity.demo.records import Region
+from comity.demo.records import FEWEST_PEOPLE, Region, generate_region
 from comity.demo.scene import ALL_OWNERS
 from comity.model.codes import DataClass, Purpose
 from comity.model.record import Record
@@ -61,12 +63,12 @@ def test_the_protected_person_stands_in_one_protected_record(full_region: Region
     assert [record.data_class for record in found] == [DataClass.VICTIM_1367]
 
 
-def test_the_page_names_the_subject_of_the_default_region(full_region: Region) -> None:
-    """docs/region.md speaks of the default seed's subject, and of every agency and agreement."""
+def test_the_page_names_the_subject_of_the_demonstration() -> None:
+    """docs/region.md speaks of whom `comity demo` makes the subject, and of every agency and agreement."""
     page = (Path(__file__).parents[2] / "docs" / "region.md").read_text(encoding="utf-8")
-    name = full_region.scene.subject.name
-    assert f"{name.given} {name.middle} {name.family}" in page
-    assert full_region.scene.subject.body.born.isoformat() in page
+    subject = generate_region(SEED, FEWEST_PEOPLE, date(2026, 11, 20)).scene.subject
+    assert f"{subject.name.given} {subject.name.middle} {subject.name.family}" in page
+    assert subject.body.born.isoformat() in page
     assert all(f"`{owner}`" in page for owner in OWNERS)
     assert all(f"| {text.law.name} |" in page for text in agreements())
 

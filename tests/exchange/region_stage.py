@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import os
+import shutil
 from collections.abc import Callable
 from datetime import date
 from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import msgspec
@@ -31,7 +34,8 @@ from comity.model.outcome import Outcome
 from comity.model.query import Query
 from comity.model.record import PersonInRecord, Record
 from comity.sim.federation import Federation, build_federation
-from store_engines import open_store
+from one_region import PLACE
+from store_engines import engine_in_turn, open_store
 
 TODAY = date(2026, 11, 18)  # the day the simulated clock starts
 SEED = 2026
@@ -115,8 +119,28 @@ def about(question: SceneQuestion, record: Record, person: PersonInRecord | None
 
 def make_stage(folder: Path, region: Region, records: tuple[Record, ...] | None = None) -> Stage:
     """A federation over the region's agencies; `records` instead of the region's own when given."""
-    own = region.records if records is None else records
-    return Stage(region, build_federation(folder, "seed", directory_agencies(), law_texts(), own, open_store))
+    if records is None and engine_in_turn() == "sqlite":
+        shutil.copytree(_loaded(region), folder, dirs_exist_ok=True)
+        return Stage(region, _federation(folder, ()))
+    return Stage(region, _federation(folder, region.records if records is None else records))
+
+
+def _federation(folder: Path, records: tuple[Record, ...]) -> Federation:
+    return build_federation(folder, "seed", directory_agencies(), law_texts(), records, open_store)
+
+
+def _loaded(region: Region) -> Path:
+    """The closed stores of a federation with a region's records, made once; every stage on SQLite is a copy of them."""
+    for one, folder in _made:
+        if one is region:
+            return folder
+    folder = Path(mkdtemp(dir=os.environ[PLACE]))
+    _federation(folder, region.records).close()
+    _made.append((region, folder))
+    return folder
+
+
+_made: list[tuple[Region, Path]] = []
 
 
 @cache

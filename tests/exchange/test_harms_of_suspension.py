@@ -22,13 +22,17 @@ from comity.exchange.answering.held import decide_held, list_held
 from comity.exchange.delivery.due_answer import due_answer
 from comity.exchange.delivery.push import push_deliveries
 from comity.exchange.desk.disclose import record_disclosure
+from comity.exchange.feed.feed_due import NOT_TAKEN
+from comity.exchange.feed.feeds import replay_feed, show_feed
 from comity.exchange.messages.wire import AnswerBody, Delivered, Taken, Turned, seal_message
 from comity.exchange.notice.notice_flows import open_flow
 from comity.exchange.notice.notice_made import make_notices
 from comity.exchange.notice.notices import list_notices
+from comity.exchange.records.record_act import act_on_record
 from comity.exchange.standing.standing_look import look_at_standing
 from comity.model.canon import digest
 from comity.model.codes import Instrument, Purpose, Status, Step
+from comity.model.correction import RecordAct
 from comity.model.delivery import AnswerDue
 from comity.model.disclosure import EntryKind
 from comity.model.listing import Suspended
@@ -48,6 +52,16 @@ def suspend(stage: Stage, *names: str) -> None:
     held = stage.federation.directory
     cut = tuple(Suspended(id=name, reason=WHY) for name in names)
     stage.federation.directory = replace(held, version=held.version + 1, previous=digest(held), suspended=cut)
+
+
+@contextmanager
+def at_the_asker_alone(stage: Stage, *names: str) -> Iterator[None]:
+    """The asker's node goes by a suspension that the owner's node was told the end of already, and its own was not."""
+    held = stage.federation.directory
+    cut = tuple(Suspended(id=name, reason=WHY) for name in names)
+    stage.federation.adopted["wa-node"] = replace(held, version=held.version + 1, suspended=cut)
+    yield
+    del stage.federation.adopted["wa-node"]
 
 
 @contextmanager
@@ -222,6 +236,55 @@ def test_h22_a_feed_brings_nothing_more_and_takes_away_what_it_brought(own_stage
     suspend(own_stage)
     turn(own_stage)
     assert len(copies(own_stage, feed)) >= len(had)
+
+
+@pytest.mark.parametrize("when", ["after", "with", "replayed"])
+@pytest.mark.parametrize("name", [WA_POLICE, CA_SHERIFF])
+def test_h22_what_is_sealed_leaves_the_copy_of_a_recipient_that_takes_no_value(
+    own_stage: Stage, name: str, when: str
+) -> None:
+    """H22, H18: after the refusal of a batch with values, in one with them, or where everything was being brought anew."""
+    feed = running(own_stage)
+    turn(own_stage)
+    world, keeper = own_stage.federation.world_of(CA_SHERIFF), own_stage.member(member_of(CA_SHERIFF, "custodian"))
+    gone = world.journal.feeds.items_of(CA_SHERIFF, feed, _carried_record(own_stage, feed))[0]
+    with at_the_asker_alone(own_stage, name):
+        come(own_stage, again(somebody(own_stage.region), "meanwhile"))
+        if when == "after":
+            turn(own_stage)
+            assert show_feed(world, keeper, feed).trouble.startswith(NOT_TAKEN)
+        act_on_record(
+            world, keeper, RecordAct(record_id=gone.record_id, act="seal", reason="as a court has ordered")
+        )
+        if when == "replayed":
+            replay_feed(world, keeper, feed, "the two keepers of the files met and agreed on it")
+        for _ in range(3):
+            turn(own_stage)
+            own_stage.federation.advance(60_000)
+        assert gone.item_id not in {one.item_id for one in copies(own_stage, feed)}
+        assert copies(own_stage, feed) == ()
+        size = own_stage.size(CA_SHERIFF)
+        turn(own_stage)
+        assert own_stage.size(CA_SHERIFF) == size, (
+            "what waits for the lift makes no entry of its own again and again"
+        )
+    own_stage.federation.advance(3_600_000)
+    turn(own_stage)
+    brought = {one.item_id for one in copies(own_stage, feed)}
+    assert brought
+    assert gone.item_id not in brought
+
+
+def _carried_record(stage: Stage, feed: str) -> str:
+    """A record of which something stands at the recipient."""
+    held = {one.item_id for one in copies(stage, feed)}
+    items_at = stage.federation.world_of(CA_SHERIFF).journal.feeds.items_of
+    return next(
+        record.id
+        for record in stage.region.records
+        if record.owner == CA_SHERIFF
+        if {one.item_id for one in items_at(CA_SHERIFF, feed, record.id)} & held
+    )
 
 
 def test_h22_no_notice_is_made_and_none_on_its_way_is_brought(own_stage: Stage) -> None:

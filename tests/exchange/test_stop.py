@@ -7,17 +7,19 @@ import dataclasses
 import pytest
 from region_stage import Stage, about
 
-from comity.demo.agencies import CA_SHERIFF, WA_POLICE
+from comity.demo.agencies import CA_SHERIFF, FEDERAL_INVESTIGATIONS, WA_POLICE
 from comity.demo.scene import SceneQuestion
 from comity.errors import NounError, WrongUseError
 from comity.exchange.asking.fetch import fetch_item
 from comity.exchange.duty.duties import finish_duty
 from comity.exchange.duty.duty_counts import Unattested, count_duties, unattested
+from comity.exchange.duty.duty_question import find_duty_question
 from comity.law.decide_question import decide_query
 from comity.law.explain import reason_sentence
 from comity.law.fold import fold
 from comity.model.codes import DataClass, Purpose, Status
 from comity.model.outcome import FetchRequest
+from comity.model.query import PersonSubject
 
 PACIFIC, HOUR_MS = "America/Los_Angeles", 3_600_000
 IDENTITY = {"name", "alias", "birth-date", "sex"}
@@ -167,6 +169,47 @@ def test_an_emergency_nobody_attested_in_an_hour_is_published_without_names(
         finish_duty(world, own_stage.member("wa-police-detective"), review.id, "I saw the danger")
     finish_duty(world, own_stage.member("wa-police-sergeant"), review.id, "the caller was on the bridge")
     assert late() == ()
+
+
+def test_the_investigators_open_a_danger_to_cascade_city_and_their_supervisor_attests(own_stage: Stage) -> None:
+    """Who it is, at once, from their case; their supervisor reviews it in the hour and reads of whom; custodians are told."""
+    record = next(
+        one
+        for one in own_stage.region.records
+        if one.owner == FEDERAL_INVESTIGATIONS and one.data_class is DataClass.CASE and not one.state.sealed
+        if one.people[0].values("birth-date")
+    )
+    question = dataclasses.replace(
+        about(own_stage.region.scene.detective_question, record),
+        purpose=Purpose.EMERGENCY_LIFE,
+        case_number="CC-2026-09002",
+        data_classes=(DataClass.CASE,),
+        owners=(FEDERAL_INVESTIGATIONS,),
+        note="",
+    )
+    (result,) = own_stage.ask(question).sources
+    assert result.answer is not None
+    shown = {field.field for item in result.answer.items for field in item.fields}
+    assert {"name"} <= shown <= IDENTITY
+    world = own_stage.federation.world_of(FEDERAL_INVESTIGATIONS)
+    owed = {one.duty.rule: one for one in world.journal.duties(FEDERAL_INVESTIGATIONS)}
+    assert owed["model/EM-02"].duty.due_ms == world.clock.now_ms() + HOUR_MS
+    assert owed["HDI-CCPD-2026/G-05"].duty.to == "records-custodian"
+    supervisor, custodian = (
+        own_stage.member(f"federal-investigations-{post}") for post in ("supervisor", "custodian")
+    )
+    seen = find_duty_question(world, supervisor, owed["model/EM-02"].id)
+    assert seen is not None
+    assert isinstance(seen.subject, PersonSubject)
+    assert (seen.purpose, seen.asker, seen.subject.family) == (
+        Purpose.EMERGENCY_LIFE,
+        WA_POLICE,
+        question.family,
+    )
+    unread = find_duty_question(world, custodian, owed["model/EM-02"].id)
+    assert unread is not None
+    assert (unread.case_number, unread.subject, unread.note) == (seen.case_number, None, "")
+    finish_duty(world, supervisor, owed["model/EM-02"].id, "the caller was on the bridge")
 
 
 def test_a_danger_in_which_nothing_was_released_owes_no_attestation(

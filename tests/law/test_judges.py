@@ -13,7 +13,7 @@ import pytest
 from comity.law import ast
 from comity.law.compile import compile_law
 from comity.law.compiled import Law, RuleCode, Source
-from comity.law.explain import Reader
+from comity.law.reading import Reader
 from comity.law.shipped import shipped_pack, shipped_pack_names
 from comity.law.vocabulary import load_vocabulary
 from comity.model.codes import Instrument, Issuer

@@ -300,3 +300,17 @@ def test_policies_speak_for_their_own_agency_only() -> None:
     text = rule("P-1", "permit all fields") + rule("P-2", "forbid field ssn")
     own = fold(law_of(policy(text)), facts_of())
     assert [left.code.id for left in own.views[0].classes["case"].release] == ["owner-policy/P-2"]
+
+
+def test_a_question_to_owners_of_every_kind_finds_what_the_last_one_folded() -> None:
+    """Twenty owners that differ, each at every point: whoever asks them all again has nothing of theirs to fold anew."""
+    law = law_of(pack(rule("T-01", "forbid all fields when owner's state is CA")))
+    owners = [facts_of({"owner's state": f"state-{number}"}) for number in range(20)]
+    for facts in owners:
+        for point in ("ask", "release", "activate"):
+            fold_module.rules_for(law, point, facts)
+    before = fold_module._rules_for_owner.cache_info().misses
+    for facts in owners:
+        for point in ("ask", "release", "activate"):
+            fold_module.rules_for(law, point, facts)
+    assert fold_module._rules_for_owner.cache_info().misses == before

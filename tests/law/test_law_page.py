@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,35 @@ def test_the_laws_own_words_and_excuses_stand_on_the_page() -> None:
     assert "- The asker reads: Ask counsel\n- Note: A note\n- No case shows it biting: never asked\n" in page
 
 
+@pytest.mark.parametrize("name", PAGES)
+def test_no_sentence_denies_a_denial(name: str) -> None:
+    """`is not no immigration component` is read twice and understood by nobody: a condition says it once."""
+    found = TWICE.findall(law_pages()[name])
+    assert not found, found
+
+
+def test_a_denial_of_a_denial_would_be_found() -> None:
+    """The check itself bites, and leaves alone what denies once."""
+    assert TWICE.search("the component is not no component")
+    assert TWICE.search("who signed is not nobody")
+    assert not TWICE.search("it is not noted, and no order is known; nothing is said")
+
+
+TWICE = re.compile(r"\b(?:not|never|no|without) (?:no|none|nobody|nothing|not|never|without)\b", re.IGNORECASE)
 BOOK = {
+    "forbid all fields when asker's component is not none": (
+        "Every owner withholds all fields when the asker has an immigration component."
+    ),
+    "forbid all fields when order's issuer is not nobody": (
+        "Every owner withholds all fields when who signed the paper is somebody."
+    ),
+    "forbid all fields when order's instrument is not nothing": (
+        "Every owner withholds all fields when the kind of paper is something other than no paper."
+    ),
+    "forbid all fields when order's instrument is not one of nothing, consent": (
+        "Every owner withholds all fields when the kind of paper is something other than no paper or the person's "
+        "written consent."
+    ),
     "forbid fields labelled address when query's purpose is civil-immigration unless field is public": (
         "Every owner withholds fields labelled home and work address when the stated purpose is civil immigration "
         "enforcement, unless the field is already public, by the owner's own flag."

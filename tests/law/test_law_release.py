@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from comity.law.release import MASKED_TEXT, mask, release_fields, values_of
 from comity.model.codes import DataClass, Disposition, Level, PersonRole
@@ -102,6 +103,24 @@ def test_withheld_fields_are_listed_whether_or_not_there_is_a_value() -> None:
     closed = (decide("ssn", Level.NOTHING, FORBIDS), decide("passport", Level.NOTHING, FORBIDS))
     _, withheld = cut(*closed)
     assert withheld == {"ssn": "us-xx/F-1", "passport": "us-xx/F-1"}
+
+
+def test_a_withheld_field_names_the_paper_that_lifts_its_rule() -> None:
+    """What would help against the law goes with the field, a step of the exchange or a person's decision does not."""
+    lifted = replace(FORBIDS, remedy="a court order")
+    no_agreement = replace(FORBIDS, rule="comity/NO-AGREEMENT", effect="refuse", remedy="an agreement")
+    fields = (
+        decide("ssn", Level.NOTHING, PERMITS, lifted),
+        decide("passport", Level.NOTHING, FORBIDS),
+        decide("phone", Level.NOTHING, no_agreement),
+        decide("email", Level.FULL, replace(HOLDS, remedy="a court order"), held=True),
+        decide("story", Level.FULL),
+    )
+    step = replace(LATER, remedy="request the detail of this item")
+    _, withheld = release_fields(RECORD, SUSPECT, RecordDecision(fields=fields), frozenset(), step)
+    assert {one.field: one.would_help for one in withheld} == {
+        "ssn": "a court order", "passport": "", "phone": "", "email": "", "story": "",
+    }  # fmt: skip
 
 
 def test_third_parties_are_named_only_under_their_own_field() -> None:

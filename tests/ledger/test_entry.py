@@ -72,6 +72,9 @@ def test_all_numbers_are_permanent() -> None:
         92,
         95,
         96,
+        97,
+        98,
+        99,
     ]  # permanent: a number is never given twice
     assert list(codes.PURPOSE_NUMBERS.values()) == list(range(1, 18))
     assert list(codes.INSTRUMENT_NUMBERS.values()) == list(range(1, 11))
@@ -152,7 +155,7 @@ def test_commitments_have_one_length() -> None:
     [
         (0, 2, "entry version 2"),
         (1, 0, "unknown code 0"),
-        (1, 99, "unknown code 99"),
+        (1, 199, "unknown code 199"),
         (6, 0x61, "not an ORI"),
         (6, 0xFF, "not an ORI"),
         (24, 18, "unknown code 18"),

@@ -291,3 +291,13 @@ def test_neither_order_nor_keys_decide_what_declared_items_join(
     }
     apart = [set(pair) for pair, strength in told.items() if strength == DECLARED_APART]
     assert not [pair for pair in apart for group in groups if pair <= group]
+
+
+def test_one_value_of_two_owners_that_cannot_be_read_is_shown_as_it_stands() -> None:
+    """Two owners who wrote the same, where nobody can read it, have not agreed on anything."""
+    number, unread = "512-34-6789", "19xx"
+    (group,) = group_people(
+        [item(key, name="Smith, Robert", ssn=number, birth_date=unread, birthplace="Ohio") for key in ("a", "b")]
+    )
+    assert group.agree == ("name", "ssn", "birthplace")
+    assert group.disagree == (conflict("birth-date", ("owner-a", unread), ("owner-b", unread)),)

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comity.match.grouping import DECLARED, DECLARED_APART
-from comity.match.join import cluster, join_all, join_ranked
-from comity.match.relation import JOINED, WEAK_LINK, read_values
+from comity.match.join import cluster, join_all, join_ranked, relate_all
+from comity.match.relation import JOINED, WEAK_LINK, read_values, relate
 
 KEYS = "abcdef"
 PAIRS = tuple(combinations(KEYS, 2))
@@ -76,3 +76,29 @@ def test_any_relations_join_the_same_under_any_names(strengths: Sequence[int], n
     assert {frozenset(renamed[key] for key in group) for group in groups} == {
         frozenset(group) for group in join_all(tuple(names), others)
     }
+
+
+RECORDS = st.lists(
+    st.fixed_dictionaries(
+        {"name": st.sampled_from([("Smith, John",), ("John Smith", "Smyth, Jon"), ("Jones, Ann",)])},
+        optional={
+            "birth-date": st.sampled_from([("1961-04-05",), ("1961-05-04",)]),
+            "state-id": st.sampled_from([("A1234567",), ("B7654321",)]),
+        },
+    ),
+    max_size=len(KEYS),
+)
+
+
+@settings(max_examples=120)
+@given(records=RECORDS)
+def test_records_that_say_the_same_are_related_as_if_each_were_compared(
+    records: list[dict[str, tuple[str, ...]]],
+) -> None:
+    """What several owners hold alike is compared once, and says what it says pair by pair, owner by owner."""
+    readings = {
+        key: read_values(f"o{place % 2}", record)
+        for place, (key, record) in enumerate(zip(KEYS, records, strict=False))
+    }
+    literal = {(one, other): relate(readings[one], readings[other]) for one, other in combinations(readings, 2)}
+    assert relate_all(readings, {}) == literal

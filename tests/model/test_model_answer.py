@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from comity.errors import NounError
-from comity.model.answer import Evidence, Item, Waterfall, probability_of
+from comity.model.answer import Evidence, Item, Waterfall, WithheldField, probability_of
 from comity.model.canon import canonical_bytes, from_canonical
 from comity.model.codes import DataClass
 
@@ -53,6 +53,27 @@ def test_an_item_whose_parts_do_not_add_up_is_refused() -> None:
 def test_an_item_of_an_older_node_has_no_waterfall() -> None:
     """What was kept before there were waterfalls can still be read."""
     assert msgspec.structs.replace(item(probability_of(6_801)), waterfall=None, finding="").waterfall is None
+
+
+def test_a_withheld_field_of_an_older_node_names_no_paper() -> None:
+    """An answer without one is read, and written again as the bytes it was: what is signed and kept stays what it is."""
+    older = (
+        b'{"field":"ssn","rule":"us-xx/A-1","citation":"Act 1","title":"Closed","status":"verified","held":false}'
+    )
+    read = from_canonical(older, WithheldField)
+    assert read.would_help == ""
+    assert canonical_bytes(read) == older
+
+
+def test_a_paper_that_would_help_is_part_of_what_is_signed() -> None:
+    """It stands in the canonical bytes, and an empty one is no paper."""
+    field = WithheldField(
+        field="ssn", rule="us-xx/A-1", citation="Act 1", title="Closed", status="verified", paper="a court order"
+    )
+    assert b'"paper":"a court order"' in canonical_bytes(field)
+    assert from_canonical(canonical_bytes(field), WithheldField) == field
+    with pytest.raises(NounError, match="the paper that would help is empty"):
+        msgspec.structs.replace(field, paper="")
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,12 @@ from datetime import date
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from comity.errors import NounError
 from comity.model.answer import Answer, Item, ReleasedField
+from comity.model.base import LONGEST_TEXT, check_text, is_plain
 from comity.model.canon import canonical_bytes, from_canonical, text_digest
 from comity.model.codes import DataClass, Disposition, Level, PersonRole, Status
 from comity.model.decision import FieldDecision, RecordDecision
@@ -176,3 +179,27 @@ def test_bytes_that_are_not_unicode_are_no_noun() -> None:
     for raw in (b'{"name":"\xed\xa0\x80"}', b"\xff", b'{"name":"\\ud800"}', b"[" * 100_000):
         with pytest.raises(NounError):
             from_canonical(raw, FieldValue)
+
+
+@given(
+    st.text(max_size=8)
+    | st.sampled_from(["x" * LONGEST_TEXT, "x" * (LONGEST_TEXT + 1), "a\nb", "a\tb", " ", "\u00a0"])
+)
+def test_a_value_stands_where_its_text_may(text: str) -> None:
+    """Whatever is passed without looking closely is what a close look passes; what is refused is refused each time."""
+    for _ in range(2):
+        try:
+            check_text("a value", text)
+        except NounError:
+            with pytest.raises(NounError, match="field `name`"):
+                FieldValue(name="name", value=text)
+            assert not is_plain(text)
+        else:
+            assert FieldValue(name="name", value=text).value == text
+
+
+def test_a_field_name_that_is_none_is_refused_each_time() -> None:
+    """What is remembered of names is that they are names."""
+    for _ in range(2):
+        with pytest.raises(NounError, match="not an id"):
+            FieldValue(name="Birth Date", value="1961-04-05")

@@ -16,6 +16,8 @@ from comity.exchange.duty.duty_state import is_done
 from comity.exchange.owners import owner_day
 from comity.law.analyse.ground import Given
 from comity.law.analyse.reach import Wanted
+from comity.law.ast import Span
+from comity.law.calendar import add_span
 from comity.ledger.entry import decode_entry
 from comity.model.agency import Member
 from comity.model.disclosure import EntryKind, StoredDuty
@@ -92,7 +94,10 @@ def test_a_member_of_the_desk_keeps_it_for_another_year_by_an_entry(owner: Owner
     facts = decode_entry(owner.world.journal.entry(kept.entry)).facts
     text = next(one for one in law_before.texts if one.name == NAME)
     assert (facts.kind, facts.law) == (EntryKind.AGREEMENT_KEPT, text.hash)
-    assert (kept.until - before.wanted_until).days in (299, 300, 301)
+    sheriff = owner.world.directory().get_agency(CA_SHERIFF)
+    assert kept.until == add_span(owner_day(sheriff, facts.at_ms), Span(1, "year"))
+    assert before.wanted_until is not None
+    assert kept.until > before.wanted_until
     assert owner.standing().wanted_until == kept.until
     law = owner.world.laws.law_of(CA_SHERIFF)
     assert law.hash != law_before.hash

@@ -12,13 +12,15 @@ from msgspec.structs import replace
 
 from comity.errors import WrongUseError
 from comity.ledger.policy import read_policy
+from comity.model.backup import BackupState
 from comity.model.health import Health, HealthLine, HealthPart
 from comity.model.roster import REVIEW_DAYS, RosterLine
-from comity.node.health import ShowHealth, run_health
+from comity.node.backup_state import keep_backup_state
+from comity.node.health import BACKUP_CARE_MS, ShowHealth, run_health
 from comity.node.open_world import open_world
 from comity.node.roster import keep_roster
 from comity.node.witnesses import HttpWitnesses
-from comity.settings import ROSTER_FILE, read_members, read_roster, write_noun
+from comity.settings import ROSTER_FILE, SETTINGS_FILE, read_members, read_roster, read_settings, write_noun
 
 OPERATOR = "wa-police-operator"
 DAY_MS = 86_400_000
@@ -89,6 +91,36 @@ def test_reviews_that_are_owed_need_care(node: Path) -> None:
         found = run_health(world, node, read_members(node), ShowHealth(member=OPERATOR))
     assert wrong(found) == [(HealthPart.MEMBERS, Health.CARE)]
     assert found[0].says.startswith("yearly reviews of access are owed for 1")
+
+
+def backups(lines: tuple[HealthLine, ...]) -> HealthLine:
+    return next(one for one in lines if one.part is HealthPart.BACKUPS)
+
+
+def test_a_demonstration_of_which_no_copy_was_made_misses_nothing(node: Path) -> None:
+    """It is told as not used; a node of real people without a copy needs care."""
+    assert backups(health_of(node)).health is Health.UNUSED
+    with open_world(node) as world:
+        write_noun(node / SETTINGS_FILE, replace(read_settings(node), invented=False))
+        line = backups(run_health(world, node, read_members(node), ShowHealth(member=OPERATOR)))
+    assert (line.health, line.at_ms) == (Health.CARE, None)
+    assert line.says == "no copy of the node was ever made; make one with `comity node backup make`"
+
+
+@pytest.mark.parametrize(
+    ("age_ms", "health"), [(BACKUP_CARE_MS - 60_000, Health.GOOD), (BACKUP_CARE_MS, Health.CARE)]
+)
+def test_a_copy_is_good_for_two_days(node: Path, age_ms: int, health: Health) -> None:
+    """When it was made and until when that is enough; then what to do."""
+    with open_world(node) as world:
+        made_ms = world.clock.now_ms() - age_ms
+        keep_backup_state(node, BackupState(at_ms=made_ms, entries=1))
+        line = backups(run_health(world, node, read_members(node), ShowHealth(member=OPERATOR)))
+    assert (line.health, line.at_ms) == (health, made_ms)
+    assert line.until_ms == (made_ms + BACKUP_CARE_MS if health is Health.GOOD else None)
+    assert line.says.startswith(
+        "" if health is Health.GOOD else "the newest copy of the node is older than two days"
+    )
 
 
 @pytest.mark.parametrize("left_out", ["checked_on", "found"])

@@ -29,7 +29,15 @@ from comity.node.certificate import (
     renew_certificate,
     take_listed,
 )
-from comity.node.tls import OTHER_KEY, TlsFiles, client_context, node_of, server_context, why_refused
+from comity.node.tls import (
+    OTHER_KEY,
+    TlsFiles,
+    client_context,
+    node_of,
+    server_context,
+    trusting_nobody,
+    why_refused,
+)
 
 NOW = datetime.now(UTC)
 NOW_MS = int(NOW.timestamp() * 1000)
@@ -194,6 +202,14 @@ def test_what_an_authority_signs_does_not_replace_the_pin(tmp_path: Path) -> Non
     other = TlsFiles(tmp_path / "far-node", authority.file)
     met = meet(server_context(other, directory(near, far)), client_context(own, far), "far-node")
     assert met.client == "its certificate names another node"
+
+
+def test_a_client_of_plain_http_trusts_nobody() -> None:
+    """Were it led to TLS after all, no certificate would do: its context reads whom the system trusts nowhere."""
+    context = trusting_nobody()
+    assert context.get_ca_certs() == []
+    assert context.verify_mode is ssl.CERT_REQUIRED
+    assert context.check_hostname
 
 
 def test_no_key_in_the_directory_is_nobodys_key(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from importlib.resources import files
 from pathlib import Path
 
@@ -12,13 +13,16 @@ from msgspec.structs import replace
 
 from comity.demo.agencies import CA_SHERIFF, members
 from comity.errors import LawTextError, WrongUseError
+from comity.exchange.owners import owner_here
+from comity.law.analyse.diff import diff
 from comity.ledger.entry import decode_entry
 from comity.model.agency import Member
 from comity.model.disclosure import EntryKind
 from comity.model.law_text import Signature
-from comity.node import law_drafts
+from comity.model.refused import REFUSED
+from comity.node import foresee, law_drafts
 from comity.node.foresee import foresee_agreement
-from comity.node.law_drafts import UNFINISHED, Written, send_draft, sign_draft, write_draft
+from comity.node.law_drafts import Written, send_draft, sign_draft, write_draft
 from comity.node.offered_agreements import (
     OfferedAgreement,
     activate_offered,
@@ -35,6 +39,9 @@ from comity.ports import World
 NAME = "ACSO-CCPD-2027"
 TEXT = (files("comity.demo") / "law" / "acso-ccpd-2026.agr").read_text().replace("ACSO-CCPD-2026", NAME)
 WIDER = TEXT.replace("federal-crime, task-force", "federal-crime, missing-person, task-force", 1)
+
+
+DAY = date(2026, 11, 18)
 
 
 def member_of(post: str, *also: str) -> Member:
@@ -139,21 +146,46 @@ def test_what_it_would_open_is_found_and_what_changes_nothing_opens_nothing(here
     )
 
 
+def test_one_change_is_proved_once_and_any_other_anew(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever reads, sends and signs has one proof; another text, another law in force and another day have their own."""
+    proved: list[object] = []
+
+    def counted(*given: object) -> object:
+        proved.append(given)
+        return diff(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(foresee, "diff", counted)
+    foresee._foreseen.cache_clear()
+    offered = here.offer().offered
+    first = foresee_agreement(here.world, here.folder, CA_SHERIFF, offered)
+    assert foresee_agreement(here.world, here.folder, CA_SHERIFF, offered) == first
+    assert len(proved) == 1
+    assert foresee_agreement(here.world, here.folder, CA_SHERIFF, here.offer(TEXT).offered).change != first.change
+    assert len(proved) == 2
+    agency, law = owner_here(here.world, CA_SHERIFF), here.world.laws.law_of(CA_SHERIFF)
+    less = replace(law, texts=tuple(one for one in law.texts if one.name != "ACSO-CCPD-2026"))
+    for before, after, day in ((law, less, DAY), (less, law, DAY), (less, law, DAY + timedelta(days=1))):
+        foresee.foresee_law(here.world, agency, before, after, day)
+    assert len(proved) == 5
+    foresee.foresee_law(here.world, agency, less, law, DAY)
+    assert len(proved) == 5
+
+
 def test_a_draft_whose_proof_did_not_finish_goes_no_further(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither to counsel nor into force, whatever page or program asks for it."""
     policy = next(one for one in here.world.laws.law_of(CA_SHERIFF).texts if one.name == "alder-sheriff")
     text = policy.text.replace("version 1", "version 2", 1)
     written = write_draft(here.world, here.folder, member_of("custodian"), Written(text, ())).draft
     assert written is not None
-    foresee = law_drafts.foresee_law
+    whole = law_drafts.foresee_law
 
     def unfinished(*given: object) -> object:
-        return replace(foresee(*given), undecided=(("booking", "name"),))  # type: ignore[arg-type]
+        return replace(whole(*given), undecided=(("booking", "name"),))  # type: ignore[arg-type]
 
     with monkeypatch.context() as patch:
         patch.setattr(law_drafts, "foresee_law", unfinished)
         for act in (send_draft, sign_draft):
-            with pytest.raises(WrongUseError, match=UNFINISHED.partition(";")[0]):
+            with pytest.raises(WrongUseError, match=REFUSED["draft.unfinished"].partition(";")[0]):
                 act(here.world, here.folder, member_of("counsel"), written.id, written.hash)
     with pytest.raises(WrongUseError, match="not sent to counsel"):
         sign_draft(here.world, here.folder, member_of("counsel"), written.id, written.hash)

@@ -40,7 +40,12 @@ def copied(*values: str) -> CopiedAnswer:
         fields=(ReleasedField(field="name", level=Level.FULL, values=values),),
         withheld=(
             WithheldField(
-                field="home-address", rule="us-ca/CA-02", citation="7284.6", title="closed", status="verified"
+                field="home-address",
+                rule="us-ca/CA-02",
+                citation="7284.6",
+                title="closed",
+                status="verified",
+                paper="a court order",
             ),
         ),
         labels=("not certified", "outcome unknown"),
@@ -77,6 +82,7 @@ def test_every_row_has_labels_terms_and_what_was_withheld() -> None:
         assert (one["agency"], one["exported by"]) == ("Larch County", "alder-police-detective")
     assert (rows[0]["level"], rows[0]["value"]) == ("full", "Okada, Evelyn")
     assert (rows[1]["level"], rows[1]["withheld by"], rows[1]["citation"]) == ("withheld", "us-ca/CA-02", "7284.6")
+    assert [one["what would help"] for one in rows] == ["", "a court order"]
 
 
 @pytest.mark.parametrize("value", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"])
@@ -95,4 +101,5 @@ def test_the_same_stands_in_json_with_every_agency_asked() -> None:
     assert record["labels"] == ["not certified", "outcome unknown"]
     assert record["terms"] == value["terms"]
     assert record["withheld"][0]["rule"] == "us-ca/CA-02"
+    assert record["withheld"][0]["would_help"] == "a court order"
     assert (value["entry"], value["exported_at"]) == (7, "2026-11-29T12:00:00+00:00")

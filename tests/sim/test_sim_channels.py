@@ -123,9 +123,9 @@ def test_a_document_that_leaves_too_late(play: Play, act: Callable[[Play], None]
     """The same e-mail is right before, and a finding after: the check looks at what is committed when it leaves."""
     send(play)
     mailed, folder = mailed_by(play), play.node(SOUTH).folder
-    assert check_mailed(folder, mailed) == []
+    assert check_mailed(folder, mailed, play.seen) == []
     act(play)
-    assert told(check_mailed(folder, mailed), words)
+    assert told(check_mailed(folder, mailed, play.seen), words)
 
 
 def edited(mailed: Mailed, edit: Callable[[dict[str, Any]], None]) -> Mailed:
@@ -139,8 +139,8 @@ def test_a_document_about_somebody_who_claimed_protection(play: Play) -> None:
     send(play)
     mailed, folder = mailed_by(play), play.node(SOUTH).folder
     about = edited(mailed, lambda document: document.update(reference="R-claimed"))
-    assert told(check_mailed(folder, about), "somebody who claimed protection")
-    assert told(check_mailed(folder, replace(mailed, name="0" * 32)), "no act of its own made")
+    assert told(check_mailed(folder, about, play.seen), "somebody who claimed protection")
+    assert told(check_mailed(folder, replace(mailed, name="0" * 32), play.seen), "no act of its own made")
 
 
 def test_a_recall_that_differs_and_a_channel_that_never_ends(play: Play) -> None:

@@ -175,3 +175,14 @@ def test_a_blocked_log_directory_takes_no_drafts(node: Path) -> None:
     (node / "log.part").mkdir()
     block_log(node, blocked=False)
     assert (node / "log.part").is_dir()
+
+
+def test_a_copy_does_without_a_draft_that_went_while_it_was_made(node: Path, tmp_path: Path) -> None:
+    """The log's own thread puts drafts into place; a link that leads nowhere is listed and cannot be read, as one gone."""
+    (node / "log.part").mkdir()
+    (node / "log.part" / "file").symlink_to("gone")
+    copy_node(node, tmp_path / "copy")
+    assert not list((tmp_path / "copy" / "log.part").iterdir())
+    (node / "log" / "tile" / "1").symlink_to("gone")
+    with pytest.raises(FileNotFoundError):
+        copy_node(node, tmp_path / "another")

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pictures import take_on_the_way
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from playwright.sync_api import Request as Asked
 
@@ -110,6 +111,7 @@ class Window:
             self.page.evaluate((PACKAGES / "axe-core" / "axe.min.js").read_text())
             found = self.page.evaluate(AXE)
             assert not found, f"{self.page.url} at {width}: {found}"
+        take_on_the_way(self.page)
         self.page.set_viewport_size({"width": WIDTHS[0], "height": 900})
 
     def weight(self) -> int:

@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from web_stage import ADDRESS, ROLES, Stage, make_stage, member_of
 
 from comity.model.canon import canonical_bytes
+from comity.node.tls import trusting_nobody
 from comity.settings import MEMBERS_FILE
 from comity.web.clock import MachineChance
 from comity.web.settings import Provider, WebSettings
@@ -37,11 +38,11 @@ class Agency:
 
     def lie(self, kind: str) -> None:
         """From now on its tokens lie so; by an empty word they are true again."""
-        httpx.post(f"{self.issuer}/lie", data={"kind": kind}).raise_for_status()
+        httpx.post(f"{self.issuer}/lie", data={"kind": kind}, verify=trusting_nobody()).raise_for_status()
 
     def sign_in(self, address: str, who: str) -> str:
         """Sign in at the address that our pages lead to, as somebody; where the agency leads back to."""
-        with httpx.Client() as browser:
+        with httpx.Client(verify=trusting_nobody()) as browser:
             for _ in range(10):
                 answer = browser.get(address)
                 while answer.status_code == 200:

@@ -3,7 +3,12 @@
     .venv/bin/python tests/web/screens.py docs/screens   # writes docs/screens/README.md, which shows them
 
 Each role signs in and walks the pages of the table of routes that its roles reach and that need no id, and those its own pages
-link to. Run it after a change of what pages look like, and look at them.
+link to. What only a form leads to, tests with a browser take a picture of on their way, where there is none yet:
+
+    COMITY_PICTURES=$PWD/docs/screens .venv/bin/pytest -n0 tests/web -k browser
+    .venv/bin/python tests/web/screens.py docs/screens listed    # no picture anew, all of them on the page
+
+Run them after a change of what pages look like, and look at the pictures.
 """
 
 from __future__ import annotations
@@ -12,20 +17,18 @@ import re
 import subprocess
 import sys
 import tempfile
-from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 from browser import browsing
+from pictures import kind_of, take
 from playwright.sync_api import Browser, Page
 
-WIDTHS = (("desk", 1200, 0.5), ("phone", 390, 0.75))  # name, pixels, and by how much the picture is made smaller
 PORT = 18480
 ASKS = "detective"
-QUALITY = 45
-TALLEST = 2_600  # pixels of a page that are of use in a picture
+STATE = "CA"  # whose counties the map is drawn by
 SUBJECT = (("given", "Thomas"), ("family", "Cahoon"), ("month", "4"), ("day", "19"), ("year", "1987"))
 PER_PORT = {
     PORT: ("", "detective", "sergeant", "custodian", "privacy", "auditor", "administrator", "operator"),
@@ -34,8 +37,6 @@ PER_PORT = {
 NOT_A_PAGE = re.compile(
     r"/(assets|whole-|.*/(csv|json|svg|file|proof)\b|.*/whole/|api/openapi|sign-in/agency|public/.*\.(csv|json)$)"
 )
-IDS = r"(?<=/reports/)[^/]+|(?<=/members/)[^/]+|(?<=/rules/)[^/]+"  # where names stand for ids
-ID = re.compile(rf"(?<=/)({IDS}|[^/]*\d[^/]*|[A-Z]{{2,}}[^/]*)")
 
 
 @contextmanager
@@ -62,11 +63,6 @@ def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
     raise SystemExit("the demonstration ended before its pages were there")
 
 
-def kind_of(path: str) -> str:
-    """A page's address with its ids taken out, which names its picture."""
-    return ID.sub("one", path.partition("?")[0].partition("#")[0]).strip("/").replace("/", "-") or "home"
-
-
 def walk(page: Page, site: str, first: str) -> Iterator[str]:
     """Addresses of pages, each kind once, from one page on along their links."""
     seen, waiting = set(), [first]
@@ -79,23 +75,6 @@ def walk(page: Page, site: str, first: str) -> Iterator[str]:
         yield path
         links = page.eval_on_selector_all("a[href^='/']", "all => all.map((one) => one.getAttribute('href'))")
         waiting += [one for one in links if "language=" not in one]
-
-
-def take(page: Page, to: Path) -> None:
-    """One picture of the page as it stands, at each width."""
-    for name, width, smaller in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        height = min(TALLEST, int(page.evaluate("document.documentElement.scrollHeight")))
-        page.set_viewport_size({"width": width, "height": height})
-        shot = page.context.new_cdp_session(page).send(
-            "Page.captureScreenshot",
-            {
-                "format": "webp",
-                "quality": QUALITY,
-                "clip": {"x": 0, "y": 0, "width": width, "height": height, "scale": smaller},
-            },
-        )
-        to.with_name(f"{to.name}.{name}.webp").write_bytes(b64decode(shot["data"]))
 
 
 def ask_a_question(page: Page, site: str, to: Path) -> None:
@@ -119,6 +98,22 @@ def ask_a_question(page: Page, site: str, to: Path) -> None:
     _go_on(page)
     page.wait_for_selector(".person", timeout=30_000)
     take(page, to / "answer")
+    report_a_mistake(page, to)
+
+
+def report_a_mistake(page: Page, to: Path) -> None:
+    """A record of the answer in full, and the mistake that somebody sees in it."""
+    page.click("main form[action*='/items/'] button >> nth=0")
+    page.wait_for_selector("a[href$='/mistake']", timeout=30_000)
+    take(page, to / "record-in-full")
+    page.click("a[href$='/mistake']")
+    take(page, to / "mistake")
+
+
+def choose_a_state(page: Page, site: str, to: Path) -> None:
+    """The map of one state, by its counties."""
+    page.goto(f"{site}/public/map?state={STATE}")
+    take(page, to / "public-map-of-a-state")
 
 
 def _choose(page: Page, group: str, value: str) -> None:
@@ -169,6 +164,8 @@ def picture(chromium: Browser, site: str, post: str, to: Path, taken: set[str]) 
         if name not in taken:
             taken.add(name)
             take(page, to / name)
+    if not post:
+        choose_a_state(page, site, to)
     if post == ASKS and "answer" not in taken:
         taken.add("answer")
         ask_a_question(page, site, to)
@@ -176,4 +173,7 @@ def picture(chromium: Browser, site: str, post: str, to: Path, taken: set[str]) 
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    if sys.argv[2:] == ["listed"]:
+        (Path(sys.argv[1]) / "README.md").write_text(page_of(Path(sys.argv[1])))
+    else:
+        main(Path(sys.argv[1]))

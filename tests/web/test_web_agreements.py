@@ -78,6 +78,9 @@ def test_suspending_needs_a_reason_is_in_force_at_once_and_is_undone_for_ten_min
         (undo,) = re.findall(rf'href="({ADDRESS}/undo/[^"]+)"', browser.get(following).text)
         with desk.browser("ca-sheriff-counsel") as another:
             assert another.get(undo).status_code == 404
+            assert undo not in another.get("/desk/agreements").text
+        assert undo in browser.get("/desk/agreements").text  # wherever one was meanwhile
+        assert browser.get(ADDRESS).headers["location"] == "/desk/agreements"
         assert send(browser, undo) == "/desk/agreements?done=again"
         assert shown(desk).text == before
         assert browser.get(undo).status_code == 404

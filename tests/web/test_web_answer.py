@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
+from msgspec import UNSET
 from msgspec.structs import replace
 from web_stage import Stage, sign_in
 
 from comity.model.answer import Answer, Evidence, Item, ReleasedField, WithheldField
 from comity.model.codes import DataClass, Instrument, Level, Purpose, Status
-from comity.model.outcome import AskRequest, Outcome, PersonView, RevisedOutcome, SourceResult
+from comity.model.delivery import RecallKind
+from comity.model.outcome import AskRequest, Marker, Outcome, PersonView, RevisedOutcome, SourceResult
 from comity.model.query import LegalBasis, PersonSubject
+from comity.node.answer_requests import ShowToldFields
 from comity.node.desk_requests import ShowAnswer
 from comity.node.hit_requests import ListHits
 from comity.node.local import Fetch
@@ -200,6 +204,44 @@ def test_the_odds_of_a_person_stand_inside_the_comparison(stage: Stage) -> None:
     assert "People shown: 1.</strong> Not enough to identify: 1." in page
 
 
+@pytest.mark.parametrize(("language", "said"), [("en", "<p>1 answered.</p>"), ("es", "<p>Respondieron: 1.</p>")])
+def test_how_the_agencies_answered_is_a_sentence(stage: Stage, language: str, said: str) -> None:
+    """It begins as a sentence does, whichever word comes first."""
+    stage.door.answers[ShowAnswer] = outcome(("alder-police", (item("1", evidence(name="agree")),)))
+    stage.door.answers[ListHits] = ()
+    with stage.browser() as browser:
+        sign_in(browser)
+        assert said in browser.get(f"/questions/{'0' * 32}?language={language}").text
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "What would help: "), ("es", "Qué ayudaría: ")])
+def test_a_withheld_row_says_which_paper_would_help(stage: Stage, language: str, said: str) -> None:
+    """One tap away, behind the rule and its citation, in the answer and in the record in full; nothing where none would."""
+    papers = ("a court order signed by a state judge", UNSET)
+    for paper, told in zip(papers, (True, False), strict=True):
+        one = item("1", evidence(name="agree"))
+        found = outcome(
+            (
+                "alder-police",
+                (replace(one, withheld=tuple(replace(field, paper=paper) for field in one.withheld)),),
+            )
+        )
+        stage.door.answers[ShowAnswer] = found
+        stage.door.answers[ListHits] = stage.door.answers[ShowToldFields] = ()
+        stage.door.answers[Fetch] = found.outcome.sources[0]
+        with stage.browser() as browser:
+            value = sign_in(browser)
+            pages = (
+                browser.get(f"/questions/{'0' * 32}?language={language}").text,
+                browser.post(f"/questions/{'0' * 32}/items/1?language={language}", data={"form": value}).text,
+            )
+        for page in pages:
+            row = page.partition('class="field field--withheld"')[2].partition("</details>")[0]
+            assert "addresses stay closed" in row
+            assert (said in row) is told
+            assert ("a court order signed by a state judge" in row) is told
+
+
 @pytest.mark.parametrize(
     ("law", "kept", "said"),
     [
@@ -247,6 +289,7 @@ def test_the_address_of_a_record_in_full_offers_to_open_it_and_opens_nothing(
     record = replace(item("1", evidence(name="agree")), second_identifier=False)
     found = outcome(("alder-police", (record,)))
     stage.door.answers[ShowAnswer] = found
+    stage.door.answers[ShowToldFields] = ()
     stage.door.answers[Fetch] = found.outcome.sources[0]
     address = f"/questions/{'0' * 32}/items/1"
     with stage.browser() as browser:
@@ -261,6 +304,120 @@ def test_the_address_of_a_record_in_full_offers_to_open_it_and_opens_nothing(
         assert "Okada, Evelyn" in opened
         assert "Okada, Evelyn" not in page.text
         assert browser.get(address.replace("/items/1", "/items/9")).status_code == 404
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "NOT ON FILE"), ("es", "NO CONSTA")])
+def test_what_was_promised_with_the_record_in_full_and_is_not_on_file_is_said(
+    stage: Stage, language: str, said: str
+) -> None:
+    """In one row by the fields' names: not what came, not what a rule keeps now, and nothing that was never promised."""
+    full = item("1", evidence(name="agree"))
+    rule = full.withheld[0]
+    promised = tuple(
+        replace(rule, rule="comity/DETAIL", field=one) for one in ("photo", "charge", "outcome", "story")
+    )
+    found = outcome(
+        ("alder-police", (replace(full, fields=full.fields[:1], withheld=(*full.withheld, *promised)),))
+    )
+    (source,) = found.outcome.sources
+    assert source.answer is not None
+    kept = (*full.withheld, replace(rule, rule="us-ca/CA-09", field="charge"))
+    now = replace(source, answer=replace(source.answer, items=(replace(full, withheld=kept),)))
+    stage.door.answers |= {ShowAnswer: found, ShowToldFields: (), Fetch: now}
+    with stage.browser() as browser:
+        data = {"form": sign_in(browser)}
+        page = browser.post(f"/questions/{'0' * 32}/items/1?language={language}", data=data).text
+    (row,) = re.findall(r'field--not-on-file">(.*?)</div>', page, re.DOTALL)
+    t = words_of(language)
+    assert re.findall(r"<dt>(.*?)</dt>", row) == [f"{t('field.photo')}, {t('field.outcome')}"]
+    assert said in row
+    assert t("detail.not-on-file") in row
+
+
+@pytest.mark.parametrize(("language", "asks"), [("en", True), ("es", True), ("en", False)])
+def test_see_what_of_a_changed_record_asks_again_in_one_step_and_marks_what_differs(
+    stage: Stage, language: str, *, asks: bool
+) -> None:
+    """A button behind the change, or the page that asks why; the answer shows nothing new, the opening old beside new."""
+    t = words_of(language)
+    full = replace(item("1", evidence(name="agree")), second_identifier=asks)
+    sex = ReleasedField(field="sex", level=Level.FULL, values=("F",))
+    found = outcome(("alder-police", (replace(full, fields=(*full.fields, sex)),)))
+    marker = Marker(owner="alder-police", item_id="1", kind=RecallKind.CORRECTED, at_ms=2_000)
+    name = ReleasedField(field="name", level=Level.FULL, values=("Okada, Eva",))
+    (source,) = found.outcome.sources
+    assert source.answer is not None
+    now = replace(source, answer=replace(source.answer, items=(replace(full, fields=(name, *full.fields[1:])),)))
+    stage.door.answers |= {
+        ShowAnswer: replace(found, markers=(marker,)),
+        ListHits: (),
+        ShowToldFields: (),
+        Fetch: now,
+    }
+    address = f"/questions/{'0' * 32}/items/1"
+    with stage.browser() as browser:
+        value = sign_in(browser)
+        answer = browser.get(f"/questions/{'0' * 32}?language={language}").text
+        opened = browser.post(address, data={"form": value, "identified-by": "she said so herself"}).text
+    behind = answer.partition(t("marker.see-what"))[2].partition("</details>")[0]
+    assert t("marker.ask-now") in behind
+    assert (f'<form method="post" action="{address}"' in behind) is asks
+    assert (f'<a href="{address}"' in behind) is not asks
+    assert "Okada, Eva<" not in answer
+    (row,) = re.findall(r'field--given"><dt>' + t("field.name") + r"</dt>(.*?)</div>", opened, re.DOTALL)
+    assert row.index("Okada, Eva ") < row.index(f"{t('detail.before')} Okada, Evelyn")
+    (gone,) = re.findall(r'field--not-on-file"><dt>' + t("field.sex") + r"</dt>(.*?)</div>", opened, re.DOTALL)
+    assert f"{t('detail.before')} {t('value.sex.F')} (F)" in gone
+    assert opened.count(t("detail.before")) == 2
+
+
+SECOND = "One more identifier must agree before this opens. If you are sure, say why."
+
+
+@pytest.mark.parametrize("typed", ["", "x"])
+def test_a_record_without_a_second_identifier_asks_for_a_reason_beside_the_field(stage: Stage, typed: str) -> None:
+    """Without one, or with too few words, the same page says what is wrong, what was typed in it."""
+    record = replace(item("1", evidence(name="agree")), second_identifier=False)
+    stage.door.answers[ShowAnswer] = outcome(("alder-police", (record,)))  # whoever asks the owner gets a fault
+    address = f"/questions/{'0' * 32}/items/1"
+    with stage.browser() as browser:
+        page = browser.post(address, data={"form": sign_in(browser), "identified-by": typed}).text
+    assert '<a href="#identified-by">Say why, in at least' in page
+    assert SECOND in page
+    assert f'value="{typed}"' in page
+    assert "Okada, Evelyn" not in page
+
+
+def test_a_record_in_full_says_that_the_reason_is_kept(stage: Stage) -> None:
+    """A whole reason asks the owner, and the page says what became of it."""
+    record = replace(item("1", evidence(name="agree")), second_identifier=False)
+    found = outcome(("alder-police", (record,)))
+    stage.door.answers |= {ShowAnswer: found, ShowToldFields: (), Fetch: found.outcome.sources[0]}
+    why = "the photograph and the date agree"
+    with stage.browser() as browser:
+        data = {"form": sign_in(browser), "identified-by": why}
+        page = browser.post(f"/questions/{'0' * 32}/items/1", data=data).text
+    assert "Your reason is kept with this opening, and the owner reads it." in page
+
+
+def test_no_reason_is_asked_for_a_namesake(stage: Stage) -> None:
+    """What the owner takes to be another person's opens by no reason, so the pages say that and ask for none."""
+    record = replace(item("1", evidence(name="agree")), second_identifier=False)
+    kept = tuple(replace(one, rule="comity/NOT-SAME") for one in record.withheld)
+    found = outcome(("alder-police", (replace(record, withheld=kept),)))
+    stage.door.answers |= {ShowAnswer: found, ListHits: (), ShowToldFields: ()}
+    stage.door.answers[Fetch] = found.outcome.sources[0]
+    address = f"/questions/{'0' * 32}/items/1"
+    with stage.browser() as browser:
+        value = sign_in(browser)
+        pages = (
+            browser.get(f"/questions/{'0' * 32}").text,
+            browser.get(address).text,
+            browser.post(address, data={"form": value}).text,
+        )
+    for page in pages:
+        assert "about another person with the same name" in page
+        assert SECOND not in page
 
 
 def test_a_record_of_somebody_elses_question_has_no_such_address(stage: Stage) -> None:

@@ -7,6 +7,9 @@ from datetime import date
 import pytest
 from web_stage import Stage, form_value, member_of, sign_in
 
+from comity.match.compare import prepare
+from comity.match.finding import can_find
+from comity.match.traits import MATCHABLE_FIELDS
 from comity.model.asked import AskedLine, OpenOwner
 from comity.model.codes import DataClass, Purpose
 from comity.model.query import DPPA_USES, IdentifierSubject, PersonSubject
@@ -188,6 +191,18 @@ def test_every_line_of_the_check_leads_to_where_it_is_changed(stage: Stage) -> N
         page = browser.get(f"{address}/check").text
         for word in ("Change why", "Change for whom", "Change who", "Change kinds of record"):
             assert f">{word}</a>" in page
+
+
+def test_the_page_of_the_subject_says_what_a_name_alone_brings(stage: Stage) -> None:
+    """A name is counted, a family name and nothing else is refused: the sentence is what an owner's look-up does."""
+    with stage.browser() as browser:
+        address, value = begin(browser, stage)
+        for page, fields in (("reason", REASON), ("for-whom", {"whose": "own"})):
+            browser.post(f"{address}/{page}", data={"form": value, **fields})
+        page = browser.get(f"{address}/subject").text
+    assert "With a name alone you will get a count, not people. A family name and nothing else is refused." in page
+    assert can_find(prepare(PersonSubject(family="Okada", given="Evelyn"), MATCHABLE_FIELDS))
+    assert not can_find(prepare(PersonSubject(family="Okada"), MATCHABLE_FIELDS))
 
 
 def test_no_page_is_skipped(stage: Stage) -> None:

@@ -16,7 +16,7 @@ from web_stage import ADDRESS, ROLES, Opened, Stage, make_stage, member_of, sign
 import comity
 from comity.model.canon import canonical_bytes
 from comity.settings import MEMBERS_FILE
-from comity.web.app import Pages
+from comity.web.over_http import Pages
 from comity.web.routes import ROUTES, Route, Who
 from comity.web.settings import Provider, WebSettings
 from comity.web.sign_in.access import Passkey

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from datetime import date
 from pathlib import Path
@@ -11,6 +13,7 @@ import httpx
 import pytest
 from audit_files import EDITION, HEADINGS, PLATE, ROWS, USER, search_log
 from desk_stage import send
+from sorted_pages import NUMBER, WORD, get, rows_of, sorts_by
 from web_stage import Stage, form_value, member_of
 
 from comity.errors import ComityError
@@ -20,7 +23,7 @@ from comity.model.audit_imported import AuditEntered
 from comity.node.log_requests import EnterAudit
 from comity.oversight.audit.check import Check
 from comity.oversight.audit.report_shape import totals
-from comity.oversight.audit.steps import judged, opened, read
+from comity.oversight.audit.steps import Columns, judged, opened, read
 from comity.web.audits.jobs import KEPT_MS, MOST, MOST_OF_ONE, Job, Jobs
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
@@ -42,8 +45,8 @@ def entered(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> list[EnterAudit]:
     return heard
 
 
-def signed(stage: Stage, browser: Any, role: str = "auditor") -> None:
-    token = stage.site.sessions.begin(member_of(role).id, "test", stage.clock.at_ms, "en")
+def signed(stage: Stage, browser: Any, role: str = "auditor", language: str = "en") -> None:
+    token = stage.site.sessions.begin(member_of(role).id, "test", stage.clock.at_ms, language)
     browser.cookies.set("comity", token)
 
 
@@ -61,7 +64,7 @@ def upload(browser: Any, log: bytes, directory: bytes = b"") -> httpx.Response:
 def settle(browser: Any, address: str, **fields: str) -> httpx.Response:
     """Send step 2 with the columns as the page proposes them, and what is said otherwise."""
     page = browser.get(address).text
-    typed = {"form": form_value(page), "times": "vendor"}
+    typed = {"form": form_value(page), "times": "vendor", "zone": "UTC"}
     for name, inner in re.findall(r'<select[^>]*name="(column-\d+)"[^>]*>(.*?)</select>', page, re.DOTALL):
         chosen = re.search(r'value="([^"]*)" selected', inner)
         typed[name] = chosen.group(1) if chosen else ""
@@ -118,6 +121,53 @@ def test_a_log_of_three_hundred_searches_is_checked_from_its_file_to_its_result(
         assert "elsewhere" not in sheet + council.text + page
 
 
+@pytest.mark.usefixtures("entered")
+def test_agencies_of_a_result_sort_and_so_does_their_file(stage: Stage) -> None:
+    """By name and by each count, over all of them; findings keep their numbers, whatever the order."""
+    with stage.browser() as browser:
+        signed(stage, browser)
+        fewer = b"\n".join(search_log().splitlines()[:-1])  # one agency searched less often than the others
+        columns = begun(browser, fewer, EDITION)
+        settle(browser, columns)
+        result = columns.removesuffix("/columns")
+        page = get(browser, result)
+        table = page.count("<table") - 1
+        sorts_by(browser, result, "agency", (0, WORD), (table, "sort"))
+        sorts_by(browser, result, "searched", (1, NUMBER), (table, "sort"))
+        for way in ("", "-"):
+            page = get(browser, f"{result}?sort={way}agency")
+            assert f"/file/agencies?sort={way}agency" in page
+            sheet = csv.DictReader(io.StringIO(browser.get(f"{result}/file/agencies?sort={way}agency").text))
+            names = [one["\ufeffagency"] for one in sheet]
+            assert names == [key_of_text(row[0]) for row in rows_of(page, table)]
+        plain = get(browser, f"{result}/file/findings")
+        assert plain == get(browser, f"{result}/file/findings?sort=agency")
+
+
+def key_of_text(cell: str) -> str:
+    """What a cell says."""
+    return re.sub(r"<[^>]+>", "", cell)
+
+
+@pytest.mark.usefixtures("entered")
+def test_checks_under_way_sort(stage: Stage) -> None:
+    """By when they were begun, and by the step they stand at; the newest first where nobody chose."""
+    with stage.browser() as browser:
+        signed(stage, browser)
+        first = begun(browser, search_log(), EDITION)
+        stage.clock.later(0.5)
+        second = begun(browser, search_log(), EDITION)
+        settle(browser, second)
+        orders = {}
+        for asked in ("", "?sort=begun", "?sort=-begun", "?sort=stands"):
+            page = get(browser, f"/oversight/audits{asked}")
+            orders[asked] = re.findall(r'href="/oversight/audits/([^"/]+)', page)
+        ids = [one.split("/")[3] for one in (first, second)]
+        assert orders[""] == orders["?sort=-begun"] == ids[::-1]
+        assert orders["?sort=begun"] == orders["?sort=stands"] == ids
+        assert browser.get("/oversight/audits?sort=member").status_code == 404
+
+
 def test_no_plate_and_no_user_of_the_file_is_shown_or_kept(stage: Stage, entered: list[EnterAudit]) -> None:
     """H: the pages and files say how many cells were left out, and the process keeps none of them; the node is told a hash."""
     with stage.browser() as browser:
@@ -170,6 +220,29 @@ def test_a_column_that_nobody_knows_is_said_by_a_person(stage: Stage, entered: l
         assert "two columns are `reason`. Nothing was loaded." in twice.text
         assert settle(browser, columns, **{"column-3": "drop-plates"}).status_code == 303
         assert len(entered) == 1
+
+
+def test_a_day_and_a_time_of_day_in_two_columns_are_read_in_the_zone_that_was_stated(
+    stage: Stage, entered: list[EnterAudit]
+) -> None:
+    """Both headings are known together; without a zone nothing is read; ten at night in March is the next day in UTC."""
+    log = b"Org Name,Search Date,Search Time,Reason\nAlder Police,03/31/2026,10:05 PM,stolen\n"
+    with stage.browser() as browser:
+        signed(stage, browser)
+        columns = begun(browser, log)
+        page = browser.get(columns).text
+        assert re.findall(r'value="([^"]*)" selected', page) == ["agency", "day", "time-of-day", "reason"]
+        answer = settle(browser, columns, times="month-first-12", zone="")
+        assert answer.status_code == 422
+        assert "Say of which zone the times are." in answer.text
+        assert not entered
+        assert settle(browser, columns, times="month-first-12", zone="Mars/Olympus").status_code == 422
+        answer = settle(
+            browser, columns, times="month-first-12", zone="America/Los_Angeles", **{"column-1": "ignore"}
+        )
+        assert "said by half, or twice" in answer.text
+        settle(browser, columns, times="month-first-12", zone="America/Los_Angeles")
+        assert "Apr 1, 2026" in browser.get(columns.removesuffix("/columns")).text
 
 
 @pytest.mark.usefixtures("entered")
@@ -323,7 +396,7 @@ def test_a_real_log_and_directory_give_what_the_command_line_gives() -> None:
     on = date(2026, 11, 29)
     job = opened(path.read_bytes(), directory.read_bytes(), (), on)
     roles = tuple(KNOWN[plain_heading(one)] for one in job.header)
-    done = read(job, roles, "", "vendor", on)
+    done = read(job, Columns(roles), on)
     assert done.rows == 44_719
     found = totals(judged(done))
     assert (found["given"], found["redacted"], found["empty"], found["absent"]) == (18_298, 6_400, 7_916, 12_105)

@@ -64,3 +64,28 @@ def test_an_auditor_checks_a_log_from_its_file_to_its_rows_by_keyboard(
         assert t("entry-kind.audit-imported") in at.page.inner_text("main")
         at.go(result)
         at.go_on(t("audits.drop"), "/oversight/audits?done=dropped")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_zone_is_asked_for_and_an_address_that_asks_too_much_is_told(
+    chromium: Browser, site: str, tmp_path: Path, language: str
+) -> None:
+    """A day and a time of day in two columns, at fault without a zone; a filter that is none. Clean at every width."""
+    t = words_of(language)
+    log = tmp_path / "log.csv"
+    log.write_text("Org Name,Search Date,Search Time,Reason\nAlder Police,03/31/2026,10:05 PM,stolen\n")
+    with window(chromium, site) as at:
+        at.enter("auditor", language)
+        at.go("/oversight/new-audit")
+        at.page.set_input_files("#log", log)
+        at.go_on(t("audits.go-on"), "/oversight/audits/*/columns")
+        at.go_on(t("audits.columns.read"), "/oversight/audits/*/columns")
+        at.told_a_fault()
+        at.look()
+        at.page.select_option("#times", "month-first-12")
+        at.page.select_option("#zone", "America/Los_Angeles")
+        at.go_on(t("audits.columns.read"), "/oversight/audits/*")
+        at.go("/oversight/log?purpose=zzz")
+        at.complaints[:] = [one for one in at.complaints if "404" not in one]  # the page itself, as is meant
+        assert at.page.inner_text("main h1") == t("not_offered.title")
+        at.look()

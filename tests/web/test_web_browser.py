@@ -213,8 +213,8 @@ def test_pages_that_say_no_are_looked_at_too(chromium: Browser, site: str, path:
         at.go("/sign-in")
         at.press("Detective", "/questions")
         if path == "/locked":
-            at.page.evaluate(LOCK)
-            at.page.wait_for_load_state()
+            with at.page.expect_navigation(url="**/locked"):
+                at.page.evaluate(LOCK)
         at.go(path)
         at.complaints[:] = [one for one in at.complaints if "404" not in one]
         at.look()

@@ -20,8 +20,13 @@ from long_runs import LONG
 
 A_FEW, ALL = 3, 200
 HEAVIEST = 300_000  # bytes of a page with everything it loads, where nothing was loaded before
-POSTS = ("detective", "sergeant", "custodian", "privacy", "auditor", "administrator", "operator")
-AT_THE_SHERIFFS = ("custodian", "privacy", "auditor")  # whose node has an answer that waits, records and look-ups
+POSTS = ("detective", "sergeant", "custodian", "counsel", "privacy", "auditor", "administrator", "operator")
+AT_THE_SHERIFFS = (
+    "custodian",
+    "counsel",
+    "privacy",
+    "auditor",
+)  # whose node has an answer that waits, records and look-ups
 
 
 @pytest.fixture(scope="module")

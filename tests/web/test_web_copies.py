@@ -121,6 +121,7 @@ def test_a_print_is_recorded_and_every_sheet_has_its_head(chromium: Browser, ask
         assert gone not in text
     assert T("level.withheld") in text
     assert T("copy.paper") in text
+    assert ".." not in text
 
 
 def printed(at: Window) -> str:

@@ -121,7 +121,7 @@ def test_agencies_days_and_codes_are_told_in_words(language: str) -> None:
 
 
 def test_what_a_law_says_stands_as_the_law_has_it() -> None:
-    """A held task has its kind before it, a task for several records their number; a form of a report its title."""
+    """A held task has its kind before it, a task for several records their number; a form of a report its title, in words."""
     t = words_of("es")
     held = said_of(t, stored("us/CH-04", "attestation: disposition checked", query="q1"), NAMES)
     assert (held.ours, held.kept) == (t("desk.held.why-kind.attestation"), "disposition checked")
@@ -131,8 +131,8 @@ def test_what_a_law_says_stands_as_the_law_has_it() -> None:
     assert (one.ours, one.kept) == ("", "the audit log")
     for kind in report_kinds():
         report = said_of(t, stored("comity/REPORT", f"file `{kind}`", "report", report=kind), NAMES)
-        assert kind not in report.kept
-        assert report.ours.endswith(":")
+        assert report.kept == ""
+        assert report.ours.endswith(f": {t(f'said.report.{kind}.title')}")
 
 
 def test_no_kind_recipient_or_event_of_a_duty_is_told_as_a_code() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from desk_stage import Desk, send
 from oversight_stage import ASKED_BY, AUDITOR, PRIVACY, TIMES, audited
+from spanish_reader import english_in, marked_in
 from web_stage import form_value
 
 from comity.demo.build import BuiltRegion
@@ -40,8 +41,9 @@ def test_nothing_is_looked_at_before_somebody_looks_and_then_it_says_what_is_ope
     """The list opens no record by itself; a look tells over how many questions, and names nobody."""
     with desk.browser(AUDITOR) as browser:
         page = browser.get("/oversight/findings").text
-        assert "No open patterns. These are questions, not conclusions." in page
-        assert "Nobody looked since these pages began." in page
+        assert "No open patterns" not in page
+        assert "Whether there are any is not known." in page
+        assert ">Look now</button>" in page
         found = look(desk)
         page = browser.get("/oversight/findings?done=looked").text
         assert "1 open. These are questions, not conclusions." in page
@@ -50,6 +52,17 @@ def test_nothing_is_looked_at_before_somebody_looks_and_then_it_says_what_is_ope
         assert "NEW" in page
         for word in ("Quillfeather", "Ondine", ASKED_BY, "Okonjo", "26-0"):
             assert word not in page
+
+
+def test_findings_are_wholly_spanish(desk: Desk) -> None:
+    """What was seen too, with its figures; nothing on these pages is marked as English."""
+    found = look(desk)
+    names = frozenset(desk.stage.site.agency_names().values())
+    with desk.browser(AUDITOR, "es") as browser:
+        pages = [browser.get(path).text for path in ("/oversight/findings", f"/oversight/findings/{found.id}")]
+    for page in pages:
+        assert f"{TIMES} consultas sobre una misma persona o cosa en" in page
+        assert english_in(page, names) == marked_in(page) == []
 
 
 def test_a_finding_is_taken_and_closed_with_a_reason(desk: Desk) -> None:

@@ -5,73 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
-from html.parser import HTMLParser
 
 import pytest
 from desk_stage import Desk, desk_of
 from litestar.testing import TestClient
+from spanish_reader import english_in, marked_in
 
 from comity.demo.build import BuiltRegion
 from comity.demo.records import Region
+from comity.oversight.reports.described import described, report_kinds
 
-# Words that no Spanish sentence has; names of agencies are names in every language.
-ENGLISH = re.compile(
-    r"\b(the|of|and|is|that|with|for|who|which|by|from|not|are|was|were|on|it|this|what|has|have|been|or)\b",
-    re.IGNORECASE,
-)
-NOT_TEXT = frozenset({"script", "style"})
-NEVER_CLOSED = frozenset({"meta", "link", "input", "br", "img", "rect", "line", "path", "hr"})
 NOT_A_PAGE = re.compile(
     r"/(assets|public|api|sign-in|whole-|log-file)|/(csv|json|svg|file|proof|whole)\b|/reach\?"
 )
 ID = re.compile(r"(?<=/)(?:(?<=/reports/)[^/]+|(?<=/rules/)[^/]+|[^/]*\d[^/]*|[A-Z]{2,}[^/]*)")
 MOST_PAGES = 60
-
-
-class Unmarked(HTMLParser):
-    """The texts of a page that stand under no mark of another language."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.open: list[tuple[str, str, str]] = []
-        self.texts: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """An element opens, with its language and what it is for."""
-        if tag not in NEVER_CLOSED:
-            given = dict(attrs)
-            self.open.append((tag, given.get("lang") or "", given.get("class") or ""))
-
-    def handle_endtag(self, tag: str) -> None:
-        """It closes, with whatever was left open in it."""
-        while self.open and self.open.pop()[0] != tag:
-            pass
-
-    def handle_data(self, data: str) -> None:
-        """Text: kept where the page's own language holds; ids and codes are in none."""
-        languages = [language for _, language, _ in self.open if language]
-        coded = any({"mono", "rule"} & set(of.split()) or tag in {"code", "pre"} for tag, _, of in self.open)
-        if (
-            data.strip()
-            and languages[-1:] == ["es"]
-            and not coded
-            and not NOT_TEXT & {tag for tag, _, _ in self.open}
-        ):
-            self.texts.append(" ".join(data.split()))
-
-
-def english_in(page: str, names: frozenset[str]) -> list[str]:
-    """Texts of a Spanish page that are English and are not marked so."""
-    reader = Unmarked()
-    reader.feed(page)
-    found = []
-    for text in reader.texts:
-        without = text
-        for name in names:
-            without = without.replace(name, "")
-        if ENGLISH.search(without):
-            found.append(text)
-    return found
+OWN_WORDS = re.compile(r"/oversight/(findings|audits|new-audit|reports)")  # all but a citation is the software's
 
 
 def walk(browser: TestClient, first: str) -> Iterator[tuple[str, str]]:  # type: ignore[type-arg]
@@ -104,13 +53,17 @@ def desk(region: tuple[Region, BuiltRegion], tmp_path_factory: pytest.TempPathFa
 
 @pytest.mark.parametrize(
     ("member", "first", "fewest"),
-    [("ca-sheriff-custodian", "/desk/held", 20), ("ca-sheriff-auditor", "/oversight/findings", 10)],
+    [
+        ("ca-sheriff-custodian", "/desk/held", 20),
+        ("ca-sheriff-auditor", "/oversight/findings", 10),
+    ],
 )
 def test_no_page_of_the_desk_or_of_oversight_has_english_that_is_not_marked(
     desk: Desk, member: str, first: str, fewest: int
 ) -> None:
     """Every page a custodian and an auditor reach by links, in Spanish: law and names stand marked, the rest is Spanish."""
     names = frozenset(desk.stage.site.agency_names().values())
+    cited = {described(kind).citation for kind in report_kinds()}
     pages = 0
     with desk.browser(member, "es") as browser:
         for path, page in walk(browser, first):
@@ -118,6 +71,8 @@ def test_no_page_of_the_desk_or_of_oversight_has_english_that_is_not_marked(
             assert '<html lang="es">' in page
             assert english_in(page, names) == [], path
             assert "están en su propio idioma" in page, path
+            if OWN_WORDS.match(path):
+                assert set(marked_in(page)) <= cited, path
     assert pages >= fewest
 
 

@@ -74,6 +74,30 @@ def test_filters_are_codes_in_the_address_and_files_have_the_same_rows(desk: Des
         assert older.count('<th scope="row"') == rows - 1
 
 
+def test_the_oldest_come_first_where_somebody_asks_over_all_pages_and_in_files(
+    desk: Desk,
+) -> None:
+    """By the log's own order alone, so that it is one over every page; filters stay, and nothing is told as new there."""
+    for _ in range(3):
+        desk.ask_about(booking(desk))
+    with desk.browser(KEEPER) as browser:
+        told = [one["entry"] for one in browser.get("/desk/leaving/file/json?sort=when").json()]
+        assert told == sorted(told)
+        assert told == [one["entry"] for one in browser.get("/desk/leaving/file/json").json()][::-1]
+        sheet = csv.DictReader(io.StringIO(browser.get("/desk/leaving/file/csv?agency=wa-police&sort=when").text))
+        assert [int(one["entry"]) for one in sheet] == told
+        page = browser.get("/desk/leaving?agency=wa-police&sort=when").text
+        assert 'aria-sort="ascending"' in page
+        assert "data-count=" not in page
+        assert 'href="?agency=wa-police&amp;sort=-when#sort-when"' in page
+        assert "/file/csv?agency=wa-police&amp;sort=when" in page
+        assert '<input type="hidden" name="sort" value="when">' in page
+        later = browser.get(f"/desk/leaving/file/json?after={told[0]}&sort=when").json()
+        assert [one["entry"] for one in later] == told[1:]
+        for asked in ("sort=agency", "sort=released", "sort=-"):
+            assert browser.get(f"/desk/leaving?{asked}").status_code == 404
+
+
 def test_what_waits_for_a_decision_is_not_said_to_have_come_to_nothing(desk: Desk) -> None:
     """As the log has it: held. It is a result of its own in the list, its filter and its files."""
     (record, *_) = desk.waiting_records()

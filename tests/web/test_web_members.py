@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import pytest
 from desk_stage import Desk, desk_of, send
 from msgspec.structs import replace
+from spanish_reader import english_in, marked_in
 
 from comity.demo.build import BuiltRegion
 from comity.demo.records import Region
@@ -44,6 +45,10 @@ def test_an_administrator_adds_a_member_who_may_then_act(desk: Desk) -> None:
     assert "Give the last day the training is valid." in page
     assert 'value="Ola Reyes"' in page
     assert re.search(r'value="member" checked', page)
+    for language, past in (("en", "must be valid today or longer"), ("es", "debe ser válida hoy o más tiempo")):
+        days = {"trained_until": "2020-01-01", "checked_on": CHECKED, "found": "no-felony"}
+        names = {"name": "Ola Reyes", "id": "wa-police-reyes", "roles": "member"}
+        assert past in fault_of(desk, "/admin/new-member", language, **names, **days)
     assert "Dé" not in fault_of(desk, "/admin/new-member", "es", name="")
     with desk.browser(ADMINISTRATOR) as browser:
         fields = {"name": "Ola Reyes", "id": "wa-police-reyes", "roles": "member"}
@@ -104,6 +109,14 @@ def test_a_change_asks_for_a_sign_in_of_now(desk: Desk) -> None:
         answer = browser.get(f"{ONE}/change")
         desk.stage.clock.later(minutes=-6)
         assert answer.headers["location"].startswith("/sign-in?again=1")
+
+
+def test_the_operator_reads_how_the_node_stands_in_spanish(desk: Desk) -> None:
+    """A node as it is: nothing of the page is English, marked or not."""
+    with desk.browser("wa-police-operator", "es") as browser:
+        page = browser.get("/admin/health").text
+    assert "¿Funciona todo?" in page
+    assert english_in(page, frozenset(desk.stage.site.agency_names().values())) == marked_in(page) == []
 
 
 def test_the_operator_reads_how_the_node_stands(desk: Desk) -> None:

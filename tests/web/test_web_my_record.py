@@ -105,6 +105,34 @@ def test_what_is_missing_is_said_beside_its_field_and_nothing_is_taken_in(desk: 
         assert "RECIBIDA" in browser.get(whole.headers["location"]).text
 
 
+def test_what_nobody_wrote_is_said_in_the_readers_language(desk: Desk) -> None:
+    """Asked in Spanish without words: the desk reads in its own language that nothing was written and what was chosen."""
+    with desk.stage.browser() as browser:
+        address = browser.post("/my-record/ask?language=es", data={**FORM, "words": ""}).headers["location"]
+    reference = address.removeprefix("/my-record/").partition("?")[0]
+    with desk.browser("ca-sheriff-custodian") as browser:
+        page = browser.get(f"/desk/petitions/{reference}").text
+    assert "(Nothing was written. Chosen on the form: who looked at the record.)" in page
+    assert "No se escribi" not in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "said"),
+    [
+        ({"month": "4", "day": "31", "year": "1990"}, "day", "Apr 31, 1990 is not a date."),
+        ({"month": "4", "day": "3", "year": "2036"}, "year", "Birth date is in the future."),
+        ({"month": "4", "day": "3", "year": "90"}, "year", "Write the year with four digits."),
+        ({"month": "4", "day": "", "year": "1990"}, "month", "Give the whole birth date."),
+    ],
+)
+def test_what_is_wrong_with_a_birth_date_is_said(desk: Desk, typed: dict[str, str], field: str, said: str) -> None:
+    """A whole date is never called in part: it says what is wrong, as the form of a question does."""
+    with desk.stage.browser() as browser:
+        answer = browser.post("/my-record/ask", data={**FORM, **typed})
+    assert answer.status_code == 422
+    assert f'<a href="#{field}">{said}</a>' in answer.text
+
+
 def test_a_review_needs_a_decision_to_disagree_with(desk: Desk) -> None:
     """The form of a review names the request; one that is not decided is told why."""
     reference = asked(desk).removeprefix("/my-record/")

@@ -37,7 +37,7 @@ def test_an_auditor_takes_a_pattern_from_the_look_to_its_end_by_keyboard(
         at.enter("auditor", language)
         at.go("/oversight/findings")
         at.look()
-        at.go_on(t("oversight.findings.look"), "/oversight/findings?done=looked")
+        at.go_on(t("oversight.findings.look-now"), "/oversight/findings?done=looked")
         at.go_on(t("oversight.kind.repeated-look-ups"), "/oversight/findings/f-*")
         at.go_on(t("oversight.finding.take"), "/oversight/findings/f-*")
         at.go_on(t("desk.held.record"), "/oversight/findings/f-*")
@@ -77,13 +77,19 @@ def test_the_log_is_narrowed_down_and_one_entry_opened_by_keyboard(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_report_is_written_down_and_filed_by_keyboard(chromium: Browser, site: str, language: str) -> None:
-    """The list, the report with its figures, the file, and its entry in the log; then reach, with an answer."""
+    """The list, the report, the entries behind one of its figures, the file, and its entry in the log; then reach."""
     t = words_of(language)
     with window(chromium, site) as at:
         at.enter("privacy", language)
         at.go("/oversight/reports")
         at.look()
-        at.go_on("Public report", "/oversight/reports/public/*")
+        at.go_on(t("said.report.public.title"), "/oversight/reports/public/*")
+        at.page.locator("a[href*='/figure?']").first.focus()
+        with at.page.expect_navigation():
+            at.page.keyboard.press("Enter")
+        at.look()
+        assert at.page.locator("tbody a[href^='/oversight/log/']").count()
+        at.page.go_back()
         at.choose("as", "CSV")
         at.go_on(t("oversight.report.prepare"), "/oversight/reports/public/*/file/*")
         at.go_on(t("oversight.file.sign"), "/oversight/reports/public/*/file/*")

@@ -89,6 +89,11 @@ def test_what_cannot_be_is_said_beside_its_field_and_what_was_typed_stays(desk: 
         assert "bears the name" in answer.text
         assert 'value="Somebody Else"' in answer.text
         answer = browser.post(
+            "/desk/new-petition", data={"form": value, **FORM, "kind": "accounting", "year": "2199"}
+        )
+        assert answer.status_code == 422
+        assert "Birth date is in the future." in answer.text
+        answer = browser.post(
             "/desk/new-petition", data={"form": value, **FORM, "kind": "complaint", "capacity": "self"}
         )
         assert answer.status_code == 422

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import html
+import io
 import json
 import re
 import shutil
@@ -16,6 +19,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from sorted_pages import NUMBER, WORD, get, key_of, rows_of, sorts_by
 from web_stage import DEMONSTRATION, Stage, make_stage
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "node"))
@@ -30,11 +34,15 @@ from comity.ledger.directory import LogDirectory
 from comity.ledger.receipt_file import write_receipt_file
 from comity.ledger.verify import prove
 from comity.model.disclosure import Receipt
+from comity.model.report import Figure
 from comity.node.local import LocalRequest, Progress
 from comity.oversight.map.month import month_of_day
+from comity.oversight.reports.suppress import SMALL
 from comity.settings import SETTINGS_FILE, read_members, read_settings, write_noun
 from comity.web.door import NOT_SERVED, Door, untold
+from comity.web.pages.public_counts import SHOWN
 from comity.web.pages.public_map import counties_of, elsewhere_of
+from comity.web.sorting import by_name
 from one_region import one_region
 
 ORI = "WA0179900"
@@ -210,20 +218,107 @@ def test_the_map_tells_its_rows_and_the_choice_narrows_them(served: Served) -> N
     assert value["counts"]["asked"] is None
 
 
+def test_the_map_sorts_over_all_its_flows_and_so_do_its_files(served: Served) -> None:
+    """By every column, with the filters of its address; the files have the same order, and their own where none is asked."""
+    with served.stage.browser() as browser:
+        whole = browser.get("/public/whole-map/json").json()
+        names = {one["id"]: one["name"] for one in whole["places"]}
+        for code, place in (("to", 1), ("what", 2), ("for", 3), ("source", 6)):
+            sorts_by(browser, "/public/map?language=en", code, (place, WORD))
+        sorts_by(browser, "/public/map?state=CA&language=en", "for", (3, WORD))
+        for way in ("", "-"):
+            page = get(browser, f"/public/map?sort={way}to")
+            shown = [html.unescape(re.sub("<[^>]+>", "", row[1])) for row in rows_of(page)]
+            rows = browser.get(f"/public/whole-map/json?sort={way}to").json()["rows"]
+            sheet = list(csv.DictReader(io.StringIO(browser.get(f"/public/whole-map/csv?sort={way}to").text)))
+            assert [names[one["to"]] for one in rows] == shown
+            assert [one["to"] for one in sheet[: len(rows)]] == shown
+            assert f"/public/whole-map/csv?month={whole['month']}&amp;sort={way}to" in page
+        plain = browser.get("/public/whole-map/csv").text
+        assert sorted(plain.splitlines()) == sorted(
+            browser.get("/public/whole-map/csv?sort=-to").text.splitlines()
+        )
+        assert browser.get("/public/whole-map/json?sort=fit").status_code == 404
+
+
+def test_caches_keep_an_order_by_its_address_and_none_that_is_no_order(served: Served) -> None:
+    """Anybody's cache may have each; what is made up is kept nowhere, and the node computes nothing anew for an order."""
+    with served.stage.browser() as browser:
+        for path, code in (("/public/map", "-to"), ("/public/agreements", "until"), ("/public/counts", "")):
+            asked = f"{path}?sort={code}" if code else f"{path}?sort-requests=-number"
+            assert browser.get(path).status_code == 200
+            before = dict(served.stage.site.public._kept)
+            answer = browser.get(asked)
+            assert answer.headers["cache-control"] == "public, max-age=300"
+            assert answer.text != browser.get(path).text or "sort" not in answer.text
+            wrong = browser.get(asked.partition("=")[0] + "=made-up")
+            assert (wrong.status_code, wrong.headers["cache-control"]) == (404, "no-store")
+            assert dict(served.stage.site.public._kept) == before
+
+
+def test_the_register_sorts(served: Served) -> None:
+    """By name, days and use, as a list of links, for a register has no headings."""
+    with served.stage.browser() as browser:
+        page = get(browser, "/public/agreements")
+        titles = re.findall(r'<h2 id="agreement-\d+-head">(.*?)</h2>', page)
+        assert len(titles) > 1
+        for way in ("", "-"):
+            sorted_page = get(browser, f"/public/agreements?sort={way}title")
+            found = re.findall(r'<h2 id="agreement-\d+-head">(.*?)</h2>', sorted_page)
+            assert found == sorted(titles, key=by_name, reverse=way == "-")
+        for code in ("title", "since", "until", "used"):
+            assert f'href="?sort={code}#sort-by-{code}"' in page
+
+
+def test_counts_sort_and_a_number_that_is_not_shown_tells_nothing_by_its_place(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each table by itself; the total stays last, and hidden numbers behind all others, in the order they had."""
+    with served.stage.browser() as browser:
+        get(browser, "/public/counts")
+        kept = served.stage.site.public._kept
+        key = next(one for one in kept if isinstance(one, tuple) and one[0] == "counts")
+        at_ms, report = kept[key]
+        figures = tuple(
+            Figure(key=word, values=(word,), number=number, said="" if number is not None else SMALL)
+            for word, number in (
+                ("custody", None),
+                ("missing-person", 900),
+                ("licensing", None),
+                ("emergency-life", 1_100),
+            )
+        )
+        tables = tuple(
+            msgspec.structs.replace(one, figures=figures) if one.id == "people" else one for one in report.tables
+        )
+        monkeypatch.setitem(kept, key, (at_ms, msgspec.structs.replace(report, tables=tables)))
+        place = [one.id for one in report.tables if one.id in SHOWN].index("people")
+        shown = {way: rows_of(get(browser, f"/public/counts?sort-people={way}number"), place) for way in ("", "-")}
+        up, down = ([key_of(row[1], NUMBER) for row in rows[:2]] for rows in shown.values())
+        assert (up, down) == ([900, 1_100], [1_100, 900])
+        assert shown[""][2:] == shown["-"][2:]
+        assert "Total" in shown[""][-1][0]
+        assert '<input type="hidden" name="sort-people" value="-number">' in get(
+            browser, "/public/counts?sort-people=-number"
+        )
+
+
 def test_a_chosen_state_is_drawn_by_its_counties(served: Served) -> None:
-    """P1: all of them, as a picture and a list; whoever says no county stands below; another word is all states."""
+    """P1: all of them, as a picture and a list; whoever is of no county stands below; another word is no map."""
     with served.stage.browser() as browser:
         page = browser.get("/public/map?state=WA").text
+        without = browser.get("/public/map?state=NY").text
         drawn = browser.get("/public/whole-map/svg?state=WA").text
-        whole = browser.get("/public/whole-map/svg").text
-        assert browser.get("/public/whole-map/svg?state=nowhere").text == whole
+        assert browser.get("/public/whole-map/svg?state=nowhere").status_code == 404
     assert "svg?month=" in page
     assert "&amp;state=WA" in page
     assert drawn.count("<path") == 39  # of Washington
-    assert "No agency with a flow says which county of this state it is of." in page
-    below = page.partition("Agencies of this state that say no county")[2].partition("</ul>")[0]
-    assert "Cascade City Police" in below
-    assert "Alder County" not in below
+    listed, _, below = page.partition("Agencies of this state that say no county")
+    assert re.search(r"King[^0-9]*[1-9]", listed.partition("Counties of this state")[2] or listed)
+    assert "Cascade City Police" not in below.partition("</ul>")[0]
+    assert "No agency with a flow says which county" not in page
+    assert "New York Motor Vehicle" in without.partition("Agencies of this state that say no county")[2]
+    assert "No agency with a flow says which county of this state it is of." in without
 
 
 def test_flows_are_counted_in_the_counties_that_the_directory_says() -> None:

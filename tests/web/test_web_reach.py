@@ -49,6 +49,19 @@ def test_the_ways_are_told_with_doors_and_what_closes_them_is_tried(desk: Desk) 
         assert f'href="/oversight/reach?data=booking&amp;to={TO}"' in page
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "Choose who would receive it."), ("es", "Elija quién lo recibiría.")],
+)
+def test_nobody_chosen_is_said_at_the_head(desk: Desk, language: str, said: str) -> None:
+    """The form sent as it stood first; the page that nobody sent yet says nothing of it."""
+    with desk.browser(AUDITOR, language) as browser:
+        answer = browser.get("/oversight/reach?data=&label=&to=&purpose=")
+        assert answer.status_code == 422
+        assert f'<a href="#to">{said}</a>' in answer.text
+        assert said not in browser.get("/oversight/reach").text
+
+
 def test_every_immigration_agency_is_asked_about_at_once(desk: Desk) -> None:
     """The group is a choice like an agency, and stands in the address as a code."""
     with desk.browser(AUDITOR) as browser:
@@ -63,7 +76,7 @@ def test_what_is_none_is_said_and_never_answered(desk: Desk) -> None:
     """A recipient that nobody lists is no page; a field that a kind of record lacks is said; a detective finds nothing."""
     with desk.browser(AUDITOR) as browser:
         assert browser.get("/oversight/reach?to=nobody").status_code == 404
-        answer = browser.get(f"/oversight/reach?to={TO}&data=no-such-class")
+        answer = browser.get(f"/oversight/reach?to={TO}&data=booking&label=narrative")
         assert answer.status_code == 422
         assert "NO WAY" not in answer.text
     with desk.browser("ca-sheriff-detective") as browser:
@@ -86,13 +99,14 @@ def test_what_was_not_decided_is_to_be_treated_as_yes(stage: Stage, monkeypatch:
         assumed=("what nobody declared is not here",),
     )
     monkeypatch.setattr(stage.door, "ask", lambda _request, _kind: told)
-    other = stage.site.agencies()[0]
+    codes = {"data": "", "label": "", "to": "x-agency", "purpose": ""}
+    monkeypatch.setattr("comity.web.oversight.reach._wanted", lambda *_: codes)
     monkeypatch.setattr("comity.web.oversight.reach._asked", lambda *_: told.asked)
     with stage.browser() as browser:
         browser.cookies.set(
             "comity", stage.site.sessions.begin(member_of("auditor").id, "test", stage.clock.at_ms, "en")
         )
-        page = browser.get(f"/oversight/reach?to={other.id}").text
+        page = browser.get("/oversight/reach?to=x-agency").text
         assert "NOT DECIDED in 10 seconds. Treat it as yes." in page
         assert "Nothing known here closes it." in page
         assert "Happened already: 1 of them." in page

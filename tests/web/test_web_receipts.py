@@ -23,7 +23,7 @@ from cli_stage import call, refused
 from msgspec.structs import replace
 from serving import serving, wait_for
 
-from comity.demo.agencies import CA_SHERIFF, WA_POLICE
+from comity.demo.agencies import CA_SHERIFF, NY_DMV, WA_POLICE
 from comity.demo.build import BuiltRegion
 from comity.demo.records import Region
 from comity.demo.run import to_request
@@ -60,7 +60,7 @@ class Asked:
 def asked(
     chromium: Browser, region: tuple[Region, BuiltRegion], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Asked]:
-    """The detective's question, answered by the own agency and by the sheriff, whose log a third node witnesses."""
+    """The detective's question, answered by the own agency, by the sheriff, whose log a third node witnesses, and by that."""
     place, built = tmp_path_factory.mktemp("receipts"), region[1]
     nodes = dict(built.nodes)
     folder, owner, third = (
@@ -77,7 +77,7 @@ def asked(
         write_noun(folder / SETTINGS_FILE, replace(read_settings(folder), port=free_port()))
         served.enter_context(serving(folder))
         stage = make_site(folder, HandClock(int(time.time() * 1000)))
-        request = replace(to_request(built.scene.detective_question), sources=(CA_SHERIFF, WA_POLICE))
+        request = replace(to_request(built.scene.detective_question), sources=(CA_SHERIFF, WA_POLICE, NY_DMV))
         outcome: Outcome = stage.site.door.ask(Ask(request=request), Outcome)
         assert all(one.verified for one in outcome.sources), outcome.sources
         ori = next(one for one in stage.site.agencies() if one.id == CA_SHERIFF).oris[-1].ori
@@ -97,6 +97,8 @@ def test_the_page_says_what_is_proved_and_what_is_not(asked: Asked) -> None:
         assert f'href="{asked.address}"' in browser.get(f"/questions/{asked.question}").text
         own = asked.address.replace(asked.ori, "WA0179900")
         assert T("receipt.state.unwitnessed.label") in browser.get(own).text  # nobody witnesses this log
+        other = asked.address.replace(asked.ori, "NYDMV9900")
+        assert T("receipt.state.unwitnessed.label") in browser.get(other).text  # nor that one, as its node says
         wait_for(lambda: T("receipt.state.checked.label") in browser.get(asked.address).text)
         page = browser.get(asked.address).text
     assert "Witnesses that signed: 1 of 4" in page
@@ -118,6 +120,7 @@ def test_the_saved_file_is_checked_by_the_page_for_anybody_and_by_the_command_li
         with at.page.expect_download() as coming:
             at.tab_to(T("receipt.save"))
             at.page.keyboard.press("Enter")
+        assert f"comity ledger verify {coming.value.suggested_filename} " in at.page.content()
         saved = tmp_path / "receipt.txt"
         coming.value.save_as(saved)
         text = saved.read_text()

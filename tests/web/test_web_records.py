@@ -126,9 +126,50 @@ def test_a_correction_is_tried_before_it_is_recorded(desk: Desk) -> None:
         assert "1987" not in check
         assert send(browser, check) == f"{address}?done=corrected"
         page = browser.get(address).text
-        assert "1987-04-18" in page
+        assert "Apr 18, 1987" in page
         assert f"corrected, {KEEPER}: {WHY}" in page
         assert browser.get(check).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("birth-date", "2096-04-19", {"en": "a birth date is after today", "es": "es posterior a hoy"}),
+        ("birth-date", "04/20/1987", {"en": "is no birth date", "es": "no es una fecha de nacimiento"}),
+        ("sex", "banana", {"en": "write F, M or X", "es": "escriba F, M o X"}),
+        ("name", "Pat Doe", {"en": "a name has no comma", "es": "un nombre no tiene coma"}),
+        ("booking-date", "yesterday", {"en": "is no date", "es": "no es una fecha"}),
+    ],
+)
+def test_what_cannot_stand_in_a_field_is_said_in_the_readers_language(
+    desk: Desk, name: str, value: str, said: dict[str, str]
+) -> None:
+    """In the summary of faults, with what was typed kept; the form says beforehand how dates and names are written."""
+    record = bookings(desk)[6]
+    place = f".{name}" if name == "booking-date" else f"{record.people[0].key}.{name}"
+    for language, told in said.items():
+        with desk.browser(KEEPER, language) as browser:
+            address = send(browser, "/desk/records", number=record.id, reason=WHY)
+            page = browser.get(f"{address}/correct").text
+            assert "2024-03-12" in page
+            data = {"form": form_value(page), "place": place, "values": value, "reason": WHY}
+            answer = browser.post(f"{address}/correct", data=data)
+            assert answer.status_code == 422
+            assert answer.text.count(told) >= 2  # in the summary and at the field
+            assert f">{value}</textarea>" in answer.text
+
+
+def test_the_check_names_each_agency_once(desk: Desk) -> None:
+    """However many answers it has what stood there in."""
+    record = bookings(desk)[7]
+    for _ in range(2):
+        assert desk.ask_about(record).sources[0].status is Status.ANSWERED
+    with desk.browser(KEEPER) as browser:
+        address = send(browser, "/desk/records", number=record.id, reason=WHY)
+        assert browser.get(address).text.count("Cascade City Police Department") > 1
+        place = f"{record.people[0].key}.name"
+        check = send(browser, f"{address}/correct", place=place, values="Otherwise, Quite", reason=WHY)
+        assert browser.get(check).text.count("Cascade City Police Department") == 1
 
 
 def test_fields_are_named_and_the_reason_is_hinted_in_words(desk: Desk) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from html import unescape
 
 import pytest
 from desk_stage import Desk, send
 from oversight_stage import AUDITOR, PRIVACY, audited
+from spanish_reader import english_in, marked_in
 from web_stage import form_value
 
 from comity.demo.agencies import CA_SHERIFF
@@ -16,7 +18,9 @@ from comity.demo.build import BuiltRegion
 from comity.demo.records import Region
 from comity.model.filing import FilingTold
 from comity.node.report_requests import ListFilings
+from comity.oversight.reports.described import described, report_kinds
 from comity.web.oversight.owed import days_of
+from comity.web.words import words_of
 
 TODAY = date(2026, 11, 29)
 
@@ -53,6 +57,57 @@ def test_what_is_owed_stands_with_its_day_and_anothers_state_owes_nothing_here(d
         assert re.search(r"what happens this month stands in no report before [A-Z][a-z]+ 1, 20\d\d\.", page)
 
 
+def test_reports_are_spanish_but_for_the_law_they_cite(desk: Desk) -> None:
+    """What is owed, each report of California's and the public one, and a figure: titles, rows, notes and cells."""
+    names = frozenset(desk.stage.site.agency_names().values())
+    with desk.browser(AUDITOR, "es") as browser:
+        owed = browser.get("/oversight/reports").text
+        addresses = dict.fromkeys(re.findall(r'href="(/oversight/reports/[^"/]+/[^"/]+)"', owed))
+        assert len(addresses) >= 4
+        pages = [owed, *(browser.get(address).text for address in addresses)]
+        figures = re.findall(r'href="([^"]+/figure[^"]+)"', "".join(pages))
+        pages += [browser.get(unescape(one)).text for one in figures[:1]]
+    cited = {described(kind).citation for kind in report_kinds()}
+    for page in pages:
+        assert english_in(page, names) == []
+        assert set(marked_in(page)) <= cited
+    everything = "".join(pages)
+    assert "own publication" not in everything
+    assert "publicación propia" in everything
+    assert "Informe público del intercambio" in everything
+    assert "la suma de lo que cuenta cada entrada" in pages[-1] or "cada entrada es" in pages[-1]
+    assert "No puede probarse: la agencia no anotó ninguna cifra de estos días." in everything
+
+
+def test_percents_are_said_as_percents_and_sum_to_nothing(desk: Desk) -> None:
+    """The purpose each requester states most: a percent each and no total; minutes end with the middle one of all."""
+    with desk.browser(AUDITOR) as browser:
+        page = browser.get(last_month(desk)).text
+        reasons, minutes = (
+            page.partition(f'<section id="{one}"')[2].partition("</section>")[0] for one in ("reasons", "minutes")
+        )
+        figure = re.search(r'href="([^"]*figure\?key=reasons[^"]*)"', reasons)
+        assert figure is not None
+        behind = browser.get(unescape(figure[1])).text
+    assert ">Percent</th>" in reasons
+    assert re.search(r">\d+%<", reasons)
+    assert "Percent of the answers to each requester." in reasons
+    assert "Number" not in reasons
+    assert "Total" not in reasons
+    assert ">Minutes</th>" in minutes
+    assert "All together" in minutes
+    assert re.search(r"<dt>Percent</dt><dd>\d+%</dd>", behind)
+
+
+def test_a_report_that_nobody_is_owed_has_no_day_and_stands_alike_in_the_list_and_on_its_page(desk: Desk) -> None:
+    """The public one may be published; neither place says that it is due or ready to check."""
+    with desk.browser(AUDITOR) as browser:
+        page = browser.get(last_month(desk)).text.partition("<section")[0]
+    assert "MAY BE PUBLISHED" in page
+    assert "READY TO CHECK" not in page
+    assert "<dt>Due" not in page
+
+
 def test_a_report_leads_from_a_figure_to_its_entries(desk: Desk) -> None:
     """What happened is counted, and each figure that is shown leads to the entries behind it, each in the log."""
     address = last_month(desk)
@@ -65,6 +120,8 @@ def test_a_report_leads_from_a_figure_to_its_entries(desk: Desk) -> None:
         page = browser.get(found[1]).text
         numbers = re.findall(r'href="/oversight/log/(\d+)"', page)
         assert numbers
+        row = words_of("en")("said.report.public.row.purposes")
+        assert re.search(rf"{row}: [a-z ]+, [A-Z][a-z ]+ <", page)  # and no code alone
         assert browser.get(f"/oversight/log/{numbers[0]}").status_code == 200
         assert browser.get(f"{address}/figure?key=no-such-figure").status_code == 404
     with desk.browser("ca-sheriff-custodian") as browser:
@@ -105,6 +162,8 @@ def test_the_very_bytes_that_were_looked_at_are_filed(desk: Desk) -> None:
             assert browser.post(file, data={"form": form_value(page)}).status_code == 404
         assert filed(desk)[0].replaced_by == filed(desk)[1].entry
         assert "FILED by" in browser.get(address).text
+        row = browser.get("/oversight/reports").text.partition(f'href="{address}"')[2].partition("</tr>")[0]
+        assert ">FILED</td>" in row  # as on its page, though no duty asked for it
     with desk.browser("ca-sheriff-custodian") as browser:
         assert browser.get(file).status_code == 404
         assert browser.get(f"{file}/whole").status_code == 404

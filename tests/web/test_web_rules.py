@@ -127,12 +127,17 @@ def test_a_draft_goes_to_counsel_who_did_not_write_it_and_is_in_force(desk: Desk
         sent = browser.post(f"{draft}/send", data={**stale, "hash": named})
         assert sent.headers["location"] == "/desk/drafts?done=sent"
         assert "With counsel" in browser.get("/desk/drafts").text
+        assert "waits for your signature" not in browser.get("/desk/held").text
     with desk.browser(COUNSEL) as browser:
+        page = browser.get("/desk/held").text
+        assert "1 draft of our own rules waits for your signature" in page
+        assert "Nothing is waiting" not in page
         unread = {"form": form_value(browser.get(f"{draft}/sign").text), "hash": named}
         assert browser.post(f"{draft}/sign", data=unread).status_code == 422
         assert send(browser, f"{draft}/sign", hash=named, read="yes") == "/desk/rules?done=on"
         assert "alder-sheriff 2" in browser.get("/desk/rules?done=on").text
         assert browser.get(draft).status_code == 404
+        assert "waits for your signature" not in browser.get("/desk/held").text
 
 
 def test_a_draft_over_another_law_than_it_was_written_over_goes_no_further(desk: Desk) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pictures import kind_of
 
 from comity.web.routes import ROUTES
 from comity.web.words import words_of
@@ -20,6 +21,7 @@ needs_drawings = pytest.mark.skipif(
 NO_PAGE = re.compile(
     r"/(whole|file)(/\{form\})?$|-(file|map|counts)/\{form\}$|/(events|count|proof|back|metadata)$|sign-in/(agency/|saml)"
 )
+NAMED = "named-by-a-word"  # in place of what pictures are told apart by
 POSTED = ("/questions/{question}/print",)  # pages that a form gives, and no address
 STATES = frozenset(
     {"-", "empty", "error", "held", "late", "recalled", "closed", "locked", "gone", "forgotten", "done"}
@@ -96,6 +98,18 @@ def test_every_page_has_its_row() -> None:
     told = [address for row in rows() for address in re.findall(r"`(/[^`]*)`", row[1])]
     assert len(pages) > 80
     assert sorted(told) == sorted({*pages, *POSTED})
+
+
+def test_every_page_has_its_picture_at_both_widths() -> None:
+    """One of each kind of page; of steps and acts that share an address, one of them."""
+    taken = {path.name for path in CHECKLIST.parent.glob("*.webp")}
+    for address in {one for row in rows() for one in re.findall(r"`(/[^`]*)`", row[1])}:
+        shape = re.sub(r"\{(act|step)\}", NAMED, address)
+        kind = kind_of(re.sub(r"\{\w+\}", "1", shape)).replace(NAMED, "[a-z-]+")
+        for width in ("desk", "phone"):
+            assert any(re.fullmatch(rf"{kind}\.{width}\.webp", one) for one in taken), address
+    listed = re.findall(r"\((.*?)\)", (CHECKLIST.parent / "README.md").read_text())
+    assert {one for one in listed if one.endswith(".webp")} == taken
 
 
 def test_every_row_says_which_states_its_page_has_and_where_what_differs_is_decided() -> None:

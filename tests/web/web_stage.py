@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 import msgspec
 from litestar.testing import TestClient
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from comity.model.agency import Agency, DatedOri, Directory, Member, NodeListing
 from comity.model.asked import OpenOwner
@@ -25,9 +26,10 @@ from comity.model.session_act import SessionAct, SessionEntered, SessionRefusal,
 from comity.node.desk_requests import ListOpenOwners, MyQuestions
 from comity.node.local import LocalRequest, Narrowed, Progress
 from comity.node.session_requests import EnterSession, GoOn
+from comity.node.tls import trusting_nobody
 from comity.settings import DIRECTORY_FILE, MEMBERS_FILE, SETTINGS_FILE, NodeSettings
 from comity.web.acts import SessionActs
-from comity.web.app import Pages
+from comity.web.app import application
 from comity.web.assets import Asset, Assets
 from comity.web.door import Door, untold
 from comity.web.drafts import Drafts
@@ -129,7 +131,7 @@ class Stage:
     @contextmanager
     def browser(self) -> Iterator[TestClient]:  # type: ignore[type-arg]
         """A browser with its own cookies, which follows nothing by itself."""
-        with TestClient(Pages(self.site).application(), base_url=self.site.settings.address) as client:
+        with TestClient(_begun(application(self.site)), base_url=self.site.settings.address) as client:
             client.follow_redirects = False
             yield client
 
@@ -146,6 +148,21 @@ class Opened:
         self.browser.cookies.clear()
         self.stage.clock.later(minutes=5)
         return self.browser
+
+
+def _begun(whole: ASGIApp) -> ASGIApp:
+    """Nothing begins or ends with a site's pages, where they are served as little; all sites share one table of routes."""
+
+    async def asked(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "lifespan":
+            await whole(scope, receive, send)
+            return
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    return asked
 
 
 def member_of(role: str) -> Member:
@@ -213,7 +230,7 @@ def make_site(
         acts=SessionActs(door, told.append),
         drafts=drafts,
         running=Running(door, drafts, told.append),
-        client=httpx.Client(),
+        client=httpx.Client(verify=trusting_nobody()),
         tell=told.append,
         access=AccessStore(folder),
         tries=Tries(chance.token),

@@ -13,7 +13,7 @@ from comity.model.agency import Member
 from comity.model.base import Noun, check_numbers
 from comity.model.outcome import AskRequest, FetchRequest
 from comity.node.desk_requests import ShowAnswer
-from comity.node.duty_requests import Duties
+from comity.node.duty_requests import Duties, OwedActs
 from comity.node.office import ShowAgreement, ShowLaw, SuspendAgreement
 from comity.node.report_requests import ListFilings, MakeReport, TraceFigure
 
@@ -25,6 +25,7 @@ OWN: Mapping[type[Noun], tuple[str, ...]] = MappingProxyType(
         FetchRequest: (MEMBER, "asker"),
         ShowAnswer: (MEMBER, "asker"),
         Duties: ("owner",),
+        OwedActs: ("owner",),
         ShowAgreement: ("owner",),
         ShowLaw: ("owner",),
         SuspendAgreement: (MEMBER, "by"),

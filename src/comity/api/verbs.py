@@ -15,7 +15,8 @@ from comity.model.confirmation import Confirmation
 from comity.model.copied import CopiedAnswer
 from comity.model.correction import Corrected, RecordActed, RecordRead
 from comity.model.delivery import StoredDelivery
-from comity.model.disclosure import StoredDuty
+from comity.model.disclosure import OwedRow, StoredDuty
+from comity.model.duty_question import DutyQuestion
 from comity.model.filing import FilingTold
 from comity.model.finding import Finding, FindingShown, FindingsListed, FindingsTold
 from comity.model.foreseen import AgreementForeseen, AgreementUse, DraftForeseen, PastUnderDraft, RuleMattered
@@ -29,22 +30,24 @@ from comity.model.mistake import Mistake
 from comity.model.outcome import Outcome, RevisedOutcome, SourceResult
 from comity.model.petition import Petition
 from comity.model.reach_told import ReachTold
+from comity.model.recalled import RecallShown
 from comity.model.report import Report, Traced
 from comity.model.roster import MemberShown
 from comity.model.sample import SampleReview, SampleTold
 from comity.model.statement import SignedStatement
+from comity.model.told_note import ToldNote
 from comity.model.waiting import ApprovalShown, OwnWaiting
-from comity.node.answer_requests import AskAgain, CopyAnswer
-from comity.node.approval_requests import DecideApproval, ListApprovals, ShowWaiting
+from comity.node.answer_requests import AskAgain, CopyAnswer, NoteTold, ShowToldFields
+from comity.node.approval_requests import DecideApproval, ListApprovals, ShowWaiting, WithdrawWaiting
 from comity.node.desk_requests import (
     ActOnRecord,
     ConfirmRecall,
     DecideHeld,
     ListHeld,
     ListOpenOwners,
-    ListRecalls,
     MyQuestions,
     ShowAnswer,
+    ShowRecalls,
 )
 from comity.node.draft_requests import (
     CountRule,
@@ -57,7 +60,7 @@ from comity.node.draft_requests import (
     SignDraft,
     WriteDraft,
 )
-from comity.node.duty_requests import ConfirmDuty, Duties, FinishDuty
+from comity.node.duty_requests import ConfirmDuty, Duties, FinishDuty, OwedActs, ShowDutyQuestion
 from comity.node.finding_requests import (
     AskToExplain,
     CloseFinding,
@@ -152,9 +155,12 @@ VERBS: tuple[Verb, ...] = (
     Verb(AskAgain, Outcome, INVESTIGATOR, told=True),
     Verb(ShowAnswer, RevisedOutcome, INVESTIGATOR),
     Verb(ShowWaiting, tuple[OwnWaiting, ...], INVESTIGATOR),
+    Verb(WithdrawWaiting, Approval, INVESTIGATOR),
     Verb(Fetch, SourceResult, INVESTIGATOR),
     Verb(ShowReceipt, ShownReceipt, INVESTIGATOR),
     Verb(CopyAnswer, CopiedAnswer, INVESTIGATOR, told=True),
+    Verb(ShowToldFields, tuple[str, ...], INVESTIGATOR),
+    Verb(NoteTold, ToldNote, INVESTIGATOR),
     Verb(ConfirmHit, Confirmation, INVESTIGATOR),
     Verb(ListHits, tuple[Confirmation, ...], INVESTIGATOR),
     Verb(ReportMistake, Mistake, INVESTIGATOR | CUSTODIAN),
@@ -167,9 +173,11 @@ VERBS: tuple[Verb, ...] = (
     Verb(ListHeld, tuple[HeldTask, ...], DECIDERS),
     Verb(DecideHeld, HeldDecided, DECIDERS, fresh=True),
     Verb(Duties, tuple[StoredDuty, ...], DECIDERS | REPORTERS),
+    Verb(OwedActs, tuple[OwedRow, ...], DECIDERS | REPORTERS),
+    Verb(ShowDutyQuestion, tuple[DutyQuestion, ...], DECIDERS | REPORTERS),
     Verb(FinishDuty, StoredDuty, DECIDERS),
     Verb(ConfirmDuty, StoredDuty, DECIDERS),
-    Verb(ListRecalls, tuple[StoredDelivery, ...], DESK),
+    Verb(ShowRecalls, tuple[RecallShown, ...], DESK),
     Verb(ConfirmRecall, StoredDelivery, DESK),
     Verb(ListMistakes, tuple[Mistake, ...], DESK),
     Verb(ListLeaving, Leaving, DESK),

@@ -1,4 +1,4 @@
-"""`comity answer`: an answer that is kept, as it stands now."""
+"""`comity answer`: an answer that is kept, as it stands now, and what was written down beside it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import click
 
 from comity.cli.ask_commands import json_options, node_options, print_asked, progress_lines
 from comity.cli.files import print_json
+from comity.cli.note_command import note, note_value, print_note
 from comity.cli.question import with_options
 from comity.cli.show import outcome_value, print_sources
 from comity.cli.show_duties import utc_text
@@ -70,16 +71,19 @@ def show(folder: Path, member: str, query_id: str, as_json: bool) -> int:
                 **value,
                 "markers": markers,
                 "late": list(revised.late),
+                "told": [note_value(one) for one in revised.notes],
                 "confirmations": [confirmation_value(one) for one in confirmations],
             }
         )
         return 0
     print_sources(revised.outcome, directory)
     for marker in revised.markers:
-        told = f"item {marker.item_id} of {marker.owner} {WORDS[marker.kind]} ({utc_text(marker.at_ms)}); ask for it anew"
-        click.echo(click.style(told, fg="yellow"))
+        said = f"item {marker.item_id} of {marker.owner} {WORDS[marker.kind]} ({utc_text(marker.at_ms)}); ask for it anew"
+        click.echo(click.style(said, fg="yellow"))
         if marker.statement:
             click.echo(f"    the person concerned says: {marker.statement}")
+    for told in revised.notes:
+        print_note(told)
     for one in confirmations:
         print_confirmation(one)
     if revised.late:
@@ -169,3 +173,6 @@ def again(folder: Path, member: str, query_id: str, owner: str, as_json: bool) -
     with at_node(folder) as verbs:
         outcome: Outcome = verbs(wanted, Outcome, progress_lines(as_json))
     return print_asked(outcome, folder, as_json)
+
+
+answer.add_command(note)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +10,8 @@ import click
 from comity.cli.ask_commands import json_options, node_options
 from comity.cli.files import print_json
 from comity.cli.question import WRITTEN_MESSAGES, basis_of, basis_options, with_options
-from comity.cli.show_duties import utc_text
+from comity.cli.show_duties import instant_of, utc_text
 from comity.cli.table import object_of
-from comity.errors import WrongUseError
 from comity.law.explain import reason_sentence
 from comity.model.codes import MessageKind, Purpose
 from comity.model.query import DPPA_USES
@@ -89,7 +87,7 @@ def record(folder: Path, member: str, records: tuple[str, ...], as_json: bool, *
         fields=given["fields"],
         whom=given["whom"],
         beneficiary=given["beneficiary"],
-        told_ms=_instant(given["told_at"]) if given["told_at"] else None,
+        told_ms=instant_of(given["told_at"]) if given["told_at"] else None,
         message=MessageKind(given["message"]),
         dppa_use=given["dppa_use"] or "",
         note=given["note"],
@@ -126,16 +124,6 @@ def list_told(folder: Path, member: str, as_json: bool) -> int:
         for one in found:
             _print(one)
     return 1 if any(one.open_finding for one in found) else 0
-
-
-def _instant(text: str) -> int:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise WrongUseError(f"`{text[:40]}` is not a time; write for instance 2026-11-18T10:15-08:00") from error
-    if at.tzinfo is None:
-        raise WrongUseError(f"`{text[:40]}` has no offset; write for instance 2026-11-18T10:15-08:00")
-    return int(at.astimezone(UTC).timestamp() * 1000)
 
 
 def _value(one: DisclosedEntry) -> dict[str, Any]:

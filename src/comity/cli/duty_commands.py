@@ -12,12 +12,13 @@ import msgspec
 from comity.cli.ask_commands import json_options, node_options
 from comity.cli.files import print_json
 from comity.cli.question import day_of, paper_hash, with_options
-from comity.cli.show_duties import duty_value, print_duty
+from comity.cli.show_duties import act_value, duty_value, print_act, print_duty
 from comity.errors import WrongUseError
 from comity.exchange.duty.duties import SealedOrder
 from comity.exchange.duty.duty_clocks import Happening
 from comity.exchange.duty.duty_counts import PERIODS, count_duties, unattested
-from comity.exchange.duty.duty_state import DutyState, due_of, overdue_since_ms, state_of
+from comity.exchange.duty.duty_state import DutyState, overdue_since_ms
+from comity.exchange.duty.owed_acts import owed_acts
 from comity.model.disclosure import StoredDuty
 from comity.node.duty_requests import (
     ConfirmDuty,
@@ -69,26 +70,25 @@ def duties() -> None:
 @click.option("--to", "role", default="", help="Only duties to this role.")
 @with_options(json_options)
 def list_duties(folder: Path, owner: str, overdue: bool, state: str | None, role: str, as_json: bool) -> int:
-    """List an owner's duties, soonest due first.
+    """List an owner's duties, soonest due first; what one act fulfils is one of them.
 
     \b
     Example:
       comity duties list --node region/ny-node --overdue ny-dmv
     """
-    stored, now_ms = _stored(folder, owner), _now_ms()
+    acts, now_ms = owed_acts(_stored(folder, owner)), _now_ms()
     chosen = [
-        one
-        for one in stored
-        if (not overdue or overdue_since_ms(one, now_ms) is not None)
-        and (state is None or state_of(one, now_ms) == state)
-        and (not role or one.duty.to == role)
+        act
+        for act in acts
+        if (not overdue or overdue_since_ms(act.first, now_ms) is not None)
+        and (state is None or act.state(now_ms) == state)
+        and (not role or act.recipient == role)
     ]
-    chosen.sort(key=lambda one: (due_of(one) is None, due_of(one) or 0, one.id))
     if as_json:
-        print_json([duty_value(one, now_ms) for one in chosen])
+        print_json([act_value(act, now_ms) for act in chosen])
     else:
-        for one in chosen:
-            print_duty(one, now_ms)
+        for act in chosen:
+            print_act(act, now_ms)
     return 1 if overdue and chosen else 0
 
 

@@ -1,4 +1,4 @@
-"""`comity node init`, `comity node check` and `comity node serve`."""
+"""`comity node init`, `comity node check` and `comity node serve`; others stand in files of their own."""
 
 from __future__ import annotations
 
@@ -76,13 +76,18 @@ new_options = (
         help="Empty PostgreSQL database, as postgresql://ROLE@HOST/DATABASE without a password; SQLite when left out.",
     ),
 )
+ELSEWHERE = {
+    "backup": "backup_commands:backup",
+    "peers": "peer_commands:peers",
+    "renew": "peer_commands:renew",
+}
 node_option = click.option(
     "--node", "folder", required=True, type=click.Path(path_type=Path), help="Folder of the node."
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
-@click.group(cls=Commands, elsewhere={"peers": "peer_commands:peers", "renew": "peer_commands:renew"})
+@click.group(cls=Commands, elsewhere=ELSEWHERE)
 def node() -> None:
     """Make and serve a node."""
 

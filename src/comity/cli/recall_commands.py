@@ -12,15 +12,15 @@ from comity.cli.ask_commands import json_options, node_options
 from comity.cli.files import print_json
 from comity.cli.question import with_options
 from comity.cli.show_duties import utc_text
+from comity.cli.show_recalls import print_recall, recall_state, recall_value
 from comity.cli.table import object_of
-from comity.exchange.recalls.recall import WORDS
 from comity.model.correction import RecordAct, RecordActed
 from comity.model.delivery import Recall, StoredDelivery
-from comity.node.desk_requests import ActOnRecord, ConfirmRecall, ListRecalls
+from comity.model.recalled import RecallShown
+from comity.node.desk_requests import ActOnRecord, ConfirmRecall, ShowRecalls
 from comity.node.local import at_node
 
-DELIVERIES = tuple[StoredDelivery, ...]
-OF_SEVERAL = {"was": "were", "is": "are", "has": "have"}  # the verbs that `recall.WORDS` begin with
+SHOWN = tuple[RecallShown, ...]
 ACTS = {
     "seal": "Seal a record: nobody finds it any more, and whoever was shown it hears that it was withdrawn.",
     "expunge": "Expunge a record with the keys of what was disclosed of it; a legal hold keeps it, found by nobody.",
@@ -48,16 +48,16 @@ def list_recalls(folder: Path, member: str, as_json: bool) -> int:
       comity recalls list --node region/ca-node --as ca-sheriff-custodian
     """
     with at_node(folder) as verbs:
-        found: DELIVERIES = verbs(ListRecalls(member=member), DELIVERIES, lambda *_: None)
+        found: SHOWN = verbs(ShowRecalls(member=member), SHOWN, lambda *_: None)
     now_ms = int(datetime.now(UTC).timestamp() * 1000)
     if as_json:
-        print_json([_value(one, now_ms) for one in found])
+        print_json([recall_value(one, now_ms) for one in found])
     elif not found:
         click.echo("no recalls, sent or received")
     else:
         for one in found:
-            _print(one, now_ms)
-    return 1 if any(_state(one, now_ms) == "overdue" for one in found) else 0
+            print_recall(one, now_ms)
+    return 1 if any(recall_state(one, now_ms) == "overdue" for one in found) else 0
 
 
 @recalls.command("confirm")
@@ -77,11 +77,13 @@ def confirm(folder: Path, member: str, words: str, recall: str, as_json: bool) -
         done: StoredDelivery = verbs(
             ConfirmRecall(member=member, recall=recall, words=words), StoredDelivery, lambda *_: None
         )
+    assert isinstance(done.due, Recall), "only a recall is confirmed"
+    shown = RecallShown(stored=done, due_ms=done.due.confirm_by_ms)
     now_ms = int(datetime.now(UTC).timestamp() * 1000)
     if as_json:
-        print_json(_value(done, now_ms))
+        print_json(recall_value(shown, now_ms))
     else:
-        _print(done, now_ms)
+        print_recall(shown, now_ms)
     return 0
 
 
@@ -132,53 +134,6 @@ def _print_acted(done: RecordActed) -> None:
         click.echo(f"shown {often}, to {', '.join(askers)}; each of them is told and confirms")
     elif done.act not in ("hold", "lift", "review"):
         click.echo("nobody was ever shown it")
-
-
-def _state(one: StoredDelivery, now_ms: int) -> str:
-    assert isinstance(one.due, Recall), "only recalls are listed"
-    if one.confirmed_ms is not None:
-        return "confirmed"
-    if one.due.confirm_by_ms < now_ms:
-        return "overdue"
-    return "to confirm" if one.arrived_ms is not None else "on its way"
-
-
-def _value(one: StoredDelivery, now_ms: int) -> dict[str, object]:
-    assert isinstance(one.due, Recall), "only recalls are listed"
-    return {
-        **object_of(one, "id", "sender", "recipient", "incoming", "tried", "trouble"),
-        "kind": one.due.kind,
-        "statement": one.due.statement,
-        "items": [object_of(item, "query_id", "item_id", "told") for item in one.due.items],
-        "made": utc_text(one.made_ms),
-        "arrived": utc_text(one.arrived_ms),
-        "confirm_by": utc_text(one.due.confirm_by_ms),
-        "confirmed": utc_text(one.confirmed_ms),
-        "state": _state(one, now_ms),
-    }
-
-
-def _print(one: StoredDelivery, now_ms: int) -> None:
-    assert isinstance(one.due, Recall), "only recalls are listed"
-    state = _state(one, now_ms)
-    colour = {"confirmed": "green", "overdue": "red"}.get(state, "yellow")
-    whose = f"{one.sender} showed us" if one.incoming else f"{one.recipient} was shown"
-    items = f"{len(one.due.items)} items" if len(one.due.items) != 1 else "1 item"
-    verb, _, rest = WORDS[one.due.kind].partition(" ")
-    said = f"{OF_SEVERAL[verb] if len(one.due.items) > 1 else verb} {rest}"
-    what = f"{items if one.due.items else 'what'} {whose} {said}"
-    click.echo(f"{utc_text(one.made_ms)}  {what} " + click.style(f"[{state}]", fg=colour))
-    if state == "confirmed":
-        click.echo(f"    confirmed {utc_text(one.confirmed_ms)}")
-    else:
-        click.echo(f"    to be confirmed by {utc_text(one.due.confirm_by_ms)}")
-    if one.due.statement:
-        click.echo(f"    the person concerned says: {one.due.statement}")
-    for told in dict.fromkeys(item.told for item in one.due.items if item.told):
-        click.echo(f"    told by {told}")
-    if one.trouble:
-        click.echo(f"    tried {one.tried} times: {one.trouble}")
-    click.echo(click.style(f"    recall {one.id}", dim=True))
 
 
 seal, expunge, dispute, hold, lift, review = (_record_command(act, told) for act, told in ACTS.items())

@@ -14,7 +14,7 @@ from comity.cli.commands import Commands
 from comity.cli.files import print_json, read_bytes, read_text
 from comity.cli.show_index import index_value, print_index
 from comity.errors import WrongUseError
-from comity.exchange.records.intake import check_records, take_in
+from comity.exchange.records.intake import check_records, check_values, take_in
 from comity.formats.mapped_csv import MapReport, check_csv, read_csv
 from comity.formats.mapping import parse_mapping
 from comity.formats.reading import DocumentReading, read_documents
@@ -86,6 +86,7 @@ def load(
     reading = read_documents(files, owner, date.today())
     if dry_run:
         check_records(reading.records, str(paths[0]))
+        check_values(reading.records, str(paths[0]), date.today())
     else:
         with open_world(folder) as world:
             check_configured(world, read_settings(folder))
@@ -126,6 +127,8 @@ def map_csv(
             check_configured(world, read_settings(folder))
             rows = read_csv(raw, str(path), known).records
             take_in(world, known.owner, rows, str(path), attested=vouched)
+    elif not report.findings:
+        check_values(read_csv(raw, str(path), known).records, str(path), date.today())
     _print_map(report, report.records if loads else 0, as_json)
     return WRONG_USE if report.findings else 0
 

@@ -166,7 +166,8 @@ def _withheld_by_rule(item: Item) -> dict[str, list[str]]:
     for withheld in item.withheld:
         unverified = ", not yet verified by counsel" if withheld.status == "unverified" else ""
         held = "; waits for a decision" if withheld.held else ""
-        key = f"{withheld.title} ({withheld.rule}, {withheld.citation}{unverified}){held}"
+        helps = f"; what would help: {withheld.would_help}" if withheld.would_help else ""
+        key = f"{withheld.title} ({withheld.rule}, {withheld.citation}{unverified}){held}{helps}"
         by_rule.setdefault(key, []).append(withheld.field)
     return by_rule
 
@@ -221,6 +222,7 @@ def _item_value(item: Item, not_in_file_ppm: int | None) -> dict[str, Any]:
                 "title": withheld.title,
                 "status": withheld.status,
                 "held": withheld.held,
+                "would_help": withheld.would_help,
             }
             for withheld in item.withheld
         ],

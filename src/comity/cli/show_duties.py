@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from comity.errors import WrongUseError
 from comity.exchange.duty.duty_state import (
     DutyState,
     deferred_by,
@@ -16,6 +17,7 @@ from comity.exchange.duty.duty_state import (
     overdue_since_ms,
     state_of,
 )
+from comity.exchange.duty.owed_acts import OwedAct
 from comity.model.disclosure import StoredDuty
 
 STATE_COLOURS = {
@@ -24,6 +26,20 @@ STATE_COLOURS = {
     DutyState.DEFERRED: "yellow",
     DutyState.DONE: "green",
 }
+
+
+def act_value(act: OwedAct, now_ms: int) -> dict[str, Any]:
+    """The duties that one act fulfils as a JSON object: the one that says what is to be done, by the earliest clock."""
+    first = duty_value(act.first, now_ms)
+    clock = {name: first[name] for name in ("due", "own_due", "overdue_since", "state", "started")}
+    demanded = [duty_value(one, now_ms) for one in act.duties]
+    parts = ("id", "rule", "citation", "text", "query_id", "due", "state")
+    return {
+        **duty_value(act.lead, now_ms),
+        **clock,
+        "recipient": act.recipient,
+        "demanded_by": [{part: one[part] for part in parts} for one in demanded],
+    }
 
 
 def duty_value(one: StoredDuty, now_ms: int) -> dict[str, Any]:
@@ -57,12 +73,17 @@ def duty_value(one: StoredDuty, now_ms: int) -> dict[str, Any]:
 
 def print_duty(one: StoredDuty, now_ms: int) -> None:
     """One duty as a line, and its id with the question that raised it as a second."""
-    due = utc_text(due_of(one)) or "no time set"
-    addressee = f" {one.duty.to}" if one.duty.to else ""
+    print_act(OwedAct((one,)), now_ms)
+
+
+def print_act(act: OwedAct, now_ms: int) -> None:
+    """What one act fulfils as a line with the earliest clock and every rule that demands it; its id as a second."""
+    one = act.lead
+    due = utc_text(act.due_ms) or "no time set"
+    addressee = f" {act.recipient}" if act.recipient else ""
     text = f": {one.duty.text}" if one.duty.text else ""
-    click.echo(
-        f"due {due}  {one.duty.kind}{addressee}{text} ({one.duty.rule}, {one.duty.citation}){_standing(one, now_ms)}"
-    )
+    rules = "; ".join(f"{each.duty.rule}, {each.duty.citation}" for each in act.by_rule)
+    click.echo(f"due {due}  {one.duty.kind}{addressee}{text} ({rules}){_standing(act.first, now_ms)}")
     about = f", question {one.query_id}" if one.query_id else ""
     click.echo(click.style(f"    duty {one.id}{about}", dim=True))
 
@@ -95,3 +116,14 @@ def length_text(ms: int) -> str:
 def utc_text(ms: int | None) -> str | None:
     """UTC milliseconds as ISO 8601 to the second; None for none."""
     return datetime.fromtimestamp(ms // 1000, UTC).isoformat() if ms is not None else None
+
+
+def instant_of(text: str) -> int:
+    """A time as it is written with its offset, in UTC milliseconds. Raises WrongUseError."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise WrongUseError(f"`{text[:40]}` is not a time; write for instance 2026-11-18T10:15-08:00") from error
+    if at.tzinfo is None:
+        raise WrongUseError(f"`{text[:40]}` has no offset; write for instance 2026-11-18T10:15-08:00")
+    return int(at.astimezone(UTC).timestamp() * 1000)

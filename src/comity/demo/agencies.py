@@ -1,7 +1,8 @@
 """The region's agencies and their members. All invented: names, ORIs and people.
 
 ORIs are well formed but lie in ranges nobody uses: California and Illinois have no county 99 or 199, the
-Washington one is that of the rule language's example, and the others hold letters in place of a county.
+Washington one is that of the rule language's example, and the others hold letters in place of a county. On the public
+map the three local agencies stand in real counties, for it has no others; state and federal offices are of none.
 
 The federal department has two components, separate askers and owners under one `parent`. Investigations work on
 crime and belong to no immigration component; removal operations are one, and immigration is their main work.
@@ -24,6 +25,7 @@ FEDERAL_DEPARTMENT = "federal-homeland-department"
 
 OWNERS = (CA_SHERIFF, WA_POLICE, IL_POLICE, NY_DMV, FEDERAL_INVESTIGATIONS, REMOVAL_OPERATIONS)
 NODES = ("ca-node", "wa-node", "il-node", "ny-node", "fed-node")
+COUNTIES = {CA_SHERIFF: "06093", WA_POLICE: "53033", IL_POLICE: "17167"}  # Siskiyou, King, Sangamon
 
 REGION_FIRST = date(2026, 1, 1)
 REGION_LAST = date(2029, 12, 31)
@@ -164,6 +166,7 @@ def _local(agency_id: str, name: str, ori: str, kind: AgencyKind, state: str) ->
         level=GovernmentLevel.LOCAL,
         state=state,
         kind=kind,
+        county=COUNTIES[agency_id],
         zone=zones[state],
         holidays=FEDERAL_HOLIDAYS,
         certificates=_certificates(*certificates),

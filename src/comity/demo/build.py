@@ -14,6 +14,8 @@ from types import MappingProxyType
 
 from comity.demo.agencies import CA_SHERIFF, NODES, directory_agencies, members
 from comity.demo.laws import texts_for
+from comity.demo.past import at_opening, past_questions
+from comity.demo.play_past import HandClock, play_past
 from comity.demo.records import Region, generate_region
 from comity.demo.scene import Scene
 from comity.errors import SettingsError
@@ -25,6 +27,7 @@ from comity.model.query import PersonSubject
 from comity.model.record import Record
 from comity.model.roster import CheckFound, RosterLine
 from comity.node.change_law import activate_texts, sign_text
+from comity.node.clock import SystemClock
 from comity.node.init import NodePlan, make_keys, write_node
 from comity.node.keys import agency_key
 from comity.node.open_world import open_world
@@ -61,8 +64,13 @@ class BuiltRegion:
     waiting: PersonSubject | None = None
 
 
-def build_region(folder: Path, seed: int, people: int, today: date, say: Say) -> BuiltRegion:
-    """Make the region anew. Raises SettingsError for a folder that is something else."""
+def build_region(
+    folder: Path, seed: int, people: int, today: date, say: Say, since: date | None = None
+) -> BuiltRegion:
+    """Make the region anew. Raises SettingsError for a folder that is something else.
+
+    With `since` it has a past (`play_past.py`): law and older records have been there from that day, and agencies have asked.
+    """
     _clear(folder)
     region = generate_region(seed, people, today)
     say(f"{people} synthetic people in {len(region.records)} records")
@@ -78,15 +86,22 @@ def build_region(folder: Path, seed: int, people: int, today: date, say: Say) ->
     directory = Directory(version=1, agencies=tuple(agencies), nodes=tuple(listings))
     for plan in plans:
         write_node(plan, directory, members())
-        write_noun(plan.folder / ROSTER_FILE, _checked(_ids(plan), today))
+        write_noun(plan.folder / ROSTER_FILE, _checked(_ids(plan), since or today))
     key_files = {agency.id: agency_key(plan.folder, agency.id) for plan in plans for agency in plan.agencies}
-    jobs = [_Job(plan, tuple(r for r in region.records if r.owner in _ids(plan)), key_files) for plan in plans]
+    nodes = tuple((plan.id, plan.folder) for plan in plans)
     with ProcessPoolExecutor(max_workers=2, mp_context=get_context("spawn")) as pool:
-        for said in pool.map(_fill_node, jobs):
-            say(said)
+        if since is None:
+            _fill(pool, [_Job(plan, _records_of(plan, region), key_files) for plan in plans], say)
+        else:
+            then = [_Job(plan, _records_of(plan, region, last=since), key_files, since) for plan in plans]
+            _fill(pool, then, say)
+            say(
+                f"{play_past(nodes, past_questions(region, since, today))} questions asked since {since.isoformat()}"
+            )
+            _fill(pool, [_Job(plan, _records_of(plan, region, after=since), {}) for plan in plans], say)
     return BuiltRegion(
         folder=folder,
-        nodes=tuple((plan.id, plan.folder) for plan in plans),
+        nodes=nodes,
         scene=region.scene,
         people=people,
         records=len(region.records),
@@ -105,6 +120,13 @@ def _waiting(region: Region) -> PersonSubject | None:
     return None
 
 
+def _records_of(
+    plan: NodePlan, region: Region, after: date = date.min, last: date = date.max
+) -> tuple[Record, ...]:
+    """A node's records that were last touched in these days."""
+    return tuple(one for one in region.records if one.owner in _ids(plan) and after < one.as_of <= last)
+
+
 def _checked(agencies: frozenset[str], today: date) -> tuple[RosterLine, ...]:
     """Everybody of a node, checked and reviewed on the day it is made."""
     own = sorted(one.id for one in members() if one.agency in agencies)
@@ -116,27 +138,36 @@ def _checked(agencies: frozenset[str], today: date) -> tuple[RosterLine, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """What one process does: the law and records of one node."""
+    """What one process does: the records of one node, and its law where keys sign it; on a day that has passed, or now."""
 
     plan: NodePlan
     records: tuple[Record, ...]
     key_files: dict[str, Path]
+    day: date | None = None
+
+
+def _fill(pool: ProcessPoolExecutor, jobs: list[_Job], say: Say) -> None:
+    for said in pool.map(_fill_node, jobs):
+        say(said)
 
 
 def _fill_node(job: _Job) -> str:
     attested = attested_facts("entry", VOUCHED)
-    with open_world(job.plan.folder) as world:
+    clock = HandClock(at_opening(job.day)) if job.day else None
+    with open_world(job.plan.folder, clock=SystemClock(clock.read_ns) if clock else None) as world:
         for agency in job.plan.agencies:
             signed = []
-            for text, signers in texts_for(agency.id):
+            for text, signers in texts_for(agency.id) if job.key_files else ():
                 for signer, role in signers:
                     text = sign_text(text, signer, role, job.key_files[signer])
                 signed.append(text)
-            activate_texts(world, job.plan.folder / "law", agency.id, tuple(signed))
+            if signed:
+                activate_texts(world, job.plan.folder / "law", agency.id, tuple(signed))
             own = tuple(record for record in job.records if record.owner == agency.id)
             if own:
                 take_in(world, agency.id, own, "the demonstration region", attested=attested)
-    return f"{job.plan.id}: {len(job.records)} records, law of {', '.join(sorted(_ids(job.plan)))} in force"
+    law = f", law of {', '.join(sorted(_ids(job.plan)))} in force" if job.key_files else ""
+    return f"{job.plan.id}: {len(job.records)} records{law}"
 
 
 def _plans(folder: Path) -> tuple[NodePlan, ...]:

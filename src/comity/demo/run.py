@@ -8,16 +8,20 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 
-from comity.demo.build import BuiltRegion
 from comity.demo.scene import SceneQuestion
 from comity.errors import PeerUnreachableError
 from comity.ledger.verify import VerifyReport, verify_log_directory
 from comity.model.outcome import AskRequest, Outcome
 from comity.node.local import Ask, Progress, at_node
+from comity.node.tls import trusting_nobody
 from comity.settings import read_directory, read_settings
+
+if TYPE_CHECKING:
+    from comity.demo.build import BuiltRegion
 
 SLOWEST_START_S = 60.0  # on a busy machine; a node starts in about a second on an idle one
 STOP_S = 20.0
@@ -64,7 +68,7 @@ def running_pages(node: Path, port: int) -> Iterator[tuple[str, Processes]]:
     words = ["web", "serve", "--node", str(node), "--demonstration", "--port", str(port)]
     with _process(words) as process:
         address = f"http://127.0.0.1:{port}"
-        _wait_until(lambda: httpx.get(address, timeout=1.0).status_code == 200, process, "the pages")
+        _wait_until(lambda: _answers(address), process, "the pages")
         yield address, (process,)
 
 
@@ -114,10 +118,14 @@ def _wait_until_well(folder: Path, process: subprocess.Popen[bytes]) -> None:
     settings = read_settings(folder)
     address = f"http://{settings.host}:{settings.port}/ready"
     _wait_until(
-        lambda: httpx.get(address, timeout=1.0).status_code == 200 and (folder / "local.sock").exists(),
+        lambda: _answers(address) and (folder / "local.sock").exists(),
         process,
         f"node `{settings.id}`",
     )
+
+
+def _answers(address: str) -> bool:
+    return httpx.get(address, timeout=1.0, verify=trusting_nobody()).status_code == 200
 
 
 def _wait_until(well: Callable[[], bool], process: subprocess.Popen[bytes], what: str) -> None:

@@ -5,6 +5,7 @@ Terms a text defines stand as they are titled, in italics; everything else is th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +24,8 @@ ACTS = {
 }
 OUTCOMES = {"any-outcome": "whatever the outcome", "release": "when something is released",
             "refusal": "when it is refused"}  # fmt: skip
+
+NONE = re.compile(r"(?:no|not|nobody|nothing|none)\b")  # how a value begins that stands for none
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ class Book:
             return self._is(test, not_)
         if isinstance(test, ast.OneOf):
             words = join_words((self._value(test.subject, word) for word in test.words), "or")
-            return f"{phrase} is {not_}{words}"
+            return _denied(phrase, words) if not_ else f"{phrase} is {words}"
         if isinstance(test, ast.Listed):
             return f"{phrase} is {not_}listed in *{self.tables.get(test.table, test.table)}*"
         if isinstance(test, ast.Ordered):
@@ -96,7 +99,8 @@ class Book:
 
     def _is(self, test: ast.Is, not_: str) -> str:
         if test.subject not in self.vocabulary.entities:
-            return f"{self.vocabulary.phrase_of(test.subject)} is {not_}{self._value(test.subject, test.word)}"
+            phrase, value = self.vocabulary.phrase_of(test.subject), self._value(test.subject, test.word)
+            return _denied(phrase, value) if not_ else f"{phrase} is {value}"
         path = f"{test.subject} is {test.word}"
         if path in self.vocabulary.attributes:
             return f"{self._entity(test.subject)} is {not_}{self.vocabulary.phrase_of(path)}"
@@ -188,6 +192,18 @@ def join_words(words: Iterable[str], last: str) -> str:
     """`a, b and c`."""
     listed = list(words)
     return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} {last} {listed[-1]}"
+
+
+def _denied(phrase: str, value: str) -> str:
+    """That something is not a value, without denying a denial: of `no paper` that it is something, of `nobody` somebody."""
+    if value == "nobody":
+        return f"{phrase} is somebody"
+    if not NONE.match(value):
+        return f"{phrase} is not {value}"
+    whose, has, what = phrase.partition("'s ")
+    if has and value == f"no {what}":
+        return f"{whose} has {'an' if what[0] in 'aeiou' else 'a'} {what}"
+    return f"{phrase} is something other than {value}"
 
 
 def _plain(word: str) -> str:

@@ -10,11 +10,13 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from comity.law.ast import Span
 
 LONGEST_WORKING_DAYS = 3_660  # ten years of days; a longer span of working days is a mistake
+MOST_INSTANTS = 1_024  # kept as local time, and as many ends of days: a question asks for the same few
 DAY_UNITS = frozenset({"day", "month", "year"})
 
 
@@ -59,11 +61,13 @@ def add_working_days(day: date, count: int, holidays: frozenset[date]) -> date:
     return current
 
 
+@lru_cache(maxsize=MOST_INSTANTS)
 def local_time(at_ms: int, zone: str) -> datetime:
     """An instant (UTC milliseconds) as local time of a zone."""
     return datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(ZoneInfo(zone))
 
 
+@lru_cache(maxsize=MOST_INSTANTS)
 def end_of_day_ms(day: date, zone: str) -> int:
     """The last millisecond of a local day, as UTC milliseconds."""
     following = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone))

@@ -70,7 +70,7 @@ def join_any(parts: Sequence[Node]) -> Node:
     return kept[0] if len(kept) == 1 else ("|", tuple(kept))
 
 
-def fold_node(node: Node, known: Sequence[bool | None]) -> Node:
+def fold_node(node: Node, known: Sequence[bool | None] | Mapping[int, bool | None]) -> Node:
     """The expression with literals of known truth replaced. `known` is indexed by literal, None where open."""
     if isinstance(node, int):
         value = known[node]

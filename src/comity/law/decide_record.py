@@ -6,7 +6,7 @@ remembered, so that nothing about them lives longer than their own decision.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from comity.errors import NounError
@@ -18,7 +18,7 @@ from comity.law.duty import citation_of, falls_due, make_duty
 from comity.law.fold import MOST_REMEMBERED, Folded
 from comity.law.levels import union, weigh
 from comity.law.reasons import SEALED, distinct, distinct_duties, no_agreement, reason_of
-from comity.law.rows import Owed, Part, Row, Sheet, Unit, Verdict
+from comity.law.rows import Owed, Part, Sheet, Unit, Verdict
 from comity.law.sheet import sheet_of
 from comity.law.vocabulary import ClassFields
 from comity.model.codes import Level
@@ -243,19 +243,18 @@ def _part(folded: Folded, sheet: Sheet, unit: Unit, counting: int) -> Part:
 def _weigh_unit(sheet: Sheet, counting: int, *, concealed: bool) -> tuple[Verdict, int]:
     """One field, standing for all of its unit, in every standpoint's stricter sense; and what the record is told.
 
-    That is the rows that hold it back, with the bit of `Sheet.released` where it is released.
+    That is what holds it back in each standpoint, or the bit of `Sheet.released` where it is released.
     """
-    lowest, because, holding, match = weigh(counting, sheet.deeds[0])
-    nobody = sheet.released  # above all rows: of the first standpoint, the next bit of the second
-    because = because or nobody
-    for deeds in sheet.deeds[1:]:
-        nobody <<= 1
+    (first, alike), *others = sheet.deeds
+    lowest, deciding, holding, match = weigh(counting, first)
+    because, holding = (deciding or sheet.nobody) * alike, holding * alike
+    for deeds, alike in others:
         level, deciding, more, also = weigh(counting, deeds)
         if level < lowest:
-            lowest, because = level, deciding or nobody
+            lowest, because = level, (deciding or sheet.nobody) * alike
         elif level == lowest:
-            because |= deciding or nobody
-        holding |= more
+            because |= (deciding or sheet.nobody) * alike
+        holding |= more * alike
         match = match and also
     if lowest and holding:
         return (lowest, True, False, holding), holding
@@ -335,36 +334,40 @@ def make_hold(law: Law, code: RuleCode) -> Hold:
 
 
 def _owed(folded: Folded, sheet: Sheet, owing: int, known: dict[int, Owed]) -> Owed:
-    """What the rows that owe duties or labels owe for this record. `known` is added to.
+    """What the rules that owe duties or labels owe for this record, each rule once. `known` is added to.
 
     Above all rows stands the bit of `Sheet.released`. Duties that the question owes by itself are left to it.
     """
     duties: list[Duty] = []
     labels: list[str] = []
-    for at, bit, sure, turning in sheet.owing:
-        if owing & bit:
+    for bit, before, turning, told in sheet.owing:
+        if owing & bit and not owing & before:
             owed = known.get(owing & turning)
             if owed is None:
-                certain, released = bool(owing & sure), bool(owing & sheet.released)
-                owed = _owed_by(folded, sheet, sheet.rows[at], certain=certain, released=released)
-                known[owing & turning] = owed
+                owed = known[owing & turning] = _owed_by(folded, sheet, told, owing)
             duties += owed[0]
             labels += owed[1]
-    return tuple(duties) if sheet.plainly else distinct_duties(duties), tuple(dict.fromkeys(labels))
+    return tuple(duties), tuple(dict.fromkeys(labels))
 
 
-def _owed_by(folded: Folded, sheet: Sheet, row: Row, *, certain: bool, released: bool) -> Owed:
-    """What one rule that counts owes for an outcome, less what the question owes by it from some standpoint."""
-    owed = [spec for spec in row.code.rule.duties if falls_due(spec, released=released)]
-    duties = tuple(
-        make_duty(row.code, spec, folded.facts.calendar, certain=certain, released=released)
-        for spec in owed
-        if spec.kind != "label" and "release" in row.code.rule.points
-        if not (row.code.index in sheet.always and spec.on == "any-outcome")
-    )
-    return distinct_duties(duties), tuple(
-        str(spec.text or spec.what or "") for spec in owed if spec.kind == "label"
-    )
+def _owed_by(folded: Folded, sheet: Sheet, told: Sequence[tuple[int, int, int]], owing: int) -> Owed:
+    """What one rule owes for an outcome, less what the question owes by it from some standpoint."""
+    released = bool(owing & sheet.released)
+    duties: list[Duty] = []
+    labels: list[str] = []
+    for at, bit, sure in told:
+        if not owing & bit:
+            continue
+        code = sheet.rows[at].code
+        for spec in code.rule.duties:
+            if not falls_due(spec, released=released):
+                continue
+            if spec.kind == "label":
+                labels.append(str(spec.text or spec.what or ""))
+            elif "release" in code.rule.points and not (code.index in sheet.always and spec.on == "any-outcome"):
+                calendar = folded.facts.calendar
+                duties.append(make_duty(code, spec, calendar, certain=bool(owing & sure), released=released))
+    return distinct_duties(duties), tuple(labels)
 
 
 def _sealed(fields: ClassFields) -> RecordDecision:

@@ -18,9 +18,10 @@ from comity.law.compile import MESSAGE, messages_of
 from comity.law.compiled import WIDENING, Deed, Law, RuleCode
 from comity.law.decide_record import decide_record
 from comity.law.duty import citation_of
-from comity.law.explain import Reader, spoken_fact
+from comity.law.explain import spoken_fact
 from comity.law.facts import Standing, record_facts
 from comity.law.fold import Folded, View, applies_between, in_force, literals
+from comity.law.reading import Reader
 from comity.law.vocabulary import Vocabulary, load_vocabulary
 from comity.model.codes import DataClass, Level
 from comity.model.decision import FieldDecision, QueryDecision, Reason

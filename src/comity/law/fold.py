@@ -30,8 +30,9 @@ Known = list[bool | None]
 TRUTHS = (None, True, False)  # by the two bits of an answer
 CLASSES_GIVEN = "agreement's data-classes"
 MOST_REMEMBERED = 4_096  # of one kind in one question; the records port is bounded well below
-# What a law keeps of the questions it was folded for. One owner and day need one `OwnersRules` for each point.
-MOST_OWNERS = 32
+# What a law keeps of the questions it was folded for. Owners of one kind need on a day one `OwnersRules` for each of three
+# points, some 230 kB; a question goes to as many kinds at once as agencies differ, and each of them forgotten costs 6 ms.
+MOST_OWNERS = 96
 MOST_STANDINGS = 256  # askers under their ORIs; more than ask one owner in a day
 MOST_RESIDUALS = 32  # of one rule in one class: what its few tests of the question may answer together
 

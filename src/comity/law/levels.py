@@ -14,9 +14,8 @@ from comity.law.compiled import Deed, Election, RuleCode
 from comity.model.codes import Level
 
 LEVELS = tuple(Level)  # in order, so that a level is its own index
-WIDEST_FIRST = LEVELS[::-1]
-BELOW = tuple(LEVELS[:level] for level in LEVELS)
 NOTHING = Level.NOTHING
+AtLevel = tuple[tuple[Level, int], ...]  # rows by the level they give or leave; levels without any are left out
 
 
 class Suspension(NamedTuple):
@@ -31,10 +30,10 @@ class Suspension(NamedTuple):
 
 
 class Deeds(NamedTuple):
-    """The rows of one standpoint by what they do, as bits; permits and caps by level."""
+    """The rows of one standpoint by what they do, as bits; permits from the widest down, caps from the narrowest up."""
 
-    permits: tuple[int, ...]
-    caps: tuple[int, ...]
+    permits: AtLevel
+    caps: AtLevel
     forbids: int
     holds: int
     matches: int
@@ -56,8 +55,8 @@ def sort_deeds(rows: Sequence[tuple[int, RuleCode]], elections: Mapping[str, Ele
         if code.deed in by_level:
             by_level[code.deed][code.level] |= bit
     return Deeds(
-        permits=tuple(by_level[Deed.PERMIT]),
-        caps=tuple(by_level[Deed.CAP]),
+        permits=tuple([(level, giving) for level in reversed(LEVELS) if (giving := by_level[Deed.PERMIT][level])]),
+        caps=tuple([(level, leaving) for level in LEVELS if (leaving := by_level[Deed.CAP][level])]),
         forbids=by_deed[Deed.FORBID] | by_deed[Deed.KEEP],
         holds=by_deed[Deed.HOLD],
         matches=by_deed[Deed.MATCH],
@@ -92,17 +91,20 @@ def weigh(counting: int, deeds: Deeds) -> Weighed:
                 waiting |= row
     if standing:
         return NOTHING, standing, 0, False
-    for level in WIDEST_FIRST:
-        deciding = counting & permits[level]
-        if deciding:
+    given, deciding = NOTHING, 0
+    for level, giving in permits:
+        if counting & giving:
+            given, deciding = level, counting & giving
             break
-    for lower in BELOW[level]:
-        if counting & caps[lower]:
-            level, deciding = lower, counting & caps[lower]
+    for level, leaving in caps:
+        if level >= given:
             break
-    if not level:
-        return level, deciding, 0, bool(counting & matches)
-    return level, deciding, counting & holds | waiting, True
+        if counting & leaving:
+            given, deciding = level, counting & leaving
+            break
+    if not given:
+        return given, deciding, 0, bool(counting & matches)
+    return given, deciding, counting & holds | waiting, True
 
 
 def union(masks: Iterable[int]) -> int:

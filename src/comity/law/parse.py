@@ -22,6 +22,7 @@ from comity.law.build import TextBuilder
 from comity.law.build_condition import BadWordError, finding_at
 
 LONGEST_TEXT = 1_000_000  # characters; the longest jurisdiction so far needs a tenth
+MOST_KEPT = 64  # trees: whoever ships or offers a text reads it just before whoever compiles it
 DEEPEST_NESTING = 40  # open parentheses at once; a statute's sentence needs three
 TEXT_KINDS = ("vocabulary", "pack", "policy", "agreement")
 
@@ -58,8 +59,7 @@ def _parse(text: str, file: str, start: str, kind: type[Text]) -> Text:
     lines = tuple(text.splitlines())
     _check_bounds(text, file, lines)
     try:
-        tree = _grammar().parse(text, start=start)
-        built = TextBuilder().transform(tree)
+        built = _built(text, start)
     except UnexpectedInput as error:
         raise LawTextError((_syntax_finding(error, file, lines),)) from error
     except VisitError as error:
@@ -68,6 +68,12 @@ def _parse(text: str, file: str, start: str, kind: type[Text]) -> Text:
         raise
     assert isinstance(built, kind)
     return replace(built, file=file, lines=lines)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _built(text: str, start: str) -> object:
+    """The tree of a text, wherever it lies. It is frozen, and so the same for everybody who reads the same words."""
+    return TextBuilder().transform(_grammar().parse(text, start=start))
 
 
 def _check_bounds(text: str, file: str, lines: tuple[str, ...]) -> None:

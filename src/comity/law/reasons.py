@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from comity.law.atoms import FactValue
 from comity.law.compiled import Law, RuleCode
 from comity.law.explain import asker_reason, told_of
-from comity.law.fold import Folded
+from comity.law.fold import Folded, applies_between
 from comity.model.decision import Duty, Reason
 
 MOST_WORDED = 4_096  # reasons of all rules, whatever questions say to them: a few megabytes
@@ -41,23 +41,31 @@ def reason_of(folded: Folded, view_index: int, code: RuleCode) -> Reason:
     key = (view_index, code.index)
     found = folded.memo.reasons.get(key)
     if found is None:
-        facts, told = folded.views[view_index].facts.values_by_path, told_of(folded.law, code)
+        own, told = folded.views[view_index].facts, told_of(folded.law, code)
+        seen = [own.values_by_path]
+        if len(folded.views) > 1:
+            others = [view.facts for view in folded.views if view.facts is not own]
+            seen += [one.values_by_path for one in others if applies_between(code, one.standing)]
         if told.closed:
-            found = _worded(folded.law, code, tuple(map(facts.get, told.paths)))
+            said = tuple(tuple(map(facts.get, told.paths)) for facts in seen)
+            found = _worded(folded.law, code, said)
         else:
-            found = asker_reason(code, facts, folded.law)
+            found = asker_reason(code, seen[0], folded.law, tuple(seen[1:]))
         folded.memo.reasons[key] = found
     return found
 
 
 @lru_cache(maxsize=MOST_WORDED)
-def _worded(law: Law, code: RuleCode, said: tuple[FactValue | None, ...]) -> Reason:
-    """A rule's reason by what a question says at the paths it turns on.
+def _worded(law: Law, code: RuleCode, said: tuple[tuple[FactValue | None, ...], ...]) -> Reason:
+    """A rule's reason by what a question says, in each standpoint, at the paths it turns on.
 
     Nothing of a record is among these, and no text of a question: both live no longer than their question.
     """
-    facts = {path: value for path, value in zip(told_of(law, code).paths, said, strict=True) if value is not None}
-    return asker_reason(code, facts, law)
+    facts, *others = (
+        {path: value for path, value in zip(told_of(law, code).paths, one, strict=True) if value is not None}
+        for one in said
+    )
+    return asker_reason(code, facts, law, tuple(others))
 
 
 def distinct(reasons: Iterable[Reason]) -> tuple[Reason, ...]:

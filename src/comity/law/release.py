@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from msgspec import UNSET
+
 from comity.model.answer import ReleasedField, WithheldField
 from comity.model.codes import Level
 from comity.model.decision import FieldDecision, Reason, RecordDecision
@@ -17,6 +19,7 @@ MASKED_TEXT = "(masked)"
 KEPT_OF_A_NUMBER = 4  # last characters of an identifying number that stay readable, never more than are hidden
 DATE = re.compile(r"(\d{4})-\d{2}(-\d{2})?")
 THIRD_PARTY = "third-party"
+LIFTED_BY_PAPERS = frozenset({"forbid", "cap"})  # what helps against a step of the exchange itself is no paper
 
 
 def release_fields(
@@ -35,7 +38,7 @@ def release_fields(
         if decided.held or decided.level is Level.NOTHING:
             withheld.append(_withheld(decided))
         elif shown is not None and decided.field not in shown:
-            withheld.append(_withheld_by(decided.field, narrowed_by, held=False))
+            withheld.append(_withheld_by(decided.field, narrowed_by, held=False, paper=""))
         else:
             field = _released(record, person, decided)
             if field is not None:
@@ -80,11 +83,12 @@ def _released(record: Record, person: PersonInRecord, decided: FieldDecision) ->
 
 
 def _withheld(decided: FieldDecision) -> WithheldField:
-    narrowing = [reason for reason in decided.reasons if reason.effect != "permit"]
-    return _withheld_by(decided.field, narrowing[0], held=decided.held)
+    reason = next(one for one in decided.reasons if one.effect != "permit")
+    paper = reason.remedy if reason.effect in LIFTED_BY_PAPERS else ""
+    return _withheld_by(decided.field, reason, held=decided.held, paper=paper)
 
 
-def _withheld_by(field: str, reason: Reason, *, held: bool) -> WithheldField:
+def _withheld_by(field: str, reason: Reason, *, held: bool, paper: str) -> WithheldField:
     return WithheldField(
         field=field,
         rule=reason.rule,
@@ -92,4 +96,5 @@ def _withheld_by(field: str, reason: Reason, *, held: bool) -> WithheldField:
         title=reason.title,
         status=reason.status,
         held=held,
+        paper=paper or UNSET,
     )

@@ -1,10 +1,10 @@
 """The rules left for a record, laid out as bits so that all of them are tried at once.
 
-Every residual rule of a data class, in every standpoint, is a row. Its condition becomes clauses that must all
-hold. A clause of one literal strikes its row out when the literal fails: bit `i` of an integer, the *marks*, for row
-`i`. The `j`-th of the clauses that are a choice is bit `j * rows + i`, which any of its literals sets by holding. A
-row counts when it is not struck out and all its choices are marked: one `and` for each position of a choice, however
-many rows there are. What marks an attribute's value sets is worked out once per question.
+Every residual rule of a data class is a row, one for all standpoints that leave the same of it. Its condition becomes
+clauses that must all hold. A clause of one literal strikes its row out when the literal fails: bit `i` of an integer, the
+*marks*, for row `i`. The `j`-th of the clauses that are a choice is bit `j * rows + i`, which any of its literals sets by
+holding. A row counts when it is not struck out and all its choices are marked: one `and` for each position of a choice,
+however many rows there are. What marks an attribute's value sets is worked out once per question.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from comity.law.atoms import Atom, FactMap, FlagAtom
+from comity.law.atoms import Atom, FactMap, FactValue, FlagAtom
 from comity.law.code import Node, atoms_of, clauses_of, literal_values
 from comity.law.columns import (
     Block,
@@ -44,12 +44,12 @@ TRUTHS = (None, True, False)
 
 
 class Row(NamedTuple):
-    """A residual rule in one standpoint (its number), with the fields it covers and where it counts.
+    """A residual rule in those standpoints (by number) that leave the same of it: the fields it covers, and where it counts.
 
     `sure` says where its condition is certainly true.
     """
 
-    view: int
+    views: tuple[int, ...]
     code: RuleCode
     mask: int
     hit: Node
@@ -157,14 +157,14 @@ class Rows:
         return found
 
 
-# What was decided of fields that all rules treat alike: their decisions, and the rows that hold them back with, above
-# all rows, the bit `Sheet.released` where any of them is released.
+# What was decided of fields that all rules treat alike: their decisions, and what of each standpoint holds them back (as
+# `Sheet.telling` has it) with, above all of that, the bit `Sheet.released` where any of them is released.
 Part = tuple[tuple[FieldDecision, ...], int]
 Owed = tuple[tuple[Duty, ...], tuple[str, ...]]  # duties and labels
 Counting = (
     int | tuple[int, tuple[int, ...]]
 )  # rows that count, alone or with those that count on each flagged field
-Verdict = tuple[Level, bool, bool, int]  # level, held, match only, and the rows that are its reasons
+Verdict = tuple[Level, bool, bool, int]  # level, held, match only, and its reasons as `Sheet.telling` has them
 
 
 class Unit(NamedTuple):
@@ -185,13 +185,27 @@ class Group(NamedTuple):
     units: tuple[Unit, ...]
 
 
+class Owing(NamedTuple):
+    """A row (bit) of a rule with duties or labels.
+
+    `before` are the rule's rows of earlier standpoints: where one of them counts, it tells what the rule owes in all.
+    `turning` are the bits on which that turns; `told` are the places of the rule's rows, each with its bit and the bit that
+    says that it is certainly true.
+    """
+
+    bit: int
+    before: int
+    turning: int
+    told: tuple[tuple[int, int, int], ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Met:
     """What a question met among the records of one class, concealed ones never: for all to see that it is bounded.
 
-    `decided` are decisions by the rows that count, `flagged` by marks and flags. `reasons` are by the rows that are
-    the reasons; `holds` by the rows that hold, `hold` by each; `owed` by all rows that owe and the bit that something is
-    released, `duties` by those of these bits on which the duties of one turn, its own among them.
+    `decided` are decisions by the rows that count, `flagged` by marks and flags. `reasons` are by what is told as such,
+    `holds` by what holds, `hold` by each of it; `owed` by all rows that owe and the bit that something is released, `duties`
+    by those of these bits on which the duties of one rule turn, its own among them.
     """
 
     decided: dict[Counting, RecordDecision] = field(default_factory=dict)
@@ -207,14 +221,14 @@ class Met:
 class Sheet:
     """All that deciding a record of one class takes, from one question: rows, fields, and what was met of them.
 
-    `owing` are the rules with duties or labels: where they stand in `rows`, their row, the row that says that they are
-    certainly true, and the bits on which their duties turn, which are these and `released`; `always` the
-    rules that count whatever the record says, from some standpoint. `deeds` are the rows of each standpoint by what
-    they do, `telling` all rows in the order in which reasons are told: where its bit is, and None for a standpoint
-    that permits nothing. `groups` are the fields that are decided together; `flagged` those
-    on which their own being public bears, each by itself. `arrange` puts the decisions of all units, one after the other,
-    into the fields' order. `conceals` and `dutiful` are rows: those that hide the record, and those that owe duties
-    or labels; `plainly` that no two of these are of one rule, so that no duty can be owed twice.
+    `owing` are the rows of rules with duties or labels; `always` the rules that count whatever the record says, from some
+    standpoint. What a standpoint tells has bits of its own, those of one above those of the one before: `telling` has them
+    in the order of telling, with the standpoint and the rule; `nobody` is the bit, of the first, that nothing is permitted,
+    and `released` lies above all. `deeds` are the rows by what they do in one standpoint or several alike, with the number
+    that brings a row to its bits in these when it is multiplied. `groups` are the fields that are decided together; `flagged`
+    those on which their own being public bears, each by itself. `arrange` puts the decisions of all units, one after the
+    other, into the fields' order. `conceals` and `dutiful` are rows: those that hide the record, and those that owe duties
+    or labels.
     """
 
     data_class: str
@@ -222,16 +236,16 @@ class Sheet:
     bits_by_name: Mapping[str, int]
     rows: tuple[Row, ...]
     bits: Rows
-    owing: tuple[tuple[int, int, int, int], ...]
+    owing: tuple[Owing, ...]
     always: frozenset[int]
-    deeds: tuple[Deeds, ...]
+    deeds: tuple[tuple[Deeds, int], ...]
     telling: tuple[tuple[int, int, RuleCode | None], ...]
     groups: tuple[Group, ...]
     flagged: tuple[Unit, ...]
     arrange: Callable[[Sequence[FieldDecision]], tuple[FieldDecision, ...]]
     conceals: int
     dutiful: int
-    plainly: bool
+    nobody: int
     released: int
     met: Met
 
@@ -239,8 +253,7 @@ class Sheet:
 def lay_out(rows: Sequence[Row], atoms: Sequence[Atom], facts: Sequence[FactMap], paths: frozenset[str]) -> Rows:
     """Lay rows out over a law's atoms. `facts` are those of each standpoint, `paths` the record's attributes."""
     layout = Layout(rows)
-    readings: dict[tuple[str, ...], list[Reading]] = {}
-    listed: list[Reading] = []
+    found: dict[tuple[int, tuple[tuple[str, FactValue], ...]], ByTruth] = {}
     public = [0] * len(TRUTHS)
     flagging = set()
     for (view, index), literals in layout.literals.items():
@@ -249,14 +262,25 @@ def lay_out(rows: Sequence[Row], atoms: Sequence[Atom], facts: Sequence[FactMap]
             public = [one | marks[truth] for one, truth in zip(public, TRUTHS, strict=True)]
             flagging.add(index)
             continue
-        reads, told = atom.reads(), facts[view]
-        read = tuple(sorted({path for path in reads if path in paths}))
-        reading = Reading(atom, {path: told[path] for path in reads if path not in paths and path in told}, marks)
+        told = facts[view]
+        # an atom of which two standpoints say the same is one: it has one truth, which sets the marks of both
+        of_question = (
+            index,
+            tuple([(path, told[path]) for path in atom.reads() if path not in paths and path in told]),
+        )
+        same = found.get(of_question)
+        found[of_question] = marks if same is None else {truth: same[truth] | marks[truth] for truth in TRUTHS}
+    readings: dict[tuple[str, ...], list[Reading]] = {}
+    listed: list[Reading] = []
+    for (index, known), marks in found.items():
+        atom = atoms[index]
+        read = tuple(sorted({path for path in atom.reads() if path in paths}))
+        reading = Reading(atom, dict(known), marks)
         if len(read) == 1 and apart(atom):
             listed.append(reading)
         else:
             readings.setdefault(read, []).append(reading)
-    columns = tuple([column_of(read, found) for read, found in readings.items()])
+    columns = tuple([column_of(read, those) for read, those in readings.items()])
     several, whole = looked_up_together(columns)
     return Rows(
         full=(1 << layout.count) - 1,
@@ -308,9 +332,9 @@ class Layout:
         self._top = self.count * self.width
         for index, (row, found) in enumerate(zip(rows, clauses, strict=True)):
             if found is None:
-                self.walked.append((1 << index, self._walkable(row.hit, row.view)))
+                self.walked.append((1 << index, self._walkable(row.hit, row.views[0])))
             else:
-                self._place(index, row.view, found)
+                self._place(index, row.views[0], found)
 
     def _place(self, index: int, view: int, clauses: tuple[tuple[int, ...], ...]) -> None:
         position = 0

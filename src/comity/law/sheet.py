@@ -16,7 +16,7 @@ from comity.law.compiled import ACTS_OF_A_QUESTION, Deed, Election, Law, Residua
 from comity.law.facts import RECORD_READERS
 from comity.law.fold import Folded, View
 from comity.law.levels import Deeds, partition, sort_deeds, union
-from comity.law.rows import Group, Met, Row, Rows, Sheet, Unit, lay_out
+from comity.law.rows import Group, Met, Owing, Row, Rows, Sheet, Unit, lay_out
 from comity.law.vocabulary import ClassFields
 from comity.model.decision import FieldDecision
 
@@ -82,7 +82,7 @@ def _renewed(unit: Unit) -> Unit:
 def _sheet(law: Law, data_class: str, standpoints: tuple[Standpoint, ...]) -> Sheet:
     """The sheet of a class for all questions that leave the same rules. It stays as empty as it is made."""
     fields = law.vocabulary.class_fields(data_class)
-    rules = _rule_rows(standpoints, fields)
+    rules = _rule_rows(law, standpoints, fields)
     sure, certain = _certainty(rules)
     rows = (*rules, *certain)
     reads = {
@@ -98,65 +98,87 @@ def _sheet(law: Law, data_class: str, standpoints: tuple[Standpoint, ...]) -> Sh
     always = union(1 << at for at, row in enumerate(rows) if row.hit == ALWAYS)
     groups = tuple(_groups(units, always))
     together = [unit for group in groups for unit in group.units]
-    released = 1 << len(rows)
-    owing = [row.code.id for row in rules if row.code.rule.duties]
+    shift = len(rows) + 1
+    released = 1 << shift * len(standpoints)
     return Sheet(
         data_class=data_class,
         fields=fields,
         bits_by_name=dict(fields.bits),
         rows=rules,
         bits=bits,
-        owing=tuple(
-            (at, 1 << at, sure[at], 1 << at | sure[at] | released)
-            for at, row in enumerate(rules)
-            if row.code.rule.duties
-        ),
+        owing=tuple(_owing(rules, sure, released)),
         always=frozenset(row.code.index for row in rules if row.hit == ALWAYS),
-        deeds=_deeds(standpoints, rules),
-        telling=_telling(rules, len(rows), len(standpoints)),
+        deeds=_deeds(standpoints, rules, shift),
+        telling=_telling(rules, shift, len(standpoints)),
         groups=groups,
         flagged=flagged,
         arrange=_arranger(fields, [name for unit in (*together, *flagged) for name in unit.names]),
         conceals=sum(1 << at for at, row in enumerate(rules) if row.code.rule.conceal and row.code.deed in HIDING),
         dutiful=sum(1 << at for at, row in enumerate(rows) if row.code.rule.duties),
-        plainly=len(owing) == len(set(owing)),
+        nobody=1 << len(rows),
         released=released,
         met=Met(),
     )
 
 
-def _deeds(standpoints: tuple[Standpoint, ...], rules: tuple[Row, ...]) -> tuple[Deeds, ...]:
-    """The rules of each standpoint by what they do."""
-    return tuple(
-        sort_deeds(
-            [(1 << at, row.code) for at, row in enumerate(rules) if row.view == number], dict(one.elections)
-        )
-        for number, one in enumerate(standpoints)
-    )
+def _owing(rules: tuple[Row, ...], sure: tuple[int, ...], released: int) -> Iterator[Owing]:
+    """The rows with duties or labels, in order, each with all rows of its rule."""
+    of_rule: dict[str, list[tuple[int, int, int]]] = {}
+    for at, row in enumerate(rules):
+        if row.code.rule.duties:
+            of_rule.setdefault(row.code.id, []).append((at, 1 << at, sure[at]))
+    turning = {name: released | union(bit | certain for _, bit, certain in told) for name, told in of_rule.items()}
+    for at, row in enumerate(rules):
+        told = of_rule.get(row.code.id) if row.code.rule.duties else None
+        if told is not None:
+            before = union(bit for _, bit, _ in told if bit < 1 << at)
+            yield Owing(1 << at, before, turning[row.code.id], tuple(told))
 
 
-def _telling(rules: tuple[Row, ...], rows: int, views: int) -> tuple[tuple[int, int, RuleCode | None], ...]:
-    """Bit, standpoint and rule of whatever may be a reason, in the order of telling.
+def _deeds(
+    standpoints: tuple[Standpoint, ...], rules: tuple[Row, ...], shift: int
+) -> tuple[tuple[Deeds, int], ...]:
+    """The rules of each standpoint by what they do; those of standpoints that have the same rules once."""
+    alike: dict[Deeds, int] = {}
+    for number, one in enumerate(standpoints):
+        own = [(1 << at, row.code) for at, row in enumerate(rules) if number in row.views]
+        deeds = sort_deeds(own, dict(one.elections))
+        alike[deeds] = alike.get(deeds, 0) | 1 << number * shift
+    return tuple(alike.items())
 
-    The bits above all rows say that a standpoint permits nothing, which no rule says.
+
+def _telling(rules: tuple[Row, ...], shift: int, views: int) -> tuple[tuple[int, int, RuleCode | None], ...]:
+    """Bit, standpoint and rule of whatever may be a reason or a hold, in the order of telling.
+
+    The highest bit of a standpoint says that it permits nothing, which no rule says.
     """
     told: list[tuple[int, int, RuleCode | None]] = []
     for number in range(views):
-        own = [(at, row.code) for at, row in enumerate(rules) if row.view == number]
+        own = [(at, row.code) for at, row in enumerate(rules) if number in row.views]
         own.sort(key=lambda one: one[1].deed in TOLD_LAST)
-        told += [(1 << at, number, code) for at, code in own]
-        told.append((1 << (rows + number), number, None))
+        told += [(1 << (number * shift + at), number, code) for at, code in own]
+        told.append((1 << (number * shift + shift - 1), number, None))
     return tuple(told)
 
 
-def _rule_rows(standpoints: tuple[Standpoint, ...], fields: ClassFields) -> tuple[Row, ...]:
-    """The rules that may count on a record, in each standpoint those that refuse the whole question first."""
-    found = []
+def _rule_rows(law: Law, standpoints: tuple[Standpoint, ...], fields: ClassFields) -> tuple[Row, ...]:
+    """The rules that may count on a record, in each standpoint those that refuse the whole question first.
+
+    What several standpoints leave alike of a rule is one row, at its place in the first of them.
+    """
+    found: dict[tuple[object, ...], Row] = {}
     for number, seen in enumerate(standpoints):
-        refusing = (left for left in seen.ask if left.code.act in ACTS_OF_A_QUESTION and left.certain)
-        found += [Row(number, left.code, fields.all_mask, ALWAYS, ALWAYS) for left in refusing]
-        found += [Row(number, left.code, left.mask, left.hit, left.sure) for left in seen.release]
-    return tuple(found)
+        told = dict(seen.told)
+        refusing = [left for left in seen.ask if left.code.act in ACTS_OF_A_QUESTION and left.certain]
+        rows = [Row((number,), left.code, fields.all_mask, ALWAYS, ALWAYS) for left in refusing]
+        rows += [Row((number,), left.code, left.mask, left.hit, left.sure) for left in seen.release]
+        for row in rows:
+            read = sorted(atoms_of(row.hit) | atoms_of(row.sure))
+            said = tuple([told.get(path) for index in read for path in law.atoms[index].reads()])
+            alike = (row.code.index, row.mask, row.hit, row.sure, said)
+            first = found.get(alike)
+            found[alike] = row if first is None else first._replace(views=(*first.views, number))
+    return tuple(found.values())
 
 
 def _certainty(rules: tuple[Row, ...]) -> tuple[tuple[int, ...], tuple[Row, ...]]:

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from comity.law import ast
 from comity.law.atoms import FlagAtom, ValueAtom
 from comity.law.compiled import Source
-from comity.law.explain import Reader
+from comity.law.reading import Reader
 from comity.law.vocabulary import Vocabulary
 
 PURPOSE = "query's purpose"

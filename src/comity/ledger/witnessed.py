@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from comity.errors import UnwitnessedError
 from comity.ledger.entry import decode_entry
 from comity.model.disclosure import EntryFacts, EntryKind
+from comity.model.faults import fault
 from comity.ports import World
 
 GRACE_MS = 900_000  # a quarter of an hour: partners may restart or lose a link without stopping anybody's work
@@ -22,6 +23,7 @@ GRACE_MS = 900_000  # a quarter of an hour: partners may restart or lose a link 
 INNER_KINDS = frozenset(
     {
         EntryKind.RECEIVED,
+        EntryKind.TOLD_NOTED,
         EntryKind.REJECTED,
         EntryKind.LAW_ACTIVATED,
         EntryKind.RECORDS_LOADED,
@@ -51,6 +53,7 @@ INNER_KINDS = frozenset(
         EntryKind.DISCLOSED,
         EntryKind.REQUEST_ACTED,
         EntryKind.REQUEST_WITHDRAWN,
+        EntryKind.APPROVAL_WITHDRAWN,
         EntryKind.NOT_CARRIED,
         EntryKind.DELEGATED,
         EntryKind.DELEGATION_ENDED,
@@ -79,6 +82,7 @@ INNER_KINDS = frozenset(
         EntryKind.SESSION_REFUSED,
         EntryKind.STATEMENT_SIGNED,
         EntryKind.MEMBER_CHANGED,
+        EntryKind.NODE_RESUMED,
         EntryKind.PASSKEY_ADDED,
         EntryKind.PASSKEY_REMOVED,
         EntryKind.MEMBER_UNLOCKED,
@@ -117,9 +121,12 @@ def check_witnessed(world: World, now_ms: int) -> None:
     if grace.waits_since_ms is None or grace.closes_ms is None or now_ms <= grace.closes_ms:
         return
     raise UnwitnessedError(
-        f"nothing leaves since {_clock(grace.closes_ms)}: what was entered since {_clock(grace.waits_since_ms)} has no "
-        f"quorum `{world.witnesses.policy.quorum}` of witnesses; it goes on by itself once they cosign again, see "
-        "`comity ledger witness show`"
+        fault(
+            "witness.late",
+            closed=_clock(grace.closes_ms),
+            since=_clock(grace.waits_since_ms),
+            quorum=world.witnesses.policy.quorum,
+        )
     )
 
 

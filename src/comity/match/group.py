@@ -7,6 +7,7 @@ stands.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import combinations
@@ -18,7 +19,6 @@ from comity.match.fold import words
 from comity.match.identifiers import IDENTIFIER_FIELDS, compare_numbers, forms, is_placeholder
 from comity.match.join import NOTHING_SAID, Declared, join_all, relate_all
 from comity.match.name_levels import NameJudge
-from comity.match.names import read_name
 from comity.match.relation import ALIKE, MOST_VALUES, fit_of, read_values
 from comity.model.base import Noun
 from comity.model.outcome import Conflict, HeldValue
@@ -78,12 +78,15 @@ def group_people(items: Sequence[GroupInput], declared: Declared = NOTHING_SAID)
 
 def show_group(items: tuple[GroupInput, ...]) -> PersonGroup:
     """Items with what they agree on and what they do not."""
-    agree, disagree = [], []
+    agree, disagree, judge = [], [], NameJudge.of_levels()
+    compared = [item.compared for item in items]
     for field in COMPARED_FIELDS:
-        held = [values for item in items if (values := _telling(field, item.compared))]
-        if len(held) < 2:
+        held = Counter(values for one in compared if (values := _telling(field, one)))
+        if held.total() < 2:
             continue
-        if all(_values_agree(field, a, b) for a, b in combinations(held, 2)):
+        # Owners who say the same are compared once, with themselves: what cannot be read agrees with nothing.
+        pairs = [*combinations(held, 2), *((values, values) for values, count in held.items() if count > 1)]
+        if all(_values_agree(field, a, b, judge) for a, b in pairs):
             agree.append(field)
         else:
             disagree.append(Conflict(field=field, values=_shown(field, items)))
@@ -108,11 +111,10 @@ def _telling(field: str, values: Mapping[str, tuple[str, ...]]) -> tuple[str, ..
     return tuple(one for one in held if not all(is_placeholder(field, form) for form in forms(field, one)))
 
 
-def _values_agree(field: str, ones: tuple[str, ...], others: tuple[str, ...]) -> bool:
+def _values_agree(field: str, ones: tuple[str, ...], others: tuple[str, ...], judge: NameJudge) -> bool:
     pairs = [(a, b) for a in ones for b in others]
     if field == "name":
-        judge = NameJudge.of_levels()
-        return any(fit_of(judge.terms(read_name(a), read_name(b))) > ALIKE for a, b in pairs)
+        return any(fit_of(judge.terms(judge.read(a), judge.read(b))) > ALIKE for a, b in pairs)
     if field == "birth-date":
         read = ((read_birth(a), read_birth(b)) for a, b in pairs)
         return any(a is not None and b is not None and compare_births(a, b) in AGREEING_BIRTHS for a, b in read)

@@ -6,7 +6,7 @@ people a conflict like any other (`match/grouping.py`). Nothing here knows what 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from itertools import combinations
 from types import MappingProxyType
 from typing import TypeVar
@@ -23,14 +23,21 @@ NOTHING_SAID: Declared = MappingProxyType({})
 def relate_all(
     readings: Mapping[Key, Reading], declared: Mapping[tuple[Key, Key], int]
 ) -> dict[tuple[Key, Key], int]:
-    """The relation of every two keys, the smaller first: what was declared of them, else what the two tell."""
-    judge = NameJudge.of_levels()
-    return {
-        (one, other): declared[one, other]
-        if (one, other) in declared
-        else relate(readings[one], readings[other], judge)
-        for one, other in combinations(sorted(readings), 2)
-    }
+    """The relation of every two keys, the smaller first: what was declared of them, else what the two tell.
+
+    Records that say the same are compared with another once, whoever's they are; that two are of one owner counts.
+    """
+    judge, places = NameJudge.of_levels(), dict[Hashable, int]()
+    content = {key: places.setdefault(one.content, len(places)) for key, one in readings.items()}
+    told: dict[tuple[int, int, bool], int] = {}
+    found: dict[tuple[Key, Key], int] = {}
+    for pair in combinations(sorted(readings), 2):
+        one, other = readings[pair[0]], readings[pair[1]]
+        alike = content[pair[0]], content[pair[1]], one.owner == other.owner
+        if pair not in declared and alike not in told:
+            told[alike] = relate(one, other, judge)
+        found[pair] = declared[pair] if pair in declared else told[alike]
+    return found
 
 
 def join_all(keys: tuple[str, ...], relations: Mapping[tuple[str, str], int]) -> tuple[tuple[str, ...], ...]:

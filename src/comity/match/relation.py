@@ -8,7 +8,7 @@ owners released, the candidates of one owner, the proposals to its custodian.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import NamedTuple
 
 from comity.match.dates import CONFLICTING_BIRTHS, Birth, compare_births, read_birth
@@ -34,6 +34,11 @@ class Reading(NamedTuple):
     births: tuple[Birth, ...]
     sexes: frozenset[str]
     numbers: Mapping[str, tuple[str, ...]]
+
+    @property
+    def content(self) -> Hashable:
+        """All that two records are compared by but whose they are: several owners' records of one person are often alike."""
+        return self.names, self.births, self.sexes, tuple(self.numbers.items())
 
 
 def read_values(

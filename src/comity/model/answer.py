@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from datetime import date
 
+from msgspec import UNSET, UnsetType
+
 from comity.errors import NounError
-from comity.model.base import Noun, check_instant
+from comity.model.base import Noun, check_instant, check_text
 from comity.model.codes import DataClass, Level, Status
 from comity.model.decision import Hold, Reason
 
@@ -75,7 +77,11 @@ class ReleasedField(Noun, frozen=True, kw_only=True):
 
 
 class WithheldField(Noun, frozen=True, kw_only=True):
-    """One field that exists in the class but does not leave, with the rule that decided."""
+    """One field that exists in the class but does not leave, with the rule that decided.
+
+    `paper` says which paper would lift that rule for this question. It is left out of what is written where none would,
+    so that an answer without one is the bytes it always was.
+    """
 
     field: str
     rule: str
@@ -83,6 +89,16 @@ class WithheldField(Noun, frozen=True, kw_only=True):
     title: str
     status: str
     held: bool = False
+    paper: str | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        if self.paper is not UNSET:
+            check_text("the paper that would help", self.paper)
+
+    @property
+    def would_help(self) -> str:
+        """The paper that would lift the rule, empty where none would."""
+        return "" if isinstance(self.paper, UnsetType) else self.paper
 
 
 NOT_CERTIFIED = "not certified"  # the label that every item of an uncertified record carries, in these words

@@ -35,12 +35,13 @@ class CloseTo(Noun, frozen=True, kw_only=True):
 
 
 class ApprovalState(StrEnum):
-    """Where a question that matched the sealed list stands. It is read off what was decided and the clock, never stored."""
+    """Where a question that needs a second person stands. It is read off what was decided and the clock, never stored."""
 
     WAITING = "waiting"
     APPROVED = "approved"
     REFUSED = "refused"
     LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
     TO_REVIEW = "to-review"
     UPHELD = "upheld"
     OBJECTED = "objected"
@@ -50,7 +51,7 @@ class Approval(Noun, frozen=True, kw_only=True):
     """A question that needs a second person of its agency, by the question's own id; what was asked stands in the log alone.
 
     One in an emergency (`emergency`) was sent at once and is looked at afterwards; any other is sent when it is approved and
-    not at all after `until_ms`. `by` and `reason` are the second person's.
+    not at all after `until_ms`. `by` and `reason` are the second person's, or those of the member who asked and took it back.
     """
 
     id: str
@@ -69,8 +70,17 @@ class Approval(Noun, frozen=True, kw_only=True):
         check_agency_id(self.owner)
         check_instant("the time of an approval", self.asked_ms)
         check_short("the reason", self.reason, LONGEST_NOTE)
-        if (self.decided_ms is None) != (not self.by) or self.by == self.member:
-            raise NounError("an approval is another person's, and has a time")
+        if (self.decided_ms is None) != (not self.by):
+            raise NounError("who decides a question, and when, are said together")
+        if self.is_withdrawn and (self.granted or self.emergency):
+            raise NounError(
+                "an approval is another person's; whoever asked takes back what was not sent, and no more"
+            )
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether the member who asked took it back: nobody else ends it under that member's name."""
+        return self.by == self.member
 
     def state(self, now_ms: int) -> ApprovalState:
         """Where it stands at a time (UTC milliseconds)."""
@@ -78,6 +88,8 @@ class Approval(Noun, frozen=True, kw_only=True):
             if self.emergency:
                 return ApprovalState.TO_REVIEW
             return ApprovalState.WAITING if now_ms < self.until_ms else ApprovalState.LAPSED
+        if self.is_withdrawn:
+            return ApprovalState.WITHDRAWN
         if self.emergency:
             return ApprovalState.UPHELD if self.granted else ApprovalState.OBJECTED
         return ApprovalState.APPROVED if self.granted else ApprovalState.REFUSED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from comity.model.approval import ApprovalState
 from comity.model.base import Noun
 from comity.model.codes import DataClass, Purpose, Status
 from comity.model.disclosure import Receipt
@@ -18,7 +19,8 @@ class SourceLine(Noun, frozen=True, kw_only=True):
 class AskedLine(Noun, frozen=True, kw_only=True):
     """One question of a member: when it was asked (UTC milliseconds), for which case and purpose, and how its owners stand.
 
-    `second_person` while it waits for the approval of another member and has left to nobody.
+    `second_person` while it waits for the approval of another member; `unsent` how it ended where that member refused it,
+    nobody decided it in time, or whoever asked took it back. Either has left to nobody.
     """
 
     query_id: str
@@ -27,6 +29,7 @@ class AskedLine(Noun, frozen=True, kw_only=True):
     purpose: Purpose
     sources: tuple[SourceLine, ...]
     second_person: bool = False
+    unsent: ApprovalState | None = None
 
 
 class OpenOwner(Noun, frozen=True, kw_only=True):
@@ -39,8 +42,8 @@ class OpenOwner(Noun, frozen=True, kw_only=True):
 class ShownReceipt(Noun, frozen=True, kw_only=True):
     """The receipt of one owner's answer, without the key of its content; None where none is kept.
 
-    `unwitnessed` where it is of this node's own log and that names no witness: nobody else will sign it. Of another's log
-    that is not known here.
+    `unwitnessed` where no outside witness has signed its log so far: this node's own that names none, or another's whose node
+    says that it has no checkpoint which witnesses signed.
     """
 
     owner: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -16,11 +17,14 @@ CONTROL_PATTERN = re.compile(r"[\x00-\x08\x0b-\x1f]")  # but for the new line an
 HASH_PATTERN = re.compile(r"sha256:[0-9a-f]{64}")
 LAST_MS = 253_402_300_799_999  # the last instant of the year 9999, the calendar's end
 LARGEST_NUMBER = 2**63 - 1
+MOST_FIELD_NAMES = (
+    1_024  # remembered; the vocabulary has a hundred, and each is one of the names a record may bear
+)
 LONGEST_TEXT = 4_000  # a narrative paragraph; longer text belongs in an attachment
 
 
-class Noun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base of all nouns."""
+class Noun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """Base of all nouns. A frozen value of values never holds itself, so the collector of garbage is spared the looking."""
 
 
 def check_ori(text: str) -> str:
@@ -39,6 +43,12 @@ def check_agency_id(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=MOST_FIELD_NAMES)
+def check_field_name(text: str) -> str:
+    """A field's name, spelled as an id. Every value of every record read has one, of the vocabulary's few."""
+    return check_agency_id(text)
+
+
 def check_hash(text: str) -> str:
     if not HASH_PATTERN.fullmatch(text):
         raise NounError(f"`{text[:80]}` is not a hash; write `sha256:` and 64 hexadecimal digits")
@@ -53,6 +63,11 @@ def check_text(name: str, text: str, longest: int = LONGEST_TEXT) -> str:
     if CONTROL_PATTERN.search(text):
         raise NounError(f"{name} holds a control character; remove it")
     return text
+
+
+def is_plain(text: str) -> bool:
+    """True for what `check_text` finds nothing against at its usual length, told without its sentences and its search."""
+    return text.isprintable() and len(text) <= LONGEST_TEXT and bool(text.strip())
 
 
 def check_short(name: str, text: str, longest: int) -> str:

@@ -6,13 +6,20 @@ from enum import StrEnum
 
 from comity.errors import NounError
 from comity.model.agency import Agency, Directory, NodeListing
-from comity.model.base import Noun, check_agency_id, check_instant
+from comity.model.base import Noun, check_agency_id, check_hash, check_instant
 from comity.model.canon import digest
 from comity.model.forbidden_way import ForbiddenWay
 from comity.model.law_text import Signature
-from comity.model.listing import MOST_SEATS, AgencyPacks, Quorum, Suspended
+from comity.model.listing import MOST_JOINS, MOST_SEATS, AgencyPacks, Quorum, Suspended
 
 MOST_SIGNATURES = 5 * MOST_SEATS  # a quorum's, and those of the directories that join
+PART_BYTES = (
+    524_288  # of a version, in one message: base64 and all that is around it stay below the largest message
+)
+LONGEST_PART = 4 * -(-PART_BYTES // 3)  # characters of base64
+MOST_PARTS = (
+    32  # 16 MB: three times a directory of every agency of a country, with nodes and certificates of their own
+)
 
 
 class SignedDirectory(Noun, frozen=True, kw_only=True):
@@ -286,3 +293,51 @@ class VersionHeld(Noun, frozen=True, kw_only=True, tag="version-held"):
     version: int
     hash: str
     refused: str = ""
+
+
+class VersionHead(Noun, frozen=True, kw_only=True, tag="version-head"):
+    """The head of a version that is larger than a message: what its quorum signed, and the SHA-256 of each of its parts.
+
+    The parts, one behind the other, are the directory's canonical bytes, so that `hash` is over exactly what they make.
+    `behind` are the hashes of the versions it names as those it comes behind.
+    """
+
+    version: int
+    hash: str
+    behind: tuple[str, ...]
+    signatures: tuple[Signature, ...]
+    parts: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        for one in (self.hash, *self.behind, *self.parts):
+            check_hash(one)
+        if len(self.behind) > 1 + MOST_JOINS:
+            raise NounError(
+                f"a version comes behind at most {1 + MOST_JOINS} others; join them one after the other"
+            )
+        if not 1 <= len(self.parts) <= MOST_PARTS:
+            raise NounError(f"a version comes in at most {MOST_PARTS} parts; bring a larger one by hand")
+        if len(self.signatures) > MOST_SIGNATURES:
+            raise NounError(f"the version has more than {MOST_SIGNATURES} signatures; keep those of its quorum")
+
+
+class VersionPart(Noun, frozen=True, kw_only=True, tag="version-part"):
+    """One part of the version whose head came before, in base64; `number` counts from 0."""
+
+    hash: str
+    number: int
+    content: str
+
+    def __post_init__(self) -> None:
+        check_hash(self.hash)
+        if not 0 <= self.number < MOST_PARTS:
+            raise NounError(f"a version comes in at most {MOST_PARTS} parts, numbered from 0")
+        if len(self.content) > LONGEST_PART:
+            raise NounError(f"a part has at most {PART_BYTES} bytes; send smaller ones")
+
+
+class VersionComing(Noun, frozen=True, kw_only=True, tag="version-coming"):
+    """How many parts of a version a node holds, from the first on: the next one is wanted."""
+
+    hash: str
+    held: int

@@ -99,6 +99,7 @@ class EntryKind(StrEnum):
     FIGURE_ENTERED = "figure-entered"
     APPROVAL_ASKED = "approval-asked"
     APPROVAL_DECIDED = "approval-decided"
+    APPROVAL_WITHDRAWN = "approval-withdrawn"
     ASKED_AGAIN = "asked-again"
     SAMPLE_REVIEWED = "sample-reviewed"
     REPORT_FILED = "report-filed"
@@ -118,6 +119,8 @@ class EntryKind(StrEnum):
     AUDIT_IMPORTED = "audit-imported"
     STATEMENT_SIGNED = "statement-signed"
     SESSION_REFUSED = "session-refused"
+    TOLD_NOTED = "told-noted"
+    NODE_RESUMED = "node-resumed"
 
 
 class EntryFacts(Noun, frozen=True, kw_only=True):
@@ -222,6 +225,19 @@ class StoredDuty(Noun, frozen=True, kw_only=True):
     confirmed: Said | None = None
     counsel: CounselDeferral | None = None
     changed: int = 0
+
+
+class OwedRow(Noun, frozen=True, kw_only=True):
+    """What one act fulfils: its duties, the earliest clock first, and whom it is towards.
+
+    `duty` is the id of the one that says what is to be done; whichever is recorded as done, all are. `due_ms` is the earliest
+    of their times, None where none is set.
+    """
+
+    duty: str
+    recipient: str
+    due_ms: int | None
+    duties: tuple[StoredDuty, ...]
 
 
 class Receipt(Noun, frozen=True, kw_only=True):

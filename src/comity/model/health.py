@@ -23,6 +23,7 @@ class HealthPart(StrEnum):
     PEER_CERTIFICATE = "peer-certificate"
     FEED = "feed"
     STAMPS = "stamps"
+    BACKUPS = "backups"
     MEMBERS = "members"
 
 
@@ -38,7 +39,8 @@ class Health(StrEnum):
 
 class HealthLine(Noun, frozen=True, kw_only=True):
     """One part as it stands now. `of` is the agency, node or feed it is about, empty for the node itself; `says` the
-    sentence of what is wrong, with its remedy, empty where nothing is; `at_ms` a time it turns on (UTC milliseconds).
+    sentence of what is wrong, with its remedy, empty where nothing is; `at_ms` a time it turns on (UTC milliseconds);
+    `until_ms` is until when what was done at `at_ms` is enough.
     """
 
     part: HealthPart
@@ -46,3 +48,4 @@ class HealthLine(Noun, frozen=True, kw_only=True):
     of: str = ""
     says: str = ""
     at_ms: int | None = None
+    until_ms: int | None = None

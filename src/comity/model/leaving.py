@@ -10,13 +10,17 @@ RESULTS = ("released", "held", "nothing", "refused")
 
 
 class LeavingWanted(Noun, frozen=True, kw_only=True):
-    """Which rows: of one agency, for one purpose, of one result, between two entries; empty, and -1, for any."""
+    """Which rows: of one agency, for one purpose, of one result, between two entries; empty, and a number below 0, for any.
+
+    `oldest` has them the oldest first.
+    """
 
     agency: str = ""
     purpose: str = ""
     result: str = ""
     before: int = -1
     after: int = -1
+    oldest: bool = False
 
     def __post_init__(self) -> None:
         if self.result and self.result not in RESULTS:
@@ -38,7 +42,7 @@ class LeavingRow(Noun, frozen=True, kw_only=True):
 
 
 class Leaving(Noun, frozen=True, kw_only=True):
-    """Rows, the newest first; `more` where older ones may follow the last."""
+    """Rows, the newest first or the oldest, as was wanted; `more` where others may follow the last."""
 
     rows: tuple[LeavingRow, ...]
     more: bool

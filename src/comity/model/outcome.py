@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from msgspec import UNSET, UnsetType
+
 from comity.errors import NounError
 from comity.model.answer import Answer
 from comity.model.base import Noun, check_agency_id, check_short, check_text
@@ -13,6 +15,7 @@ from comity.model.delivery import RecallKind
 from comity.model.disclosure import Receipt
 from comity.model.feed import CopyMark
 from comity.model.query import LONGEST_NOTE, LegalBasis, Subject
+from comity.model.told_note import ToldNote
 
 LONGEST_DEADLINE_MS = 30_000  # an officer waits no longer; late answers are shown when they come
 MOST_SOURCES = 64  # owners one question may name; a wider search is a different agreement
@@ -162,9 +165,22 @@ class Marker(Noun, frozen=True, kw_only=True, omit_defaults=True):
 class RevisedOutcome(Noun, frozen=True, kw_only=True):
     """An outcome as it stands now: answers that came late or anew stand in it, what was withdrawn does not.
 
-    `late` are the owners whose answer came after the wait, or was given anew.
+    `late` are the owners whose answer came after the wait, or was given anew. `told` is what members wrote down of calls to
+    owners, beside their answers; left out where there is none, as in every outcome from before there were any.
     """
 
     outcome: Outcome
     markers: tuple[Marker, ...] = ()
     late: tuple[str, ...] = ()
+    told: tuple[ToldNote, ...] | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        if self.told == ():
+            raise NounError(
+                "an outcome beside which nothing is written down has no notes, not an empty list of them"
+            )
+
+    @property
+    def notes(self) -> tuple[ToldNote, ...]:
+        """What was written down beside it."""
+        return () if self.told is UNSET else self.told

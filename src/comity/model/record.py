@@ -7,7 +7,7 @@ from datetime import date
 from msgspec import UNSET, UnsetType
 
 from comity.errors import NounError
-from comity.model.base import Noun, check_agency_id, check_text
+from comity.model.base import Noun, check_agency_id, check_field_name, check_text, is_plain
 from comity.model.codes import DataClass, Disposition, PersonRole
 
 MOST_PEOPLE = 64  # an incident with more is a list of people, which is refused
@@ -28,8 +28,9 @@ class FieldValue(Noun, frozen=True, kw_only=True):
     as_of: date | None = None
 
     def __post_init__(self) -> None:
-        check_agency_id(self.name)
-        check_text(f"field `{self.name}`", self.value)
+        check_field_name(self.name)
+        if not is_plain(self.value):
+            check_text(f"field `{self.name}`", self.value)
 
 
 class Conviction(Noun, frozen=True, kw_only=True):

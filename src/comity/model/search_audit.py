@@ -28,6 +28,8 @@ class Role(StrEnum):
 
     AGENCY = "agency"
     TIME = "time"
+    DAY = "day"  # of the time, where the time of day stands in a column of its own
+    TIME_OF_DAY = "time-of-day"
     NETWORKS = "networks"
     DEVICES = "devices"
     WINDOW_FIRST = "window-first"

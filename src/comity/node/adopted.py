@@ -10,7 +10,9 @@ for an administrator, with one exception that only narrows: whom the last of tho
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -22,6 +24,7 @@ from comity.model.agency import Directory, NodeListing
 from comity.model.base import Noun
 from comity.model.directory import SignedDirectory
 from comity.model.disclosure import EntryKind
+from comity.model.faults import fault
 from comity.node.fault import tell_administrator
 from comity.ports import Journal
 from comity.settings import DIRECTORY_FILE, NodeSettings, read_directory, read_noun
@@ -29,6 +32,7 @@ from comity.settings import DIRECTORY_FILE, NodeSettings, read_directory, read_n
 FOLDER = "directories"
 ADOPTED_FILE = "adopted.json"
 BROUGHT_FILE = "brought.json"
+MOST_FOLDERS = 64  # nodes in one process, in a simulation
 RESTORE = "restore the folder `directories` from a copy of the node"
 
 Mark = tuple[tuple[int, int, int] | None, ...]
@@ -121,11 +125,9 @@ def read_adoptions(folder: Path, name: str = ADOPTED_FILE) -> tuple[Adoption, ..
     try:
         adoptions = read_noun(path, tuple[Adoption, ...])
     except SettingsError as error:
-        raise DirectoryUnavailableError(f"the list of adopted directories cannot be read: {error}") from error
+        raise DirectoryUnavailableError(fault("directory.list-unreadable", because=str(error))) from error
     if len(adoptions) > MOST_VERSIONS:
-        raise DirectoryUnavailableError(
-            f"more than {MOST_VERSIONS} versions were adopted; pin the newest in node.json and begin a new list"
-        )
+        raise DirectoryUnavailableError(fault("directory.too-many", versions=MOST_VERSIONS))
     return adoptions
 
 
@@ -174,7 +176,7 @@ class FileDirectories:
                 check_entered(read, self._journal)
             kept_all = (len(kept.adopted.chain), len(kept.adopted.brought))
             if len(read.chain) < kept_all[0] or len(read.brought) < kept_all[1]:
-                raise DirectoryUnavailableError(f"versions that were adopted are gone; {RESTORE}")
+                raise DirectoryUnavailableError(fault("directory.gone"))
         except (DirectoryUnavailableError, SettingsError) as error:
             self._say(f"{error}. The version adopted before stays in force until the node stops")
             return kept
@@ -195,12 +197,18 @@ class FileDirectories:
 
 def lists_mark(folder: Path) -> Mark:
     """What changes when one of a node's lists is replaced."""
-    return tuple(_mark(folder / FOLDER / name) for name in (ADOPTED_FILE, BROUGHT_FILE))
+    return tuple([_mark(path) for path in _list_paths(folder)])
 
 
-def _mark(path: Path) -> tuple[int, int, int] | None:
+@lru_cache(maxsize=MOST_FOLDERS)
+def _list_paths(folder: Path) -> tuple[str, ...]:
+    """Where the lists of a folder lie, as the system takes it: every message looks at both."""
+    return tuple(str(folder / FOLDER / name) for name in (ADOPTED_FILE, BROUGHT_FILE))
+
+
+def _mark(path: str) -> tuple[int, int, int] | None:
     try:
-        found = path.stat()
+        found = os.stat(path)  # and not `Path.stat`, which costs several times as much
     except OSError:
         return None
     return found.st_mtime_ns, found.st_ino, found.st_size
@@ -229,9 +237,9 @@ def _read_signed(folder: Path, adoption: Adoption) -> SignedDirectory:
     try:
         signed = read_noun(folder / FOLDER / adoption.file, SignedDirectory)
     except SettingsError as error:
-        raise DirectoryUnavailableError(f"an adopted directory was lost or changed: {error}; {RESTORE}") from error
+        raise DirectoryUnavailableError(fault("directory.lost", because=str(error))) from error
     if signed.hash != adoption.hash:
-        raise DirectoryUnavailableError(f"`{adoption.file}` is not the version that was adopted; {RESTORE}")
+        raise DirectoryUnavailableError(fault("directory.other", file=adoption.file))
     return signed
 
 

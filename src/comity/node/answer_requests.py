@@ -1,4 +1,4 @@
-"""What a member may ask of the node about an answer that is there: its receipt, a copy, why, and to ask again."""
+"""What a member may ask of the node about an answer that is there: receipt, copy, why, to ask again, a note beside it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from comity.errors import NounError
 from comity.exchange.asking.ask_again import ask_again
 from comity.exchange.asking.copies import copy_answer
 from comity.exchange.asking.put import Progress
+from comity.exchange.asking.told_note import note_told, told_fields
 from comity.model.agency import Member
 from comity.model.asked import ShownReceipt
 from comity.model.base import Noun
@@ -15,6 +16,7 @@ from comity.model.copied import CopiedAnswer, CopyForm
 from comity.model.explained import AnswerExplained
 from comity.model.outcome import Outcome
 from comity.model.query import QUERY_ID_PATTERN
+from comity.model.told_note import ToldNote, ToldWanted
 from comity.node.explain_past import ExplainPast, run_explain
 from comity.node.receipt_requests import ShowReceipt, run_receipt
 from comity.node.roster import note_use
@@ -44,8 +46,23 @@ class AskAgain(Noun, frozen=True, kw_only=True, tag="ask-again"):
             raise NounError("a question's number is 32 hexadecimal digits")
 
 
-AnswerVerb = ExplainPast | ShowReceipt | CopyAnswer | AskAgain
-AnswerResult = tuple[AnswerExplained, ...] | ShownReceipt | CopiedAnswer | Outcome
+class NoteTold(Noun, frozen=True, kw_only=True, tag="note-told"):
+    """Write down what an owner told of a field that the answer says to ask it for."""
+
+    member: str
+    wanted: ToldWanted
+
+
+class ShowToldFields(Noun, frozen=True, kw_only=True, tag="show-told-fields"):
+    """Show the fields of an item of which a call to its owner may be written down now."""
+
+    member: str
+    query_id: str
+    item_id: str
+
+
+AnswerVerb = ExplainPast | ShowReceipt | CopyAnswer | AskAgain | NoteTold | ShowToldFields
+AnswerResult = tuple[AnswerExplained, ...] | ShownReceipt | CopiedAnswer | Outcome | ToldNote | tuple[str, ...]
 
 
 def run_answer(
@@ -59,6 +76,10 @@ def run_answer(
             return run_receipt(world, folder, members, request)
         case CopyAnswer(query_id=query_id, form=form):
             return copy_answer(world, get_member(members, request.member), query_id, form, progress)
+        case ShowToldFields(query_id=query_id, item_id=item_id):
+            return told_fields(world, get_member(members, request.member), query_id, item_id)
+        case NoteTold(wanted=wanted):
+            return note_told(world, get_member(members, request.member), wanted)
         case AskAgain(query_id=query_id, owner=owner, anew=anew):
             member = get_member(members, request.member)
             note_use(world, folder, member)

@@ -1,9 +1,10 @@
-"""What a second person may ask of the node about questions that wait for one."""
+"""What a second person may ask of the node about questions that wait for one, and what whoever put them may."""
 
 from __future__ import annotations
 
 from comity.exchange.asking.approval import decide_approval, list_approvals, own_waiting
 from comity.exchange.asking.put import Progress
+from comity.exchange.asking.withdraw_waiting import withdraw_waiting
 from comity.model.agency import Member
 from comity.model.approval import Approval
 from comity.model.base import Noun
@@ -35,7 +36,15 @@ class ShowWaiting(Noun, frozen=True, kw_only=True, tag="show-waiting"):
     query_id: str
 
 
-ApprovalRequest = ListApprovals | DecideApproval | ShowWaiting
+class WithdrawWaiting(Noun, frozen=True, kw_only=True, tag="withdraw-waiting"):
+    """Take back a question of the member's own that waits for a second person."""
+
+    member: str
+    query_id: str
+    reason: str
+
+
+ApprovalRequest = ListApprovals | DecideApproval | ShowWaiting | WithdrawWaiting
 ApprovalResult = tuple[ApprovalShown, ...] | Approval | tuple[OwnWaiting, ...]
 
 
@@ -46,6 +55,8 @@ def run_approval(
     member = get_member(members, request.member)
     if isinstance(request, ShowWaiting):
         return own_waiting(world, member, request.query_id)
+    if isinstance(request, WithdrawWaiting):
+        return withdraw_waiting(world, member, request.query_id, request.reason)
     if isinstance(request, ListApprovals):
         return list_approvals(world, member, decided=request.decided)
     decision = request.grant, request.reason

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 from comity.errors import ClockError
+from comity.model.faults import fault
 
 BACKWARDS_MS = 1_000  # a step back larger than this makes deadlines and freshness meaningless
 
@@ -21,7 +22,7 @@ class SystemClock:
     def now_ms(self) -> int:
         now = self._read_ns() // 1_000_000
         if now < self._latest - BACKWARDS_MS:
-            raise ClockError("the system clock ran backwards; set it right and restart the node")
+            raise ClockError(fault("clock.backwards"))
         self._latest = max(self._latest, now)
         return now
 

@@ -15,6 +15,7 @@ from comity.law.decide_point import decide_point
 from comity.law.point_facts import missing_facts, setting_facts
 from comity.model.agency import Agency
 from comity.model.decision import Reason
+from comity.model.faults import fault
 from comity.model.law_state import SettingDecision
 from comity.ports import World
 from comity.settings import NEVER_PRUNED, NodeSettings
@@ -80,7 +81,7 @@ def known_setting(settings: NodeSettings) -> FactMap:
     for path, value in attested.items():
         if path in known and known[path] != value:
             name = path.split(" ")[-1]
-            raise SettingsError(f"`{name}` is attested otherwise than the node knows it; take the attestation out")
+            raise SettingsError(fault("setting.attested-otherwise", name=name))
     return MappingProxyType({**attested, **known})
 
 
@@ -95,8 +96,14 @@ def check_attested(given: Mapping[str, str]) -> FactMap:
 def refusal_lines(one: SettingDecision) -> tuple[str, ...]:
     """One line for each rule that refuses, with citation and remedy."""
     return tuple(
-        f"the law of `{one.owner}` does not let the node stand as it is set up: {reason.title} "
-        f"({reason.rule}, {reason.citation}); {reason.remedy}"
+        fault(
+            "setting.refused",
+            owner=one.owner,
+            title=reason.title,
+            rule=reason.rule,
+            citation=reason.citation,
+            because=reason.remedy,
+        )
         for reason in one.refused
     )
 
@@ -104,5 +111,5 @@ def refusal_lines(one: SettingDecision) -> tuple[str, ...]:
 def _remedy(missing: tuple[str, ...]) -> str:
     told = ", ".join(f"`{name}`" for name in missing)
     if not told:
-        return "change the setting, or have counsel activate another rule"
-    return f"where it is so, attest {told} in `attested` of node.json"
+        return fault("setting.change")
+    return fault("setting.attest", names=told)

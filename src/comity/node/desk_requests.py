@@ -11,14 +11,16 @@ from comity.exchange.asking.sources import open_owners
 from comity.exchange.desk.confirmations import with_confirmations
 from comity.exchange.owners import owner_here
 from comity.exchange.recalls.recall_confirmed import confirm_recall
+from comity.exchange.recalls.recalls_shown import recalls_shown
 from comity.exchange.records.record_act import act_on_record
 from comity.model.agency import Member
 from comity.model.asked import AskedLine, OpenOwner
 from comity.model.base import Noun
 from comity.model.correction import RecordAct, RecordActed
-from comity.model.delivery import Recall, StoredDelivery
+from comity.model.delivery import StoredDelivery
 from comity.model.held import HeldDecided, HeldTask
 from comity.model.outcome import RevisedOutcome
+from comity.model.recalled import RecallShown
 from comity.ports import World
 from comity.settings import get_member
 
@@ -44,8 +46,8 @@ class DecideHeld(Noun, frozen=True, kw_only=True, tag="decide-held"):
     reason: str
 
 
-class ListRecalls(Noun, frozen=True, kw_only=True, tag="list-recalls"):
-    """List the recalls that the member's agency sent and got."""
+class ShowRecalls(Noun, frozen=True, kw_only=True, tag="show-recalls"):
+    """Show the recalls that the member's agency sent and got: of which record, where it is used, until when it is owed."""
 
     member: str
 
@@ -86,13 +88,13 @@ class ListOpenOwners(Noun, frozen=True, kw_only=True, tag="list-open-owners"):
 
 
 DeskRequest = (
-    MyQuestions | ListOpenOwners | ListHeld | DecideHeld | ListRecalls | ConfirmRecall | ActOnRecord | ShowAnswer
+    MyQuestions | ListOpenOwners | ListHeld | DecideHeld | ShowRecalls | ConfirmRecall | ActOnRecord | ShowAnswer
 )
 DeskResult = (
     tuple[HeldTask, ...]
     | HeldDecided
-    | tuple[StoredDelivery, ...]
     | StoredDelivery
+    | tuple[RecallShown, ...]
     | RecordActed
     | RevisedOutcome
     | tuple[AskedLine, ...]
@@ -112,20 +114,14 @@ def run_desk(world: World, members: tuple[Member, ...], request: DeskRequest) ->
             return list_held(world, member, task, decided=decided, foresee=foresee)
         case DecideHeld(task=task, grant=grant, reason=reason):
             return decide_held(world, member, task, grant=grant, reason=reason)
-        case ListRecalls():
-            return _recalls(world, member)
+        case ShowRecalls():
+            return recalls_shown(world, member)
         case ConfirmRecall(recall=recall, words=words):
             return confirm_recall(world, member, recall, words)
         case ActOnRecord(wanted=wanted):
             return act_on_record(world, member, wanted)
         case ShowAnswer(asker=asker, query_id=query_id):
             return _shown(world, member, asker, query_id)
-
-
-def _recalls(world: World, member: Member) -> tuple[StoredDelivery, ...]:
-    agency = owner_here(world, member.agency)
-    recalls = (one for one in world.journal.deliveries(agency.id) if isinstance(one.due, Recall))
-    return tuple(sorted(recalls, key=lambda one: (one.made_ms, one.id, one.incoming)))
 
 
 def _shown(world: World, member: Member, asker: str, query_id: str) -> RevisedOutcome:

@@ -80,7 +80,7 @@ def adopt_directory(
 
     A version that is adopted already changes nothing and is told with its entry.
     """
-    with _changing(folder):
+    with changing(folder):
         adopted = read_adopted(folder, read_settings(folder))
         known = _entry_of(adopted, offered)
         if known is not None:
@@ -104,13 +104,14 @@ def adopt_directory(
     return AdoptionResult(checked=replace(checked, adopted=True), entry=entry)
 
 
-def adopt_waiting(world: World, folder: Path) -> tuple[AdoptionResult, ...]:
+def adopt_waiting(world: World, folder: Path, fault: Fault = no_fault) -> tuple[AdoptionResult, ...]:
     """Adopt what other nodes brought, in its order, up to the first that is refused."""
     done: list[AdoptionResult] = []
     adopted = read_adopted(folder, read_settings(folder))
     files = {link.hash: one.file for one, link in adopted.brought}
     for link in adopted.waiting:
-        done.append(adopt_directory(world, folder, read_noun(folder / FOLDER / files[link.hash], SignedDirectory)))
+        offered = read_noun(folder / FOLDER / files[link.hash], SignedDirectory)
+        done.append(adopt_directory(world, folder, offered, fault))
         if done[-1].checked.faults:
             break
     return tuple(done)
@@ -128,7 +129,7 @@ def bring_directory(
 
     `replay` is the message it came by, which is used up with the entry.
     """
-    with _changing(folder):
+    with changing(folder):
         adopted = read_adopted(folder, read_settings(folder))
         held: Chain = (*adopted.chain, *adopted.waiting)
         if is_adopted(held, offered):  # 1
@@ -343,7 +344,7 @@ def _file_of(what: str, offered: SignedDirectory) -> str:
 
 
 @contextmanager
-def _changing(folder: Path) -> Iterator[None]:
+def changing(folder: Path, name: str = LOCK_FILE) -> Iterator[None]:
     """One change of the directory at a time; the system lets go when the process ends."""
     try:
         (folder / FOLDER).mkdir(exist_ok=True)
@@ -351,7 +352,7 @@ def _changing(folder: Path) -> Iterator[None]:
         raise SettingsError(
             f"`{folder / FOLDER}` cannot be made; {(error.strerror or 'trouble').lower()}"
         ) from error
-    lock = os.open(folder / FOLDER / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    lock = os.open(folder / FOLDER / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

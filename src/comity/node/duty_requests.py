@@ -12,10 +12,13 @@ from comity.exchange.duty.duties import (
     lift_deferral,
 )
 from comity.exchange.duty.duty_clocks import Happening, happen, raise_periodic
+from comity.exchange.duty.duty_question import find_duty_question
+from comity.exchange.duty.owed_acts import owed_acts
 from comity.exchange.owners import owner_here
 from comity.model.agency import Member
 from comity.model.base import Noun
-from comity.model.disclosure import StoredDuty
+from comity.model.disclosure import OwedRow, StoredDuty
+from comity.model.duty_question import DutyQuestion
 from comity.node.keep_agreement import raise_keeping
 from comity.oversight.reports.owed import raise_reports
 from comity.ports import World
@@ -28,6 +31,19 @@ class Duties(Noun, frozen=True, kw_only=True, tag="duties"):
     """List an owner's duties, those of running periods raised first, and the reports it owes."""
 
     owner: str
+
+
+class OwedActs(Noun, frozen=True, kw_only=True, tag="owed-acts"):
+    """List what an owner owes by the act that fulfils it: duties that several rules bring of one recall are one row."""
+
+    owner: str
+
+
+class ShowDutyQuestion(Noun, frozen=True, kw_only=True, tag="show-duty-question"):
+    """Show the question that a duty came of, to a member of the owner; none or one."""
+
+    member: str
+    duty: str
 
 
 class FinishDuty(Noun, frozen=True, kw_only=True, tag="finish-duty"):
@@ -69,8 +85,8 @@ class Happened(Noun, frozen=True, kw_only=True, tag="happened"):
     happening: Happening
 
 
-DutyRequest = Duties | FinishDuty | ConfirmDuty | LiftDeferral | DeferDuty | Happened
-DutyResult = StoredDuty | tuple[StoredDuty, ...]
+DutyRequest = Duties | OwedActs | ShowDutyQuestion | FinishDuty | ConfirmDuty | LiftDeferral | DeferDuty | Happened
+DutyResult = StoredDuty | tuple[StoredDuty, ...] | tuple[OwedRow, ...] | tuple[DutyQuestion, ...]
 
 
 def run_duty(world: World, members: tuple[Member, ...], request: DutyRequest) -> DutyResult:
@@ -80,6 +96,13 @@ def run_duty(world: World, members: tuple[Member, ...], request: DutyRequest) ->
             agency = owner_here(world, owner)
             raise_owed(world)
             return world.journal.duties(agency.id)
+        case OwedActs(owner=owner):
+            agency = owner_here(world, owner)
+            raise_owed(world)
+            return tuple(act.row for act in owed_acts(world.journal.duties(agency.id)))
+        case ShowDutyQuestion(member=member, duty=duty):
+            found = find_duty_question(world, get_member(members, member), duty)
+            return () if found is None else (found,)
         case FinishDuty(member=member, duty=duty, evidence=evidence):
             return finish_duty(world, get_member(members, member), duty, evidence)
         case ConfirmDuty(member=member, duty=duty, reason=reason):

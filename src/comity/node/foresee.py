@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -22,11 +24,12 @@ from comity.model.agency import Agency
 from comity.model.forbidden_way import OpenedWay
 from comity.model.foreseen import AgreementForeseen, CellsChanged, LawForeseen
 from comity.model.law_state import OfferedText
-from comity.model.law_text import LawText, OwnerLaw
+from comity.model.law_text import LawText, OwnerLaw, SignedElection
 from comity.node.plan_agreement import plan_agreement, unsigned_text
 from comity.oversight.reach.foreseen import opening_ways
 from comity.ports import World
 
+MOST_KEPT = 64  # proofs: more drafts and offers than the desks of a node read in a day
 PURPOSE = DIMENSIONS.index("query's purpose")
 
 
@@ -65,7 +68,24 @@ def ways_over(world: World, owner: str, text: LawText) -> tuple[OpenedWay, ...]:
 
 def foresee_law(world: World, owner: Agency, before: OwnerLaw, after: OwnerLaw, day: date) -> LawForeseen:
     """What changes between two laws of an owner on a day, for every question that could be asked."""
-    grounds = [_ground(world, owner, law, day) for law in (before, after)]
+    read = [_Read(law.texts, law.elections) for law in (before, after)]
+    return _foreseen(owner, read[0], read[1], world.directory().agencies, day)
+
+
+class _Read(NamedTuple):
+    """What of an owner's law decides: not since when, nor until when an agreement is kept."""
+
+    texts: tuple[LawText, ...]
+    elections: tuple[SignedElection, ...]
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _foreseen(owner: Agency, before: _Read, after: _Read, agencies: tuple[Agency, ...], day: date) -> LawForeseen:
+    """The proof follows from these alone: whoever reads, sends and signs a draft has it made once."""
+    grounds = [
+        listed_ground(law.texts, owner, agencies, day, tuple(map(compiled_election, law.elections)))
+        for law in (before, after)
+    ]
     found = diff(grounds[0], grounds[1], Given(today=day))
     changes = _told(found)
     touched = {(one.requester, one.data_class) for one in changes}
@@ -74,11 +94,6 @@ def foresee_law(world: World, owner: Agency, before: OwnerLaw, after: OwnerLaw, 
     return LawForeseen(
         changes=changes, stays=pairs - len(touched), undecided=found.undecided, sampled=found.sampled
     )
-
-
-def _ground(world: World, owner: Agency, law: OwnerLaw, day: date) -> Ground:
-    elections = tuple(map(compiled_election, law.elections))
-    return listed_ground(law.texts, owner, world.directory().agencies, day, elections)
 
 
 def _names(grounds: Sequence[Ground]) -> set[str]:

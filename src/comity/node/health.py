@@ -16,8 +16,10 @@ from comity.ledger.entry import KEY_BYTES
 from comity.ledger.witnessed import check_witnessed, grace_of
 from comity.model.agency import Member, NodeListing
 from comity.model.base import Noun
+from comity.model.faults import fault
 from comity.model.health import Health, HealthLine, HealthPart
 from comity.model.peer_state import BreakerState
+from comity.node.backup_state import read_backup_state
 from comity.node.certificate import read_listed
 from comity.node.configure import decide_configured, refusal_lines
 from comity.node.directory import directory_state
@@ -31,6 +33,9 @@ CERTIFICATE_CARE_MS = 30 * DAY_MS  # a new one must be listed in a directory tha
 WITNESS_CARE_MS = 5 * 60_000  # a third of the grace after which nothing leaves
 FEED_CARE_MS = 3_600_000
 STAMP_CARE_MS = 2 * DAY_MS
+BACKUP_CARE_MS = (
+    2 * DAY_MS
+)  # a copy is made by the night; one that failed is made good the next, two are somebody's work
 
 
 class ShowHealth(Noun, frozen=True, kw_only=True, tag="show-health"):
@@ -75,7 +80,7 @@ def _tried(part: HealthPart, of: str, step: Callable[[], object]) -> HealthLine:
 def _listed(world: World) -> NodeListing:
     listing = world.directory().find_node(world.node)
     if listing is None:
-        raise SettingsError(f"the directory does not list `{world.node}`; restore the node directory from a copy")
+        raise SettingsError(fault("directory.not-listed", node=world.node))
     return listing
 
 
@@ -88,7 +93,7 @@ def _witnesses(world: World) -> HealthLine:
     late = grace.waits_since_ms is not None and now_ms - grace.waits_since_ms >= WITNESS_CARE_MS
     if line.health is Health.STOPPED or not late:
         return line
-    said = "entries wait for witnesses; look at `comity ledger witness show`, and reach them before nothing leaves"
+    said = fault("witness.waits")
     return HealthLine(part=line.part, health=Health.CARE, says=said, at_ms=grace.closes_ms)
 
 
@@ -102,6 +107,7 @@ def _around(world: World, folder: Path, settings: NodeSettings) -> Iterator[Heal
         (HealthPart.FEED, lambda: _feeds(world, now_ms)),
         (HealthPart.DIRECTORY, lambda: _versions(folder)),
         (HealthPart.STAMPS, lambda: _stamps(folder, settings, now_ms)),
+        (HealthPart.BACKUPS, lambda: _backups(folder, settings, now_ms)),
         (HealthPart.MEMBERS, lambda: _members(world, folder, now_ms)),
     )
     for part, look in looks:
@@ -127,7 +133,7 @@ def _peers(world: World) -> Iterator[HealthLine]:
 def _feeds(world: World, now_ms: int) -> Iterator[HealthLine]:
     for lag in feed_lags(world):
         late = lag.lag_ms >= FEED_CARE_MS
-        says = "its copy is older than an hour; look at `comity feed show`" if late else ""
+        says = fault("feed.late") if late else ""
         health = Health.CARE if late else Health.GOOD
         yield HealthLine(part=HealthPart.FEED, health=health, of=lag.feed, says=says, at_ms=now_ms - lag.lag_ms)
 
@@ -135,13 +141,10 @@ def _feeds(world: World, now_ms: int) -> Iterator[HealthLine]:
 def _versions(folder: Path) -> Iterator[HealthLine]:
     state = directory_state(folder)
     for waits in state.waiting:
-        said = (
-            f"another node brought version {waits.version} of the directory; read it with `comity directory show`, "
-            "then adopt it with `comity directory adopt --brought`"
-        )
+        said = fault("directory.waits", version=waits.version)
         yield HealthLine(part=HealthPart.DIRECTORY, health=Health.CARE, says=said)
     for fork in state.forks:
-        said = f"a directory that contradicts the one in force was refused ({fork[:16]}); ask who offered it"
+        said = fault("directory.fork", fork=fork[:16])
         yield HealthLine(part=HealthPart.DIRECTORY, health=Health.CARE, says=said)
 
 
@@ -157,11 +160,7 @@ def _certificates(world: World, now_ms: int) -> Iterator[HealthLine]:
         says = ""
         if health is Health.CARE:
             health = Health.STOPPED if own and ends_ms <= now_ms else health
-            says = (
-                "renew it with `comity node renew`, and have the directory list it"
-                if own
-                else "ask that node to renew it"
-            )
+            says = fault("certificate.renew" if own else "certificate.ask")
         yield HealthLine(part=part, health=health, of="" if own else listing.id, says=says, at_ms=ends_ms)
 
 
@@ -170,9 +169,22 @@ def _stamps(folder: Path, settings: NodeSettings, now_ms: int) -> Iterator[Healt
         return
     state = read_stamp_state(folder)
     late = state.stamped_ms is None or now_ms - state.stamped_ms >= STAMP_CARE_MS
-    says = "no stamp of the log is of the last two days; look at `comity ledger stamp show`" if late else ""
+    says = fault("stamps.late") if late else ""
     health = Health.CARE if late else Health.GOOD
     yield HealthLine(part=HealthPart.STAMPS, health=health, says=says, at_ms=state.stamped_ms)
+
+
+def _backups(folder: Path, settings: NodeSettings, now_ms: int) -> Iterator[HealthLine]:
+    """When the newest copy was made. A demonstration of which none was ever made misses nothing: its people are invented."""
+    made_ms = read_backup_state(folder).at_ms
+    if made_ms is None and settings.invented:
+        yield HealthLine(part=HealthPart.BACKUPS, health=Health.UNUSED)
+        return
+    late = made_ms is None or now_ms - made_ms >= BACKUP_CARE_MS
+    says = "" if not late else fault("backups.none") if made_ms is None else fault("backups.late")
+    health = Health.CARE if late else Health.GOOD
+    until_ms = None if made_ms is None or late else made_ms + BACKUP_CARE_MS
+    yield HealthLine(part=HealthPart.BACKUPS, health=health, says=says, at_ms=made_ms, until_ms=until_ms)
 
 
 def _members(world: World, folder: Path, now_ms: int) -> Iterator[HealthLine]:
@@ -183,11 +195,8 @@ def _members(world: World, folder: Path, now_ms: int) -> Iterator[HealthLine]:
     active = [one for one in read_roster(folder) if one.suspended_ms is None] if days else []
     owed = sum(one.needs_review(max(days)) for one in active)
     unchecked = sum(one.checked_on is None or one.found is None for one in active)
-    says = [
-        f"yearly reviews of access are owed for {owed}; the agency's administrator makes them" if owed else "",
-        f"the check of {unchecked}, or what it found, is not recorded; the agency's administrator records it"
-        if unchecked
-        else "",
-    ]
-    told = ". ".join(one for one in says if one)
+    reviews = fault("members.reviews", owed=owed) if owed else ""
+    checks = fault("members.checks", unchecked=unchecked) if unchecked else ""
+    both = fault("members.both", because=reviews, besides=checks) if owed and unchecked else ""
+    told = both or reviews or checks
     yield HealthLine(part=HealthPart.MEMBERS, health=Health.CARE if told else Health.GOOD, says=told)

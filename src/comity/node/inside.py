@@ -10,6 +10,7 @@ from comity.errors import ComityError, SettingsError
 from comity.exchange.feed.feeds import feed_lags
 from comity.ledger.entry import KEY_BYTES
 from comity.ledger.witnessed import check_witnessed
+from comity.model.faults import fault
 from comity.node.metrics import Metrics, Reading
 from comity.node.nonces import NonceWindow
 from comity.node.stamping import read_stamp_state
@@ -25,7 +26,7 @@ def check_ready(world: World, agencies: tuple[str, ...]) -> None:
     world.keys.wrap(bytes(KEY_BYTES))
     directory = world.directory()
     if directory.find_node(world.node) is None:
-        raise SettingsError(f"the directory does not list `{world.node}`; restore the node directory from a copy")
+        raise SettingsError(fault("directory.not-listed", node=world.node))
     check_witnessed(world, world.clock.now_ms())
     world.journal.check_writable()
     for agency in agencies:

@@ -24,6 +24,7 @@ from comity.model.decision import Duty
 from comity.model.disclosure import EntryKind, StoredDuty, Unit
 from comity.model.law_state import AgreementKept
 from comity.model.law_text import LawKind, LawText, OwnerLaw
+from comity.model.refused import tell_refused
 from comity.node.change_law import DECIDING_FILE, changing, keep_text
 from comity.ports import World
 
@@ -97,13 +98,12 @@ def _find(law: OwnerLaw, owner: Agency, agreement: str, now_ms: int) -> LawText:
         )
     if has_lapsed(law, owner, text, now_ms):
         raise WrongUseError(
-            f"`{agreement}` closed on {wanted_until(law, owner, text)}, because nobody said that it is wanted; "
-            "switch it on again with `comity agreement activate`"
+            tell_refused("keep.closed", agreement=agreement, day=str(wanted_until(law, owner, text)))
         )
     tree = parse_text(text)
     assert isinstance(tree, ast.Agreement)
     if tree.dates is not None and tree.dates.last is not None and tree.dates.last < owner_day(owner, now_ms):
-        raise WrongUseError(f"`{agreement}` ended on {tree.dates.last}; have a new one signed")
+        raise WrongUseError(tell_refused("keep.ended", agreement=agreement, day=str(tree.dates.last)))
     return text
 
 

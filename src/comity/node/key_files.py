@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from comity.errors import KeyUnavailableError
+from comity.model.faults import fault, system_says
 from comity.settings import sync_folder, write_whole
 
 KEY_BYTES = 32
@@ -33,10 +34,7 @@ def read_secret(path: Path) -> bytes:
     try:
         secret = path.read_bytes()
     except OSError as error:
-        raise KeyUnavailableError(
-            f"the key `{path.name}` cannot be read ({(error.strerror or 'trouble').lower()}); "
-            "restore it from the key backup"
-        ) from error
+        raise KeyUnavailableError(fault("key.unreadable", key=path.name, why=system_says(error))) from error
     if len(secret) != KEY_BYTES:
-        raise KeyUnavailableError(f"the key `{path.name}` is damaged; restore it from the key backup")
+        raise KeyUnavailableError(fault("key.damaged", key=path.name))
     return secret

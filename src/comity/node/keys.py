@@ -19,6 +19,7 @@ from comity.errors import KeyUnavailableError
 from comity.ledger.checkpoint import log_name, make_vkey
 from comity.ledger.cosignature import make_witness_vkey, witness_name
 from comity.model.agency import Directory, NodeListing
+from comity.model.faults import fault
 from comity.node.key_files import make_key_file, read_secret
 from comity.node.month_keys import MonthKeys
 
@@ -79,9 +80,7 @@ def find_key(folder: Path, stem: str, listed: str, node: str) -> Ed25519PrivateK
         key = read_signing_key(path)
         if listed_as(stem, node, key) == listed:
             return key
-    raise KeyUnavailableError(
-        f"the key `{stem}.key` is not the one the directory lists for `{node}`; restore it from the key backup"
-    )
+    raise KeyUnavailableError(fault("key.not-listed", key=f"{stem}.key", node=node))
 
 
 def signing_agency_key(folder: Path, directory: Directory, agency: str) -> Ed25519PrivateKey:

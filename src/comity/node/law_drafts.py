@@ -25,6 +25,7 @@ from comity.model.disclosure import EntryKind, Unit
 from comity.model.foreseen import DraftForeseen
 from comity.model.law_state import ActivationResult, OfferedText
 from comity.model.law_text import LawKind
+from comity.model.refused import tell_refused
 from comity.node.activate import activate_law
 from comity.node.change_law import changing
 from comity.node.draft import draft_texts
@@ -38,7 +39,6 @@ DRAFT_ID = re.compile(r"[0-9a-f]{32}")
 MOST_DRAFTS = 50  # of one owner: more are not read before they are out of date
 LARGEST = 100_000  # characters of a policy; the demonstration's has a fiftieth
 SIGNER = "counsel"
-UNFINISHED = "the proof did not finish, so this draft cannot go on; make its conditions plainer"
 
 
 class LawDraft(Noun, frozen=True, kw_only=True):
@@ -87,7 +87,7 @@ def write_draft(world: World, folder: Path, member: Member, written: Written) ->
     """
     owner = _acting(world, member)
     if len(written.text) > LARGEST:
-        raise WrongUseError(f"a draft has at most {LARGEST} characters")
+        raise WrongUseError(tell_refused("draft.long", longest=LARGEST))
     offered = OfferedText(file="draft", kind=LawKind.POLICY, text=written.text)
     try:
         draft_texts(world, folder, owner, (offered,), written.gone)
@@ -98,7 +98,7 @@ def write_draft(world: World, folder: Path, member: Member, written: Written) ->
         if written.draft:
             get_draft(folder, owner.id, written.draft)
         elif len(list(_home(folder, owner.id).glob("*.json"))) >= MOST_DRAFTS:
-            raise WrongUseError(f"`{owner.id}` has {MOST_DRAFTS} drafts; discard some first")
+            raise WrongUseError(tell_refused("draft.too-many", agency=owner.id, most=MOST_DRAFTS))
         made = LawDraft(
             id=written.draft or fresh_id(world, now_ms),
             owner=owner.id,
@@ -162,9 +162,9 @@ def sign_draft(world: World, folder: Path, member: Member, draft: str, named: st
         raise WrongUseError(f"`{member.id}` may not sign a draft; it needs {SIGNER}")
     one = _checked(world, folder, owner, member, draft, named)  # 2
     if one.by == member.id:
-        raise WrongUseError(f"`{member.id}` wrote this draft; another counsel signs it")
+        raise WrongUseError(tell_refused("draft.own", member=member.id))
     if one.sent_ms is None:
-        raise WrongUseError("this draft was not sent to counsel; send it first")
+        raise WrongUseError(tell_refused("draft.unsent"))
     now_ms = world.clock.now_ms()
     append_entry(  # 3
         world,
@@ -192,19 +192,19 @@ def discard_draft(world: World, folder: Path, member: Member, draft: str) -> Law
 def get_draft(folder: Path, owner: str, draft: str) -> LawDraft:
     """A draft by its id. Raises WrongUseError where there is none."""
     if not DRAFT_ID.fullmatch(draft) or not _path(folder, owner, draft).exists():
-        raise WrongUseError(f"`{owner}` has no draft `{draft[:32]}`")
+        raise WrongUseError(tell_refused("draft.none", agency=owner, draft=draft[:32]))
     return read_noun(_path(folder, owner, draft), LawDraft)
 
 
 def _checked(world: World, folder: Path, owner: Agency, member: Member, draft: str, named: str) -> LawDraft:
     one = get_draft(folder, owner.id, draft)
     if one.hash != named:
-        raise WrongUseError("this draft was changed since; read what it would change, then go on")
+        raise WrongUseError(tell_refused("draft.changed"))
     seen = foresee_draft(world, folder, member, draft)
     if seen.findings or seen.change is None:
-        raise WrongUseError("this draft cannot be put in force over the law of today; write it anew")
+        raise WrongUseError(tell_refused("draft.not-over-law"))
     if seen.change.undecided:
-        raise WrongUseError(UNFINISHED)
+        raise WrongUseError(tell_refused("draft.unfinished"))
     return one
 
 

@@ -14,6 +14,7 @@ from comity.errors import LawUnavailableError, ProofError, SettingsError
 from comity.ledger.entry import decode_entry
 from comity.model.base import Noun
 from comity.model.disclosure import EntryFacts, EntryKind
+from comity.model.faults import fault
 from comity.model.law_text import LawText, OwnerLaw, SignedElection
 from comity.node.fault import tell_administrator
 from comity.ports import Journal
@@ -104,7 +105,7 @@ def _mark(listing: Path, owner: str) -> Mark:
     try:
         found = listing.stat()
     except OSError as error:
-        raise LawUnavailableError(f"`{owner}` has no law in force; activate its packs and agreements") from error
+        raise LawUnavailableError(fault("law.none", owner=owner)) from error
     return found.st_mtime_ns, found.st_ino, found.st_size
 
 
@@ -118,9 +119,9 @@ def read_list(listing: Path, owner: str) -> tuple[Activation, ...]:
     try:
         active = read_noun(listing, tuple[Activation, ...])
     except SettingsError as error:
-        raise LawUnavailableError(f"the list of `{owner}`'s law cannot be read: {_restored(error)}") from error
+        raise LawUnavailableError(fault("law.list-unreadable", owner=owner, because=_restored(error))) from error
     if len(active) > MOST_TEXTS:
-        raise LawUnavailableError(f"`{owner}` has more than {MOST_TEXTS} texts in force; retire some")
+        raise LawUnavailableError(fault("law.too-many", owner=owner, texts=MOST_TEXTS))
     return active
 
 
@@ -137,18 +138,16 @@ def read_listed(home: Path, active: tuple[Activation, ...], journal: Journal) ->
 
 def _restored(error: SettingsError) -> str:
     """The fault of a file that was signed, with another remedy than for one that is written by hand."""
-    return f"{str(error).rpartition('; ')[0]}; restore the folder `law` from a copy of the node"
+    return fault("file.restore-law", because=str(error).rpartition("; ")[0])
 
 
 def _text(home: Path, activation: Activation, entered: EntryFacts) -> LawText:
     try:
         text = read_noun(home / activation.file, LawText)
     except SettingsError as error:
-        raise LawUnavailableError(
-            f"a law text of `{home.name}` was lost or changed: {_restored(error)}"
-        ) from error
+        raise LawUnavailableError(fault("law.text-lost", owner=home.name, because=_restored(error))) from error
     if not (text.hash == activation.hash and _is_entered(activation, EntryKind.LAW_ACTIVATED, entered)):
-        raise LawUnavailableError(f"`{text.name}` is not the text that was activated; activate it again")
+        raise LawUnavailableError(fault("law.text-other", text=text.name))
     return text
 
 
@@ -156,22 +155,16 @@ def _election(home: Path, activation: Activation, entered: EntryFacts) -> Signed
     try:
         election = read_noun(home / activation.file, SignedElection)
     except SettingsError as error:
-        raise LawUnavailableError(
-            f"an election of `{home.name}` was lost or changed: {_restored(error)}"
-        ) from error
+        raise LawUnavailableError(fault("law.election-lost", owner=home.name, because=_restored(error))) from error
     if not (election.hash == activation.hash and _is_entered(activation, EntryKind.ELECTION_SIGNED, entered)):
-        raise LawUnavailableError(
-            f"the election on `{election.conflict}` is not the one that was entered; sign it again"
-        )
+        raise LawUnavailableError(fault("law.election-other", conflict=election.conflict))
     return election
 
 
 def _kept_ms(home: Path, activation: Activation, journal: Journal) -> int:
     entered = _entered(activation.kept, journal)
     if entered.kind not in KEEPING or entered.law != activation.hash:
-        raise LawUnavailableError(
-            f"`{activation.file}` of `{home.name}` was kept by no entry of the log; restore the folder `law`"
-        )
+        raise LawUnavailableError(fault("law.not-kept", file=activation.file, owner=home.name))
     return entered.at_ms
 
 

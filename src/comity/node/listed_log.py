@@ -8,7 +8,7 @@ from comity.errors import PeerUntrustedError, ProofError
 from comity.ledger.checkpoint import LONGEST_NOTE
 from comity.ledger.directory import WITNESSED, LogFiles
 from comity.model.agency import NodeListing
-from comity.node.monitor import read_over
+from comity.node.monitor import find_over, read_over
 from comity.node.tls import TlsFiles, client_context
 
 ANSWERS_WITHIN_S = 1.0  # somebody waits at a screen for each of at most a dozen tiles
@@ -34,10 +34,11 @@ class ListedLog(LogFiles):
     def read(self, relative: str, most: int) -> bytes:
         return read_over(self._client, f"{self._address}/{relative}", most, self._extensions)
 
-    def witnessed(self) -> str:
-        """The newest checkpoint that a quorum of the log's witnesses cosigned. Raises ProofError where there is none."""
+    def find_witnessed(self) -> str | None:
+        """The newest checkpoint that a quorum of the log's witnesses cosigned, None where the node says that it has none."""
+        found = find_over(self._client, f"{self._address}/{WITNESSED}", LONGEST_NOTE, self._extensions)
         try:
-            return self.read(WITNESSED, LONGEST_NOTE).decode("utf-8")
+            return found.decode("utf-8") if found is not None else None
         except UnicodeDecodeError as error:
             raise ProofError(f"`{WITNESSED}` is not UTF-8 text") from error
 

@@ -31,6 +31,7 @@ from comity.model.witness import WitnessState
 from comity.node.action_requests import ActionDeskRequest, ActionDeskResult, run_action
 from comity.node.answer_requests import AnswerResult, AnswerVerb, AskAgain, CopyAnswer, run_answer
 from comity.node.approval_requests import ApprovalRequest, ApprovalResult, DecideApproval, run_approval
+from comity.node.backup_requests import BackupRequest, BackupResult, run_backup
 from comity.node.configure import check_configured
 from comity.node.desk_requests import DeskRequest, DeskResult, run_desk
 from comity.node.directory_requests import DirectoryRequest, DirectoryResult, run_directory
@@ -53,6 +54,7 @@ from comity.node.record_requests import RecordRequest, run_record
 from comity.node.roster import note_use
 from comity.node.session_requests import SessionRequest, SessionResult, run_session
 from comity.node.standing_requests import OpenStanding, StandingRequest, StandingResult, run_standing
+from comity.node.tls import trusting_nobody
 from comity.node.told_requests import ToldRequest, ToldResult, run_told
 from comity.node.transmit_requests import TransmitRequest, TransmitResult, run_transmit
 from comity.node.witness_requests import ShowWitness, witness_state
@@ -146,6 +148,7 @@ WholeRequest = (
     | SessionRequest
     | MemberRequest
     | ShowHealth
+    | BackupRequest
     | OfferRequest
     | DraftRequest
     | OfficeRequest
@@ -178,6 +181,7 @@ LocalResult = (
     | SessionResult
     | MemberResult
     | tuple[HealthLine, ...]
+    | BackupResult
     | OfferResult
     | DraftResult
     | OfficeResult
@@ -258,7 +262,7 @@ def _run(
             return run_oversight(world, folder, members, request)
         case _ if isinstance(request, SessionRequest):
             return run_session(world, folder, members, request)
-        case _ if isinstance(request, MemberRequest | ShowHealth):
+        case _ if isinstance(request, MemberRequest | ShowHealth | BackupRequest):
             return _run_administrator(world, folder, members, request)
         case _ if isinstance(request, RecordRequest):
             return run_record(world, members, request)
@@ -302,7 +306,7 @@ def at_node(
     settings = read_settings(folder)
     socket_path = folder / SOCKET_FILE
     if is_served(socket_path):
-        transport = httpx.HTTPTransport(uds=str(socket_path))
+        transport = httpx.HTTPTransport(uds=str(socket_path), verify=trusting_nobody())
         with httpx.Client(transport=transport, base_url=f"http://{settings.id}", timeout=silence_s) as client:
             yield lambda request, kind, progress: _through_socket(client, request, kind, progress)
         return
@@ -323,10 +327,12 @@ def _run_here(
 
 
 def _run_administrator(
-    world: World, folder: Path, members: tuple[Member, ...], request: MemberRequest | ShowHealth
-) -> MemberResult | tuple[HealthLine, ...]:
+    world: World, folder: Path, members: tuple[Member, ...], request: MemberRequest | ShowHealth | BackupRequest
+) -> MemberResult | tuple[HealthLine, ...] | BackupResult:
     if isinstance(request, ShowHealth):
         return run_health(world, folder, members, request)
+    if isinstance(request, BackupRequest):
+        return run_backup(world, folder, request)
     return run_member(world, folder, members, request)
 
 

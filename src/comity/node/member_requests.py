@@ -18,6 +18,7 @@ from comity.exchange.log.member_acts import enter_member_act
 from comity.exchange.owners import owner_day, owner_here
 from comity.model.agency import Member
 from comity.model.base import Noun, check_text
+from comity.model.refused import tell_refused
 from comity.model.roster import LONGEST_WHY, CheckFound, MemberAct, MemberShown, RosterLine
 from comity.node.roster import CHANGING, find_line, write_line, write_listed
 from comity.ports import World
@@ -115,9 +116,9 @@ def run_member(world: World, folder: Path, members: tuple[Member, ...], request:
     if isinstance(request, ListMembers):
         return _listed(folder, by)
     if not CHANGES & set(by.roles):
-        raise WrongUseError(f"`{by.id}` changes no members; an agency's administrator or its head does")
+        raise WrongUseError(tell_refused("member.may-not", member=by.id))
     if by.id == request.id:
-        raise WrongUseError(f"`{by.id}` cannot change their own access; another administrator or the head does")
+        raise WrongUseError(tell_refused("member.own", member=by.id))
     with CHANGING:
         return _change(world, folder, by, request)
 
@@ -147,7 +148,7 @@ def _change(
 
 def _listed(folder: Path, by: Member) -> tuple[MemberShown, ...]:
     if not SEES & set(by.roles):
-        raise WrongUseError(f"`{by.id}` may not see the list; an administrator, the head, or an overseer does")
+        raise WrongUseError(tell_refused("member.not-list", member=by.id))
     lines = {one.member: one for one in read_roster(folder)}
     mine = (one for one in read_listed(folder) if one.agency == by.agency)
     return tuple(MemberShown(member=one, line=lines.get(one.id)) for one in sorted(mine, key=lambda one: one.name))
@@ -158,7 +159,7 @@ def _add(world: World, folder: Path, by: Member, request: AddMember, today: date
     line = find_line(folder, request.id)
     back = known is not None and known.agency == by.agency and line is not None and line.left
     if known is not None and not back:
-        raise WrongUseError(f"`{request.id}` is a member here already; give another id")
+        raise WrongUseError(tell_refused("member.known", member=request.id))
     _check_given(by, frozenset(known.roles if known else ()), request, today)
     member = Member(
         id=request.id,
@@ -201,9 +202,9 @@ def _suspend(
 ) -> MemberShown:
     member, line = kept
     if line.left or (line.suspended_ms is not None and not request.left):
-        raise WrongUseError(f"`{member.id}` is suspended already")
+        raise WrongUseError(tell_refused("member.suspended", member=member.id))
     if HEAD in member.roles and HEAD not in by.roles:
-        raise WrongUseError(f"`{member.id}` heads the agency; only another head suspends them")
+        raise WrongUseError(tell_refused("member.head", member=member.id))
     act = MemberAct.LEFT if request.left else MemberAct.SUSPENDED
     suspended = replace(
         line, suspended_ms=world.clock.now_ms(), suspended_by=by.id, why=request.why, left=request.left
@@ -223,11 +224,11 @@ def _restore(
 ) -> MemberShown:
     member, line = kept
     if line.suspended_ms is None or line.left:
-        raise WrongUseError(f"`{member.id}` is not suspended; whoever left is added anew")
+        raise WrongUseError(tell_refused("member.not-suspended", member=member.id))
     if line.checked_on is None:
-        raise WrongUseError(f"the check of `{member.id}` is not recorded; record its day first")
+        raise WrongUseError(tell_refused("member.unchecked", member=member.id))
     if OF_THE_HEAD & set(member.roles) and HEAD not in by.roles:
-        raise WrongUseError(f"`{member.id}` administers or heads the agency; only its head restores them")
+        raise WrongUseError(tell_refused("member.of-head", member=member.id))
     enter_member_act(world, by.agency, MemberAct.RESTORED, _told(by, member.id, why=request.why))
     restored = replace(line, suspended_ms=None, suspended_by="", why="", used_on=today, reviewed_on=today)
     return _kept(folder, member, restored)
@@ -243,13 +244,13 @@ def _check_given(by: Member, before: frozenset[str], request: AddMember | Change
             f"only the agency's head gives or takes {', '.join(sorted(OF_THE_HEAD))}; ask the head to do it"
         )
     if request.checked_on > today:
-        raise WrongUseError("the day of the check has not come; give the day it was completed")
+        raise WrongUseError(tell_refused("member.check-to-come"))
 
 
 def _colleague(folder: Path, by: Member, member_id: str) -> Member:
     found = next((one for one in read_listed(folder) if one.id == member_id), None)
     if found is None or found.agency != by.agency:
-        raise WrongUseError(f"`{member_id[:64]}` is no member of `{by.agency}`; look at the list of members")
+        raise WrongUseError(tell_refused("member.none", member=member_id[:64], agency=by.agency))
     return found
 
 

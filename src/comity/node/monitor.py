@@ -35,6 +35,16 @@ class HttpLog(LogFiles):
 
 def read_over(client: httpx.Client, where: str, most: int, extensions: dict[str, str] | None = None) -> bytes:
     """A file behind an address, at most so many bytes. Raises ProofError where it is not to be had."""
+    content = find_over(client, where, most, extensions)
+    if content is None:
+        raise ProofError(f"`{where}` is missing (404)")
+    return content
+
+
+def find_over(
+    client: httpx.Client, where: str, most: int, extensions: dict[str, str] | None = None
+) -> bytes | None:
+    """The same, and None where the address says that it has no such file."""
     try:
         with client.stream("GET", where, extensions=extensions or {}) as response:
             content = bytearray()
@@ -44,6 +54,8 @@ def read_over(client: httpx.Client, where: str, most: int, extensions: dict[str,
                     raise ProofError(f"`{where}` is longer than {most} bytes")
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise ProofError(f"`{where}` could not be read; look again later") from error
+    if response.status_code == 404:
+        return None
     if response.status_code != 200:
         raise ProofError(f"`{where}` is missing ({response.status_code})")
     return bytes(content)

@@ -17,6 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from comity.errors import KeyUnavailableError
+from comity.model.faults import fault
 from comity.node.key_files import KEY_BYTES, make_key_file, read_secret
 from comity.settings import sync_folder
 
@@ -56,15 +57,11 @@ class MonthKeys:
         try:
             return self._key(name).decrypt(nonce, wrapped[NAME_BYTES + NONCE_BYTES :], name.encode())
         except InvalidTag as error:
-            raise KeyUnavailableError(
-                f"the commitment keys of {name} cannot be opened; restore that month's key"
-            ) from error
+            raise KeyUnavailableError(fault("key.month", month=name)) from error
 
     def name_of(self, wrapped: bytes) -> str:
         if not NAME.fullmatch(wrapped[:NAME_BYTES]):
-            raise KeyUnavailableError(
-                "a wrapped commitment key is damaged; restore the node directory from a copy"
-            )
+            raise KeyUnavailableError(fault("key.wrapped"))
         return wrapped[:NAME_BYTES].decode()
 
     def names(self) -> tuple[str, ...]:

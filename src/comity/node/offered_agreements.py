@@ -28,6 +28,7 @@ from comity.model.canon import canonical_bytes
 from comity.model.disclosure import EntryKind, Unit
 from comity.model.law_state import AgreementChange, OfferedText
 from comity.model.law_text import LawKind, LawText, Signature
+from comity.model.refused import tell_refused
 from comity.node.agreements import activate_agreement
 from comity.node.change_law import DECIDING_FILE, changing, sign_as
 from comity.node.keys import signing_agency_key
@@ -81,18 +82,18 @@ def offer_agreement(
     """
     owner = _acting(world, member)
     if len(text) > LARGEST:
-        raise WrongUseError(f"an agreement has at most {LARGEST} characters")
+        raise WrongUseError(tell_refused("offered.long", longest=LARGEST))
     made = unsigned_text(text, "agreement")
     tree = parse_agreement(text, "agreement")
     findings = check_texts(((tree, ()),), load_vocabulary())
     if findings:
         raise LawTextError(findings)
     if owner.id not in {one.id for one in parties_of(tree, world.directory())}:
-        raise WrongUseError(f"`{owner.id}` is no party of `{made.name}`; its parties bring it to their own nodes")
+        raise WrongUseError(tell_refused("offered.no-party", agency=owner.id, agreement=made.name))
     with changing(folder / "law", owner.id, DECIDING_FILE):
         known = _read(folder, made.name)
         if known is None and len(tuple((folder / FOLDER).glob("*.json"))) >= MOST_OFFERED:
-            raise WrongUseError(f"{MOST_OFFERED} agreements are offered here; discard some first")
+            raise WrongUseError(tell_refused("offered.too-many", most=MOST_OFFERED))
         same = known is not None and known.text.hash == made.hash
         own = known.text.signatures if known is not None and same else ()
         brought = {(one.agency, one.role): one for one in (*signatures, *own)}
@@ -129,9 +130,9 @@ def sign_offered_agreement(
         one = _get(world, folder, owner, agreement)
         role = role_to_sign(one, member)  # 1
         if not role:
-            raise WrongUseError(f"`{member.id}` has nothing to sign in `{agreement}`")
+            raise WrongUseError(tell_refused("offered.nothing", member=member.id, agreement=agreement))
         if one.text.hash != law_hash:  # 2
-            raise WrongUseError(f"`{agreement}` was replaced by another text since; read it, then sign it")
+            raise WrongUseError(tell_refused("offered.replaced-sign", agreement=agreement))
         key = signing_agency_key(folder, world.directory(), owner.id)
         now_ms = world.clock.now_ms()
         receipt = append_entry(  # 3
@@ -160,9 +161,9 @@ def activate_offered(world: World, folder: Path, member: Member, agreement: str,
     owner = _acting(world, member)
     one = _get(world, folder, owner, agreement)
     if one.text.hash != law_hash:
-        raise WrongUseError(f"`{agreement}` was replaced by another text since; read what it opens first")
+        raise WrongUseError(tell_refused("offered.replaced", agreement=agreement))
     if not has_second(one, owner.id, member):
-        raise WrongUseError(f"`{member.id}` alone signed `{agreement}`; another person switches it on")
+        raise WrongUseError(tell_refused("offered.alone", member=member.id, agreement=agreement))
     done = activate_agreement(world, folder, one.offered)
     if not done.refused:
         _path(folder, agreement).unlink(missing_ok=True)
@@ -213,13 +214,13 @@ def _is_party(world: World, owner: Agency, text: LawText) -> bool:
 def _get(world: World, folder: Path, owner: Agency, agreement: str) -> OfferedAgreement:
     one = _read(folder, agreement)
     if one is None or not _is_party(world, owner, one.text):
-        raise WrongUseError(f"no agreement `{agreement[:64]}` is offered to `{owner.id}` here")
+        raise WrongUseError(tell_refused("offered.none", agreement=agreement[:64], agency=owner.id))
     return one
 
 
 def _path(folder: Path, agreement: str) -> Path:
     if not NAMED.fullmatch(agreement) or len(agreement) > 64:
-        raise WrongUseError(f"`{agreement[:64]}` is no id of an agreement")
+        raise WrongUseError(tell_refused("offered.no-id", agreement=agreement[:64]))
     return folder / FOLDER / f"{agreement}.json"
 
 

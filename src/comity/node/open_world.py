@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 
-from comity.errors import KeyUnavailableError, SettingsError
+from comity.errors import KeyUnavailableError, SettingsError, StoreError
 from comity.exchange.log.prune_log import finish_pruning
 from comity.exchange.messages.listed_keys import own_log_keys
 from comity.exchange.receive import receive_message
 from comity.ledger.checkpoint import signing_key
 from comity.ledger.verify import check_head
 from comity.model.agency import Directory
+from comity.model.backup import CopyMark
+from comity.model.canon import from_canonical
 from comity.node.adopted import FileDirectories
 from comity.node.clock import SystemClock, SystemRandomness
 from comity.node.database import open_database
@@ -28,16 +30,25 @@ from comity.node.weights import FileWeights
 from comity.node.witnesses import HttpWitnesses, read_witness_policy
 from comity.ports import Journal, World
 from comity.settings import NodeSettings, read_settings
+from comity.store.opening import Store
+from comity.store.sqlite_copy import SETTING
 
 
 @contextmanager
-def open_world(folder: Path, told_commit: Callable[[float], None] = lambda seconds: None) -> Iterator[World]:
+def open_world(
+    folder: Path,
+    told_commit: Callable[[float], None] = lambda seconds: None,
+    clock: SystemClock | None = None,
+    resume: Callable[[World, CopyMark], None] | None = None,
+) -> Iterator[World]:
     """The world of a node's folder, everything it rests on checked first; `told_commit` hears how long each commit takes.
+    `clock` is another than the system's where a region is made with a past; `resume` decides whether a copy goes on.
 
     1 settings, the directory they pin, the signed versions behind it, the policy of witnesses
     2 keys, against the newest of them   3 lock, database, log directory
-    4 the log's signed checkpoint, against its tree   5 each adopted version, against the entry that put it in force
-    6 a pruning of the log that was broken off is finished
+    4 the log's signed checkpoint, against its tree; a copy of a node is opened by nothing but `resume`
+    5 each adopted version, against the entry that put it in force
+    6 a pruning of the log that was broken off is finished; a copy becomes the node
 
     Raises SettingsError, DirectoryUnavailableError, KeyUnavailableError, StoreError or LedgerError saying which check
     failed and what to do.
@@ -45,7 +56,7 @@ def open_world(folder: Path, told_commit: Callable[[float], None] = lambda secon
     settings = read_settings(folder)
     directories = FileDirectories(folder, settings)  # 1
     keys = read_keys(folder, directories, settings.id)  # 2
-    identity = Identity(settings.id, keys, tls_files(folder, settings), SystemClock(), SystemRandomness())
+    identity = Identity(settings.id, keys, tls_files(folder, settings), clock or SystemClock(), SystemRandomness())
     policy = read_witness_policy(folder, directories(), settings.id)
     witnesses = None if policy is None else HttpWitnesses(policy, directories, identity.tls)
     with (
@@ -53,6 +64,7 @@ def open_world(folder: Path, told_commit: Callable[[float], None] = lambda secon
         closing(open_database(folder, settings.database, tell_administrator)) as store,  # 3
     ):
         check_head(store.journal, _head_key(store.journal, directories))  # 4
+        copy = _find_copy(store, resume)
         directories.prove(store.journal)  # 5
         store.journal.tell_commits(told_commit)
         store.journal.hide_under(keys.months)
@@ -75,7 +87,26 @@ def open_world(folder: Path, told_commit: Callable[[float], None] = lambda secon
                 mail=SmtpMail(folder, settings.mail, identity.clock.now_ms) if settings.mail else None,
             )
             finish_pruning(world)  # 6
+            if copy is not None and resume is not None:
+                resume(world, copy)
+                store.settings.forget(SETTING)  # a stop before: it is resumed again, and the entry stands once
             yield world
+
+
+def _find_copy(store: Store, resume: object) -> CopyMark | None:
+    """What a database says of itself that is a copy. Raises StoreError where it was not opened to go on from it: what was
+    purged, suspended or answered since would be undone in silence.
+    """
+    text = store.settings.find(SETTING)
+    if text is None:
+        return None
+    copy = from_canonical(text.encode(), CopyMark)
+    if resume is None:
+        raise StoreError(
+            f"the database is a copy of {copy.entries} entries that was not taken up again; nothing is opened until "
+            "`comity node backup resume` has shown that the log has no more"
+        )
+    return copy
 
 
 def tls_files(folder: Path, settings: NodeSettings) -> TlsFiles:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from ipaddress import ip_address
 from threading import Lock
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -19,10 +20,11 @@ from comity.errors import (
 )
 from comity.exchange.messages.wire import LARGEST_MESSAGE
 from comity.model.agency import Directory, NodeListing
+from comity.model.faults import fault
 from comity.model.peer_state import PeerState
 from comity.node.breaker import FAIR_WAIT_MS, Breaker
 from comity.node.http_signature import check_response, sign_request
-from comity.node.tls import TlsFiles, client_context, tls_fault, why_refused
+from comity.node.tls import TlsFiles, client_context, tls_fault, trusting_nobody, why_refused
 from comity.ports import Clock, Keys, Randomness
 
 MESSAGES_PATH = "/messages"
@@ -30,6 +32,7 @@ LONGEST_SENTENCE = 300  # characters of a peer's refusal that are repeated
 # Twice the sources asked at once. Kept for less time than the other side keeps them (5 s), so that none is used that is
 # being closed there.
 LIMITS = httpx.Limits(max_connections=64, max_keepalive_connections=32, keepalive_expiry=3.0)
+PLAIN = {"accept-encoding": "identity"}  # nothing compressed is unpacked unbounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class HttpPeers:
         self._identity = identity
         self._directory = directory
         self._own = own
-        self._clients: dict[str, tuple[tuple[NodeListing, int], httpx.Client]] = {}
+        self._transports: dict[str, tuple[tuple[NodeListing, int], httpx.HTTPTransport]] = {}
         self._breakers: dict[str, Breaker] = {}
         self._lock = Lock()
 
@@ -61,7 +64,7 @@ class HttpPeers:
             return self._own(message)
         listing = self._directory().find_node(node)  # per message: a version adopted meanwhile counts at once
         if listing is None:
-            raise PeerUnreachableError(f"`{node}` is not in the directory")
+            raise PeerUnreachableError(fault("peer.unlisted", node=node))
         breaker = self._breaker(node)
         left_ms = breaker.ask()
         if left_ms:
@@ -78,7 +81,7 @@ class HttpPeers:
             raise
         except PeerTimeoutError:
             if self._identity.clock.now_ms() - began_ms >= FAIR_WAIT_MS:
-                breaker.failed("it did not answer in time")
+                breaker.failed(fault("peer.late"))
             raise
         except (PeerUnreachableError, PeerUntrustedError) as error:
             breaker.failed(str(error))
@@ -99,8 +102,8 @@ class HttpPeers:
         )
 
     def close(self) -> None:
-        for _, client in self._clients.values():
-            client.close()
+        for _, transport in self._transports.values():
+            transport.close()
 
     def _exchange(self, listing: NodeListing, message: bytes, deadline_ms: int) -> bytes:
         """One request and its checked response. Raises PeerError or RejectedMessageError."""
@@ -112,24 +115,20 @@ class HttpPeers:
             self._identity.keys, self._identity.node, target, message, (now_ms // 1000, nonce)
         )
         try:
-            with self._client(listing).stream(
-                "POST",
-                target,
-                content=message,
-                headers=headers,
-                timeout=max(0.001, (deadline_ms - now_ms) / 1000),
-                extensions={
-                    "sni_hostname": node
-                },  # the name the certificate must have: the node's, not the place's
-            ) as response:
+            transport = self._transport(listing)
+            bounds = _bounds(node, deadline_ms - now_ms)
+            request = httpx.Request("POST", target, headers=PLAIN | headers, content=message, extensions=bounds)
+            with closing(transport.handle_request(request)) as response:
                 content = self._read(node, response, deadline_ms)
         except httpx.TimeoutException as error:
             raise PeerTimeoutError(f"`{node}` did not answer in time") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            fault = tls_fault(error)
-            if fault is not None:
-                raise PeerUntrustedError(f"`{node}` could not be trusted: {why_refused(fault)}") from error
-            raise PeerUnreachableError(f"`{node}` could not be reached") from error
+            broken = tls_fault(error)
+            if broken is not None:
+                raise PeerUntrustedError(
+                    fault("peer.untrusted", node=node, because=why_refused(broken))
+                ) from error
+            raise PeerUnreachableError(fault("peer.unreached", node=node)) from error
         fields = [(name.lower(), value) for name, value in response.headers.multi_items()]
         if response.status_code == 200 or any(name == "signature" for name, _ in fields):
             check_response(fields, (response.status_code, content), signature, listing, now_ms)
@@ -138,34 +137,28 @@ class HttpPeers:
             raise RejectedMessageError(sentence or f"`{node}` answered {response.status_code}")
         return content
 
-    def _client(self, listing: NodeListing) -> httpx.Client:
+    def _transport(self, listing: NodeListing) -> httpx.HTTPTransport:
         """The connections to one node as it is listed now, shown our certificate of now; with others, others."""
         key = (listing, self._identity.tls.written_ns())
         with self._lock:
-            held = self._clients.get(listing.id)
+            held = self._transports.get(listing.id)
             if held is not None and held[0] == key:
                 return held[1]
             made = self._make(listing)
-            self._clients[listing.id] = (key, made)
+            self._transports[listing.id] = (key, made)
         if held is not None:
             held[1].close()
         return made
 
-    def _make(self, listing: NodeListing) -> httpx.Client:
-        # No proxy from the environment may come between two nodes, and nothing compressed is unpacked unbounded.
-        plain = {"accept-encoding": "identity"}
+    def _make(self, listing: NodeListing) -> httpx.HTTPTransport:
+        # No proxy from the environment may come between two nodes. A transport and not a client: what a client adds (cookies,
+        # redirects, authentication) no message has, and it costs as much again.
         if listing.address.startswith("https://"):
             context = client_context(self._identity.tls, listing)
-            return httpx.Client(limits=LIMITS, trust_env=False, headers=plain, verify=context)
+            return httpx.HTTPTransport(limits=LIMITS, trust_env=False, verify=context)
         if not _on_this_machine(listing.address):
-            raise PeerUntrustedError(
-                f"`{listing.id}` is listed at an address that is neither https nor of this machine alone; "
-                "nothing is sent to it until it is listed with https"
-            )
-        nobody = ssl.SSLContext(
-            ssl.PROTOCOL_TLS_CLIENT
-        )  # trusts no certificate at all: this client speaks plain HTTP
-        return httpx.Client(limits=LIMITS, trust_env=False, headers=plain, verify=nobody)
+            raise PeerUntrustedError(fault("peer.no-tls", node=listing.id))
+        return httpx.HTTPTransport(limits=LIMITS, trust_env=False, verify=trusting_nobody())
 
     def _breaker(self, node: str) -> Breaker:
         with self._lock:
@@ -183,6 +176,11 @@ class HttpPeers:
             if self._identity.clock.now_ms() > deadline_ms:
                 raise PeerTimeoutError(f"`{node}` did not answer in time")
         return bytes(content)
+
+
+def _bounds(node: str, left_ms: int) -> dict[str, Any]:
+    """How long each step of a request may take, and the name the certificate must have: the node's, not the place's."""
+    return {"timeout": httpx.Timeout(max(0.001, left_ms / 1000)).as_dict(), "sni_hostname": node}
 
 
 def _on_this_machine(address: str) -> bool:

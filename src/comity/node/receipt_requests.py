@@ -2,7 +2,8 @@
 
 A receipt is over the checkpoint of its own moment, which witnesses cosign some seconds later. What they cosigned is public at
 the owner's node, with the tiles that lead there, so the proof is built anew from those and checked like any other. Where the
-owner does not answer at once the first receipt is shown: it proves what it proved.
+owner does not answer at once the first receipt is shown: it proves what it proved. Where it says that no witness ever signed
+its log, that is told: nothing is waited for.
 """
 
 from __future__ import annotations
@@ -49,6 +50,8 @@ def run_receipt(world: World, folder: Path, members: tuple[Member, ...], request
         return shown
     try:
         newer = _newer(ListedLog(listing, tls_files(folder, read_settings(folder))), shown.receipt)
+        if newer is None:
+            return replace(shown, unwitnessed=True)
         prove_receipt_file(write_receipt_file(newer), [listing.log_key])
         better = _signed(newer, witnesses) > _signed(shown.receipt, witnesses)
     except ComityError:  # unreachable, older than the entry, or not to be believed: what was checked before stands
@@ -56,10 +59,12 @@ def run_receipt(world: World, folder: Path, members: tuple[Member, ...], request
     return replace(shown, receipt=newer) if better else shown
 
 
-def _newer(log: ListedLog, receipt: Receipt) -> Receipt:
-    """The receipt's entry proved against the checkpoint that the log's witnesses cosigned last."""
+def _newer(log: ListedLog, receipt: Receipt) -> Receipt | None:
+    """The receipt's entry proved against the checkpoint that the log's witnesses cosigned last; None where they never did."""
     try:
-        note = log.witnessed()
+        note = log.find_witnessed()
+        if note is None:
+            return None
         size = parse_checkpoint(note).size
         index = parse_proof(receipt.proof).index
         return replace(

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from comity.errors import KeyUnavailableError, PeerUntrustedError, SettingsError
 from comity.model.agency import Directory, NodeListing
+from comity.model.faults import fault
 from comity.node.certificate import (
     CERTIFICATE_FILE,
     KEY_FILE,
@@ -23,23 +24,23 @@ from comity.node.certificate import (
     read_own_certificate,
 )
 
-OTHER_KEY = "it showed another key than the directory lists"
+OTHER_KEY = fault("tls.other-key")
 # OpenSSL's numbers (x509_vfy.h) and reasons; what is not here is told as a certificate or handshake that failed.
 _VERIFY = {
-    9: "its certificate is not valid yet",
-    10: "its certificate has expired",
-    18: "its certificate is not one the directory lists",
-    19: "its certificate is not one the directory lists",
-    20: "its certificate is not one the directory lists",
-    62: "its certificate names another node",
+    9: fault("tls.not-yet"),
+    10: fault("tls.expired"),
+    18: fault("tls.not-listed"),
+    19: fault("tls.not-listed"),
+    20: fault("tls.not-listed"),
+    62: fault("tls.other-node"),
 }
 _REASONS = {
-    "PEER_DID_NOT_RETURN_A_CERTIFICATE": "it showed no certificate",
-    "HTTP_REQUEST": "it spoke plain HTTP",
-    "WRONG_VERSION_NUMBER": "it spoke something else than TLS 1.3",
-    "UNSUPPORTED_PROTOCOL": "it spoke something else than TLS 1.3",
-    "TLSV1_ALERT_PROTOCOL_VERSION": "it does not speak TLS 1.3",
-    "UNEXPECTED_EOF_WHILE_READING": "it broke off",
+    "PEER_DID_NOT_RETURN_A_CERTIFICATE": fault("tls.shown-none"),
+    "HTTP_REQUEST": fault("tls.plain"),
+    "WRONG_VERSION_NUMBER": fault("tls.other-speech"),
+    "UNSUPPORTED_PROTOCOL": fault("tls.other-speech"),
+    "TLSV1_ALERT_PROTOCOL_VERSION": fault("tls.no-tls-13"),
+    "UNEXPECTED_EOF_WHILE_READING": fault("tls.broke-off"),
 }
 
 
@@ -102,12 +103,17 @@ class PinnedSocket(ssl.SSLSocket):
 def client_context(files: TlsFiles, listing: NodeListing) -> ssl.SSLContext:
     """How to reach one node. Raises PeerUntrustedError for one without a listed key, KeyUnavailableError for ours."""
     if not listing.certificate:
-        raise PeerUntrustedError(f"the directory lists no TLS key of `{listing.id}`; have it listed first")
+        raise PeerUntrustedError(fault("peer.no-key", node=listing.id))
     context = PinnedContext(ssl.PROTOCOL_TLS_CLIENT)
     context.pin = listing.certificate
     context.sslsocket_class = PinnedSocket
     context.check_hostname = True
     return _closed(context, files, _listed_pem((listing,)))
+
+
+def trusting_nobody() -> ssl.SSLContext:
+    """For a client that speaks plain HTTP on this machine: reading whom the system trusts takes 20 milliseconds each time."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def server_context(files: TlsFiles, directory: Directory) -> ssl.SSLContext:
@@ -132,12 +138,12 @@ def why_refused(error: BaseException) -> str:
     if isinstance(error, ssl.SSLError):
         reason = error.reason or ""
         if "ALERT" in reason and "PROTOCOL_VERSION" not in reason:
-            return f"it did not accept this node's certificate ({reason.split('ALERT_')[-1].replace('_', ' ').lower()})"
-        return _REASONS.get(reason, "the handshake failed")
-    return "it did not finish the handshake"
+            return fault("tls.ours", cause=reason.split("ALERT_")[-1].replace("_", " ").lower())
+        return _REASONS.get(reason, fault("tls.handshake"))
+    return fault("tls.unfinished")
 
 
-_CERTIFICATE = "its certificate does not stand up to the check"
+_CERTIFICATE = fault("tls.certificate")
 
 
 def tls_fault(error: BaseException) -> ssl.SSLError | None:

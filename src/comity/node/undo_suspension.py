@@ -20,6 +20,8 @@ from comity.model.agency import Member
 from comity.model.disclosure import EntryKind
 from comity.model.law_state import AgreementChange, OfferedText
 from comity.model.law_text import LawKind, LawText
+from comity.model.refused import tell_refused
+from comity.model.sentence import Sentence
 from comity.node.agreements import activate_agreement
 from comity.node.laws import SHORT_HASH
 from comity.ports import World
@@ -28,9 +30,6 @@ from comity.settings import read_noun
 UNDO_MS = 10 * 60_000
 MOST_LOOKED_AT = (
     50_000  # entries of ten minutes at the most that a node commits; more than that is not undone here
-)
-NOT_YOURS = (
-    "only who suspended an agreement undoes it, within ten minutes; else have it signed and switched on again"
 )
 
 
@@ -57,7 +56,9 @@ def undo_suspension(world: World, folder: Path, member: Member, agreement: str, 
         raise WrongUseError(f"`{member.id}` is not of the desk; it needs one of {', '.join(sorted(DESK))}")
     told = _suspension(world, member, agreement, entry)  # 2
     if _suspended_since(world, member, told.hash, entry):  # 3
-        raise WrongUseError(f"`{agreement}` was suspended once more meanwhile; {NOT_YOURS}")
+        raise WrongUseError(
+            tell_refused("undo.once-more", agreement=agreement, because=Sentence(code="undo.not-yours"))
+        )
     text = _kept_text(folder, told)  # 4
     offered = OfferedText(
         file=agreement,
@@ -73,13 +74,13 @@ def undo_suspension(world: World, folder: Path, member: Member, agreement: str, 
 def _suspension(world: World, member: Member, agreement: str, entry: int) -> _Told:
     found = _read(world, entry)
     if found is None:
-        raise WrongUseError(NOT_YOURS)
+        raise WrongUseError(tell_refused("undo.not-yours"))
     told, by, at_ms = found
     age_ms = world.clock.now_ms() - at_ms
     whole = (told.kind, told.name) == (str(LawKind.AGREEMENT), agreement)
     # An entry has whole minutes, so that the tenth is counted to its end.
     if not whole or (by.by, by.member) != (member.agency, member.id) or not 0 <= age_ms < UNDO_MS + BUCKET_MS:
-        raise WrongUseError(NOT_YOURS)
+        raise WrongUseError(tell_refused("undo.not-yours"))
     return told
 
 
@@ -114,11 +115,7 @@ def _kept_text(folder: Path, told: _Told) -> LawText:
     try:
         text = read_noun(path, LawText)
     except SettingsError as error:
-        raise WrongUseError(
-            f"the text of `{told.name}` is not kept here any more; have it switched on anew"
-        ) from error
+        raise WrongUseError(tell_refused("undo.not-kept", agreement=told.name)) from error
     if text.hash != told.hash:
-        raise WrongUseError(
-            f"the text of `{told.name}` is not the one that was suspended; have it switched on anew"
-        )
+        raise WrongUseError(tell_refused("undo.other", agreement=told.name))
     return text

@@ -28,10 +28,19 @@ from comity.exchange.messages.wire import (
 )
 from comity.exchange.receive import receive_message
 from comity.model.agency import NodeListing
-from comity.model.directory import SignedDirectory, VersionBrought, VersionHeld
+from comity.model.directory import (
+    PART_BYTES,
+    SignedDirectory,
+    VersionBrought,
+    VersionComing,
+    VersionHead,
+    VersionHeld,
+    VersionPart,
+)
 from comity.node.adopted import ADOPTED_FILE, BROUGHT_FILE, FOLDER, Mark, lists_mark, read_adopted, read_adoptions
-from comity.node.directory import adopt_waiting, bring_directory
+from comity.node.directory import Fault, adopt_waiting, bring_directory, no_fault
 from comity.node.fault import tell_administrator
+from comity.node.version_parts import split_version, take_head, take_part
 from comity.ports import World
 from comity.settings import read_noun, read_settings
 
@@ -39,23 +48,25 @@ MOST_IN_A_ROUND = 16  # versions brought to one node before the others have thei
 SEND_MS = 10_000  # a node reads its chain, checks two hundred signatures and commits
 FIRST_WAIT_MS = 1_000  # a node that restarts is back in seconds
 LONGEST_WAIT_MS = 3_600_000  # one that is gone for days is tried hourly
+SOMETHING_ELSE = "it answers a version of the directory with something else"
+BRINGS = frozenset({"version-brought", "version-head", "version-part"})
 LONGEST_SENTENCE = 300  # characters of another node's refusal that are told
 
 
-def receive_here(world: World, folder: Path, raw: bytes) -> Reply:
+def receive_here(world: World, folder: Path, raw: bytes, fault: Fault = no_fault) -> Reply:
     """What comes in at this node's door; a version of the directory is for the node itself, anything else for the exchange.
 
     Raises as `receive_message`.
     """
-    if said_addressee(raw) in ("", world.node) and said_kind(raw) == "version-brought":
-        return take_version(world, folder, raw)
+    if said_addressee(raw) in ("", world.node) and said_kind(raw) in BRINGS:
+        return take_version(world, folder, raw, fault)
     return receive_message(world, raw)
 
 
-def take_version(world: World, folder: Path, raw: bytes) -> Reply:
+def take_version(world: World, folder: Path, raw: bytes, fault: Fault = no_fault) -> Reply:
     """Take a version that another node brings: how far this node is then goes back.
 
-    1 now   2 open_message   3 judge, enter and keep it   4 adopt, where the settings say so   5 seal
+    1 now   2 open_message   3 judge, enter and keep it, or what came of it   4 adopt, where the settings say so   5 seal
 
     Raises UnauthenticatedError for what nobody listed signed, ClosedError in trouble.
     """
@@ -64,14 +75,35 @@ def take_version(world: World, folder: Path, raw: bytes) -> Reply:
     if isinstance(opened, Rejected):
         return turn_away(world, opened, now_ms)
     body, sender = opened.message.body, opened.message.sender
-    if not isinstance(body, VersionBrought) or opened.via:
+    if not isinstance(body, VersionBrought | VersionHead | VersionPart) or opened.via:
         return turn_away(world, rejected(opened, "versions of the directory are brought directly"), now_ms)
-    held = bring_directory(world, folder, body.offered, (sender, opened.message.nonce))  # 3
+    try:
+        held = _take(world, folder, body, (sender, opened.message.nonce), fault)  # 3
+    except RejectedMessageError as error:
+        return turn_away(world, rejected(opened, str(error)), now_ms)
+    if isinstance(held, VersionComing):
+        return Reply(seal_message(world, sender, held, now_ms))
     if held.refused:
         tell_administrator(f"`{sender}` brought a version of the directory that was refused: {held.refused}")
     elif read_settings(folder).adopts_brought:
-        adopt_waiting(world, folder)  # 4
+        adopt_waiting(world, folder, fault)  # 4
     return Reply(seal_message(world, sender, held, now_ms))  # 5
+
+
+def _take(
+    world: World,
+    folder: Path,
+    body: VersionBrought | VersionHead | VersionPart,
+    brought: tuple[str, str],
+    fault: Fault,
+) -> VersionHeld | VersionComing:
+    match body:
+        case VersionHead():
+            return take_head(world, folder, body, brought, fault)
+        case VersionPart():
+            return take_part(world, folder, body, brought, fault)
+        case VersionBrought(offered=offered):
+            return bring_directory(world, folder, offered, brought, fault)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +117,14 @@ class _With:
 
 @dataclass(slots=True)
 class Versions:
-    """Bringing this node's versions to the others, in the memory of the served node: a restart brings them once more."""
+    """Bringing this node's versions to the others, in the memory of the served node: a restart brings them once more.
+
+    A version whose message would be larger than `largest` goes in parts of `part_bytes`.
+    """
 
     folder: Path
+    largest: int = LARGEST_MESSAGE
+    part_bytes: int = PART_BYTES
     _nodes: dict[str, _With] = field(default_factory=dict)
     _mark: Mark = ()
     _held: Chain = ()
@@ -149,22 +186,47 @@ class Versions:
         return taken
 
     def _put(self, world: World, listing: NodeListing, offered: SignedDirectory) -> VersionHeld:
-        """Bring one version. Raises PeerError, MessageError for no answer, or one that is none."""
-        now_ms = world.clock.now_ms()
-        raw = seal_message(world, listing.id, VersionBrought(offered=offered), now_ms)
-        if len(raw) > LARGEST_MESSAGE:
-            raise RejectedMessageError(
-                f"version {offered.directory.version} is larger than a message may be; bring it by hand"
-            )
-        reply = world.peers.send(listing.id, raw, now_ms + SEND_MS)
-        sender, payload = authenticate(reply, world.directory(), world.clock.now_ms())
-        message = read_message(payload)
-        check_fresh(message, world.node, world.clock.now_ms())
-        if sender == listing.id and isinstance(message.body, Turned):
-            return VersionHeld(version=0, hash="", refused=message.body.sentence)
-        if sender != listing.id or not isinstance(message.body, VersionHeld):
-            raise RejectedMessageError("it answers a version of the directory with something else")
-        return message.body
+        """Bring one version, whole or in parts. Raises PeerError, MessageError for no answer, or one that is none."""
+        raw = seal_message(world, listing.id, VersionBrought(offered=offered), world.clock.now_ms())
+        said = _say(world, listing, raw) if len(raw) <= self.largest else self._put_parts(world, listing, offered)
+        if isinstance(said, VersionComing):
+            raise RejectedMessageError(SOMETHING_ELSE)
+        return said
+
+    def _put_parts(
+        self, world: World, listing: NodeListing, offered: SignedDirectory
+    ) -> VersionHeld | VersionComing:
+        """The head, and each part that the other node says it lacks, in order."""
+        head, parts = split_version(offered, self.part_bytes)
+        said = _say(world, listing, seal_message(world, listing.id, head, world.clock.now_ms()))
+        for part in parts:
+            if not isinstance(said, VersionComing):
+                break  # it has the version, lacks one before it, or refuses this one
+            if said.hash != head.hash or said.held > len(parts):
+                raise RejectedMessageError(SOMETHING_ELSE)
+            if part.number < said.held:
+                continue
+            if part.number > said.held:
+                raise RejectedMessageError("it lost parts of a version that it had taken")
+            said = _say(world, listing, seal_message(world, listing.id, part, world.clock.now_ms()))
+            if isinstance(said, VersionHeld) and said.refused and not said.hash:
+                raise RejectedMessageError(
+                    said.refused
+                )  # turned away: it wants the head again, and the next round has it
+        return said
+
+
+def _say(world: World, listing: NodeListing, raw: bytes) -> VersionHeld | VersionComing:
+    """What a node says to a version, or to what comes of one. Raises as `Versions._put`."""
+    reply = world.peers.send(listing.id, raw, world.clock.now_ms() + SEND_MS)
+    sender, payload = authenticate(reply, world.directory(), world.clock.now_ms())
+    message = read_message(payload)
+    check_fresh(message, world.node, world.clock.now_ms())
+    if sender == listing.id and isinstance(message.body, Turned):
+        return VersionHeld(version=0, hash="", refused=message.body.sentence)
+    if sender != listing.id or not isinstance(message.body, VersionHeld | VersionComing):
+        raise RejectedMessageError(SOMETHING_ELSE)
+    return message.body
 
 
 def _behind(held: Chain, known: str) -> Link | None:

@@ -18,6 +18,7 @@ from comity.match.versions import TRAIN_AGAIN, read_version, version_bytes
 from comity.match.weights import Weights, load_weights
 from comity.model.canon import canonical_bytes, digest, from_canonical
 from comity.model.disclosure import EntryKind
+from comity.model.faults import fault, system_says
 from comity.model.weights_shown import WeightsInForce
 from comity.ports import Journal
 from comity.settings import write_whole
@@ -78,12 +79,12 @@ class FileWeights:
         except NounError as error:
             raise _unavailable(chosen.version, owner, f"cannot be used: {error}") from error
         except OSError as error:
-            raise _unavailable(chosen.version, owner, f"cannot be read ({_why(error)})") from error
+            raise _unreadable(chosen.version, owner, error) from error
         except ProofError as error:
             raise _unavailable(chosen.version, owner, f"has no entry that can be read: {error}") from error
         entered = facts.kind is EntryKind.WEIGHTS_CHANGED and facts.law == chosen.hash
         if digest(weights) != chosen.hash or not entered:
-            raise _unavailable(chosen.version, owner, "is not the one that was put in force")
+            raise WeightsUnavailableError(fault("weights.other", version=chosen.version, owner=owner))
         return weights
 
 
@@ -167,12 +168,18 @@ def _mark(path: Path, version: str, owner: str) -> Mark:
     try:
         found = os.stat(path)
     except OSError as error:
-        raise _unavailable(version, owner, f"cannot be read ({_why(error)})") from error
+        raise _unreadable(version, owner, error) from error
     return found.st_mtime_ns, found.st_ino, found.st_size
 
 
 def _unavailable(version: str, owner: str, what: str) -> WeightsUnavailableError:
     return WeightsUnavailableError(f"version `{version}` of the weights in force for `{owner}` {what}; {REMEDY}")
+
+
+def _unreadable(version: str, owner: str, error: OSError) -> WeightsUnavailableError:
+    return WeightsUnavailableError(
+        fault("weights.unreadable", version=version, owner=owner, why=system_says(error))
+    )
 
 
 def _why(error: OSError) -> str:

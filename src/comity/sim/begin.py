@@ -6,19 +6,23 @@ seed's own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from functools import cache
 from pathlib import Path
 
+import msgspec
 from msgspec.structs import replace
 
 from comity.exchange.feed.feeds import open_feed, sign_feed
 from comity.exchange.records.intake import take_in
 from comity.model.agency import Directory, NodeListing
+from comity.model.canon import digest
 from comity.model.law_text import LawText
+from comity.model.listing import Quorum
 from comity.node.change_law import activate_texts
 from comity.node.keys import public_text
 from comity.ports import Peers
+from comity.settings import DIRECTORY_FILE, MEMBERS_FILE, SETTINGS_FILE, NodeSettings
 from comity.sim.disk import Files, read_files, read_rows, write_files
 from comity.sim.federation import SimKeys, signed_text, sim_key
 from comity.sim.network import NetworkMail, NetworkPeers
@@ -28,6 +32,7 @@ from comity.sim.scene import (
     FEED_WORDS,
     FOREIGN,
     ORIS,
+    POSTS,
     agencies,
     feed_terms,
     law_of,
@@ -41,6 +46,7 @@ KEY_SEED = "sim"
 AGENCIES = (*ORIS, FOREIGN)
 NODES = tuple(node_of(agency) for agency in AGENCIES)
 BROKER, BEHIND = "north", "south"
+MOST_ABSENT = 1  # of the quorum's seats: no agency alone signs a version, and none alone prevents one
 
 PeersOf = Callable[[str], Peers]
 
@@ -53,7 +59,7 @@ def sim_keys() -> dict[str, SimKeys]:
 
 @cache
 def sim_directory(*, brokered: bool = False) -> Directory:
-    """The directory all nodes trust; `brokered` where `BEHIND` is reached through `BROKER` alone."""
+    """The directory all nodes pin; `brokered` where `BEHIND` is reached through `BROKER` alone."""
     return Directory(
         version=1,
         agencies=tuple(
@@ -71,6 +77,7 @@ def sim_directory(*, brokered: bool = False) -> Directory:
             )
             for node, keys in sim_keys().items()
         ),
+        quorum=Quorum(count=len(ORIS) - MOST_ABSENT, seats=tuple(ORIS)),
     )
 
 
@@ -87,6 +94,7 @@ def make_templates(home: Path, peers_of: PeersOf) -> dict[str, Files]:
     for agency in AGENCIES:
         node = SimNode(node_of(agency), home / node_of(agency), around, peers_of(node_of(agency)))
         node.folder.mkdir(parents=True)
+        furnish(node, adopts=False)
         node.start()
         activate_texts(node.world, node.folder / "law", agency, signed_law(agency))
         if agency in ORIS:
@@ -100,16 +108,44 @@ def make_templates(home: Path, peers_of: PeersOf) -> dict[str, Files]:
     return templates
 
 
+def furnish(node: SimNode, *, adopts: bool) -> None:
+    """What a node is told on disk: settings, members, the directory it pins, and the keys that are listed there for it."""
+    directory = node.around.directory
+    settings = NodeSettings(
+        id=node.id,
+        host="127.0.0.1",
+        port=1,
+        agencies=tuple(one.id for one in directory.agencies if one.node == node.id),
+        directory_hash=digest(directory),
+        adopts_brought=adopts,
+    )
+    (node.folder / DIRECTORY_FILE).write_bytes(msgspec.json.encode(directory))
+    (node.folder / SETTINGS_FILE).write_bytes(msgspec.json.encode(settings))
+    members = [member_of(agency, post) for agency in settings.agencies for post in POSTS]
+    (node.folder / MEMBERS_FILE).write_bytes(msgspec.json.encode(members))
+    (node.folder / "keys").mkdir(exist_ok=True)
+    for stem, secret in node.keys.secrets().items():
+        (node.folder / "keys" / f"{stem}.key").write_bytes(secret)
+
+
 def begin_nodes(
-    templates: Mapping[str, Files], home: Path, around: Surroundings, peers_of: PeersOf
+    templates: Mapping[str, Files],
+    home: Path,
+    around: Surroundings,
+    peers_of: PeersOf,
+    adopting: Container[str] = (),
 ) -> dict[str, SimNode]:
-    """Every node of one seed, opened; what their logs hold already counts as seen."""
+    """Every node of one seed, opened; what their logs hold already counts as seen.
+
+    `adopting` are the nodes whose settings adopt a version of the directory as it is brought.
+    """
     nodes = {}
     for name in NODES:
         peers = peers_of(name)
         mail = NetworkMail(peers.network, name) if isinstance(peers, NetworkPeers) else None
         node = nodes[name] = SimNode(name, home / name, around, peers, mail)
         write_files(templates[name], node.folder)
+        furnish(node, adopts=name in adopting)
         held = read_rows(node.folder, "SELECT idx, entry FROM entry")
         ((note,),) = read_rows(node.folder, "SELECT note FROM head")
         for index, entry in held:

@@ -12,6 +12,7 @@ from comity.sim.disk import read_rows
 from comity.sim.leaving import body_of, document_in
 from comity.sim.scene import FOREIGN, node_of
 from comity.sim.seen import Seen
+from comity.sim.version_check import waits_for_lift
 
 GOES_ABROAD = ("transmission-due", "recall-mailed")  # deliveries whose end is not an arrival alone
 RELEASED, TAKEN = 51, 25  # permanent numbers of kinds
@@ -36,7 +37,7 @@ def check_channels(logs: Logs, seen: Seen) -> list[str]:
 
     1 of one transmission every circuit message, every e-mail and the partner's copy are the same bytes   2 their SHA-256
     stands in the owner's entry of the release   3 a recall is the same bytes on both channels   4 on a calm day each channel
-    has ended: received, sent, stopped or suspended
+    has ended: received, sent, stopped or suspended, or a party is cut off
     """
     found = []
     for (node, name), documents in _documents(logs, seen).items():
@@ -46,7 +47,8 @@ def check_channels(logs: Logs, seen: Seen) -> list[str]:
         released = {row.pair for row in logs[node][1] if row.kind == RELEASED}
         if not hashes <= released:  # 2
             found.append(f"a document of the transmission {name} of {node} is in no entry of a release")
-    return found + _recalls(seen) + [fault for node in logs for fault in _ended(node, logs[node][0])]
+    folders = {node: folder for node, (folder, _) in logs.items()}
+    return found + _recalls(seen) + [fault for node in logs for fault in _ended(node, folders, seen)]
 
 
 def _documents(logs: Logs, seen: Seen) -> dict[tuple[str, str], list[bytes]]:
@@ -81,13 +83,14 @@ def _recalls(seen: Seen) -> list[str]:
     ]
 
 
-def _ended(node: str, folder: Path) -> list[str]:
+def _ended(node: str, folders: Mapping[str, Path], seen: Seen) -> list[str]:
     found = []
-    for (body,) in read_rows(folder, "SELECT body FROM delivery WHERE incoming = 0"):
+    for (body,) in read_rows(folders[node], "SELECT body FROM delivery WHERE incoming = 0"):
         told: dict[str, Any] = json.loads(body)
         if told["due"]["type"] not in GOES_ABROAD or told["arrived_ms"] is not None or told["suspended"]:
             continue
-        if told["next_ms"] is not None and told["sent_ms"] is None:
+        unsent = told["next_ms"] is not None and told["sent_ms"] is None
+        if unsent and not waits_for_lift(told, folders, seen):
             found.append(f"{told['due']['type']} of {node} never left: {told['trouble']}")
     return found
 

@@ -26,6 +26,7 @@ from comity.sim.disk import read_rows
 from comity.sim.leaving import MARKED, body_of
 from comity.sim.scene import FOREIGN, MARK, ORIS, node_of
 from comity.sim.seen import Left, Seen
+from comity.sim.version_check import check_known, check_versions, waits_for_lift
 from comity.store.publish import LOG_NAME
 
 ENTRY = Struct(">BBI9s9sBBBII32s32s32s32s32s")  # as `ledger/entry.py` writes it in words
@@ -350,13 +351,18 @@ def check_kept(logs: dict[str, Log], seen: Seen) -> list[str]:
 
 
 def check_recalls(logs: dict[str, Log], seen: Seen) -> list[str]:
-    """Every delivery arrived; what was withdrawn stands in nobody's answers but the owner's."""
+    """Every delivery arrived; what was withdrawn stands in nobody's answers but the owner's.
+
+    Where a party is cut off what takes back arrived all the same; anything else waits until that is lifted.
+    """
     found = []
+    folders = {node: log.folder for node, log in logs.items()}
     for node, log in logs.items():
         for (body,) in read_rows(log.folder, "SELECT body FROM delivery WHERE incoming = 0"):
             told = json.loads(body)
             abroad = told["due"]["type"] in GOES_ABROAD
-            if told["arrived_ms"] is None and not abroad and not _is_over(log, told):
+            ended = told["arrived_ms"] is not None or abroad or _is_over(log, told)
+            if not ended and not waits_for_lift(told, folders, seen):
                 found.append(f"a delivery of {node} to {told['recipient']} never arrived: {told['trouble']}")
         for agency, reference in seen.withdrawn:
             shown = f'"reference":"{reference}"'.encode()
@@ -419,6 +425,8 @@ def check_all(folders: dict[str, Path], vkeys: dict[str, str], seen: Seen) -> li
         found += check_published(log, vkeys[node])
         found += check_closed(log)
         found += check_removed(log, seen)
+        found += check_versions(node, log.folder, log.rows, seen)
+    found += check_known(folders, seen)
     found += check_retries(seen)
     found += check_outcomes(seen)
     found += check_pairs(logs)

@@ -102,8 +102,19 @@ def read_files(folder: Path) -> Files:
         within = os.path.relpath(top, folder)
         found += [(os.path.join(within, name), None) for name in sorted(folders)]
         kept = sorted(name for name in names if name not in LEFT_ALONE)
-        found += [(os.path.join(within, name), Path(top, name).read_bytes()) for name in kept]
+        read = [(os.path.join(within, name), _read_file(Path(top, name))) for name in kept]
+        found += [(name, content) for name, content in read if content is not None]
     return tuple(found)
+
+
+def _read_file(path: Path) -> bytes | None:
+    """None for a draft of the log directory that its own thread put into place meanwhile: a stop finds it there or nowhere."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        if path.parent.name == PART_NAME:
+            return None
+        raise
 
 
 def write_files(files: Files, to: Path) -> None:

@@ -6,6 +6,7 @@ import base64
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 
@@ -106,6 +107,10 @@ class SimKeys:
 
     def unwrap(self, wrapped: bytes) -> bytes:
         return self._wrapping.decrypt(wrapped[:12], wrapped[12:], None)
+
+    def secrets(self) -> dict[str, bytes]:
+        """What lies in the key files of a node whose keys these are, by their stems."""
+        return {"message": self._message.private_bytes_raw(), "log": self._log.private_bytes_raw()}
 
     def _there(self, key: Ed25519PrivateKey) -> Ed25519PrivateKey:
         if self.lost:
@@ -240,6 +245,7 @@ def build_federation(
     return federation
 
 
+@lru_cache(maxsize=1_000)  # a federation has some thirty keys, and each signs several texts
 def sim_key(seed: str) -> Ed25519PrivateKey:
     """The signing key that follows from a seed."""
     return Ed25519PrivateKey.from_private_bytes(hashlib.sha256(seed.encode()).digest())
@@ -265,14 +271,14 @@ def _add_world(federation: Federation, store: Store, node: str) -> None:
 
 def signed_text(text: LawText, signers: Sequence[tuple[str, str]], seed: str) -> LawText:
     """The text with the signatures of these (agency, role), by keys that follow from the seed."""
+    said = signed_bytes(text.kind, text.name, text.hash)
     signatures = tuple(
-        Signature(
-            agency=agency,
-            role=role,
-            value=base64.b64encode(
-                sim_key(f"{seed}/agency/{agency}").sign(signed_bytes(text.kind, text.name, text.hash))
-            ).decode(),
-        )
+        Signature(agency=agency, role=role, value=_signature(f"{seed}/agency/{agency}", said))
         for agency, role in signers
     )
     return replace(text, signatures=signatures)
+
+
+@lru_cache(maxsize=1_000)  # texts of one region by all who sign them: each federation over it has the same
+def _signature(seed: str, said: bytes) -> str:
+    return base64.b64encode(sim_key(seed).sign(said)).decode()

@@ -12,6 +12,8 @@ from typing import Any
 
 from comity.sim.disk import read_rows
 from comity.sim.scene import FEED_NAME, FEED_OWNER, FEED_RECIPIENT, node_of
+from comity.sim.seen import Seen
+from comity.sim.version_check import cut_off_at, is_cut_by
 
 ENTERED = "SELECT content FROM entry WHERE substr(entry, 2, 1) IN (x'29', x'2a')"  # permanent numbers 41 and 42
 CARRIED = ("name", "birth-date")
@@ -35,15 +37,22 @@ def check_batch(folder: Path, parcel: dict[str, Any]) -> list[str]:
     return found
 
 
-def check_copy(folders: dict[str, Path]) -> list[str]:
-    """After a calm day the recipient has exactly what it may have; nothing where the feed or its agreement is stopped."""
+def check_copy(folders: dict[str, Path], seen: Seen) -> list[str]:
+    """After a calm day the recipient has exactly what it may have; nothing where the feed or its agreement is stopped.
+
+    Where the owner knows that one of the two is cut off it has nothing either. Where the recipient alone knows it, no value
+    comes, and it keeps none that it may not have.
+    """
     owner, recipient = folders[node_of(FEED_OWNER)], folders[node_of(FEED_RECIPIENT)]
     copies = [
         json.loads(body)["content"]["fields"] for (body,) in read_rows(recipient, "SELECT body FROM feed_copy")
     ]
     held = sorted(_values(fields) for fields in copies)
-    may = sorted(_may_have(owner)) if _runs(owner) else []
-    if held == may:
+    both = (FEED_OWNER, FEED_RECIPIENT)
+    runs = _runs(owner) and not is_cut_by(cut_off_at(owner, seen), both)
+    may = sorted(_may_have(owner)) if runs else []
+    refuses = is_cut_by(cut_off_at(recipient, seen), both)
+    if held == may or (refuses and all(values in may for values in held)):
         return []
     return [f"{FEED_RECIPIENT} holds {len(held)} copies on a calm day and may hold {len(may)}, or others"]
 

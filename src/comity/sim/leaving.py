@@ -14,6 +14,7 @@ from comity.sim.faults import FRESH_MS
 from comity.sim.feed_check import check_batch
 from comity.sim.scene import MARK, agreement_name, standing_name
 from comity.sim.seen import Left, Mailed, Seen
+from comity.sim.version_check import check_cut_off, cut_off_at, is_cut
 
 ACTIVATED = b"\x05"  # permanent numbers of kinds, and where kind and law stand in an entry (`ledger/entry.py`)
 MINUTE_MS, GRACE_MS = (
@@ -25,6 +26,8 @@ LAST_CHANGE = (
     "ORDER BY idx DESC LIMIT 1"
 )
 MARKED = re.compile(rb"%s[A-Z0-9]+" % MARK.encode())
+# What brings a version of the directory has no particular in it; that its quorum signed it is checked in `version_check.py`.
+OF_VERSIONS = frozenset({"version-brought", "version-held", "version-head", "version-part", "version-coming"})
 
 
 def body_of(raw: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -65,9 +68,10 @@ def check_leaving(folder: Path, left: Left, seen: Seen) -> list[str]:
 
     1 nothing marked as closed is in them   2 the entry they need is committed   3 of an answer: an agreement in force
     gives it, its question was fresh, and its nonce was not answered before   4 no entry has waited for the log's witness
-    longer than the grace
+    longer than the grace   5 nothing new goes to, of or through whom the directory suspended
     """
     found = [f"`{mark.decode()}` left {left.node}" for mark in MARKED.findall(left.raw)]  # 1
+    found += _is_not_cut_off(folder, left, seen)  # 5
     if is_carried(left):
         return [*found, *_names_an_entry(folder, left, name_of(left.asked or left.raw))]
     left = at_its_end(left)
@@ -92,9 +96,16 @@ def check_leaving(folder: Path, left: Left, seen: Seen) -> list[str]:
             found += _answer_is_entered(folder, left, body)
         case "not-carried":
             found += _names_an_entry(folder, left, body["message_hash"])
-        case kind:
+        case kind if kind not in OF_VERSIONS:
             found.append(f"{left.node} sent a `{kind}`, which nothing here checks")
     return found
+
+
+def _is_not_cut_off(folder: Path, left: Left, seen: Seen) -> list[str]:
+    """What a node seals itself, and what it carries for others, as it came from its sender."""
+    end = at_its_end(left)
+    asked = body_of(end.asked)[1] if end.asked else {}
+    return check_cut_off(folder, left.node, body_of(end.raw)[1], asked, seen)
 
 
 def document_in(raw: bytes) -> bytes:
@@ -102,13 +113,16 @@ def document_in(raw: bytes) -> bytes:
     return raw[raw.index(b'"parcel":') + len(b'"parcel":') : -2]
 
 
-def check_mailed(folder: Path, mailed: Mailed) -> list[str]:
+def check_mailed(folder: Path, mailed: Mailed, seen: Seen) -> list[str]:
     """Everything wrong with an e-mail at the moment it leaves: as of a delivery, which it is too."""
     found = [f"`{mark.decode()}` left {mailed.node} by mail" for mark in MARKED.findall(mailed.document)]
     entered = read_rows(folder, "SELECT 1 FROM delivery WHERE id = ? AND incoming = 0", (mailed.name,))
     found += [] if entered else [f"an e-mail left {mailed.node} that no act of its own made"]
     if json.loads(mailed.document)["type"] == "transmitted":
         found += _check_abroad(folder, mailed.node, mailed.document)
+        told, cut = json.loads(mailed.document), cut_off_at(folder, seen)
+        if is_cut(told["owner"], cut) or is_cut(told["partner"], cut):
+            found.append(f"a transmission left {mailed.node} by mail although it knew that a party is cut off")
     return found
 
 

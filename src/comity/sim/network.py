@@ -110,7 +110,7 @@ class Network:
             raise PeerUnreachableError("the mail server could not be reached, or broke off")
         mailed = Mailed(sender, partner, name, document)
         with self._lock:
-            found = check_mailed(self.nodes[sender].folder, mailed)
+            found = check_mailed(self.nodes[sender].folder, mailed, self.seen)
             self.seen.mailed.append(mailed)
             self.seen.findings += found
         if rng.random() < self.odds.lost_after:

@@ -16,19 +16,22 @@ from pathlib import Path
 from random import Random
 
 from comity.errors import ClosedError
-from comity.exchange.receive import receive_message
 from comity.ledger.verify import check_head
 from comity.model.agency import Directory
+from comity.node.adopted import FileDirectories
 from comity.node.clock import SystemClock
 from comity.node.laws import FileLaws
+from comity.node.versions import Versions, receive_here
 from comity.node.weights import FileWeights
 from comity.ports import Keys, Mail, Peers, Witnesses, World
+from comity.settings import read_settings
 from comity.sim.disk import Disk, FaultyDatabase, block_log, copy_node, durable_end, lose_power, read_wal
 from comity.sim.faults import TORN, Crash
 from comity.sim.federation import START_MS, SimKeys, SimRandomness
 from comity.sim.seen import Seen, watched_journal
 from comity.store.opening import Store, open_on
 
+PART_BYTES = 1_000  # of a version that goes in parts: a directory here makes four or five of them
 MOST_STARTS = 4  # of one life: a start may itself be stopped once, and is tried again
 
 
@@ -66,7 +69,8 @@ class SimTime:
 class Surroundings:
     """What every node of one run shares. `alter` breaks a port on purpose, to see that a checker notices.
 
-    `witnessed` gives a node's witnesses, None for one that needs nobody's word.
+    `directory` is the one that every node pins; `witnessed` gives a node's witnesses, None for one that needs nobody's word;
+    `in_parts` lets every version of the directory go in parts.
     """
 
     seed: str
@@ -76,6 +80,7 @@ class Surroundings:
     keys: dict[str, SimKeys]
     alter: Callable[[World], World] = lambda world: world
     witnessed: Callable[[str], Witnesses | None] = lambda node: None
+    in_parts: bool = False
 
 
 @dataclass
@@ -93,6 +98,7 @@ class SimNode:
     crash: Crash | None = None
     store: Store | None = None
     opened: World | None = None
+    versions: Versions | None = None
 
     def __post_init__(self) -> None:
         self._passed = self._durable = self._starts = 0
@@ -134,13 +140,17 @@ class SimNode:
         self._starts += 1  # nothing random comes twice, however often the node starts on the same files
         seed = f"{self.around.seed}/{self.id}/{self._starts}"
         check_head(store.journal, self.keys.log_key())
+        directories = FileDirectories(self.folder, read_settings(self.folder))
+        directories.prove(store.journal)
+        parted = self.around.in_parts
+        self.versions = Versions(self.folder, 0, PART_BYTES) if parted else Versions(self.folder)
         keys: Keys = self.keys
         world = World(
             node=self.id,
             clock=SystemClock(lambda: self.around.time.now_ms(self.id) * 1_000_000),
             randomness=SimRandomness(seed),
             keys=keys,
-            directory=lambda before=None: self.around.directory,
+            directory=directories,
             laws=FileLaws(self.folder / "law", store.journal),
             records=store.records,
             journal=store.journal,
@@ -155,7 +165,13 @@ class SimNode:
 
     def answer(self, message: bytes) -> bytes:
         """What this node answers to sealed bytes. Raises what its door would turn into a status."""
-        return receive_message(self.world, message).raw
+        return receive_here(self.world, self.folder, message, self.fault).raw
+
+    def tell(self) -> int:
+        """Bring the versions of the directory held here to the other nodes; how many took one."""
+        world = self.world
+        assert self.versions is not None, "a world has its versions"
+        return self.versions.bring(world)
 
     def arm(self, crash: Crash | None) -> None:
         """Wait for a crash from now on, or for none."""

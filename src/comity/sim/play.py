@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 
+from comity.model.directory import SignedDirectory
 from comity.ports import World
 from comity.sim.faults import Odds
 from comity.sim.network import Network
@@ -20,7 +21,10 @@ HOSTILE = (
 
 @dataclass
 class Play:
-    """One run. `loaded` numbers the records that came in, so that each has marks of its own; `warden` is the witness."""
+    """One run. `loaded` numbers the records that came in, so that each has marks of its own; `warden` is the witness.
+
+    `signed` are the versions of the directory behind the pinned one that its quorum signed, which nobody need have adopted.
+    """
 
     rng: Random
     odds: Odds
@@ -29,6 +33,7 @@ class Play:
     nodes: dict[str, SimNode]
     loaded: int = 0
     warden: Warden | None = None
+    signed: list[SignedDirectory] = field(default_factory=list)
 
     @property
     def honest(self) -> tuple[str, ...]:

@@ -20,14 +20,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from comity.errors import ClosedError, ComityError
+from comity.errors import ClosedError, ComityError, SettingsError
 from comity.exchange.asking.open_questions import ask_open_questions
-from comity.exchange.delivery.push import push_deliveries
+from comity.exchange.delivery.push import Pushed, push_deliveries
 from comity.exchange.feed.feed_round import run_feeds
 from comity.exchange.log.witnessing import witness_log
 from comity.exchange.standing.standing_look import look_at_standing
+from comity.model.directory import LiftSuspension
+from comity.node.directory import adopt_waiting
 from comity.ports import World
-from comity.sim.begin import BROKER, NODES, begin_nodes, make_templates, sim_directory, sim_keys
+from comity.sim.begin import BEHIND, BROKER, NODES, begin_nodes, make_templates, sim_directory, sim_keys
 from comity.sim.check import Log, check_acknowledged, check_all, check_checkpoints, check_removed
 from comity.sim.disk import block_log
 from comity.sim.faults import (
@@ -48,9 +50,11 @@ from comity.sim.hostile import forge, is_question
 from comity.sim.network import Network, NetworkPeers
 from comity.sim.node import CrashedError, SimNode, SimTime, Surroundings
 from comity.sim.play import Play
-from comity.sim.scene import EVERYWHERE
+from comity.sim.scene import EVERYWHERE, node_of
 from comity.sim.seen import Seen
 from comity.sim.verbs import VERBS, Verb, ask_about, send_again
+from comity.sim.version_check import brokers_between, check_forward, count_waiting, cut_off_at, is_cut_by
+from comity.sim.version_verbs import adopt_by_hand, newest_signed, sign_version
 from comity.sim.warden import SimWitnesses, Warden
 
 STEPS = 14  # of one seed: several restarts, and short enough that a failure can be read
@@ -82,10 +86,14 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a federation has beside its nodes: a witness whose word the honest nodes' logs need, a broker on some ways."""
+    """What a federation has beside its nodes: a witness whose word the honest nodes' logs need, a broker on some ways.
+
+    `in_parts` says that versions of the directory travel as those do that are larger than a message.
+    """
 
     guarded: bool = False
     brokered: bool = False
+    in_parts: bool = False
 
 
 PLAIN = Shape()
@@ -103,7 +111,8 @@ class Simulation:
     def run(self, seed: int) -> Report:
         """Play one seed and check it."""
         rng = Random(seed)
-        play = self.begin(str(seed), rng, draw_odds(rng), shape=Shape(guarded=True, brokered=seed % 3 == 0))  # 1
+        shape = Shape(guarded=True, brokered=seed % 3 == 0, in_parts=seed % 2 == 0)
+        play = self.begin(str(seed), rng, draw_odds(rng), shape=shape)  # 1
         verbs = Counter[str]()
         try:
             for step in range(STEPS):
@@ -120,6 +129,8 @@ class Simulation:
         """The nodes of one seed, opened; `alter` breaks ports of their worlds on purpose."""
         time, seen = SimTime(), Seen()
         time.skew = {node: rng.randint(-odds.skew_ms, odds.skew_ms) for node in NODES if rng.random() < 0.5}
+        adopting = frozenset(node for node in NODES if rng.random() < 0.5)
+        seen.ways = {BEHIND: BROKER} if shape.brokered else {}
         network = Network(seed, odds, seen, hostile=frozenset({HOSTILE_NODE}))
         seen.guarded, warden = shape.guarded, Warden(seen)
         around = Surroundings(
@@ -130,9 +141,12 @@ class Simulation:
             sim_keys(),
             alter,
             lambda node: SimWitnesses(warden, node) if shape.guarded and node != HOSTILE_NODE else None,
+            shape.in_parts,
         )
         home = self._folder / f"seed-{seed}"
-        network.nodes = begin_nodes(self._templates, home, around, lambda node: NetworkPeers(network, node))
+        network.nodes = begin_nodes(
+            self._templates, home, around, lambda node: NetworkPeers(network, node), adopting
+        )
         play = Play(rng, odds, network, seen, network.nodes, warden=warden if shape.guarded else None)
         _vouch(play)
         network.meddle = lambda answer: forge(play, answer)
@@ -173,6 +187,7 @@ def _step(play: Play, step: int) -> str:
     _vouch(play)
     _pause(play)
     play.network.catch_up()
+    _settle(play)  # what came late was entered behind the verb's own
     _mend(play, crash, trouble, moved)
     for node in play.nodes.values():
         blocked = trouble == Trouble(node.id, LOG_BLOCKED)
@@ -199,13 +214,20 @@ def _act(play: Play, verb: Verb) -> str:
         return "stopped"
     except ClosedError:
         return "closed"
+    except SettingsError:
+        raise  # no fault of a seed changes what a node is told on disk
     except ComityError:
         return "refused"
     finally:
-        for node in play.nodes.values():
-            with suppress(CrashedError):
-                node.settle()
+        _settle(play)
     return "done"
+
+
+def _settle(play: Play) -> None:
+    """Every log directory is written up to its checkpoint now: no publisher is met by a fault of the next step, or not."""
+    for node in play.nodes.values():
+        with suppress(CrashedError):
+            node.settle()
 
 
 def _links(play: Play) -> None:
@@ -289,6 +311,7 @@ def _survived(play: Play, node: SimNode) -> None:
     play.seen.findings += check_acknowledged(log, play.seen)
     play.seen.findings += check_checkpoints(log, play.seen.notes.get(node.id, {}), node.keys.log_key())
     play.seen.findings += check_removed(log, play.seen)
+    play.seen.findings += check_forward(node.id, node.folder, play.seen)
 
 
 def _end(play: Play) -> None:
@@ -298,18 +321,41 @@ def _end(play: Play) -> None:
     for node in play.nodes.values():
         if node.disk.struck:
             _restart(play, node)
+    _calm(play)
+    _tell_all(play)
     _works_again(play)
     _bring_all(play)
-    play.seen.findings += check_copy({name: node.folder for name, node in play.nodes.items()})
+    play.seen.findings += check_copy({name: node.folder for name, node in play.nodes.items()}, play.seen)
     for node in play.nodes.values():
         node.stop()
 
 
-def _bring_all(play: Play) -> None:
-    """On a calm day everything that is due for other nodes arrives, however long it was put off."""
+def _calm(play: Play) -> None:
+    """Every fault is gone, the clocks are set right, and every node is opened once more."""
+    play.network.begin(STEPS)
+    play.network.odds = CALM
     for node in play.nodes.values():
         node.around.time.skew.clear()
         _restart(play, node)
+    _vouch(play)
+
+
+def _tell_all(play: Play) -> None:
+    """Every node hears of the newest version; now and then one that lets everybody in, and now and then all adopt it."""
+    if play.signed and play.rng.random() < 0.5:
+        for one in newest_signed(play).suspended:
+            sign_version(play, LiftSuspension(id=one.id))
+        adopt_by_hand(play, play.nodes[play.rng.choice(NODES)], play.signed[-1])
+    told = sum(node.tell() for node in play.nodes.values())
+    while told:
+        told = sum(node.tell() for node in play.nodes.values())
+    if play.rng.random() < 0.7:
+        for node in play.nodes.values():
+            adopt_waiting(node.world, node.folder)
+
+
+def _bring_all(play: Play) -> None:
+    """On a calm day everything that is due for other nodes arrives, however long it was put off."""
     time = next(iter(play.nodes.values())).around.time
     for _ in range(MOST_ROUNDS):
         _vouch(play)
@@ -320,10 +366,17 @@ def _bring_all(play: Play) -> None:
         for node in play.nodes.values():
             ask_open_questions(node.world)
             answered += look_at_standing(node.world)
-        if not answered and not any(one.arrived or one.put_off for one in pushed) and not any(fed):
+        if not answered and not any(fed) and not _moves(play, pushed):
             _next_round(play)
             return
     play.seen.findings.append(f"deliveries are still under way after {MOST_ROUNDS} calm hours")
+
+
+def _moves(play: Play, pushed: list[Pushed]) -> bool:
+    """Whether a round brought something, or put off what no suspension keeps."""
+    folders = {name: node.folder for name, node in play.nodes.items()}
+    waiting = sum(count_waiting(name, folders, play.seen) for name in folders)
+    return any(one.arrived for one in pushed) or sum(one.put_off for one in pushed) > waiting
 
 
 def _next_round(play: Play) -> None:
@@ -338,16 +391,25 @@ def _next_round(play: Play) -> None:
 
 
 def _works_again(play: Play) -> None:
-    """With every fault gone and the clocks set right two nodes answer each other, and a retry gets the same answer."""
-    play.network.begin(STEPS)
-    play.network.odds = CALM
+    """On a calm day two nodes answer each other, and a retry gets the same answer; whoever is cut off is refused."""
     asker, owner = play.rng.sample(play.honest, 2)
-    for node in (play.node(asker), play.node(owner), play.nodes[BROKER]):
-        node.around.time.skew.clear()
-        _restart(play, node)
-    _vouch(play)
+    if _is_cut_off(play, asker, owner):
+        outcome = ask_about(play, asker, EVERYWHERE, (owner,))
+        if any(source.answer is not None and source.answer.items for source in outcome.sources):
+            play.seen.findings.append(
+                f"{asker} asked {owner} on a calm day and was answered, though one is cut off"
+            )
+        return
     (source,) = ask_about(play, asker, EVERYWHERE, (owner,)).sources
     asked = next(one for one in reversed(play.seen.left) if not one.asked and is_question(one.raw))
     again = send_again(play, asked.raw)
     if (source.status, source.answer) != (again.status, again.answer) or source.answer is None:
         play.seen.findings.append(f"{asker} asked {owner} on a calm day: {source.status}, then {again.status}")
+
+
+def _is_cut_off(play: Play, asker: str, owner: str) -> bool:
+    """Whether somebody on the way between two agencies is suspended, as either node knows it."""
+    brokers = brokers_between(node_of(asker), node_of(owner), play.seen)
+    way = (node_of(asker), node_of(owner), *brokers)
+    cuts = [cut_off_at(play.nodes[name].folder, play.seen) for name in way]
+    return any(is_cut_by(cut, (asker, owner)) or bool(set(brokers) & cut) for cut in cuts)

@@ -43,9 +43,22 @@ class Mailed:
     document: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of the directory that its quorum signed: its number, its hash, and the ids that it suspends."""
+
+    number: int
+    hash: str
+    cut: frozenset[str]
+
+
 @dataclass
 class Seen:
-    """Everything seen in one run."""
+    """Everything seen in one run.
+
+    `ways` are the nodes behind a broker with its name; `versions` what the directory's quorum signed; `listed` how many
+    versions each node had adopted, and been brought, when it was last looked at.
+    """
 
     entries: dict[str, dict[int, bytes]] = field(default_factory=dict)
     notes: dict[str, dict[str, None]] = field(default_factory=dict)
@@ -59,6 +72,9 @@ class Seen:
     loaded: list[tuple[str, str]] = field(default_factory=list)
     gone: list[tuple[str, str]] = field(default_factory=list)
     withdrawn: list[tuple[str, str]] = field(default_factory=list)
+    ways: dict[str, str] = field(default_factory=dict)
+    versions: list[Version] = field(default_factory=list)
+    listed: dict[str, tuple[int, int]] = field(default_factory=dict)
     findings: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     guarded: bool = False  # whether a witness must vouch for what leaves

@@ -22,6 +22,7 @@ from comity.exchange.duty.duty_state import is_done
 from comity.exchange.feed.feed_round import run_feeds
 from comity.exchange.feed.feeds import replay_feed, resume_feed, sign_feed, suspend_feed
 from comity.exchange.messages.relay import send_by_way
+from comity.exchange.messages.suspended import suspended_reasons
 from comity.exchange.messages.wire import seal_message
 from comity.exchange.owners import paper_day
 from comity.exchange.recalls.recall_confirmed import confirm_recall
@@ -32,7 +33,7 @@ from comity.exchange.records.record_act import act_on_record
 from comity.exchange.standing.standing_asked import end_over, end_standing
 from comity.exchange.standing.standing_look import look_at_standing
 from comity.ledger.witnessed import check_witnessed
-from comity.model.codes import Instrument, MessageKind
+from comity.model.codes import Instrument, MessageKind, Status
 from comity.model.correction import RECORD_ACTS, Correction, GivenField, RecordAct
 from comity.model.delivery import Recall
 from comity.model.feed import FeedState
@@ -42,6 +43,8 @@ from comity.model.outcome import FetchRequest, Outcome, SourceResult
 from comity.model.standing import StandingEnd, StandsWanted
 from comity.node.agreements import activate_agreement, suspend_agreement
 from comity.node.change_law import LAW_CRASH_POINTS, activate_texts
+from comity.node.directory import DIRECTORY_CRASH_POINTS
+from comity.node.version_parts import PART_CRASH_POINTS
 from comity.sim.abroad_verbs import correct_abroad, resume_abroad, sign_abroad, suspend_abroad, transmit
 from comity.sim.begin import signed_law
 from comity.sim.check import Log, check_removed
@@ -67,6 +70,7 @@ from comity.sim.scene import (
     request_of,
     standing_name,
 )
+from comity.sim.version_verbs import adopt_brought, change_listed, mislead, tell
 from comity.store.segments.upkeep import SEGMENT_CRASH_POINTS
 
 GIVEN_NAMES = ("Agnes", "Bruno", "Celia", "Dmitri", "Estelle", "Farid", "Greta", "Hollis")
@@ -152,13 +156,20 @@ def retry(play: Play) -> None:
 
 
 def send_again(play: Play, raw: bytes) -> SourceResult:
-    """What the owner says to a question that was put before. Raises PeerError, MessageError, ProofError, ClosedError."""
+    """What the owner says to a question that was put before. Raises PeerError, MessageError, ProofError, ClosedError.
+
+    As where a node puts an open question again, it is not sent where a party was cut off meanwhile.
+    """
     question = question_of(raw)
     query = question.query
     world = play.world(query.asker)
-    owner = world.directory().get_agency(query.owner)
+    directory = world.directory()
+    suspended = suspended_reasons(directory, query.asker, query.beneficiary, query.owner)
+    if suspended:
+        return SourceResult(agency=query.owner, status=Status.REFUSED, reasons=suspended)
+    owner = directory.get_agency(query.owner)
     now_ms = world.clock.now_ms()
-    check_witnessed(world, now_ms)  # as a node does before it puts an open question again
+    check_witnessed(world, now_ms)
     again = seal_message(world, owner.node, question, now_ms)
     answer = send_by_way(world, owner.node, again, now_ms + WAIT_MS)
     return check_answer(answer, again, query, world.directory(), world.clock.now_ms())
@@ -413,4 +424,8 @@ VERBS = (
     Verb("resume-abroad", 4, resume_abroad, AROUND_ENTRY),
     Verb("correct-abroad", 4, correct_abroad, AROUND_ENTRY),
     Verb("sign-abroad", 4, sign_abroad, AROUND_ENTRY),
+    Verb("change-listed", 16, change_listed, DIRECTORY_CRASH_POINTS),
+    Verb("adopt-brought", 8, adopt_brought, DIRECTORY_CRASH_POINTS),
+    Verb("tell", 16, tell, (*DIRECTORY_CRASH_POINTS, *PART_CRASH_POINTS)),
+    Verb("mislead", 6, mislead),
 )

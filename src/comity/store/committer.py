@@ -9,11 +9,12 @@ from threading import Lock, Thread
 from time import monotonic
 
 from comity.errors import StoreError
+from comity.model.faults import fault
 from comity.store.database import Connection, DatabaseError
 from comity.store.hashes import HASH_BYTES, TileCache
 from comity.store.pending import Job, finish
 
-OWN_FAULT = "the store's writer met a fault of its own; report it and restart the node"
+OWN_FAULT = fault("store.own-fault")
 
 Fault = Callable[[str], None]
 """Called at each named crash point; tests raise or kill there. See `writer.CRASH_POINTS`."""
@@ -114,7 +115,7 @@ def read_head(connection: Connection) -> Head:
 
 def trouble(error: Exception) -> str:
     """What those are told who waited for a transaction that failed."""
-    return f"the database could not be written: {error}; check the disk or the server and restart the node"
+    return fault("store.not-written", cause=str(error))
 
 
 def fail(jobs: Iterable[Job], reason: str) -> None:

@@ -10,6 +10,7 @@ from comity.store.publish import Publisher
 from comity.store.writer import Writer
 
 NOTHING = KeptHead(0, "")
+FORGOTTEN = "witness-forgot"  # in the table of settings
 
 
 class StoredHeads:
@@ -62,6 +63,20 @@ class StoredHeads:
         self._writer.change(change)
         self._witnessed = read_witnessed(self._readers)
         self._publisher.announce_witnessed(self._witnessed)
+
+    def forgotten(self) -> str:
+        with self._readers.lend() as connection:
+            row = connection.execute("SELECT text FROM setting WHERE name = ?", (FORGOTTEN,)).fetchone()
+        return "" if row is None else str(row[0])
+
+    def forget(self, key: str) -> None:
+        def change(connection: Connection) -> None:
+            connection.execute(
+                "INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET text = excluded.text",
+                (FORGOTTEN, key),
+            )
+
+        self._writer.change(change)
 
 
 def read_witnessed(readers: Readers) -> KeptHead:

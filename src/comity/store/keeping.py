@@ -14,7 +14,7 @@ from comity.model.disclosure import MintedItem
 from comity.ports import KeptEntry, Wrapping
 from comity.store.connect import Readers
 from comity.store.database import EVERY_OWNER, Connection
-from comity.store.hidden import MARK, Hidden
+from comity.store.hidden import MARK, Hidden, wrap_part
 from comity.store.rows import DESTROYS
 from comity.store.writer import Writer
 
@@ -49,7 +49,7 @@ class StoredKeeping:
             for item in items:
                 row = connection.execute("SELECT body FROM item WHERE item_id = ?", (item,)).fetchone()
                 if row is not None:
-                    body = MARK + wrapping.wrap_under(name, self._writer.hidden.show(bytes(row[0])))
+                    body = wrap_part(wrapping, name, self._writer.hidden.show(bytes(row[0])))
                     connection.execute("UPDATE item SET body = ? WHERE item_id = ?", (body, item))
 
         self._writer.change(change)
@@ -73,7 +73,7 @@ class StoredKeeping:
                 last = items[-1].item_id
 
     def _trimmed(self, item: MintedItem, kept: str, trim: Callable[[MintedItem], MintedItem]) -> tuple[bytes, str]:
-        return MARK + self._wrapping().wrap_under(kept, canonical_bytes(trim(item))), item.item_id
+        return wrap_part(self._wrapping(), kept, canonical_bytes(trim(item))), item.item_id
 
     def end_destruction(self, names: Sequence[str]) -> None:
         def change(connection: Connection) -> None:
@@ -116,7 +116,7 @@ def _rewrap_entry(connection: Connection, hidden: Hidden, name: str, index: int)
     sealed = connection.execute("SELECT body FROM sealed WHERE idx = ?", (index,)).fetchone()
 
     def anew(part: bytes) -> bytes:
-        return MARK + wrapping.wrap_under(name, hidden.show(bytes(part)))
+        return wrap_part(wrapping, name, hidden.show(bytes(part)))
 
     fresh = [wrapping.wrap_under(name, wrapping.unwrap(bytes(key))) for key in keys]
     connection.execute(

@@ -37,3 +37,11 @@ class SettingTable:
             )
 
         self._writer.change(change)
+
+    def forget(self, name: str) -> None:
+        """Take a text away; nothing where there is none."""
+
+        def change(connection: Connection) -> None:
+            connection.execute("DELETE FROM setting WHERE name = ?", (name,))
+
+        self._writer.change(change)

@@ -12,6 +12,7 @@ from threading import Lock, Thread
 from typing import Any, TypeVar, cast
 
 from comity.errors import ComityError, StoreError
+from comity.model.faults import fault
 from comity.ports import Growth, LogState, Pending, Sealed
 from comity.store.committer import OWN_FAULT, Committer, Fault, Handed, Head, fail, trouble
 from comity.store.database import ConflictError, Connection, DatabaseError
@@ -86,7 +87,7 @@ class Writer:
     def close(self) -> None:
         """Finish what waits, then stop."""
         with self._gate:
-            self._refusal = self._refusal or "the store is closed; open the node again"
+            self._refusal = self._refusal or fault("store.closed")
             self._jobs.put(None)
         self._thread.join()
         self._committer.close()

@@ -23,9 +23,11 @@ from comity.model.agency import Member
 from comity.model.session_act import SessionAct, SessionTold
 from comity.web.api_token import MEANS
 from comity.web.call import NOT_FOUND, Call, Form, Go, Page, Reply
+from comity.web.chosen import NotOfferedError
 from comity.web.going_on import goes_on, was_let_on
 from comity.web.pages.locked import IDLE, tell_lock
 from comity.web.routes import Route, Who, may_reach
+from comity.web.said import refusal_told
 from comity.web.session import Session
 from comity.web.site import Site
 from comity.web.whose import whose
@@ -136,7 +138,7 @@ def _stop_by_law(route: Route, request: Request, call: Call) -> Reply | None:
     try:
         return None if goes_on(call.site, session, call.now_ms) else _to_lock(request)
     except ComityError as error:
-        return Page("closed.html", {"sentence": str(error)}, status=503)
+        return Page("closed.html", {"told": refusal_told(call.words, str(error))}, status=503)
 
 
 def _counts_as_use(route: Route, session: Session, now_ms: int) -> bool:
@@ -168,7 +170,10 @@ def _stop_stale(route: Route, session: Session | None, now_ms: int, request: Req
 def _answer(route: Route, call: Call) -> Reply:
     try:
         return route.answer(call)
+    except NotOfferedError as error:
+        told = {"fault": error, "what": error.name.partition("-")[0], "here": call.address.partition("?")[0]}
+        return Page("not_offered.html", told, status=404)
     except WrongUseError as error:
-        return Page("refused.html", {"sentence": str(error)}, status=400)
+        return Page("refused.html", {"told": refusal_told(call.words, str(error))}, status=400)
     except ComityError as error:
-        return Page("closed.html", {"sentence": str(error)}, status=503)
+        return Page("closed.html", {"told": refusal_told(call.words, str(error))}, status=503)

@@ -67,6 +67,13 @@ class Drafts:
             mine = [one for one in self._kept.values() if one.member == member and one.typed.get(name) == value]
         return max(mine, key=lambda one: one.changed_ms, default=None)
 
+    def having(self, member: str, name: str, now_ms: int) -> tuple[Draft, ...]:
+        """A member's drafts that have a field, the newest first."""
+        with self._lock:
+            self._forget(now_ms)
+            mine = [one for one in self._kept.values() if one.member == member and one.typed.get(name)]
+        return tuple(sorted(mine, key=lambda one: -one.changed_ms))
+
     def write(self, draft: Draft, typed: Mapping[str, str], now_ms: int) -> Draft:
         """The draft with these fields typed; what other pages of it hold stays."""
         changed = replace(draft, changed_ms=now_ms, typed=MappingProxyType({**draft.typed, **typed}))

@@ -129,12 +129,13 @@ def said_of(words: Words, stored: StoredDuty, names: Mapping[str, str]) -> Said:
 
 
 def _report(words: Words, stored: StoredDuty) -> Said:
-    """By its title, which is its recipient's; a law that demands a register of its own is told by its text."""
+    """By its title; a law that demands a register of its own is told by its text."""
     kind = stored.duty.report
     if kind not in report_kinds():
         return Said("", stored.duty.text)
     asked = described(kind)
-    return Said(words("duty-says.report" if asked.nil == "none-owed" else "duty-says.report-nil"), asked.title)
+    owes = words("duty-says.report" if asked.nil == "none-owed" else "duty-says.report-nil")
+    return Said(f"{owes} {words(f'said.report.{kind}.title')}")
 
 
 def _spoken(words: Words, group: str, value: str, names: Mapping[str, str]) -> str:

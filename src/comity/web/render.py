@@ -12,13 +12,16 @@ from urllib.parse import urlencode
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from comity import __version__
+from comity.web.answer.people import asks_reason, is_namesake
 from comity.web.assets import Assets
 from comity.web.call import Call, Page
 from comity.web.local_address import HOME, home_of
 from comity.web.navigation import head_of, is_at
+from comity.web.said import said_text
 from comity.web.session import IDLE_MS, WARNED_MS
 from comity.web.sign_in.access import PasskeyNews
 from comity.web.times import dated, day_words, time_words
+from comity.web.value_words import value_said
 from comity.web.way_words import way_said
 from comity.web.words import LANGUAGES
 
@@ -38,7 +41,15 @@ def pages_environment(assets: Assets) -> Environment:
         auto_reload=False,
     )
     made.globals.update(
-        dated=dated, way_said=way_said, asset=assets.address, version=__version__, languages=LANGUAGES
+        dated=dated,
+        value_said=value_said,
+        way_said=way_said,
+        said=said_text,
+        asset=assets.address,
+        version=__version__,
+        languages=LANGUAGES,
+        asks_reason=asks_reason,
+        is_namesake=is_namesake,
     )
     return made
 

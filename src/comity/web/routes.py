@@ -61,8 +61,10 @@ from comity.web.pages import (
     sign_in,
     sign_out,
     statements,
+    told,
     use_passkey,
     verify,
+    withdraw_waiting,
 )
 
 Answer = Callable[[Call], Reply]
@@ -186,10 +188,14 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/questions/{question:str}/items/{item:str}/confirm", confirm.ask_owner, INVESTIGATOR),
     Route("GET", "/questions/{question:str}/items/{item:str}/mistake", mistake.show, INVESTIGATOR),
     Route("POST", "/questions/{question:str}/items/{item:str}/mistake", mistake.report, INVESTIGATOR),
+    Route("GET", "/questions/{question:str}/items/{item:str}/told", told.show, INVESTIGATOR),
+    Route("POST", "/questions/{question:str}/items/{item:str}/told", told.write, INVESTIGATOR),
     Route("POST", "/questions/{question:str}/print", copies.print_answer, INVESTIGATOR),
     Route("GET", "/questions/{question:str}/export", copies.ask_export, INVESTIGATOR),
     Route("POST", "/questions/{question:str}/export", copies.export, INVESTIGATOR),
     Route("POST", "/questions/{question:str}/again", ask_again.ask_again, INVESTIGATOR),
+    Route("GET", "/questions/{question:str}/withdraw", withdraw_waiting.ask_withdraw, INVESTIGATOR),
+    Route("POST", "/questions/{question:str}/withdraw", withdraw_waiting.withdraw, INVESTIGATOR),
     Route("GET", "/questions/{question:str}/events", question.events, INVESTIGATOR),
     Route("GET", "/desk/agreements", agreements.show, DESK),
     Route("GET", "/desk/agreements/{agreement:str}", agreements.one, DESK),

@@ -15,7 +15,7 @@ import uvicorn
 from comity.errors import SettingsError
 from comity.settings import read_settings
 from comity.web.acts import SessionActs
-from comity.web.app import Pages
+from comity.web.app import application
 from comity.web.assets import read_assets
 from comity.web.clock import MachineChance, MachineClock
 from comity.web.door import Door
@@ -69,7 +69,7 @@ def serve_web(folder: Path, settings: WebSettings, ready: Callable[[str], None])
             saml=SamlAnswers(chance.token),
         )
         config = uvicorn.Config(
-            Pages(site).application(),
+            application(site),
             http="h11",
             ws="none",
             lifespan="off",

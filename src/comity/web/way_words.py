@@ -17,9 +17,7 @@ SHAPES = (
     (re.compile(r"law and agreements in force on (?P<day>\d{4}-\d\d-\d\d) of (?P<agencies>.+)"), "law-on"),
     (re.compile(r"law and agreements on any day of (?P<agencies>.+)"), "law-any"),
     (re.compile(r"the law of (?P<agencies>.+) was not read: what they pass on by agreements .+"), "unread"),
-    (re.compile(r"(?P<count>\d+) hops? declared, not decided by law"), "declared"),
-    (re.compile(r"(?P<count>\d+) hops? listed, not decided by law"), "listed"),
-    (re.compile(r"(?P<count>\d+) hops? recorded, not decided by law"), "recorded"),
+    (re.compile(r"(?P<count>\d+) hops? (?P<told>declared|listed|recorded), not decided by law"), "not-decided"),
     (re.compile(r"left out at your word: (?P<papers>.+)"), "left-out"),
     (re.compile(r"what nobody declared is not here"), "undeclared"),
     (re.compile(r"suspend (?P<paper>\S+), or strike (?P<clauses>[^;]+) of it"), "suspend"),
@@ -56,7 +54,9 @@ def _said(words: Words, names: Mapping[str, str], text: str) -> str:
 
 
 def _spoken(words: Words, group: str, value: str, names: Mapping[str, str]) -> str:
-    """One part of a sentence: names for ids, days as days are said."""
+    """One part of a sentence: names for ids, days as days are said, and how a step was told."""
+    if group == "told":
+        return words(f"way-says.told.{value}")
     if group == "day":
         return dated(value, words.language)
     if group in ("agencies", "first", "second"):

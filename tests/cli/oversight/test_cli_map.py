@@ -5,15 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import time
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from cli_stage import Called, Stage, call, refused
 from msgspec.structs import replace
 from names_examples import map_files
 
+from comity.cli.oversight.map_commands import day_today
 from comity.oversight.texts.spreadsheet import STARTS_FORMULA
 from comity.settings import MEMBERS_FILE, read_members, write_noun
 
@@ -174,3 +178,20 @@ def test_what_cannot_be_meant_is_refused(tmp_path: Path) -> None:
         ]
         == 1
     )
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Pago_Pago", "Pacific/Kiritimati"])  # always on two different days
+def test_its_day_is_the_nodes_wherever_the_command_is_run(
+    node: Path, monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
+    """What an agency agreed today is in force on its own today."""
+    here = os.environ["TZ"]
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        days = {datetime.now(ZoneInfo("America/Los_Angeles")).date(), day_today((node,))}
+        assert len(days) == 1
+        assert day_today(()) == datetime.now(ZoneInfo(zone)).date()
+    finally:
+        monkeypatch.setenv("TZ", here)
+        time.tzset()

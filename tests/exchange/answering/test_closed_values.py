@@ -1,7 +1,8 @@
-"""Closed fields are closed to matching too: changing a closed value changes no byte of the answer."""
+"""Closed fields are closed to matching too: changing a closed value, or taking it away, changes no byte of the answer."""
 
 from __future__ import annotations
 
+import dataclasses
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -20,7 +21,7 @@ from comity.exchange.answering.law_in_force import law_in_force
 from comity.exchange.answering.open_query import Opened, open_query
 from comity.law.decide import decide_record, match_fields
 from comity.law.fold import Folded
-from comity.model.codes import SEARCHABLE_ROLES, Level
+from comity.model.codes import SEARCHABLE_ROLES, DataClass, Level, Purpose
 from comity.model.record import PersonInRecord, Record
 from long_runs import LONG
 
@@ -40,7 +41,18 @@ SEEN: Counter[str] = Counter()
 
 def questions(region: Region) -> tuple[SceneQuestion, ...]:
     scene = region.scene
+    papers = dataclasses.replace(  # its answers name what would help against single fields
+        scene.detective_question,
+        asker=scene.removal_question.asker,
+        member=scene.removal_question.member,
+        beneficiary=scene.removal_question.asker,
+        purpose=Purpose.CRIMINAL_INVESTIGATION,
+        note="",
+        owners=("il-police",),
+        data_classes=(DataClass.CASE,),
+    )
     return (
+        papers,
         scene.detective_question,
         scene.investigator_question,
         scene.removal_question,
@@ -89,13 +101,14 @@ def _closed(folded: Folded, record: Record, person: PersonInRecord, name: str) -
 
 
 def changed(record: Record, key: str, name: str, value: str) -> Record:
-    """The record with one closed value replaced."""
+    """The record with one closed value replaced, or without it where `value` is empty."""
     people = tuple(
         msgspec.structs.replace(
             person,
             fields=tuple(
                 msgspec.structs.replace(field, value=value) if (person.key, field.name) == (key, name) else field
                 for field in person.fields
+                if value or (person.key, field.name) != (key, name)
             ),
         )
         for person in record.people
@@ -138,11 +151,13 @@ def test_changing_a_closed_value_changes_no_byte(stage: Stage, seed: int) -> Non
         return
     key, name = rng.choice(places)
     own = (question.family, question.birth_date, *(one.value for one in question.identifiers))
-    value = rng.choice((*OTHER_VALUES, *(text for text in own if text)))
+    value = rng.choice((*OTHER_VALUES, "", "", *(text for text in own if text)))
     SEEN[question.purpose] += 1
     SEEN["about the subject"] += target in {record.id for record in about}
     note(f"{question.purpose} to {owner}: {records[target].data_class} {target}, {key} {name} becomes {value}")
     before = raw_answer(region, tuple(records.values()), question, owner)
+    SEEN["a paper that would help"] += b'"paper":' in before
+    SEEN["taken away"] += not value
     records[target] = changed(records[target], key, name, value)
     assert raw_answer(region, tuple(records.values()), question, owner) == before
 
@@ -150,6 +165,8 @@ def test_changing_a_closed_value_changes_no_byte(stage: Stage, seed: int) -> Non
 def test_the_property_was_tried_on_what_matters() -> None:
     """The generator reached closed values of the very person, for several purposes."""
     assert SEEN["about the subject"] >= EXAMPLES // 6, SEEN
+    assert SEEN["a paper that would help"] >= EXAMPLES // 24, SEEN
+    assert SEEN["taken away"] >= EXAMPLES // 24, SEEN
     assert (
         sum(SEEN[purpose] > 0 for purpose in ("criminal-investigation", "civil-immigration", "federal-crime")) >= 2
     )

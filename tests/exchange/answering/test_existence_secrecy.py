@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,13 +10,13 @@ import msgspec
 import pytest
 from region_stage import Stage, make_stage
 
-from comity.demo.agencies import CA_SHERIFF, FEDERAL_INVESTIGATIONS
+from comity.demo.agencies import CA_SHERIFF, FEDERAL_INVESTIGATIONS, IL_POLICE
 from comity.demo.records import Region
 from comity.demo.scene import SceneQuestion
 from comity.exchange.answering.answer import TICK_MS, answer_query
 from comity.exchange.answering.conclude import PADDED_BYTES
 from comity.exchange.messages.wire import AnswerBody, read_message
-from comity.model.codes import DataClass, Status
+from comity.model.codes import DataClass, Purpose, Status
 from comity.model.record import FieldValue, Record, RecordState
 
 ON_BOTH_ENGINES = True
@@ -91,6 +92,42 @@ def test_every_field_withheld_is_the_same_as_nothing(tmp_path: Path, region: Reg
     )
     with_it = replies(tmp_path / "with", region, (*base, closed), question, FEDERAL_INVESTIGATIONS)
     assert with_it == replies(tmp_path / "without", region, base, question, FEDERAL_INVESTIGATIONS)
+
+
+def test_a_paper_is_named_whether_or_not_there_is_a_value(tmp_path: Path, region: Region) -> None:
+    """What would open a closed field is said of a record that has the field and of one that has not, byte for byte."""
+    scene = region.scene
+    question = dataclasses.replace(
+        scene.detective_question,
+        asker=scene.removal_question.asker,
+        member=scene.removal_question.member,
+        beneficiary=scene.removal_question.asker,
+        purpose=Purpose.CRIMINAL_INVESTIGATION,
+        note="",
+        data_classes=(DataClass.CASE,),
+    )
+    (one, *_) = (
+        record
+        for record in region.records
+        if about_subject(region, record, IL_POLICE) and record.data_class is DataClass.CASE
+    )
+
+    def having(*emails: str) -> Record:
+        added = tuple(FieldValue(name="email", value=value) for value in emails)
+        people = tuple(
+            msgspec.structs.replace(
+                person, fields=(*(field for field in person.fields if field.name != "email"), *added)
+            )
+            for person in one.people
+        )
+        return msgspec.structs.replace(one, people=people)
+
+    with_it = replies(tmp_path / "with", region, (having("someone@example.org"),), question, IL_POLICE)
+    assert with_it == replies(tmp_path / "without", region, (having(),), question, IL_POLICE)
+    body = read_message(with_it.partition(b"\n")[2]).body
+    assert isinstance(body, AnswerBody)
+    papers = {field.field: field.would_help for item in body.answer.items for field in item.withheld}
+    assert "signed by a federal judge" in papers["email"]
 
 
 @pytest.mark.parametrize("surname", ["Nobodyhere", "Xylander"])

@@ -30,7 +30,14 @@ from comity.model.codes import DataClass, Purpose, Status
 SOURCE = Path(comity.__file__).parent
 # Modules whose sentences reach an asker: refusals, rejections, holds, statuses, errors, and what is printed of them.
 SPEAKING = (
-    *("cli/ask_commands.py", "cli/question.py", "cli/show.py", "law/explain.py", "law/reasons.py"),
+    *(
+        "cli/ask_commands.py",
+        "cli/question.py",
+        "cli/show.py",
+        "law/explain.py",
+        "law/reasons.py",
+        "law/remedy.py",
+    ),
     *(
         "exchange/answering/answer.py",
         "exchange/asking/ask.py",
@@ -146,6 +153,7 @@ def outward(answer: Answer) -> Iterator[tuple[str, str, str]]:
         )
     for item in answer.items:
         yield from (("title", withheld.rule, withheld.title) for withheld in item.withheld)
+        yield from (("paper", withheld.rule, withheld.would_help) for withheld in item.withheld)
         yield from (("title", hold.rule, hold.what) for hold in item.holds)
         yield from (("label", "", label) for label in item.labels)
 
@@ -190,6 +198,7 @@ def test_no_answer_of_the_region_tells_what_would_fare_better(stage: Stage, bene
                     assert f"purpose is {stated}" in text, (rule, text)
                     assert text.count("purpose is") == 1, (rule, text)
     assert {Status.ANSWERED, Status.REFUSED} <= seen
+    assert {what for what, _, text, _ in known if text} >= {"title", "because", "remedy", "paper"}
 
 
 def as_told(answer: Answer) -> Answer:

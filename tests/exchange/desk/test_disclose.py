@@ -26,6 +26,7 @@ from comity.exchange.answering.candidates import decide_one
 from comity.exchange.answering.law_in_force import law_in_force
 from comity.exchange.desk.disclose import record_disclosure
 from comity.exchange.desk.disclosures import list_disclosures
+from comity.exchange.desk.leaving import list_leaving
 from comity.exchange.duty.duties import finish_duty
 from comity.exchange.duty.duty_counts import count_duties
 from comity.exchange.records.correct import correct_record
@@ -36,6 +37,7 @@ from comity.model.codes import DataClass, Instrument, Level, PersonRole, Purpose
 from comity.model.correction import Correction, GivenField, RecordAct
 from comity.model.delivery import Recall
 from comity.model.disclosure import Disclosure, EntryKind, StoredDuty
+from comity.model.leaving import LeavingWanted
 from comity.model.query import LegalBasis
 from comity.model.record import PersonInRecord, Record
 from comity.model.told import Channel, Disclosed, DisclosedEntry, FieldVerdict, Told
@@ -336,3 +338,39 @@ def test_an_agency_without_an_ori_that_day_cannot_have_been_told(own_stage: Stag
     own_stage.federation.directory = replace(directory, agencies=later)
     with pytest.raises(WrongUseError, match="no ORI in use"):
         tell(own_stage, told(own_stage))
+
+
+@pytest.mark.parametrize("oldest", [False, True])
+def test_pages_of_what_left_hold_every_row_once_whichever_way_they_are_read(
+    own_stage: Stage, monkeypatch: pytest.MonkeyPatch, oldest: bool
+) -> None:
+    """Newest or oldest first, each page goes on where the one before ended; reading on ends where rows end."""
+    for _ in range(5):
+        tell(own_stage, told(own_stage))
+    world, keeper = own_stage.federation.world_of(CA_SHERIFF), own_stage.member(member_of(CA_SHERIFF, "custodian"))
+    whole = list_leaving(world, keeper, LeavingWanted()).rows
+    entries = [one.entry for one in whole]
+    assert len(entries) >= 5
+    assert entries == sorted(entries, reverse=True)
+    monkeypatch.setattr("comity.exchange.desk.leaving.MOST_ROWS", 2)
+    read: list[int] = []
+    wanted = LeavingWanted(oldest=oldest)
+    for _ in entries:
+        page = list_leaving(world, keeper, wanted)
+        read += [one.entry for one in page.rows]
+        if not page.more:
+            break
+        wanted = replace(wanted, **{"after" if oldest else "before": read[-1]})
+    assert read == (entries[::-1] if oldest else entries)
+    monkeypatch.setattr("comity.exchange.desk.leaving.MOST_READ", 1)
+    assert list_leaving(world, keeper, LeavingWanted(oldest=oldest)).more
+
+
+@pytest.mark.parametrize("wanted", [LeavingWanted(after=-135, before=-135), LeavingWanted(after=-2, oldest=True)])
+def test_any_number_below_the_first_entry_is_no_bound(own_stage: Stage, wanted: LeavingWanted) -> None:
+    """As -1 is: no entry stands before the first, and none is looked for there."""
+    tell(own_stage, told(own_stage))
+    world, keeper = own_stage.federation.world_of(CA_SHERIFF), own_stage.member(member_of(CA_SHERIFF, "custodian"))
+    rows = list_leaving(world, keeper, wanted).rows
+    assert rows
+    assert rows == list_leaving(world, keeper, LeavingWanted(oldest=wanted.oldest)).rows

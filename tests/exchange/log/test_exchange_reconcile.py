@@ -8,18 +8,20 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from recall_stage import act, push
 from region_stage import Stage
 
 from comity.demo.agencies import CA_SHERIFF, WA_POLICE
 from comity.errors import ProofError
 from comity.exchange.asking.fetch import fetch_item
+from comity.exchange.asking.kept_outcome import get_outcome
 from comity.exchange.log.reconcile import OtherSide, own_side, reconcile, side_of_journal, side_of_log
 from comity.ledger.append import append_entry
 from comity.ledger.checkpoint import verify_checkpoint
 from comity.ledger.directory import LogDirectory
 from comity.model.codes import Purpose
 from comity.model.disclosure import EntryFacts, EntryKind, Unit
-from comity.model.outcome import FetchRequest
+from comity.model.outcome import FetchRequest, Outcome
 from comity.model.reconciled import Reconciled, TwinFault
 
 WA, CA = "wa-node", "ca-node"
@@ -54,6 +56,24 @@ def of_log(stage: Stage, node: str = CA) -> OtherSide:
 def look(stage: Stage, other: OtherSide, node: str = CA) -> Reconciled:
     federation = stage.federation
     return reconcile(own_side(federation.worlds[WA].journal), other, federation.directory, WA, node)
+
+
+def test_an_outcome_that_changed_since_is_read_as_it_is_now(asked: Stage) -> None:
+    """A recall's mark, or a late answer, leaves another outcome in the place of the first: the pair is found all the same."""
+    before = look(asked, of_log(asked))
+    outcome = kept_outcome(asked)
+    item = next(one.answer.items[0] for one in outcome.sources if one.agency == CA_SHERIFF and one.answer)
+    act(asked, item.item_id, "dispute")
+    push(asked)
+    after = look(asked, of_log(asked))
+    assert (after.paired, after.unreceived, after.faults) == (before.paired, before.unreceived, ())
+
+
+def kept_outcome(stage: Stage) -> Outcome:
+    """The one outcome that the asker's node keeps."""
+    journal = stage.federation.world_of(WA_POLICE).journal
+    (query_id,) = {one.query_id for one in journal.look_ups.of(WA_POLICE, "wa-police-detective", 0, 10)}
+    return get_outcome(stage.federation.world_of(WA_POLICE), WA_POLICE, query_id).outcome
 
 
 def test_every_question_has_both_entries(asked: Stage) -> None:

@@ -63,6 +63,23 @@ def test_a_first_checkpoint_and_what_extends_it_are_cosigned(staged: Staged) -> 
         assert (held.size, held.note) == (size, note)
 
 
+def test_a_witness_that_may_have_forgotten_cosigns_no_more_under_its_key(staged: Staged) -> None:
+    """Kept durably, and of that key alone: what it holds stays as it was, and a new key may vouch again."""
+    staged.ask(staged.log.submission(0, LEAVES[:9]))
+    heads = staged.world.journal.heads
+    assert heads.forgotten() == ""
+    heads.forget(WitnessKey("another").vkey)
+    assert staged.ask(staged.log.submission(9, LEAVES[:12]))[0] == 200
+    heads.forget(WitnessKey("witness").vkey)
+    status, said = staged.ask(staged.log.submission(12, LEAVES[:17]))
+    assert (status, "cosigns no more under it" in said) == (503, True)
+    held = heads.cosigned("comity.log/river")
+    assert held is not None
+    assert held.size == 12
+    staged.stage.stores["witness"].close()
+    assert witness_checkpoint(staged.stage.add("witness"), staged.log.submission(12, LEAVES[:17])).status == 503
+
+
 def test_a_restart_forgets_nothing(staged: Staged) -> None:
     """The head is in the database: the fork that came before the restart is refused after it."""
     staged.ask(staged.log.submission(0, LEAVES[:9]))

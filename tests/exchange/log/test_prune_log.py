@@ -440,6 +440,7 @@ LASTING_KINDS = frozenset(
         EntryKind.WEIGHTS_CHANGED,
         EntryKind.RECORDS_LOADED,
         EntryKind.NODE_OPENED,
+        EntryKind.NODE_RESUMED,
         EntryKind.ACCESS_SWEPT,
         EntryKind.DIRECTORY_ADOPTED,
         EntryKind.DIRECTORY_REFUSED,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 from recall_stage import act, custodian, push, record_of, shown
 from region_stage import Stage
 
@@ -17,21 +19,26 @@ from comity.exchange.asking.kept_outcome import get_outcome
 from comity.exchange.delivery.push import push_deliveries
 from comity.exchange.duty.duties import finish_duty
 from comity.exchange.duty.duty_state import DutyState, state_of
+from comity.exchange.duty.owed_acts import OwedAct, owed_acts
 from comity.exchange.messages.wire import Delivered, Taken, Turned, seal_message
-from comity.exchange.recalls.recall import recall_duty
+from comity.exchange.owners import owner_facts
+from comity.exchange.recalls.recall import recall_duty, waiting_duty
 from comity.exchange.recalls.recall_confirmed import confirm_recall
 from comity.exchange.records.correct import correct_record
+from comity.exchange.records.record_act import act_on_record
+from comity.ledger.append import append_entry
 from comity.ledger.entry import decode_entry
 from comity.ledger.verify import verify_receipt
 from comity.model.canon import canonical_bytes
 from comity.model.codes import Status
-from comity.model.correction import Correction, GivenField
+from comity.model.correction import Corrected, Correction, GivenField, RecordAct
 from comity.model.delivery import Recall, RecalledItem, RecallKind, StoredDelivery
-from comity.model.disclosure import EntryKind
+from comity.model.disclosure import EntryKind, Unit
 from comity.model.outcome import FetchRequest, Outcome, RevisedOutcome
 
 ON_BOTH_ENGINES = True
 DAY_MS = 86_400_000
+HOUR_MS = 3_600_000
 WEEK_MS = 7 * DAY_MS
 
 
@@ -82,6 +89,20 @@ def test_nothing_of_a_withdrawn_item_stays_in_the_askers_database(own_stage: Sta
         with pytest.raises(LedgerError, match="was forgotten"):
             world.journal.content_key(index)
         assert decode_entry(world.journal.entry(index)).facts.kind is EntryKind.RECEIVED
+
+
+def test_nothing_of_it_stays_in_what_an_earlier_recall_had_replaced(own_stage: Stage) -> None:
+    """Disputed first: the outcome that the mark took the place of is destroyed, since no later recall would find it."""
+    outcome = own_stage.ask(own_stage.region.scene.detective_question)
+    item = shown(outcome)[0]
+    world = own_stage.federation.world_of(WA_POLICE)
+    act(own_stage, item.item_id, "dispute")
+    push(own_stage)
+    assert kept(own_stage, outcome).outcome == outcome, "the newer one has it all"
+    act(own_stage, item.item_id, "expunge")
+    push(own_stage)
+    for index in range(world.journal.size()):
+        assert item.reference.encode() not in (world.journal.content(index) or b"")
 
 
 def test_an_expungement_destroys_what_the_owner_disclosed_and_a_seal_keeps_it(own_stage: Stage) -> None:
@@ -374,3 +395,156 @@ def test_what_was_done_to_a_record_once_is_not_done_twice(own_stage: Stage, tmp_
     before = own_stage.size(CA_SHERIFF)
     assert act(own_stage, item.item_id, "seal").entry is None
     assert own_stage.size(CA_SHERIFF) == before
+
+
+def corrected_twice_shown(stage: Stage) -> tuple[str, str, Outcome]:
+    """A record that two answers showed to one agency, corrected: its id, the recall's, and the first answer."""
+    question = stage.region.scene.detective_question
+    outcome = stage.ask(question)
+    stage.ask(dataclasses.replace(question, note="asked once more before the hearing"))
+    item = next(one for one in shown(outcome) if any(field.field == "name" for field in one.fields))
+    record_id = record_of(stage, item.item_id)
+    return record_id, correct_name(stage, record_id, "Corrected, Quite").recalls[0], outcome
+
+
+def correct_name(stage: Stage, record_id: str, name: str) -> Corrected:
+    """The name of the record's first person corrected."""
+    world = stage.federation.world_of(CA_SHERIFF)
+    record = world.records.get(CA_SHERIFF, record_id)
+    assert record is not None
+    field = GivenField(person=record.people[0].key, name="name", values=(name,))
+    wanted = Correction(record_id=record.id, reason="the name was misspelt", fields=(field,))
+    return correct_record(world, stage.member(custodian(stage, CA_SHERIFF)), wanted)
+
+
+def owed_for(stage: Stage, record_id: str) -> list[OwedAct]:
+    """What the owner owes for a record and whose clock runs or ran."""
+    found = stage.federation.world_of(CA_SHERIFF).journal.duties(CA_SHERIFF)
+    acts = owed_acts(one for one in found if one.record_id == record_id and one.duty.kind == "recall")
+    return [act for act in acts if act.state(0) is not DutyState.WAITING]
+
+
+def test_one_correction_is_one_row_for_each_recipient_and_its_confirmation_does_all_of_it(
+    own_stage: Stage,
+) -> None:
+    """Agreement and exchange demand it of two answers in two times: the earlier one is shown; confirmed once, all are done."""
+    record_id, recall, _ = corrected_twice_shown(own_stage)
+    (act,) = owed_for(own_stage, record_id)
+    assert [one.duty.rule for one in act.by_rule] == ["ACSO-CCPD-2026/R-01", "comity/RECALL"]
+    assert len(act.duties) == 3
+    assert act.due_ms == min(one.duty.due_ms or 0 for one in act.duties)
+    push(own_stage)
+    member = own_stage.member(custodian(own_stage, WA_POLICE))
+    confirm_recall(own_stage.federation.world_of(WA_POLICE), member, recall, "all copies were looked through")
+    push(own_stage)
+    (act,) = owed_for(own_stage, record_id)
+    assert len(act.duties) == 3
+    assert {(one.done_by, one.evidence) for one in act.duties} == {(WA_POLICE, "the recipient confirmed it")}
+    waiting = [
+        one
+        for one in own_stage.federation.world_of(CA_SHERIFF).journal.duties(CA_SHERIFF)
+        if one.duty.kind == "recall" and one.record_id != record_id
+    ]
+    assert waiting
+    assert not [one for one in waiting if one.done_ms is not None]
+
+
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_a_later_correction_is_owed_by_the_agreement_too(own_stage: Stage, confirmed: bool) -> None:
+    """Within its day, each time anew, whether or not the earlier one is done; of the earlier one nothing changes by it."""
+    record_id, recall, _ = corrected_twice_shown(own_stage)
+    if confirmed:
+        push(own_stage)
+        member = own_stage.member(custodian(own_stage, WA_POLICE))
+        confirm_recall(own_stage.federation.world_of(WA_POLICE), member, recall, "all copies were looked through")
+        push(own_stage)
+    (first,) = owed_for(own_stage, record_id)
+    for number in (2, 3):
+        own_stage.federation.advance(DAY_MS)
+        name = f"Corrected, Quite Anew {number}"
+        done = correct_name(own_stage, record_id, name)
+        acts = owed_for(own_stage, record_id)
+        assert len(acts) == number
+        assert first in acts
+        (act,) = (one for one in acts if recall_duty(done.recalls[0], of_the_recipient=False) in ids_of(one))
+        assert [one.duty.rule for one in act.by_rule] == ["ACSO-CCPD-2026/R-01", "comity/RECALL"]
+        assert act.due_ms == (first.due_ms or 0) + (number - 1) * DAY_MS
+        assert ids_of(act) <= set(done.duties)
+        assert all(one.done_ms is None for one in act.duties)
+
+
+def ids_of(act: OwedAct) -> set[str]:
+    return {one.id for one in act.duties}
+
+
+def test_what_recalls_from_nobody_owes_nothing_anew(own_stage: Stage) -> None:
+    """A review of the record, or a field that nobody was shown: no clock of an earlier change starts again."""
+    record_id, _, _ = corrected_twice_shown(own_stage)
+    before = owed_for(own_stage, record_id)
+    own_stage.federation.advance(HOUR_MS)
+    member = own_stage.member(custodian(own_stage, CA_SHERIFF))
+    wanted = RecordAct(record_id=record_id, act="review", reason="it was read and found right")
+    assert act_on_record(own_stage.federation.world_of(CA_SHERIFF), member, wanted).recalls == ()
+    assert owed_for(own_stage, record_id) == before
+
+
+def test_a_seal_after_a_correction_is_owed_by_the_agreement_too(own_stage: Stage) -> None:
+    """Whichever act recalls: the agreement's time is that of each change."""
+    record_id, _, outcome = corrected_twice_shown(own_stage)
+    own_stage.federation.advance(HOUR_MS)
+    item = next(one for one in shown(outcome) if record_of(own_stage, one.item_id) == record_id)
+    done = act(own_stage, item.item_id, "seal")
+    (owed,) = (one for one in owed_for(own_stage, record_id) if ids_of(one) & set(done.duties))
+    assert [one.duty.rule for one in owed.by_rule] == ["ACSO-CCPD-2026/R-01", "comity/RECALL"]
+
+
+def test_a_recall_that_is_done_by_hand_is_done_for_every_rule_in_one_entry(own_stage: Stage) -> None:
+    """By whichever of its duties: one entry names them all, each keeps rule, clock and the same evidence."""
+    record_id, _, _ = corrected_twice_shown(own_stage)
+    world = own_stage.federation.world_of(CA_SHERIFF)
+    (act,) = owed_for(own_stage, record_id)
+    size = world.journal.size()
+    member = own_stage.member(custodian(own_stage, CA_SHERIFF))
+    done = finish_duty(world, member, act.first.id, "they were called and will look")
+    assert done.id == act.first.id
+    assert world.journal.size() == size + 1
+    assert decode_entry(world.journal.entry(size)).facts.kind is EntryKind.DUTY_DONE
+    content, kept_ = msgspec.json.decode(world.journal.content(size)), world.journal.record(size)
+    named = {content["duty"], *(name for name, _ in content["with"])}
+    assert named == {one.id for one in act.duties}
+    assert {one["id"] for one in msgspec.json.decode(kept_)} == named
+    (after,) = owed_for(own_stage, record_id)
+    assert [
+        replace(one, done_ms=None, done_by="", evidence="", changed=one.changed - 1) for one in after.duties
+    ] == [*act.duties]
+    assert {one.evidence for one in after.duties} == {"they were called and will look"}
+    finish_duty(world, member, act.duties[-1].id, "they were called once more")
+    assert world.journal.size() == size + 1
+
+
+def test_a_recall_in_parts_is_done_for_the_law_with_its_last_part(own_stage: Stage) -> None:
+    """Until every part is confirmed what the agreement demands stays owed."""
+    record_id, recall, _ = corrected_twice_shown(own_stage)
+    world = own_stage.federation.world_of(CA_SHERIFF)
+    sent = world.journal.find_delivery(CA_SHERIFF, recall, incoming=False)
+    assert sent is not None
+    part = replace(sent, id="f" * 32)
+    owner = own_stage.federation.directory.get_agency(CA_SHERIFF)
+    append_entry(
+        world,
+        Unit(
+            facts=owner_facts(EntryKind.RECORD_CORRECTED, owner, sent.made_ms),
+            content=b"{}",
+            record=b"{}",
+            duties=(waiting_duty(part, record_id),),
+            deliveries=(part,),
+        ),
+    )
+    push(own_stage)
+    member = own_stage.member(custodian(own_stage, WA_POLICE))
+    for name, left in ((recall, 3), (part.id, 0)):
+        confirm_recall(own_stage.federation.world_of(WA_POLICE), member, name, "all copies were looked through")
+        push(own_stage)
+        owed = [one for act in owed_for(own_stage, record_id) for one in act.duties]
+        assert len(owed) == 4
+        assert sum(one.done_ms is None for one in owed) == left

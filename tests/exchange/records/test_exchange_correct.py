@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -111,12 +112,53 @@ def test_a_field_without_a_key_is_that_of_its_one_bearer(desk: Desk) -> None:
         corrected_record(two, correction, date(2030, 1, 1))
 
 
-@pytest.mark.parametrize("value", ["1978-13-99", "next May", "04-1978"])
-def test_what_is_no_birth_date_is_refused(desk: Desk, value: str) -> None:
-    """With the way to write one; the record stands."""
-    with pytest.raises(WrongUseError, match=f"`{value}` is no birth date; write it as 1984-03-12"):
-        correct(desk, "a", "birth-date", value)
-    assert "a" in found(desk, BORN)
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("birth-date", "1978-13-99", "`1978-13-99` is no birth date; write it as 1984-03-12"),
+        ("birth-date", "next May", "`next May` is no birth date; write it as 1984-03-12"),
+        ("birth-date", "04/20/1987", "`04/20/1987` is no birth date; write it as 1984-03-12"),
+        ("birth-date", "2096-04-19", "a birth date is after today"),
+        ("sex", "banana", "`banana` is no sex that is recorded; write F, M or X"),
+        ("name", "Rosa Marsh", "a name has no comma; write it as `Family, Given`"),
+        ("booking-date", "yesterday", "`yesterday` is no date; write it as 2024-03-12"),
+    ],
+)
+def test_what_cannot_stand_in_a_field_is_refused(desk: Desk, name: str, value: str, told: str) -> None:
+    """With the way to write it, in a trial too, beside a value that can stand there too; the record stands."""
+    before = desk.world.records.get(OWNER, "a")
+    assert before is not None
+    person = "" if name == "booking-date" else "p"
+    good = {"birth-date": NEW, "sex": "X", "name": "Marsh, Ro", "booking-date": "2024-03-12"}[name]
+    for trial in (True, False):
+        for values in ((value,), (good, value)):
+            with pytest.raises(WrongUseError, match=re.escape(told)):
+                correct(desk, "a", name, *values, person=person, trial=trial)
+    assert (desk.kinds(), desk.world.records.get(OWNER, "a")) == ([], before)
+
+
+def test_a_fault_that_stands_there_keeps_no_other_value_from_being_put_right(desk: Desk) -> None:
+    """Only what is new is asked about; and the fault itself is put right, or taken out."""
+    before = desk.world.records.get(OWNER, "a")
+    assert before is not None
+    person = before.people[0]
+    faulty = tuple(replace(one, value="Rosa Marsh") if one.name == "name" else one for one in person.fields)
+    desk.world.records.correct([replace(before, people=(replace(person, fields=faulty),))])
+    assert correct(desk, "a", "birth-date", NEW).changed
+    assert correct(desk, "a", "name", "Rosa Marsh", "Marsh, Rosa").changed
+    assert correct(desk, "a", "name", "Marsh, Rosa").changed
+    assert correct(desk, "a", "name").changed
+
+
+def test_a_file_is_held_to_the_same(desk: Desk) -> None:
+    """A document read anew brings no birth date of the future either; its name is as its source has it."""
+    wrong = Correction(record_id="a", reason=WHY, whole=booking_of("a", birth_date="2096-04-19"))
+    with pytest.raises(WrongUseError, match="a birth date is after today"):
+        correct_record(desk.world, CUSTODIAN, wrong)
+    person = booking_of("a").people[0]
+    full = tuple(replace(one, value="Rosa Marsh") if one.name == "name" else one for one in person.fields)
+    as_written = replace(booking_of("a"), people=(replace(person, fields=full),))
+    assert correct_record(desk.world, CUSTODIAN, Correction(record_id="a", reason=WHY, whole=as_written)).changed
 
 
 def test_a_trial_enters_nothing(desk: Desk) -> None:
@@ -175,12 +217,12 @@ def test_releases_of_what_stood_there_are_told_and_kept(tmp_path: Path, region: 
     assert "birth-date" in [field.field for field in answer.items[0].fields]
     world, custodian = stage.federation.world_of(CA_SHERIFF), stage.member(f"{CA_SHERIFF}-custodian")
 
-    def change(name: str, person: str = "p1", *, trial: bool = False) -> Corrected:
-        field = GivenField(person=person, name=name, values=(NEW,))
+    def change(name: str, person: str = "p1", *, value: str = NEW, trial: bool = False) -> Corrected:
+        field = GivenField(person=person, name=name, values=(value,))
         correction = Correction(record_id="crowd-00001", reason=WHY, fields=(field,))
         return correct_record(world, custodian, correction, trial=trial)
 
-    assert change("sex", trial=True).releases == ()
+    assert change("sex", value="X", trial=True).releases == ()
     done = change("birth-date")
     (release,) = done.releases
     assert (release.entry, release.item_id) == (0, answer.items[0].item_id)

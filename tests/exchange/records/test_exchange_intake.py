@@ -62,6 +62,28 @@ def test_another_owners_records_are_refused(stage: Stage) -> None:
         take_in(stage.federation.world_of(CA_SHERIFF), CA_SHERIFF, (theirs,), "new.json")
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("birth-date", "2096-04-19"), ("sex", "banana"), ("booking-date", "yesterday")]
+)
+def test_a_value_that_cannot_stand_in_its_field_stops_the_whole_load(
+    own_stage: Stage, name: str, value: str
+) -> None:
+    """The finding names record and field and says how to write it; nothing was stored and nothing entered."""
+    world = own_stage.federation.world_of(CA_SHERIFF)
+    record = booking(2, "Vandermolen, Ruth", BORN)
+    wrong = (*record.people[0].fields, FieldValue(name=name, value=value))
+    faulty = msgspec.structs.replace(
+        record, people=(msgspec.structs.replace(record.people[0], fields=wrong), *record.people[1:])
+    )
+    with pytest.raises(RecordFileError) as told:
+        take_in(world, CA_SHERIFF, (booking(1, "Vandermolen, Ruth", BORN), faulty), "new.json")
+    (finding,) = told.value.findings
+    assert f"`{record.reference}`, field `{name}`" in finding.fault
+    assert "write" in finding.remedy
+    assert world.records.get(CA_SHERIFF, "crowd-00001") is None
+    assert own_stage.size(CA_SHERIFF) == 0
+
+
 def test_an_unknown_field_stops_the_whole_load(own_stage: Stage) -> None:
     """The finding names record, field and class; nothing was stored and nothing entered."""
     world = own_stage.federation.world_of(CA_SHERIFF)

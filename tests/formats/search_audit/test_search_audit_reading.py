@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -102,6 +104,49 @@ def test_a_time_that_is_none_is_told_with_its_line() -> None:
         read_searches(raw, "log.csv")
 
 
+SPLIT = b"Org Name,Search Date,Search Time,Reason\nCedar Hollow PD,%s,%s,stolen\n"
+ZONED = """\
+version: 1
+times: ["%m/%d/%Y %H:%M", "%Y-%m-%d %H:%MZ"]
+zone: America/Los_Angeles
+columns: {Org Name: agency, Search Date: day, Search Time: time-of-day, Reason: reason}
+"""
+
+
+@pytest.mark.parametrize(
+    ("day", "time", "utc"),
+    [
+        ("03/31/2026", "22:05", "2026-04-01T05:05"),
+        ("11/01/2026", "01:30", "2026-11-01T08:30"),  # summer time ends, and the hour comes twice: its first
+        ("2026-03-31", "22:05:00", "2026-04-01T05:05"),
+        ("2026-03-31", "22:05Z", "2026-03-31T22:05"),  # it says its own zone
+    ],
+)
+def test_a_day_and_a_time_of_day_are_one_time_in_the_zone_that_is_stated(day: str, time: str, utc: str) -> None:
+    """Milliseconds of UTC; whichever column stands first."""
+    raw = SPLIT % (day.encode(), time.encode())
+    (search,) = read_searches(raw, "log.csv", parse_layout(ZONED, "m.yaml")).searches
+    assert search.at_ms == int(datetime.fromisoformat(utc).replace(tzinfo=UTC).timestamp() * 1000)
+
+
+@pytest.mark.parametrize(("day", "time"), [("03/31/2026", ""), ("", "22:05"), ("03/08/2026", "02:30")])
+def test_half_a_time_and_one_that_never_was_are_refused(day: str, time: str) -> None:
+    """A day alone, a time of day alone, and the hour that the beginning of summer time leaves out."""
+    with pytest.raises(RecordFileError, match="the time is not readable"):
+        read_searches(SPLIT % (day.encode(), time.encode()), "log.csv", parse_layout(ZONED, "m.yaml"))
+
+
+def test_two_columns_in_utc_need_no_mapping_and_any_other_zone_is_asked_for() -> None:
+    """Headings that say UTC are believed; the same without it is refused with the remedy."""
+    raw = SPLIT % (b"2026-03-31", b"22:05")
+    assert kind_of(raw, "log.csv") is ListKind.SEARCHES
+    with pytest.raises(RecordFileError, match=r"say no zone\n.*`zone:` of a mapping file"):
+        read_searches(raw, "log.csv")
+    both = raw.replace(b"Date,Search Time", b"Date UTC,Search Time UTC")
+    (search,) = read_searches(both, "log.csv").searches
+    assert search.at_ms == int(datetime(2026, 3, 31, 22, 5, tzinfo=UTC).timestamp() * 1000)
+
+
 MAPPING = """\
 version: 1
 agency: Cedar Hollow Police
@@ -136,6 +181,9 @@ def test_a_mapping_file_reads_what_no_list_knows() -> None:
         ("version: 1", "version: 2", "no known version"),
         ("Why: reason", "Why: cause", "becomes nothing that is known"),
         ("When: time", "When: ignore", "no column says when"),
+        ("When: time", "When: day", "by half, or twice"),
+        ("  Tag: drop-plates", "  Tag: day", "by half, or twice"),
+        ("version: 1", "version: 1\nzone: Mars/Olympus", "not an IANA time zone"),
         ("agency: Cedar Hollow Police\n", "", "whose searches these are"),
         ("Who: drop-users", "Who: reason", "two columns are `reason`"),
         ("reasons: scrubbed", "reasons: clean", "`clean` is not a reasons"),

@@ -7,9 +7,11 @@ from functools import lru_cache
 import pytest
 from analyse_bodies import ANSWERED_ON, demo_grounds
 
-from comity.demo.agencies import CA_SHERIFF, NY_DMV
+from comity.demo.agencies import CA_SHERIFF, NY_DMV, directory_agencies
+from comity.demo.laws import texts_for
 from comity.law.analyse.ground import Given
 from comity.law.analyse.reach import Wanted, fields_named, reach
+from comity.law.analyse.texts import as_signed, listed_ground
 from comity.law.atoms import ValueAtom
 from comity.law.vocabulary import load_vocabulary
 from comity.oversight.exposure.closed import LabelClosed, Outcome, closed_labels
@@ -22,6 +24,20 @@ CLASSES = ("booking", "custody")
 @lru_cache(maxsize=4)
 def closed(owner: str, *classes: str) -> dict[str, LabelClosed]:
     return {one.label: one for one in closed_labels(demo_grounds()[owner], ANSWERED_ON, classes)}
+
+
+def test_a_ground_is_proved_once() -> None:
+    """Whoever asks for the statement next has the proof of the same law; a law that changed is another ground."""
+    agency = next(one for one in directory_agencies() if one.id == CA_SHERIFF)
+    texts = tuple(as_signed(text) for text, _ in texts_for(CA_SHERIFF))
+    grounds = [
+        listed_ground(these, agency, directory_agencies(), ANSWERED_ON) for these in (texts, texts, texts[:-1])
+    ]
+    assert grounds[0] is grounds[1]
+    assert grounds[2] is not grounds[0]
+    first = closed_labels(grounds[0], ANSWERED_ON, CLASSES)
+    assert closed_labels(grounds[1], ANSWERED_ON, CLASSES) is first
+    assert closed_labels(grounds[0], ANSWERED_ON, ("custody",)) is not first
 
 
 def test_addresses_of_the_sheriff_are_closed_unless_public() -> None:

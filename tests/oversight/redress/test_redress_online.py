@@ -28,6 +28,24 @@ def test_a_petition_asked_online_goes_the_same_way(own_stage: Stage) -> None:
         desk.account(online)
 
 
+@pytest.mark.parametrize("born", ["2100-01-01", "2100-01", "2100"])
+def test_nobody_asks_about_somebody_who_is_not_born_yet(own_stage: Stage, born: str) -> None:
+    """By the page, the desk and the API alike, in one sentence without the day; nothing is entered."""
+    desk = Desk(own_stage)
+    wanted = desk.wanted()
+    assert wanted.particulars.subject is not None
+    subject = replace(wanted.particulars.subject, birth_date=born)
+    wanted = replace(wanted, particulars=replace(wanted.particulars, subject=subject))
+    size = desk.world.journal.size()
+    for ask in (
+        lambda: ask_online(desk.world, desk.owner_id, wanted),
+        lambda: open_petition(desk.world, desk.custodian, wanted),
+    ):
+        with pytest.raises(WrongUseError, match=r"^the birth date is in the future; correct it$"):
+            ask()
+    assert desk.world.journal.size() == size
+
+
 @pytest.mark.parametrize("kind", [PetitionKind.PUBLIC_RECORDS, PetitionKind.COMPLAINT, PetitionKind.DEMAND])
 def test_what_is_for_the_desk_is_not_asked_online(own_stage: Stage, kind: PetitionKind) -> None:
     """A subpoena is no form that anybody fills in."""

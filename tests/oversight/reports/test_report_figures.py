@@ -26,6 +26,7 @@ from comity.demo.agencies import (
 )
 from comity.errors import NounError, ProofError, WrongUseError
 from comity.exchange.asking.fetch import fetch_item
+from comity.exchange.owners import owner_day, owner_here
 from comity.ledger.proof import verify_proof
 from comity.model.codes import DataClass, Instrument, Issuer, MessageKind
 from comity.model.outcome import FetchRequest
@@ -39,6 +40,7 @@ from comity.oversight.reports.enter import GivenFigure, enter_figure
 from comity.oversight.reports.make import Wanted, make_report, trace_figure
 from comity.oversight.reports.register import make_register
 
+DAY_MS = 24 * 60 * 60 * 1000
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)
 YEAR = date(2026, 1, 1), date(2026, 12, 31)
 NAMES = {dated.ori: agency.name for agency in directory_agencies() for dated in agency.oris}
@@ -256,16 +258,37 @@ def test_a_row_that_is_gone_leaves_no_report(filled: Stage) -> None:
 
 
 def test_a_nil_report_is_certified_where_nothing_happened(own_stage: Stage) -> None:
-    """Illinois certifies a year without a request; with one request there is no certificate."""
+    """Illinois certifies days that are over without a request; with one request there is no certificate."""
     stage = own_stage
-    empty = made(stage, "il-ag", IL_POLICE)["report"]
-    assert empty.certificate.startswith("Nil report, certified")
+    world = stage.federation.world_of(IL_POLICE)
+
+    def certificate(day: date) -> str:
+        return make_report(world, Wanted("il-ag", IL_POLICE, day, day)).certificate
+
+    def today() -> date:
+        return owner_day(owner_here(world, IL_POLICE), world.clock.now_ms())
+
     stage.ask(stage.region.scene.detective_question)
-    crime = made(stage, "il-ag", IL_POLICE)["report"]
-    assert crime.certificate
-    assert crime.entries
+    crime = today()
+    assert not certificate(crime), "the day is not over"
+    stage.federation.advance(DAY_MS)
+    assert certificate(crime).startswith("Nil report, certified")
     stage.ask(stage.region.scene.removal_question)
-    assert not made(stage, "il-ag", IL_POLICE)["report"].certificate
+    asked = today()
+    stage.federation.advance(DAY_MS)
+    assert certificate(crime)
+    assert not certificate(asked)
+
+
+def test_of_days_before_its_log_a_report_certifies_nothing(own_stage: Stage) -> None:
+    """A year that began before the log did has figures and no nil certificate, and so has one that ended before it."""
+    stage = own_stage
+    stage.federation.advance(60 * DAY_MS)
+    world = stage.federation.world_of(IL_POLICE)
+    for year in (2025, 2026):
+        report = make_report(world, Wanted("il-ag", IL_POLICE, date(year, 1, 1), date(year, 12, 31)))
+        assert report.tables
+        assert not report.certificate
 
 
 def test_a_figure_is_followed_to_entries_whose_proofs_verify(filled: Stage) -> None:

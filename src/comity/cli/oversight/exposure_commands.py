@@ -47,11 +47,11 @@ def exposure(agency: str, as_json: bool, as_csv: bool, **options: Any) -> int:
       comity oversight flow exposure ca-sheriff --region region
       comity oversight flow exposure "Adams County WI SO" --list list.csv --directory agencies.csv --language es
     """
-    today = day_today()
+    folders = folders_of(options)
+    today = day_today(folders)
     month = month_of_day(today)
     found = read_known(options, (month.back(), month), today)
     owner = found.names.named(agency)
-    folders = folders_of(options)
     material = Material(
         view=view_of(found.known, Asked(month, months=2), today),
         grounds=node_grounds(tuple(folders), (), Given(today=today)) if folders else {},

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -17,6 +18,7 @@ from comity.cli.question import with_options
 from comity.errors import WrongUseError
 from comity.law.vocabulary import load_vocabulary
 from comity.model.codes import Purpose
+from comity.node.adopted import read_newest
 from comity.oversight.map.document import map_document
 from comity.oversight.map.flow_map import MOST_MONTHS
 from comity.oversight.map.month import Month, month_of_day, read_month
@@ -26,6 +28,7 @@ from comity.oversight.map.view import USUAL_ROLLS, Asked, View, view_of
 from comity.oversight.reach.party import read_group
 from comity.oversight.texts.document import Document, page_text, text_lines
 from comity.oversight.texts.say import LANGUAGES, Language
+from comity.settings import read_settings
 
 flow_source_options = (
     click.option("--region", type=click.Path(path_type=Path), help="The nodes of a region."),
@@ -74,7 +77,7 @@ def flow_map(as_json: bool, as_csv: bool, **options: Any) -> int:
       comity oversight flow map --region region --months 3 --by agency --by purpose
       comity oversight flow map --list list.csv --directory agencies.csv --from state=CA --by county --page map.html
     """
-    today = day_today()
+    today = day_today(folders_of(options))
     asked = _asked(options, today)
     found = read_known(options, (asked.month.back(asked.months - 1), asked.month), today)
     view = view_of(found.known, asked, today)
@@ -109,9 +112,13 @@ def month_asked(options: dict[str, Any], today: date) -> Month:
     return read_month(options["month"]) if options["month"] else month_of_day(today)
 
 
-def day_today() -> date:
-    """Today, where the command is run."""
-    return datetime.now().astimezone().date()
+def day_today(folders: Sequence[Path]) -> date:
+    """Today where the first agency of the first node is, by whose days its agreements begin; without nodes, where one is."""
+    if not folders:
+        return datetime.now().astimezone().date()
+    settings = read_settings(folders[0])
+    owner = read_newest(folders[0], settings).get_agency(settings.agencies[0])
+    return datetime.now(ZoneInfo(owner.zone)).date()
 
 
 def write_forms(options: dict[str, Any], as_json: bool, as_csv: bool, written: Any) -> None:

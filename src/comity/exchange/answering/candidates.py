@@ -1,4 +1,4 @@
-"""Steps 5 and 6 of an answer: who could be meant, what may leave of each, how well they match.
+"""Steps 6 and 7 of an answer: who could be meant, what may leave of each, how well they match.
 
 A field closed on one record is no way to find it and no evidence for it. So every record found is decided before it
 is compared, and stands only if its open values alone would have found it.

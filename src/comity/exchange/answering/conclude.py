@@ -1,4 +1,4 @@
-"""Step 7: from what was decided and compared to one answer with one outward status.
+"""Step 8: from what was decided and compared to one answer with one outward status.
 
 No match, every match withheld whole, and protected records are one status with one length; its reasons follow
 from the question alone.

@@ -1,4 +1,4 @@
-"""Step 4, second half: a data class in which this question may match on nothing it offers is not searched."""
+"""Step 5, second half: a data class in which this question may match on nothing it offers is not searched."""
 
 from __future__ import annotations
 

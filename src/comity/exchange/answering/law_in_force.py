@@ -1,4 +1,4 @@
-"""Step 3: the owner's signed law, checked and folded for one question."""
+"""Step 4: the owner's signed law, checked and folded for one question."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from comity.law.facts import Parties, request_facts
 from comity.law.fold import Folded, fold
 from comity.model.agency import Agency, Directory
 from comity.model.delegation import delegated_bytes
+from comity.model.faults import fault
 from comity.model.held import Ruling
 from comity.model.law_text import LawKind, LawText, OwnerLaw, Signature, SignedElection, signed_bytes
 from comity.ports import World
@@ -116,9 +117,7 @@ def check_signatures(text: LawText, directory: Directory, owner: str, since_ms: 
     """
     signers = {signature.agency for signature in text.signatures}
     if owner not in signers:
-        raise LawUnavailableError(
-            f"`{text.name}` is not signed by `{owner}`; have its counsel sign and activate it"
-        )
+        raise LawUnavailableError(fault("law.not-signed", text=text.name, owner=owner))
     for signature in text.signatures:
         signed = signed_bytes(text.kind, text.name, text.hash)
         check_signature(signature, signed, text.name, directory, since_ms)
@@ -130,7 +129,7 @@ def check_election(
     """The owner's head signed exactly this choice. Raises LawUnavailableError."""
     name = f"the election on {election.conflict}"
     if (election.signature.agency, election.signature.role) != (owner, ELECTING_ROLE):
-        raise LawUnavailableError(f"`{name}` is not signed by the head of `{owner}`; have it signed anew")
+        raise LawUnavailableError(fault("law.not-signed-by-head", text=name, owner=owner))
     check_signature(election.signature, election.signed_bytes, name, directory, since_ms)
 
 
@@ -149,11 +148,11 @@ def check_signature(
         signed, signer = delegated_bytes(signed, under), under.delegation.signer
     keys = agency_keys(directory, signer, since_ms)
     if not keys:
-        raise LawUnavailableError(f"`{name}` is signed by `{signer}`, which the directory does not list")
-    fault = f"the signature of `{signer}` under `{name}` does not verify; have it signed again"
+        raise LawUnavailableError(fault("law.signer-unlisted", text=name, signer=signer))
+    unverified = fault("law.signature", signer=signer, text=name)
     try:
         value = base64.b64decode(signature.value)
     except (ValueError, binascii.Error) as error:
-        raise LawUnavailableError(fault) from error
+        raise LawUnavailableError(unverified) from error
     if not any(is_law_signed_by(key, value, signed) for key in keys):
-        raise LawUnavailableError(fault)
+        raise LawUnavailableError(unverified)

@@ -1,4 +1,4 @@
-"""Step 1 of an answer: whether a message may be opened as a question, and by whom it is asked."""
+"""Step 2 of an answer: whether a message may be opened as a question, and by whom it is asked."""
 
 from __future__ import annotations
 

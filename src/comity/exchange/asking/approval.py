@@ -3,7 +3,7 @@ ask again for another purpose or for somebody else after one that fell short.
 
 Whoever decides it did not ask, has one of `APPROVERS` as role, and is not the one whose own person or household it is: for
 that member it is not there. Nobody else learns as whom the subject is listed. A question of an emergency was sent at once
-and is decided afterwards, with nothing left to stop.
+and is decided afterwards, with nothing left to stop. Whoever asked takes it back by `withdraw_waiting.py`.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from comity.model.canon import canonical_bytes, digest, from_canonical
 from comity.model.codes import Status
 from comity.model.disclosure import EntryKind, Unit
 from comity.model.outcome import Outcome, SourceResult
+from comity.model.refused import tell_refused
 from comity.model.waiting import ApprovalShown, OwnWaiting, WaitingQuestion, WaitsFor
 from comity.ports import World
 
@@ -140,7 +141,7 @@ def decide_approval(
         question = shown.question
         asker = next((one for one in members if one.id == approval.member), None)  # 5
         if asker is None:
-            raise WrongUseError(f"`{approval.member}` is no member any more; refuse the question")
+            raise WrongUseError(tell_refused("approval.no-member", member=approval.member))
         asking = check_asking(world, question.request, asker, now_ms, query_id)
         ready = make_ready(world, asking, question.stands, asked_lately(world, asking))
         put_question(world, ready, (unit,), progress)
@@ -154,9 +155,7 @@ def get_approval(world: World, owner: Agency, member: Member, query_id: str) -> 
     approval = world.journal.approvals.find(owner.id, query_id)
     shown = _shown(world, approval) if approval is not None else None
     if shown is None or _is_own(member, shown):
-        raise WrongUseError(
-            f"no question `{query_id[:64]}` waits for you at `{owner.id}`; `comity approval list` shows those that do"
-        )
+        raise WrongUseError(tell_refused("approval.none", question=query_id[:64], agency=owner.id))
     return shown
 
 
@@ -168,17 +167,17 @@ def _approving(world: World, member: Member) -> Agency:
             f"`{member.id}` does not approve questions; it needs one of {', '.join(sorted(APPROVERS))}"
         )
     if member.trained_until < owner_day(owner, world.clock.now_ms()):
-        raise WrongUseError(
-            f"the training of `{member.id}` ended on {member.trained_until}; renew it, then decide"
-        )
+        raise WrongUseError(tell_refused("approval.training", member=member.id, day=str(member.trained_until)))
     return owner
 
 
 def _check_open(owner: Agency, approval: Approval, now_ms: int) -> None:
+    if approval.is_withdrawn:
+        raise WrongUseError(tell_refused("approval.taken-back", member=approval.member))
     if approval.decided_ms is not None:
-        raise WrongUseError(f"`{approval.by}` decided this question; that stands")
+        raise WrongUseError(tell_refused("approval.decided", member=approval.by))
     if not approval.is_open(now_ms):
-        raise WrongUseError(f"the question lapsed; whoever needs the answer of `{owner.id}` asks again")
+        raise WrongUseError(tell_refused("approval.lapsed", agency=owner.id))
 
 
 def _is_own(member: Member, shown: ApprovalShown) -> bool:

@@ -18,10 +18,9 @@ from comity.exchange.asking.approval import approval_unit, wait_for_approval
 from comity.exchange.asking.asker import Asking, check_asking
 from comity.exchange.asking.changed_purpose import changed_after
 from comity.exchange.asking.circle import close_to
-from comity.exchange.asking.looked_up import asked_lately, check_asked_before, list_refused, look_up_of
+from comity.exchange.asking.looked_up import Lately, asked_lately, check_asked_before, list_refused
 from comity.exchange.asking.put import Progress, make_ready, put_question
 from comity.model.agency import Member
-from comity.model.approval import LookUp
 from comity.model.outcome import AskRequest, Outcome
 from comity.model.standing import Stands
 from comity.model.waiting import WaitsFor
@@ -51,7 +50,7 @@ def ask_checked(
     """Steps 3 to 9, for whoever was looked up and checked. Raises as `ask_query`."""
     lately = asked_lately(world, asking)  # 3
     if not asking.is_emergency:
-        check_asked_before(lately, look_up_of(asking))
+        check_asked_before(lately)
     ready = make_ready(world, asking, stands, lately)  # 4
     waits = waits_for(world, asking, lately) if ready.sent else None  # 5
     if waits is not None and not asking.is_emergency:
@@ -64,12 +63,12 @@ def is_kept_back(world: World, asking: Asking) -> bool:
     """Whether a question will stop here: where it would have gone is then nothing its asker may read off. Raises as above."""
     if asking.is_emergency:
         return False
-    lately, now = asked_lately(world, asking), look_up_of(asking)
-    check_asked_before(lately, now)
-    return bool(list_refused(lately, now)) or waits_for(world, asking, lately) is not None
+    lately = asked_lately(world, asking)
+    check_asked_before(lately)
+    return bool(list_refused(lately)) or waits_for(world, asking, lately) is not None
 
 
-def waits_for(world: World, asking: Asking, lately: tuple[LookUp, ...]) -> WaitsFor | None:
+def waits_for(world: World, asking: Asking, lately: Lately) -> WaitsFor | None:
     """Why a second person has to see a question; None where none has to."""
     close = close_to(world, asking.asker, asking.request.subject)
     changed = changed_after(world, asking, lately)

@@ -22,6 +22,7 @@ from comity.exchange.asking.put import Progress
 from comity.model.agency import Member
 from comity.model.codes import MessageKind, Status
 from comity.model.outcome import Outcome
+from comity.model.refused import tell_refused
 from comity.ports import World
 
 AGAIN_WAIT_MS = 10_000  # whoever asks again waits at a screen, as whoever asks
@@ -36,17 +37,17 @@ def ask_again(
     """
     first = get_outcome(world, member.agency, query_id).outcome  # 1
     if first.request.member != member.id:
-        raise WrongUseError(f"`{member.id}` asked no question `{query_id[:64]}`; ask again what you asked")
+        raise WrongUseError(tell_refused("again.not-own", member=member.id, question=query_id[:64]))
     if first.request.message is MessageKind.STANDING_QUESTION:
         raise WrongUseError("a standing question is put again by itself while it stands")
     if not any(one.agency == owner and one.status is Status.UNREACHABLE for one in first.sources):  # 2
-        raise WrongUseError(f"`{owner[:64]}` is not an agency that this question could not reach")
+        raise WrongUseError(tell_refused("again.reached", agency=owner[:64]))
     request = with_changes(first.request, sources=(owner,), wait_ms=AGAIN_WAIT_MS)
     now_ms = world.clock.now_ms()
     asking = check_asking(world, request, member, now_ms, anew)
-    look_up = next((one for one in asked_lately(world, asking) if one.query_id == query_id), None)
+    look_up = next((one for one in asked_lately(world, asking).earlier if one.query_id == query_id), None)
     if look_up is None or now_ms - look_up.at_ms >= DAY_MS:
-        raise WrongUseError("this question is older than a day; ask a new one")
+        raise WrongUseError(tell_refused("again.old"))
     opens = left_open(first, owner, now_ms)  # 3
     closes = () if opens else ((member.agency, query_id),)
     asking = replace(asking, instead=Instead(look_up.at_ms, opens, closes))

@@ -16,6 +16,7 @@ from comity.model.delivery import OpenQuestion
 from comity.model.disclosure import EntryFacts, EntryKind
 from comity.model.outcome import AskRequest
 from comity.model.query import PersonSubject, Query, Subject
+from comity.model.refused import tell_refused
 from comity.ports import World
 
 
@@ -59,24 +60,24 @@ def check_asking(world: World, request: AskRequest, member: Member, now_ms: int,
     for agency in (request.beneficiary, *request.sources):
         if directory.find_agency(agency) is None:
             raise WrongUseError(f"`{agency}` is not in the directory; use an id it lists")
-    _check_born(request.subject, today)
+    check_born(request.subject, today)
     query_id = query_id or fresh_id(world, now_ms)
     return Asking(request, member, asker, directory, query_id, _ori(asker, today), now_ms)
 
 
-def _check_born(subject: Subject, today: date) -> None:
+def check_born(subject: Subject, today: date) -> None:
     """Raises WrongUseError for somebody who is not born yet; of a partial date its first day counts."""
     if not isinstance(subject, PersonSubject) or not subject.birth_date:
         return
     if subject.birth_date > today.isoformat()[: len(subject.birth_date)]:
-        raise WrongUseError("the birth date is in the future; correct it")
+        raise WrongUseError(tell_refused("ask.birth-later"))
 
 
 def check_trained(member: Member, now_ms: int) -> date:
     """The day, on which a member's training still lasts. Raises WrongUseError where it ended."""
     today = datetime.fromtimestamp(now_ms / 1000, UTC).date()
     if member.trained_until < today:
-        raise WrongUseError(f"the training of `{member.id}` ended on {member.trained_until}; renew it, then ask")
+        raise WrongUseError(tell_refused("ask.training", member=member.id, day=str(member.trained_until)))
     return today
 
 

@@ -10,11 +10,9 @@ be trying which one opens; a supervisor looks before anybody is asked. Nobody is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from comity.exchange.asking.asker import Asking
 from comity.exchange.asking.kept_outcome import ASKED_KEY, find_outcome
-from comity.exchange.asking.looked_up import DAY_MS, look_up_of, same_subject
+from comity.exchange.asking.looked_up import DAY_MS, Lately, same_subject
 from comity.model.approval import LookUp
 from comity.model.canon import from_canonical
 from comity.model.codes import Purpose, Status
@@ -31,22 +29,36 @@ NOT_OF_PURPOSE = frozenset(
 FELL_SHORT = frozenset({Status.REFUSED, Status.HELD})
 
 
-def changed_after(world: World, asking: Asking, lately: Sequence[LookUp]) -> tuple[EarlierAsked, ...]:
+def changed_after(world: World, asking: Asking, lately: Lately) -> tuple[EarlierAsked, ...]:
     """The questions that fell short and after which this one asks for something else; none where nothing changed.
 
     Raises ClosedError or LedgerError where what was asked cannot be read: then nothing is asked.
     """
-    now = look_up_of(asking)
     since_ms = asking.now_ms - CHANGED_BACK_MS
-    same = same_subject([one for one in lately if one.at_ms > since_ms], now)  # 1
-    before = [one for one in (_earlier(world, asking, look_up) for look_up in same) if one is not None]  # 2
+    same = same_subject([one for one in lately.earlier if one.at_ms > since_ms], lately.now)  # 1
+    sent = [(look_up, _sent(world, asking, look_up)) for look_up in same]  # 2
     wanted = (asking.request.purpose, asking.request.beneficiary)
-    if any((one.purpose, one.beneficiary) == wanted for one, _ in before):  # 3
+    if any((one.purpose, one.beneficiary) == wanted for _, one in sent if one is not None):  # 3
+        return ()
+    before = [one for one in (_earlier(world, asking, *each) for each in sent) if one is not None]
+    if any((one.purpose, one.beneficiary) == wanted for one, _ in before):
         return ()
     return tuple(one for one, short in before if short)
 
 
-def _earlier(world: World, asking: Asking, look_up: LookUp) -> tuple[EarlierAsked, bool] | None:
+def _sent(world: World, asking: Asking, look_up: LookUp) -> Query | None:
+    """A question as it left for the first of its owners: read first, for what came back is a hundred times as long.
+
+    None where it was sent to nobody, or its content went with its month.
+    """
+    asked = world.journal.find_answer(asking.asker.id, look_up.query_id, ASKED_KEY)
+    queries = from_canonical(asked[1], tuple[Query, ...]) if asked is not None and asked[1] else ()
+    return queries[0] if queries else None
+
+
+def _earlier(
+    world: World, asking: Asking, look_up: LookUp, sent: Query | None
+) -> tuple[EarlierAsked, bool] | None:
     """What a look-up asked for, and whether it fell short; one that is still on its way counts as if it had.
 
     None where its content went with its month.
@@ -55,9 +67,7 @@ def _earlier(world: World, asking: Asking, look_up: LookUp) -> tuple[EarlierAske
     if kept is not None:
         outcome = kept.revised.outcome
         return _told(look_up, outcome.request.purpose, outcome.request.beneficiary), fell_short(outcome)
-    asked = world.journal.find_answer(asking.asker.id, look_up.query_id, ASKED_KEY)
-    queries = from_canonical(asked[1], tuple[Query, ...]) if asked is not None and asked[1] else ()
-    return (_told(look_up, queries[0].purpose, queries[0].beneficiary), True) if queries else None
+    return (_told(look_up, sent.purpose, sent.beneficiary), True) if sent is not None else None
 
 
 def _told(look_up: LookUp, purpose: Purpose, beneficiary: str) -> EarlierAsked:

@@ -4,19 +4,22 @@
 2 append_entry     that it is copied, by whom and as what; a log that is closed gives no copy
 3 printed          as it stands now: what was recalled is gone, what was corrected is marked
 4 exported         every owner that released something is asked again and decides anew: a new release, with a number of its
-                   own in both logs; what it gives now is in the file, and nothing of before
+                   own in both logs; what it gives now is in the file, and nothing of before but what members wrote down
+                   of calls about the records that are in it again
 
 A print is of what the member may read at this moment. An export is read by programs, away from every mark that comes later.
 """
 
 from __future__ import annotations
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from comity.errors import WrongUseError
 from comity.exchange.asking.ask import ask_query
 from comity.exchange.asking.kept_outcome import get_outcome
 from comity.exchange.asking.put import Progress
+from comity.exchange.asking.revise import notes_beside
 from comity.exchange.desk.confirmations import with_confirmations
 from comity.exchange.fresh_id import fresh_id
 from comity.exchange.owners import owner_facts, owner_here
@@ -28,6 +31,7 @@ from comity.model.codes import MessageKind
 from comity.model.copied import CopiedAnswer, CopyForm
 from comity.model.disclosure import EntryKind, Unit
 from comity.model.outcome import RevisedOutcome
+from comity.model.refused import tell_refused
 from comity.ports import World
 
 EXPORT_WAIT_MS = 10_000  # whoever exports waits at a screen, as whoever asks
@@ -46,7 +50,7 @@ def copy_answer(
     if kept.outcome.request.member != member.id:
         raise WrongUseError(f"`{member.id}` asked no question `{query_id[:64]}`; copy an answer of your own")
     if not items:
-        raise WrongUseError("nothing was released in this answer, so there is nothing to copy")
+        raise WrongUseError(tell_refused("copies.nothing"))
     if kept.outcome.request.message is MessageKind.STANDING_QUESTION and form is not CopyForm.PRINT:
         raise WrongUseError(
             "a standing question is answered by digest; ask by a question of its own and export that"
@@ -63,7 +67,8 @@ def copy_answer(
     else:
         owners = tuple(one.agency for one in kept.outcome.sources if one.answer and one.answer.items)
         request = replace(kept.outcome.request, sources=owners, wait_ms=EXPORT_WAIT_MS)
-        revised = RevisedOutcome(outcome=ask_query(world, request, member, progress, query_id=anew))  # 4
+        outcome = ask_query(world, request, member, progress, query_id=anew)  # 4
+        revised = RevisedOutcome(outcome=outcome, told=notes_beside(outcome, kept) or UNSET)
     return CopiedAnswer(entry=entry, at_ms=now_ms, form=form, revised=without_receipts(revised))
 
 

@@ -22,6 +22,7 @@ from comity.model.codes import MessageKind, Status
 from comity.model.disclosure import EntryKind, Unit
 from comity.model.outcome import AskRequest, FetchRequest, Outcome, SourceResult
 from comity.model.query import PersonSubject, Subject
+from comity.model.refused import tell_refused
 from comity.ports import World
 
 
@@ -33,7 +34,7 @@ def fetch_item(world: World, request: FetchRequest, member: Member) -> SourceRes
     now_ms = world.clock.now_ms()
     outcome = get_outcome(world, request.asker, request.query_id).outcome
     if outcome.request.message is MessageKind.STANDING_QUESTION:
-        raise WrongUseError("a standing question shows the digest; ask for the detail by a question of its own")
+        raise WrongUseError(tell_refused("fetch.standing"))
     owner = _owner_of(outcome, request.item_id)
     asked = replace(outcome.request, member=request.member, wait_ms=request.wait_ms)
     asking = check_asking(world, asked, member, now_ms, outcome.query_id)

@@ -62,6 +62,8 @@ def _waiting_words(world: World, agency: str, query_id: str) -> str:
             return f"question `{query_id}` waits until {until:%Y-%m-%d %H:%M %Z} for a second person to approve it"
         case ApprovalState.REFUSED:
             return f"question `{query_id}` was refused by a second person: {approval.reason}"
+        case ApprovalState.WITHDRAWN:
+            return f"question `{query_id}` was taken back before anybody was asked; ask again if you still need it"
         case ApprovalState.LAPSED:
             return f"question `{query_id}` lapsed, since no second person approved it within a day; ask again"
     return ""

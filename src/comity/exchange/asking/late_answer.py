@@ -116,6 +116,7 @@ def _detail_unit(world: World, late: LateAnswer, query: Query, recipient: Agency
         record=canonical_bytes({"asker": recipient.id}),
         answer_to=(recipient.id, query.id, key, digest(query)),
         supersedes=(before[2],) if before is not None else (),
+        forgets=(before[2],) if before is not None else (),  # no recall would find it there any more
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from comity.errors import AskedBeforeError
 from comity.exchange.answering.raised import duty_id
@@ -42,6 +43,14 @@ REVIEW_MS = 3 * DAY_MS  # until the privacy officer has looked at a list that wa
 HASH_BYTES = 12
 
 
+@dataclass(frozen=True, slots=True)
+class Lately:
+    """A question as a look-up, and what its member asked in the last month, the newest first."""
+
+    now: LookUp
+    earlier: tuple[LookUp, ...]
+
+
 def look_up_of(asking: Asking) -> LookUp:
     """The question as later ones are held against it. One that is put again is the same look and has the first one's time."""
     request = asking.request
@@ -61,16 +70,21 @@ def look_up_of(asking: Asking) -> LookUp:
     )
 
 
-def asked_lately(world: World, asking: Asking) -> tuple[LookUp, ...]:
-    """What the member asked in the last month, the newest first. Raises ClosedError where it cannot be read."""
+def asked_lately(world: World, asking: Asking) -> Lately:
+    """What a question is held against. Raises ClosedError where it cannot be read."""
     since_ms = asking.now_ms - LOOKED_BACK_MS
-    return world.journal.look_ups.of(asking.request.asker, asking.member.id, since_ms, MOST_READ)
+    earlier = world.journal.look_ups.of(asking.request.asker, asking.member.id, since_ms, MOST_READ)
+    return Lately(look_up_of(asking), earlier)
 
 
-def list_refused(lately: Sequence[LookUp], now: LookUp) -> tuple[Reason, ...]:
+def list_refused(lately: Lately) -> tuple[Reason, ...]:
     """The reason against one more of a list: too many subjects of a day, under numbers that stand for many each."""
-    day = [one for one in lately if one.at_ms > now.at_ms - DAY_MS]
-    if len(day) < MOST_LISTED:  # no more subjects than that could be among them
+    now = lately.now
+    day = [one for one in lately.earlier if one.at_ms > now.at_ms - DAY_MS]
+    own = 1 + sum(one.case == now.case for one in day)
+    if (
+        len(day) < MOST_LISTED or own < ONE_CASE
+    ):  # no more subjects than look-ups could be among them, or in this case
         return ()
     labels = _labels((now, *day))
     cases: dict[str, set[str]] = defaultdict(set)
@@ -85,20 +99,39 @@ def list_refused(lately: Sequence[LookUp], now: LookUp) -> tuple[Reason, ...]:
     return (builtin_reason("comity/LIST", because=because),)
 
 
-def same_subject(lately: Sequence[LookUp], now: LookUp) -> tuple[LookUp, ...]:
-    """The look-ups among `lately` that are about the subject of this question."""
-    if not any(_may_be_same(one, now) for one in lately):
-        return ()
-    labels = _labels((now, *lately))
-    return tuple(one for one, label in zip(lately, labels[1:], strict=True) if label == labels[0])
+def same_subject(earlier: Sequence[LookUp], now: LookUp) -> tuple[LookUp, ...]:
+    """The look-ups among `earlier` that are about the subject of this question."""
+    tied = _tied(earlier, now)
+    labels = _labels((now, *tied))
+    return tuple(one for one, label in zip(tied, labels[1:], strict=True) if label == labels[0])
 
 
-def check_asked_before(lately: Sequence[LookUp], now: LookUp) -> None:
+def _tied(earlier: Sequence[LookUp], now: LookUp) -> list[LookUp]:
+    """Those that a key ties to this question, or to another one so tied: whatever else was asked tells nothing of it."""
+    telling, names = set(now.telling), set(now.names)
+    tied, left = set[int](), dict(enumerate(earlier))
+    while True:  # ends: every turn but the last takes some of what is left
+        found = {
+            place: one
+            for place, one in left.items()
+            if not (telling.isdisjoint(one.telling) and names.isdisjoint(one.names))
+        }
+        if not found:
+            return [earlier[place] for place in sorted(tied)]
+        for place, one in found.items():
+            tied.add(place)
+            del left[place]
+            telling.update(one.telling)
+            names.update(one.names)
+
+
+def check_asked_before(lately: Lately) -> None:
     """Stop a member who asks about somebody again, each time for another case. Raises AskedBeforeError without a reason.
 
     Who goes on with a reason is not asked again under the same case number.
     """
-    same = () if now.explained else same_subject(lately, now)
+    now = lately.now
+    same = () if now.explained else same_subject(lately.earlier, now)
     if not same:
         return
     cases = _sittings(same)
@@ -148,11 +181,6 @@ def list_duty(asking: Asking) -> StoredDuty:
         ),
         raised_ms=asking.now_ms,
     )
-
-
-def _may_be_same(one: LookUp, now: LookUp) -> bool:
-    """Whether two look-ups have anything in common; without any such one, nothing ties the question to an earlier one."""
-    return not set(one.telling).isdisjoint(now.telling) or not set(one.names).isdisjoint(now.names)
 
 
 def _labels(look_ups: Sequence[LookUp]) -> tuple[str, ...]:

@@ -6,17 +6,21 @@ from comity.errors import LedgerError
 from comity.exchange.asking.kept_outcome import APPROVAL_KEY, ASKED_KEY, find_outcome
 from comity.exchange.asking.looked_up import LOOKED_BACK_MS
 from comity.model.agency import Member
+from comity.model.approval import ApprovalState
 from comity.model.asked import AskedLine, SourceLine
 from comity.model.canon import from_canonical
 from comity.model.query import Query
 from comity.model.waiting import WaitingQuestion
 from comity.ports import World
 
+# How a question stands with its second person that nobody else lists: one that was approved was sent, and so were those of
+# an emergency.
+NOT_SENT = frozenset({ApprovalState.WAITING, ApprovalState.REFUSED, ApprovalState.LAPSED, ApprovalState.WITHDRAWN})
 MOST_LISTED = 100  # each is decoded whole; a month of a busy member is listed in half a second
 
 
 def my_questions(world: World, member: Member) -> tuple[AskedLine, ...]:
-    """What a member asked in the last thirty days and what waits for a second person, the newest first."""
+    """What a member asked in the last thirty days, and what waits for a second person or was not sent, the newest first."""
     since_ms = world.clock.now_ms() - LOOKED_BACK_MS
     asked = world.journal.look_ups.of(member.agency, member.id, since_ms, MOST_LISTED)
     lines = [_asked(world, member, one.query_id) for one in asked]
@@ -57,7 +61,8 @@ def _waiting(world: World, member: Member) -> list[AskedLine]:
     now_ms = world.clock.now_ms()
     found = []
     for approval in world.journal.approvals.of(member.agency):
-        if approval.member != member.id or approval.emergency or not approval.is_open(now_ms):
+        state = approval.state(now_ms)
+        if approval.member != member.id or state not in NOT_SENT or approval.asked_ms < now_ms - LOOKED_BACK_MS:
             continue
         kept = world.journal.find_answer(member.agency, approval.id, APPROVAL_KEY)
         if kept is not None and kept[1]:
@@ -69,7 +74,8 @@ def _waiting(world: World, member: Member) -> list[AskedLine]:
                     case_number=request.case_number,
                     purpose=request.purpose,
                     sources=(),
-                    second_person=True,
+                    second_person=state is ApprovalState.WAITING,
+                    unsent=None if state is ApprovalState.WAITING else state,
                 )
             )
     return found

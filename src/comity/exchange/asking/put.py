@@ -11,7 +11,7 @@ from comity.errors import WrongUseError
 from comity.exchange.asking.asker import Asking, asker_facts, make_query
 from comity.exchange.asking.fan_out import fan_out
 from comity.exchange.asking.kept_outcome import ASKED_KEY, OUTCOME_KEY
-from comity.exchange.asking.looked_up import list_duty, list_refused, look_up_of, went_on_units
+from comity.exchange.asking.looked_up import Lately, list_duty, list_refused, went_on_units
 from comity.exchange.asking.open_questions import open_until_answered, still_open
 from comity.exchange.asking.own_law import own_refusals
 from comity.exchange.asking.persons import join_persons
@@ -42,6 +42,7 @@ class Ready:
     queries: tuple[Query, ...]
     refused: dict[str, tuple[Reason, ...]]
     stands: Stands | None
+    look_up: LookUp
     duties: tuple[StoredDuty, ...]
 
     @property
@@ -50,7 +51,7 @@ class Ready:
         return tuple(query for query in self.queries if not self.refused[query.owner])
 
 
-def make_ready(world: World, asking: Asking, stands: Stands | None, lately: tuple[LookUp, ...]) -> Ready:
+def make_ready(world: World, asking: Asking, stands: Stands | None, lately: Lately) -> Ready:
     """One question for each owner, and what our own law, or that it is one of a list, has against each.
 
     Raises WrongUseError where nobody can be asked.
@@ -62,10 +63,10 @@ def make_ready(world: World, asking: Asking, stands: Stands | None, lately: tupl
     queries = tuple(make_query(world, asking, owner) for owner in owners)
     check_standing(queries[0], stands)
     refused = own_refusals(world, asking, queries)
-    listed = list_refused(lately, look_up_of(asking))
+    listed = list_refused(lately)
     if listed and not asking.is_emergency:
         refused = {owner: (*reasons, *listed) for owner, reasons in refused.items()}
-    return Ready(asking, queries, refused, stands, (list_duty(asking),) if listed else ())
+    return Ready(asking, queries, refused, stands, lately.now, (list_duty(asking),) if listed else ())
 
 
 def put_question(world: World, ready: Ready, units: tuple[Unit, ...], progress: Progress) -> Outcome:
@@ -78,7 +79,7 @@ def put_question(world: World, ready: Ready, units: tuple[Unit, ...], progress: 
         opens=(*open_until_answered(request, sent, now_ms), *(instead.opens if instead else ())),
         closes=instead.closes if instead else (),
         duties=ready.duties,
-        look_ups=(look_up_of(asking),),
+        look_ups=(ready.look_up,),
     )
     went_on = went_on_units(asking) if sent else ()
     append_entries(world, (asked, *went_on, *standing_units(asking, sent, ready.stands), *units))

@@ -25,6 +25,7 @@ from comity.model.mistake import MistakeReported
 from comity.model.notice import NoticeTaken
 from comity.model.onward import OnwardAsked
 from comity.model.outcome import RevisedOutcome
+from comity.model.refused import tell_refused
 from comity.ports import World
 
 OfAnItem = ConfirmationAsked | ConfirmationSaid | OnwardAsked | MistakeReported
@@ -137,7 +138,7 @@ def _owner_of_lead(revised: RevisedOutcome, item_id: str) -> str:
             f"item `{item_id[:64]}` is no warrant and no entry of a wanted person or object; there is nothing to confirm"
         )
     if any(marker.item_id == item_id for marker in revised.markers):
-        raise WrongUseError(f"item `{item_id[:64]}` was recalled since; ask the question anew, then confirm")
+        raise WrongUseError(tell_refused("hit.recalled", item=item_id[:64]))
     return owner
 
 

@@ -1,4 +1,4 @@
-"""What leaves an agency, newest first, for its own desk: read from the codes of entries, which name nobody.
+"""What leaves an agency, by the time of its entries, for its own desk: read from the codes of entries, which name nobody.
 
 No entry is made of reading it, as of every reading of an agency's own books by its own desk. What an answer held is opened
 with the record, under a reason (`exchange/records/read_record.py`).
@@ -30,15 +30,15 @@ MOST_READ = 100_000  # entries looked at for one page: a second or two
 
 
 def list_leaving(world: World, member: Member, wanted: LeavingWanted) -> Leaving:
-    """The rows wanted, the newest first. Raises WrongUseError for who is neither of the desk nor an auditor."""
+    """The rows wanted, in the order of their entries. Raises WrongUseError for who is neither of the desk nor an auditor."""
     owner = reader_of(world, member)
     names = {dated.ori: one.id for one in world.directory().agencies for dated in one.oris}
     oris = {dated.ori for dated in owner.oris}
-    last = world.journal.size() - 1
+    first, last = max(wanted.after + 1, 0), world.journal.size() - 1
     last = last if wanted.before < 0 else min(last, wanted.before - 1)
-    stop = max(-1, wanted.after, last - MOST_READ)
+    between = range(first, last + 1)[:: 1 if wanted.oldest else -1]
     found: list[LeavingRow] = []
-    for index in range(last, stop, -1):
+    for index in between[:MOST_READ]:
         facts = decode_entry(world.journal.entry(index)).facts
         if facts.kind in WAYS and facts.owner_ori in oris:
             row = _row(names, index, facts)
@@ -46,7 +46,7 @@ def list_leaving(world: World, member: Member, wanted: LeavingWanted) -> Leaving
                 if len(found) == MOST_ROWS:
                     return Leaving(rows=tuple(found), more=True)
                 found.append(row)
-    return Leaving(rows=tuple(found), more=stop > max(-1, wanted.after))
+    return Leaving(rows=tuple(found), more=len(between) > MOST_READ)
 
 
 def _row(names: Mapping[str, str], index: int, facts: EntryFacts) -> LeavingRow:

@@ -25,6 +25,7 @@ from comity.model.decision import Duty
 from comity.model.delivery import StoredDelivery
 from comity.model.disclosure import EntryFacts, EntryKind, StoredDuty
 from comity.model.mistake import Mistake, MistakeReported, MistakeWanted
+from comity.model.refused import tell_refused
 from comity.ports import World
 
 LOOK_WITHIN = Span(10, "working-day")  # as a person's own dispute is acknowledged: 5 USC 552a(d)(2)(A)
@@ -122,7 +123,7 @@ def _owner_of(world: World, agency: Agency, member: Member, wanted: MistakeWante
         raise WrongUseError(f"`{member.id}` reports an item of an answer; a record's number is for a {CUSTODIAN}")
     owner = world.directory().find_agency(wanted.owner)
     if owner is None or not owner.node:
-        raise WrongUseError(f"`{wanted.owner[:64]}` is at no node of the directory; call it")
+        raise WrongUseError(tell_refused("mistake.no-node", agency=wanted.owner[:64]))
     return owner.id
 
 

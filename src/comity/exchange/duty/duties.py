@@ -1,5 +1,7 @@
 """What members of an owner do about its duties. Every act is one log entry and one changed duty, in one transaction.
 
+What several rules demand of one act is done together (`owed_acts.py`): one entry, and each rule's duty changed by it.
+
 An act that was done already changes nothing and makes no entry. Two members acting at once: the second looks again.
 """
 
@@ -22,6 +24,7 @@ from comity.errors import (
     WrongUseError,
 )
 from comity.exchange.duty.duty_state import deferred_until_ms, is_deferred, is_done, is_waiting, needs_confirmation
+from comity.exchange.duty.owed_acts import done_with
 from comity.exchange.owners import owner_facts, owner_here
 from comity.law.calendar import add_span, end_of_day_ms, last_day_of, local_time
 from comity.law.defer import LONGEST, NOTICES
@@ -30,8 +33,9 @@ from comity.ledger.append import append_entry
 from comity.model.agency import Agency, Member
 from comity.model.base import Noun, check_hash, check_text
 from comity.model.canon import canonical_bytes, normal
-from comity.model.disclosure import CounselDeferral, EntryKind, Said, StoredDuty, Unit
+from comity.model.disclosure import CounselDeferral, EntryFacts, EntryKind, Said, StoredDuty, Unit
 from comity.model.query import FEWEST_REASON_WORDS, LONGEST_NOTE
+from comity.model.refused import tell_refused
 from comity.ports import World
 
 DESK = frozenset({"records-custodian", "privacy-officer", "counsel", "agency-head"})
@@ -65,7 +69,7 @@ def finish_duty(world: World, member: Member, duty_id: str, evidence: str) -> St
 
     1 the evidence   2 the duty, once more if somebody was faster   3 done already: nothing changes
     4 who may say so   5 what stands against it: a deferral, an unlooked-at notice, an event or period to come
-    6 the changed duty and its entry
+    6 the changed duty, those that the same act fulfils, and their entry
 
     Raises WrongUseError for an unknown duty or a member who may not, DutyRefusedError for what stands against it.
     """
@@ -78,7 +82,7 @@ def finish_duty(world: World, member: Member, duty_id: str, evidence: str) -> St
         _check_may_go_out(stored, owner, now_ms)  # 5
         return replace(stored, done_ms=now_ms, done_by=member.id, evidence=words)
 
-    return _act(world, member, duty_id, change, EntryKind.DUTY_DONE)  # 2, 6
+    return _act(world, member, duty_id, change, EntryKind.DUTY_DONE, together=True)  # 2, 6
 
 
 def confirm_duty(world: World, member: Member, duty_id: str, reason: str) -> StoredDuty:
@@ -157,29 +161,40 @@ def look_again(act: Callable[[], T]) -> T:
     return act()
 
 
-def _act(world: World, member: Member, duty_id: str, change: Change, kind: EntryKind) -> StoredDuty:
-    """Change a duty and enter it; nothing where the change leaves it as it is."""
+def _act(
+    world: World, member: Member, duty_id: str, change: Change, kind: EntryKind, *, together: bool = False
+) -> StoredDuty:
+    """Change a duty and enter it, `together` with what the same act fulfils; nothing where the change leaves it as it is."""
     owner = owner_here(world, member.agency)
 
     def act() -> StoredDuty:
         now_ms = world.clock.now_ms()
         stored = world.journal.find_duty(owner.id, duty_id)
         if stored is None:
-            raise WrongUseError(f"`{owner.id}` has no duty `{duty_id[:64]}`; `comity duties` lists what it has")
+            raise WrongUseError(tell_refused("duty.none", agency=owner.id, duty=duty_id[:64]))
         changed = change(stored, owner, now_ms)
         if changed == stored:
             return stored
-        changed = changed_once(changed)
-        unit = Unit(
-            facts=owner_facts(kind, owner, now_ms),
-            content=canonical_bytes({"duty": changed.id, "changed": changed.changed}),
-            record=canonical_bytes(changed),
-            changed_duties=(changed,),
-        )
-        append_entry(world, unit)
-        return changed
+        others = done_with(world.journal.duties(owner.id), stored) if together else ()
+        changes = tuple(changed_once(one) for one in (changed, *(change(one, owner, now_ms) for one in others)))
+        append_entry(world, _changed_unit(owner_facts(kind, owner, now_ms), changes))
+        return changes[0]
 
     return look_again(act)
+
+
+def _changed_unit(facts: EntryFacts, changes: tuple[StoredDuty, ...]) -> Unit:
+    """The entry of changed duties. Those that the first one's act fulfils too are named beside it."""
+    first, *others = changes
+    content: dict[str, object] = {"duty": first.id, "changed": first.changed}
+    if others:
+        content["with"] = [[one.id, one.changed] for one in others]
+    return Unit(
+        facts=facts,
+        content=canonical_bytes(content),
+        record=canonical_bytes(changes if others else first),
+        changed_duties=changes,
+    )
 
 
 def said_words(name: str, text: str) -> str:
@@ -216,16 +231,13 @@ def _check_may_go_out(stored: StoredDuty, owner: Agency, now_ms: int) -> None:
     until_ms = deferred_until_ms(stored)
     if until_ms is not None and is_deferred(stored, now_ms):
         day = local_time(until_ms, owner.zone).date()
-        raise DutyRefusedError(
-            f"the notice is deferred by a sealed order until the end of {day}; nothing may go out before, "
-            "unless counsel lifts the deferral"
-        )
+        raise DutyRefusedError(tell_refused("duty.deferred", day=str(day)))
     if is_waiting(stored):
-        raise DutyRefusedError(f"the duty waits for `{stored.duty.after}`; report the event first")
+        raise DutyRefusedError(tell_refused("duty.waits", event=stored.duty.after))
     if needs_confirmation(stored):
-        raise DutyRefusedError("a person must confirm this notice before it goes out; use `comity duties confirm`")
+        raise DutyRefusedError(tell_refused("duty.confirm-first"))
     if stored.duty.period and local_time(now_ms, owner.zone).date() < last_day_of(stored.duty.period):
-        raise DutyRefusedError(f"the period `{stored.duty.period}` has not ended; report it when it has")
+        raise DutyRefusedError(tell_refused("duty.period-runs", period=stored.duty.period))
 
 
 def _check_is_notice(stored: StoredDuty) -> None:

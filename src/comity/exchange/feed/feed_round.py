@@ -38,6 +38,7 @@ from comity.model.feed import (
     DueOp,
     Feed,
     FeedChange,
+    FeedDue,
     FeedItem,
     FeedState,
     OpKind,
@@ -93,10 +94,12 @@ def next_batch(world: World, feed: Feed) -> StoredDelivery | None:
     law = law_of_feed(world, feed, now_ms)  # 1
     if before is not None and on_its_way:  # 2
         late_duty(world, feed, before, now_ms)
-        if not (before.trouble.startswith(NOT_TAKEN) and _something_goes(world, feed, law)):
-            return before if before.next_ms is not None and before.next_ms <= now_ms else None
+        due = before.next_ms is not None and before.next_ms <= now_ms
+        if not (_may_begin(before, due=due) and _something_goes(world, feed, law, before)):
+            return before if due else None
         # Refused, and something must go: an epoch begins by taking everything away, and cannot be refused as out of order.
-        feed = begun_anew(feed)
+        # It has no value in it yet: a recipient that knows a party to be suspended takes nothing else.
+        return _clear(world, begun_anew(feed), before, now_ms)
     if isinstance(law, str) or feed.state is not FeedState.RUNNING:
         return None if feed.cleared else _clear(world, feed, before, now_ms)
     return _bring(world, feed, law, before)
@@ -109,9 +112,22 @@ def begun_anew(feed: Feed) -> Feed:
     )
 
 
-def _something_goes(world: World, feed: Feed, law: FeedLaw | str) -> bool:
-    shut = isinstance(law, str) or feed.state is not FeedState.RUNNING
-    return shut or bool(world.journal.feeds.changed(feed.owner, feed.id, ("", 1), standing=True))
+def _may_begin(before: StoredDelivery, *, due: bool) -> bool:
+    """Whether a batch was refused that a new epoch may go past; one that only empties the copy, when it is due again."""
+    assert isinstance(before.due, FeedDue), "a feed's delivery is of a batch"
+    only_empties = before.due.head.number == 1 and not before.due.ops
+    return before.trouble.startswith(NOT_TAKEN) and (due or not only_empties)
+
+
+def _something_goes(world: World, feed: Feed, law: FeedLaw | str, before: StoredDelivery) -> bool:
+    """Whether the recipient may have something that it must not have: by a change since, or by what the refused batch took."""
+    if isinstance(law, str) or feed.state is not FeedState.RUNNING:
+        return True
+    assert isinstance(before.due, FeedDue), "a feed's delivery is of a batch"
+    head, ops = before.due.head, before.due.ops
+    if any(op.kind is OpKind.TAKE for op in ops) or (head.empties and ops):
+        return True
+    return bool(world.journal.feeds.changed(feed.owner, feed.id, ("", 1), standing=True))
 
 
 def _clear(world: World, feed: Feed, before: StoredDelivery | None, now_ms: int) -> StoredDelivery:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from comity.errors import NounError, ProofError
@@ -26,11 +27,12 @@ from comity.ledger.tree import grow, leaf_hash, root_of
 from comity.model.agency import Directory
 from comity.model.canon import from_canonical
 from comity.model.disclosure import EntryFacts, EntryKind
-from comity.model.outcome import Outcome, SourceResult
+from comity.model.outcome import Outcome, RevisedOutcome, SourceResult
 from comity.model.query import Query
 from comity.model.reconciled import Reconciled, TwinFault, TwinFound
 from comity.ports import Journal
 
+CAME_BACK = frozenset({EntryKind.RECEIVED, EntryKind.TOLD_NOTED})  # what holds an outcome as it is from then on
 MOST_FAULTS = 1_000  # findings listed; a log with more is wrong as a whole
 
 
@@ -99,7 +101,7 @@ def own_side(journal: Journal) -> OwnSide:
     purged = 0
     for index in range(journal.size()):
         kind = decode_entry(journal.entry(index)).facts.kind
-        if kind not in (EntryKind.ASKED, EntryKind.RECEIVED):
+        if kind not in (EntryKind.ASKED, *CAME_BACK):
             continue
         content = journal.content(index)
         if content is None:
@@ -143,11 +145,19 @@ def _take(answered: dict[str, tuple[int, EntryFacts]], entries: Iterable[tuple[i
 
 
 def _results(content: bytes) -> tuple[SourceResult, ...]:
-    """The sources of a whole outcome, or the one of a detail."""
-    try:
-        return from_canonical(content, Outcome).sources
-    except NounError:
-        return (from_canonical(content, SourceResult),)
+    """The sources of a whole outcome, as it came or as it is since, or the one of a detail."""
+    for read in (_of_outcome, _of_revised):
+        with suppress(NounError):
+            return read(content)
+    return (from_canonical(content, SourceResult),)
+
+
+def _of_outcome(content: bytes) -> tuple[SourceResult, ...]:
+    return from_canonical(content, Outcome).sources
+
+
+def _of_revised(content: bytes) -> tuple[SourceResult, ...]:
+    return from_canonical(content, RevisedOutcome).outcome.sources
 
 
 def _received(results: Iterable[SourceResult]) -> Iterator[tuple[str, Received]]:

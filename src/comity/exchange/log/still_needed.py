@@ -85,6 +85,8 @@ PASSING = frozenset(
         EntryKind.PETITION_TOLD,
         EntryKind.APPROVAL_ASKED,
         EntryKind.APPROVAL_DECIDED,
+        EntryKind.APPROVAL_WITHDRAWN,
+        EntryKind.TOLD_NOTED,
         EntryKind.ASKED_AGAIN,
         EntryKind.SAMPLE_REVIEWED,
         EntryKind.RECORD_READ,

@@ -1,7 +1,7 @@
 """This node as a witness of another's log (C2SP tlog-witness, add-checkpoint).
 
 1 read              the size the log thinks we hold, the proof from there, the checkpoint
-2 the log           one that the directory lists, and not our own
+2 the log           one that the directory lists, and not our own; by a witness that knows all it cosigned
 3 its signature     by the key the directory lists
 4 sizes             the older is not the larger, and is what we hold
 5 consistency       the checkpoint extends what we hold; a fork is entered in our own log with both signed heads
@@ -69,6 +69,10 @@ def witness_checkpoint(world: World, raw: bytes) -> WitnessReply:
     listing = find_log(world.directory(), asked.head.origin)  # 2
     if listing is None or listing.id == world.node:  # our own word about our own log is worth nothing
         return WitnessReply(404, "this witness does not know that log\n")
+    if world.journal.heads.forgotten() == world.keys.witness_key():  # a node that went on from a copy
+        return WitnessReply(
+            503, "this witness may not know all that it cosigned under its key, and cosigns no more under it\n"
+        )
     note = _signed(asked, listing.log_key)  # 3
     if isinstance(note, WitnessReply):
         return note

@@ -21,6 +21,7 @@ from comity.ledger.checkpoint import Checkpoint, parse_checkpoint, verify_checkp
 from comity.ledger.cosignature import add_cosignatures, cosigned_at
 from comity.ledger.policy import is_met
 from comity.ledger.tree import consistency_proof, edge_of, root_of
+from comity.model.faults import fault
 from comity.model.witness import PolicyWitness, WitnessRound, WitnessSaid
 from comity.ports import KeptHead, Witnesses, World
 
@@ -122,13 +123,12 @@ def _against_us(world: World, witnesses: Witnesses, witness: PolicyWitness, head
         return _Said(sentence="it refuses our checkpoint and does not show what it holds")
     shown = verify_checkpoint(body.decode("utf-8", "replace"), world.keys.log_key())
     if shown.size > head.size and shown.size > world.journal.size():
-        fault = f"it holds {shown.size} entries of this log, which has {head.size}: an older copy was restored"
+        against = fault("witness.older-copy", held=shown.size, size=head.size)
     elif 0 < shown.size <= head.size and root_of(edge_of(shown.size, world.journal.hash_at)) != shown.root:
-        fault = f"it holds another log of {shown.size} entries under this log's signature: the log was forked"
+        against = fault("witness.forked", held=shown.size)
     else:
         return _Said(sentence="it refuses our checkpoint, and what it holds speaks for it")
     return _Said(
-        sentence=fault,
-        closed=f"nothing leaves: the witness `{witness.name}` shows that {fault}; restore the newest copy of the node, "
-        f"and keep what is at `{witness.url}` as evidence",
+        sentence=against,
+        closed=fault("witness.shows", witness=witness.name, because=against, url=witness.url),
     )

@@ -18,7 +18,7 @@ from comity.exchange.messages.listed_keys import agency_keys, is_signed_by, own_
 from comity.ledger.checkpoint import KEY_BYTES, log_name, parse_vkey
 from comity.model.agency import Directory, NodeListing
 from comity.model.canon import digest
-from comity.model.directory import DirectoryFault, FaultKind, SignedDirectory
+from comity.model.directory import DirectoryFault, FaultKind, SignedDirectory, VersionHead, directory_bytes
 from comity.model.law_text import Signature
 from comity.model.listing import Quorum
 
@@ -133,10 +133,31 @@ def seats_of(directory: Directory) -> Quorum | None:
 
 def signers_of(before: Directory, offered: SignedDirectory) -> tuple[str, ...]:
     """Agencies of a version's quorum whose signature under an offered version counts, in the order of their seats."""
+    return _signers(before, offered.signatures, offered.signed_bytes)
+
+
+def _signers(before: Directory, signatures: tuple[Signature, ...], signed: bytes) -> tuple[str, ...]:
     quorum = seats_of(before)
-    signed = offered.signed_bytes
-    counted = {one.agency for one in offered.signatures if _counts(before, one, signed)}
+    counted = {one.agency for one in signatures if _counts(before, one, signed)}
     return tuple(seat for seat in (quorum.seats if quorum is not None else ()) if seat in counted)
+
+
+def places_of(chain: Chain, head: VersionHead) -> Chain:
+    """What of a chain a version that is still to come says it stands behind: the newest, or one whose place is taken."""
+    return tuple(one for one in chain if one.hash in head.behind and one.directory.version < head.version)
+
+
+def is_signed_behind(places: Chain, head: VersionHead) -> bool:
+    """Whether the quorum of any of these versions signed the one that is still to come.
+
+    Only then are its parts kept. That it stands there indeed, and is no fork, is judged when it is whole.
+    """
+    signed = directory_bytes(head.version, head.hash)
+    for one in places:
+        quorum = seats_of(one.directory)
+        if quorum is not None and len(_signers(one.directory, head.signatures, signed)) >= quorum.count:
+            return True
+    return False
 
 
 def check_quorum(before: Directory, offered: SignedDirectory) -> tuple[DirectoryFault, ...]:

@@ -25,7 +25,7 @@ from comity.model.base import Noun
 from comity.model.canon import bytes_digest, canonical_bytes, decoder_of, from_canonical
 from comity.model.confirmation import ConfirmationAsked, ConfirmationSaid
 from comity.model.delivery import Recall, RecallConfirmed
-from comity.model.directory import VersionBrought, VersionHeld
+from comity.model.directory import VersionBrought, VersionComing, VersionHead, VersionHeld, VersionPart
 from comity.model.disclosure import Receipt
 from comity.model.feed import FeedBatch
 from comity.model.mistake import MistakeReported
@@ -160,7 +160,20 @@ class NotCarried(Noun, frozen=True, kw_only=True, tag="not-carried"):
     sentence: str
 
 
-Body = Question | AnswerBody | Delivered | Taken | Turned | Relayed | NotCarried | VersionBrought | VersionHeld
+Body = (
+    Question
+    | AnswerBody
+    | Delivered
+    | Taken
+    | Turned
+    | Relayed
+    | NotCarried
+    | VersionBrought
+    | VersionHeld
+    | VersionHead
+    | VersionPart
+    | VersionComing
+)
 
 
 class Message(Noun, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""A recall confirmed: said by a person of the recipient, brought to the owner, whose duty is then done."""
+"""A recall confirmed: said by a person of the recipient, brought to the owner, whose duties are then done."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from comity.errors import RejectedMessageError, WrongUseError
 from comity.exchange.answering.raised import duty_id
 from comity.exchange.duty.duties import DESK, changed_once, look_again, said_words
 from comity.exchange.duty.duty_state import is_done
+from comity.exchange.duty.owed_acts import done_with
 from comity.exchange.messages.wire import Delivered
 from comity.exchange.owners import owner_facts, owner_here
 from comity.exchange.recalls.recall import recall_duty
@@ -16,6 +17,7 @@ from comity.model.agency import Agency, Member
 from comity.model.canon import canonical_bytes
 from comity.model.delivery import Recall, RecallConfirmed, RecallKind, StoredDelivery
 from comity.model.disclosure import EntryKind, StoredDuty, Unit
+from comity.model.refused import tell_refused
 from comity.ports import World
 
 
@@ -34,9 +36,7 @@ def confirm_recall(world: World, member: Member, recall_id: str, words: str) -> 
     def act() -> StoredDelivery:
         stored = world.journal.find_delivery(agency.id, recall_id, incoming=True)  # 2
         if stored is None or not isinstance(stored.due, Recall):
-            raise WrongUseError(
-                f"`{agency.id}` has no recall `{recall_id[:64]}`; `comity recalls list` shows them"
-            )
+            raise WrongUseError(tell_refused("recall.none", agency=agency.id, recall=recall_id[:64]))
         if stored.confirmed_ms is not None:  # 3
             return stored
         if not DESK & set(member.roles):  # 4
@@ -85,7 +85,9 @@ def _answer_back(stored: StoredDelivery, now_ms: int) -> StoredDelivery:
 def take_confirmation(
     world: World, delivered: Delivered, confirmed: RecallConfirmed, now_ms: int
 ) -> tuple[tuple[StoredDelivery, ...], tuple[StoredDuty, ...]]:
-    """The owner's recall and duty as they are from now on; nothing where both say so already.
+    """The owner's recall and duties as they are from now on; nothing where they say so already.
+
+    What the law and agreements demand of this very recall is done by its confirmation.
 
     Raises RejectedMessageError for a recall that was never sent to whoever confirms it.
     """
@@ -104,9 +106,16 @@ def take_confirmation(
         changed=stored.changed + 1,
     )
     duty = world.journal.find_duty(delivered.recipient, recall_duty(stored.id, of_the_recipient=False))
-    if duty is None or is_done(duty):
+    if duty is None:
         return (changed,), ()
-    return (changed,), (_done(duty, delivered.sender, "the recipient confirmed it", now_ms),)
+    owed = (*(() if is_done(duty) else (duty,)), *_fulfilled(world, duty))
+    return (changed,), tuple(_done(one, delivered.sender, "the recipient confirmed it", now_ms) for one in owed)
+
+
+def _fulfilled(world: World, duty: StoredDuty) -> tuple[StoredDuty, ...]:
+    """What law and agreements demand beside a recall's own duty. A recall in several parts is confirmed with the last."""
+    others = done_with(world.journal.duties(duty.owner), duty)
+    return () if any(one.duty.rule == duty.duty.rule for one in others) else others
 
 
 def _done(duty: StoredDuty, by: str, evidence: str, now_ms: int) -> StoredDuty:

@@ -1,7 +1,7 @@
 """A custodian corrects one record: one entry, with everything that follows from it in the same transaction.
 
  1 who, why          a records custodian of the owner, with a reason that is kept
- 2 before, after     the record as it stands, and as it is to stand
+ 2 before, after     the record as it stands, and as it is to stand; each new value can stand in its field
  3 what differs      nothing: no entry
  4 ingest            what the owner's law keeps out does not come in by a correction either
  5 releases, recalls who was shown what was corrected, and what tells them
@@ -25,13 +25,19 @@ from comity.exchange.answering.raised import duty_id
 from comity.exchange.builtin import builtin_reason
 from comity.exchange.duty.act_duties import Act, clocks_started, duties_elsewhere, duties_of_records
 from comity.exchange.duty.duties import look_again, said_words
+from comity.exchange.duty.owed_again import owed_again
 from comity.exchange.owners import owner_day, owner_facts
 from comity.exchange.person.person_acts import next_act
 from comity.exchange.person.person_state import custodian_of
 from comity.exchange.recalls.recall import Recalls, recall_releases
 from comity.exchange.recalls.standing_releases import showed, standing_releases
 from comity.exchange.records.corrected_acts import ActsTouched, touched_acts, undoing
-from comity.exchange.records.corrected_record import changed_fields, corrected_record, public_no_more
+from comity.exchange.records.corrected_record import (
+    changed_fields,
+    check_changed,
+    corrected_record,
+    public_no_more,
+)
 from comity.exchange.records.entering import DecidedEntry, decide_entries, finding_of, refused_unit
 from comity.exchange.records.intake import check_records
 from comity.exchange.transmission.transmission_channels import stopped_by
@@ -81,8 +87,10 @@ def correct_record(world: World, member: Member, correction: Correction, *, tria
     def act() -> Corrected:
         now_ms = world.clock.now_ms()
         before = get_stored(world, owner, correction.record_id)  # 2
-        after = corrected_record(before, correction, owner_day(owner, now_ms))
+        today = owner_day(owner, now_ms)
+        after = corrected_record(before, correction, today)
         changed = changed_fields(before, after)
+        check_changed(correction, before, after, changed, today)
         if after == before:  # 3
             return _told(_Drafted(owner, before, after, reason, (), (), Recalls(), ActsTouched((), ()), now_ms))
         _, law = read_law(world, world.directory(), owner.id)
@@ -148,12 +156,11 @@ def _check_entry(
 
 def _enter(world: World, law: Law, member: Member, drafted: _Drafted) -> Corrected:
     undone = undoing(next_act(world, drafted.owner, member), drafted.touched.undone, drafted.changed)
-    raised = (
-        *duties_of_records(drafted.act, duties_elsewhere(law, drafted.act, (drafted.after,))),
-        *_review(drafted),
-        *drafted.recalls.duties,
-    )
     started = clocks_started(world, drafted.act, (drafted.after,))
+    by_rules = duties_of_records(drafted.act, duties_elsewhere(law, drafted.act, (drafted.after,)))
+    told = drafted.recalls.duties
+    again = owed_again(world, drafted.act, told, (*started, *by_rules))
+    raised = (*by_rules, *_review(drafted), *told, *again)
     receipt = append_entry(world, _unit(member, drafted, undone, (raised, started)))
     return _told(drafted, tuple(one.id for one in (*started, *raised)), parse_proof(receipt.proof).index)
 

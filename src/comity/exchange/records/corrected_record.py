@@ -10,9 +10,9 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from comity.errors import WrongUseError
-from comity.match.dates import read_birth
 from comity.match.traits import MATCHABLE_FIELDS
 from comity.model.correction import Correction, FieldChanged, GivenField
+from comity.model.field_values import name_fault, value_fault
 from comity.model.record import FieldValue, PersonInRecord, Record, RecordState, SubjectFacts
 
 T = TypeVar("T", RecordState, SubjectFacts)
@@ -57,6 +57,28 @@ def public_no_more(before: Record, after: Record, changed: tuple[FieldChanged, .
         if any(field.public for field in was) and any(not field.public for field in now):
             found.append(one)
     return tuple(found)
+
+
+def check_changed(
+    correction: Correction, before: Record, after: Record, changed: tuple[FieldChanged, ...], today: date
+) -> None:
+    """Every new value can stand in its field. Raises WrongUseError with the first that cannot, and the remedy.
+
+    What stood there already is not asked about: a fault in one value must not keep another from being put right. A name in
+    a file is as its source has it; one that is written by hand has its parts told apart.
+    """
+    for one in changed:
+        for value in _new_values(before, after, one):
+            fault = value_fault(one.field, value, today)
+            if fault is None and correction.whole is None:
+                fault = name_fault(one.field, value)
+            if fault is not None:
+                raise WrongUseError(fault)
+
+
+def _new_values(before: Record, after: Record, one: FieldChanged) -> list[str]:
+    was = _values(_fields_of(before, one.person), one.field)
+    return [value for value in _values(_fields_of(after, one.person), one.field) if value not in was]
 
 
 def _fields_of(record: Record, person: str) -> tuple[FieldValue, ...]:
@@ -108,11 +130,6 @@ def _filled(given: T, stored: T) -> T:
 
 
 def _with_field(record: Record, given: GivenField) -> Record:
-    unread = [value for value in given.values if given.name == "birth-date" and read_birth(value) is None]
-    if unread:
-        raise WrongUseError(
-            f"`{unread[0][:40]}` is no birth date; write it as 1984-03-12, or 1984 where no more is known"
-        )
     given = given if given.person else replace(given, person=_whose(record, given.name))
     if not given.person:
         return replace(record, fields=_put(record.fields, given))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from types import MappingProxyType
 
 from msgspec.structs import replace
@@ -9,12 +11,13 @@ from msgspec.structs import replace
 from comity.errors import Finding, RecordFileError, WrongUseError
 from comity.exchange.answering.law_in_force import read_law
 from comity.exchange.duty.duties import look_again
-from comity.exchange.owners import owner_here
+from comity.exchange.owners import owner_day, owner_here
 from comity.exchange.records.entering import decide_entries, finding_of, loaded_unit, refused_unit
 from comity.law.atoms import FactMap
 from comity.law.vocabulary import Vocabulary, load_vocabulary
 from comity.ledger.append import append_entry
-from comity.model.record import Record
+from comity.model.field_values import value_fault
+from comity.model.record import FieldValue, Record
 from comity.ports import World
 
 MOST_FINDINGS = 50  # faults shown at once; the rest are counted in the last line
@@ -45,11 +48,12 @@ def take_in(
             f"records of `{min(strangers)}` cannot be loaded for `{owner}`; load each owner's by itself"
         )
     check_records(records, file)
+    now_ms = world.clock.now_ms()
+    check_values(records, file, owner_day(agency, now_ms))
     if checked_by:
         records = tuple(
             replace(record, state=replace(record.state, disposition_checked=True)) for record in records
         )
-    now_ms = world.clock.now_ms()
     _, law = read_law(world, world.directory(), owner)
     decided = decide_entries(law, agency, records, attested, now_ms)
     refused = [refusal for one in decided for refusal in one.refused]
@@ -68,6 +72,29 @@ def check_records(records: tuple[Record, ...], file: str) -> None:
     findings = [finding for record in records for finding in _check(record, vocabulary, file)]
     if findings:
         raise RecordFileError(_bounded(findings, file))
+
+
+def check_values(records: tuple[Record, ...], file: str, today: date) -> None:
+    """Every value can stand in its field, on the owner's day. Raises RecordFileError with the findings; nothing loads."""
+    findings = [
+        _value_finding(record, field.name, fault, file)
+        for record in records
+        for field in _fields(record)
+        if (fault := value_fault(field.name, field.value, today)) is not None
+    ]
+    if findings:
+        raise RecordFileError(_bounded(findings, file))
+
+
+def _value_finding(record: Record, name: str, said: str, file: str) -> Finding:
+    fault, _, remedy = said.rpartition("; ")
+    return Finding(file, 1, 1, f"record `{record.reference}`, field `{name}`: {fault}", remedy=remedy)
+
+
+def _fields(record: Record) -> Iterator[FieldValue]:
+    yield from record.fields
+    for person in record.people:
+        yield from person.fields
 
 
 def _bounded(findings: list[Finding], file: str) -> tuple[Finding, ...]:

@@ -24,6 +24,7 @@ from comity.exchange.answering.raised import duty_id
 from comity.exchange.builtin import builtin_reason
 from comity.exchange.duty.act_duties import Act, clocks_started, duties_elsewhere, duties_of_records
 from comity.exchange.duty.duties import look_again, said_words
+from comity.exchange.duty.owed_again import owed_again
 from comity.exchange.owners import owner_facts
 from comity.exchange.person.person_state import custodian_of
 from comity.exchange.recalls.recall import Recalls, recall_releases
@@ -114,12 +115,11 @@ def _after(before: Record, act: str) -> Record | None:
 def _enter(world: World, member: Member, drafted: _Drafted) -> RecordActed:
     _, law = read_law(world, world.directory(), drafted.owner.id)
     records = (drafted.after or drafted.before,)
-    raised = (
-        *duties_of_records(drafted.event, duties_elsewhere(law, drafted.event, records)),
-        *drafted.recalls.duties,
-        *((_later(drafted),) if drafted.kept_by_hold else ()),
-    )
     started = clocks_started(world, drafted.event, records)
+    by_rules = duties_of_records(drafted.event, duties_elsewhere(law, drafted.event, records))
+    told = drafted.recalls.duties
+    again = owed_again(world, drafted.event, told, (*started, *by_rules))
+    raised = (*by_rules, *told, *again, *((_later(drafted),) if drafted.kept_by_hold else ()))
     receipt = append_entry(world, _unit(member, drafted, raised, started))
     return RecordActed(
         owner=drafted.owner.id,

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from comity.errors import StandingChangedError
@@ -65,7 +66,8 @@ def look_at_standing(world: World) -> int:
 def outward_digest(answer: Answer) -> str:
     """What an answer shows, whatever ids, days and probabilities it says it with: two that are equal tell the same.
 
-    The day of a record is left out because it moves when a value moves that nobody may see.
+    The day of a record is left out because it moves when a value moves that nobody may see, the paper that would open a
+    field because it follows from the rule beside it: what was told before papers were named is told again by none.
     """
     ids = {item.item_id: _shown(item) for item in answer.items}
     pairs = [
@@ -82,7 +84,7 @@ def _shown(item: Item) -> str:
             item.reference,
             item.second_identifier,
             item.fields,
-            item.withheld,
+            [replace(one, paper=UNSET) for one in item.withheld],
             item.labels,
             item.holds,
         ]

@@ -6,7 +6,7 @@ import csv
 import io
 from enum import StrEnum
 
-from comity.formats.search_audit.layout import HEADINGS, Layout, plain_heading
+from comity.formats.search_audit.layout import Layout, roles_of
 from comity.formats.search_audit.policies import AGENCY, RETENTION
 from comity.formats.sharing.layouts import KNOWN
 from comity.formats.tree import BYTE_ORDER_MARK, refuse
@@ -41,7 +41,7 @@ def kind_of(raw: bytes, file: str, layout: Layout | None = None) -> ListKind:
         return ListKind.DECISIONS
     if AGENCY in header and header & {*RETENTION, "prohibited_uses"}:
         return ListKind.POLICIES
-    if any(HEADINGS.get(plain_heading(name)) is Role.TIME for name in header):
+    if {Role.TIME, Role.DAY} & set(roles_of(tuple(header))):
         return ListKind.SEARCHES
     fault = "not a list that is known: no search log, policies, sharing list, directory or decisions"
     raise refuse(file, 1, fault, "write a mapping file that says what every column is: docs/audit.md")

@@ -8,10 +8,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from comity.errors import NounError
 from comity.formats.csv_table import Row, Table, parse_table
-from comity.formats.search_audit.layout import Layout, layout_of
+from comity.formats.search_audit.layout import ISO_TIMES, UTC_ZONE, Layout, layout_of
 from comity.formats.search_audit.scrub import is_covered, scrub_reason
 from comity.formats.tree import refuse
 from comity.model.search_audit import (
@@ -112,7 +113,7 @@ class _Reading:
             return Search(
                 line=self.row.line,
                 agency=(self.text(Role.AGENCY) or self.layout.agency)[:LONGEST_AGENCY],
-                at_ms=self.time(self.text(Role.TIME)),
+                at_ms=self.made(),
                 reason=reason,
                 reason_state=reason_state,
                 offence=offence,
@@ -182,10 +183,17 @@ class _Reading:
             return self.time(ends[0]), self.time(ends[1])
         return self.time(self.text(Role.WINDOW_FIRST)), self.time(self.text(Role.WINDOW_LAST))
 
-    def time(self, text: str) -> int | None:
+    def made(self) -> int | None:
+        """When the search was made; its day and its time of day are read as one text."""
+        if Role.DAY not in self.places:
+            return self.time(self.text(Role.TIME))
+        both = f"{self.text(Role.DAY)} {self.text(Role.TIME_OF_DAY)}".strip()
+        return self.time(both, (*self.layout.times, *ISO_TIMES))
+
+    def time(self, text: str, formats: tuple[str, ...] = ()) -> int | None:
         if not text:
             return None
-        found = _instant(text, self.layout.times)
+        found = _instant(text, formats or self.layout.times, self.layout.zone or UTC_ZONE)
         if found is None:
             remedy = "nothing was loaded; correct the cell, or name the format under `times` of a mapping file"
             raise refuse(self.file, self.row.line, f"the time is not readable: `{text[:40]}`", remedy)
@@ -193,8 +201,11 @@ class _Reading:
 
 
 @lru_cache(maxsize=4096)
-def _instant(text: str, formats: tuple[str, ...]) -> int | None:
-    """A time as UTC milliseconds; one without a zone is UTC, which is what these exports write."""
+def _instant(text: str, formats: tuple[str, ...], zone: str) -> int | None:
+    """A time as UTC milliseconds; one that does not say its zone is of the given one. None for one that no format fits.
+
+    Of a time that the end of summer brings twice the first is meant; one that its beginning leaves out is none.
+    """
     for pattern in formats:
         if ("/" in text) is not ("/" in pattern):
             continue  # a format that cannot fit costs as much as one that does
@@ -202,8 +213,12 @@ def _instant(text: str, formats: tuple[str, ...]) -> int | None:
             found = datetime.strptime(text, pattern)
         except ValueError:
             continue
-        at = found if found.tzinfo else found.replace(tzinfo=UTC)
-        return int(at.timestamp()) * 1000
+        if found.tzinfo or pattern.endswith(("Z", UTC_ZONE)):
+            at = found if found.tzinfo else found.replace(tzinfo=UTC)
+            return int(at.timestamp()) * 1000
+        at = found.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+        if at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == found:
+            return int(at.timestamp()) * 1000
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from types import MappingProxyType
 
 from msgspec import structs
@@ -27,6 +28,7 @@ from comity.model.agency import Agency
 from comity.model.canon import text_digest
 from comity.model.law_text import LawKind, LawText, Signature
 
+MOST_GROUNDS = 16  # the owners of a node, before a change and after it
 OWNER, ASKER = "any-owner", "any-asker"
 OWNER_ORI, ASKER_ORI = "ZZ0000100", "ZZ0000200"
 ANY_AGREEMENT = "ANY-1"
@@ -78,8 +80,18 @@ def listed_ground(
     elections: tuple[Election, ...] = (),
 ) -> Ground:
     """The ground of an owner that a directory lists, texts as they are in force; `today` None means any day."""
+    return _listed_ground(texts, owner, tuple(agencies), today, elections)
+
+
+@lru_cache(maxsize=MOST_GROUNDS)
+def _listed_ground(
+    texts: tuple[LawText, ...],
+    owner: Agency,
+    listed: tuple[Agency, ...],
+    today: date | None,
+    elections: tuple[Election, ...],
+) -> Ground:
     law = compile_law(texts, (), elections)
-    listed = tuple(agencies)
     names = {dated.ori: agency.id for agency in listed for dated in agency.oris}
     oris = frozenset(dated.ori for dated in owner.oris)
     found = requesters_of(law, owner.id, oris, names)

@@ -13,8 +13,10 @@ from comity.model.codes import AgencyKind, GovernmentLevel
 from comity.model.ori import BodyKind, BodyLevel, agency_kind, government_level
 from comity.oversight.audit.finding import Sure, weaker
 from comity.oversight.names.resolve import Resolution, Resolver, Verdict
+from comity.oversight.names.sentences import say_name
 
 FEDERAL_STATE = "US"
+JOINED = "; "
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,8 @@ class Body:
     """A body as a list spells it. `state` is empty and `level` None where nothing says.
 
     `nobody` marks accounts of no body; `unsettled` one of which only the way its name is written says that it is private;
-    `by_page` one that a page of this name was taken for, at most likely: another body may have the name.
+    `by_page` one that a page of this name was taken for, at most likely: another body may have the name. `why` is
+    its `reasons` as one text.
     """
 
     written: str
@@ -31,6 +34,7 @@ class Body:
     kind: AgencyKind
     sure: Sure
     why: str
+    reasons: tuple[str, ...] = ()
     ori: str = ""
     nobody: bool = False
     unsettled: bool = False
@@ -68,8 +72,15 @@ def by_pages(resolve: Resolve, pages: Mapping[str, str]) -> Resolve:
         paged = resolve(page) if page and not body.state and not body.nobody else body
         if not paged.state or paged is body:
             return body
-        why = f"its page is called `{page}`; {paged.why}"
-        return replace(paged, written=written, sure=weaker(paged.sure, Sure.LIKELY), why=why, by_page=True)
+        reasons = (say_name("name.page", page=page), *paged.reasons)
+        return replace(
+            paged,
+            written=written,
+            sure=weaker(paged.sure, Sure.LIKELY),
+            why=JOINED.join(reasons),
+            reasons=reasons,
+            by_page=True,
+        )
 
     return read
 
@@ -86,7 +97,8 @@ def body_of(found: Resolution) -> Body:
         level=level,
         kind=agency_kind(found.kind),
         sure=Sure.CERTAIN if resolved else Sure.LIKELY if state else Sure.LEAD,
-        why="; ".join(found.reasons),
+        why=JOINED.join(found.reasons),
+        reasons=found.reasons,
         ori=found.agency.entry.ori if found.agency else "",
         nobody=nobody,
         # A campus police may be a state's, and lists write private bodies and some public ones alike.

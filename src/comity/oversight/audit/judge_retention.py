@@ -7,9 +7,10 @@ from datetime import date
 from comity.model.codes import GovernmentLevel
 from comity.model.search_audit import PortalPolicy
 from comity.oversight.audit.bodies import Body
-from comity.oversight.audit.finding import At, AuditFinding, FindingKind, Sure, counted, standing_of, weaker
+from comity.oversight.audit.finding import At, AuditFinding, FindingKind, Sure, standing_of, weaker
 from comity.oversight.audit.judge_sharing import SOVEREIGN
 from comity.oversight.audit.plate_law import Party, kept_too_long
+from comity.oversight.audit.sentences import say_audit
 
 
 def judge_retention(agency: str, body: Body, keeps: PortalPolicy | None, on: date) -> tuple[AuditFinding, ...]:
@@ -23,16 +24,15 @@ def judge_retention(agency: str, body: Body, keeps: PortalPolicy | None, on: dat
     rules = kept_too_long(owner, keeps.retention_days, keeps.stated_on or on)
     if not rules:
         return ()
-    kept = counted(keeps.retention_days, "day")
     return (
         AuditFinding(
             kind=FindingKind.KEEPS_LONGER,
             agency=agency,
-            says=f"says it keeps reads {kept}; outside a case this does not appear to follow the law of {body.state}",
+            says=say_audit("audit.keeps-longer", kept_days=keeps.retention_days, state=body.state),
             sure=weaker(Sure.LIKELY, body.sure),
             counted=1,
             of=1,
-            lines=(At(keeps.file, keeps.line, f"retention {kept}"),),
+            lines=(At(keeps.file, keeps.line, say_audit("shows.retention", kept_days=keeps.retention_days)),),
             rules=rules,
             law=standing_of(rules),
         ),

@@ -17,12 +17,12 @@ from comity.oversight.audit.finding import (
     FindingKind,
     LawStanding,
     Sure,
-    counted,
     standing_of,
     weaker,
 )
 from comity.oversight.audit.plate_law import Outcome, Party, PlateFlow, ask_law, logged_reason_rules
 from comity.oversight.audit.reasons import has_more, is_bare, is_poor, side_doors, topics_of
+from comity.oversight.audit.sentences import say_audit
 from comity.oversight.audit.words import Topic, found_in, plain
 
 DAY_MS = 86_400_000
@@ -74,22 +74,20 @@ def judge_searches(one: Searched) -> tuple[AuditFinding, ...]:
         *(_state_of_reason(one, state) for state in (CellState.EMPTY, CellState.ABSENT, CellState.REDACTED)),
         _bare(one),
         _recycled(one),
-        _missing(one, FindingKind.OFFENCE_EMPTY, "offence type", lambda search: search.offence_state),
-        _missing(one, FindingKind.CASE_EMPTY, "case number", lambda search: search.case_state),
+        _missing(one, FindingKind.OFFENCE_EMPTY, lambda search: search.offence_state),
+        _missing(one, FindingKind.CASE_EMPTY, lambda search: search.case_state),
     ]
     return tuple(finding for finding in found if finding is not None)
 
 
-def _searches(hits: list[Search]) -> str:
-    return counted(len(hits), "search", "searches")
-
-
 def _reason(search: Search) -> str:
-    return search.reason or f"({search.reason_state})"
+    return search.reason or say_audit(f"shows.reason-{search.reason_state}")
 
 
 def _with_offence(search: Search) -> str:
-    return f"{_reason(search)} | offence: {search.offence}" if search.offence else _reason(search)
+    if not search.offence:
+        return _reason(search)
+    return say_audit("shows.offence", reason=_reason(search), offence=search.offence)
 
 
 # ---------------------------------------------------------------- what reasons are worth
@@ -99,23 +97,24 @@ def _state_of_reason(one: Searched, state: CellState) -> AuditFinding | None:
     hits = [search for search in one.searches if search.reason_state is state]
     if not hits:
         return None
-    kind, words = {
-        CellState.EMPTY: (FindingKind.REASON_EMPTY, "with the reason left empty"),
-        CellState.ABSENT: (FindingKind.REASON_ABSENT, "published without a column for reasons"),
-        CellState.REDACTED: (FindingKind.REASON_REDACTED, "whose reason is covered in this copy"),
+    kind = {
+        CellState.EMPTY: FindingKind.REASON_EMPTY,
+        CellState.ABSENT: FindingKind.REASON_ABSENT,
+        CellState.REDACTED: FindingKind.REASON_REDACTED,
     }[state]
     beside = sum(map(has_more, hits))
-    more = f"; beside {beside} stands an offence or a case number" if beside else ""
+    more = say_audit("audit.beside", beside=beside) if beside else say_audit("audit.beside-none")
+    says = say_audit(f"audit.{kind}", searches=len(hits), beside=more)
     rules = logged_reason_rules(one.body.state, one.latest) if state is CellState.EMPTY and one.body.state else ()
     law = LawStanding.NOT_ASKED
     if state is CellState.EMPTY:
         law = standing_of(rules)
         if rules:
-            more += ". The purpose of each is to be recorded; this copy shows none, the agency's own record may"
+            says = say_audit("audit.to-be-recorded", empty=says)
     return AuditFinding(
         kind=kind,
         agency=one.agency,
-        says=f"{_searches(hits)} {words}{more}",
+        says=says,
         sure=Sure.CERTAIN,
         counted=len(hits),
         of=len(one.searches),
@@ -132,8 +131,7 @@ def _bare(one: Searched) -> AuditFinding | None:
     return AuditFinding(
         kind=FindingKind.REASON_BARE,
         agency=one.agency,
-        says=f"{_searches(hits)} whose reason names no crime, case or call, with neither "
-        "offence nor case number beside it",
+        says=say_audit("audit.reason-bare", searches=len(hits)),
         sure=Sure.LIKELY,
         counted=len(hits),
         of=len(one.searches),
@@ -163,7 +161,7 @@ def _recycled(one: Searched) -> AuditFinding | None:
     return AuditFinding(
         kind=FindingKind.REASON_RECYCLED,
         agency=one.agency,
-        says=f"the same reason, `{reason}`, stands in {count} of {given} searches whose reason can be read",
+        says=say_audit("audit.reason-recycled", reason=reason, same=count, given=given),
         sure=Sure.LIKELY if is_bare(hits[0].reason) else Sure.LEAD,
         counted=count,
         of=given,
@@ -171,9 +169,7 @@ def _recycled(one: Searched) -> AuditFinding | None:
     )
 
 
-def _missing(
-    one: Searched, kind: FindingKind, what: str, state: Callable[[Search], CellState]
-) -> AuditFinding | None:
+def _missing(one: Searched, kind: FindingKind, state: Callable[[Search], CellState]) -> AuditFinding | None:
     asked = [search for search in one.searches if state(search) is not CellState.ABSENT]
     hits = [search for search in asked if state(search) is CellState.EMPTY]
     if not hits:
@@ -181,7 +177,7 @@ def _missing(
     return AuditFinding(
         kind=kind,
         agency=one.agency,
-        says=f"{_searches(hits)} without {what}, where the page has a column for it",
+        says=say_audit(f"audit.{kind}", searches=len(hits)),
         sure=Sure.CERTAIN,
         counted=len(hits),
         of=len(asked),
@@ -199,18 +195,12 @@ def _side_doors(one: Searched) -> Iterable[AuditFinding]:
         for door in side_doors(search.reason):
             by_kind.setdefault(door.kind, []).append(search)
             phrases.setdefault(door.kind, Counter()).update(door.phrases)
-    words = {
-        "immigration": "an immigration body or its work",
-        "federal": "a federal body",
-        "on-behalf": "another agency",
-    }
     for kind, hits in sorted(by_kind.items()):
         named = ", ".join(f"`{phrase}` {count}" for phrase, count in phrases[kind].most_common(5))
         yield AuditFinding(
             kind=FindingKind.SIDE_DOOR,
             agency=one.agency,
-            says=f"{_searches(hits)} whose reason names {words[kind]} ({named}); "
-            "for whom they were made the file does not say",
+            says=say_audit(f"audit.names-{kind}", searches=len(hits), named=named),
             sure=Sure.LEAD if kind == "on-behalf" else Sure.LIKELY,
             counted=len(hits),
             of=len(one.searches),
@@ -236,8 +226,7 @@ def _own_policy(one: Searched) -> Iterable[AuditFinding]:
             yield AuditFinding(
                 kind=FindingKind.OWN_POLICY,
                 agency=one.agency,
-                says=f"{_searches(hits)} whose reason or offence speaks of {name}, "
-                "a use the agency's own page forbids",
+                says=say_audit("audit.against-own-policy", searches=len(hits), topic=name),
                 sure=Sure.LIKELY,
                 counted=len(hits),
                 of=len(one.searches),
@@ -258,8 +247,7 @@ def _purposes(one: Searched) -> Iterable[AuditFinding]:
             yield AuditFinding(
                 kind=FindingKind.PURPOSE_CLOSED,
                 agency=one.agency,
-                says=f"{_searches(hits)} whose words suggest {name}, which does not "
-                f"appear to follow the law of {one.party.state}",
+                says=say_audit("audit.purpose-closed", searches=len(hits), topic=name, state=one.party.state),
                 sure=weaker(Sure.LIKELY, one.body.sure),
                 counted=len(hits),
                 of=len(one.searches),
@@ -280,8 +268,11 @@ def age_days(search: Search) -> int | None:
 
 
 def _shows_window(search: Search) -> str:
-    reached = counted(search.networks, "network") if search.networks else "networks not told"
-    return f"{_reason(search)} | reads back to {age_days(search)} days, {reached}"
+    reason, days = _reason(search), age_days(search)
+    assert days is not None, "a window of a search that shows none"
+    if not search.networks:
+        return say_audit("shows.window-untold", reason=reason, back_days=days)
+    return say_audit("shows.window", reason=reason, back_days=days, networks=search.networks)
 
 
 def _windows(one: Searched) -> Iterable[AuditFinding]:
@@ -299,22 +290,19 @@ def _windows_of_page(one: Searched) -> Iterable[AuditFinding]:
     over = [search for search in asked if (age_days(search) or 0) > most]
     own = [search for search in over if search.networks == 1]
     others = [search for search in over if search.networks != 1]
-    tail = {
-        Sure.LIKELY: "in one network. Whether such reads were still there the file does not say",
-        Sure.LEAD: "in several networks, which may keep reads for longer than it does",
-    }
-    for hits, sure in ((own, Sure.LIKELY), (others, Sure.LEAD)):
+    for hits, sure, where in ((own, Sure.LIKELY, "one"), (others, Sure.LEAD, "several")):
         if hits:
             yield AuditFinding(
                 kind=FindingKind.WINDOW_LONGER,
                 agency=one.agency,
-                says=f"{_searches(hits)} for reads older than the {policy.retention_days} days "
-                f"it says it keeps them, {tail[sure]}",
+                says=say_audit(
+                    f"audit.window-of-page-{where}", searches=len(hits), kept_days=policy.retention_days
+                ),
                 sure=sure,
                 counted=len(hits),
                 of=len(asked),
                 lines=one.at(hits, _shows_window),
-                policy=At(policy.file, policy.line, f"retention {policy.retention_days} days"),
+                policy=At(policy.file, policy.line, say_audit("shows.retention", kept_days=policy.retention_days)),
             )
 
 
@@ -335,8 +323,7 @@ def _windows_of_law(one: Searched) -> Iterable[AuditFinding]:
         yield AuditFinding(
             kind=FindingKind.WINDOW_LONGER,
             agency=one.agency,
-            says=f"{_searches(hits)} for reads so old that the law of {one.party.state} "
-            "opens them to an open case only",
+            says=say_audit("audit.window-of-law", searches=len(hits), state=one.party.state),
             sure=weaker(Sure.LEAD, one.body.sure),
             counted=len(hits),
             of=len(aged),

@@ -10,9 +10,11 @@ from datetime import date
 from comity.model.codes import GovernmentLevel
 from comity.model.flow import Change, SharingChange, SharingEdge
 from comity.model.search_audit import PortalPolicy
+from comity.model.sentence import Said
 from comity.oversight.audit.bodies import Body, Resolve
-from comity.oversight.audit.finding import At, AuditFinding, Cited, FindingKind, LawStanding, Sure, counted, weaker
+from comity.oversight.audit.finding import At, AuditFinding, Cited, FindingKind, LawStanding, Sure, weaker
 from comity.oversight.audit.plate_law import LawSays, Outcome, Party, PlateFlow, ask_law
+from comity.oversight.audit.sentences import say_audit, say_to
 
 # A page's own words that it shares with nobody outside its state.
 STAYS_INSIDE = re.compile(
@@ -22,13 +24,7 @@ NO_FEDERAL = re.compile(r"\bfederal\b", re.I)
 LONGEST_QUOTE = 200
 # The law of a state does not reach what these own; they are not judged by it.
 SOVEREIGN = frozenset({GovernmentLevel.FEDERAL, GovernmentLevel.TRIBAL})
-OTHER_STATES, OWN_STATE, FEDERAL = "agencies of other states", "agencies of its own state", "federal bodies"
-ONE_OF = {OTHER_STATES: "agency of another state", OWN_STATE: "agency of its own state", FEDERAL: "federal body"}
-
-
-def _of_class(recipients: str, count: int) -> str:
-    """A class of recipients for a count of them."""
-    return recipients if count != 1 else ONE_OF.get(recipients, recipients.replace("bodies", "body"))
+OTHER_STATES, OWN_STATE, FEDERAL = "of_other_states", "of_own_state", "federal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +42,9 @@ class Judged:
         if self.recipient.level is GovernmentLevel.FEDERAL:
             return FEDERAL
         if self.recipient.level is GovernmentLevel.TRIBAL:
-            return "tribal bodies"
+            return "tribal"
         if self.recipient.level is GovernmentLevel.PRIVATE:
-            return "private bodies"
+            return "private"
         return OTHER_STATES if self.recipient.state != self.owner.state else OWN_STATE
 
     @property
@@ -104,17 +100,15 @@ def _by_law(agency: str, judged: Sequence[Judged]) -> Iterable[AuditFinding]:
     for (outcome, recipients, rules, sure), hits in groups.items():
         closed = outcome is Outcome.CLOSED
         state = hits[0].owner.state
-        what = f"gives its plate data to {len(hits)} {_of_class(recipients, len(hits))}"
-        if recipients == OTHER_STATES:
-            states = len({one.recipient.state for one in hits})
-            what += f" in {states} state{'' if states == 1 else 's'}"
+        states = len({one.recipient.state for one in hits})
+        whom = (
+            say_to(len(hits), recipients, states=states)
+            if recipients == OTHER_STATES
+            else say_to(len(hits), recipients)
+        )
         if recipients not in (OTHER_STATES, FEDERAL):
             rules = tuple(replace(rule, reading="") for rule in rules)  # the reading speaks of these two alone
-        says = (
-            f"{what}; this does not appear to follow the law of {state}"
-            if closed
-            else f"{what}; the law of {state} asks for a declaration, an order or a decision first, which no list shows"
-        )
+        says = say_audit(f"audit.sharing-{'closed' if closed else 'needs-paper'}", whom=whom, state=state)
         assert hits[0].law is not None
         yield AuditFinding(
             kind=FindingKind.SHARING_CLOSED if closed else FindingKind.SHARING_NEEDS_PAPER,
@@ -144,13 +138,22 @@ def _own_word(agency: str, judged: Sequence[Judged], policy: PortalPolicy | None
         yield AuditFinding(
             kind=FindingKind.SHARING_AGAINST_OWN_WORD,
             agency=agency,
-            says=f"gives its plate data to {len(hits)} {' and '.join(wanted)}, which its own page says it does not",
+            says=say_audit("audit.own-word", whom=_whom(hits, wanted)),
             sure=weaker(Sure.LIKELY, *(one.sure for one in hits)),
             counted=len(hits),
             of=len(judged),
             lines=tuple(one.at for one in hits),
             policy=At(policy.file, policy.line, policy.restrictions[:LONGEST_QUOTE]),
         )
+
+
+def _whom(hits: Sequence[Judged], wanted: Sequence[str]) -> Said:
+    """Bodies of a kind that a page names; one of them by its own kind, several by all that the page names."""
+    if len(wanted) > 1 and len(hits) > 1:
+        return say_audit("audit.to-either", count=len(hits))
+    if hits[0].class_of_recipient == FEDERAL:
+        return say_to(len(hits), FEDERAL)
+    return say_audit("audit.to-any-other-state", of_other_states=len(hits))
 
 
 def _not_judged(agency: str, judged: Sequence[Judged]) -> Iterable[AuditFinding]:
@@ -162,7 +165,7 @@ def _not_judged(agency: str, judged: Sequence[Judged]) -> Iterable[AuditFinding]
         yield AuditFinding(
             kind=FindingKind.SHARING_NOBODY,
             agency=agency,
-            says=f"gives its plate data to {counted(len(nobody), 'account')} whose name says test, closed or nobody's",
+            says=say_audit("audit.sharing-nobody", accounts=len(nobody)),
             sure=Sure.LEAD,
             counted=len(nobody),
             of=len(judged),
@@ -172,8 +175,7 @@ def _not_judged(agency: str, judged: Sequence[Judged]) -> Iterable[AuditFinding]
         yield AuditFinding(
             kind=FindingKind.SHARING_UNPLACED,
             agency=agency,
-            says=f"gives its plate data to {counted(len(unplaced), 'body', 'bodies')} whose state "
-            "or kind is not known; the law was not asked about them",
+            says=say_audit("audit.sharing-unplaced", bodies=len(unplaced)),
             sure=Sure.LEAD,
             counted=len(unplaced),
             of=len(judged),
@@ -197,7 +199,7 @@ def change_findings(
         AuditFinding(
             kind=FindingKind.SHARING_ADDED,
             agency=agency,
-            says=f"added {len(hits)} recipient{'s' if len(hits) > 1 else ''} outside the agencies of its own state",
+            says=say_audit("audit.sharing-added", recipients=len(hits)),
             sure=weaker(*(one.sure for one in hits)),
             counted=len(hits),
             of=len(changes),
@@ -205,7 +207,12 @@ def change_findings(
                 At(
                     one.edge.file,
                     one.edge.line,
-                    f"{one.edge.recipient}, between {before[one.edge.file, one.edge.line]} and {one.edge.as_of}",
+                    say_audit(
+                        "shows.added",
+                        recipient=one.edge.recipient,
+                        before=str(before[one.edge.file, one.edge.line]),
+                        after=str(one.edge.as_of),
+                    ),
                 )
                 for one in hits
             ),

@@ -30,18 +30,14 @@ from comity.model.codes import AgencyKind, Component, DataClass, GovernmentLevel
 from comity.model.decision import Reason
 from comity.model.law_text import LawKind, LawText, Signature
 from comity.oversight.audit.finding import Cited, LawStanding
+from comity.oversight.audit.sentences import say_audit
 
 PLATES = str(DataClass.PLATE_READ)
 OWNER_ORI, ASKER_ORI = "ZZ0000100", "ZZ0000200"
 AGREEMENT = "AUDIT-1"
 NARROWS = frozenset({"forbid", "refuse", "hold", "cap"})
 # Read with the rule they stand beside; none of them is law by itself.
-READINGS = MappingProxyType(
-    {
-        "us-ca/CA-17": "The state's Attorney General reads Civil Code 1798.90.5(f) and 1798.90.55(b) so: no sharing with "
-        "agencies of other states or of the federal government (Information Bulletin 2023-DLE-06)"
-    }
-)
+READINGS = MappingProxyType({"us-ca/CA-17": say_audit("reading.us-ca-ca-17")})
 
 
 class Outcome(StrEnum):

@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from comity.errors import RecordFileError, WrongUseError
 from comity.formats.agencies.ori_csv import read_ori_csv
 from comity.formats.csv_table import parse_table
-from comity.formats.search_audit.layout import HEADINGS, TIMES, Layout, plain_heading, told_layout
+from comity.formats.search_audit.layout import ISO_TIMES, TIMES, UTC_ZONE, Layout, roles_of, told_layout
 from comity.formats.search_audit.recognise import LONGEST_HEADER, ListKind, kind_of
 from comity.formats.tree import BYTE_ORDER_MARK, refuse
 from comity.model.agency import Agency
@@ -29,11 +29,24 @@ MOST_NAMES = 8_000  # different names in one file; more are minutes of a process
 DELIMITERS = (",", ";", "\t", "|")
 WAYS_OF_TIME = {  # how a log may write a time, by the name of its word; a person says which, nothing is guessed
     "vendor": TIMES,
-    "iso": ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"),
+    "iso": ISO_TIMES,
     "month-first": ("%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M"),
     "month-first-12": ("%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M %p"),
     "day-first": ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M"),
 }
+ZONES = (  # of the fifty states and the territories; a zone that is none of these is the command line's
+    UTC_ZONE,
+    "America/New_York",
+    "America/Chicago",
+    "America/Denver",
+    "America/Phoenix",
+    "America/Los_Angeles",
+    "America/Anchorage",
+    "Pacific/Honolulu",
+    "America/Puerto_Rico",
+    "Pacific/Guam",
+    "Pacific/Pago_Pago",
+)
 BY_PAGE = "decided by pages"  # the reason of a decision here; what was decided is said beside it
 
 
@@ -60,15 +73,26 @@ def opened(raw: bytes, edition: bytes, agencies: tuple[Agency, ...], on: date) -
 
 def guessed(check: Check) -> tuple[str, ...]:
     """What each column of a search log is known to hold by its heading; empty for one that nobody knows."""
-    return tuple(str(HEADINGS.get(plain_heading(heading)) or "") for heading in check.header)
+    return tuple(str(role or "") for role in roles_of(check.header))
 
 
-def read(check: Check, roles: tuple[Role, ...], agency: str, times: str, on: date) -> Check:
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What a person said of a search log: the role of each column, whose searches where no column says it, how times are
+    written (a name of WAYS_OF_TIME), and the zone of times that do not say their own."""
+
+    roles: tuple[Role, ...] = ()
+    agency: str = ""
+    times: str = "vendor"
+    zone: str = ""
+
+
+def read(check: Check, said: Columns, on: date) -> Check:
     """The file read whole by its columns, its names resolved, and its bytes forgotten.
 
     Raises RecordFileError with the line of the first fault; WrongUseError for more names than a page settles.
     """
-    layout = _layout(check, roles, agency, times)
+    layout = _layout(check, said)
     given = replace(
         read_given([(LOG, check.raw)], on, layout), directory=check.directory, is_whole=bool(check.edition)
     )
@@ -122,11 +146,14 @@ def judged(check: Check) -> AuditReport:
     return audit_others(replace(check.given, decisions=check.decisions))
 
 
-def _layout(check: Check, roles: tuple[Role, ...], agency: str, times: str) -> Layout | None:
+def _layout(check: Check, said: Columns) -> Layout | None:
     if not check.is_search_log:
         return None
-    columns = tuple(zip(check.header, roles, strict=True))
-    return told_layout(columns, LOG, agency, check.delimiter, WAYS_OF_TIME[times])
+    columns = tuple(zip(check.header, said.roles, strict=True))
+    times = WAYS_OF_TIME[said.times]
+    return told_layout(
+        Layout(columns, agency=said.agency, delimiter=check.delimiter, times=times, zone=said.zone), LOG
+    )
 
 
 def _spellings(given: Given) -> Iterator[str]:

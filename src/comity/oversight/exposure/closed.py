@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from comity.law.analyse.ground import Given, Ground
 from comity.law.analyse.logic import Verdict
@@ -18,6 +19,7 @@ from comity.oversight.reach.hop import CitedRule
 
 IMMIGRATION = frozenset({"civil-immigration", "immigration-entry-crime"})
 PURPOSE, IS_PUBLIC = "query's purpose", "field is public"
+MOST_KEPT = 16  # as many as there are grounds
 PROOF = Sampling(questions=5)  # random questions beside each proof: a statement makes some dozens of proofs
 
 
@@ -39,10 +41,12 @@ class LabelClosed:
     rules: tuple[CitedRule, ...] = ()
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def closed_labels(ground: Ground, day: date, classes: tuple[str, ...] = ()) -> tuple[LabelClosed, ...]:
     """For each label of fields, whether any question for immigration enforcement could ever see one, whoever asks it.
 
-    What a person may still decide counts as open, and so does what the engine did not decide. Some seconds for every class.
+    What a person may still decide counts as open, and so does what the engine did not decide. Some seconds for every class,
+    once for a ground: a law that did not change is not proved anew for whoever asks next.
     """
     vocabulary = load_vocabulary()
     named = {

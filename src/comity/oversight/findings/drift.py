@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from comity.model.codes import Purpose, Status
 from comity.model.finding import FindingKind
-from comity.oversight.findings.uses import DAY_MS, Pattern, Use, grouped, told_days
+from comity.oversight.findings.uses import DAY_MS, Pattern, Use, grouped
 
 WITHIN_MS = 14 * DAY_MS  # the refusal is still on the desk; after that a task force has reasons of its own
 KNOWN_MS = 90 * DAY_MS  # a task force that asked about this subject before the refusal was at work on it
@@ -48,7 +48,6 @@ def _pattern(seen: Sequence[Use]) -> Pattern:
     return Pattern(
         FindingKind.DRIFT,
         tuple(seen),
-        f"one subject refused to the home agency, and asked about {counts['asked again']} more times by its member for a task "
-        f"force within {told_days(days)}",
+        "seen.task-force-drift",
         counts,
     )

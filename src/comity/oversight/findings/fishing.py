@@ -14,8 +14,6 @@ from comity.oversight.findings.uses import (
     days_of,
     grouped,
     merged,
-    told_days,
-    told_number,
     windows,
 )
 
@@ -60,7 +58,6 @@ def _pattern(caught: Sequence[Use]) -> Pattern:
     return Pattern(
         FindingKind.FISHING,
         tuple(caught),
-        f"{counts['questions']} questions about {counts['subjects']} subjects within {told_days(counts['days'])}, under "
-        f"{told_number(counts['cases'], 'case number')}, by one member",
+        "seen.fishing",
         counts,
     )

@@ -15,7 +15,6 @@ from comity.oversight.findings.uses import (
     Use,
     by_member,
     grouped,
-    told_number,
 )
 
 LEAST_USES, LEAST_DAYS = 40, 10  # from which a member's hours are known; a newcomer has none yet
@@ -92,8 +91,6 @@ def _pattern(spike: Sequence[Use]) -> Pattern:
     return Pattern(
         FindingKind.HOURS,
         tuple(spike),
-        f"{counts['questions']} questions about {told_number(counts['subjects'], 'subject')} in one night or day off, in "
-        f"{told_number(counts['hours'], 'hour')} at which the member hardly ever asks, under "
-        f"{told_number(counts['cases'], 'case number')} not worked on at other times",
+        "seen.out-of-hours",
         counts,
     )

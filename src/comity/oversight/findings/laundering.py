@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from comity.model.codes import Status
 from comity.model.finding import FindingKind
-from comity.oversight.findings.uses import CRIMINAL, DAY_MS, Pattern, Use, grouped, told_number
+from comity.oversight.findings.uses import CRIMINAL, DAY_MS, Pattern, Use, grouped
 
 ONE_AGENCY_MS = 7 * DAY_MS  # the same agency, first for a crime and then for an immigration authority
 ONE_CASE_MS = 30 * DAY_MS  # one case number on both sides; numbers are not shared by accident
@@ -87,15 +87,11 @@ def _note_after_refusal(
 
 def _pattern(linked: Sequence[Use]) -> Pattern:
     counts = {"questions": len(linked), "agencies": len({one.asker for one in linked})}
-    how = (
-        "by one agency within days"
-        if counts["agencies"] == 1
-        else f"by {counts['agencies']} agencies under one case number"
-    )
+    how = "one-agency" if counts["agencies"] == 1 else "agencies"
     return Pattern(
         FindingKind.LAUNDERING,
         tuple(linked),
-        f"{counts['questions']} questions about one subject, for a crime and for immigration, {how}",
+        f"seen.purpose-laundering.{how}",
         counts,
     )
 
@@ -107,12 +103,6 @@ def _repeated(pairs: Sequence[tuple[Use, Use]]) -> Pattern:
     return Pattern(
         FindingKind.LAUNDERING,
         tuple(uses),
-        (
-            f"{told_number(subjects, 'subject')} on whom an immigration authority was refused, and one member of another "
-            "agency that had not asked before asked for a crime within two days"
-            if refused
-            else f"{told_number(subjects, 'subject')} one member asked about for a crime, and an immigration authority within "
-            "two days"
-        ),
+        f"seen.purpose-laundering.{'after-refusal' if refused else 'followed'}",
         {"questions": len(uses), "subjects": subjects},
     )

@@ -26,12 +26,14 @@ from comity.model.approval import Approval
 from comity.model.canon import canonical_bytes, digest
 from comity.model.disclosure import EntryKind, Unit
 from comity.model.finding import Finding, FindingKind, FindingsListed, FindingState, FindingsTold
+from comity.model.sentence import Sentence
 from comity.oversight.findings.detect import find_patterns
 from comity.oversight.findings.opened import Opening, open_uses
 from comity.oversight.findings.pointers import followed_of_agencies
 from comity.oversight.findings.read_uses import read_uses
 from comity.oversight.findings.reviewers import may_see, reviewed_owner
-from comity.oversight.findings.uses import DAY_MS, Pattern, Use, told_number
+from comity.oversight.findings.seen import SEEN, sentence_of
+from comity.oversight.findings.uses import DAY_MS, Pattern, Use
 from comity.ports import World
 
 LOOK_BACK_DAYS = 120  # a quarter, which is the longest any pattern reaches, and a month beside it
@@ -139,16 +141,16 @@ def _unopened(owner: Agency, opening: Opening, stored: Iterable[Finding], now_ms
     if not entries:
         return ()
     kind = FindingKind.UNOPENED
+    counts = {"entries": len(entries)}
     return (
         Finding(
             id=_id(owner, kind, entries),
             owner=owner.id,
             kind=kind,
             asker="",
-            sentence=f"{told_number(len(entries), 'entry', 'entries')} whose record does not open its commitment; nothing "
-            "they say was used",
+            sentence=sentence_of(Sentence(code=SEEN + kind, facts=dict(counts))),
             entries=entries,
-            counts={"entries": len(entries)},
+            counts=counts,
             first_ms=now_ms,
             last_ms=now_ms,
             opened_ms=now_ms,

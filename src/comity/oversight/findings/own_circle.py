@@ -5,13 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from comity.model.finding import FindingKind, Relation
-from comity.oversight.findings.uses import MET_ON_DUTY, Pattern, Use, by_member, grouped, told_number
+from comity.oversight.findings.uses import MET_ON_DUTY, Pattern, Use, by_member, grouped
 
-SENTENCES = {
-    Relation.SELF: "{count} of a member's own person",
-    Relation.HOUSEHOLD: "{count} of somebody of the member's own household",
-    Relation.STAFF: "{count} of a colleague",
-}
 MET_COLLEAGUE = 2  # who stops a colleague once does so on duty; twice in the time looked at is put to the reviewer
 
 
@@ -26,6 +21,6 @@ def find_own_circle(uses: Sequence[Use]) -> Iterator[Pattern]:
             yield Pattern(
                 FindingKind.OWN_CIRCLE,
                 tuple(about),
-                SENTENCES[relation].format(count=told_number(len(about), "look-up")),
+                f"seen.own-circle.{relation.value}",
                 {"look-ups": len(about), relation.value: 1},
             )

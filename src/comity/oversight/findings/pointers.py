@@ -46,8 +46,7 @@ def find_unfollowed(uses: Sequence[Use]) -> Iterator[Pattern]:
             yield Pattern(
                 FindingKind.POINTERS,
                 tuple(left),
-                f"{counts['pointers']} answers told one agency to ask the owner, and {counts['followed']} have a recorded "
-                "follow-up",
+                "seen.pointers-not-followed",
                 counts,
             )
 

@@ -16,8 +16,6 @@ from comity.oversight.findings.uses import (
     days_of,
     grouped,
     merged,
-    told_days,
-    told_number,
     windows,
 )
 
@@ -80,9 +78,9 @@ def _same_note(month: Sequence[Use]) -> Sequence[Use]:
 
 
 HABITS: tuple[tuple[str, Callable[[Sequence[Use]], Sequence[Use]]], ...] = (
-    ("a case number that is none", _empty),
-    ("one and the same case number", _same_case),
-    ("one and the same note", _same_note),
+    ("seen.poor-reasons.no-case", _empty),
+    ("seen.poor-reasons.one-case", _same_case),
+    ("seen.poor-reasons.one-note", _same_note),
 )
 
 
@@ -111,7 +109,6 @@ def _pattern(poor: Sequence[Use], own: Sequence[Use], what: str) -> Pattern:
     return Pattern(
         FindingKind.REASONS,
         tuple(poor),
-        f"{counts['poor']} of {counts['questions']} questions of one agency in {told_days(counts['days'])} have {what}; "
-        f"{told_number(counts['members'], 'member')} asked them",
+        what,
         counts,
     )

@@ -18,7 +18,6 @@ from comity.oversight.findings.uses import (
     days_of,
     grouped,
     sittings,
-    told_days,
 )
 
 WITHIN_MS = 90 * DAY_MS  # a quarter: what is rarer than monthly is no watching
@@ -102,10 +101,9 @@ def _is_one_sided(recent: Sequence[Use], others: int, case_subjects: dict[str, s
 
 def _pattern(recent: Sequence[Use]) -> Pattern:
     counts = {"look-ups": len(recent), "days": days_of(recent), "cases": len({one.case for one in recent})}
-    under = f"{counts['cases']} case numbers" if counts["cases"] > 1 else "a case number that is about nobody else"
     return Pattern(
         FindingKind.REPEATED,
         tuple(recent),
-        f"{counts['look-ups']} look-ups of one subject in {told_days(counts['days'])} by one member, under {under}",
+        "seen.repeated-look-ups.cases" if counts["cases"] > 1 else "seen.repeated-look-ups.one-case",
         counts,
     )

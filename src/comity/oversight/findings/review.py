@@ -18,6 +18,7 @@ from comity.model.agency import Member
 from comity.model.canon import canonical_bytes
 from comity.model.disclosure import EntryKind, Unit
 from comity.model.finding import Finding, FindingShown, FindingState, Proved
+from comity.model.refused import tell_refused
 from comity.oversight.findings.opened import check_included, log_head
 from comity.oversight.findings.reviewers import get_finding, members_in, reviewed_owner
 from comity.ports import World
@@ -130,12 +131,10 @@ def _act(world: World, member: Member, name: str, change: Change, kind: EntryKin
 def _check_open(found: Finding) -> None:
     if not found.is_open:
         raise WrongUseError(
-            f"`{found.id}` was {found.state} by `{found.reviewer}`; what comes later is found anew"
+            tell_refused("finding.done", finding=found.id, state=found.state, member=found.reviewer)
         )
 
 
 def _check_taken_by(found: Finding, member: Member) -> None:
     if found.reviewer != member.id:
-        raise WrongUseError(
-            f"`{member.id}` has not taken `{found.id}`; take it first with `comity oversight findings take`"
-        )
+        raise WrongUseError(tell_refused("finding.not-taken", member=member.id, finding=found.id))

@@ -6,6 +6,7 @@ from comity.errors import WrongUseError
 from comity.exchange.owners import owner_here
 from comity.model.agency import Agency, Member
 from comity.model.finding import Finding
+from comity.model.refused import tell_refused
 from comity.oversight.findings.opened import DOES_NOT_OPEN, open_one
 from comity.ports import World
 
@@ -28,9 +29,7 @@ def get_finding(world: World, member: Member, name: str) -> Finding:
     owner = reviewed_owner(world, member)
     found = world.journal.findings.find(owner.id, name)
     if found is None or not may_see(world, member, found):
-        raise WrongUseError(
-            f"`{owner.id}` has no finding `{name[:64]}` that you may see; `comity oversight findings` lists them"
-        )
+        raise WrongUseError(tell_refused("finding.none", agency=owner.id, finding=name[:64]))
     return found
 
 

@@ -5,17 +5,15 @@ Three signs: more questions than two hands can type, two places in turn, and a d
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from comity.model.finding import FindingKind
+from comity.oversight.findings.seen import MOST_A_MINUTE, MOST_HOURS
 from comity.oversight.findings.uses import DAY_MS, HOUR_MS, MINUTE_MS, Pattern, Use, by_member
 
-# A question is four screens and forty seconds by keyboard; a terminal of a desk sends a family of five in a minute.
-MOST_A_MINUTE = 7
 TURN_MS = (
     10 * MINUTE_MS
 )  # from one place to another and back: nobody drives that; an agency that moves nodes does not return
-MOST_HOURS = 19  # of twenty-four with a question in them: a double shift has sixteen or seventeen
 
 
 def find_shared(uses: Sequence[Use]) -> Iterator[Pattern]:
@@ -37,9 +35,7 @@ def _too_fast(own: Sequence[Use]) -> Iterator[Pattern]:
         if len({use.subject for use in minute}) > MOST_A_MINUTE:
             caught.update((use.entry, use) for use in minute)
     if caught:
-        yield _pattern(
-            list(caught.values()), f"{len(caught)} questions faster than {MOST_A_MINUTE} subjects a minute"
-        )
+        yield _pattern(list(caught.values()), "fast", {"most": MOST_A_MINUTE})
 
 
 def _two_places(own: Sequence[Use]) -> Iterator[Pattern]:
@@ -49,7 +45,7 @@ def _two_places(own: Sequence[Use]) -> Iterator[Pattern]:
         if away and one.came_by == three.came_by and three.at_ms - one.at_ms <= TURN_MS:
             caught.update((use.entry, use) for use in (one, two, three))
     if caught:
-        yield _pattern(list(caught.values()), f"{len(caught)} questions from two places in turn, minutes apart")
+        yield _pattern(list(caught.values()), "places")
 
 
 def _without_sleep(own: Sequence[Use]) -> Iterator[Pattern]:
@@ -60,16 +56,17 @@ def _without_sleep(own: Sequence[Use]) -> Iterator[Pattern]:
         day = own[first : last + 1]
         hours = {use.at_ms // HOUR_MS for use in day}
         if len(hours) >= MOST_HOURS:
-            yield _pattern(day, f"questions in {len(hours)} hours of one day and night")
+            yield _pattern(day, "sleepless", {"hours": len(hours)})
             first = last + 1
             if first >= len(own):
                 return
 
 
-def _pattern(caught: Sequence[Use], what: str) -> Pattern:
+def _pattern(caught: Sequence[Use], what: str, more: Mapping[str, int] | None = None) -> Pattern:
     return Pattern(
         FindingKind.SHARED,
         tuple(caught),
-        f"{what}, under one member's credentials",
+        f"seen.shared-credentials.{what}",
         {"questions": len(caught), "subjects": len({one.subject for one in caught})},
+        more or {},
     )

@@ -6,12 +6,14 @@ Subjects, case numbers and notes are keyed hashes under a key drawn for one look
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from comity.model.codes import Purpose, Status
 from comity.model.finding import MOST_ENTRIES, FindingKind, Relation
+from comity.model.sentence import Sentence
+from comity.oversight.findings.seen import sentence_of
 
 MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
 SITTING_MS = (
@@ -72,12 +74,19 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """What a detector saw: the uses it rests on, a sentence of figures alone, and those figures by name."""
+    """What a detector saw: the uses it rests on, which sentence of figures alone says so (`seen.py`), and those figures by
+    name; `more` are figures of the sentence that are no counts.
+    """
 
     kind: FindingKind
     uses: tuple[Use, ...]
-    sentence: str
+    seen: str
     counts: dict[str, int] = field(default_factory=dict)
+    more: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def sentence(self) -> str:
+        return sentence_of(Sentence(code=self.seen, facts={**self.counts, **self.more}))
 
     @property
     def entries(self) -> tuple[int, ...]:
@@ -142,13 +151,3 @@ def sittings(uses: Sequence[Use]) -> list[Use]:
 def days_of(uses: Sequence[Use]) -> int:
     """How many days lie between the first and the last use, both counted."""
     return max(one.day for one in uses) - min(one.day for one in uses) + 1
-
-
-def told_days(count: int) -> str:
-    """A number of days in words of a sentence."""
-    return "one day" if count == 1 else f"{count} days"
-
-
-def told_number(count: int, one: str, many: str = "") -> str:
-    """A number with its noun."""
-    return f"{count} {one if count == 1 else many or one + 's'}"

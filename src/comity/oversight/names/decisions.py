@@ -19,6 +19,7 @@ from comity.model.base import Noun, check_ori, check_text
 from comity.model.flow import LONGEST_PARTY
 from comity.oversight.names.listed import Directory
 from comity.oversight.names.resolve import Candidate, Resolution, Verdict
+from comity.oversight.names.sentences import say_name
 
 COLUMNS = ("number", "spelling", "ori", "role", "on", "why", "replaces")
 NO_AGENCY = "none"  # what stands in place of an ORI where a spelling means no agency of the directory
@@ -83,7 +84,14 @@ def same_spelling(text: str) -> str:
 
 
 def _decided(resolution: Resolution, decision: Decision, directory: Directory) -> Resolution:
-    by = f"decision {decision.number} of {decision.on} by the {decision.role}: {decision.meaning}, {decision.why}"
+    by = say_name(
+        "name.decided",
+        number=decision.number,
+        day=str(decision.on),
+        role=decision.role,
+        meaning=decision.meaning,
+        words=decision.why,
+    )
     if not decision.ori:
         return replace(
             resolution,
@@ -95,7 +103,7 @@ def _decided(resolution: Resolution, decision: Decision, directory: Directory) -
         )
     listed = directory.by_ori.get(decision.ori)
     if listed is None:
-        why = f"`{decision.ori}`, which decision {decision.number} of {decision.on} names, has left the directory"
+        why = say_name("name.decided-gone", ori=decision.ori, number=decision.number, day=str(decision.on))
         return replace(
             resolution,
             verdict=Verdict.DOUBTFUL,

@@ -15,7 +15,9 @@ from rapidfuzz.process import extract
 
 from comity.model.base import ORI_PATTERN
 from comity.model.ori import BodyKind, BodyLevel
+from comity.model.sentence import Said
 from comity.oversight.names.listed import Directory, Listed, rank_of
+from comity.oversight.names.sentences import say_name
 from comity.oversight.names.spelling import Reading, Spelling, plain_words, read_spelling
 from comity.oversight.names.words import CLOSED_MARKS, COUNTY_WORDS, IN_THE_NAME, STATES, TEST_MARKS
 
@@ -121,7 +123,7 @@ def resolve_name(written: str, directory: Directory) -> Resolution:
     level, kind = (agency.level, agency.kind) if agency else _said_of(spelling, said, verdict)
     state = agency.entry.state if agency else spelling.state
     if not state and (state := _state_of_county(written, directory)):
-        reasons = (*reasons, f"only {state} has a county of this name")
+        reasons = (*reasons, say_name("name.only-state", state=state))
     return Resolution(
         written=written,
         verdict=verdict,
@@ -143,7 +145,7 @@ def _state_of_county(written: str, directory: Directory) -> str:
 
 
 def _by_ori(written: str, listed: Listed) -> Resolution:
-    reasons = (f"`{written.strip()}` is an ORI of the directory",)
+    reasons = (say_name("name.is-ori", written=written.strip()),)
     return Resolution(
         written=written,
         verdict=Verdict.RESOLVED,
@@ -159,12 +161,12 @@ def _by_ori(written: str, listed: Listed) -> Resolution:
 def _judge(
     spelling: Spelling, readings: tuple[Reading, ...], said: Reading, directory: Directory
 ) -> tuple[Verdict, tuple[Candidate, ...], tuple[str, ...]]:
-    words = tuple(f"`{text}`: {meaning}" for text, meaning in spelling.said)
+    words = tuple(say_name("name.reads", text=text, meaning=meaning) for text, meaning in spelling.said)
     if said.kind is BodyKind.VENDOR or not any(reading.core or _statewide(reading) for reading in readings):
         return (
             Verdict.NOT_LISTED,
             (),
-            (*words, "no word names a body: an account of the vendor, a test, or a closed one"),
+            (*words, say_name("name.nobody")),
         )
     candidates = find_candidates(spelling, readings, directory)
     best = candidates[0] if candidates else None
@@ -173,14 +175,14 @@ def _judge(
         if best.points - second >= LEAD:
             return Verdict.RESOLVED, candidates, (*words, *best.reasons)
         shown = sum(1 for candidate in candidates if best.points - candidate.points < LEAD)
-        return Verdict.DOUBTFUL, candidates, (*words, f"{shown} entries fit about as well")
+        return Verdict.DOUBTFUL, candidates, (*words, say_name("name.alike", entries=shown))
     if said.kind in PRIVATE_KINDS:
-        return Verdict.NOT_LISTED, (), (*words, "its words say a private body")
+        return Verdict.NOT_LISTED, (), (*words, say_name("name.private"))
     if best is not None:
         return (
             Verdict.DOUBTFUL,
             candidates,
-            (*words, f"the best entry has {best.points} points, {ENOUGH} are needed"),
+            (*words, say_name("name.too-few-points", points=best.points, needed=ENOUGH)),
         )
     return _without_candidate(spelling, said, words)
 
@@ -189,18 +191,18 @@ def _without_candidate(
     spelling: Spelling, said: Reading, words: tuple[str, ...]
 ) -> tuple[Verdict, tuple[Candidate, ...], tuple[str, ...]]:
     if said.kind is BodyKind.UNKNOWN:
-        how = "as the vendor writes private customers" if spelling.bracketed else "and no entry has its name"
-        return Verdict.NOT_LISTED, (), (*words, f"no word says what kind of body it is, {how}")
+        how = "name.as-private" if spelling.bracketed else "name.no-entry"
+        return Verdict.NOT_LISTED, (), (*words, say_name(how))
     if said.kind in UNLISTED_KINDS:
         return (
             Verdict.NOT_LISTED,
             (),
-            (*words, f"the directory lists no agency of kind `{said.kind}` with this name"),
+            (*words, say_name("name.unlisted-kind", body=said.kind.value)),
         )
     return (
         Verdict.DOUBTFUL,
         (),
-        (*words, f"an agency of kind `{said.kind}` should be listed, and no entry has this name"),
+        (*words, say_name("name.should-be-listed", body=said.kind.value)),
     )
 
 
@@ -295,39 +297,45 @@ def _weigh(spelling: Spelling, reading: Reading, listed: Listed, edits: int) -> 
     kind = _kind_points(reading, listed)
     if kind is None:
         return Candidate(listed, 0, ())
+    alike = "name.same-kind" if kind == KIND_SAME else "name.like-kind"
     parts = [
         _name_part(reading, listed, edits),
-        (kind, f"`{reading.kind}` {'is' if kind == KIND_SAME else 'is said, and the entry is'} `{listed.kind}`"),
+        (kind, say_name(alike, body=reading.kind.value, listed=listed.kind.value)),
         _state_part(spelling, listed),
     ]
     if spelling.beside & listed.counties:
-        parts.append((COUNTY_SAME, f"the brackets name the entry's county, {', '.join(spelling.beside).title()}"))
+        parts.append((COUNTY_SAME, say_name("name.brackets", county=", ".join(spelling.beside).title())))
     if spelling.county and listed.counties:
         same = spelling.county in listed.counties
         county = ", ".join(sorted(listed.counties)).title()
-        parts.append((COUNTY_SAME if same else COUNTY_OTHER, f"the entry is in the county of {county}"))
+        parts.append((COUNTY_SAME if same else COUNTY_OTHER, say_name("name.entry-county", county=county)))
     if listed.entry.edition == OLD_EDITION:
-        parts.append((EDITION_OLD, f"only the edition of {OLD_EDITION} lists it"))
+        parts.append((EDITION_OLD, say_name("name.old-edition", edition=OLD_EDITION)))
     points = sum(points for points, _ in parts)
-    return Candidate(listed, points, tuple(f"{why} ({points:+d})" for points, why in parts if why))
+    return Candidate(
+        listed,
+        points,
+        _weighed(parts),
+    )
 
 
-def _name_part(reading: Reading, listed: Listed, edits: int) -> tuple[int, str]:
+def _weighed(parts: list[tuple[int, Said]]) -> tuple[Said, ...]:
+    """Each reason with its points."""
+    return tuple(say_name("name.weighed", reason=why, points=f"{points:+d}") for points, why in parts if why)
+
+
+def _name_part(reading: Reading, listed: Listed, edits: int) -> tuple[int, Said]:
     name = " ".join(reading.core).title() or listed.entry.state
     if edits == BEGUN:
-        return NAME_BEGINS, f"`{name}` and `{listed.entry.name}` begin alike: one office of several"
+        return NAME_BEGINS, say_name("name.begins-alike", name=name, entry=listed.entry.name)
     if edits:
         points = ONE_LETTER if edits == 1 else TWO_LETTERS
-        letters = "one letter" if edits == 1 else "two letters"
-        return points, f"`{name}` differs by {letters} from `{listed.entry.name}`"
+        letters = "name.one-letter" if edits == 1 else "name.two-letters"
+        return points, say_name(letters, name=name, entry=listed.entry.name)
     theirs = [other.designators for other in listed.readings if other.key == reading.key]
     points = max((_designator_points(reading.designators, other) for other in theirs), default=NAME_EXACT)
-    same = (
-        "is the name of"
-        if points == NAME_EXACT
-        else "is, but for the word for its kind of municipality, the name of"
-    )
-    return points, f"`{name}` {same} `{listed.entry.name}`"
+    same = "name.same" if points == NAME_EXACT else "name.but-for-kind"
+    return points, say_name(same, name=name, entry=listed.entry.name)
 
 
 def _designator_points(mine: frozenset[str], theirs: frozenset[str]) -> int:
@@ -341,12 +349,12 @@ def _designator_points(mine: frozenset[str], theirs: frozenset[str]) -> int:
     return DESIGNATOR_UNSAID if mine <= theirs or theirs <= mine else DESIGNATOR_OTHER
 
 
-def _state_part(spelling: Spelling, listed: Listed) -> tuple[int, str]:
+def _state_part(spelling: Spelling, listed: Listed) -> tuple[int, Said]:
     if spelling.state_by == "code":
-        return STATE_CODE, f"the state is {listed.entry.state}"
+        return STATE_CODE, say_name("name.state-code", state=listed.entry.state)
     if spelling.state_by == "name":
-        return STATE_NAME, f"the state's name stands in it: {listed.entry.state}"
-    return 0, f"no word says the state; this entry is in {listed.entry.state}"
+        return STATE_NAME, say_name("name.state-name", state=listed.entry.state)
+    return 0, say_name("name.no-state", state=listed.entry.state)
 
 
 def _without_former(candidates: list[Candidate]) -> list[Candidate]:

@@ -10,6 +10,7 @@ from comity.model.ori import OriEntry
 from comity.oversight.names.decisions import Decision, Remembered
 from comity.oversight.names.listed import Directory
 from comity.oversight.names.resolve import Resolution, Resolver, Verdict, resolve_name
+from comity.oversight.names.sentences import say_name
 
 MOST_SPELLINGS = 200_000  # forty times the names of the nation's largest list
 
@@ -65,7 +66,7 @@ def _without_rivals(found: Resolution, by_words: Resolution) -> Resolution:
     """A verdict of a directory that is not whole: what its own words say of a name that says no state, and who it may be."""
     if found.verdict is not Verdict.RESOLVED or by_words.state:
         return found
-    why = "no word says the state, and the directory lists a part of all agencies"
+    why = say_name("name.no-state-in-part")
     return replace(
         by_words, verdict=Verdict.DOUBTFUL, candidates=found.candidates, reasons=(*by_words.reasons, why)
     )

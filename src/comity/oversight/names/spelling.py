@@ -10,6 +10,8 @@ import unicodedata
 from dataclasses import dataclass
 
 from comity.model.ori import BodyKind, BodyLevel
+from comity.model.sentence import Said
+from comity.oversight.names.sentences import say_name
 from comity.oversight.names.words import (
     CAMPUS_WORDS,
     COUNTY_WORDS,
@@ -77,7 +79,7 @@ class Spelling:
     bracketed: bool
     marks: tuple[tuple[str, ...], ...]
     readings: tuple[Reading, ...]
-    said: tuple[tuple[str, str], ...]
+    said: tuple[tuple[str, Said], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ class _Parts:
     words: list[_Word]
     bracketed: list[str]
     marks: list[tuple[str, ...]]
-    said: list[tuple[str, str]]
+    said: list[tuple[str, Said]]
     state: str = ""
     state_by: str = ""
     state_in_brackets: bool = False
@@ -180,7 +182,7 @@ def _find_state(parts: _Parts, slug: bool) -> None:
         if code:
             parts.bracketed.remove(inner)
             parts.state, parts.state_by, parts.state_in_brackets = code, "code", True
-            parts.said.append((f"({inner})", f"state {code}"))
+            parts.said.append((f"({inner})", say_name("name.state", state=code)))
             parts.words = _without_code(parts.words, code)
             return
     places = [place for place, word in enumerate(parts.words) if _code_of(word, slug)]
@@ -193,7 +195,7 @@ def _find_state(parts: _Parts, slug: bool) -> None:
         place = places[-1]
         code = _code_of(parts.words[place], slug)
         parts.state, parts.state_by = code, "code"
-        parts.said.append((parts.words.pop(place).text, f"state {code}"))
+        parts.said.append((parts.words.pop(place).text, say_name("name.state", state=code)))
         parts.words = _without_code(parts.words, code)
         return
     _find_state_loosely(parts)
@@ -211,7 +213,7 @@ def _find_state_loosely(parts: _Parts) -> None:
             code = parts.words[place].text.upper()
             if code in STATES and code not in ("CO", "LA", "DE"):
                 parts.state, parts.state_by = code, "code"
-                parts.said.append((parts.words.pop(place).text, f"state {code}"))
+                parts.said.append((parts.words.pop(place).text, say_name("name.state", state=code)))
                 return
     plain = [word.plain for word in parts.words]
     for length in (2, 1):
@@ -220,7 +222,10 @@ def _find_state_loosely(parts: _Parts) -> None:
             if code:
                 parts.state, parts.state_by = code, "name"
                 parts.said.append(
-                    (" ".join(word.text for word in parts.words[place : place + length]), f"state {code}")
+                    (
+                        " ".join(word.text for word in parts.words[place : place + length]),
+                        say_name("name.state", state=code),
+                    )
                 )
                 return
 
@@ -230,15 +235,15 @@ def _read_brackets(parts: _Parts) -> None:
         words = plain_words(inner)
         if len(words) > 1 and words[-1] in COUNTY_WORDS:
             parts.county = " ".join(words[:-1])
-            parts.said.append((f"({inner})", f"in the county of {parts.county}"))
+            parts.said.append((f"({inner})", say_name("name.in-county", county=parts.county)))
         elif words in SET_ASIDE or any(words[:length] in SET_ASIDE for length in (1, 2, 3)):
             parts.marks.append(words)
-            parts.said.append((f"({inner})", "set aside"))
+            parts.said.append((f"({inner})", say_name("name.set-aside")))
         elif words in PHRASES and not PHRASES[words].kept:
             parts.words.extend(_split(inner))
         else:
             parts.beside |= {" ".join(words)}
-            parts.said.append((f"({inner})", "not read, unless it is a county"))
+            parts.said.append((f"({inner})", say_name("name.not-read")))
 
 
 def _find_comma_county(parts: _Parts, body: str) -> None:
@@ -247,7 +252,7 @@ def _find_comma_county(parts: _Parts, body: str) -> None:
     words = [word for word in _split(rest) if word.text != parts.state]
     if comma and len(words) > 1 and words[-1].plain in COUNTY_WORDS:
         parts.county = " ".join(word.plain for word in words[:-1])
-        parts.said.append((rest.strip(), f"in the county of {parts.county}"))
+        parts.said.append((rest.strip(), say_name("name.in-county", county=parts.county)))
         parts.words = _without_code(_split(name), parts.state)
 
 
@@ -265,7 +270,7 @@ def _take_marks(parts: _Parts) -> None:
                     if not from_end and words in (("new",), ("old",)) and len(parts.words) > 1:
                         continue  # New London, Old Town
                     parts.marks.append(words)
-                    parts.said.append((" ".join(word.text for word in group), "set aside"))
+                    parts.said.append((" ".join(word.text for word in group), say_name("name.set-aside")))
                     parts.words = parts.words[:-length] if from_end else parts.words[length:]
                     taken = True
                     break
@@ -305,7 +310,9 @@ def _readings(parts: _Parts, stated: bool, heard: tuple[bool, ...]) -> tuple[Rea
                 found.append(reading)
     strongest = _strongest(_phrases_in(plain, only_plain=False))
     if strongest is not None:
-        parts.said.append((" ".join(plain), f"{strongest.kind} of level {strongest.level}"))
+        parts.said.append(
+            (" ".join(plain), say_name("name.body", body=strongest.kind.value, level=strongest.level.value))
+        )
     return tuple(found)
 
 

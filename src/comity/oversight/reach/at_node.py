@@ -79,9 +79,14 @@ def _told(world: World, member: Member) -> Iterator[ToldTo]:
 
 
 def _without(seen: Present, agreements: frozenset[str]) -> Present:
-    """The same without some agreements, at every owner that has them."""
+    """The same without some agreements, at every owner that has them. Raises WrongUseError for one that nobody here has."""
     if not agreements:
         return seen
+    known = {one.name for law in seen.laws.values() for one in law.texts if one.kind is LawKind.AGREEMENT}
+    if not agreements <= known:
+        raise WrongUseError(
+            f"`{min(agreements - known)[:40]}` is no agreement in force here; think away one that is, or none"
+        )
     laws = {
         owner: changed(
             law,

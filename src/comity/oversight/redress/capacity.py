@@ -16,6 +16,7 @@ from comity.errors import PetitionRefusedError, WrongUseError
 from comity.model.codes import IdentifierKind
 from comity.model.petition import Capacity, IdentityCheck, Seen, ShownBy
 from comity.model.query import PersonSubject
+from comity.model.refused import tell_refused
 
 OF_THE_PERSON = frozenset(
     {
@@ -49,19 +50,13 @@ def check_own_name(capacity: Capacity, petitioner: str, subject: PersonSubject |
     bears = _words(petitioner)
     names = (f"{subject.given} {subject.family}", *subject.other_names)
     if not any(_words(name) <= bears for name in names):
-        raise WrongUseError(
-            "whoever asks for themself bears the name they ask about; give it with --name, a name they had before with "
-            "--other-name, or ask as parent, guardian or counsel"
-        )
+        raise WrongUseError(tell_refused("petition.own-name"))
 
 
 def check_under_age(capacity: Capacity, subject: PersonSubject | None, today: date) -> None:
     """Raises WrongUseError for a parent of somebody who is not shown to be under eighteen on a day."""
     if capacity is Capacity.PARENT and subject is not None and is_of_age(subject.birth_date, today) is not False:
-        raise WrongUseError(
-            "a parent asks for somebody under eighteen, with the whole birth date; whoever is of age asks, or lets "
-            "counsel or a guardian with a court's order ask"
-        )
+        raise WrongUseError(tell_refused("petition.parent"))
 
 
 def is_of_age(birth_date: str, today: date) -> bool | None:
@@ -77,9 +72,7 @@ def check_papers(capacity: Capacity, how: ShownBy, papers: Iterable[Seen]) -> No
     """Raises PetitionRefusedError for papers that do not show who somebody is, or for whom they may ask."""
     seen = set(papers)
     if not seen & OF_THE_PERSON and how not in BY_ITSELF:
-        raise PetitionRefusedError(
-            "nothing that was looked at shows who somebody is; name a paper with --seen, such as driver-licence"
-        )
+        raise PetitionRefusedError(tell_refused("petition.nothing-seen"))
     needed = OF_THE_CAPACITY.get(capacity)
     if needed is not None and not seen & needed:
         raise PetitionRefusedError(

@@ -28,6 +28,7 @@ from comity.model.decision import Duty
 from comity.model.disclosure import EntryKind, StoredDuty
 from comity.model.petition import Decided, Outcome, Petition, PetitionKind
 from comity.model.record import Record
+from comity.model.refused import tell_refused
 from comity.model.said import Said
 from comity.oversight.redress.clauses import ACKNOWLEDGE, DECIDE
 from comity.oversight.redress.petitions import (
@@ -98,7 +99,7 @@ def _check_decider(world: World, owner: Agency, petition: Petition, member: Memb
         return
     first = get_petition(world, owner, petition.about).decided
     if first is not None and first.said.by == member.id:
-        raise WrongUseError(f"`{member.id}` decided `{petition.about}`; a review is another person's")
+        raise WrongUseError(tell_refused("petition.own-review", member=member.id, petition=petition.about))
 
 
 def _check_outcome(petition: Petition, outcome: Outcome) -> None:
@@ -107,7 +108,7 @@ def _check_outcome(petition: Petition, outcome: Outcome) -> None:
         return
     if outcome is Outcome.NOT_IDENTIFIED:
         if not petition.is_of_a_person or petition.check is None or petition.check.shown:
-            raise PetitionRefusedError("a custodian first says that who asks was not shown, with `--not-shown`")
+            raise PetitionRefusedError(tell_refused("petition.not-shown-first"))
         return
     if petition.is_of_a_person:
         check_identified(petition)
@@ -123,14 +124,9 @@ def _check_outcome(petition: Petition, outcome: Outcome) -> None:
 def _check_answerable(petition: Petition) -> None:
     """An answer shows what two people opened and somebody looked through."""
     if not is_opened(petition):
-        raise PetitionRefusedError(
-            "two people open the log first, a records custodian and a privacy officer: `comity oversight access account`"
-        )
+        raise PetitionRefusedError(tell_refused("petition.open-first"))
     if petition.reviewed is None:
-        raise PetitionRefusedError(
-            "nobody looked through the look-ups yet; a privacy officer or counsel does with `comity oversight access "
-            "withhold`, which may keep nothing back"
-        )
+        raise PetitionRefusedError(tell_refused("petition.look-first"))
 
 
 class _Acted(Noun, frozen=True, kw_only=True, forbid_unknown_fields=False):
@@ -145,24 +141,22 @@ def _corrected(world: World, owner: Agency, petition: Petition, wanted: ToDecide
     if (wanted.outcome is Outcome.CORRECTED) != bool(wanted.entries):
         raise WrongUseError("a correction is shown by its entries in the log: `--entry`, and nothing else is")
     if len(wanted.entries) > MOST_ENTRIES:
-        raise WrongUseError(f"a decision rests on at most {MOST_ENTRIES} entries")
+        raise WrongUseError(tell_refused("petition.most-entries", most=MOST_ENTRIES))
     oris = {dated.ori for dated in owner.oris}
     found = []
     for index in wanted.entries:
         try:
             facts = decode_entry(world.journal.entry(index)).facts
         except LedgerError as error:
-            raise WrongUseError(f"the log has no entry {index}; name that of the correction") from error
+            raise WrongUseError(tell_refused("petition.no-entry", entry=index)) from error
         raw = world.journal.record(index)
         # an entry holds the minute: one of the minute in which the petition came counts as after it
         early = facts.at_ms < petition.opened_ms // 60_000 * 60_000
         if facts.kind not in CHANGING or facts.owner_ori not in oris or raw is None or early:
-            raise WrongUseError(f"entry {index} corrects no record of `{owner.id}` since the petition came")
+            raise WrongUseError(tell_refused("petition.no-correction", entry=index, agency=owner.id))
         acted = decoder_of(_Acted).decode(raw)
         if acted.record not in {record for record, _ in _disputed(world, owner, petition)}:
-            raise WrongUseError(
-                f"entry {index} corrects a record that nobody disputed in `{petition.id}`; dispute it first"
-            )
+            raise WrongUseError(tell_refused("petition.undisputed", entry=index, petition=petition.id))
         found.append(acted)
     return tuple(found)
 

@@ -20,6 +20,7 @@ from comity.errors import PetitionRefusedError, WrongUseError
 from comity.exchange.answering.law_in_force import read_law
 from comity.exchange.duty.act_duties import Act, clocks_started, duties_elsewhere, duties_of_records
 from comity.exchange.duty.duties import look_again, said_words
+from comity.exchange.duty.owed_again import owed_again
 from comity.exchange.owners import owner_facts
 from comity.exchange.recalls.recall import Recalls, recall_releases
 from comity.exchange.recalls.standing_releases import standing_releases
@@ -34,13 +35,12 @@ from comity.model.delivery import RecallKind
 from comity.model.disclosure import EntryKind, Unit
 from comity.model.petition import LONGEST_STATEMENT, MOST_DISPUTED, Outcome, Petition, PetitionKind
 from comity.model.record import PersonInRecord, Record
+from comity.model.refused import tell_refused
 from comity.oversight.redress.open_log import subject_of
 from comity.oversight.redress.petitions import CUSTODIAN, append_step, get_petition, owner_for
 from comity.oversight.redress.state import check_identified
 from comity.oversight.redress.subject import find_own
 from comity.ports import World
-
-NOT_THEIRS = "no record of that name is one of the person's; a person disputes what is about them"
 
 
 class ToDispute(Noun, frozen=True, kw_only=True):
@@ -106,7 +106,7 @@ def _check(petition: Petition) -> None:
             f"`{petition.id}` is {petition.decided.outcome}; only beside what was refused a statement may stand later"
         )
     if len(petition.disputed) >= MOST_DISPUTED:
-        raise PetitionRefusedError(f"one petition disputes at most {MOST_DISPUTED} records; take in another")
+        raise PetitionRefusedError(tell_refused("petition.most-disputed", most=MOST_DISPUTED))
 
 
 def _own(world: World, owner: Agency, petition: Petition, name: str) -> tuple[Record, PersonInRecord]:
@@ -115,10 +115,10 @@ def _own(world: World, owner: Agency, petition: Petition, name: str) -> tuple[Re
     try:
         record = get_stored(world, owner, name)
     except WrongUseError as error:
-        raise WrongUseError(NOT_THEIRS) from error
+        raise WrongUseError(tell_refused("petition.not-theirs")) from error
     person = find_own(world, owner, subject, record)
     if person is None:
-        raise WrongUseError(NOT_THEIRS)
+        raise WrongUseError(tell_refused("petition.not-theirs"))
     return record, person
 
 
@@ -146,6 +146,8 @@ def _unit(world: World, member: Member, disputed: _Disputed, petition: Petition)
     _, law = read_law(world, world.directory(), owner.id)
     event = Act(owner, "", "record-changed", disputed.now_ms, disputed.now_ms)
     raised = duties_of_records(event, duties_elsewhere(law, event, (after,))) if changed else ()
+    started = clocks_started(world, event, (after,)) if changed else ()
+    again = owed_again(world, event, recalls.duties, (*started, *raised))
     return Unit(
         facts=owner_facts(EntryKind.PETITION_DISPUTED, owner, disputed.now_ms),
         content=canonical_bytes({"petition": petition.id, "changed": petition.changed, "kind": petition.kind}),
@@ -160,8 +162,8 @@ def _unit(world: World, member: Member, disputed: _Disputed, petition: Petition)
         ),
         petitions=(petition,),
         corrects=((before, after),) if changed else (),
-        duties=(*raised, *recalls.duties),
-        changed_duties=clocks_started(world, event, (after,)) if changed else (),
+        duties=(*raised, *recalls.duties, *again),
+        changed_duties=started,
         deliveries=recalls.deliveries,
         changed_deliveries=recalls.stopped,
         recalled=recalls.entries,

@@ -10,6 +10,7 @@ from comity.model.agency import Agency, Member
 from comity.model.base import Noun
 from comity.model.disclosure import EntryKind
 from comity.model.petition import IdentityCheck, Petition, Seen, ShownBy
+from comity.model.refused import tell_refused
 from comity.model.said import Said
 from comity.oversight.redress.capacity import check_papers
 from comity.oversight.redress.petitions import CUSTODIAN, Change, act_on
@@ -56,4 +57,4 @@ def _check(petition: Petition) -> None:
     if not petition.is_of_a_person:
         raise WrongUseError(f"`{petition.matter}` is asked by anybody; nobody shows who they are for it")
     if is_identified(petition):
-        raise PetitionRefusedError(f"who asks in `{petition.id}` was said already")
+        raise PetitionRefusedError(tell_refused("petition.identified", petition=petition.id))

@@ -11,6 +11,7 @@ Whoever asks gets a reference and nothing else. No record is looked at.
 from __future__ import annotations
 
 from comity.errors import ClosedError, PetitionRefusedError, WrongUseError
+from comity.exchange.asking.asker import check_born
 from comity.exchange.builtin import builtin_reason
 from comity.exchange.owners import owner_day, owner_here
 from comity.model.agency import Agency, Member
@@ -43,7 +44,8 @@ HOUR_MS = 3_600_000
 def open_petition(world: World, member: Member, wanted: PetitionWanted) -> Petition:
     """Take a petition in.
 
-    Raises WrongUseError for who is not of the desk, for a parent of somebody of age and for another's name,
+    Raises WrongUseError for who is not of the desk, for a parent of somebody of age, for another's name and for somebody
+    who is not born yet,
     PetitionRefusedError for a review of what cannot be reviewed.
     """
     return _taken_in(world, owner_for(world, member), member.id, wanted)  # 1
@@ -76,7 +78,10 @@ def _taken_in(world: World, owner: Agency, taken_by: str, wanted: PetitionWanted
     capacity = first.capacity if first is not None else wanted.capacity
     subject = _subject(world, owner, wanted, first)
     check_own_name(capacity, wanted.particulars.petitioner, subject)
-    check_under_age(capacity, subject, owner_day(owner, now_ms))
+    today = owner_day(owner, now_ms)
+    if subject is not None:
+        check_born(subject, today)
+    check_under_age(capacity, subject, today)
     matter = _asked_matter(wanted.kind, wanted.residence, first)
     petition = Petition(
         id=_reference(world.randomness.take(GROUPS * GROUP)),

@@ -13,6 +13,7 @@ from comity.model.petition import (
     PetitionKind,
     Withheld,
 )
+from comity.model.refused import tell_refused
 
 RECEIVED = "RECEIVED"
 CHECKING = "CHECKING WHO YOU ARE"
@@ -92,16 +93,13 @@ def shown_rows(
 def check_undecided(petition: Petition) -> None:
     """Raises PetitionRefusedError for a petition that is decided."""
     if petition.decided is not None:
-        raise PetitionRefusedError(f"`{petition.id}` is decided; open a review of the decision instead")
+        raise PetitionRefusedError(tell_refused("petition.decided", petition=petition.id))
 
 
 def check_identified(petition: Petition) -> None:
     """Raises PetitionRefusedError while it is not known who asks."""
     if not is_identified(petition):
-        raise PetitionRefusedError(
-            f"nobody has said yet who asks in `{petition.id}`; a records custodian does with "
-            "`comity oversight access identify`"
-        )
+        raise PetitionRefusedError(tell_refused("petition.not-identified", petition=petition.id))
 
 
 def is_opened(petition: Petition) -> bool:

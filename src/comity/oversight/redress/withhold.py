@@ -26,6 +26,7 @@ from comity.model.base import Noun
 from comity.model.decision import Duty
 from comity.model.disclosure import EntryKind, StoredDuty
 from comity.model.petition import Petition, Withheld
+from comity.model.refused import tell_refused
 from comity.model.said import Said
 from comity.oversight.redress.grounds import check_last_day, get_ground
 from comity.oversight.redress.petitions import REVIEWERS, Change, act_on, finished, petition_duty
@@ -45,9 +46,7 @@ class ToWithhold(Noun, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if bool(self.rows) != bool(self.ground and self.last_day):
-            raise WrongUseError(
-                "what is withheld has rows, a ground and a last day; give all three, or none of them"
-            )
+            raise WrongUseError(tell_refused("petition.three"))
 
 
 def withhold(world: World, member: Member, reference: str, wanted: ToWithhold) -> Petition:
@@ -72,9 +71,7 @@ def withhold(world: World, member: Member, reference: str, wanted: ToWithhold) -
 
 def _check(petition: Petition, wanted: ToWithhold, now_ms: int) -> None:
     if not is_opened(petition):
-        raise PetitionRefusedError(
-            f"two people have not opened the log for `{petition.id}` yet; there is nothing to look at"
-        )
+        raise PetitionRefusedError(tell_refused("petition.not-opened", petition=petition.id))
     unknown = [row for row in wanted.rows if not 1 <= row <= petition.rows]
     if unknown:
         raise WrongUseError(f"`{petition.id}` has look-ups 1 to {petition.rows}, and no {words_of(unknown)}")
@@ -82,9 +79,7 @@ def _check(petition: Petition, wanted: ToWithhold, now_ms: int) -> None:
         return
     out = [row for row in wanted.rows if row not in standing_withheld(petition, now_ms)]
     if out or not wanted.rows:
-        raise PetitionRefusedError(
-            "the answer is out; only what is still withheld can be kept back longer, and nothing that was shown"
-        )
+        raise PetitionRefusedError(tell_refused("petition.out"))
 
 
 def _withheld(owner: Agency, wanted: ToWithhold, said: Said) -> tuple[Withheld, ...]:

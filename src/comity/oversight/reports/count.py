@@ -11,6 +11,7 @@ from comity.oversight.reports.count_open import count_open
 from comity.oversight.reports.count_pruned import count_pruned
 from comity.oversight.reports.counted import NONE_NAMED, Counted, Material, may_be
 from comity.oversight.reports.described import Counts, Dimension, Row
+from comity.oversight.reports.sentences import say_report
 
 
 def count_row(row: Row, material: Material) -> Counted:
@@ -30,10 +31,7 @@ def _is_gone(row: Row, act: Act) -> bool:
 
 
 def _gone_words(gone: list[Act], acts: list[Act]) -> str:
-    return (
-        f"cannot be proved: nothing is kept any more of {len(gone)} of the {len(acts)} entries that this would be counted "
-        "from; that they happened stands in the log, and rows that need their codes alone are counted"
-    )
+    return say_report("unproved.gone", gone=len(gone), of=len(acts))
 
 
 def _entered(row: Row, material: Material) -> Counted:
@@ -43,8 +41,7 @@ def _entered(row: Row, material: Material) -> Counted:
             continue
         if figure.first < material.days[0] or figure.last > material.days[1]:
             return Counted(
-                unproved=f"cannot be proved: the figure of entry {index} is of {figure.first} to {figure.last}, more than "
-                "these days; enter one for each period"
+                unproved=say_report("unproved.longer", entry=index, first=str(figure.first), last=str(figure.last))
             )
         said = {
             Dimension.WHAT: figure.what,
@@ -55,10 +52,7 @@ def _entered(row: Row, material: Material) -> Counted:
         counted.add(tuple(said[one] for one in row.by), index, figure.number)
         counted.add_total(index, figure.number)
     if not counted.all_behind:
-        counted.unproved = (
-            "cannot be proved: the agency entered no figure for these days; where there was none, it enters 0 "
-            "(`comity oversight enter`)"
-        )
+        counted.unproved = say_report("unproved.not-entered")
     return counted
 
 

@@ -22,14 +22,19 @@ from comity.model.report import (
     Traced,
     TracedEntry,
 )
+from comity.model.sentence import english
 from comity.oversight.reports.acts import act_of, entered_of, requesters_of
 from comity.oversight.reports.count import count_row, is_zero
 from comity.oversight.reports.counted import Counted, Material, Words, steps_of
 from comity.oversight.reports.described import Counts, Described, Row, described
 from comity.oversight.reports.period import check_days, due_on, instants_of, is_whole, last_whole_period
 from comity.oversight.reports.read_log import ReadLog, read_log
+from comity.oversight.reports.sentences import SENTENCES, nil_sentence, say_report
 from comity.oversight.reports.suppress import PARTLY, SHOWN_FROM, SOURCE, TWICE, hidden_words
 from comity.ports import World
+
+# How entries make the number, where it is no sum.
+SPECIAL = frozenset({Counts.MINUTES, Counts.SUBJECTS, Counts.REQUESTS, Counts.AGENCIES, Counts.MOST_COMMON})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,8 @@ def make_report(world: World, wanted: Wanted) -> Report:
     """Make one report.
 
     1 what it holds, of whom, which days   2 the log, read whole and verified   3 every row counted
-    4 small counts of people hidden   5 the nil certificate, where nothing happened and all of that is proved   6 its hash
+    4 small counts of people hidden   5 the nil certificate, where nothing happened on days that are over, and the
+    log proves all of them   6 its hash
 
     Raises ProofError for an entry that does not verify: then there is no report. WrongUseError for an unknown kind, an
     agency that is not held here or does not owe this report, or impossible days.
@@ -91,7 +97,7 @@ def make_report(world: World, wanted: Wanted) -> Report:
         threshold_source=SOURCE,
         tables=_tables(counting),  # 4
         absent=tuple((one.what, one.why) for one in asked.absent),
-        certificate=_certificate(counting),  # 5
+        certificate=_certificate(counting, now_ms),  # 5
     )
     return replace(report, hash=digest(report))  # 6
 
@@ -212,29 +218,28 @@ def _figure(row: Row, words: Words, counted: Counted, hidden: dict[Words, str]) 
     )
 
 
-def _certificate(counting: _Counting) -> str:
+def _certificate(counting: _Counting, now_ms: int) -> str:
     """The nil certificate; empty where something happened, something is not proved, or the law wants none."""
     nil = [counted for row, counted in counting.rows if row.nil]
-    asked, (first, last) = counting.described, counting.days
-    if not nil or not all(is_zero(counted) for counted in nil):
+    asked = counting.described
+    if not nil or not all(is_zero(counted) for counted in nil) or not _covered(counting, now_ms):
         return ""
-    if asked.nil == "none-owed":
-        return f"Nothing happened from {first} to {last} that this report is about; then the law owes none."
-    word = "Nil report, certified" if asked.nil == "certify" else "Nil report"
+    return english(SENTENCES, nil_sentence(asked, counting.agency.name, counting.days, counting.log.size))
+
+
+def _covered(counting: _Counting, now_ms: int) -> bool:
+    """Whether the log was kept on every one of the days, and all of them are over: of others no silence proves anything."""
+    first, last = counting.days
+    begun_ms = counting.log.begun_ms
     return (
-        f"{word}: from {first} to {last} {counting.agency.name} had nothing to report under {asked.citation}. "
-        f"All {counting.log.size} entries of its node's log were read and verified for this."
+        begun_ms is not None
+        and owner_day(counting.agency, begun_ms) <= first
+        and last < owner_day(counting.agency, now_ms)
     )
 
 
 def _adds_up(row: Row) -> str:
-    return {
-        Counts.MINUTES: "the median of the minutes beside the entries",
-        Counts.SUBJECTS: "each entry counts the people it was the first to show",
-        Counts.REQUESTS: "each entry is the last answer to one question",
-        Counts.AGENCIES: "each entry is the first of its agency",
-        Counts.MOST_COMMON: "the percent of these entries that count",
-    }.get(row.counts, "the sum of what each entry counts")
+    return say_report(f"counts.{row.counts if row.counts in SPECIAL else 'sum'}")
 
 
 def _traced(world: World, index: int, number: int) -> TracedEntry:

@@ -48,7 +48,8 @@ class ReadLog:
 
     `tallies` are by month (UTC's) the entry and its counts. `before` are the pairing commitments of answers from before the
     period: what is answered again in it was counted in theirs. `entered` and `filed` are of any day; `law_changes` are the
-    entries that switched a text of the node's owners on or off, whenever that was.
+    entries that switched a text of the node's owners on or off, whenever that was. `begun_ms` is the minute of the log's first
+    entry, whoever's it is: of the time before it the log proves nothing. None where the log is empty.
     """
 
     note: str
@@ -59,6 +60,7 @@ class ReadLog:
     tallies: dict[str, tuple[int, Tally]]
     before: frozenset[str]
     law_changes: tuple[OpenedEntry, ...] = ()
+    begun_ms: int | None = None
 
 
 def read_log(world: World, agency: Agency, begins_ms: int, ends_ms: int) -> ReadLog:
@@ -76,9 +78,11 @@ def read_log(world: World, agency: Agency, begins_ms: int, ends_ms: int) -> Read
     tallies: dict[str, tuple[int, Tally]] = {}
     before: set[str] = set()
     changes: list[OpenedEntry] = []
+    begun_ms: int | None = None
     for index, raw in _verified(world, head):  # 2
         entry = decode_entry(raw)
         facts = entry.facts
+        begun_ms = facts.at_ms if begun_ms is None else begun_ms
         if facts.kind is EntryKind.MONTH_TALLIED:
             tally = from_canonical(_kept(world, index, entry).content or b"", Tally)
             tallies[tally.month] = index, tally
@@ -101,6 +105,7 @@ def read_log(world: World, agency: Agency, begins_ms: int, ends_ms: int) -> Read
         tallies=tallies,
         before=frozenset(before - {""}),
         law_changes=tuple(changes),
+        begun_ms=begun_ms,
     )
 
 

@@ -21,6 +21,8 @@ from comity.node.member_requests import (
     SuspendMember,
 )
 from comity.web.call import NOT_FOUND, Call, Go, Page, Reply
+from comity.web.said import refusal_text
+from comity.web.sorting import Table, by_word, ordered
 
 SHOWN = tuple[MemberShown, ...]
 WITH_REASON = ("suspend", "leave", "restore")
@@ -46,8 +48,9 @@ class Row:
 
 def show(call: Call) -> Reply:
     """Everybody of the agency: who may act, and what is owed about whom."""
-    rows = tuple(_row(call, one) for one in _members(call))
+    rows, order = ordered(call, _table(call), (_row(call, one) for one in _members(call)))
     values = {
+        "order": order,
         "rows": tuple(one for one in rows if one.state != "left"),
         "left": tuple(one for one in rows if one.state == "left"),
         "owed": sum(bool(one.care) for one in rows if one.state == "active"),
@@ -55,6 +58,16 @@ def show(call: Call) -> Reply:
         "done": call.query.one("done") if call.query.one("done") in (*ACTS, "add") else "",
     }
     return Page("members.html", values)
+
+
+def _table(call: Call) -> Table[Row]:
+    """By name and by what is owed about them; never by when anybody was here, which would rank who works how much."""
+
+    def stands(row: Row) -> str:
+        cares = (call.words(f"members.care.{one}") for one in row.care)
+        return " ".join((call.words(f"members.state.{row.state}"), *cares))
+
+    return Table({"name": by_word(lambda row: row.shown.member.name), "stands": by_word(stands)}, default="name")
 
 
 def one(call: Call) -> Reply:
@@ -74,6 +87,8 @@ def ask_add(call: Call) -> Reply:
 def add(call: Call) -> Reply:
     """Add a member to the agency."""
     faults = _given_faults(call)
+    if not faults and date.fromisoformat(call.form.one("trained_until")) < _today(call):
+        faults = (("trained_until", call.words("members.fault.trained_past")),)
     faults += tuple((name, _fault(call, name)) for name in ("id", "name") if not call.form.one(name))
     if faults:
         return _form(call, "add", None, _typed(call), faults)
@@ -129,7 +144,7 @@ def _put(call: Call, name: str, row: Row | None, request: LocalRequest) -> Reply
     try:
         call.site.door.ask(request, MemberShown)
     except WrongUseError as error:
-        return _form(call, name, row, _typed(call), (("main", str(error)),))
+        return _form(call, name, row, _typed(call), (("main", refusal_text(call.words, str(error))),))
     return Go(f"/admin/members?done={name}")
 
 
@@ -215,14 +230,19 @@ def _find(call: Call) -> Row | None:
 
 
 def _row(call: Call, shown: MemberShown) -> Row:
-    agency = next(one for one in call.site.agencies() if one.id == shown.member.agency)
-    today, line = owner_day(agency, call.now_ms), shown.line
+    today, line = _today(call), shown.line
     found = {
         "training": shown.member.trained_until < today,
         "check": line is None or line.checked_on is None or line.found is None,
         "review": line is not None and line.needs_review(today),
     }
     return Row(shown, tuple(name for name, cares in found.items() if cares))
+
+
+def _today(call: Call) -> date:
+    """The agency's day of now; every member that is shown here is of it."""
+    agency = next(one for one in call.site.agencies() if one.id == call.who().agency)
+    return owner_day(agency, call.now_ms)
 
 
 def _may_change(call: Call) -> bool:

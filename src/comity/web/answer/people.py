@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from comity.exchange.answering.release import UNCONFIRMED
 from comity.model.answer import PARTS_PER_MILLION, Evidence, Item, ReleasedField, WithheldField
 from comity.model.codes import Level
 from comity.model.outcome import Conflict, Marker, RevisedOutcome
+from comity.model.told_note import ToldNote
 from comity.web.answer.phrase import ORDER, Fit, fit_of
 
 GIVEN, IN_PART, ASK_OWNER, WITHHELD, HELD = "given", "in-part", "ask-owner", "withheld", "held"
+NOT_ON_FILE = "not-on-file"  # the owner would give it, and its record has no value for it
+NOT_SAME = "comity/NOT-SAME"  # the rule of fields that a namesake keeps
+DETAIL = "comity/DETAIL"  # the rule of fields that come with the record in full
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 BAR_FULL = 10_000  # thousandths of a nat that fill a bar; a whole agreeing number is worth some ten nats
 BAR = 100
@@ -21,12 +25,16 @@ RAREST = 1_000
 
 @dataclass(frozen=True, slots=True)
 class FieldRow:
-    """A field of a record with its word and values; or all fields that one rule keeps from leaving, and why."""
+    """A field of a record with its word and values; or all fields that one rule keeps from leaving, and why.
+
+    `before` are the values of an earlier answer, where the record says others now.
+    """
 
     fields: tuple[str, ...]
     state: str
     values: tuple[str, ...] = ()
     why: WithheldField | None = None
+    before: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +60,19 @@ class Odds:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record that was released: by whom, in words and by the agency's id."""
+    """One record that was released: by whom, in words and by the agency's id; `notes` are members' own, beside it."""
 
     owner: str
     item: Item
     fields: tuple[FieldRow, ...]
     markers: tuple[Marker, ...]
     agency: str
+    notes: tuple[ToldNote, ...] = ()
+
+    @property
+    def namesake(self) -> bool:
+        """Whether its owner takes it to be about another person who bears the name; no reason opens more of it."""
+        return is_namesake(self.item)
 
     @property
     def is_lead(self) -> bool:
@@ -87,6 +101,16 @@ class Person:
         return len({one.owner for one in self.records})
 
 
+def is_namesake(item: Item) -> bool:
+    """Whether the owner withheld the rest because the record is another person's."""
+    return any(one.rule == NOT_SAME for one in item.withheld)
+
+
+def asks_reason(item: Item) -> bool:
+    """Whether evidence alone does not tell the person; of a namesake no reason is asked, for none opens it."""
+    return not item.second_identifier and not is_namesake(item)
+
+
 def people_of(revised: RevisedOutcome, names: Mapping[str, str]) -> tuple[Person, ...]:
     """Everybody an answer shows: by phrase, then by the owners' names, never by odds or by who answered first.
 
@@ -108,9 +132,7 @@ def people_of(revised: RevisedOutcome, names: Mapping[str, str]) -> tuple[Person
     joined += [((item_id,), ()) for item_id in items if item_id not in known]
     people = []
     for item_ids, conflicts in joined:
-        records = tuple(
-            _record(items[one][0], names, items[one][1], revised.markers) for one in item_ids if one in items
-        )
+        records = tuple(_record(items[one][0], names, items[one][1], revised) for one in item_ids if one in items)
         best = min(records, key=lambda one: ORDER.index(fit_of(one.item.evidence).phrase))
         ordered = tuple(sorted(records, key=lambda one: (one.owner, one.item.reference)))
         late = all(one.agency in revised.late for one in records)
@@ -120,11 +142,12 @@ def people_of(revised: RevisedOutcome, names: Mapping[str, str]) -> tuple[Person
     return tuple(Person(_letter(place), *one) for place, one in enumerate(people))
 
 
-def _record(agency: str, names: Mapping[str, str], item: Item, markers: tuple[Marker, ...]) -> Record:
+def _record(agency: str, names: Mapping[str, str], item: Item, revised: RevisedOutcome) -> Record:
     rows = [_given(one) for one in item.fields]
     rows += _withheld(item.withheld)
-    mine = tuple(one for one in markers if one.item_id == item.item_id)
-    return Record(names.get(agency, agency), item, tuple(rows), mine, agency)
+    mine = tuple(one for one in revised.markers if one.item_id == item.item_id)
+    notes = tuple(one for one in revised.notes if one.item_id == item.item_id)
+    return Record(names.get(agency, agency), item, tuple(rows), mine, agency, notes)
 
 
 def _odds(record: Record, not_in_file_ppm: int) -> Odds:
@@ -134,14 +157,30 @@ def _odds(record: Record, not_in_file_ppm: int) -> Odds:
 
 
 def _withheld(fields: tuple[WithheldField, ...]) -> list[FieldRow]:
-    """One row a rule: every field by its name, the reason once."""
-    by_rule: dict[tuple[str, bool], list[WithheldField]] = {}
+    """One row a rule: every field by its name, the reason and what would help once."""
+    by_rule: dict[tuple[str, bool, str], list[WithheldField]] = {}
     for one in fields:
-        by_rule.setdefault((one.rule, one.held), []).append(one)
+        by_rule.setdefault((one.rule, one.held, one.would_help), []).append(one)
     return [
         FieldRow(tuple(one.field for one in found), HELD if held else WITHHELD, why=found[0])
-        for (_, held), found in by_rule.items()
+        for (_, held, _), found in by_rule.items()
     ]
+
+
+def beside_first(rows: tuple[FieldRow, ...], first: Item, now: Item) -> tuple[FieldRow, ...]:
+    """The rows of a record in full beside what the answer had of it: values that differ with those of before, then what the
+    answer gave or said would come and what neither came nor was kept back."""
+    whole = {one.field: one.values for one in first.fields if one.level is Level.FULL}
+    told = tuple(
+        replace(row, before=whole[row.fields[0]])
+        if row.state == GIVEN and whole.get(row.fields[0], row.values) != row.values
+        else row
+        for row in rows
+    )
+    said = {one.field for one in now.fields} | {one.field for one in now.withheld}
+    gone = tuple(FieldRow((name,), NOT_ON_FILE, before=was) for name, was in whole.items() if name not in said)
+    missing = tuple(one.field for one in first.withheld if one.rule == DETAIL and one.field not in said)
+    return (*told, *gone, *((FieldRow(missing, NOT_ON_FILE),) if missing else ()))
 
 
 def _given(field: ReleasedField) -> FieldRow:

@@ -45,7 +45,7 @@ def birth_date(typed: Form) -> str:
 
 def subject_faults(typed: Form, words: Words, today: date) -> tuple[tuple[str, str], ...]:
     """What is wrong with page three; nothing where it may be gone on from."""
-    faults = [*_name_faults(typed, words), *_birth_faults(typed, words, today), *_number_faults(typed, words)]
+    faults = [*_name_faults(typed, words), *birth_faults(typed, words, today), *_number_faults(typed, words)]
     if faults:
         return tuple(faults)
     try:
@@ -69,7 +69,8 @@ def _name_faults(typed: Form, words: Words) -> list[tuple[str, str]]:
     return []
 
 
-def _birth_faults(typed: Form, words: Words, today: date) -> list[tuple[str, str]]:
+def birth_faults(typed: Form, words: Words, today: date) -> list[tuple[str, str]]:
+    """What is wrong with a birth date, whole or partial; nothing where none was typed."""
     year, month, day = (typed.one(name) for name in ("year", "month", "day"))
     if not (year or month or day):
         return []

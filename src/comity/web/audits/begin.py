@@ -7,6 +7,7 @@ from comity.oversight.audit.steps import DIRECTORY, opened, waiting
 from comity.web.audits.jobs import KEPT_MS, Job
 from comity.web.call import NOT_FOUND, Call, Go, Page, Reply
 from comity.web.oversight.days import local_day
+from comity.web.sorting import Table, by_number, by_time, by_word, ordered
 
 HERE = "/oversight/audits"
 
@@ -14,8 +15,17 @@ HERE = "/oversight/audits"
 def show(call: Call) -> Reply:
     """The member's own checks, the newest first, each with the step it stands at."""
     mine = call.site.audits.all_of(call.who().id, call.now_ms)
-    rows = [(one, step_of(one), until(one)) for one in mine]
-    return Page("audits/list.html", {"rows": rows, "dropped": call.query.one("done") == "dropped"})
+    table: Table[tuple[Job, int, int]] = Table(
+        {
+            "begun": by_time(lambda row: row[0].begun_ms),
+            "list": by_word(lambda row: call.words(f"audits.kind-of.{row[0].check.kind.name.lower()}")),
+            "stands": by_number(lambda row: row[1]),
+            "until": by_time(lambda row: row[2]),
+        },
+        default="-begun",
+    )
+    rows, order = ordered(call, table, ((one, step_of(one), until(one)) for one in mine))
+    return Page("audits/list.html", {"rows": rows, "order": order, "dropped": call.query.one("done") == "dropped"})
 
 
 def ask(call: Call) -> Reply:

@@ -8,7 +8,7 @@ from comity.errors import WrongUseError
 from comity.model.audit_imported import AuditEntered
 from comity.model.search_audit import LONGEST_AGENCY, Role
 from comity.node.log_requests import EnterAudit
-from comity.oversight.audit.steps import WAYS_OF_TIME, guessed, read, waiting
+from comity.oversight.audit.steps import WAYS_OF_TIME, ZONES, Columns, guessed, read, waiting
 from comity.web.audits.begin import HERE, fault_sentence, job_of, until
 from comity.web.audits.jobs import Job
 from comity.web.call import NOT_FOUND, Call, Go, Page, Reply
@@ -25,8 +25,10 @@ def ask(call: Call) -> Reply:
         return NOT_FOUND
     if job.check.given is not None:
         return Go(f"{HERE}/{job.id}")
-    typed = {f"column-{at}": role for at, role in enumerate(guessed(job.check))}
-    return _ask(call, job, {**typed, "times": "vendor"}, ())
+    roles = guessed(job.check)
+    typed = {f"column-{at}": role for at, role in enumerate(roles)}
+    split = Role.DAY in roles  # then the zone is asked for; one cell mostly says its own, and the vendors' say UTC
+    return _ask(call, job, {**typed, "times": "" if split else "vendor", "zone": "" if split else ZONES[0]}, ())
 
 
 def settle(call: Call) -> Reply:
@@ -37,15 +39,16 @@ def settle(call: Call) -> Reply:
     if job.check.given is not None:
         return Go(f"{HERE}/{job.id}")
     names = [f"column-{at}" for at in range(len(job.check.header))]
-    typed = {name: call.form.one(name) for name in (*names, "agency", "times")}
+    typed = {name: call.form.one(name) for name in (*names, "agency", "times", "zone")}
     faults = _faults(call, job, typed)
     if faults:
         return _ask(call, job, typed, faults)
     searches = job.check.is_search_log
     roles = tuple(Role(typed[name]) for name in names) if searches else ()
+    said = Columns(roles, typed["agency"], typed["times"], typed["zone"])
     try:
         with call.site.audits.working:
-            done = read(job.check, roles, typed["agency"], typed["times"], local_day(call, call.now_ms))
+            done = read(job.check, said, local_day(call, call.now_ms))
     except WrongUseError as error:
         return _ask(call, job, typed, (("column-0" if searches else "read", fault_sentence(call, error)),))
     assert done.given is not None, "a file was read, and nothing came of it"
@@ -68,6 +71,8 @@ def _faults(call: Call, job: Job, typed: dict[str, str]) -> FAULTS:
     ]
     if typed["times"] not in WAYS_OF_TIME:
         found.append(("times", call.words("audits.columns.no-times")))
+    if typed["zone"] not in ZONES:
+        found.append(("zone", call.words("audits.columns.no-zone")))
     if len(typed["agency"]) > LONGEST_AGENCY:
         found.append(("agency", call.words("audits.columns.long-agency", longest=LONGEST_AGENCY)))
     return tuple(found)
@@ -83,6 +88,7 @@ def _ask(call: Call, job: Job, typed: dict[str, str], faults: FAULTS) -> Reply:
         "searches": job.check.is_search_log,
         "roles": ROLES,
         "times": tuple(WAYS_OF_TIME),
+        "zones": ZONES,
         "longest": LONGEST_AGENCY,
     }
     return Page("audits/columns.html", values, status=422 if faults else 200, faults=faults)

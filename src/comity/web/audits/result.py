@@ -14,6 +14,7 @@ from comity.oversight.audit.steps import judged, settled, waiting
 from comity.web.audits.begin import HERE, job_of, until
 from comity.web.audits.jobs import Job
 from comity.web.call import NOT_FOUND, Call, File, Go, Page, Reply
+from comity.web.sorting import Table, by_number, by_word, ordered
 
 MOST_SHOWN = 25  # findings of one kind, and agencies: the rest stands in the files
 MOST_LINES = 500  # of one finding on its page
@@ -24,6 +25,18 @@ FILES: dict[str, tuple[str, str, Callable[[AuditReport], str]]] = {
     "rows": ("rows.csv", CSV, rows_csv),
     "agencies": ("agencies.csv", CSV, agencies_csv),
 }
+AGENCIES: Table[AgencyAudit] = Table(
+    {
+        "agency": by_word(lambda one: one.agency),
+        "searched": by_number(lambda one: one.reasons.searches),
+        "given": by_number(lambda one: one.reasons.given),
+        "poor": by_number(lambda one: one.reasons.poor),
+        "covered": by_number(lambda one: one.reasons.redacted),
+        "empty": by_number(lambda one: one.reasons.empty),
+        "absent": by_number(lambda one: one.reasons.absent),
+    },
+    default="-searched",
+)
 BYTE_ORDER_MARK = "\ufeff"  # by which a spreadsheet knows UTF-8
 
 
@@ -43,9 +56,7 @@ def show(call: Call) -> Reply:
         return pair
     job, report = pair
     assert job.check.names is not None, "a result without the names that were read"
-    searched = sorted(
-        (one for one in report.agencies if one.reasons.searches), key=lambda one: -one.reasons.searches
-    )
+    searched, order = ordered(call, AGENCIES, (one for one in report.agencies if one.reasons.searches))
     values = {
         "step": 4,
         "job": job,
@@ -53,6 +64,7 @@ def show(call: Call) -> Reply:
         "totals": totals(report),
         "days": _days(report),
         "agencies": searched[:MOST_SHOWN],
+        "order": order,
         "more_agencies": len(searched[MOST_SHOWN:]),
         "searching": len(searched),
         "found": _by_kind(report),
@@ -87,7 +99,10 @@ def whole(call: Call) -> Reply:
     if not isinstance(pair, tuple):
         return pair
     name, media_type, write = form
-    text = write(pair[1])
+    report = pair[1]
+    if write is agencies_csv:  # findings keep their numbers, which the page says too
+        report = replace(report, agencies=ordered(call, AGENCIES, report.agencies)[0])
+    text = write(report)
     return File(name, media_type, ((BYTE_ORDER_MARK if media_type == CSV else "") + text).encode())
 
 

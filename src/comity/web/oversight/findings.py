@@ -16,10 +16,14 @@ from comity.node.finding_requests import (
     ShowFinding,
     TakeFinding,
 )
+from comity.oversight.findings.seen import seen_of
 from comity.web.call import NOT_FOUND, Call, Go, Page, Reply
+from comity.web.chosen import chosen
 from comity.web.oversight.days import local_day
 from comity.web.oversight.looks import Look
 from comity.web.reason import reason_fault
+from comity.web.said import said
+from comity.web.sorting import Table, by_time, by_word, ordered
 
 EXPLAIN, NO_CONCERN, PASS_ON = "explain", "no-concern", "pass-on"
 DONE = frozenset({"looked", EXPLAIN, NO_CONCERN, PASS_ON})
@@ -27,24 +31,37 @@ DONE = frozenset({"looked", EXPLAIN, NO_CONCERN, PASS_ON})
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A finding with the local days of its first and last question."""
+    """A finding with what was seen, in the reader's language, and the local days of its first and last question."""
 
     finding: Finding
+    seen: str
     first: date
     last: date
 
 
 def show(call: Call) -> Reply:
     """What earlier looks found: what is open, or what was reviewed."""
-    listed, closed = _list(call), call.query.one("show") == "closed"
+    listed = _list(call)
+    closed = bool(chosen(call, "show", ("closed",), lambda _: call.words("oversight.findings.reviewed")))
     done = call.query.one("done")
+    table: Table[Row] = Table(  # never by whose they are: that would be a league table (screens.md, O1)
+        {
+            "what": by_word(lambda row: call.words(f"oversight.kind.{row.finding.kind.value}")),
+            "when": by_time(lambda row: row.first),
+            "stands": by_word(lambda row: call.words(f"oversight.state.{row.finding.state.value}")),
+        },
+        keeps=("show",),
+    )
+    rows, order = ordered(call, table, (_row(call, one) for one in listed.findings if one.is_open is not closed))
     return Page(
         "oversight/findings.html",
         {
-            "rows": tuple(_row(call, one) for one in listed.findings if one.is_open is not closed),
+            "rows": rows,
+            "order": order,
             "open": sum(one.is_open for one in listed.findings),
             "closed": closed,
             "rates": _rates(listed),
+            "listed": bool(listed.findings),
             "look": call.site.looks.last(call.who().agency),
             "names": call.site.agency_names(),
             "done": done if done in DONE else "",
@@ -169,7 +186,13 @@ def _mine(call: Call) -> Finding | None:
 
 
 def _row(call: Call, one: Finding) -> Row:
-    return Row(one, local_day(call, one.first_ms), local_day(call, one.last_ms))
+    seen = seen_of(one)
+    return Row(
+        one,
+        said(call.words, seen) if seen is not None else "",
+        local_day(call, one.first_ms),
+        local_day(call, one.last_ms),
+    )
 
 
 def _rates(listed: FindingsListed) -> tuple[tuple[str, int, int], ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -12,13 +12,17 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from comity.errors import NounError
+from comity.errors import WrongUseError
 from comity.exchange.log.entry_says import classes_in
+from comity.ledger.columns import NUMBERS
 from comity.ledger.receipt_file import check_head
 from comity.model.agency import Directory
+from comity.model.base import check_ori
 from comity.model.log_view import MOST_ROWS, LogBrowsed, LogFilter, LogRow
 from comity.node.log_requests import BrowseLog
+from comity.oversight.map.month import read_month
 from comity.web.call import NOT_FOUND, Call, File, Page, Reply
+from comity.web.chosen import NotOfferedError, chosen, chosen_number
 from comity.web.oversight.days import own_agency
 
 ROWS = 50  # of one page
@@ -41,9 +45,7 @@ class Choice:
 def show(call: Call) -> Reply:
     """The newest entries that are wanted, and what else there is to want."""
     wanted = _wanted(call)
-    below = read_number(call.query.one("below"))
-    if wanted is None or (call.query.one("below") and below is None):
-        return NOT_FOUND
+    below = chosen_number(call.query, "below")
     browsed = _browse(call, wanted, ROWS, below)
     chosen = {name: word for name, word in wanted.chosen().items() if word}
     directory = directory_here(call)
@@ -68,8 +70,6 @@ def show(call: Call) -> Reply:
 def whole(call: Call) -> Reply:
     """The codes of what is wanted, for a spreadsheet or for programs: the newest five thousand at most."""
     wanted = _wanted(call)
-    if wanted is None:
-        return NOT_FOUND
     if call.path["form"] == "csv":
         rows = [HEAD, *(_line(row) for row in _browse(call, wanted, MOST_ROWS, None).rows)]
         text = io.StringIO()
@@ -83,11 +83,29 @@ def whole(call: Call) -> Reply:
     return NOT_FOUND
 
 
-def _wanted(call: Call) -> LogFilter | None:
+def _wanted(call: Call) -> LogFilter:
+    """What the address wants. Raises NotOfferedError for what no entry of any log could have."""
+    codes = {
+        name: chosen(call, name, NUMBERS[name], lambda one, of=name: code_word(call, of, one))  # type: ignore[misc]
+        for name in ("purpose", "decision", "kind")
+    }
+    return LogFilter(**codes, month=_of_form(call, "month", read_month), asker=_of_form(call, "asker", check_ori))
+
+
+def code_word(call: Call, facet: str, code: str) -> str:
+    """What a code of the log is called."""
+    said = {"purpose": f"purpose.{code}", "decision": f"status.{code}.label", "kind": f"entry-kind.{code}"}[facet]
+    also = f"oversight.{said}"
+    return next((call.words(one) for one in (said, also) if call.words.has(one)), code)
+
+
+def _of_form(call: Call, name: str, read: Callable[[str], object]) -> str:
+    """A month or an agency of the address, which need not occur."""
+    asked = call.query.one(name)
     try:
-        return LogFilter(**{name: call.query.one(name) for name in NAMES})
-    except NounError:
-        return None
+        return str(read(asked)) if asked else ""
+    except WrongUseError as error:
+        raise NotOfferedError(name, form="ori" if name == "asker" else name) from error
 
 
 def _browse(call: Call, wanted: LogFilter, limit: int, below: int | None) -> LogBrowsed:

@@ -30,8 +30,13 @@ class Owed:
     due_ms: int | None
 
 
-def owed_by(agency: Agency, duties: Sequence[StoredDuty], today: date) -> tuple[Owed, ...]:
-    """Each kind that is owed by the agency or that anybody may publish: the last whole period, and one that runs."""
+def owed_by(
+    agency: Agency, duties: Sequence[StoredDuty], filed: frozenset[tuple[str, str]], today: date
+) -> tuple[Owed, ...]:
+    """Each kind that is owed by the agency or that anybody may publish: the last whole period, and one that runs.
+
+    A duty that is done says that an owed report is filed; `filed`, kinds and periods, says it of the others.
+    """
     found: list[Owed] = []
     for kind in report_kinds():
         asked = described(kind)
@@ -43,8 +48,10 @@ def owed_by(agency: Agency, duties: Sequence[StoredDuty], today: date) -> tuple[
             for one in duties
             if one.duty.kind == "report" and one.duty.report in {kind, asked.register}
         }
+        if not asked.states:
+            done = {period: True for filed_kind, period in filed if filed_kind == kind}
         found.append(_owed(agency, kind, last, done))
-        if period_of(today, asked.every) in done:
+        if asked.states and period_of(today, asked.every) in done:
             found.append(_owed(agency, kind, last_day_of(period_of(today, asked.every)), done, runs=True))
     return tuple(sorted(found, key=lambda one: (one.due_ms is None, one.due_ms or 0, one.kind)))
 
@@ -66,6 +73,6 @@ def _owed(agency: Agency, kind: str, last: date, done: dict[str, bool], *, runs:
     asked = described(kind)
     period = period_of(last, asked.every)
     if not asked.states:
-        return Owed(kind, asked, period, MAY, None)
+        return Owed(kind, asked, period, FILED if done.get(period) else MAY, None)
     stands = RUNNING if runs else FILED if done.get(period) else READY
     return Owed(kind, asked, period, stands, end_of_day_ms(due_on(last, asked.every, asked.due), agency.zone))

@@ -32,6 +32,7 @@ from comity.web.call import NOT_FOUND, Call, Form, Go, Page, Reply
 from comity.web.oversight.days import own_agency
 from comity.web.oversight.refused import refusal_of
 from comity.web.reason import reason_fault
+from comity.web.said import refusal_text
 
 FAULTS = tuple[tuple[str, str], ...]
 IDENTIFY, OPEN, WITHHOLD, DISPUTE, DECIDE, TELL = "identify", "open-log", "withhold", "dispute", "decide", "tell"
@@ -120,12 +121,12 @@ def _take(call: Call, among: frozenset[str]) -> Reply:
     except _Refused as refused:
         return _page(call, shown, ((refused.field, refused.sentence),))
     except (NounError, WrongUseError) as error:
-        return _page(call, shown, (("reason", str(error)),))
+        return _page(call, shown, (("reason", refusal_text(call.words, str(error))),))
     done: list[Any] = []
     kind = ToldInPerson if isinstance(request, TellInPerson) else Petition
     refusal = refusal_of(lambda: done.append(call.site.door.ask(request, kind)))
     if refusal:
-        return _page(call, shown, (("reason", refusal),))
+        return _page(call, shown, (("reason", refusal_text(call.words, refusal)),))
     if isinstance(done[0], ToldInPerson):
         return Page("oversight/petition_told.html", {"told": done[0], "names": call.site.agency_names()})
     return Go(f"/desk/petitions/{shown.petition.id}")

@@ -20,13 +20,16 @@ from comity.model.petition import (
 )
 from comity.model.query import LONGEST_NAME, PersonSubject
 from comity.node.redress_requests import ListPetitions, OpenPetition
-from comity.oversight.redress.read_petitions import PetitionList
+from comity.oversight.redress.read_petitions import ListedPetition, PetitionList
 from comity.web.ask.read_subject import FIELDS, KINDS, subject_faults, subject_of
 from comity.web.call import NOT_FOUND, Call, Go, Page, Reply
 from comity.web.due import Due, Stand, due_tag
 from comity.web.oversight.days import local_day
 from comity.web.oversight.petition_steps import find_petition, roles_of_next, steps_of
 from comity.web.oversight.refused import refusal_of
+from comity.web.public.my_request import nothing_written
+from comity.web.said import refusal_text
+from comity.web.sorting import Table, by_time, by_word, ordered
 
 FAULTS = tuple[tuple[str, str], ...]
 OWN = ("kind", "capacity", "residence", "about", "petitioner", "contact", "words", "message")
@@ -39,10 +42,20 @@ def show(call: Call) -> Reply:
     for one in found.petitions:
         due = due_tag(call.words, call.now_ms, one.due_ms) if one.due_ms is not None else Due(Stand.DONE, None)
         rows.append((one, due, status_word(one.status)))
+    table: Table[tuple[ListedPetition, Due, str]] = Table(
+        {
+            "asked": by_word(lambda row: call.words(f"petitions.kind.{row[0].kind.value}")),
+            "due": by_time(lambda row: row[1].at_ms),
+            "stands": by_word(lambda row: call.words(f"petitions.status.{row[2]}")),
+        },
+        default="due",
+    )
+    shown, order = ordered(call, table, rows)
     return Page(
         "oversight/petitions.html",
         {
-            "rows": rows,
+            "rows": shown,
+            "order": order,
             "waits": sum(one.due_ms is not None for one in found.petitions),
             "overdue": sum(one.overdue for one in found.petitions),
             "listed": len(found.petitions) + found.unlisted,
@@ -72,7 +85,7 @@ def take_in(call: Call) -> Reply:
     request = OpenPetition(member=call.who().id, wanted=wanted)
     refusal = refusal_of(lambda: taken.append(call.site.door.ask(request, Petition)))
     if refusal:
-        return _new(call, typed, (("kind-0", refusal),))
+        return _new(call, typed, (("kind-0", refusal_text(call.words, refusal)),))
     return Go(f"/desk/petitions/{taken[0].id}?done=taken")
 
 
@@ -85,6 +98,7 @@ def one(call: Call) -> Reply:
     values = {
         "shown": shown,
         "petition": petition,
+        "unwritten": shown.particulars is not None and nothing_written(shown.particulars.words),
         "status": status_word(shown.status),
         "stated": bool(petition.stated),
         "clocks": [(one, due_tag(call.words, call.now_ms, one.due_ms)) for one in petition.clocks],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from comity.errors import WrongUseError
@@ -10,8 +10,11 @@ from comity.model.query import LONGEST_NOTE
 from comity.model.sample import Sampled, SampleResult, SampleReview, SampleTold
 from comity.node.finding_requests import ReviewSampled, ShowSample
 from comity.web.call import NOT_FOUND, Call, Go, Page, Reply
+from comity.web.chosen import chosen
 from comity.web.oversight.days import local_day, next_month
 from comity.web.reason import reason_fault
+from comity.web.sorting import Table, by_number, by_word, ordered
+from comity.web.term_words import purpose_word
 
 OFFERED = 12  # months back that the page offers
 RESULTS = tuple(one.value for one in SampleResult)
@@ -20,23 +23,41 @@ RESULTS = tuple(one.value for one in SampleResult)
 def show(call: Call) -> Reply:
     """One month's sample: what waits for a review first."""
     months = _months(call)
-    month = call.query.one("month") or months[0]
-    if month not in months:
-        return NOT_FOUND
+    month = chosen(call, "month", months, default=months[0])
     told = _told(call, month)
-    rows = sorted(told.drawn, key=lambda one: (one.review is not None, one.entry)) if told else ()
+    drawn = sorted(told.drawn, key=lambda one: (one.review is not None, one.entry)) if told else ()
+    names = call.site.agency_names()
+    rows, order = ordered(call, _table(call, names), drawn)
     return Page(
         "oversight/sample.html",
         {
             "told": told,
             "rows": rows,
+            "order": order,
             "waits": sum(one.review is None for one in rows),
             "over": next_month(call),
             "month": month,
             "months": [(one, one) for one in months],
-            "names": call.site.agency_names(),
+            "names": names,
             "done": call.query.one("done") == "1",
         },
+    )
+
+
+def _table(call: Call, names: Mapping[str, str]) -> Table[Sampled]:
+    def review(one: Sampled) -> str:
+        return call.words(
+            f"oversight.sample.result.{one.review.result.value}" if one.review else "oversight.sample.waits"
+        )
+
+    return Table(
+        {
+            "entry": by_number(lambda one: one.entry),
+            "agency": by_word(lambda one: names.get(one.agency, one.agency)),
+            "purpose": by_word(lambda one: purpose_word(call.words, one.stated.purpose) if one.stated else ""),
+            "review": by_word(review),
+        },
+        keeps=("month",),
     )
 
 

@@ -12,10 +12,12 @@ from comity.node.office import ListAgreements, ShowAgreement, SuspendAgreement, 
 from comity.node.undo_suspension import UNDO_MS
 from comity.web.call import NOT_FOUND, Call, Go, Page, Reply
 from comity.web.drafts import Draft
-from comity.web.plain_agreement import plain_agreement
+from comity.web.plain_agreement import PlainAgreement, plain_agreement
 from comity.web.reason import reason_fault
+from comity.web.sorting import Table, by_time, by_word, ordered
 
 STANDINGS = tuple[AgreementStanding, ...]
+SUSPENSION = "suspension"  # the field of a draft that holds its entry
 
 
 def show(call: Call) -> Reply:
@@ -24,13 +26,23 @@ def show(call: Call) -> Reply:
     mine = [one.agreement for one in found if one.owner == call.who().agency]
     shown = [shown_of(call, name) for name in sorted(mine)]
     done = call.query.one("done")
+    waits = {one.agreement: one.begins for one in found if one.waits}
+    closed = {one.agreement: one.wanted_until for one in found if one.lapsed}
+    table: Table[PlainAgreement] = Table(
+        {
+            "title": by_word(lambda one: one.title),
+            "until": by_time(lambda one: closed.get(one.id) or waits.get(one.id) or one.last),
+        }
+    )
+    rows, order = ordered(call, table, (plain_agreement(one.text) for one in shown if one is not None))
     values = {
-        "rows": tuple(plain_agreement(one.text) for one in shown if one is not None),
-        "waits": {one.agreement: one.begins for one in found if one.waits},
-        "closed": {one.agreement: one.wanted_until for one in found if one.lapsed},
+        "rows": rows,
+        "order": order,
+        "waits": waits,
+        "closed": closed,
         "names": call.site.agency_names(),
         "done": done if done in ("suspended", "again") else "",
-        "undo": _undone(call, call.query.one("undo")),
+        "undo": tuple((one.one("agreement"), one.id, one.changed_ms + UNDO_MS) for one in _undoable(call)),
     }
     return Page("agreements.html", values)
 
@@ -39,7 +51,8 @@ def one(call: Call) -> Reply:
     """One agreement: who gives what to whom, what is never given, and its exact text."""
     shown = shown_of(call, call.path["agreement"])
     if shown is None:
-        return NOT_FOUND
+        mine = [one.one("agreement") for one in _undoable(call)]
+        return Go("/desk/agreements") if call.path["agreement"] in mine else NOT_FOUND
     plain = plain_agreement(shown.text)
     done = call.query.one("done")
     values = {
@@ -70,9 +83,15 @@ def suspend(call: Call) -> Reply:
     member, reason = call.who(), call.form.one("reason")
     request = SuspendAgreement(agreement=shown.text.name, by=member.agency, reason=reason, member=member.id)
     done: AgreementChange = call.site.door.ask(request, AgreementChange)
-    kept = {"agreement": shown.text.name, "entry": str(done.entries[-1])}
-    draft = call.site.drafts.begin(call.who().id, call.now_ms, kept)
-    return Go(f"/desk/agreements?done=suspended&undo={draft.id}")
+    plain = plain_agreement(shown.text)
+    kept = {
+        "agreement": shown.text.name,
+        "title": plain.title,
+        "ways": " ".join(f"{one.giver}>{one.taker}" for one in plain.directions),
+        SUSPENSION: str(done.entries[-1]),
+    }
+    call.site.drafts.begin(call.who().id, call.now_ms, kept)
+    return Go("/desk/agreements?done=suspended")
 
 
 def ask_undo(call: Call) -> Reply:
@@ -86,7 +105,9 @@ def undo(call: Call) -> Reply:
     draft = _undone(call, call.path["draft"])
     if draft is None:
         return NOT_FOUND
-    request = UndoSuspension(member=call.who().id, agreement=draft.one("agreement"), entry=int(draft.one("entry")))
+    request = UndoSuspension(
+        member=call.who().id, agreement=draft.one("agreement"), entry=int(draft.one(SUSPENSION))
+    )
     done: AgreementChange = call.site.door.ask(request, AgreementChange)
     if done.refused:
         return _undo_page(call, draft, done.refused)
@@ -95,15 +116,25 @@ def undo(call: Call) -> Reply:
 
 
 def _undo_page(call: Call, draft: Draft, refused: tuple[str, ...]) -> Reply:
-    values = {"draft": draft, "until_ms": draft.changed_ms + UNDO_MS, "refused": refused}
+    values = {
+        "draft": draft,
+        "ways": [one.split(">") for one in draft.one("ways").split()],
+        "names": call.site.agency_names(),
+        "until_ms": draft.changed_ms + UNDO_MS,
+        "refused": refused,
+    }
     return Page("agreement_undo.html", values, status=409 if refused else 200)
 
 
+def _undoable(call: Call) -> tuple[Draft, ...]:
+    """What this member suspended within the last ten minutes, the newest first."""
+    kept = call.site.drafts.having(call.who().id, SUSPENSION, call.now_ms)
+    return tuple(one for one in kept if call.now_ms - one.changed_ms <= UNDO_MS)
+
+
 def _undone(call: Call, draft_id: str) -> Draft | None:
-    """What this member suspended within the last ten minutes, by the number it is kept under."""
-    draft = call.site.drafts.find(draft_id, call.who().id, call.now_ms) if draft_id else None
-    kept = draft is not None and draft.one("agreement") and call.now_ms - draft.changed_ms <= UNDO_MS
-    return draft if kept else None
+    """One of these, by the number it is kept under."""
+    return next((one for one in _undoable(call) if one.id == draft_id), None)
 
 
 def _suspend_page(call: Call, faults: tuple[tuple[str, str], ...]) -> Reply:

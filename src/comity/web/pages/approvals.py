@@ -5,14 +5,19 @@ Those of one's own, and about one's own person or household, are not there (`exc
 
 from __future__ import annotations
 
+from comity.errors import WrongUseError
 from comity.model.approval import Approval, ApprovalState
+from comity.model.codes import DataClass
 from comity.model.query import LONGEST_NOTE
 from comity.model.waiting import ApprovalShown
 from comity.node.approval_requests import DecideApproval, ListApprovals
 from comity.web.call import NOT_FOUND, Call, Go, Page, Reply
+from comity.web.chosen import chosen
 from comity.web.due import Due, Stand, due_tag
 from comity.web.reason import reason_fault
+from comity.web.sorting import Table, by_time, by_word, ordered
 from comity.web.subject_parts import subject_parts
+from comity.web.term_words import purpose_word
 
 SHOWN = tuple[ApprovalShown, ...]
 APPROVE, REFUSE = "approve", "refuse"
@@ -21,14 +26,26 @@ OUTCOMES = frozenset(ApprovalState) - {ApprovalState.WAITING, ApprovalState.TO_R
 
 def show(call: Call) -> Reply:
     """What waits, the soonest to lapse first; those decided or lapsed too, where asked."""
-    decided = call.query.one("show") == "decided"
+    decided = bool(chosen(call, "show", ("decided",), lambda _: call.words("desk.approvals.decided")))
     found = [one for one in _list(call, decided=decided) if one.approval.is_open(call.now_ms) is not decided]
     found.sort(key=lambda one: (one.approval.until_ms, one.approval.id))
+    rows = [(one, one.approval.state(call.now_ms).value, _due(call, one.approval)) for one in found]
+    table: Table[tuple[ApprovalShown, str, Due]] = Table(
+        {
+            "purpose": by_word(lambda row: purpose_word(call.words, row[0].question.request.purpose.value)),
+            "stands": by_word(lambda row: call.words(f"desk.approvals.state.{row[1]}")),
+            "due": by_time(lambda row: row[2].at_ms),
+        },
+        keeps=("show",),
+    )
+    sorted_rows, order = ordered(call, table, rows)
     done = call.query.one("done")
     return Page(
         "approvals.html",
         {
-            "rows": tuple((one, one.approval.state(call.now_ms).value, _due(call, one.approval)) for one in found),
+            "rows": sorted_rows,
+            "people": _people(call),
+            "order": order,
             "decided": decided,
             "done": done if done in OUTCOMES else "",
         },
@@ -57,33 +74,57 @@ def decide(call: Call) -> Reply:
         grant=typed["decision"] == APPROVE,
         reason=typed["reason"],
     )
-    decided: Approval = call.site.door.ask(request, Approval)
+    try:
+        decided: Approval = call.site.door.ask(request, Approval)
+    except WrongUseError:  # whoever asked took it back, or somebody decided it, since the page was drawn
+        if _is_open(call):
+            raise
+        return _one(call, {}, (), meanwhile=True)
     return Go(f"/desk/approvals?done={decided.state(call.now_ms)}")
 
 
-def _one(call: Call, typed: dict[str, str], faults: tuple[tuple[str, str], ...]) -> Reply:
+def _is_open(call: Call) -> bool:
+    shown = _find(call)
+    return shown is not None and shown.approval.is_open(call.now_ms)
+
+
+def _one(
+    call: Call, typed: dict[str, str], faults: tuple[tuple[str, str], ...], *, meanwhile: bool = False
+) -> Reply:
     shown = _find(call)
     if shown is None:
         return NOT_FOUND
+    request = shown.question.request
     values = {
         "shown": shown,
+        "meanwhile": meanwhile,
         "approval": shown.approval,
-        "request": shown.question.request,
-        "subject": tuple(subject_parts(shown.question.request.subject)),
+        "request": request,
+        "stands": shown.question.stands,
+        "asks_dmv": DataClass.DMV in request.data_classes,
+        "subject": tuple(subject_parts(request.subject)),
         "state": shown.approval.state(call.now_ms).value,
         "is_open": shown.approval.is_open(call.now_ms),
         "due": _due(call, shown.approval),
         "names": call.site.agency_names(),
+        "people": _people(call),
         "typed": typed,
         "fault": dict(faults),
         "longest": LONGEST_NOTE,
     }
-    return Page("approval.html", values, status=422 if faults else 200, faults=faults)
+    status = 409 if meanwhile else 422 if faults else 200
+    return Page("approval.html", values, status=status, faults=faults)
 
 
 def _list(call: Call, *, decided: bool) -> SHOWN:
     found: SHOWN = call.site.door.ask(ListApprovals(member=call.who().id, decided=decided), SHOWN)
     return found
+
+
+def _people(call: Call) -> dict[str, str]:
+    """The names of members by id, of the reader's own agency alone."""
+    agency = call.who().agency
+    return {one.id: one.name for one in call.site.door.members() if one.agency == agency}
 
 
 def _find(call: Call) -> ApprovalShown | None:

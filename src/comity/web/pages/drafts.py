@@ -20,6 +20,7 @@ from comity.node.draft_requests import (
 )
 from comity.node.law_drafts import LARGEST, SIGNER, DraftWritten, LawDraft
 from comity.web.call import NOT_FOUND, Call, Go, Page, Reply
+from comity.web.sorting import Table, by_time, by_word, ordered
 from comity.web.ways import change_lines
 
 DRAFTS = tuple[LawDraft, ...]
@@ -31,8 +32,16 @@ LOST = "is in force and is not here any more"  # how the check begins to say tha
 def show(call: Call) -> Reply:
     """Every draft of this agency, the newest first."""
     found: DRAFTS = call.site.door.ask(ListDrafts(member=call.who().id), DRAFTS)
-    done = call.query.one("done")
-    return Page("drafts.html", {"drafts": found, "done": done if done in DONE else ""})
+    words, done = call.words, call.query.one("done")
+    table: Table[LawDraft] = Table(
+        {
+            "when": by_time(lambda one: one.at_ms),
+            "stands": by_word(lambda one: words("drafts.with-counsel" if one.sent_ms else "drafts.being-written")),
+        },
+        default="-when",
+    )
+    drafts, order = ordered(call, table, found)
+    return Page("drafts.html", {"drafts": drafts, "order": order, "done": done if done in DONE else ""})
 
 
 def ask_new(call: Call) -> Reply:
@@ -121,6 +130,14 @@ def sign(call: Call) -> Reply:
 def may_sign(call: Call, draft: LawDraft) -> bool:
     """Whether this member may put it in force: counsel, of a draft that was sent and that another wrote."""
     return SIGNER in call.who().roles and draft.by != call.who().id and draft.sent_ms is not None
+
+
+def drafts_to_sign(call: Call) -> tuple[LawDraft, ...]:
+    """The drafts that wait for this member's signature; none for whoever signs none."""
+    if SIGNER not in call.who().roles:
+        return ()
+    found: DRAFTS = call.site.door.ask(ListDrafts(member=call.who().id), DRAFTS)
+    return tuple(one for one in found if may_sign(call, one))
 
 
 def _one(call: Call, draft: LawDraft, refused: tuple[str, ...]) -> Reply:

@@ -5,6 +5,8 @@ Both answers go the same way, in as many steps. Nothing here tells what the aske
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from comity.exchange.duty.duties import is_held_task
 from comity.model.disclosure import StoredDuty
 from comity.model.held import HeldDecided, HeldTask
@@ -12,11 +14,15 @@ from comity.model.query import LONGEST_NOTE
 from comity.node.desk_requests import DecideHeld, ListHeld
 from comity.node.duty_requests import Duties
 from comity.web.call import NOT_FOUND, Call, Go, Page, Reply
+from comity.web.chosen import chosen
 from comity.web.drafts import Draft
 from comity.web.due import Stand, due_tag
 from comity.web.duty_words import said_of
+from comity.web.pages.drafts import drafts_to_sign
 from comity.web.reason import reason_fault
+from comity.web.sorting import Table, by_time, by_word, ordered
 from comity.web.subject_parts import subject_parts
+from comity.web.term_words import purpose_word, role_word
 
 TASKS = tuple[HeldTask, ...]
 DUTIES = tuple[StoredDuty, ...]
@@ -27,13 +33,11 @@ HEAD = "agency-head"
 
 
 def show(call: Call) -> Reply:
-    """The queue, the soonest due first, or by agency; or what was decided, where asked."""
-    if call.query.one("show") == "decided":
-        return Page("held_decided.html", {"past": _decided(call), "names": call.site.agency_names()})
-    tasks, names = _tasks(call), call.site.agency_names()
-    by_agency = call.query.one("sort") == "agency"
-    if by_agency:
-        tasks = tuple(sorted(tasks, key=lambda one: names.get(one.asker, one.asker)))
+    """The queue, the soonest due first where the address asks for no other order; or what was decided, where asked."""
+    if chosen(call, "show", ("decided",), lambda _: call.words("desk.held.show-decided")):
+        return _show_decided(call)
+    names = call.site.agency_names()
+    tasks, order = ordered(call, _waiting_table(call, names), _tasks(call))
     tags = [due_tag(call.words, call.now_ms, one.due_ms) for one in tasks]
     done = call.query.one("done")
     return Page(
@@ -41,11 +45,51 @@ def show(call: Call) -> Reply:
         {
             "rows": tuple(zip(tasks, tags, strict=True)),
             "names": names,
-            "by_agency": by_agency,
+            "order": order,
             "soon": sum(one.stand is Stand.SOON for one in tags),
             "passed": sum(one.stand is Stand.OVERDUE for one in tags),
             "done": done if done in OUTCOMES else "",
+            "drafts": len(drafts_to_sign(call)),
         },
+    )
+
+
+def _show_decided(call: Call) -> Reply:
+    names = call.site.agency_names()
+    table: Table[StoredDuty] = Table(
+        {
+            "agency": by_word(lambda one: names.get(one.asker, one.asker)),
+            "decision": by_word(
+                lambda one: call.words("desk.held.granted" if was_granted(one) else "desk.held.refused")
+            ),
+            "when": by_time(lambda one: one.done_ms),
+        },
+        default="-when",
+        keeps=("show",),
+    )
+    past, order = ordered(call, table, _decided(call))
+    return Page(
+        "held_decided.html", {"past": past[:MOST_PAST], "names": names, "order": order, "granted": was_granted}
+    )
+
+
+def was_granted(past: StoredDuty) -> bool:
+    """Whether what was held went out, by what is kept of its decision."""
+    return past.evidence.startswith("granted: ")
+
+
+def _waiting_table(call: Call, names: Mapping[str, str]) -> Table[HeldTask]:
+    words = call.words
+    return Table(
+        {
+            "agency": by_word(lambda one: names.get(one.asker, one.asker)),
+            "purpose": by_word(lambda one: purpose_word(words, one.purpose.value)),
+            "needs": by_word(
+                lambda one: words(f"desk.held.kind.{one.hold.kind}", role=role_word(words, one.hold.role, names))
+            ),
+            "due": by_time(lambda one: one.due_ms),
+        },
+        default="due",
     )
 
 
@@ -139,7 +183,7 @@ def _decided(call: Call) -> DUTIES:
     """What was decided, the latest first. The queue's verb no longer has those that were answered anew since."""
     found: DUTIES = call.site.door.ask(Duties(owner=call.who().agency), DUTIES)
     past = [one for one in found if is_held_task(one) and one.done_ms is not None]
-    return tuple(sorted(past, key=lambda one: (-(one.done_ms or 0), one.id))[:MOST_PAST])
+    return tuple(sorted(past, key=lambda one: (-(one.done_ms or 0), one.id)))
 
 
 def _task(call: Call) -> HeldTask | None:

@@ -9,6 +9,9 @@ from comity.model.codes import Status
 from comity.node.desk_requests import MyQuestions
 from comity.web.ask.training import training_ended
 from comity.web.call import Call, Page, Reply
+from comity.web.chosen import chosen
+from comity.web.sorting import Table, by_time, by_word, ordered
+from comity.web.term_words import purpose_word
 
 FILTERS = ("open", "held", "late", "all")
 
@@ -18,11 +21,28 @@ def show(call: Call) -> Reply:
     lines: tuple[AskedLine, ...] = call.site.door.ask(MyQuestions(member=call.who().id), tuple[AskedLine, ...])
     since = call.site.looked.list_seen(call.who().id, lines)
     case = call.query.one("case")
-    chosen = call.query.one("filter") if call.query.one("filter") in FILTERS else "all"
+    kind = chosen(call, "filter", FILTERS, lambda one: call.words(f"questions.filters.{one}"), default="all")
     ofcase = tuple(one for one in lines if not case or one.case_number.casefold() == case.casefold())
     counts = {name: sum(name in _kinds(one) for one in ofcase) for name in FILTERS}
-    shown = tuple((one, _statuses(one)) for one in ofcase if chosen in _kinds(one))
-    values = {"lines": shown, "any": bool(lines), "counts": counts, "chosen": chosen, "typed": {"case": case}}
+    table: Table[AskedLine] = Table(
+        {
+            "case": by_word(lambda one: one.case_number),
+            "purpose": by_word(lambda one: purpose_word(call.words, one.purpose.value)),
+            "when": by_time(lambda one: one.at_ms),
+        },
+        default="-when",
+        keeps=("filter", "case"),
+    )
+    found, order = ordered(call, table, (one for one in ofcase if kind in _kinds(one)))
+    shown = tuple((one, _statuses(one)) for one in found)
+    values = {
+        "lines": shown,
+        "order": order,
+        "any": bool(lines),
+        "counts": counts,
+        "chosen": kind,
+        "typed": {"case": case},
+    }
     values |= {"since": since, "ended": training_ended(call)}
     return Page("my_questions.html", values)
 

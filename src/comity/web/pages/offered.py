@@ -14,6 +14,7 @@ from comity.node.offer_requests import DiscardOffered, ListOffered, OfferAgreeme
 from comity.node.offered_agreements import LARGEST, OfferedAgreement
 from comity.node.sign_agreement import SIDECAR_SUFFIX, SignatureFile
 from comity.web.call import NOT_FOUND, Call, File, Go, Page, Reply
+from comity.web.sorting import Table, by_number, by_time, by_word, ordered
 
 OFFERED = tuple[OfferedAgreement, ...]
 DONE = frozenset({"signed", "discarded"})
@@ -74,8 +75,18 @@ def find_offered(call: Call) -> OfferedAgreement | None:
 def _page(call: Call, faults: tuple[tuple[str, str], ...], findings: tuple[object, ...]) -> Reply:
     found: OFFERED = call.site.door.ask(ListOffered(member=call.who().id), OFFERED)
     done = call.query.one("done")
+    table: Table[tuple[OfferedAgreement, str]] = Table(
+        {
+            "title": by_word(lambda row: row[1]),
+            "since": by_time(lambda row: row[0].at_ms),
+            "signatures": by_number(lambda row: len(row[0].text.signatures)),
+        }
+    )
+    listed = ((one, str(parse_agreement(one.text.text, one.text.name).title)) for one in found)
+    rows, order = ordered(call, table, listed)
     values = {
-        "rows": tuple((one, str(parse_agreement(one.text.text, one.text.name).title)) for one in found),
+        "rows": rows,
+        "order": order,
         "findings": findings,
         "typed": {"text": call.form.whole("text")},
         "fault": dict(faults),

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from comity.model.report import RegisteredAgreement
 from comity.oversight.reports.register import ANY
 from comity.oversight.texts.say import Language
 from comity.web.call import Call, Page, Reply
-from comity.web.public.published import agencies_here, find_here, register_of
+from comity.web.public.published import agencies_here, chosen_here, register_of
+from comity.web.sorting import Table, by_number, by_time, by_word, ordered
 
-NO_AGENCY = Page("not_found.html", status=404)
 EVERY_CLASS = "all"
+TABLE: Table[RegisteredAgreement] = Table(
+    {
+        "title": by_word(lambda one: one.title),
+        "since": by_time(lambda one: one.first),
+        "until": by_time(lambda one: one.last),
+        "used": by_number(lambda one: one.answers),
+    },
+    keeps=("agency",),
+)
 
 
 def show(call: Call) -> Reply:
     """The register of one agency of this node, the first where none is named."""
-    here = find_here(call, call.query.one("agency"))
-    if here is None:
-        return NO_AGENCY
+    here = chosen_here(call)
     register = register_of(call, here)
     say = Language(call.words.language)
+    agreements, order = ordered(call, TABLE, register.agreements)
     rows = [
         {
             "told": one,
@@ -25,7 +34,7 @@ def show(call: Call) -> Reply:
             "purposes": say.purposes(() if ANY in one.purposes else one.purposes),
             "classes": say.classes(() if EVERY_CLASS in one.classes else one.classes),
         }
-        for one in register.agreements
+        for one in agreements
     ]
-    values = {"register": register, "rows": rows, "here": here, "agencies": agencies_here(call)}
+    values = {"register": register, "rows": rows, "order": order, "here": here, "agencies": agencies_here(call)}
     return Page("public_agreements.html", values)

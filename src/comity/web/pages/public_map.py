@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -9,19 +11,22 @@ from typing import Any
 
 import msgspec
 
-from comity.errors import WrongUseError
-from comity.oversight.map.month import Month, read_month
+from comity.model.codes import AgencyKind
+from comity.oversight.map.month import Month
 from comity.oversight.map.places import STATE_FIPS
 from comity.oversight.texts.document import MOST_ROWS
 from comity.oversight.texts.public_page import PublicPage
 from comity.oversight.texts.say import Language
-from comity.web.call import Call, File, Page, Reply
+from comity.oversight.texts.spreadsheet import spreadsheet
+from comity.web.call import NOT_FOUND, Call, File, Page, Reply
+from comity.web.chosen import chosen
 from comity.web.public.drawing import FROM, County, county_shapes, draw_counties, draw_states, state_shapes
 from comity.web.public.published import map_of, months_now
+from comity.web.sorting import Column, Table, by_time, by_word, in_order, ordered, read_order
 from comity.web.way_words import way_said
 from comity.web.words import Words
 
-NO_MONTH = Page("not_found.html", status=404)
+KINDS = tuple(one.value for one in AgencyKind)
 HEADS = ("from", "to", "what", "for", "door", "until", "source")
 Row = Mapping[str, Any]
 
@@ -29,20 +34,22 @@ Row = Mapping[str, Any]
 def show(call: Call) -> Reply:
     """The map of a month, this one where none is named; only the flows of a state or a kind of agency, where one is."""
     month = _month(call)
-    if month is None:
-        return NO_MONTH
     page, say = map_of(call, month), Language(call.words.language)
     places, rows = _places(page), page.value["rows"]
-    state, kind = call.query.one("state"), call.query.one("kind")
-    chosen = [row for row in rows if _has(row, places, "state", state) and _has(row, places, "kind", kind)]
+    state = chosen(call, "state", sorted({*STATE_FIPS, *_found(rows, places, "state")}))
+    kind = chosen(call, "kind", KINDS, lambda one: call.words(f"public.kind.{one}"))
+    flows = [row for row in rows if _has(row, places, "state", state) and _has(row, places, "kind", kind)]
+    sorted_rows, order = ordered(call, _table(call, places, page.day), flows)
     document = page.in_language(call.words.language)
     values = {
         "document": document,
         "parts": [one for one in document.parts[:-1] if one.sentences or (one.table and one.table.rows)],
         "notes": document.parts[-1].sentences,
         "heads": [say.say("head." + one) for one in HEADS],
-        "rows": [_cells(row, places, page.day, call.words) for row in chosen[:MOST_ROWS]],
-        "chosen": len(chosen),
+        "rows": [_cells(row, places, page.day, call.words) for row in sorted_rows[:MOST_ROWS]],
+        "order": order,
+        "codes": HEADS,
+        "chosen": len(flows),
         "all": len(rows),
         "most": MOST_ROWS,
         "states": _found(rows, places, "state"),
@@ -51,8 +58,8 @@ def show(call: Call) -> Reply:
         "months": [(str(one), say.month(one.first)) for one in months_now(call)],
         "steps": ", ".join(f"{least}+" for least in FROM),
         "of_counties": bool(_shapes_of(state)),
-        "counties": counties_of(chosen, places, state),
-        "elsewhere": elsewhere_of(chosen, places, state),
+        "counties": counties_of(flows, places, state),
+        "elsewhere": elsewhere_of(flows, places, state),
     }
     return Page("public_map.html", values)
 
@@ -60,14 +67,18 @@ def show(call: Call) -> Reply:
 def whole(call: Call) -> Reply:
     """The map as a drawing, a spreadsheet, or for programs."""
     month, form = _month(call), call.path["form"]
-    if month is None or form not in ("svg", "csv", "json"):
-        return NO_MONTH
+    if form not in ("svg", "csv", "json"):
+        return NOT_FOUND
     page = map_of(call, month)
+    places, rows = _places(page), page.value["rows"]
+    state = chosen(call, "state", sorted({*STATE_FIPS, *_found(rows, places, "state")}))
+    table = _table(call, places, page.day)
     if form == "json":
-        return File(f"map-{month}.json", "application/json", msgspec.json.encode(page.value))
+        value = {**page.value, "rows": ordered(call, table, rows)[0]}
+        return File(f"map-{month}.json", "application/json", msgspec.json.encode(value))
     if form == "csv":
-        return File(f"map-{month}.csv", "text/csv; charset=utf-8", page.spreadsheet.encode())
-    places, rows, state = _places(page), page.value["rows"], call.query.one("state")
+        text = page.spreadsheet if not read_order(table, call.query).chosen else _sorted_csv(call, page, table)
+        return File(f"map-{month}.csv", "text/csv; charset=utf-8", text.encode())
     if _shapes_of(state):
         drawn = draw_counties(STATE_FIPS[state], _counted(rows, places, "county_fips"))
     else:
@@ -75,13 +86,34 @@ def whole(call: Call) -> Reply:
     return File(f"map-{month}.svg", "image/svg+xml", drawn.encode())
 
 
-def _month(call: Call) -> Month | None:
-    months = months_now(call)
-    try:
-        month = read_month(call.query.one("month")) if call.query.one("month") else months[0]
-    except WrongUseError:
-        return None
-    return month if month in months else None
+def _table(call: Call, places: Mapping[str, Row], day: date) -> Table[Row]:
+    """Each column of the table, by what it shows."""
+    say, names = Language(call.words.language), {one: place["name"] for one, place in places.items()}
+    columns: dict[str, Column[Row]] = {
+        "from": by_word(lambda row: names[row["from"]]),
+        "to": by_word(lambda row: names[row["to"]]),
+        "what": by_word(lambda row: say.classes(row["classes"])),
+        "for": by_word(lambda row: say.purposes(row["purposes"])),
+        "door": by_word(lambda row: say.say(f"door.{row['door']}")),
+        "until": by_time(lambda row: _until(row, day)),
+        "source": by_word(lambda row: way_said(call.words, names, row["source"]) or row["source"]),
+    }
+    return Table(columns, keeps=("state", "kind", "month"))
+
+
+def _sorted_csv(call: Call, page: PublicPage, table: Table[Row]) -> str:
+    """The spreadsheet with the flows in force in an order: they are its first lines, as `rows` are; what closed follows."""
+    heads, *lines = csv.reader(io.StringIO(page.spreadsheet))
+    rows = page.value["rows"]
+    order = read_order(table, call.query)
+    key = table.columns[order.chosen].key
+    numbers = in_order(range(len(rows)), lambda at: key(rows[at]), down=order.down)
+    return spreadsheet(heads, (*(lines[at] for at in numbers), *lines[len(rows) :]))
+
+
+def _month(call: Call) -> Month:
+    months = {str(one): one for one in months_now(call)}
+    return months[chosen(call, "month", months, default=next(iter(months)))]
 
 
 def _places(page: PublicPage) -> dict[str, Row]:
@@ -136,15 +168,20 @@ def elsewhere_of(rows: Iterable[Row], places: Mapping[str, Row], state: str) -> 
 
 
 def _cells(row: Row, places: Mapping[str, Row], day: date, words: Words) -> tuple[str, ...]:
-    say = Language(words.language)
-    ends = (last for first, last in row["spells"] if (first or "") <= str(day) <= (last or "9999"))
-    until = next(ends, None)
+    say, until = Language(words.language), _until(row, day)
     return (
         places[row["from"]]["name"],
         places[row["to"]]["name"],
         say.classes(row["classes"]),
         say.purposes(row["purposes"]),
         say.say(f"door.{row['door']}"),
-        say.day(date.fromisoformat(until)) if until else say.say("no-end"),
+        say.day(until) if until else say.say("no-end"),
         way_said(words, {one: place["name"] for one, place in places.items()}, row["source"]) or row["source"],
     )
+
+
+def _until(row: Row, day: date) -> date | None:
+    """The last day of the spell in force; None where it has no end."""
+    ends = (last for first, last in row["spells"] if (first or "") <= str(day) <= (last or "9999"))
+    until = next(ends, None)
+    return date.fromisoformat(until) if until else None

@@ -18,7 +18,9 @@ from comity.web.answer.people import people_of, uncertified
 from comity.web.answer.phrase import ORDER
 from comity.web.call import NOT_FOUND, Call, Events, Page, Reply
 from comity.web.looked import lines_of
+from comity.web.pages.told import may_note
 from comity.web.running import ASKED_BEFORE, State
+from comity.web.said import refusal_told
 from comity.web.times import time_words
 
 WAITING = "waiting"  # no status of an owner's: it has not said anything yet
@@ -53,7 +55,7 @@ def show(call: Call) -> Reply:
     if state is not None and state.trouble == ASKED_BEFORE:
         return asked_before_page(question, state, "", ())
     if state is not None and state.trouble:
-        return Page("refused.html", {"sentence": state.sentence}, status=422)
+        return Page("refused.html", {"told": refusal_told(call.words, state.sentence)}, status=422)
     names = {one.id: one.name for one in call.site.agencies()}
     if state is not None and not state.done:
         rows = _so_far(state, names)
@@ -146,6 +148,9 @@ def _answered(call: Call, question: str, names: Mapping[str, str]) -> Reply:
             "awaited": any(row.status in STILL_TO_COME for row in sources),
             "names": names,
             "confirmations": _confirmations(call, question),
+            "contacts": {one.id: one.contact for one in call.site.agencies()},
+            "may_note": may_note(revised, call.now_ms),
+            "done": call.query.one("done"),
             "oris": {one.id: one.oris[-1].ori for one in call.site.agencies()},
         },
     )

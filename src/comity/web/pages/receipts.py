@@ -46,8 +46,12 @@ def save(call: Call) -> Reply:
     found = _found(call)
     if found is None or found[1].receipt is None:
         return NOT_FOUND
-    name = f"receipt-{call.path['ori']}-{call.path['question'][-SHOWN_OF_QUESTION:]}.txt"
-    return File(name, "text/plain; charset=utf-8", write_receipt_file(found[1].receipt).encode())
+    return File(_file_name(call), "text/plain; charset=utf-8", write_receipt_file(found[1].receipt).encode())
+
+
+def _file_name(call: Call) -> str:
+    """As which the file is saved, and the command on the page names it."""
+    return f"receipt-{call.path['ori']}-{call.path['question'][-SHOWN_OF_QUESTION:]}.txt"
 
 
 def _found(call: Call) -> tuple[Agency, ShownReceipt] | None:
@@ -74,5 +78,6 @@ def _page(call: Call, owner: Agency, state: str, checked: Checked | None, text: 
         "checked": checked,
         "due_ms": checked.at_ms + GRACE_MS if checked is not None else 0,
         "text": text,
+        "file_name": _file_name(call),
     }
     return Page("receipt.html", values)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from comity.errors import RecordFileError, WrongUseError
 from comity.model.correction import Corrected, Correction, GivenField
+from comity.model.field_values import SENTENCES
 from comity.model.query import LONGEST_NOTE
 from comity.model.record import PersonInRecord, Record
 from comity.node.record_requests import CorrectRecord
@@ -13,6 +14,7 @@ from comity.web.call import NOT_FOUND, Call, Go, Page, Reply
 from comity.web.drafts import Draft
 from comity.web.pages.records import opened_draft, read_opened
 from comity.web.reason import reason_fault
+from comity.web.said import said_back
 from comity.web.words import Words
 
 
@@ -38,7 +40,7 @@ def write(call: Call) -> Reply:
         try:
             done = _correct(call, opened, typed, trial=True)
         except (WrongUseError, RecordFileError) as error:
-            faults = (("values", str(error)),)
+            faults = (("values", _fault(call.words, str(error))),)
         else:
             if not done.changed:
                 faults = (("values", call.words("records.fault.same")),)
@@ -54,14 +56,15 @@ def check(call: Call) -> Reply:
     if opened is None or draft is None:
         return NOT_FOUND
     place, _, field = draft.one("place").partition(".")
+    tried, names = _correct(call, opened, draft.typed, trial=True), call.site.agency_names()
     values = {
         "record": opened.one("record"),
         "draft": draft,
         "person": place,
         "field": field,
         "values": _lines(draft.one("values")),
-        "tried": _correct(call, opened, draft.typed, trial=True),
-        "names": call.site.agency_names(),
+        "tried": tried,
+        "holders": tuple(dict.fromkeys(names.get(one.asker, one.asker) for one in tried.releases)),
     }
     return Page("record_correct_check.html", values)
 
@@ -83,6 +86,11 @@ def _correct(call: Call, opened: Draft, typed: Mapping[str, str], *, trial: bool
     request = CorrectRecord(member=call.who().id, correction=correction, trial=trial)
     done: Corrected = call.site.door.ask(request, Corrected)
     return done
+
+
+def _fault(words: Words, text: str) -> str:
+    """Why a value cannot stand there, in the reader's language; what else the node says of it, as it says it."""
+    return said_back(words, SENTENCES, "value.", text) or text
 
 
 def _lines(text: str) -> tuple[str, ...]:

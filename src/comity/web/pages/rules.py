@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,8 +19,11 @@ from comity.model.law_text import LawKind, LawText
 from comity.node.draft_requests import CountRule, ShowTexts
 from comity.node.office import ShowLaw
 from comity.web.call import NOT_FOUND, Call, Page, Reply
+from comity.web.chosen import chosen
+from comity.web.sorting import Column, Table, by_number, by_time, by_word, ordered
 
 TEXTS = tuple[LawText, ...]
+TEXTS_SORT = "sort-texts"
 BEGINS = ("rule ", "part ", "define ", "table ", "clause ")  # a line that begins the next provision
 
 
@@ -41,23 +45,47 @@ class RuleShown:
 def show(call: Call) -> Reply:
     """The texts in force, and the rules of one of them; of the agency's own policy where none is named."""
     texts = _texts(call)
-    wanted = call.query.one("text")
-    chosen = next((one for one in texts if one.name == wanted), None)
-    if chosen is None:
-        if wanted:
-            return NOT_FOUND
-        chosen = next((one for one in texts if one.kind is LawKind.POLICY), texts[0])
+    own = next((one for one in texts if one.kind is LawKind.POLICY), texts[0])
+    wanted = chosen(call, "text", (one.name for one in texts), default=own.name)
+    shown = next(one for one in texts if one.name == wanted)
     state: LawState = call.site.door.ask(ShowLaw(owner=call.who().agency), LawState)
-    tree = parse_text(chosen)
+    tree, since = parse_text(shown), {one.hash: one.at_ms for one in state.texts}
+    listed = [(one, _title(parse_text(one)), len(rules_of(parse_text(one)))) for one in texts]
+    texts_shown, texts_order = ordered(call, _texts_table(call, since), listed)
+    rules, order = ordered(call, _rules_table(call), rules_of(tree))
     values = {
-        "texts": tuple((one, _title(parse_text(one)), len(rules_of(parse_text(one)))) for one in texts),
-        "since": {one.hash: one.at_ms for one in state.texts},
-        "chosen": chosen,
+        "texts": texts_shown,
+        "texts_order": texts_order,
+        "since": since,
+        "chosen": shown,
         "chosen_title": _title(tree),
-        "rules": rules_of(tree),
+        "rules": rules,
+        "order": order,
         "trouble": state.trouble,
     }
     return Page("rules.html", values)
+
+
+def _texts_table(call: Call, since: Mapping[str, int]) -> Table[tuple[LawText, str, int]]:
+    columns: dict[str, Column[tuple[LawText, str, int]]] = {
+        "title": by_word(lambda row: row[1]),
+        "kind": by_word(lambda row: call.words(f"rules.kinds.{row[0].kind.value}")),
+        "rules": by_number(lambda row: row[2]),
+        "since": by_time(lambda row: since.get(row[0].hash)),
+    }
+    return Table(columns, name=TEXTS_SORT, keeps=("text", "sort"))
+
+
+def _rules_table(call: Call) -> Table[ast.Rule]:
+    words = call.words
+    columns: dict[str, Column[ast.Rule]] = {
+        "title": by_word(lambda one: str(one.title)),
+        "law": by_word(lambda one: str(one.cite) if one.cite else words("rules.clause")),
+        "source": by_word(
+            lambda one: words("rules.unverified" if one.status == "unverified" else "rules.verified")
+        ),
+    }
+    return Table(columns, keeps=("text", TEXTS_SORT))
 
 
 def one(call: Call) -> Reply:

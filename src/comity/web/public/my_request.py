@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-from comity.errors import NounError
 from comity.model.petition import Capacity, Particulars, PetitionKind, PetitionWanted
 from comity.model.query import PersonSubject
 from comity.oversight.redress.open_petition import ONLINE
@@ -21,8 +20,9 @@ from comity.oversight.redress.state import (
     NOT_CHANGED,
     RECEIVED,
 )
-from comity.web.ask.read_subject import birth_date
+from comity.web.ask.read_subject import birth_date, birth_faults
 from comity.web.call import Call, Form
+from comity.web.words import LANGUAGES, Words, words_of
 
 CAPACITIES = (Capacity.SELF, Capacity.PARENT, Capacity.GUARDIAN, Capacity.COUNSEL)
 LONGEST_NAME, LONGEST_CONTACT, LONGEST_WORDS = 120, 200, 1_000
@@ -74,8 +74,7 @@ def request_faults(call: Call, asked: Asked, today: date) -> Faults:
         faults += (("capacity-0", words("my-record.fault.capacity")),)
     if not form.one("given") or not form.one("family"):
         faults += (("given" if not form.one("given") else "family", words("my-record.fault.name")),)
-    if not _is_whole_day(form, today):
-        faults += (("month", words("my-record.fault.born")),)
+    faults += _birth_faults(form, words, today)
     for_another = {one.value for one in CAPACITIES} - {Capacity.SELF.value}
     if form.one("capacity") in for_another and not form.one("petitioner"):
         faults += (("petitioner", words("my-record.fault.petitioner")),)
@@ -107,8 +106,13 @@ def petition_of(form: Form, asked: Asked, otherwise: str) -> PetitionWanted:
     )
 
 
-def _is_whole_day(form: Form, today: date) -> bool:
-    try:
-        return date.fromisoformat(birth_date(form)) <= today
-    except (ValueError, NounError):
-        return False
+def nothing_written(words: str) -> bool:
+    """Whether these are no words of whoever asked, but what the form put there, in the language it was sent in."""
+    return any(words == words_of(language)("my-record.who-looked") for language in LANGUAGES)
+
+
+def _birth_faults(form: Form, words: Words, today: date) -> Faults:
+    """A birth date that is not whole; a whole one that is wrong is told as the question's form tells it."""
+    if not all(form.one(name) for name in ("month", "day", "year")):
+        return (("month", words("my-record.fault.born")),)
+    return tuple(birth_faults(form, words, today))

@@ -18,6 +18,7 @@ from comity.oversight.map.month import Month, month_of_day
 from comity.oversight.texts.public_page import PublicPage
 from comity.settings import read_settings
 from comity.web.call import Call
+from comity.web.chosen import NotOfferedError
 from comity.web.public.kept import Busy
 
 MOST_MONTHS = 12  # that a reader may choose; older ones are in what the agencies published
@@ -45,6 +46,14 @@ def find_here(call: Call, ori: str) -> Here | None:
         if not ori or any(dated.ori == ori for dated in one.agency.oris):
             return one
     return None
+
+
+def chosen_here(call: Call) -> Here:
+    """The agency that an address chooses by its ORI; the first where it names none. Raises NotOfferedError."""
+    found = find_here(call, call.query.one("agency"))
+    if found is None:
+        raise NotOfferedError("agency", ((one.ori, one.agency.name) for one in agencies_here(call)))
+    return found
 
 
 def statement_of(call: Call, here: Here) -> PublicPage:

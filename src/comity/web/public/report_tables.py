@@ -6,49 +6,102 @@ from typing import Any
 
 from comity.model.report import Figure, ReportTable
 from comity.oversight.reports.counted import NONE_NAMED
+from comity.oversight.reports.described import Counts, described
+from comity.oversight.reports.sentences import SENTENCES
 from comity.oversight.reports.suppress import HIDDEN, PARTLY, SMALL, TWICE
 from comity.oversight.texts.say import Language
+from comity.web.said import said_back
+from comity.web.words import Words
 
 Cell = tuple[str, str]
+WORDS = {  # of codes that other pages say too; the rest stand with the reports
+    "instrument": "instrument",
+    "class": "class",
+    "field": "field",
+    "act": "entry-kind",
+}
+UNITS = {
+    Counts.MOST_COMMON: "percent",
+    Counts.MINUTES: "minutes",
+}  # figures that are no counts, and the words for them
+TOTALS = {"total": "public.total", "all": "public.all-together"}
 SAID = {SMALL: "small", HIDDEN: "hidden", TWICE: "twice", PARTLY: "partly"}
 
 
-def table_shown(table: ReportTable, say: Language) -> dict[str, Any]:
-    """The total last; or why there is no figure. `keys` are beside `rows`, empty where the figure is not shown."""
-    figures = list(table.figures)
+def table_shown(table: ReportTable, words: Words, counts: Counts = Counts.ENTRIES) -> dict[str, Any]:
+    """The total last; or why there is no figure. `keys` are beside `rows`, empty where the figure is not shown.
+
+    `unit` says what the figures are: percents have no total, for they sum to nothing, and of medians the last is that of all.
+    """
+    say, figures = Language(words.language), list(table.figures)
     rows = [
         (
-            *(_cell(name, one, say) for name, one in zip(table.dimensions, figure.values, strict=True)),
-            _number(figure),
+            *(cell_of(words, name, one, say) for name, one in zip(table.dimensions, figure.values, strict=True)),
+            _number(figure, counts),
         )
         for figure in figures
     ]
-    if table.total is not None:
+    if table.total is not None and counts is not Counts.MOST_COMMON:
         blank = (("text", ""),) * (len(table.dimensions) - 1)
-        total = (("total", ""), *blank) if table.dimensions else ()
-        rows.append((*total, _number(table.total)))
+        total = (("all" if counts is Counts.MINUTES else "total", ""), *blank) if table.dimensions else ()
+        rows.append((*total, _number(table.total, counts)))
         figures.append(table.total)
     return {
         "id": table.id,
-        "of": str(table.of),
-        "title": table.title,
-        "note": table.note,
+        "of": UNITS.get(counts, str(table.of)),
+        "unit": UNITS.get(counts, "number"),
         "heads": table.dimensions,
         "rows": rows,
         "keys": [one.key if one.number else "" for one in figures],
-        "unproved": table.unproved,
+        "unproved": said_back(words, SENTENCES, "unproved.", table.unproved),
     }
 
 
-def _cell(dimension: str, word: str, say: Language) -> Cell:
+def cell_of(words: Words, dimension: str, word: str, say: Language) -> Cell:
+    """A word of a dimension as a cell: its kind and the word."""
     if word == NONE_NAMED:
         return "outcome", "none"
     if dimension == "purpose":
         return "text", say.purposes((word,))
+    if words.has(f"report-word.{dimension}.{word}"):
+        return "text", words(f"report-word.{dimension}.{word}")
+    if dimension in WORDS and words.has(f"{WORDS[dimension]}.{word}"):
+        return "text", words(f"{WORDS[dimension]}.{word}")
     return ("outcome" if dimension == "outcome" else "text"), word
 
 
-def _number(figure: Figure) -> Cell:
+def figure_shown(figure: Figure, dimensions: tuple[str, ...], words: Words, counts: Counts) -> tuple[str, ...]:
+    """The words of one figure's row, as its table writes them; of the last row alone that it is of all."""
+    if not figure.values:
+        return (cell_word(words, ("all" if counts is Counts.MINUTES else "total", "")),)
+    say = Language(words.language)
+    return tuple(
+        cell_word(words, cell_of(words, name, one, say))
+        for name, one in zip(dimensions, figure.values, strict=True)
+    )
+
+
+def cell_word(words: Words, cell: Cell) -> str:
+    """What a page writes into a cell."""
+    kind, word = cell
+    if kind == "outcome":
+        return words(f"public.outcome.{word}") if words.has(f"public.outcome.{word}") else word
+    if kind in TOTALS:
+        return words(TOTALS[kind])
+    return words(f"public.said.{word}") if kind == "said" else word
+
+
+def counts_by_row(kind: str) -> dict[str, Counts]:
+    """What each row of a kind of report counts, by its id."""
+    return {one.id: one.counts for one in described(kind).rows}
+
+
+def dimensions_by_row(kind: str) -> dict[str, tuple[str, ...]]:
+    """By what each row of a kind of report is told apart, by its id."""
+    return {one.id: tuple(map(str, one.by)) for one in described(kind).rows}
+
+
+def _number(figure: Figure, counts: Counts) -> Cell:
     if figure.number is not None:
-        return "text", f"{figure.number:,}"
+        return "text", f"{figure.number:,}{'%' if counts is Counts.MOST_COMMON else ''}"
     return ("said", SAID[figure.said]) if figure.said in SAID else ("text", figure.said)

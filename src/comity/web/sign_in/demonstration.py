@@ -7,8 +7,15 @@ from comity.model.agency import Member
 
 POSTS = (  # one button each
     "detective",
+    "investigator",
     "sergeant",
+    "supervisor",
     "custodian",
+    "counsel",
+    "sheriff",
+    "chief",
+    "commissioner",
+    "director",
     "privacy",
     "auditor",
     "administrator",

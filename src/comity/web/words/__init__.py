@@ -3,10 +3,14 @@
 Names in braces are values. Both folders hold the same names. Where one and many read differently, a name has two forms, `one`
 and `other`; where one sentence has several numbers, they stand behind their words ("Records: 1."). Before use, the Spanish
 of pages for anybody is signed by a translator certified for courts.
+
+Sentences that the software says of its own, on pages and elsewhere, have their English where they are said, once; it is taken
+from there, and only the other languages stand in `said.yaml`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -16,8 +20,17 @@ from typing import Any
 import yaml
 from markupsafe import Markup
 
+from comity.model import field_values
+from comity.model.faults import FAULTS
+from comity.model.refused import REFUSED
+from comity.oversight.audit import sentences as audit
+from comity.oversight.findings import seen
+from comity.oversight.names import sentences as names
+from comity.oversight.reports import sentences as reports
+
 LANGUAGES = MappingProxyType({"en": "English", "es": "Español"})
 ENGLISH = "en"
+SAID = "said."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +58,28 @@ def _plain(value: object) -> str:
     return value.unescape() if isinstance(value, Markup) else str(value)
 
 
+def said_in_english() -> tuple[Mapping[str, str], ...]:
+    """The tables of whoever says something; what two of them name alike they say alike."""
+    return (
+        FAULTS,
+        REFUSED,
+        field_values.SENTENCES,
+        seen.SENTENCES,
+        names.SENTENCES,
+        audit.SENTENCES,
+        reports.SENTENCES,
+        reports.said_of_kinds(),
+    )
+
+
 @cache
 def words_of(language: str) -> Words:
     """The catalogue of a language; English for one that there is none of."""
     known = language if language in LANGUAGES else ENGLISH
     parts = sorted(files(__package__).joinpath(known).iterdir(), key=lambda one: one.name)
     pairs = [pair for part in parts for pair in _flat("", yaml.safe_load(part.read_text("utf-8")))]
+    if known == ENGLISH:
+        pairs += [(SAID + name, text) for name, text in {i for table in said_in_english() for i in table.items()}]
     sentences = dict(pairs)
     assert len(sentences) == len(pairs), "a name stands in two files of one language"
     return Words(known, MappingProxyType(sentences))
