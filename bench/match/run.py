@@ -61,7 +61,11 @@ def run(engine: Engine, bench_set: BenchSet, most: int | None = None) -> tuple[d
 
 
 def past_questions(bench_set: BenchSet) -> list[Asked]:
-    """Every other question, of the absent at most as many as calibration is measured at: what an engine may learn from."""
+    """What an engine may learn from: the set's past, or every other question, of the absent at most as many as calibration
+    is measured at.
+    """
+    if bench_set.past:
+        return list(bench_set.past)
     past = bench_set.questions[0::2]
     most = ABSENT_A_PRESENT * sum(one.right is not None for one in past)
     absent = accumulate(one.right is None for one in past)

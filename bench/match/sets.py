@@ -63,9 +63,11 @@ class BenchSet:
     """A file and its questions. `records()` starts again at each call, so that a large file need not be held.
 
     The questions alternate between a half on which thresholds are chosen (even places) and one that is measured.
+    `past` are others that an engine may learn from, where it may not learn from the set's own.
     """
 
     name: str
     size: int
     records: Callable[[], Iterable[Held]]
     questions: Sequence[Asked]
+    past: Sequence[Asked] = ()

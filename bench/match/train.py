@@ -7,6 +7,7 @@ The synthetic people are those of the hard set, by another seed than the one mea
 
 from __future__ import annotations
 
+import argparse
 import math
 import sys
 from collections.abc import Sequence
@@ -18,21 +19,22 @@ if not __package__:  # run as a file: the parts are a package beside the other b
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
 from comity.match.compare import Scale, prepare
-from comity.match.learn import fit_calibration, raw_log_odds
+from comity.match.learn import Labelled, fit_calibration, fit_undated, raw_log_odds
 from comity.match.learn_chance import learn_chance
 from comity.match.train import Sampled, candidate_terms, train_weights
 from comity.match.traits import MATCHABLE_FIELDS
-from comity.match.weights import LevelWeight, Weights
+from comity.match.weights import LevelWeight, Weights, load_weights
 from match.hard import Hard
 from match.names import GROUPS
 from match.present import Comity
-from match.sets import Asked
+from match.sets import NAME_ONLY, NAME_OTHER, Asked
 
-VERSION = "2026-11-c"
+VERSION = "2026-11-d"
 SEED = 11  # never the one that is measured
 TARGET = Path(__file__).parent.parent.parent / "src" / "comity" / "match" / "tables" / "weights.json"
 POPULATION = 100_000
 PEOPLE, QUESTIONS = 50_000, 6_000
+UNDATED = 2_000  # questions of each class that has no date of birth
 
 # Starting values, by judgement: (m, u). EM moves m, counting over the file moves u of names, dates and sex; levels the
 # synthetic people never show (suffixes, wildcards, things) keep what stands here. The u of a name's level is what the
@@ -117,7 +119,8 @@ def train() -> Weights:
     half = len(questions) // 2
     weights = train_weights(engine.segment, asked[:half], engine.values.__getitem__, start)
     weights = msgspec.structs.replace(weights, levels=_with_sex_of(weights, start))
-    calibrated = calibrate(weights, engine, asked[half:], questions[half:])
+    calibrated = fit_calibration(labelled(weights, engine, asked[half:], questions[half:]), weights)
+    calibrated = fit_undated(labelled(weights, engine, *undated(hard)), calibrated)
     shipped = learn_chance(engine.segment, [one.question for one in asked[:half]], start, own_names=False)
     u = shipped.table()
     levels = tuple(
@@ -137,23 +140,49 @@ def _with_sex_of(weights: Weights, start: Weights) -> tuple[LevelWeight, ...]:
     )
 
 
-def calibrate(weights: Weights, engine: Comity, asked: Sequence[Sampled], questions: Sequence[Asked]) -> Weights:
-    """Slope and intercept on known answers."""
+def refit_undated() -> Weights:
+    """The shipped weights with what they lack on questions without a birth date fitted anew, and nothing else.
+
+    The shift is fitted under weights that a file of the training's people learns from the shipped ones, as an owner does.
+    """
+    hard, engine = Hard(SEED), Comity()
+    engine.build(hard.records(PEOPLE))
+    each = QUESTIONS // (2 * len(GROUPS))
+    engine.prepare([question.subject for question in hard.questions(each, each)])
+    fitted = fit_undated(labelled(engine.weights, engine, *undated(hard)), engine.weights)
+    return msgspec.structs.replace(load_weights(), version=VERSION, undated_millinats=fitted.undated_millinats)
+
+
+def undated(hard: Hard) -> tuple[list[Sampled], list[Asked]]:
+    """Questions without a birth date, of both classes, half of them about somebody in the file."""
+    each = UNDATED // (2 * len(GROUPS))
+    found = [one for evidence in (NAME_ONLY, NAME_OTHER) for one in hard.questions(each, each, evidence=evidence)]
+    return [Sampled(prepare(one.subject, MATCHABLE_FIELDS)) for one in found], found
+
+
+def labelled(
+    weights: Weights, engine: Comity, asked: Sequence[Sampled], questions: Sequence[Asked]
+) -> list[Labelled]:
+    """Raw log odds of each question's candidates, and the place of the right one."""
     scale = Scale(weights)
-    labelled = []
+    found: list[Labelled] = []
     for one, question in zip(asked, questions, strict=True):
         terms, places = candidate_terms(engine.segment, one, engine.values.__getitem__, weights)
         numbers = [engine.numbers[place] for place in places]
         right = numbers.index(question.right) if question.right in numbers else None
-        labelled.append(([raw_log_odds(found, scale, weights) for found in terms], right))
-    return fit_calibration(labelled, weights)
+        found.append(([raw_log_odds(these, scale, weights) for these in terms], right))
+    return found
 
 
 def main() -> int:
-    weights = train()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "--undated", action="store_true", help="keep all but what questions without a birth date lack"
+    )
+    weights = refit_undated() if parser.parse_args().undated else train()
     TARGET.write_bytes(msgspec.json.format(msgspec.json.encode(weights), indent=1) + b"\n")
     print(f"slope {weights.slope_ppm / 1e6:.3f}, intercept {weights.intercept_millinats / 1e3:.3f}, "
-          f"present {weights.present_ppm / 1e6:.3f}")  # fmt: skip
+          f"undated {weights.undated_millinats / 1e3:.3f}, present {weights.present_ppm / 1e6:.3f}")  # fmt: skip
     for row in weights.levels:
         print(f"{row.comparison:16} {row.level:18} m {row.m_millinats:7} u {row.u_millinats:7}")
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -10,9 +11,10 @@ from comity.model.query import PersonSubject
 from match.engine import Answer
 from match.hard import hard_set
 from match.lineup import PEERS
+from match.people import BASE
 from match.present import Comity
-from match.run import CHUNK, Metered, ask, run
-from match.sets import Asked, BenchSet, Held
+from match.run import CHUNK, Metered, ask, past_questions, run
+from match.sets import NAME_DATE, NAME_DATE_MORE, NAME_ONLY, Asked, BenchSet, Held
 
 
 class ByName:
@@ -59,6 +61,18 @@ def few() -> BenchSet:
         Asked(PersonSubject(family="Miller", given="Ann"), None),
     ]
     return BenchSet("few", 2, lambda: records, questions)
+
+
+def test_a_set_of_one_class_is_learned_from_questions_of_all() -> None:
+    """Names alone cannot tell how clerks err, and no node is asked nothing else; a mixed set gives half of its own."""
+    questions = few().questions
+    assert past_questions(few()) == [questions[0]]
+    assert past_questions(replace(few(), past=questions)) == questions
+    alone = hard_set(BASE, 1, 1, NAME_ONLY)
+    assert {one.evidence for one in alone.questions} == {NAME_ONLY}
+    assert {NAME_DATE, NAME_DATE_MORE} <= {one.evidence for one in past_questions(alone)}
+    assert not {*alone.questions} & {*past_questions(alone)}
+    assert not hard_set(BASE, 1, 1).past
 
 
 @pytest.mark.parametrize("engine", [ByName(), ByNameAtOnce()])

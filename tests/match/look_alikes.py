@@ -155,6 +155,7 @@ def any_weights(draw: st.DrawFn) -> Weights:
         present_ppm=draw(st.integers(1, 999_999)),
         slope_ppm=draw(st.integers(1, 3_000_000)),
         intercept_millinats=draw(st.integers(-20_000, 40_000)),
+        undated_millinats=draw(st.integers(-5_000, 5_000)),
         levels=tuple(
             LevelWeight(comparison=row.comparison, level=row.level, m_millinats=draw(logs), u_millinats=draw(logs))
             for row in shipped.levels

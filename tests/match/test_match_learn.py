@@ -15,10 +15,12 @@ import pytest
 from comity.errors import NounError
 from comity.match import frequencies
 from comity.match.compare import Scale, compare, prepare
-from comity.match.learn import DIFFERING, MOST_GROWTH, all_terms, fit_calibration, learn, raw_log_odds
+from comity.match.learn import DIFFERING, MOST_GROWTH, all_terms, fit_calibration, fit_undated, learn, raw_log_odds
 from comity.match.name_levels import Term
+from comity.match.person import Candidate, match_person
 from comity.match.weights import LevelWeight, Weights, load_weights
-from comity.model.query import PersonSubject
+from comity.model.codes import IdentifierKind
+from comity.model.query import Identifier, IdentifierSubject, PersonSubject
 
 WEIGHTS = load_weights()
 
@@ -183,6 +185,48 @@ def test_calibration_undoes_overconfidence() -> None:
     )
     assert honest.slope_ppm == pytest.approx(1_000_000, rel=0.2)
     assert bold.slope_ppm == pytest.approx(honest.slope_ppm / 2, rel=0.02)
+
+
+def test_what_undated_questions_lack_is_one_shift_of_their_log_odds() -> None:
+    """Candidates believed at even odds of whom one in five is right come to odds of one to four; the rest stays."""
+    even = msgspec.structs.replace(WEIGHTS, slope_ppm=1_000_000, intercept_millinats=0, undated_millinats=0)
+    fitted = fit_undated([([0.0], 0 if place % 5 == 0 else None) for place in range(500)], even)
+    assert fitted.undated_millinats == pytest.approx(1_000 * math.log(1 / 4), abs=2)
+    assert msgspec.structs.replace(fitted, undated_millinats=0) == even
+    crowd = fit_undated([([0.0, 0.0], 1 if place % 3 else None) for place in range(300)], even)
+    assert crowd.undated_millinats == pytest.approx(0, abs=2)  # two of one belief each: two in three are there
+    assert fit_undated([([], None)] * 9, even) == even
+
+
+def test_only_a_name_without_a_birth_date_takes_the_shift() -> None:
+    """A part of a date, a number alone and an address alone are calibrated as all others."""
+    allowed = frozenset({"name", "birth-date", "ssn", "home-address"})
+    alone = PersonSubject(family="Smith", given="John")
+    number = Identifier(kind=IdentifierKind.SSN, value="536-22-8341")
+    assert prepare(alone, allowed).is_undated
+    assert prepare(msgspec.structs.replace(alone, identifiers=(number,)), allowed).is_undated
+    assert prepare(msgspec.structs.replace(alone, address="1 Elm St"), allowed).is_undated
+    dated = msgspec.structs.replace(alone, birth_date="1984")
+    assert not prepare(dated, allowed).is_undated
+    assert prepare(dated, allowed - {"birth-date"}).is_undated
+    assert not prepare(alone, allowed - {"name"}).is_undated
+    assert not prepare(IdentifierSubject(identifier=number), allowed).is_undated
+
+
+def test_the_shift_is_in_the_shown_calibration_of_a_name_alone() -> None:
+    """It moves the probability of a name asked alone, by what the calibration says, and no other."""
+    held = Candidate(
+        record_id="r1", person_key="p1", values={"name": ("Smith, John",), "birth-date": ("1984-03-12",)}
+    )
+    allowed = frozenset({"name", "birth-date"})
+    other = msgspec.structs.replace(WEIGHTS, undated_millinats=WEIGHTS.undated_millinats - 300)
+    for birth, moved in (("", -300), ("1984-03-12", 0)):
+        subject = PersonSubject(family="Smith", given="John", birth_date=birth)
+        before, after = (match_person(subject, [held], allowed, one).matches[0] for one in (WEIGHTS, other))
+        assert before.waterfall is not None
+        assert after.waterfall is not None
+        assert after.waterfall.calibration_millinats - before.waterfall.calibration_millinats == moved
+        assert (after.probability_ppm < before.probability_ppm) == bool(moved)
 
 
 def test_terms_of_a_pair_are_those_of_its_comparisons() -> None:

@@ -74,8 +74,8 @@ def test_a_column_never_seen_keeps_its_weights() -> None:
 
 
 def test_the_calibration_and_its_label_stay() -> None:
-    """Nothing was labelled, so slope, intercept and what they were fitted on are those of the start."""
-    for name in ("slope_ppm", "intercept_millinats", "trained_on", "version"):
+    """Nothing was labelled, so slope, intercepts and what they were fitted on are those of the start."""
+    for name in ("slope_ppm", "intercept_millinats", "undated_millinats", "trained_on", "version"):
         assert getattr(trained(), name) == getattr(load_weights(), name)
 
 

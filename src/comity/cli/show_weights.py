@@ -40,7 +40,8 @@ def print_weights(shown: ShownWeights, names: bool) -> None:
         f"relatives {weights.relatives_ppm / PPM:g} a person"
     )
     click.echo(
-        f"calibration slope {weights.slope_ppm / PPM:.3f}, intercept {weights.intercept_millinats / MILLINATS:+.3f} nats"
+        f"calibration slope {weights.slope_ppm / PPM:.3f}, intercept {weights.intercept_millinats / MILLINATS:+.3f} nats, "
+        f"without a birth date {weights.undated_millinats / MILLINATS:+.3f} nats more"
     )
     click.echo(f"names with the owner's own frequency: {shown.surnames} family names, {shown.givens} given names")
     click.echo("")
@@ -87,6 +88,7 @@ def weights_value(shown: ShownWeights, names: bool) -> dict[str, Any]:
         "calibration": {
             "slope": weights.slope_ppm / PPM,
             "intercept": weights.intercept_millinats / MILLINATS,
+            "undated": weights.undated_millinats / MILLINATS,
         },
         "own_names": {"surnames": shown.surnames, "givens": shown.givens},
         "rows": [_row_value(row) for row in weights.levels],

@@ -90,6 +90,11 @@ class Question:
     plate_state: str = ""
 
     @property
+    def is_undated(self) -> bool:
+        """Whether a name may be matched on and no date of birth, not even a part of one."""
+        return bool(self.names) and self.birth is None
+
+    @property
     def name_fields_at(self) -> tuple[int, ...]:
         """Places of the name fields in `traits.NAME_FIELDS`."""
         return tuple(NAME_FIELDS.index(field) for field in self.name_fields)

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from comity.match.compare import Comparison, Scale, family_weights
 from comity.match.name_levels import Terms
@@ -25,6 +26,10 @@ CHOICES = {"order": "surname", "alias": "surname"}  # made once per compared nam
 DIFFERING = frozenset({"different", "conflict", "disagree", "near"})  # where a relative differs from the person
 MOST_GROWTH = 1.5  # how much oftener than in the starting table clerks may be found to be wrong outright
 NEWTON_STEPS = 50
+
+Labelled = tuple[
+    Sequence[float], int | None
+]  # raw log odds of a question's candidates, and the place of the right one
 
 
 def all_terms(comparisons: Sequence[Comparison]) -> Terms:
@@ -103,7 +108,7 @@ def _log(probability: float) -> int:
     return min(0, round(math.log(max(probability, 1e-9)) * MILLINATS))
 
 
-def fit_calibration(questions: Sequence[tuple[Sequence[float], int | None]], start: Weights) -> Weights:
+def fit_calibration(questions: Sequence[Labelled], start: Weights) -> Weights:
     """Slope and intercept that make the log odds of labelled questions honest.
 
     Each question is its candidates' raw log odds and the place of the right one, or None when the person is not in
@@ -129,3 +134,33 @@ def fit_calibration(questions: Sequence[tuple[Sequence[float], int | None]], sta
     return msgspec.structs.replace(
         start, slope_ppm=round(slope * PPM), intercept_millinats=round(intercept * MILLINATS)
     )
+
+
+def fit_undated(questions: Sequence[Labelled], start: Weights) -> Weights:
+    """`start` with what its calibration lacks where a name is asked without a birth date; questions as of `fit_calibration`.
+
+    Newton's method on the log likelihood, over one shift of all log odds of these questions.
+    """
+    slope, intercept, shift = start.slope_ppm / PPM, start.intercept_millinats / MILLINATS, 0.0
+    calibrated = [
+        (np.minimum(slope * np.asarray(odds, dtype=float) + intercept, 60.0), right is not None)
+        for odds, right in questions
+    ]
+    for _ in range(NEWTON_STEPS):
+        gradient, curvature = 0.0, 1e-3
+        for odds, present in calibrated:
+            somebody = _somebody(odds + shift)
+            gradient += present - somebody
+            curvature += somebody * (1 - somebody)
+        step = min(0.5, max(-0.5, gradient / curvature))
+        shift += step
+        if abs(step) < 1e-6:
+            break
+    return msgspec.structs.replace(start, undated_millinats=round(shift * MILLINATS))
+
+
+def _somebody(odds: NDArray[np.float64]) -> float:
+    """The belief that one of the candidates is right."""
+    top = max(0.0, float(odds.max(initial=0.0)))
+    parts = float(np.exp(odds - top).sum())
+    return parts / (math.exp(-top) + parts)

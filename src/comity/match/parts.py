@@ -24,11 +24,15 @@ class Parts(NamedTuple):
     log_odds_millinats: int
 
 
-def calibrate(weight_millinats: int, weights: Weights) -> Parts:
-    """Prior, calibration and calibrated log odds against `not in this file` of one record's summed weight."""
+def calibrate(weight_millinats: int, weights: Weights, *, undated: bool = False) -> Parts:
+    """Prior, calibration and calibrated log odds against `not in this file` of one record's summed weight.
+
+    `undated` tells that a name was asked without a birth date.
+    """
     prior = prior_millinats(weights.present_ppm, weights.population)
     raw = prior + weight_millinats
     told = round(raw * weights.slope_ppm / PPM) + weights.intercept_millinats
+    told += weights.undated_millinats if undated else 0
     told = max(-HIGHEST_MILLINATS, min(HIGHEST_MILLINATS, told))
     return Parts(prior, told - raw, told)
 

@@ -169,7 +169,7 @@ def _chance(found: _Scored, fall: Waterfall) -> int:
 
 
 def _score(question: Question, candidates: Sequence[Candidate], scale: Scale) -> list[_Scored]:
-    found = []
+    found, undated = [], question.is_undated
     names = (
         text
         for candidate in candidates
@@ -180,7 +180,8 @@ def _score(question: Question, candidates: Sequence[Candidate], scale: Scale) ->
     for candidate in candidates:
         comparisons = candidate.compared or compare(question, candidate.values, scale)
         total = sum([comparison.weight for comparison in comparisons])
-        found.append(_Scored(calibrate(total, scale.weights), comparisons, candidate))
+        parts = calibrate(total, scale.weights, undated=undated)
+        found.append(_Scored(parts, comparisons, candidate))
     found.sort(key=lambda one: (-one.parts.log_odds_millinats, one.candidate.record_id, one.candidate.person_key))
     return found
 

@@ -50,9 +50,10 @@ class Weights(Noun, frozen=True, kw_only=True):
 
     `population` is the nominal number of people searched (never a live count: a count would leak), `present_ppm`
     the prior probability that the person asked about is among them; `slope_ppm` and `intercept_millinats`
-    calibrate the log odds (Platt 1999). `trained_on` states the label source. `surnames` and `givens` are the owner's
-    own frequent names, beside the shipped table; both empty: the shipped table alone. `relatives_ppm` is how many
-    relatives of a person a file holds, on average.
+    calibrate the log odds (Platt 1999), `undated_millinats` once more where a name is asked without a birth date:
+    family and given names go together, so that strangers share both oftener than each alone says. `trained_on` states
+    the label source. `surnames` and `givens` are the owner's own frequent names, beside the shipped table; both empty:
+    the shipped table alone. `relatives_ppm` is how many relatives of a person a file holds, on average.
     """
 
     version: str
@@ -63,6 +64,7 @@ class Weights(Noun, frozen=True, kw_only=True):
     intercept_millinats: int
     levels: tuple[LevelWeight, ...]
     relatives_ppm: int = 1_000_000
+    undated_millinats: int = 0
     surnames: tuple[NameShare, ...] = ()
     givens: tuple[NameShare, ...] = ()
 
