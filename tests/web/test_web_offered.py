@@ -146,8 +146,9 @@ def test_the_use_of_a_year_and_the_doors_are_a_page(desk: Desk) -> None:
     desk.ask_about(record)
     with desk.browser(KEEPER) as browser:
         page = browser.get("/desk/agreements/ACSO-CCPD-2026/use").text
-        (counts,) = re.findall(r"Last 12 months: (\d+) questions?, (\d+) released, (\d+) refused", page)
+        (counts,) = re.findall(r"Since [^:<]+: (\d+) questions?, (\d+) released, (\d+) refused", page)
         assert int(counts[0]) >= 1
+        assert "Of the days before nothing can be proved." in page  # the log began today
         assert "front door" in page
         assert browser.get("/desk/agreements/NO-SUCH/use").status_code == 404
 

@@ -195,6 +195,8 @@ def test_the_register_has_every_agreement_in_force(served: Served) -> None:
     told = call("oversight", "register", "--node", served.folder, "--agency", "wa-police", "--json").json
     with served.stage.browser() as browser:
         text = browser.get(f"/public/agreements?agency={ORI}").text
+    assert text.count("<dd>Cannot be proved.</dd>") == len(told["agreements"])  # the log began after the quarter
+    assert text.count("Of the days before nothing can be proved.") == 1
     assert told["agreements"]
     assert text.count('<section class="agreement"') == len(told["agreements"])
     for one in told["agreements"]:
@@ -289,7 +291,8 @@ def test_counts_sort_and_a_number_that_is_not_shown_tells_nothing_by_its_place(
             )
         )
         tables = tuple(
-            msgspec.structs.replace(one, figures=figures) if one.id == "people" else one for one in report.tables
+            msgspec.structs.replace(one, figures=figures if one.id == "people" else one.figures, unproved="")
+            for one in report.tables
         )
         monkeypatch.setitem(kept, key, (at_ms, msgspec.structs.replace(report, tables=tables)))
         place = [one.id for one in report.tables if one.id in SHOWN].index("people")

@@ -23,7 +23,7 @@ from comity.node.offered_agreements import (
     offer_agreement,
     sign_offered_agreement,
 )
-from comity.oversight.reports.register import count_use
+from comity.oversight.reports.register import count_use, log_begun
 from comity.ports import World
 from comity.settings import get_member
 
@@ -119,10 +119,12 @@ def _use(world: World, owner: Agency, agreement: str) -> AgreementUse:
     now_ms = world.clock.now_ms()
     first = owner_day(owner, now_ms) - timedelta(days=USED_DAYS - 1)
     begins_ms = end_of_day_ms(first - timedelta(days=1), owner.zone) + 1
+    begun = log_begun(world, owner)
     asked, released, refused = count_use(world, owner, found[0], begins_ms)
     return AgreementUse(
         agreement=agreement,
-        first=first,
+        first=max(first, begun),
+        since_log=begun > first,
         asked=asked,
         released=released,
         refused=refused,
