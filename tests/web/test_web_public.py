@@ -14,7 +14,9 @@ import time
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -42,6 +44,7 @@ from comity.settings import SETTINGS_FILE, read_members, read_settings, write_no
 from comity.web.door import NOT_SERVED, Door, untold
 from comity.web.pages.public_counts import SHOWN
 from comity.web.pages.public_map import counties_of, elsewhere_of
+from comity.web.public.published import months_now
 from comity.web.sorting import by_name
 from one_region import one_region
 
@@ -190,6 +193,14 @@ def test_no_count_is_of_a_month_that_is_not_over(served: Served) -> None:
             assert browser.get(f"/public/map?month={month}").status_code == 404
 
 
+def test_the_months_of_the_map_are_those_of_the_first_agency(served: Served) -> None:
+    """In the evening of November's last day in Washington it is December in Greenwich; the map offers no December."""
+    call: Any = SimpleNamespace(
+        site=served.stage.site, now_ms=int(datetime(2026, 12, 1, 3, tzinfo=UTC).timestamp() * 1000)
+    )
+    assert str(months_now(call)[0]) == "2026-11"
+
+
 def test_the_register_has_every_agreement_in_force(served: Served) -> None:
     """Each with its parties, days and use; no word of its papers or of who signed."""
     told = call("oversight", "register", "--node", served.folder, "--agency", "wa-police", "--json").json
@@ -291,7 +302,12 @@ def test_counts_sort_and_a_number_that_is_not_shown_tells_nothing_by_its_place(
             )
         )
         tables = tuple(
-            msgspec.structs.replace(one, figures=figures if one.id == "people" else one.figures, unproved="")
+            msgspec.structs.replace(
+                one,
+                figures=figures if one.id == "people" else (),
+                total=Figure(key=one.id, values=(), number=2_000),
+                unproved="",
+            )
             for one in report.tables
         )
         monkeypatch.setitem(kept, key, (at_ms, msgspec.structs.replace(report, tables=tables)))
