@@ -8,12 +8,12 @@ from typing import Any
 from comity.model.report import Figure, Report, ReportTable
 from comity.model.sentence import read_back
 from comity.oversight.reports.counted import NONE_NAMED
-from comity.oversight.reports.described import Counts, described
+from comity.oversight.reports.described import Counts, Dimension, described
 from comity.oversight.reports.sentences import SENTENCES
 from comity.oversight.reports.suppress import HIDDEN, PARTLY, SMALL, TWICE
 from comity.oversight.texts.say import Language
 from comity.web.said import said_back
-from comity.web.times import day_words
+from comity.web.times import day_words, period_words
 from comity.web.words import Words
 
 Cell = tuple[str, str]
@@ -28,6 +28,7 @@ UNITS = {
     Counts.MINUTES: "minutes",
 }  # figures that are no counts, and the words for them
 TOTALS = {"total": "public.total", "all": "public.all-together"}
+PERIODS = frozenset({Dimension.MONTH, Dimension.DATE})
 BEFORE = "unproved.before"
 SAID = {SMALL: "small", HIDDEN: "hidden", TWICE: "twice", PARTLY: "partly"}
 
@@ -80,6 +81,8 @@ def cell_of(words: Words, dimension: str, word: str, say: Language) -> Cell:
         return "outcome", "none"
     if dimension == "purpose":
         return "text", say.purposes((word,))
+    if dimension in PERIODS:
+        return "text", period_words(word, words)
     if words.has(f"report-word.{dimension}.{word}"):
         return "text", words(f"report-word.{dimension}.{word}")
     if dimension in WORDS and words.has(f"{WORDS[dimension]}.{word}"):
