@@ -25,6 +25,7 @@ from comity.web.oversight.owed import days_of
 from comity.web.words import words_of
 
 TODAY = date(2026, 11, 29)
+PUBLIC = "/public/counts?month="
 
 
 @pytest.fixture(scope="module")
@@ -151,6 +152,28 @@ def test_a_report_leads_from_a_figure_to_its_entries(desk: Desk) -> None:
         assert browser.get(f"{address}/figure?key=no-such-figure").status_code == 404
     with desk.browser("ca-sheriff-custodian") as browser:
         assert "/oversight/log/" not in browser.get(found[1]).text
+
+
+def test_each_total_says_what_it_totals_where_its_row_is_read_alone(desk: Desk) -> None:
+    """On a telephone a row stands by itself: what it is the total of stands above the word, and no empty cell below."""
+    address = this_month(desk)
+    with desk.browser(AUDITOR) as browser:
+        pages = [
+            browser.get(address).text,
+            browser.get(address.replace("/oversight/reports/public/", PUBLIC)).text,
+        ]
+    for page in pages:
+        sections = re.findall(r'<section id="\w[\w-]*".*?</section>', page, re.DOTALL)
+        totals = 0
+        for section in sections:
+            (heading,) = re.findall(r"<h2[^>]*>(.*?)</h2>", section)
+            found = re.findall(
+                r'<th scope="row" colspan="\d" data-label="([^"]*)">(?:Total|All together)</th>', section
+            )
+            assert found in ([], [heading])
+            totals += len(found)
+            assert not re.search(r"<td data-label=[^>]*>\s*</td>", section)
+        assert totals >= 2
 
 
 def test_of_days_before_the_log_a_report_shows_no_number_and_says_from_which_day_it_counts(desk: Desk) -> None:
