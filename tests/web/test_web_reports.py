@@ -198,6 +198,8 @@ def test_a_report_is_taken_along_in_each_form(desk: Desk) -> None:
         assert browser.get(f"{address}/whole/pdf").content.startswith(b"%PDF")
         assert browser.get(f"{address}/whole/html").headers["content-disposition"].startswith("attachment")
         assert browser.get(f"{address}/whole/docx").status_code == 404
+        named = browser.get(f"{address}/whole/pdf").headers["content-disposition"]
+        assert re.search(r'filename="report-public-ca-sheriff-20\d\d-\d\d-01-to-20\d\d-\d\d-\d\d\.pdf"', named)
 
 
 def test_the_very_bytes_that_were_looked_at_are_filed(desk: Desk) -> None:

@@ -95,7 +95,7 @@ def _month_before(today: date) -> date:
 
 
 def say(text: str) -> None:
-    """A line a step on standard error, in a pipe or a file too: a region takes half a minute, and silence looks like a fault."""
+    """A line a step on standard error, in a pipe too: a region takes half a minute, and silence looks like a fault."""
     click.echo(click.style(text, dim=True), err=True)
 
 

@@ -133,7 +133,7 @@ def whole(call: Call) -> Reply:
 
 def file_of(report: Report, form: str, raw: bytes) -> File:
     """The bytes of a report under a name that says which it is."""
-    return File(f"{report.kind}-{report.agency}-{report.first}-{report.last}.{form}", FORMS[form], raw)
+    return File(f"report-{report.kind}-{report.agency}-{report.first}-to-{report.last}.{form}", FORMS[form], raw)
 
 
 def made(call: Call) -> Report | None:
