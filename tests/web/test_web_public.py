@@ -36,12 +36,13 @@ from comity.ledger.directory import LogDirectory
 from comity.ledger.receipt_file import write_receipt_file
 from comity.ledger.verify import prove
 from comity.model.disclosure import Receipt
+from comity.model.refused import tell_refused
 from comity.model.report import Figure
 from comity.node.local import LocalRequest, Progress
 from comity.oversight.map.month import month_of_day
 from comity.oversight.reports.suppress import SMALL
 from comity.settings import SETTINGS_FILE, read_members, read_settings, write_noun
-from comity.web.door import NOT_SERVED, Door, untold
+from comity.web.door import Door, untold
 from comity.web.pages.public_counts import SHOWN
 from comity.web.pages.public_map import counties_of, elsewhere_of
 from comity.web.public.published import months_now
@@ -97,7 +98,7 @@ class AwayDoor(Door):
 
     def ask(self, request: LocalRequest, kind: Any, progress: Progress = untold) -> Any:
         """Nothing."""
-        raise ClosedError(NOT_SERVED)
+        raise ClosedError(tell_refused("node.not-served"))
 
 
 def main_of(page: str) -> str:
@@ -396,7 +397,8 @@ def test_what_keeps_a_public_page_away_is_told_to_the_administrator_alone(stage:
         answer = browser.get("/public/agencies/WA0990100?language=es")
     assert answer.status_code == 503
     assert answer.headers["cache-control"] == "no-store"
-    assert "no puede calcularse ahora" in answer.text
+    assert "esta página no puede calcularse ahora; vuelva a cargarla más tarde" in answer.text
+    assert 'lang="en"' not in main_of(answer.text)
     assert "node serve" not in answer.text
     assert any("node serve" in one for one in stage.told)
 

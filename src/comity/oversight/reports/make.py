@@ -13,6 +13,7 @@ from comity.ledger.entry import decode_entry
 from comity.ledger.proof import write_proof
 from comity.model.agency import Agency
 from comity.model.canon import digest
+from comity.model.refused import tell_refused
 from comity.model.report import (
     MOST_TRACED,
     Figure,
@@ -122,7 +123,7 @@ def trace_figure(world: World, wanted: Wanted, key: str) -> Traced:
                 entries=tuple(_traced(world, index, number) for index, number in entries[:MOST_TRACED]),
                 more=max(0, len(entries) - MOST_TRACED),
             )
-    raise WrongUseError(f"the report has no figure `{key[:80]}`; `--as json` names the key of each")
+    raise WrongUseError(tell_refused("filing.no-figure", figure=key[:80]))
 
 
 def _count(world: World, wanted: Wanted, now_ms: int) -> _Counting:

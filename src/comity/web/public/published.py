@@ -10,6 +10,7 @@ from typing import Any
 from comity.errors import ClosedError, ComityError
 from comity.exchange.owners import owner_day
 from comity.model.agency import Agency
+from comity.model.refused import tell_refused
 from comity.model.report import Register, Report
 from comity.node.flow_requests import ShowMap, ShowStatement
 from comity.node.local import LocalRequest
@@ -98,12 +99,12 @@ def _kept(call: Call, key: tuple[Hashable, ...], request: LocalRequest, kind: An
             return call.site.door.ask(request, kind)
         except ComityError as error:
             call.site.tell(f"public page `{key[0]}`: {error}")
-            raise ClosedError(call.words("public.away")) from error
+            raise ClosedError(tell_refused("page.away")) from error
 
     try:
         return call.site.public.find(key, call.now_ms, ask)
     except Busy as error:
-        raise ClosedError(call.words("public.busy")) from error
+        raise ClosedError(str(error)) from error
 
 
 def months_now(call: Call) -> tuple[Month, ...]:
