@@ -214,6 +214,10 @@ WRONG_QUESTIONS = {
     "no such birthday": ((*BASE, "--family", "Cahoon", "--born", "1987-02-30"), "is not a day of the calendar"),
     "no such sex": ((*BASE, *PERSON, "--sex", "Q"), "'Q' is not one of 'F', 'M', 'X'"),
     "no such use": ((*BASE, *PERSON, "--dppa-use", "b15"), "'b15' is not one of 'b1'"),
+    "motor-vehicle records without a use": (
+        (*BASE, *PERSON, "--class", "dmv"),
+        "give --dppa-use b1 to b14 (18 USC 2721(b)), or leave --class dmv out",
+    ),
     "no such message": ((*BASE, *PERSON, "--message", "shout"), "'shout' is not one of"),
     "too long a wait": ((*BASE, *PERSON, "--wait", "999999"), "999999 is not in the range"),
     "unknown source": ((*BASE, *PERSON, "--source", "nowhere"), "`nowhere` is not in the directory"),

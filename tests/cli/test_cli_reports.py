@@ -202,6 +202,7 @@ def test_h20_the_register_shows_every_agreement_and_its_use(node: Path) -> None:
     assert "sha256:bbfcd705" not in register.out
     text = call("oversight", "register", "--node", node, "--agency", OWNER).out
     assert all(name in text for name in found)
+    assert "used: cannot be proved: the log of this node began on" in text  # after the last whole quarter
 
 
 def in_force(node: Path) -> list[dict[str, str]]:

@@ -92,6 +92,15 @@ def test_what_comes_after_a_restart_is_brought_to_whoever_asked(place: Path) -> 
         wait_for(lambda: "ended: ended" in call(*listed).out)
 
 
+def test_motor_vehicle_records_stand_for_no_question_without_their_use(place: Path) -> None:
+    """As with any question: one sentence before anything leaves, and the option that it names is there."""
+    asked = call(*opened("--class", "dmv"))
+    assert (asked.status, asked.out) == (2, "")
+    assert "give --dppa-use b1 to b14" in asked.err
+    asked = call(*opened("--class", "dmv", "--dppa-use", "b1"))
+    assert "--dppa-use" not in asked.err
+
+
 def test_a_question_that_nothing_opens_stands_nowhere(place: Path) -> None:
     """Refused by the owner's law, with its own exit status; a paper of no judge is not taken at all."""
     with served(Path(SHERIFFS_NODE)):

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from comity.cli.demo_command import called_as, day_everywhere
+from comity.cli.demo_command import called_as, day_everywhere, say
 from comity.demo.agencies import directory_agencies
 from comity.demo.run import wait_while_running
 from comity.errors import PeerUnreachableError
@@ -28,6 +28,12 @@ def test_one_process_that_ends_ends_the_demonstration() -> None:
         for one in (lasts, ends):
             one.kill()
             one.wait()
+
+
+def test_each_step_is_told_where_nobody_sits_at_a_terminal_too(capsys: pytest.CaptureFixture[str]) -> None:
+    """Half a minute of nothing in a pipe looks like a fault; the lines are no part of what is printed, and have no colours."""
+    say("ca-node: 149 records")
+    assert capsys.readouterr() == ("", "ca-node: 149 records\n")
 
 
 def test_the_command_is_printed_as_it_can_be_typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -73,8 +73,11 @@ def answered(world: World, days_ago: float, **given: Any) -> Unit:
     )
 
 
-def fill(folder: Path) -> None:
-    """One person looked up again and again under changing case numbers, and one question besides."""
+def fill(folder: Path, now: int = 0) -> None:
+    """One person looked up again and again under changing case numbers, one question besides, and some of this minute.
+
+    The node's log began today: of what was entered of days before it, its reports prove nothing.
+    """
     with open_world(folder) as world:
         units = [answered(world, 40 - 3 * at, case_number=f"26-0{at % 4}417") for at in range(TIMES)]
         append_entries(
@@ -87,15 +90,16 @@ def fill(folder: Path) -> None:
                     subject=PersonSubject(family="Someone", given="Else", birth_date="1990-01-02"),
                     purpose=Purpose.MISSING_PERSON,
                 ),
+                *(answered(world, 0, purpose=Purpose.MISSING_PERSON) for _ in range(now)),
             ),
         )
 
 
 @contextmanager
-def audited(region: Region, built: BuiltRegion, folder: Path) -> Iterator[Desk]:
+def audited(region: Region, built: BuiltRegion, folder: Path, now: int = 0) -> Iterator[Desk]:
     """The sheriff's node with that in its log, served, and its pages."""
     copy = Path(shutil.copytree(dict(built.nodes)["ca-node"], folder / "ca-node"))
-    fill(copy)
+    fill(copy, now)
     with served(copy):
         stage = make_site(copy, HandClock(int(time.time() * 1000)))
         yield Desk(region, built, copy, copy, stage)

@@ -66,7 +66,7 @@ def test_a_supervisor_decides_a_question_by_its_page(desk: Desk, decision: str, 
         assert "Quillfeather" not in listed
         page = browser.get(address).text
         assert "Quillfeather" in page
-        assert f"It is about somebody of the household of {HEAD}." in page
+        assert "It is about somebody of the household of Marguerite Ostrow." in page
         following = send(browser, address, decision=decision, reason=REASON)
         assert following == f"/desk/approvals?done={word}"
         assert address not in browser.get(following).text

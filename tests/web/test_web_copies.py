@@ -145,7 +145,7 @@ def test_an_export_says_what_it_does_and_is_decided_anew(asked: Asked, form: str
         answer = browser.post(address, data={"form": value, "form-of": form})
         assert T("questions.since-none") in browser.get("/questions").text  # the file in their hands is no news
     assert answer.status_code == 200
-    assert f".{form}" in answer.headers["content-disposition"]
+    assert re.search(rf'filename="answer-to-question-\w+\.{form}"', answer.headers["content-disposition"])
     wait_for(lambda: [one for one in asked.kinds()[before:] if one in copied] == copied)
     if form == "json":
         told = json.loads(answer.content)

@@ -114,7 +114,7 @@ def test_two_sign_each_for_themselves_and_another_switches_it_on(desk: Desk, bro
         send(browser, f"{ADDRESS}/sign", hash=law_hash, read="yes")
     with desk.browser(KEEPER) as browser:
         page = browser.get(f"{ADDRESS}/activate").text
-        assert "ca-sheriff-counsel" in page
+        assert "Anneliese Dorr" in page
         assert f"{ADDRESS}/switch-on" in page
         assert send(browser, f"{ADDRESS}/switch-on", hash=law_hash, read="yes") == f"{ADDRESS}?done=on"
         assert "The next question finds it" in browser.get(f"{ADDRESS}?done=on").text
@@ -146,8 +146,9 @@ def test_the_use_of_a_year_and_the_doors_are_a_page(desk: Desk) -> None:
     desk.ask_about(record)
     with desk.browser(KEEPER) as browser:
         page = browser.get("/desk/agreements/ACSO-CCPD-2026/use").text
-        (counts,) = re.findall(r"Last 12 months: (\d+) questions?, (\d+) released, (\d+) refused", page)
+        (counts,) = re.findall(r"Since [^:<]+: (\d+) questions?, (\d+) released, (\d+) refused", page)
         assert int(counts[0]) >= 1
+        assert "Of the days before nothing can be proved." in page  # the log began today
         assert "front door" in page
         assert browser.get("/desk/agreements/NO-SUCH/use").status_code == 404
 

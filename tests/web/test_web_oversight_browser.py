@@ -4,6 +4,7 @@ jobs by keyboard alone."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,17 +14,34 @@ from petition_stage import FORM
 from playwright.sync_api import Browser
 from served_pages import served_node, served_pages
 
+from comity.demo.agencies import members
 from comity.demo.build import BuiltRegion
 from comity.demo.records import Region
+from comity.node.open_world import open_world
+from comity.oversight.reports.enter import GivenFigure, enter_figure
 from comity.web.words import words_of
 
 REASON = "to look into one complaint"
 
 
+def fill_and_enter(folder: Path) -> None:
+    """With a figure of last year that the desk entered: its own files go back further than the node's log."""
+    fill(folder)
+    last = date.today().year - 1
+    given = GivenFigure(
+        "transfer", 14, date(last, 1, 1), date(last, 12, 31), "jail file, sheet 11", label="robbery"
+    )
+    with open_world(folder) as world:
+        enter_figure(world, next(one for one in members() if one.id == "ca-sheriff-custodian"), given)
+
+
 @pytest.fixture
 def site(chromium: Browser, region: tuple[Region, BuiltRegion], tmp_path: Path) -> Iterator[str]:
     """The sheriff's pages, with somebody looked up again and again in the log."""
-    with served_node(region[1], "ca-node", tmp_path, before=fill) as folder, served_pages(folder) as address:
+    with (
+        served_node(region[1], "ca-node", tmp_path, before=fill_and_enter) as folder,
+        served_pages(folder) as address,
+    ):
         yield address
 
 
@@ -84,6 +102,10 @@ def test_a_report_is_written_down_and_filed_by_keyboard(chromium: Browser, site:
         at.go("/oversight/reports")
         at.look()
         at.go_on(t("said.report.public.title"), "/oversight/reports/public/*")
+        at.look()
+        assert t("public.unproved") in at.page.locator("main").inner_text()  # the month ended before the log began
+        at.page.go_back()
+        at.go_on(t("said.report.ca-doj.title"), "/oversight/reports/ca-doj/*")
         at.page.locator("a[href*='/figure?']").first.focus()
         with at.page.expect_navigation():
             at.page.keyboard.press("Enter")
@@ -91,8 +113,8 @@ def test_a_report_is_written_down_and_filed_by_keyboard(chromium: Browser, site:
         assert at.page.locator("tbody a[href^='/oversight/log/']").count()
         at.page.go_back()
         at.choose("as", "CSV")
-        at.go_on(t("oversight.report.prepare"), "/oversight/reports/public/*/file/*")
-        at.go_on(t("oversight.file.sign"), "/oversight/reports/public/*/file/*")
+        at.go_on(t("oversight.report.prepare"), "/oversight/reports/ca-doj/*/file/*")
+        at.go_on(t("oversight.file.sign"), "/oversight/reports/ca-doj/*/file/*")
         at.page.locator('[role="status"]').wait_for()
         at.go("/oversight/reach")
         at.look()

@@ -47,7 +47,7 @@ def test_a_petition_goes_from_the_desk_to_the_person_by_pages_alone(desk: Desk) 
     step(desk, PRIVACY, address, "open-log")
     with desk.browser(PRIVACY) as browser:
         page = browser.get(address).text
-        assert "opened by ca-sheriff-custodian and ca-sheriff-privacy" in page
+        assert "opened by Theo Marchbanks and Winona Achterberg" in page
         assert "Look-ups about the person" in page
         assert "our own custodians opened a record to work on it is not listed" in page
         assert "Look through the look-ups<" in page

@@ -14,7 +14,9 @@ import time
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -34,14 +36,16 @@ from comity.ledger.directory import LogDirectory
 from comity.ledger.receipt_file import write_receipt_file
 from comity.ledger.verify import prove
 from comity.model.disclosure import Receipt
+from comity.model.refused import tell_refused
 from comity.model.report import Figure
 from comity.node.local import LocalRequest, Progress
 from comity.oversight.map.month import month_of_day
 from comity.oversight.reports.suppress import SMALL
 from comity.settings import SETTINGS_FILE, read_members, read_settings, write_noun
-from comity.web.door import NOT_SERVED, Door, untold
+from comity.web.door import Door, untold
 from comity.web.pages.public_counts import SHOWN
 from comity.web.pages.public_map import counties_of, elsewhere_of
+from comity.web.public.published import months_now
 from comity.web.sorting import by_name
 from one_region import one_region
 
@@ -94,7 +98,7 @@ class AwayDoor(Door):
 
     def ask(self, request: LocalRequest, kind: Any, progress: Progress = untold) -> Any:
         """Nothing."""
-        raise ClosedError(NOT_SERVED)
+        raise ClosedError(tell_refused("node.not-served"))
 
 
 def main_of(page: str) -> str:
@@ -190,11 +194,21 @@ def test_no_count_is_of_a_month_that_is_not_over(served: Served) -> None:
             assert browser.get(f"/public/map?month={month}").status_code == 404
 
 
+def test_the_months_of_the_map_are_those_of_the_first_agency(served: Served) -> None:
+    """In the evening of November's last day in Washington it is December in Greenwich; the map offers no December."""
+    call: Any = SimpleNamespace(
+        site=served.stage.site, now_ms=int(datetime(2026, 12, 1, 3, tzinfo=UTC).timestamp() * 1000)
+    )
+    assert str(months_now(call)[0]) == "2026-11"
+
+
 def test_the_register_has_every_agreement_in_force(served: Served) -> None:
     """Each with its parties, days and use; no word of its papers or of who signed."""
     told = call("oversight", "register", "--node", served.folder, "--agency", "wa-police", "--json").json
     with served.stage.browser() as browser:
         text = browser.get(f"/public/agreements?agency={ORI}").text
+    assert text.count("<dd>Cannot be proved.</dd>") == len(told["agreements"])  # the log began after the quarter
+    assert text.count("Of the days before nothing can be proved.") == 1
     assert told["agreements"]
     assert text.count('<section class="agreement"') == len(told["agreements"])
     for one in told["agreements"]:
@@ -289,7 +303,13 @@ def test_counts_sort_and_a_number_that_is_not_shown_tells_nothing_by_its_place(
             )
         )
         tables = tuple(
-            msgspec.structs.replace(one, figures=figures) if one.id == "people" else one for one in report.tables
+            msgspec.structs.replace(
+                one,
+                figures=figures if one.id == "people" else (),
+                total=Figure(key=one.id, values=(), number=2_000),
+                unproved="",
+            )
+            for one in report.tables
         )
         monkeypatch.setitem(kept, key, (at_ms, msgspec.structs.replace(report, tables=tables)))
         place = [one.id for one in report.tables if one.id in SHOWN].index("people")
@@ -377,7 +397,8 @@ def test_what_keeps_a_public_page_away_is_told_to_the_administrator_alone(stage:
         answer = browser.get("/public/agencies/WA0990100?language=es")
     assert answer.status_code == 503
     assert answer.headers["cache-control"] == "no-store"
-    assert "no puede calcularse ahora" in answer.text
+    assert "esta página no puede calcularse ahora; vuelva a cargarla más tarde" in answer.text
+    assert 'lang="en"' not in main_of(answer.text)
     assert "node serve" not in answer.text
     assert any("node serve" in one for one in stage.told)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
+from datetime import time as clock_time
 from html import unescape
 
 import pytest
@@ -23,12 +25,13 @@ from comity.web.oversight.owed import days_of
 from comity.web.words import words_of
 
 TODAY = date(2026, 11, 29)
+PUBLIC = "/public/counts?month="
 
 
 @pytest.fixture(scope="module")
 def desk(region: tuple[Region, BuiltRegion], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """The sheriff's pages, with questions in the log."""
-    with audited(*region, tmp_path_factory.mktemp("reports")) as made:
+    with audited(*region, tmp_path_factory.mktemp("reports"), now=3) as made:
         yield made
 
 
@@ -40,6 +43,19 @@ def filed(desk: Desk) -> tuple[FilingTold, ...]:
 
 
 def last_month(desk: Desk) -> str:
+    """The public report of the month before: it ended before the node's log began."""
+    return address_at(desk, int(time.time() * 1000))
+
+
+def this_month(desk: Desk) -> str:
+    """The public report of this month, in which the log began, read when it is over: as pages tell the time."""
+    today = date.today()
+    after = date(today.year + today.month // 12, today.month % 12 + 1, 3)
+    return address_at(desk, int(datetime.combine(after, clock_time(), UTC).timestamp() * 1000))
+
+
+def address_at(desk: Desk, now_ms: int) -> str:
+    desk.stage.clock.at_ms = now_ms
     with desk.browser(AUDITOR) as browser:
         found = re.search(r'href="(/oversight/reports/public/\d{4}-\d\d)"', browser.get("/oversight/reports").text)
         assert found is not None
@@ -60,11 +76,15 @@ def test_what_is_owed_stands_with_its_day_and_anothers_state_owes_nothing_here(d
 def test_reports_are_spanish_but_for_the_law_they_cite(desk: Desk) -> None:
     """What is owed, each report of California's and the public one, and a figure: titles, rows, notes and cells."""
     names = frozenset(desk.stage.site.agency_names().values())
+    before = last_month(desk)
+    with desk.browser(AUDITOR, "es") as browser:
+        pages = [browser.get(before).text]
+    this_month(desk)
     with desk.browser(AUDITOR, "es") as browser:
         owed = browser.get("/oversight/reports").text
         addresses = dict.fromkeys(re.findall(r'href="(/oversight/reports/[^"/]+/[^"/]+)"', owed))
         assert len(addresses) >= 4
-        pages = [owed, *(browser.get(address).text for address in addresses)]
+        pages += [owed, *(browser.get(address).text for address in addresses)]
         figures = re.findall(r'href="([^"]+/figure[^"]+)"', "".join(pages))
         pages += [browser.get(unescape(one)).text for one in figures[:1]]
     cited = {described(kind).citation for kind in report_kinds()}
@@ -76,13 +96,18 @@ def test_reports_are_spanish_but_for_the_law_they_cite(desk: Desk) -> None:
     assert "publicación propia" in everything
     assert "Informe público del intercambio" in everything
     assert "la suma de lo que cuenta cada entrada" in pages[-1] or "cada entrada es" in pages[-1]
+    assert "<p>No puede probarse.</p>" in pages[0]
+    assert re.search(
+        r"cuenta desde el \d+ de \w+\. de 20\d\d\. De los días anteriores nada puede probarse\.", pages[0]
+    )
     assert "No puede probarse: la agencia no anotó ninguna cifra de estos días." in everything
 
 
 def test_percents_are_said_as_percents_and_sum_to_nothing(desk: Desk) -> None:
     """The purpose each requester states most: a percent each and no total; minutes end with the middle one of all."""
+    address = this_month(desk)
     with desk.browser(AUDITOR) as browser:
-        page = browser.get(last_month(desk)).text
+        page = browser.get(address).text
         reasons, minutes = (
             page.partition(f'<section id="{one}"')[2].partition("</section>")[0] for one in ("reasons", "minutes")
         )
@@ -96,13 +121,14 @@ def test_percents_are_said_as_percents_and_sum_to_nothing(desk: Desk) -> None:
     assert "Total" not in reasons
     assert ">Minutes</th>" in minutes
     assert "All together" in minutes
-    assert re.search(r"<dt>Percent</dt><dd>\d+%</dd>", behind)
+    assert re.search(r"<dt>Percent</dt><dd>\d+%( since [^<]+)?</dd>", behind)
 
 
 def test_a_report_that_nobody_is_owed_has_no_day_and_stands_alike_in_the_list_and_on_its_page(desk: Desk) -> None:
     """The public one may be published; neither place says that it is due or ready to check."""
+    address = last_month(desk)
     with desk.browser(AUDITOR) as browser:
-        page = browser.get(last_month(desk)).text.partition("<section")[0]
+        page = browser.get(address).text.partition("<section")[0]
     assert "MAY BE PUBLISHED" in page
     assert "READY TO CHECK" not in page
     assert "<dt>Due" not in page
@@ -110,7 +136,7 @@ def test_a_report_that_nobody_is_owed_has_no_day_and_stands_alike_in_the_list_an
 
 def test_a_report_leads_from_a_figure_to_its_entries(desk: Desk) -> None:
     """What happened is counted, and each figure that is shown leads to the entries behind it, each in the log."""
-    address = last_month(desk)
+    address = this_month(desk)
     with desk.browser(AUDITOR) as browser:
         page = browser.get(address).text
         assert "entry of the log was read and checked" in page
@@ -128,6 +154,41 @@ def test_a_report_leads_from_a_figure_to_its_entries(desk: Desk) -> None:
         assert "/oversight/log/" not in browser.get(found[1]).text
 
 
+def test_each_total_says_what_it_totals_where_its_row_is_read_alone(desk: Desk) -> None:
+    """On a telephone a row stands by itself: what it is the total of stands above the word, and no empty cell below."""
+    address = this_month(desk)
+    with desk.browser(AUDITOR) as browser:
+        pages = [
+            browser.get(address).text,
+            browser.get(address.replace("/oversight/reports/public/", PUBLIC)).text,
+        ]
+    for page in pages:
+        sections = re.findall(r'<section id="\w[\w-]*".*?</section>', page, re.DOTALL)
+        totals = 0
+        for section in sections:
+            (heading,) = re.findall(r"<h2[^>]*>(.*?)</h2>", section)
+            found = re.findall(
+                r'<th scope="row" colspan="\d" data-label="([^"]*)">(?:Total|All together)</th>', section
+            )
+            assert found in ([], [heading])
+            totals += len(found)
+            assert not re.search(r"<td data-label=[^>]*>\s*</td>", section)
+        assert totals >= 2
+
+
+def test_of_days_before_the_log_a_report_shows_no_number_and_says_from_which_day_it_counts(desk: Desk) -> None:
+    """A month that was over when the log began has no 0, in any table; its page says once from when on there are figures."""
+    address = last_month(desk)
+    with desk.browser(AUDITOR) as browser:
+        page = browser.get(address).text
+    assert "Cannot be proved." in page
+    assert not re.search(r'class="number"[^>]*>\s*\d', page)
+    assert (
+        len(re.findall(r"The log counts from \w+ \d+, 20\d\d\. Of the days before nothing can be proved\.", page))
+        == 1
+    )
+
+
 def test_a_report_is_taken_along_in_each_form(desk: Desk) -> None:
     """For a spreadsheet, for programs and to read; another form is no page."""
     address = last_month(desk)
@@ -137,6 +198,8 @@ def test_a_report_is_taken_along_in_each_form(desk: Desk) -> None:
         assert browser.get(f"{address}/whole/pdf").content.startswith(b"%PDF")
         assert browser.get(f"{address}/whole/html").headers["content-disposition"].startswith("attachment")
         assert browser.get(f"{address}/whole/docx").status_code == 404
+        named = browser.get(f"{address}/whole/pdf").headers["content-disposition"]
+        assert re.search(r'filename="report-public-ca-sheriff-20\d\d-\d\d-01-to-20\d\d-\d\d-\d\d\.pdf"', named)
 
 
 def test_the_very_bytes_that_were_looked_at_are_filed(desk: Desk) -> None:

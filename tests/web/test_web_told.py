@@ -73,7 +73,7 @@ def test_what_was_told_stands_below_its_field_and_is_the_members_own(told: Told)
         below = shown.split(T("level.ask-owner"), 1)[1]
         for words in (
             T("tag.not-certified"),
-            f"Written down by {MEMBER}",
+            "Written down by Odette Grimaldi",
             "Sgt. of the records desk",
             T("told.not-the-owners"),
         ):

@@ -30,6 +30,8 @@ NOT_PLURAL = frozenset(
 NEVER_ONE = {
     "said.draft.long": "a limit of the software",
     "said.draft.too-many": "a limit of the software",
+    "said.agreement.long-why": "a limit of the software",
+    "said.act.too-often": "a limit of the software",
     "said.offered.long": "a limit of the software",
     "said.offered.too-many": "a limit of the software",
     "said.petition.most-disputed": "a limit of the software",

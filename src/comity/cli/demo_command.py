@@ -71,10 +71,13 @@ def demo(no_serve: bool, folder: Path | None, people: int, seed: int, port: int,
     today = day_everywhere(datetime.now(UTC))
     with tempfile.TemporaryDirectory() as scratch:
         home = folder or (Path(scratch) / "region" if no_serve else Path("region"))
-        region = build_region(home, seed, people, today, _say, since=_month_before(today))
+        say(f"building a region of {people} synthetic people in {home}: some half a minute")
+        region = build_region(home, seed, people, today, say, since=_month_before(today))
+        say(f"starting {len(region.nodes)} nodes")
         with running_nodes(region) as nodes:
+            say("asking one question of every agency")
             request = to_request(region.scene.detective_question)
-            outcome = ask_in_region(region, request, lambda agency, status: _say(f"{agency}: {status}"))
+            outcome = ask_in_region(region, request, lambda agency, status: say(f"{agency}: {status}"))
             verified = _print(region, outcome, as_json)
             if not no_serve:
                 _serve(region, port, nodes)
@@ -91,10 +94,9 @@ def _month_before(today: date) -> date:
     return (today.replace(day=1) - timedelta(days=1)).replace(day=1)
 
 
-def _say(text: str) -> None:
-    """Progress: for a person at a terminal, nothing in a pipe."""
-    if sys.stderr.isatty():
-        click.echo(click.style(text, dim=True), err=True)
+def say(text: str) -> None:
+    """A line a step on standard error, in a pipe too: a region takes half a minute, and silence looks like a fault."""
+    click.echo(click.style(text, dim=True), err=True)
 
 
 def _print(region: BuiltRegion, outcome: Outcome, as_json: bool) -> bool:
@@ -141,6 +143,7 @@ def _serve(region: BuiltRegion, port: int, nodes: Processes) -> None:
 
     Raises PeerUnreachableError where one of them ends by itself.
     """
+    say("putting work before those who sign in")
     hold_question(region)
     send_draft(region)
     offer_agreement(region)

@@ -36,6 +36,7 @@ from comity.model.query import (
     PlateSubject,
     Subject,
     VehicleSubject,
+    lacks_dppa_use,
 )
 
 LARGEST_PAPER = 50_000_000  # bytes of an uploaded legal paper; a long court order with annexes has a tenth of it
@@ -97,10 +98,13 @@ go_on_options = (
         help="Why you ask about somebody again whom you asked about for other cases.",
     ),
 )
+dppa_options = (
+    click.option("--dppa-use", type=click.Choice(DPPA_USES), metavar="b1..b14", help="Motor-vehicle use code."),
+)
 purpose_options = (
     *file_options,
     *basis_options,
-    click.option("--dppa-use", type=click.Choice(DPPA_USES), metavar="b1..b14", help="Motor-vehicle use code."),
+    *dppa_options,
     click.option(
         "--message",
         default=MessageKind.RECORDS_QUERY.value,
@@ -150,6 +154,11 @@ def make_request(
     for name, flag in (("purpose", "--purpose"), ("case_number", "--case")):
         if not given[name]:
             raise WrongUseError(f"a question is not opened without {flag}; give it")
+    if lacks_dppa_use(classes, given["dppa_use"] or ""):
+        raise WrongUseError(
+            "driver and vehicle records are not asked for without the use that the law names for them; "
+            f"give --dppa-use {DPPA_USES[0]} to {DPPA_USES[-1]} (18 USC 2721(b)), or leave --class dmv out"
+        )
     return AskRequest(
         asker=member.agency,
         member=member.id,

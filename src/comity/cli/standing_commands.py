@@ -12,6 +12,7 @@ from comity.cli.files import print_json
 from comity.cli.question import (
     basis_options,
     day_of,
+    dppa_options,
     file_options,
     go_on_options,
     make_request,
@@ -75,7 +76,7 @@ def standing() -> None:
 
 
 @standing.command("open")
-@with_options(node_options, member_options, file_options, stands_options, basis_options)
+@with_options(node_options, member_options, file_options, stands_options, basis_options, dppa_options)
 @click.option("--source", "sources", multiple=True, help="Owner it stands at; all under agreement when left out.")
 @click.option("--note", default="", help="Free text for the owner; never the purpose.")
 @with_options(go_on_options, person_options)
@@ -92,7 +93,7 @@ def open_(folder: Path, classes: tuple[str, ...], as_json: bool, **given: Any) -
     """
     read_settings(folder)
     member = get_member(read_members(folder), given["member"])
-    asked = {**given, "message": MessageKind.STANDING_QUESTION.value, "dppa_use": ""}
+    asked = {**given, "message": MessageKind.STANDING_QUESTION.value}
     request = make_request(member, asked, subject_of(given), read_classes(classes))
     stands = StandsWanted(
         paper=Instrument(given["stands_by"]),

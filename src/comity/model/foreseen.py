@@ -64,7 +64,8 @@ class AgreementForeseen(Noun, frozen=True, kw_only=True):
 class AgreementUse(Noun, frozen=True, kw_only=True):
     """How often an agreement was used from a day on: questions of its parties for its purposes, and what came of them.
 
-    A question that another agreement allows too counts for both. `ways` are all by which data of the owner leaves over it.
+    A question that another agreement allows too counts for both. `since_log` says whether that day is the one on which the
+    node's log began: of the days before nothing can be proved. `ways` are all by which data of the owner leaves over it.
     """
 
     agreement: str
@@ -73,6 +74,7 @@ class AgreementUse(Noun, frozen=True, kw_only=True):
     released: int
     refused: int
     ways: tuple[OpenedWay, ...] = ()
+    since_log: bool = False
 
 
 class RuleMattered(Noun, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 
 from comity.errors import NounError
@@ -261,6 +262,14 @@ class Query(Noun, frozen=True, kw_only=True):
             check_short(name, text, LONGEST_NOTE)
         if self.identified_by and len(self.identified_by.split()) < FEWEST_REASON_WORDS:
             raise NounError("say in words why this is the person; the decision is kept and read by the owner")
+
+
+def lacks_dppa_use(data_classes: Iterable[DataClass], use: str) -> bool:
+    """Whether motor-vehicle records are asked for without one of the uses for which 18 USC 2721(b) lets them be given.
+
+    Whoever lets a person ask says so before anything leaves; an owner refuses such a question.
+    """
+    return DataClass.DMV in data_classes and use not in DPPA_USES
 
 
 def check_partial_date(text: str) -> str:

@@ -131,6 +131,68 @@ REFUSED = MappingProxyType(
         "petition.not-theirs": (
             "no record of that name is one of the person's; a person disputes what is about them"
         ),
+        "held.none": "`{agency}` has no held task `{task}`; `comity held list` shows them",
+        "held.gone": "the question of task `{task}` is no longer kept; nothing can be decided of it",
+        "held.withdrawn": "the request was withdrawn; there is nothing to grant any more, so refuse it",
+        "held.own": "you asked this question yourself; another person must decide",
+        "held.other-part": "you decided the other part of {rule}; another person must decide this one",
+        "held.elect": "two laws point two ways here; the agency's head elects first, with `comity law elect`",
+        "ask.not-here": "`{agency}` does not ask from this node; use the node that holds it",
+        "ask.no-member": "`{member}` is not a member of `{agency}`; ask as one of its members",
+        "ask.not-listed": "`{agency}` is not in the directory; use an id it lists",
+        "again.standing": "a standing question is put again by itself while it stands",
+        "copies.not-own": "`{member}` asked no question `{question}`; copy an answer of your own",
+        "copies.standing": "a standing question is answered by digest; ask by a question of its own and export that",
+        "fetch.no-item": "no item `{item}` in the answer to `{question}`; use one it lists",
+        "ask.no-agreement": "no agreement in force lets `{agency}` ask anybody; activate one first",
+        "receipt.none": "`{owner}` gave `{member}` no answer to `{question}`; see my questions",
+        "told.no-answer": "`{agency}` has no answer to a question `{question}`; ask first",
+        "told.not-asked": (
+            "the answer does not say of `{field}` to ask its owner; only of such a field is a call written down"
+        ),
+        "told.time": "what was told is told after the question and not later than now; give the time it was told",
+        "waiting.none": "no question `{question}` of `{member}` waits for a second person; look at its number",
+        "hit.no-item": "the answer shows no item `{item}`; `comity answer show` lists the items it has now",
+        "hit.not-wanted": (
+            "item `{item}` is no warrant and no entry of a wanted person or object; there is nothing to confirm"
+        ),
+        "duty.went-out": "the notice went out; it cannot be deferred any more",
+        "duty.not-outside": "only a notice to somebody outside the agency can be deferred",
+        "session.not-yours": "`{by}` does not administer `{member}`; ask an administrator of `{agency}`",
+        "session.own": "nobody unlocks or signs out themselves here; ask another administrator",
+        "record.several": "`{reference}` is the reference of several records; name one by its id",
+        "statement.words": "a statement is signed in its own words; send `{words}`",
+        "petition.too-many": "more requests came by this page than the desk can take in; ask at the desk, or tomorrow",
+        "petition.not-by-page": "`{kind}` is not asked by this page; ask the desk",
+        "petition.none": "`{agency}` has no petition `{petition}`; `comity oversight access list` shows them",
+        "petition.disputes-nothing": "`{kind}` disputes nothing; take in an amendment",
+        "log.none": "the log has no entry {entry} of `{agency}` or of its node",
+        "log.not-yours": "nothing behind entry {entry} is for `{member}` to open",
+        "log.destroyed": "what entry {entry} kept was destroyed; its codes and its proof remain",
+        "sample.not-over": "`{month}` is not over in the log; its sample is drawn by the first entry after it",
+        "sample.not-in": (
+            "entry {entry} is not in the sample of {month} that you review; `comity oversight findings sample`"
+        ),
+        "filing.altered": "the report does not say what its hash is of; make it again",
+        "filing.not-over": "{day} is not over; file a report when its days are",
+        "filing.done": "these days were filed in entry {entry}; file a correction that names it (`--corrects {corrected}`)",
+        "filing.changed": "`{figure}` was {filed} when the report was made and is {now} now; make it again",
+        "filing.no-figure": "the report has no figure `{figure}`; `--as json` names the key of each",
+        "agreement.none": "`{agency}` has no agreement `{agreement}` in force",
+        "agreement.none-listed": (
+            "`{agency}` has no agreement `{agreement}` in force; `comity agreement list` shows those it has"
+        ),
+        "agreement.long-why": "say why in at most {longest} characters",
+        "health.not-yours": "`{member}` does not administer this node; its administrator looks here",
+        "node.other-account": "the node's socket belongs to another account; ask from that account",
+        "member.no-role": "`{member}` has no role that their agency's sign-in confirms; ask your administrator",
+        "act.too-often": "`{act}` of `{member}` happened {most} times within an hour; wait, and try again",
+        "sign-in.too-many": "too many people sign in at once; try again in some minutes",
+        "node.not-served": "the node does not serve; start it with `comity node serve` and try again",
+        "node.gone": "the node stopped before it answered; look at its messages and ask again",
+        "node.other-version": "the running node is of another version; restart it with this one",
+        "page.away": "this page cannot be computed now; load it again later, or ask the agency",
+        "page.busy": "this page is being computed for others; load it again in a minute",
     }
 )
 

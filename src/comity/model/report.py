@@ -26,7 +26,9 @@ class Figure(Noun, frozen=True, kw_only=True):
     """One number of a report, or in words why there is none.
 
     `key` names it for tracing; `values` are the words of its table's dimensions, none for the total. `number` is None where
-    the number is not shown or cannot be proved: `said` tells which. `permille` is its share of what it is compared with.
+    the number is not shown or cannot be proved: `said` tells which. Beside a number `said` tells from which day it counts,
+    where the log began in the period, and is empty where the log has all of it. `permille` is its share of what it is
+    compared with.
     """
 
     key: str
@@ -149,7 +151,8 @@ class FigureTold(Noun, frozen=True, kw_only=True):
 class RegisteredAgreement(Noun, frozen=True, kw_only=True):
     """The public face of an agreement: who, when, for what, and how often it was used. No word of its assessment or papers.
 
-    `answers` and `items` count what this owner gave the parties for its purposes since it counts.
+    `answers` and `items` count what this owner gave the parties for its purposes since it counts; None where that cannot be
+    proved, since the log began after the days that are counted.
     """
 
     agreement: str
@@ -162,15 +165,18 @@ class RegisteredAgreement(Noun, frozen=True, kw_only=True):
     first: date | None
     last: date | None
     waits: bool
-    answers: int
-    items: int
+    answers: int | None
+    items: int | None
 
     def __post_init__(self) -> None:
         check_hash(self.hash)
 
 
 class Register(Noun, frozen=True, kw_only=True):
-    """Every agreement an owner has in force, with the checkpoint of the log its counts were read from."""
+    """Every agreement an owner has in force, with the checkpoint of the log its counts were read from.
+
+    `begun` is the owner's day on which that log began, None where it has no entry: of the days before, nothing is counted.
+    """
 
     agency: str
     agency_name: str
@@ -179,3 +185,4 @@ class Register(Noun, frozen=True, kw_only=True):
     checkpoint: str
     size: int
     agreements: tuple[RegisteredAgreement, ...]
+    begun: date | None = None

@@ -25,6 +25,7 @@ from comity.model.agency import Agency, Member
 from comity.model.disclosure import StoredDuty
 from comity.model.law_state import AgreementChange, AgreementPlan, OfferedText
 from comity.model.law_text import LawKind, LawText
+from comity.model.refused import tell_refused
 from comity.node.change_law import DECIDING_FILE, activate_texts, changing, withdraw_text
 from comity.node.delegations import announced
 from comity.node.laws import read_active
@@ -81,7 +82,7 @@ def suspend_agreement(
     Raises WrongUseError for an agreement that is not in force, or a party or member that may not.
     """
     if not reason.strip() or len(reason) > LONGEST_REASON:  # 1
-        raise WrongUseError(f"say why in at most {LONGEST_REASON} characters")
+        raise WrongUseError(tell_refused("agreement.long-why", longest=LONGEST_REASON))
     owners = owners_here(world)
     if by not in {owner.id for owner in owners}:
         raise WrongUseError(f"`{by}` is not held at this node; suspend at its own")

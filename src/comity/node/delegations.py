@@ -29,6 +29,7 @@ from comity.model.delegation import Delegation, KeptDelegation, SignedDelegation
 from comity.model.disclosure import EntryFacts, EntryKind, StoredDuty, Unit
 from comity.model.law_state import AgreementChange, AgreementStanding
 from comity.model.law_text import LawKind, LawText, Signature
+from comity.model.refused import tell_refused
 from comity.node.change_law import DECIDING_FILE, changing, withdraw_text
 from comity.node.keys import signing_agency_key
 from comity.node.sign_delegation import value_of
@@ -234,7 +235,7 @@ def _as_signed(text: LawText) -> LawText:
 
 def _check_reason(reason: str) -> None:
     if not reason.strip() or len(reason) > LONGEST_REASON:
-        raise WrongUseError(f"say why in at most {LONGEST_REASON} characters")
+        raise WrongUseError(tell_refused("agreement.long-why", longest=LONGEST_REASON))
 
 
 def _enter(world: World, kind: EntryKind, named: str, told: dict[str, str], record: object) -> int:

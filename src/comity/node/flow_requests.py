@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from comity.errors import SettingsError, WrongUseError
-from comity.exchange.owners import paper_day
+from comity.exchange.owners import owner_day
 from comity.model.agency import Member
 from comity.model.base import Noun
 from comity.model.flow_map import NodeFlows, PrivateFlows
@@ -20,7 +21,7 @@ from comity.oversight.map.view import Asked, view_of
 from comity.oversight.reach.at_node import reach_here
 from comity.oversight.texts.public_page import PublicPage, map_page, statement_page
 from comity.ports import World
-from comity.settings import get_member, read_noun
+from comity.settings import get_member, read_noun, read_settings
 
 
 class ShowFlows(Noun, frozen=True, kw_only=True, tag="show-flows"):
@@ -73,7 +74,7 @@ def run_flow(world: World, folder: Path, members: tuple[Member, ...], request: F
         case ShowStatement(agency=agency):
             return statement_page(statement_here(world, kept, agency))
         case ShowMap():
-            month, today = read_month(request.month), paper_day(world.clock.now_ms())
+            month, today = read_month(request.month), node_day(world, folder)
             if month.first > today:
                 raise WrongUseError(f"{month} has not begun; name this month or one before it")
             # A month that is not over would show by its figures, read every hour, what somebody asks just now.
@@ -81,6 +82,12 @@ def run_flow(world: World, folder: Path, members: tuple[Member, ...], request: F
             return map_page(view_of(known, Asked(month, months=2), today))
         case ShowFlows():
             return node_flows(world, kept, read_month(request.first), read_month(request.last))
+
+
+def node_day(world: World, folder: Path) -> date:
+    """Today where the node's first agency is, by whose days its agreements begin, as `comity oversight flow map` counts it."""
+    first = world.directory().get_agency(read_settings(folder).agencies[0])
+    return owner_day(first, world.clock.now_ms())
 
 
 def kept_agreement(home: Path, name: str, law_hash: str) -> LawText | None:

@@ -19,6 +19,7 @@ from comity.model.base import Noun
 from comity.model.faults import fault
 from comity.model.health import Health, HealthLine, HealthPart
 from comity.model.peer_state import BreakerState
+from comity.model.refused import tell_refused
 from comity.node.backup_state import read_backup_state
 from comity.node.certificate import read_listed
 from comity.node.configure import decide_configured, refusal_lines
@@ -49,7 +50,7 @@ def run_health(
 ) -> tuple[HealthLine, ...]:
     """Carry out one request: what stops first, then what needs care. Raises WrongUseError for anybody else."""
     if ADMINISTRATOR not in get_member(members, request.member).roles:
-        raise WrongUseError(f"`{request.member}` does not administer this node; its administrator looks here")
+        raise WrongUseError(tell_refused("health.not-yours", member=request.member))
     order = list(Health)
     found = [*_as_a_question_meets(world), *_around(world, folder, read_settings(folder))]
     return tuple(sorted(found, key=lambda one: order.index(one.health)))

@@ -27,6 +27,7 @@ from comity.model.outcome import AskedByCopies, AskRequest, FetchRequest, Outcom
 from comity.model.peer_state import PeerState
 from comity.model.query import QUERY_ID_PATTERN
 from comity.model.reconciled import Reconciled
+from comity.model.refused import tell_refused
 from comity.model.witness import WitnessState
 from comity.node.action_requests import ActionDeskRequest, ActionDeskResult, run_action
 from comity.node.answer_requests import AnswerResult, AnswerVerb, AskAgain, CopyAnswer, run_answer
@@ -65,8 +66,6 @@ from comity.settings import get_member, read_members, read_settings
 SOCKET_FILE = "local.sock"
 SLOWEST_VERB_S = 60.0  # the longest wait of a question, twice
 SIGN_OF_LIFE_S = 10.0  # while work lasts the node says so this often
-GONE = "the node stopped before it answered; look at its messages and ask again"
-OTHER_VERSION = "the running node is of another version; restart it with this one"
 
 Progress = Callable[[str, str], None]
 
@@ -277,9 +276,7 @@ def _narrowed(world: World, members: tuple[Member, ...], narrow: Narrowed) -> tu
     member = get_member(members, narrow.member)
     roles = tuple(one for one in member.roles if one in narrow.roles)
     if not roles:
-        raise WrongUseError(
-            f"`{member.id}` has no role that their agency's sign-in confirms; ask your administrator"
-        )
+        raise WrongUseError(tell_refused("member.no-role", member=member.id))
     less = replace(member, roles=roles, trained_until=min(member.trained_until, narrow.trained_until))
     if narrow.statements:
         less = with_statements(world, less, narrow.statements)
@@ -376,7 +373,7 @@ def is_served(socket_path: Path) -> bool:
         try:
             door.connect(str(socket_path))
         except PermissionError as error:
-            raise ClosedError("the node's socket belongs to another account; ask from that account") from error
+            raise ClosedError(tell_refused("node.other-account")) from error
         except OSError:
             return False
     return True
@@ -395,11 +392,11 @@ def _through_socket(client: httpx.Client, request: LocalRequest, kind: type[Any]
                 elif told.kind != "working":  # that a line came is all that one says
                     last = told
     except httpx.HTTPError as error:
-        raise ClosedError(GONE) from error
+        raise ClosedError(tell_refused("node.gone")) from error
     except msgspec.DecodeError as error:
-        raise ClosedError(OTHER_VERSION) from error
+        raise ClosedError(tell_refused("node.other-version")) from error
     if last is None:
-        raise ClosedError(GONE)
+        raise ClosedError(tell_refused("node.gone"))
     return _result(last, kind)
 
 

@@ -14,6 +14,7 @@ from comity.model.base import Noun
 from comity.model.foreseen import AgreementForeseen, AgreementUse
 from comity.model.law_state import AgreementChange
 from comity.model.law_text import LawKind, Signature
+from comity.model.refused import tell_refused
 from comity.node.foresee import foresee_agreement, ways_over
 from comity.node.offered_agreements import (
     OfferedAgreement,
@@ -23,7 +24,7 @@ from comity.node.offered_agreements import (
     offer_agreement,
     sign_offered_agreement,
 )
-from comity.oversight.reports.register import count_use
+from comity.oversight.reports.register import count_use, log_begun
 from comity.ports import World
 from comity.settings import get_member
 
@@ -98,7 +99,7 @@ def run_offer(world: World, folder: Path, members: tuple[Member, ...], request: 
         case ForeseeAgreement(agreement=agreement):
             found = [one for one in list_offered(world, folder, member) if one.text.name == agreement]
             if not found:
-                raise WrongUseError(f"no agreement `{agreement[:64]}` is offered to `{member.agency}` here")
+                raise WrongUseError(tell_refused("offered.none", agreement=agreement[:64], agency=member.agency))
             return foresee_agreement(world, folder, member.agency, found[0].offered)
         case SignOffered(agreement=agreement, hash=law_hash):
             return sign_offered_agreement(world, folder, member, agreement, law_hash)
@@ -115,14 +116,16 @@ def _use(world: World, owner: Agency, agreement: str) -> AgreementUse:
     law = world.laws.law_of(owner.id)
     found = [one for one in law.texts if (one.kind, one.name) == (LawKind.AGREEMENT, agreement)]
     if not found:
-        raise WrongUseError(f"`{owner.id}` has no agreement `{agreement[:64]}` in force")
+        raise WrongUseError(tell_refused("agreement.none", agency=owner.id, agreement=agreement[:64]))
     now_ms = world.clock.now_ms()
     first = owner_day(owner, now_ms) - timedelta(days=USED_DAYS - 1)
     begins_ms = end_of_day_ms(first - timedelta(days=1), owner.zone) + 1
+    begun = log_begun(world, owner)
     asked, released, refused = count_use(world, owner, found[0], begins_ms)
     return AgreementUse(
         agreement=agreement,
-        first=first,
+        first=max(first, begun),
+        since_log=begun > first,
         asked=asked,
         released=released,
         refused=refused,

@@ -10,6 +10,7 @@ from comity.exchange.owners import owner_here
 from comity.ledger.entry import decode_entry
 from comity.model.law_state import AgreementShown, ElectionInForce, LawState, TextInForce
 from comity.model.law_text import LawKind
+from comity.model.refused import tell_refused
 from comity.node.laws import FileLaws, read_active
 from comity.node.refused_law import refusals_of
 from comity.ports import World
@@ -69,9 +70,7 @@ def agreement_shown(world: World, folder: Path, owner: str, agreement: str) -> A
                 kept_ms=dict(law.kept).get(text.hash),
                 lapsed=has_lapsed(law, agency, text, world.clock.now_ms()),
             )
-    raise WrongUseError(
-        f"`{owner}` has no agreement `{agreement[:64]}` in force; `comity agreement list` shows those it has"
-    )
+    raise WrongUseError(tell_refused("agreement.none-listed", agency=owner, agreement=agreement[:64]))
 
 
 def _listed(folder: Path, owner: str) -> dict[str, int]:

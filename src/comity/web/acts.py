@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from comity.errors import ClosedError, ComityError
 from comity.model.agency import Member
+from comity.model.refused import tell_refused
 from comity.model.session_act import (
     MOST_MORE,
     SessionAct,
@@ -57,9 +58,7 @@ class SessionActs:
     def _begins(self, member: Member, told: SessionTold, now_ms: int, known: SessionKnown) -> SessionEntered:
         if not self._has_room(member, told.act, now_ms):
             self._miss(member, told.act)
-            raise ClosedError(
-                f"`{told.act}` of `{member.id}` happened {MOST_AN_HOUR} times within an hour; wait, and try again"
-            )
+            raise ClosedError(tell_refused("act.too-often", act=told.act, member=member.id, most=MOST_AN_HOUR))
         return self._put(member, told, known)
 
     def happened(self, member: Member, told: SessionTold, now_ms: int) -> None:

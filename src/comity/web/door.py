@@ -13,11 +13,10 @@ import msgspec
 from comity.errors import ClosedError
 from comity.exchange.messages.suspended import suspension_among
 from comity.model.agency import Agency, Directory, Member
+from comity.model.refused import tell_refused
 from comity.node.adopted import FileDirectories
 from comity.node.local import SOCKET_FILE, LocalRequest, Narrowed, Progress, at_node, is_served
 from comity.settings import read_members, read_settings
-
-NOT_SERVED = "the node does not serve; start it with `comity node serve` and try again"
 
 
 def untold(_agency: str, _status: str) -> None:
@@ -34,7 +33,7 @@ class Door:
     def ask(self, request: LocalRequest, kind: Any, progress: Progress = untold) -> Any:
         """What the node answers, of the kind named. Raises ClosedError where it is not there, or what the verb raises."""
         if not is_served(self._folder / SOCKET_FILE):
-            raise ClosedError(NOT_SERVED)
+            raise ClosedError(tell_refused("node.not-served"))
         with at_node(self._folder) as put:
             return put(request, kind, progress)
 

@@ -15,12 +15,13 @@ from comity import __version__
 from comity.web.answer.people import asks_reason, is_namesake
 from comity.web.assets import Assets
 from comity.web.call import Call, Page
+from comity.web.colleagues import colleague_of
 from comity.web.local_address import HOME, home_of
 from comity.web.navigation import head_of, is_at
 from comity.web.said import said_text
 from comity.web.session import IDLE_MS, WARNED_MS
 from comity.web.sign_in.access import PasskeyNews
-from comity.web.times import dated, day_words, time_words
+from comity.web.times import dated, day_words, period_words, time_words
 from comity.web.value_words import value_said
 from comity.web.way_words import way_said
 from comity.web.words import LANGUAGES
@@ -86,6 +87,8 @@ def render(pages: Environment, page: Page, call: Call, here: Here) -> bytes:
         "time": lambda at_ms: time_words(at_ms, here.zone, language),
         "machine_time": lambda at_ms: datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="seconds"),
         "day": lambda day: day_words(day, language),
+        "colleague": colleague_of(call),
+        "period": lambda period: period_words(period, call.words),
         "in_language": lambda code: _in_language(call, code),
         **page.values,
     }

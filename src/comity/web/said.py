@@ -21,8 +21,7 @@ EDGE = re.compile(f"[{BEGIN}{END}]")
 
 def said(words: Words, sentence: Sentence) -> str:
     """One sentence with its facts. Raises KeyError for one that the language does not have."""
-    told = sentence if words.language == ENGLISH else _with_days(words, sentence)
-    return fill(lambda name: words.sentences.get(SAID + name), told)
+    return fill(lambda name: words.sentences.get(SAID + name), _with_days(words, sentence))
 
 
 def said_back(words: Words, sentences: Mapping[str, str], part: str, text: str) -> str:
@@ -73,7 +72,7 @@ def _marked(words: Words, name: str, fact: Fact) -> Fact:
 
 
 def _with_days(words: Words, sentence: Sentence) -> Sentence:
-    """Days as they are said in the language; English says them as files and commands write them."""
+    """Days as pages say them in the language; files and commands write them otherwise."""
     facts: dict[str, Fact] = {
         name: dated(fact, words.language) if isinstance(fact, str) else fact
         for name, fact in sentence.facts.items()

@@ -6,6 +6,11 @@ import re
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from comity.oversight.texts.say import Language
+from comity.web.words import Words
+
+MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+QUARTER = re.compile(r"Q[1-4]")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MONTHS_ES = ("ene.", "feb.", "mar.", "abr.", "may.", "jun.", "jul.", "ago.", "sep.", "oct.", "nov.", "dic.")
@@ -33,6 +38,16 @@ def dated(value: str, language: str) -> str:
         return day_words(date.fromisoformat(value), language) if DAY.fullmatch(value) else value
     except ValueError:
         return value
+
+
+def period_words(period: str, words: Words) -> str:
+    """A day, a month, a quarter or a year by its name, as it is said: `October 2026`, `octubre de 2026`; else as it stands."""
+    year, _, part = period.partition("-")
+    if QUARTER.fullmatch(part):
+        return words("public.quarter", number=part[1], year=year)
+    if MONTH.fullmatch(period):
+        return Language(words.language).month(date(int(year), int(part), 1))
+    return dated(period, words.language)
 
 
 def time_words(at_ms: int, zone: str, language: str) -> str:

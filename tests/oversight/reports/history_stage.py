@@ -198,7 +198,10 @@ def pruned(entries: list[OpenedEntry], cutoff: str) -> list[OpenedEntry]:
 
 
 def material_of(
-    entries: list[OpenedEntry], tallies: dict[str, tuple[int, Tally]], days: tuple[date, date]
+    entries: list[OpenedEntry],
+    tallies: dict[str, tuple[int, Tally]],
+    days: tuple[date, date],
+    begun: date | None = date.min,
 ) -> Material:
     """What a report of some days counts from, as `read_log` gives it."""
     begins, ends = instants_of(*days, OWNER.zone)
@@ -216,4 +219,5 @@ def material_of(
         owner_oris=frozenset(dated.ori for dated in OWNER.oris),
         state=OWNER.state,
         days=days,
+        begun=begun,
     )

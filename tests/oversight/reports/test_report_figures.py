@@ -6,11 +6,12 @@ import dataclasses
 import sqlite3
 from collections import Counter
 from contextlib import closing
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
 import pytest
+from history_stage import material_of
 from region_stage import Stage
 from rows_read import ReadRow, figures, last_answers, read_rows
 
@@ -27,6 +28,7 @@ from comity.demo.agencies import (
 from comity.errors import NounError, ProofError, WrongUseError
 from comity.exchange.asking.fetch import fetch_item
 from comity.exchange.owners import owner_day, owner_here
+from comity.ledger.entry import decode_entry
 from comity.ledger.proof import verify_proof
 from comity.model.codes import DataClass, Instrument, Issuer, MessageKind
 from comity.model.outcome import FetchRequest
@@ -35,10 +37,11 @@ from comity.model.query import LegalBasis
 from comity.model.report import Report
 from comity.oversight.redress.decide_petition import ToDecide, decide_petition
 from comity.oversight.redress.open_petition import open_petition
-from comity.oversight.reports.described import described, report_kinds
+from comity.oversight.reports.count import count_row, since_words
+from comity.oversight.reports.described import Counts, Dimension, described, report_kinds
 from comity.oversight.reports.enter import GivenFigure, enter_figure
 from comity.oversight.reports.make import Wanted, make_report, trace_figure
-from comity.oversight.reports.register import make_register
+from comity.oversight.reports.register import log_begun, make_register
 
 DAY_MS = 24 * 60 * 60 * 1000
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)
@@ -291,6 +294,71 @@ def test_of_days_before_its_log_a_report_certifies_nothing(own_stage: Stage) -> 
         assert not report.certificate
 
 
+def test_of_days_before_its_log_no_zero_is_claimed(own_stage: Stage) -> None:
+    """What ended before the log has no figure; what began before it has its number with the day; what follows is proved."""
+    stage = own_stage
+    stage.ask(stage.region.scene.detective_question)
+    stage.federation.advance(60 * DAY_MS)
+    world = stage.federation.world_of(IL_POLICE)
+    facts = decode_entry(world.journal.entry(0)).facts
+    begun = owner_day(owner_here(world, IL_POLICE), facts.at_ms)
+
+    def tables(first: date, last: date) -> list[Any]:
+        report = make_report(world, Wanted("public", IL_POLICE, first, last))
+        return [table for table in report.tables if table.source != "entered"]
+
+    for table in tables(begun - timedelta(days=300), begun - timedelta(days=1)):
+        assert table.unproved == f"cannot be proved: the log of this node began on {begun}, after these days"
+        assert (table.figures, table.total) == ((), None)
+    for table in tables(begun - timedelta(days=1), begun + timedelta(days=30)):
+        assert not table.unproved
+        for figure in (*table.figures, table.total):
+            assert figure.number is None or figure.said == f"since {begun}, when the log began"
+    for table in tables(begun, begun + timedelta(days=30)):
+        assert all(figure.number is None or not figure.said for figure in (*table.figures, table.total))
+
+
+def test_an_empty_log_proves_no_zero(own_stage: Stage) -> None:
+    """No figure is counted from a log that has no entry."""
+    row = next(one for one in described("public").rows if one.counts is Counts.ENTRIES)
+    assert count_row(row, material_of([], {}, (FIRST, LAST), begun=None)).unproved.startswith("cannot be proved")
+
+
+def test_a_month_that_the_log_has_whole_says_no_day(own_stage: Stage) -> None:
+    """By months, only the one in which the log began counts from a day."""
+    row = next(one for kind in report_kinds() for one in described(kind).rows if Dimension.MONTH in one.by)
+    at = row.by.index(Dimension.MONTH)
+    begun = date(2026, 11, 5)
+
+    def said(month: str) -> str:
+        return since_words(row, tuple(month if one == at else "any" for one in range(len(row.by))), begun)
+
+    assert said("2026-11") == "since 2026-11-05, when the log began"
+    assert said("2026-12") == ""
+    assert since_words(row, (), begun)
+    assert since_words(row, (), None) == ""
+
+
+def test_the_register_proves_no_use_of_days_before_the_log(own_stage: Stage) -> None:
+    """Without a number where the log began after the days; with the day where it began in them."""
+    stage = own_stage
+    assert log_begun(
+        stage.federation.world_of(IL_POLICE), owner_here(stage.federation.world_of(IL_POLICE), IL_POLICE)
+    )
+    stage.ask(stage.region.scene.detective_question)
+    stage.federation.advance(60 * DAY_MS)
+    world = stage.federation.world_of(CA_SHERIFF)
+    owner = owner_here(world, CA_SHERIFF)
+    begun = owner_day(owner, decode_entry(world.journal.entry(0)).facts.at_ms)
+    before = make_register(world, CA_SHERIFF, begun - timedelta(days=90), begun - timedelta(days=1))
+    assert before.agreements
+    assert {(one.answers, one.items) for one in before.agreements} == {(None, None)}
+    during = make_register(world, CA_SHERIFF, begun - timedelta(days=90), begun)
+    assert during.begun == begun
+    assert all(one.answers is not None for one in during.agreements)
+    assert log_begun(world, owner) == begun
+
+
 def test_a_figure_is_followed_to_entries_whose_proofs_verify(filled: Stage) -> None:
     """Each entry behind a figure stands in the log by its own proof, and what they count adds up."""
     world = filled.federation.world_of(CA_SHERIFF)
@@ -432,4 +500,5 @@ def test_every_kind_without_a_state_can_be_made(filled: Stage, kind: str) -> Non
     for table in report.tables:
         assert table.unproved or table.total is not None
         for figure in table.figures:
-            assert (figure.number is None) == bool(figure.said)
+            assert figure.number is None or not figure.said or figure.said.startswith("since ")
+            assert figure.number is not None or figure.said

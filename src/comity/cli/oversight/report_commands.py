@@ -14,10 +14,12 @@ from comity.cli.files import print_json
 from comity.cli.question import day_of, with_options
 from comity.errors import WrongUseError
 from comity.model.filing import FORMS
-from comity.model.report import FigureTold, Register, Report, Traced
+from comity.model.report import FigureTold, Register, RegisteredAgreement, Report, Traced
 from comity.node.local import at_node
 from comity.node.report_requests import EnterFigure, MakeReport, ShowRegister, TraceFigure
+from comity.oversight.reports.count import before_words
 from comity.oversight.reports.described import described, report_kinds, words_entered
+from comity.oversight.reports.sentences import say_report
 from comity.oversight.reports.written.forms import written_as
 
 SLOWEST_S = 600.0  # a log of some millions of entries is read and hashed whole
@@ -148,10 +150,18 @@ def register(folder: Path, as_json: bool, agency: str, first: str, last: str) ->
         )
         click.echo(f"    gives for {', '.join(one.purposes) or 'nothing: this agency only receives'}")
         click.echo(f"    gives of {', '.join(one.classes) or 'nothing'}")
-        click.echo(f"    used: {one.answers} answers, {one.items} records")
+        click.echo(f"    used: {_use_of(found, one)}")
     if not found.agreements:
         click.echo("no agreement is in force")
     return 0
+
+
+def _use_of(found: Register, one: RegisteredAgreement) -> str:
+    if one.answers is None:
+        return before_words(found.begun)
+    late = found.begun is not None and found.begun > found.first
+    since = f", {say_report('since.log', first=str(found.begun))}" if late else ""
+    return f"{one.answers} answers, {one.items} records{since}"
 
 
 def _list_kinds(as_json: bool) -> int:

@@ -34,6 +34,7 @@ from comity.model.delivery import AnswerDue, StoredDelivery
 from comity.model.disclosure import DeskRecord, Disclosure, EntryKind, StoredDuty, Unit
 from comity.model.held import HeldDecided, HeldRecord, HeldTask, Ruling
 from comity.model.record import Record
+from comity.model.refused import tell_refused
 from comity.ports import World
 
 CONFLICT = "conflict"
@@ -86,7 +87,7 @@ def decide_held(world: World, member: Member, task_id: str, *, grant: bool, reas
         now_ms = world.clock.now_ms()
         stored = world.journal.find_duty(owner.id, task_id)
         if stored is None or not is_held_task(stored):
-            raise WrongUseError(f"`{owner.id}` has no held task `{task_id[:64]}`; `comity held list` shows them")
+            raise WrongUseError(tell_refused("held.none", agency=owner.id, task=task_id[:64]))
         rulings = world.journal.rulings(owner.id, stored.query_id)
         before = next((ruling for ruling in rulings if ruling.id == task_id), None)
         if before is not None:  # 2
@@ -95,12 +96,10 @@ def decide_held(world: World, member: Member, task_id: str, *, grant: bool, reas
             )
         waiting = _find(world, owner, stored, now_ms)
         if waiting is None:
-            raise WrongUseError(
-                f"the question of task `{task_id[:64]}` is no longer kept; nothing can be decided of it"
-            )
+            raise WrongUseError(tell_refused("held.gone", task=task_id[:64]))
         _check_who(member, waiting, rulings)  # 3
         if grant and withdrawn_ms(world, owner.id, stored.asker, stored.query_id) is not None:
-            raise DutyRefusedError("the request was withdrawn; there is nothing to grant any more, so refuse it")
+            raise DutyRefusedError(tell_refused("held.withdrawn"))
         if grant:
             _check_not_suspended(world, waiting)
         ruling = _ruling(member.id, waiting, now_ms, (grant, said))  # 4
@@ -161,16 +160,14 @@ def _records(
 def _check_who(member: Member, waiting: _Waiting, rulings: tuple[Ruling, ...]) -> None:
     hold, query = waiting.hold, waiting.given.disclosure.query
     if member.id == query.member:
-        raise WrongUseError("you asked this question yourself; another person must decide")
+        raise WrongUseError(tell_refused("held.own"))
     if not _is_of_role(member, waiting):
         roles = sorted({hold.role, HEAD})
         raise WrongUseError(f"`{member.id}` may not decide this; it needs {' or '.join(roles)}")
     if any(ruling.by == member.id and ruling.hold.rule == hold.rule for ruling in rulings):
-        raise WrongUseError(f"you decided the other part of {hold.rule}; another person must decide this one")
+        raise WrongUseError(tell_refused("held.other-part", rule=hold.rule))
     if hold.kind == CONFLICT and any(hold in decision.holds for _, _, decision in waiting.records):
-        raise DutyRefusedError(
-            "two laws point two ways here; the agency's head elects first, with `comity law elect`"
-        )
+        raise DutyRefusedError(tell_refused("held.elect"))
 
 
 def _is_of_role(member: Member, waiting: _Waiting) -> bool:

@@ -39,7 +39,7 @@ def ask_again(
     if first.request.member != member.id:
         raise WrongUseError(tell_refused("again.not-own", member=member.id, question=query_id[:64]))
     if first.request.message is MessageKind.STANDING_QUESTION:
-        raise WrongUseError("a standing question is put again by itself while it stands")
+        raise WrongUseError(tell_refused("again.standing"))
     if not any(one.agency == owner and one.status is Status.UNREACHABLE for one in first.sources):  # 2
         raise WrongUseError(tell_refused("again.reached", agency=owner[:64]))
     request = with_changes(first.request, sources=(owner,), wait_ms=AGAIN_WAIT_MS)

@@ -53,13 +53,13 @@ def check_asking(world: World, request: AskRequest, member: Member, now_ms: int,
     directory = world.directory()
     asker = directory.find_agency(request.asker)
     if asker is None or asker.node != world.node:
-        raise WrongUseError(f"`{request.asker}` does not ask from this node; use the node that holds it")
+        raise WrongUseError(tell_refused("ask.not-here", agency=request.asker))
     if member.id != request.member or member.agency != request.asker:
-        raise WrongUseError(f"`{request.member}` is not a member of `{request.asker}`; ask as one of its members")
+        raise WrongUseError(tell_refused("ask.no-member", member=request.member, agency=request.asker))
     today = check_trained(member, now_ms)
     for agency in (request.beneficiary, *request.sources):
         if directory.find_agency(agency) is None:
-            raise WrongUseError(f"`{agency}` is not in the directory; use an id it lists")
+            raise WrongUseError(tell_refused("ask.not-listed", agency=agency))
     check_born(request.subject, today)
     query_id = query_id or fresh_id(world, now_ms)
     return Asking(request, member, asker, directory, query_id, _ori(asker, today), now_ms)

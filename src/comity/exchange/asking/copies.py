@@ -48,13 +48,11 @@ def copy_answer(
     kept = get_outcome(world, agency.id, query_id)  # 1
     items = _items(kept)
     if kept.outcome.request.member != member.id:
-        raise WrongUseError(f"`{member.id}` asked no question `{query_id[:64]}`; copy an answer of your own")
+        raise WrongUseError(tell_refused("copies.not-own", member=member.id, question=query_id[:64]))
     if not items:
         raise WrongUseError(tell_refused("copies.nothing"))
     if kept.outcome.request.message is MessageKind.STANDING_QUESTION and form is not CopyForm.PRINT:
-        raise WrongUseError(
-            "a standing question is answered by digest; ask by a question of its own and export that"
-        )
+        raise WrongUseError(tell_refused("copies.standing"))
     anew = "" if form is CopyForm.PRINT else fresh_id(world, now_ms)
     unit = Unit(
         facts=replace(owner_facts(EntryKind.COPIED, agency, now_ms), released=len(items)),

@@ -95,4 +95,4 @@ def _owner_of(outcome: Outcome, item_id: str) -> str:
     for source in outcome.sources:
         if source.answer and any(item.item_id == item_id for item in source.answer.items):
             return source.agency
-    raise WrongUseError(f"no item `{item_id}` in the answer to `{outcome.query_id}`; use one it lists")
+    raise WrongUseError(tell_refused("fetch.no-item", item=item_id, question=outcome.query_id))

@@ -28,6 +28,7 @@ from comity.model.decision import Reason
 from comity.model.disclosure import EntryKind, StoredDuty, Unit
 from comity.model.outcome import Outcome, SourceResult
 from comity.model.query import Query
+from comity.model.refused import tell_refused
 from comity.model.standing import Stands, check_standing
 from comity.ports import World
 
@@ -59,7 +60,7 @@ def make_ready(world: World, asking: Asking, stands: Stands | None, lately: Late
     request = asking.request
     owners = request.sources or open_sources(world, asking.asker, asking.directory, asking.now_ms, request.message)
     if not owners:
-        raise WrongUseError(f"no agreement in force lets `{request.asker}` ask anybody; activate one first")
+        raise WrongUseError(tell_refused("ask.no-agreement", agency=request.asker))
     queries = tuple(make_query(world, asking, owner) for owner in owners)
     check_standing(queries[0], stands)
     refused = own_refusals(world, asking, queries)

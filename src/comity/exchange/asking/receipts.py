@@ -13,6 +13,7 @@ from comity.exchange.asking.kept_outcome import get_outcome
 from comity.exchange.owners import owner_here
 from comity.model.agency import Member
 from comity.model.asked import ShownReceipt
+from comity.model.refused import tell_refused
 from comity.ports import World
 
 
@@ -25,6 +26,8 @@ def receipt_of(world: World, member: Member, query_id: str, owner: str) -> Shown
     outcome = get_outcome(world, asker.id, query_id).outcome
     source = next((one for one in outcome.sources if one.agency == owner), None)
     if source is None or outcome.request.member != member.id:
-        raise WrongUseError(f"`{owner[:80]}` gave `{member.id}` no answer to `{query_id[:64]}`; see my questions")
+        raise WrongUseError(
+            tell_refused("receipt.none", owner=owner[:80], member=member.id, question=query_id[:64])
+        )
     receipt = None if source.receipt is None else replace(source.receipt, content_key="")
     return ShownReceipt(owner=owner, status=source.status, receipt=receipt)

@@ -58,7 +58,7 @@ def _note(world: World, agency: Agency, member: Member, wanted: ToldWanted) -> T
     now_ms = world.clock.now_ms()
     kept = find_outcome(world, agency.id, wanted.query_id)  # 2
     if kept is None:
-        raise WrongUseError(f"`{agency.id}` has no answer to a question `{wanted.query_id}`; ask first")
+        raise WrongUseError(tell_refused("told.no-answer", agency=agency.id, question=wanted.query_id))
     before = next((one for one in kept.revised.notes if one.says_the_same(member.id, wanted)), None)
     if before is not None:  # 3
         return before
@@ -87,7 +87,7 @@ def told_fields(world: World, member: Member, query_id: str, item_id: str) -> tu
     agency = owner_here(world, member.agency)
     kept = find_outcome(world, agency.id, query_id)
     if kept is None:
-        raise WrongUseError(f"`{agency.id}` has no answer to a question `{query_id[:64]}`; ask first")
+        raise WrongUseError(tell_refused("told.no-answer", agency=agency.id, question=query_id[:64]))
     item, _ = shown_item(kept.revised, item_id)
     if _why_not(kept.revised, item, world.clock.now_ms()):
         return ()
@@ -101,14 +101,10 @@ def _check(world: World, agency: Agency, revised: RevisedOutcome, wanted: ToldWa
     if why_not:
         raise WrongUseError(why_not)
     if wanted.field not in _askable(world, agency, wanted.query_id, item):
-        raise WrongUseError(
-            f"the answer does not say of `{wanted.field}` to ask its owner; only of such a field is a call written down"
-        )
+        raise WrongUseError(tell_refused("told.not-asked", field=wanted.field))
     asked_ms = revised.outcome.asked_ms // BUCKET_MS * BUCKET_MS  # the time of a call is known to the minute
     if not asked_ms <= wanted.told_ms <= now_ms:
-        raise WrongUseError(
-            "what was told is told after the question and not later than now; give the time it was told"
-        )
+        raise WrongUseError(tell_refused("told.time"))
     return owner
 
 

@@ -17,6 +17,7 @@ from comity.model.agency import Agency, Member
 from comity.model.approval import Approval, ApprovalState
 from comity.model.canon import canonical_bytes
 from comity.model.disclosure import EntryKind, Unit
+from comity.model.refused import tell_refused
 from comity.ports import World
 
 SENT = "an answer that came cannot be taken back; a request for action is, by `comity requests withdraw`"
@@ -43,9 +44,7 @@ def withdraw_waiting(world: World, member: Member, query_id: str, reason: str) -
         now_ms = world.clock.now_ms()
         approval = world.journal.approvals.find(owner.id, query_id)  # 2
         if approval is None or approval.member != member.id:
-            raise WrongUseError(
-                f"no question `{query_id[:64]}` of `{member.id}` waits for a second person; look at its number"
-            )
+            raise WrongUseError(tell_refused("waiting.none", question=query_id[:64], member=member.id))
         if approval.is_withdrawn:  # 3
             return approval
         if approval.emergency:  # 4

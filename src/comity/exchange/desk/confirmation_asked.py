@@ -134,9 +134,7 @@ def _owner_of_lead(revised: RevisedOutcome, item_id: str) -> str:
     """Whose item it is. Raises WrongUseError for one that is not shown, is no lead, or was recalled."""
     item, owner = shown_item(revised, item_id)
     if item.data_class not in CUSTODY_LEADS and not isinstance(revised.outcome.request.subject, OBJECTS):
-        raise WrongUseError(
-            f"item `{item_id[:64]}` is no warrant and no entry of a wanted person or object; there is nothing to confirm"
-        )
+        raise WrongUseError(tell_refused("hit.not-wanted", item=item_id[:64]))
     if any(marker.item_id == item_id for marker in revised.markers):
         raise WrongUseError(tell_refused("hit.recalled", item=item_id[:64]))
     return owner
@@ -148,6 +146,4 @@ def shown_item(revised: RevisedOutcome, item_id: str) -> tuple[Item, str]:
         for item in source.answer.items if source.answer is not None else ():
             if item.item_id == item_id:
                 return item, source.agency
-    raise WrongUseError(
-        f"the answer shows no item `{item_id[:64]}`; `comity answer show` lists the items it has now"
-    )
+    raise WrongUseError(tell_refused("hit.no-item", item=item_id[:64]))

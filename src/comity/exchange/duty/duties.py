@@ -242,9 +242,9 @@ def _check_may_go_out(stored: StoredDuty, owner: Agency, now_ms: int) -> None:
 
 def _check_is_notice(stored: StoredDuty) -> None:
     if is_done(stored):
-        raise DutyRefusedError("the notice went out; it cannot be deferred any more")
+        raise DutyRefusedError(tell_refused("duty.went-out"))
     if stored.duty.kind not in NOTICES or not stored.duty.to or stored.duty.to in INSIDERS:
-        raise DutyRefusedError("only a notice to somebody outside the agency can be deferred")
+        raise DutyRefusedError(tell_refused("duty.not-outside"))
 
 
 def _last_ms(order: SealedOrder, owner: Agency, now_ms: int) -> int:

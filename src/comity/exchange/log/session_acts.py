@@ -15,6 +15,7 @@ from comity.ledger.proof import parse_proof
 from comity.model.agency import Member
 from comity.model.canon import canonical_bytes
 from comity.model.disclosure import EntryKind, Unit
+from comity.model.refused import tell_refused
 from comity.model.session_act import SessionAct, SessionEntered, SessionKnown, SessionTold
 from comity.ports import World
 
@@ -74,7 +75,7 @@ def check_administers(by: Member, member: Member) -> None:
     and one of the node, of all its members; nobody of themselves (CJIS Security Policy 6.0, AC-5).
     """
     if by.id == member.id:
-        raise WrongUseError("nobody unlocks or signs out themselves here; ask another administrator")
+        raise WrongUseError(tell_refused("session.own"))
     if NODE_ADMINISTRATOR in by.roles or (AGENCY_ADMINISTRATOR in by.roles and by.agency == member.agency):
         return
-    raise WrongUseError(f"`{by.id}` does not administer `{member.id}`; ask an administrator of `{member.agency}`")
+    raise WrongUseError(tell_refused("session.not-yours", by=by.id, member=member.id, agency=member.agency))

@@ -53,6 +53,7 @@ from comity.model.delivery import RecallKind
 from comity.model.disclosure import EntryKind, StoredDuty, Unit
 from comity.model.person_act import PersonAct
 from comity.model.record import Record
+from comity.model.refused import tell_refused
 from comity.ports import World
 
 REVIEW_MS = 7 * 86_400_000  # a week: no answer waits for it, and what the rule speaks against is undone already
@@ -130,7 +131,7 @@ def get_stored(world: World, owner: Agency, name: str) -> Record:
         return record
     ids = world.records.ids_of(owner.id, name, 2)
     if len(ids) > 1:
-        raise WrongUseError(f"`{name[:120]}` is the reference of several records; name one by its id")
+        raise WrongUseError(tell_refused("record.several", reference=name[:120]))
     found = world.records.get(owner.id, ids[0]) if ids else None
     if found is None:
         raise WrongUseError(no_record(owner, name))

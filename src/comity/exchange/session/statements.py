@@ -25,6 +25,7 @@ from comity.model.base import Noun
 from comity.model.canon import canonical_bytes, from_canonical
 from comity.model.codes import Certificate
 from comity.model.disclosure import EntryKind, Unit
+from comity.model.refused import tell_refused
 from comity.model.statement import Contact, SignedStatement
 from comity.ports import World
 
@@ -75,7 +76,7 @@ def sign_statement(
     if text is None:
         raise WrongUseError(f"no law asks for `{name}` of a session; sign one of {', '.join(sorted(STATEMENTS))}")
     if words.strip() != text.words:  # 2
-        raise WrongUseError(f"a statement is signed in its own words; send `{text.words}`")
+        raise WrongUseError(tell_refused("statement.words", words=text.words))
     now_ms = world.clock.now_ms()
     kept = _Kept(member=member.id, name=name, words=text.words, cite=text.cite, contact=contact, at_ms=now_ms)
     unit = Unit(

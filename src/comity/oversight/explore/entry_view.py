@@ -19,6 +19,7 @@ from comity.model.agency import Agency, Member
 from comity.model.canon import canonical_bytes
 from comity.model.disclosure import EntryFacts, EntryKind, Unit
 from comity.model.log_view import EntryOpened, EntryShown
+from comity.model.refused import tell_refused
 from comity.oversight.explore.browse import codes_of, is_own_entry
 from comity.oversight.findings.opened import check_included, log_head
 from comity.oversight.findings.reviewers import reviewed_owner
@@ -89,7 +90,7 @@ def open_entry(world: World, member: Member, index: int, reason: str) -> EntryOp
     owner = reviewed_owner(world, member)
     _, entry = _entry(world, owner, index)
     if not _may_open(owner, entry.facts):  # 2
-        raise WrongUseError(f"nothing behind entry {index} is for `{member.id}` to open")
+        raise WrongUseError(tell_refused("log.not-yours", entry=index, member=member.id))
     parts = [_opened(world, index, entry)]  # 3
     if entry.facts.kind is EntryKind.ASKED:
         parts.append(_asked(world, index, entry))
@@ -110,7 +111,7 @@ def _entry(world: World, owner: Agency, index: int) -> tuple[bytes, Entry]:
         raw = b""
     entry = decode_entry(raw) if raw else None
     if entry is None or not is_own_entry(owner, entry.facts.owner_ori, entry.facts.asker_ori):
-        raise WrongUseError(f"the log has no entry {index} of `{owner.id}` or of its node")
+        raise WrongUseError(tell_refused("log.none", entry=index, agency=owner.id))
     return raw, entry
 
 
@@ -125,7 +126,7 @@ def _may_open(owner: Agency, facts: EntryFacts) -> bool:
 def _opened(world: World, index: int, entry: Entry) -> str:
     record, wrapped = world.journal.record(index), world.journal.record_key(index)
     if record is None or wrapped is None:
-        raise WrongUseError(f"what entry {index} kept was destroyed; its codes and its proof remain")
+        raise WrongUseError(tell_refused("log.destroyed", entry=index))
     return _held_against(world, record, wrapped, entry.record)
 
 

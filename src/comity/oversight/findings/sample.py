@@ -23,6 +23,7 @@ from comity.ledger.tree import edge_of, leaf_hash, root_of
 from comity.model.agency import Agency, Member
 from comity.model.canon import canonical_bytes, from_canonical
 from comity.model.disclosure import EntryKind, Unit
+from comity.model.refused import tell_refused
 from comity.model.sample import Sampled, SampleResult, SampleReview, SampleTold, Stated
 from comity.oversight.findings.opened import DOES_NOT_OPEN, OpenedUse, open_one
 from comity.oversight.findings.reviewers import reviewed_owner
@@ -52,9 +53,7 @@ def show_sample(world: World, member: Member, month: str) -> SampleTold:
     owner = reviewed_owner(world, member)
     answers, size = _answers(world, owner, month)  # 1
     if size is None:
-        raise WrongUseError(
-            f"`{month[:20]}` is not over in the log; its sample is drawn by the first entry after it"
-        )
+        raise WrongUseError(tell_refused("sample.not-over", month=month[:20]))
     seed = root_of(edge_of(size, world.journal.hash_at))  # 2
     drawn = draw(seed, answers)  # 3
     shown = [(_opened(world, number), agency, number) for agency, number in drawn]
@@ -86,9 +85,7 @@ def review_sampled(
     words = said_words("review", said[1])
     told = show_sample(world, member, month)
     if all(one.entry != entry for one in told.drawn):
-        raise WrongUseError(
-            f"entry {entry} is not in the sample of {month} that you review; `comity oversight findings sample`"
-        )
+        raise WrongUseError(tell_refused("sample.not-in", entry=entry, month=month))
     owner, now_ms = reviewed_owner(world, member), world.clock.now_ms()
     review = SampleReview(
         owner=owner.id, month=month, entry=entry, result=said[0], by=member.id, at_ms=now_ms, words=words

@@ -99,7 +99,7 @@ def dispute(world: World, member: Member, reference: str, wanted: ToDispute) -> 
 
 def _check(petition: Petition) -> None:
     if petition.matter is not PetitionKind.AMENDMENT:
-        raise WrongUseError(f"`{petition.matter}` disputes nothing; take in an amendment")
+        raise WrongUseError(tell_refused("petition.disputes-nothing", kind=petition.matter))
     check_identified(petition)
     if petition.decided is not None and petition.decided.outcome is not Outcome.REFUSED:
         raise PetitionRefusedError(

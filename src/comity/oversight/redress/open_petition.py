@@ -19,6 +19,7 @@ from comity.model.decision import Duty
 from comity.model.disclosure import EntryKind, StoredDuty
 from comity.model.petition import Clock, Outcome, Petition, PetitionKind, PetitionWanted, Residence
 from comity.model.query import PersonSubject
+from comity.model.refused import tell_refused
 from comity.oversight.redress.capacity import check_own_name, check_under_age
 from comity.oversight.redress.clauses import ACKNOWLEDGE
 from comity.oversight.redress.petitions import (
@@ -60,15 +61,13 @@ def ask_online(world: World, agency: str, wanted: PetitionWanted) -> Petition:
     """
     owner = owner_here(world, agency)
     if wanted.kind not in ONLINE:
-        raise WrongUseError(f"`{wanted.kind}` is not asked by this page; ask the desk")
+        raise WrongUseError(tell_refused("petition.not-by-page", kind=wanted.kind))
     now_ms = world.clock.now_ms()
     online = [one for one in world.journal.petitions.of(owner.id) if one.taken_by == world.node]
     lately = sum(now_ms - one.opened_ms < HOUR_MS for one in online)
     waiting = sum(one.decided is None and one.check is None for one in online)
     if lately >= MOST_AN_HOUR or waiting >= MOST_WAITING:
-        raise ClosedError(
-            "more requests came by this page than the desk can take in; ask at the desk, or tomorrow"
-        )
+        raise ClosedError(tell_refused("petition.too-many"))
     return _taken_in(world, owner, world.node, wanted)
 
 

@@ -22,6 +22,7 @@ from comity.model.decision import Duty
 from comity.model.disclosure import EntryKind, StoredDuty, Unit
 from comity.model.petition import Account, Particulars, Petition, check_reference
 from comity.model.record import Record
+from comity.model.refused import tell_refused
 from comity.ports import World
 
 CUSTODIAN, PRIVACY_OFFICER = "records-custodian", "privacy-officer"
@@ -60,9 +61,7 @@ def get_petition(world: World, owner: Agency, reference: str) -> Petition:
     """A petition of an owner. Raises WrongUseError for none."""
     found = world.journal.petitions.find(owner.id, check_reference(reference))
     if found is None:
-        raise WrongUseError(
-            f"`{owner.id}` has no petition `{reference}`; `comity oversight access list` shows them"
-        )
+        raise WrongUseError(tell_refused("petition.none", agency=owner.id, petition=reference))
     return found
 
 

@@ -24,6 +24,7 @@ class Counted:
     """A row counted: by the words of its dimensions the number, and which entries make it; its total; or why there is none.
 
     `behind` are by words (entry, how much of the number it is). The total is apart, since one act may count under two words.
+    `since` is the day on which the log began, where that is after the first of its days.
     `taken` are the minutes that medians are made of, the empty words' those of the total.
     """
 
@@ -34,6 +35,7 @@ class Counted:
     taken: dict[Words, list[int]] = field(default_factory=dict)
     unproved: str = ""
     source: str = "entries"
+    since: date | None = None
 
     def add(self, words: Words, index: int, number: int) -> None:
         """Count a number of one entry under some words."""
@@ -67,7 +69,11 @@ def steps_of(tallies: Mapping[str, tuple[int, Tally]]) -> Steps:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Everything a row may count: acts of the agency as owner, what its desk entered, and the tallies of pruned months."""
+    """Everything a row may count: acts of the agency as owner, what its desk entered, and the tallies of pruned months.
+
+    `begun` is the owner's day on which the node's log began, None where it has no entry: of days before it no entry and
+    no silence proves anything.
+    """
 
     acts: tuple[Act, ...]
     entered: tuple[tuple[int, EnteredFigure], ...]
@@ -79,6 +85,7 @@ class Material:
     owner_oris: frozenset[str]
     state: str
     days: tuple[date, date]
+    begun: date | None
 
 
 def may_be(where: tuple[Clause, ...], act: Act, state: str) -> bool:

@@ -22,6 +22,7 @@ from comity.model.agency import Agency, Member
 from comity.model.canon import canonical_bytes, digest, from_canonical
 from comity.model.disclosure import EntryKind, StoredDuty, Unit
 from comity.model.filing import Differs, Filing, FilingChecked, FilingTold, ToFile
+from comity.model.refused import tell_refused
 from comity.model.report import Report, ReportTable
 from comity.oversight.reports.described import Described, described
 from comity.oversight.reports.make import Wanted, make_report
@@ -51,7 +52,7 @@ def file_report(world: World, member: Member, given: ToFile) -> FilingTold:
     changed = differences(report, now)
     if changed:
         raise WrongUseError(
-            f"`{changed[0].key}` was {changed[0].filed} when the report was made and is {changed[0].now} now; make it again"
+            tell_refused("filing.changed", figure=changed[0].key, filed=changed[0].filed, now=changed[0].now)
         )
     _check_first(filings_of(world, owner), given)  # 4
     raise_reports(world)  # 5
@@ -124,13 +125,13 @@ def _check_made(owner: Agency, report: Report, today: date) -> None:
     if report.agency != owner.id:
         raise WrongUseError(f"the report is of `{report.agency}`; a member of it files it")
     if digest(replace(report, hash="")) != report.hash:
-        raise WrongUseError("the report does not say what its hash is of; make it again")
+        raise WrongUseError(tell_refused("filing.altered"))
     if not report.whole:
         raise WrongUseError(
             f"{report.first} to {report.last} is no {report.every}; what is filed is of one whole {report.every}"
         )
     if report.last >= today:
-        raise WrongUseError(f"{report.last} is not over; file a report when its days are")
+        raise WrongUseError(tell_refused("filing.not-over", day=str(report.last)))
 
 
 def _check_first(filings: Iterable[FilingTold], given: ToFile) -> None:
@@ -142,9 +143,7 @@ def _check_first(filings: Iterable[FilingTold], given: ToFile) -> None:
         if (one.filing.kind, one.filing.first, one.filing.last) == (report.kind, report.first, report.last)
     ]
     if same and given.corrects != same[-1]:
-        raise WrongUseError(
-            f"these days were filed in entry {same[-1]}; file a correction that names it (`--corrects {same[-1]}`)"
-        )
+        raise WrongUseError(tell_refused("filing.done", entry=same[-1], corrected=same[-1]))
     if not same and given.corrects is not None:
         raise WrongUseError(f"entry {given.corrects} is no filing of these days; leave `--corrects` out")
 

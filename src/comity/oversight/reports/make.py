@@ -13,6 +13,7 @@ from comity.ledger.entry import decode_entry
 from comity.ledger.proof import write_proof
 from comity.model.agency import Agency
 from comity.model.canon import digest
+from comity.model.refused import tell_refused
 from comity.model.report import (
     MOST_TRACED,
     Figure,
@@ -24,11 +25,11 @@ from comity.model.report import (
 )
 from comity.model.sentence import english
 from comity.oversight.reports.acts import act_of, entered_of, requesters_of
-from comity.oversight.reports.count import count_row, is_zero
+from comity.oversight.reports.count import count_row, is_zero, since_words
 from comity.oversight.reports.counted import Counted, Material, Words, steps_of
 from comity.oversight.reports.described import Counts, Described, Row, described
 from comity.oversight.reports.period import check_days, due_on, instants_of, is_whole, last_whole_period
-from comity.oversight.reports.read_log import ReadLog, read_log
+from comity.oversight.reports.read_log import ReadLog, begun_on, read_log
 from comity.oversight.reports.sentences import SENTENCES, nil_sentence, say_report
 from comity.oversight.reports.suppress import PARTLY, SHOWN_FROM, SOURCE, TWICE, hidden_words
 from comity.ports import World
@@ -122,7 +123,7 @@ def trace_figure(world: World, wanted: Wanted, key: str) -> Traced:
                 entries=tuple(_traced(world, index, number) for index, number in entries[:MOST_TRACED]),
                 more=max(0, len(entries) - MOST_TRACED),
             )
-    raise WrongUseError(f"the report has no figure `{key[:80]}`; `--as json` names the key of each")
+    raise WrongUseError(tell_refused("filing.no-figure", figure=key[:80]))
 
 
 def _count(world: World, wanted: Wanted, now_ms: int) -> _Counting:
@@ -150,6 +151,7 @@ def _count(world: World, wanted: Wanted, now_ms: int) -> _Counting:
         owner_oris=oris,
         state=agency.state,
         days=(first, last),
+        begun=begun_on(agency, log),
     )
     return _Counting(
         asked, agency, (first, last), log, tuple((row, count_row(row, material)) for row in asked.rows)
@@ -208,12 +210,13 @@ def _table(row: Row, counted: Counted) -> ReportTable:
 def _figure(row: Row, words: Words, counted: Counted, hidden: dict[Words, str]) -> Figure:
     said = hidden.get(words, "")
     number = None if said else (counted.numbers[words] if words else counted.total)
+    since = since_words(row, words, counted.since)
     shares = row.shares and number is not None and () not in hidden and counted.total
     return Figure(
         key=":".join((row.id, *words)),
         values=words,
         number=number,
-        said=said,
+        said=said or since,
         permille=number * 1_000 // counted.total if shares and number is not None and words else None,
     )
 
@@ -230,12 +233,8 @@ def _certificate(counting: _Counting, now_ms: int) -> str:
 def _covered(counting: _Counting, now_ms: int) -> bool:
     """Whether the log was kept on every one of the days, and all of them are over: of others no silence proves anything."""
     first, last = counting.days
-    begun_ms = counting.log.begun_ms
-    return (
-        begun_ms is not None
-        and owner_day(counting.agency, begun_ms) <= first
-        and last < owner_day(counting.agency, now_ms)
-    )
+    begun = begun_on(counting.agency, counting.log)
+    return begun is not None and begun <= first and last < owner_day(counting.agency, now_ms)
 
 
 def _adds_up(row: Row) -> str:

@@ -12,9 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from comity.errors import LedgerError, ProofError
 from comity.exchange.messages.listed_keys import own_log_keys
+from comity.exchange.owners import owner_day
 from comity.ledger.checkpoint import Checkpoint, signing_key, verify_checkpoint
 from comity.ledger.entry import Entry, commit, decode_entry
 from comity.ledger.tree import grow, leaf_hash, root_of
@@ -107,6 +109,11 @@ def read_log(world: World, agency: Agency, begins_ms: int, ends_ms: int) -> Read
         law_changes=tuple(changes),
         begun_ms=begun_ms,
     )
+
+
+def begun_on(agency: Agency, log: ReadLog) -> date | None:
+    """The agency's day on which the log began; None where it is empty."""
+    return owner_day(agency, log.begun_ms) if log.begun_ms is not None else None
 
 
 def log_head(world: World, note: str) -> Checkpoint:

@@ -21,7 +21,7 @@ from comity.model.law_text import LawKind, LawText
 from comity.model.report import Register, RegisteredAgreement
 from comity.oversight.flows.agreed import Given, given_by
 from comity.oversight.reports.period import check_days, instants_of, last_whole_period
-from comity.oversight.reports.read_log import OpenedEntry, read_log
+from comity.oversight.reports.read_log import OpenedEntry, begun_on, read_log
 from comity.ports import World
 
 ANY = "any the owner's law allows"
@@ -42,7 +42,9 @@ def make_register(world: World, owner: str, first: date | None = None, last: dat
     days = first or quarter[0], last or quarter[1]
     check_days(*days)
     log = read_log(world, agency, *instants_of(*days, agency.zone))  # 2
-    found = tuple(_registered(world, agency, text, log.entries) for text in _agreements(world, agency))  # 3
+    begun = begun_on(agency, log)
+    entries = log.entries if begun is not None and begun <= days[1] else None
+    found = tuple(_registered(world, agency, text, entries) for text in _agreements(world, agency))  # 3
     return Register(
         agency=agency.id,
         agency_name=agency.name,
@@ -51,6 +53,7 @@ def make_register(world: World, owner: str, first: date | None = None, last: dat
         checkpoint=log.note,
         size=log.size,
         agreements=tuple(sorted(found, key=lambda one: one.agreement)),
+        begun=begun,
     )
 
 
@@ -63,13 +66,14 @@ def _agreements(world: World, owner: Agency) -> tuple[LawText, ...]:
 
 
 def _registered(
-    world: World, owner: Agency, text: LawText, entries: tuple[OpenedEntry, ...]
+    world: World, owner: Agency, text: LawText, entries: tuple[OpenedEntry, ...] | None
 ) -> RegisteredAgreement:
+    """One agreement; without entries, where the log began after the days, how often it was used is not known."""
     tree = parse_text(text)
     assert isinstance(tree, Agreement)
     directory = world.directory()
     given = tuple(given_by(tree, owner, directory))
-    used = [one for one in entries if _under(owner, given, one)]
+    used = None if entries is None else [one for one in entries if _under(owner, given, one)]
     begins = _begins(world, owner, text)
     return RegisteredAgreement(
         agreement=text.name,
@@ -82,8 +86,8 @@ def _registered(
         first=begins or (tree.dates.first if tree.dates is not None else None),
         last=tree.dates.last if tree.dates is not None else None,
         waits=begins is not None and owner_day(owner, world.clock.now_ms()) < begins,
-        answers=len(used),
-        items=sum(one.facts.released for one in used),
+        answers=None if used is None else len(used),
+        items=None if used is None else sum(one.facts.released for one in used),
     )
 
 
@@ -111,6 +115,13 @@ def count_use(world: World, owner: Agency, text: LawText, begins_ms: int) -> tup
             elif facts.decision == Status.REFUSED:
                 refused.add(pair)
     return len(asked), len(released), len(refused - released)
+
+
+def log_begun(world: World, owner: Agency) -> date:
+    """The owner's day of the log's first entry, by its code alone; today where there is none yet."""
+    if not world.journal.size():
+        return owner_day(owner, world.clock.now_ms())
+    return owner_day(owner, decode_entry(world.journal.entry(0)).facts.at_ms)
 
 
 def _begins(world: World, owner: Agency, text: LawText) -> date | None:

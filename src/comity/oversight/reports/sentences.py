@@ -37,6 +37,9 @@ SENTENCES = MappingProxyType(
             "cannot be proved: the agency entered no figure for these days; where there was none, it enters 0 "
             "(`comity oversight enter`)"
         ),
+        "unproved.before": "cannot be proved: the log of this node began on {first}, after these days",
+        "unproved.empty": "cannot be proved: the log of this node has no entry yet",
+        "since.log": "since {first}, when the log began",
         "nil.none-owed": (
             "Nothing happened from {first} to {last} that this report is about; then the law owes none."
         ),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from comity.model.asked import OpenOwner
 from comity.model.codes import DataClass, Instrument, Issuer, Purpose
-from comity.model.query import DPPA_USES
+from comity.model.query import DPPA_USES, lacks_dppa_use
 from comity.web.call import Call, Form
 from comity.web.words import Words
 
@@ -98,6 +98,6 @@ def reason_faults(form: Form, words: Words) -> tuple[tuple[str, str], ...]:
         faults.append(("issuer", words("ask.fault.issuer")))
     if not ticked_classes(form):
         faults.append(("classes-0", words("ask.fault.classes")))
-    elif DataClass.DMV in ticked_classes(form) and not dppa_use(form):
+    elif lacks_dppa_use(ticked_classes(form), form.one(DPPA_USE)):
         faults.append((DPPA_USE, words("ask.fault.dppa-use")))
     return tuple(faults)

@@ -20,10 +20,10 @@ MOST_SHOWN = 25  # findings of one kind, and agencies: the rest stands in the fi
 MOST_LINES = 500  # of one finding on its page
 CSV = "text/csv; charset=utf-8"
 FILES: dict[str, tuple[str, str, Callable[[AuditReport], str]]] = {
-    "council": ("audit.html", "text/html; charset=utf-8", report_page),
-    "findings": ("findings.csv", CSV, findings_csv),
-    "rows": ("rows.csv", CSV, rows_csv),
-    "agencies": ("agencies.csv", CSV, agencies_csv),
+    "council": ("audit-for-the-council.html", "text/html; charset=utf-8", report_page),
+    "findings": ("audit-findings.csv", CSV, findings_csv),
+    "rows": ("audit-rows.csv", CSV, rows_csv),
+    "agencies": ("audit-agencies.csv", CSV, agencies_csv),
 }
 AGENCIES: Table[AgencyAudit] = Table(
     {

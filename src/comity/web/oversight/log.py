@@ -74,12 +74,16 @@ def whole(call: Call) -> Reply:
         rows = [HEAD, *(_line(row) for row in _browse(call, wanted, MOST_ROWS, None).rows)]
         text = io.StringIO()
         csv.writer(text).writerows(rows)
-        return File("log.csv", "text/csv; charset=utf-8", text.getvalue().encode())
+        return File(f"log-codes-{call.who().agency}.csv", "text/csv; charset=utf-8", text.getvalue().encode())
     if call.path["form"] == "json":
         found = _browse(call, wanted, MOST_ROWS, None)
         value = {"owner": found.owner, "size": found.size, "found": found.found, "wanted": wanted.chosen()}
         entries = [dict(zip(HEAD, _line(row), strict=True)) for row in found.rows]
-        return File("log.json", "application/json", msgspec.json.encode({**value, "entries": entries}))
+        return File(
+            f"log-codes-{call.who().agency}.json",
+            "application/json",
+            msgspec.json.encode({**value, "entries": entries}),
+        )
     return NOT_FOUND
 
 

@@ -41,7 +41,7 @@ def proof(call: Call) -> Reply:
     shown = _find(call)
     if shown is None:
         return NOT_FOUND
-    return File(f"entry-{shown.index}.txt", "text/plain; charset=utf-8", _file(shown).encode())
+    return File(f"log-entry-{shown.index}-proof.txt", "text/plain; charset=utf-8", _file(shown).encode())
 
 
 def ask_open(call: Call) -> Reply:

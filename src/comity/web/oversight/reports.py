@@ -21,7 +21,15 @@ from comity.web.chosen import NotOfferedError
 from comity.web.due import due_tag
 from comity.web.oversight.days import local_day, next_month, own_agency
 from comity.web.oversight.owed import FILED, MAY, Owed, days_of, owed_by
-from comity.web.public.report_tables import UNITS, counts_by_row, dimensions_by_row, figure_shown, table_shown
+from comity.web.public.report_tables import (
+    UNITS,
+    counts_by_row,
+    dimensions_by_row,
+    figure_shown,
+    log_begins,
+    since_shown,
+    table_shown,
+)
 from comity.web.said import pieces_of, said_back
 from comity.web.sorting import Table, by_time, by_word, ordered
 
@@ -78,6 +86,7 @@ def one(call: Call) -> Reply:
         **address(call),
         "report": report,
         "tables": [table_shown(one, call.words, counts[one.id]) for one in report.tables],
+        "begins": log_begins(report),
         "certificate": _certificate(call, report),
         "filed": filed,
         "owed": bool(described(report.kind).states),
@@ -109,6 +118,7 @@ def figure(call: Call) -> Reply:
         "row": call.words(f"said.report.{kind}.row.{row}"),
         "of": figure_shown(traced.figure, dimensions_by_row(kind)[row], call.words, counts),
         "unit": UNITS.get(counts, "number"),
+        "since": since_shown(call.words, traced.figure),
         "leads": bool(REVIEWERS & set(call.who().roles)),
     }
     return Page("oversight/figure.html", values)
@@ -123,7 +133,7 @@ def whole(call: Call) -> Reply:
 
 def file_of(report: Report, form: str, raw: bytes) -> File:
     """The bytes of a report under a name that says which it is."""
-    return File(f"{report.kind}-{report.agency}-{report.first}-{report.last}.{form}", FORMS[form], raw)
+    return File(f"report-{report.kind}-{report.agency}-{report.first}-to-{report.last}.{form}", FORMS[form], raw)
 
 
 def made(call: Call) -> Report | None:

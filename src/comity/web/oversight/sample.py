@@ -15,6 +15,7 @@ from comity.web.oversight.days import local_day, next_month
 from comity.web.reason import reason_fault
 from comity.web.sorting import Table, by_number, by_word, ordered
 from comity.web.term_words import purpose_word
+from comity.web.times import period_words
 
 OFFERED = 12  # months back that the page offers
 RESULTS = tuple(one.value for one in SampleResult)
@@ -37,7 +38,7 @@ def show(call: Call) -> Reply:
             "waits": sum(one.review is None for one in rows),
             "over": next_month(call),
             "month": month,
-            "months": [(one, one) for one in months],
+            "months": [(one, period_words(one, call.words)) for one in months],
             "names": names,
             "done": call.query.one("done") == "1",
         },

@@ -13,6 +13,7 @@ from comity.model.waiting import ApprovalShown
 from comity.node.approval_requests import DecideApproval, ListApprovals
 from comity.web.call import NOT_FOUND, Call, Go, Page, Reply
 from comity.web.chosen import chosen
+from comity.web.colleagues import colleagues_of
 from comity.web.due import Due, Stand, due_tag
 from comity.web.reason import reason_fault
 from comity.web.sorting import Table, by_time, by_word, ordered
@@ -44,7 +45,7 @@ def show(call: Call) -> Reply:
         "approvals.html",
         {
             "rows": sorted_rows,
-            "people": _people(call),
+            "people": colleagues_of(call),
             "order": order,
             "decided": decided,
             "done": done if done in OUTCOMES else "",
@@ -107,7 +108,7 @@ def _one(
         "is_open": shown.approval.is_open(call.now_ms),
         "due": _due(call, shown.approval),
         "names": call.site.agency_names(),
-        "people": _people(call),
+        "people": colleagues_of(call),
         "typed": typed,
         "fault": dict(faults),
         "longest": LONGEST_NOTE,
@@ -119,12 +120,6 @@ def _one(
 def _list(call: Call, *, decided: bool) -> SHOWN:
     found: SHOWN = call.site.door.ask(ListApprovals(member=call.who().id, decided=decided), SHOWN)
     return found
-
-
-def _people(call: Call) -> dict[str, str]:
-    """The names of members by id, of the reader's own agency alone."""
-    agency = call.who().agency
-    return {one.id: one.name for one in call.site.door.members() if one.agency == agency}
 
 
 def _find(call: Call) -> ApprovalShown | None:

@@ -63,7 +63,7 @@ def export(call: Call) -> Reply:
     outcome, names = copied.revised.outcome, call.site.agency_names()
     if not any(one.status is Status.ANSWERED for one in outcome.sources):
         return Page("export_nothing.html", {"question": call.path["question"], "anew": outcome.query_id})
-    name = f"answer-{outcome.query_id[-SHOWN_OF_QUESTION:]}.{form}"
+    name = f"answer-to-question-{outcome.query_id[-SHOWN_OF_QUESTION:]}.{form}"
     if form == CopyForm.CSV:
         return File(name, "text/csv; charset=utf-8", answer_csv(copied, names))
     return File(name, "application/json", answer_json(copied, names))

@@ -55,7 +55,7 @@ def file(call: Call) -> Reply:
         return NOT_FOUND
     found = _ask(call, wanted).rows
     rows = [_value(row) for row in found]
-    name = f"leaving-{call.who().agency}.{call.path['form']}"
+    name = f"what-leaves-{call.who().agency}.{call.path['form']}"
     if call.path["form"] == "json":
         return File(name, "application/json", msgspec.json.encode(rows))
     made = io.StringIO()

@@ -36,5 +36,12 @@ def show(call: Call) -> Reply:
         }
         for one in agreements
     ]
-    values = {"register": register, "rows": rows, "order": order, "here": here, "agencies": agencies_here(call)}
+    values = {
+        "register": register,
+        "rows": rows,
+        "order": order,
+        "here": here,
+        "agencies": agencies_here(call),
+        "since": register.begun if register.begun and register.begun > register.first else None,
+    }
     return Page("public_agreements.html", values)

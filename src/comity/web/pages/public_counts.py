@@ -15,7 +15,7 @@ from comity.oversight.texts.say import Language
 from comity.web.call import NOT_FOUND, Call, File, Page, Reply
 from comity.web.chosen import chosen
 from comity.web.public.published import Here, agencies_here, chosen_here, counts_of, whole_months
-from comity.web.public.report_tables import cell_of, cell_word, table_shown
+from comity.web.public.report_tables import cell_of, cell_word, log_begins, table_shown
 from comity.web.sorting import Column, Table, by_number, by_word, ordered
 
 SHOWN = ("purposes", "people", "agencies", "requests")  # tables of the report; the file has all of them
@@ -29,6 +29,7 @@ def show(call: Call) -> Reply:
     values = {
         "report": report,
         "tables": [_sorted(call, one, say) for one in report.tables if one.id in SHOWN],
+        "begins": log_begins(report),
         "cell_word": cell_word,
         "here": here,
         "agencies": agencies_here(call),

@@ -75,15 +75,15 @@ def whole(call: Call) -> Reply:
     table = _table(call, places, page.day)
     if form == "json":
         value = {**page.value, "rows": ordered(call, table, rows)[0]}
-        return File(f"map-{month}.json", "application/json", msgspec.json.encode(value))
+        return File(f"flow-map-{month}.json", "application/json", msgspec.json.encode(value))
     if form == "csv":
         text = page.spreadsheet if not read_order(table, call.query).chosen else _sorted_csv(call, page, table)
-        return File(f"map-{month}.csv", "text/csv; charset=utf-8", text.encode())
+        return File(f"flow-map-{month}.csv", "text/csv; charset=utf-8", text.encode())
     if _shapes_of(state):
         drawn = draw_counties(STATE_FIPS[state], _counted(rows, places, "county_fips"))
     else:
         drawn = draw_states(_counted(rows, places, "state_fips"))
-    return File(f"map-{month}.svg", "image/svg+xml", drawn.encode())
+    return File(f"flow-map-{month}.svg", "image/svg+xml", drawn.encode())
 
 
 def _table(call: Call, places: Mapping[str, Row], day: date) -> Table[Row]:

@@ -12,6 +12,7 @@ from threading import Lock
 from typing import Any
 
 from comity.errors import ClosedError
+from comity.model.refused import tell_refused
 
 KEPT_MS = 10 * 60_000
 MOST_KEPT = 64  # pages: some agencies and a year of months; each is some hundred kilobytes at most
@@ -37,7 +38,7 @@ class Kept:
             if (found := self._fresh(key, now_ms)) is not None:
                 return found[1]
             if self._waiting >= MOST_WAITING:
-                raise Busy("this page is being computed for others; load it again in a minute")
+                raise Busy(tell_refused("page.busy"))
             self._waiting += 1
         try:
             with self._one:

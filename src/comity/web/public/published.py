@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 
 from comity.errors import ClosedError, ComityError
-from comity.exchange.owners import owner_day, paper_day
+from comity.exchange.owners import owner_day
 from comity.model.agency import Agency
+from comity.model.refused import tell_refused
 from comity.model.report import Register, Report
 from comity.node.flow_requests import ShowMap, ShowStatement
 from comity.node.local import LocalRequest
@@ -67,7 +68,7 @@ def statement_of(call: Call, here: Here) -> PublicPage:
 
 def map_of(call: Call, month: Month) -> PublicPage:
     """The map of a month."""
-    key = "map", str(month), paper_day(call.now_ms)
+    key = "map", str(month), _map_day(call)
     page: PublicPage = _kept(call, key, ShowMap(month=str(month)), PublicPage)
     return page
 
@@ -98,17 +99,17 @@ def _kept(call: Call, key: tuple[Hashable, ...], request: LocalRequest, kind: An
             return call.site.door.ask(request, kind)
         except ComityError as error:
             call.site.tell(f"public page `{key[0]}`: {error}")
-            raise ClosedError(call.words("public.away")) from error
+            raise ClosedError(tell_refused("page.away")) from error
 
     try:
         return call.site.public.find(key, call.now_ms, ask)
     except Busy as error:
-        raise ClosedError(call.words("public.busy")) from error
+        raise ClosedError(str(error)) from error
 
 
 def months_now(call: Call) -> tuple[Month, ...]:
     """The months of a map that may be chosen, this one first."""
-    now = month_of_day(paper_day(call.now_ms))
+    now = month_of_day(_map_day(call))
     return tuple(now.back(back) for back in range(MOST_MONTHS))
 
 
@@ -117,6 +118,12 @@ def whole_months(call: Call, here: Here) -> tuple[Month, ...]:
     a count every hour would see when somebody asks."""
     now = month_of_day(_day(call, here))
     return tuple(now.back(back) for back in range(1, MOST_MONTHS + 1))
+
+
+def _map_day(call: Call) -> date:
+    """Today where the node's first agency is: the node counts a map's days so."""
+    first = read_settings(call.site.folder).agencies[0]
+    return owner_day(next(one for one in call.site.agencies() if one.id == first), call.now_ms)
 
 
 def _day(call: Call, here: Here) -> date:

@@ -9,8 +9,8 @@ PERIODS = {"month": "a calendar month", "quarter": "a calendar quarter", "year":
 
 
 def number_text(figure: Figure) -> str:
-    """A figure as people read it: its number, or why there is none."""
-    return f"{figure.number:,}" if figure.number is not None else figure.said
+    """A figure as people read it: its number, with the day it counts from where that is a later one; or why there is none."""
+    return figure.said if figure.number is None else f"{figure.number:,} {figure.said}".rstrip()
 
 
 def share_text(figure: Figure) -> str:

@@ -17,6 +17,7 @@ from hashlib import sha256
 from threading import Lock
 
 from comity.errors import ClosedError
+from comity.model.refused import tell_refused
 from comity.web.sign_in.oidc import Said
 from comity.web.sign_in.saml.believe import Believed
 
@@ -104,7 +105,7 @@ class SamlAnswers:
             if seen in self._seen:
                 return None
             if max(len(self._seen), len(self._waiting)) >= MOST_WAITING:
-                raise ClosedError("too many people sign in at once; try again in some minutes")
+                raise ClosedError(tell_refused("sign-in.too-many"))
             self._seen[seen] = believed.until_s * 1000
             ticket = self._token()
             self._waiting[_name(ticket)] = Waiting(number, believed.request, believed.said, now_ms)
