@@ -65,7 +65,8 @@ class MonthUse(Noun, frozen=True, kw_only=True):
 class NodeFlows(Noun, frozen=True, kw_only=True):
     """The flows of one node, of public values only. `months` are the first and last counted in `use`.
 
-    `lost` names agreements that were in force once and of which no text is kept; `checkpoint` is the log it was read from.
+    `lost` names agreements that were in force once and of which no text is kept; `checkpoint` is the log it was read from,
+    `begun` the month in which that log began, empty where it has no entry: of months before, nothing is counted.
     """
 
     node: str
@@ -76,6 +77,7 @@ class NodeFlows(Noun, frozen=True, kw_only=True):
     lost: tuple[str, ...]
     checkpoint: str
     size: int
+    begun: str = ""
 
 
 class ActingFor(Noun, frozen=True, kw_only=True):

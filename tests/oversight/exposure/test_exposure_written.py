@@ -180,7 +180,10 @@ def test_not_decided_is_told_as_not_closed() -> None:
 def test_an_agency_whose_log_was_not_read_is_not_said_to_have_been_asked_nothing() -> None:
     """Not known is not nought."""
     told = sentences_of(statement_document(replace(statement(), used=None), Language("en")))
-    assert "How often people asked is not known here. The log of this agency was not read." in told
+    assert (
+        "How often people asked last month is not known here. No log of this agency was read for that month."
+        in told
+    )
 
 
 def test_values_and_spreadsheet_say_the_same() -> None:

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comity.errors import WrongUseError
-from comity.model.flow_map import MonthUse, Spell
-from comity.oversight.map.flow_map import Read, changes_of, map_of, use_by_purpose
+from comity.model.flow_map import MonthUse, NodeFlows, Spell
+from comity.oversight.map.flow_map import Read, changes_of, counted_months, map_of, use_by_purpose
 from comity.oversight.map.month import Month, month_of_day, read_month
 from comity.oversight.map.rolled import ANY, SIDES, UNKNOWN, Filter, Roll, rolled
 from comity.oversight.map.row import MapRow, merged
@@ -211,6 +211,23 @@ def test_use_of_several_owners_is_added_by_month_and_purpose() -> None:
     assert use_by_purpose(use) == (("2026-10", "stop", 6, 4, 2),)
     found = map_of(Read((), use, frozenset({"2026-10"})), Month(2026, 11), TODAY, 2)
     assert [(one.asked, one.released, one.refused) for one in found.series] == [(6, 4, 2), (None, None, None)]
+
+
+def test_a_month_counts_where_every_nodes_log_had_begun() -> None:
+    """The youngest log says from when; one without an entry tells of no month, and so does no log at all."""
+
+    def flows(begun: str) -> NodeFlows:
+        return NodeFlows(
+            node="n", agencies=(), months=("2026-08", "2026-11"), agreed=(), use=(), lost=(), checkpoint="", size=0,
+            begun=begun,
+        )  # fmt: skip
+
+    span = Month(2026, 8), Month(2026, 11)
+    assert counted_months((flows("2020-01"),), *span) == {"2026-08", "2026-09", "2026-10", "2026-11"}
+    assert counted_months((flows("2026-09"), flows("2026-10")), *span) == {"2026-10", "2026-11"}
+    assert counted_months((flows("2026-12"),), *span) == frozenset()
+    assert counted_months((flows("2026-09"), flows("")), *span) == frozenset()
+    assert counted_months((), *span) == frozenset()
 
 
 def test_months_are_read_and_counted_back() -> None:

@@ -16,7 +16,7 @@ from comity.law.vocabulary import load_vocabulary
 from comity.model.flow_map import NodeFlows, PrivateFlows
 from comity.node.flow_requests import ShowFlows, ShowPrivateFlows
 from comity.node.local import at_node
-from comity.oversight.map.flow_map import Read
+from comity.oversight.map.flow_map import Read, counted_months
 from comity.oversight.map.month import Month
 from comity.oversight.map.places import NO_CODES, CountyCodes, county_codes, place_of
 from comity.oversight.map.row import Key, MapRow, merged
@@ -81,9 +81,8 @@ def read_flows(
     edges = (edge for one in sources.read for edge in one.edges)
     changes = (change for one in sources.read for change in one.changes)
     rows += listed_rows(edges, changes, names.named, LIST_CLASS)
-    counted = frozenset(str(months[1].back(back)) for back in range(_apart(*months) + 1)) if nodes else frozenset()
     known = KnownMap(
-        read=Read(merged(rows), tuple(one for node in nodes for one in node.use), counted),
+        read=Read(merged(rows), tuple(one for node in nodes for one in node.use), counted_months(nodes, *months)),
         places=names.places,
         nodes=tuple(agency for node in nodes for agency in node.agencies),
         lost=tuple(name for node in nodes for name in node.lost),
@@ -130,10 +129,6 @@ def _codes(counties: Path | None) -> CountyCodes:
     if counties is None:
         return NO_CODES
     return county_codes(read_counties(read_bytes(counties, LARGEST_EXPORT), counties.name))
-
-
-def _apart(first: Month, last: Month) -> int:
-    return (last.year - first.year) * 12 + last.number - first.number
 
 
 def _silent(_agency: str, _status: str) -> None:

@@ -23,9 +23,9 @@ from comity.model.flow_map import ActingFor, AgreedFlow, MonthUse, NodeFlows, Pr
 from comity.model.law_text import LawKind, LawText
 from comity.model.told import DisclosedEntry
 from comity.oversight.flows.agreed import InForce, agreed_flows
-from comity.oversight.map.month import Month
+from comity.oversight.map.month import Month, month_of_day
 from comity.oversight.reports.period import instants_of
-from comity.oversight.reports.read_log import REFUSED, OpenedEntry, ReadLog, read_log
+from comity.oversight.reports.read_log import REFUSED, OpenedEntry, ReadLog, begun_on, read_log
 from comity.ports import World
 
 NO_PURPOSE = "none stated"
@@ -53,10 +53,12 @@ def node_flows(world: World, kept: KeptText, first: Month, last: Month) -> NodeF
     agreed: list[AgreedFlow] = []
     use: list[MonthUse] = []
     lost: list[str] = []
-    note, size = "", 0
+    note, size, begun = "", 0, ""
     for owner in owners_here(world):
         log = read_log(world, owner, *instants_of(first.first, last.last, owner.zone))  # 1
         note, size = log.note, log.size
+        began = begun_on(owner, log)
+        begun = max(begun, str(month_of_day(began))) if began is not None else ""
         for (name, law_hash), days in _days_in_force(world, owner, log.law_changes).items():  # 2
             text = kept(owner.id, name, law_hash)
             if text is None:
@@ -74,6 +76,7 @@ def node_flows(world: World, kept: KeptText, first: Month, last: Month) -> NodeF
         lost=tuple(lost),
         checkpoint=note,
         size=size,
+        begun=begun,
     )
 
 

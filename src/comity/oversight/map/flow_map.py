@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from comity.errors import WrongUseError
-from comity.model.flow_map import MonthUse
+from comity.model.flow_map import MonthUse, NodeFlows
 from comity.oversight.map.month import Month
 from comity.oversight.map.row import MapRow
 from comity.oversight.reach.hop import Known
@@ -73,6 +73,15 @@ class Read:
     rows: tuple[MapRow, ...]
     use: tuple[MonthUse, ...] = ()
     counted: frozenset[str] = frozenset()
+
+
+def counted_months(nodes: Sequence[NodeFlows], first: Month, last: Month) -> frozenset[str]:
+    """The months from `first` to `last` of which every node's log tells: none in which one of them had not begun."""
+    begun = max((node.begun for node in nodes if node.begun), default="")
+    if not begun or any(not node.begun for node in nodes):
+        return frozenset()
+    apart = (last.year - first.year) * 12 + last.number - first.number
+    return frozenset(month for back in range(apart + 1) if (month := str(last.back(back))) >= begun)
 
 
 def map_of(read: Read, month: Month, today: date, months: int = 1) -> FlowMap:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from comity.formats.agencies.ori_csv import merge_editions
 from comity.model.agency import Directory
 from comity.oversight.map.at_node import KeptText, node_flows
-from comity.oversight.map.flow_map import Read
+from comity.oversight.map.flow_map import Read, counted_months
 from comity.oversight.map.month import Month
 from comity.oversight.map.places import place_of
 from comity.oversight.map.row import merged
@@ -46,9 +46,8 @@ def known_here(world: World, kept: KeptText, first: Month, last: Month) -> Known
     names = _Names(world.directory())
     agreed = tuple(agreed_rows(flows.agreed, names.named))
     rows = (*agreed, *directory_rows(world.directory(), agreed, frozenset(flows.agencies)))
-    apart = (last.year - first.year) * 12 + last.number - first.number
     return Known(
-        read=Read(merged(rows), flows.use, frozenset(str(last.back(back)) for back in range(apart + 1))),
+        read=Read(merged(rows), flows.use, counted_months((flows,), first, last)),
         places=names.places,
         nodes=flows.agencies,
         lost=flows.lost,

@@ -108,7 +108,7 @@ TEXTS = {
     "exposure.no-law": "No law of this state was read. Treat everything as not closed.",
     "exposure.changed": "{opened} opened, {closed} closed.",
     "exposure.use": "Last month: {asked} asked, {released} released, {refused} refused.",
-    "exposure.no-use": "How often people asked is not known here. The log of this agency was not read.",
+    "exposure.no-use": "How often people asked last month is not known here. No log of this agency was read for that month.",
     "exposure.sure": "How sure is this?",
     "exposure.rests": "Computed from agreements and rules in force on {day}.",
     "exposure.declared": "{n} declared flows were told to us. We did not check them.",

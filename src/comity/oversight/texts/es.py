@@ -105,7 +105,7 @@ TEXTS = {
     "exposure.no-law": "No se leyó ninguna ley de este estado. Trate todo como no cerrado.",
     "exposure.changed": "Se abrieron {opened}, se cerraron {closed}.",
     "exposure.use": "El mes pasado: {asked} consultas, {released} entregadas, {refused} rechazadas.",
-    "exposure.no-use": "Aquí no se sabe cuántas consultas hubo. No se leyó el registro de actividad de esta agencia.",
+    "exposure.no-use": "Aquí no se sabe cuántas consultas hubo el mes pasado. El registro de ese mes no se leyó.",
     "exposure.sure": "¿Qué tan seguro es esto?",
     "exposure.rests": "Calculado con los acuerdos y reglas en vigor el {day}.",
     "exposure.declared": "{n} flujos declarados nos los dijeron. No los comprobamos.",
