@@ -15,7 +15,7 @@ TALLEST = 2_600  # pixels of a page that are of use in a picture
 PICTURES = os.environ.get("COMITY_PICTURES", "")  # a folder, where tests are to take them
 PLAIN = "document.documentElement.lang === 'en' && !document.getElementById('problem')"
 IDS = r"(?<=/reports/)[^/]+|(?<=/members/)[^/]+|(?<=/rules/)[^/]+"  # where names stand for ids
-ID = re.compile(rf"(?<=/)({IDS}|[^/]*\d[^/]*|[A-Z]{{2,}}[^/]*)")
+ID = re.compile(rf"(?<=/)({IDS}|[^/]*\d[^/]*|[A-Z][A-Z-]+[^/]*)")
 
 
 CALLED = {  # kinds of page whose pictures have a name of their own

@@ -100,6 +100,13 @@ def test_every_page_has_its_row() -> None:
     assert sorted(told) == sorted({*pages, *POSTED})
 
 
+@pytest.mark.parametrize("reference", ["R-VYLD-HAAY-JLKJ", "R-2YLD-HAAY-JLKJ", "ACSO-CCPD-2026"])
+def test_a_picture_is_named_by_the_kind_of_page(reference: str) -> None:
+    """Whatever was drawn for its id: letters alone too."""
+    assert kind_of(f"/my-record/{reference}") == "my-record-one"
+    assert kind_of("/my-record/ask?next=1") == "my-record-ask"
+
+
 def test_every_page_has_its_picture_at_both_widths() -> None:
     """One of each kind of page; of steps and acts that share an address, one of them."""
     taken = {path.name for path in CHECKLIST.parent.glob("*.webp")}
