@@ -145,6 +145,9 @@ def test_a_figure_is_traced(node: Path) -> None:
     assert sum(one["counts"] for one in traced.json["entries"]) == traced.json["figure"]["number"]
     assert "c2sp.org/tlog-proof@v1" in report(node, "--trace", "answers").out
     assert "no figure" in refused_report(node, "--trace", "weather")
+    before = report(node, "--trace", "answers", "--from", "2020-01-01", "--to", "2020-03-31")
+    assert (before.status, before.err) == (1, "")
+    assert before.out.startswith("answers: cannot be proved: the log of this node began on ")
 
 
 def test_h20_h23_an_altered_log_gives_no_report(node: Path) -> None:

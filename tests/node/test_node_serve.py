@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from socket import socket
 
 import httpx
+import pytest
 from serving import Door, enter_owed, entries, opened, question, seal, serving, signed_by, wait_for
 
 from comity.demo.agencies import CA_SHERIFF, members
@@ -25,6 +28,7 @@ from comity.node.http_signature import UNSIGNED
 from comity.node.local import Ask, at_node
 from comity.node.open_world import open_world
 from comity.ports import World
+from comity.settings import read_settings
 
 NODE = "ca-node"
 NOBODY = PersonSubject(family="Zzyzxworth", given="Quill", birth_date="1931-01-31")
@@ -220,12 +224,25 @@ def test_answers_that_tell_nothing_leave_on_the_grid(
         assert answer_query(owner, about_somebody(grown, asker)).not_before_ms == 0
 
 
+@contextmanager
+def held_ports(grown: BuiltRegion, *nodes: str) -> Iterator[None]:
+    """The ports of nodes that are dead, bound and not listened at: no other test's server can answer in their place."""
+    with ExitStack() as held:
+        for name in nodes:
+            settings = read_settings(dict(grown.nodes)[name])
+            try:
+                held.enter_context(socket()).bind((settings.host, settings.port))
+            except OSError:
+                pytest.skip(f"NOT TRIED: another process took the port of {name}, which must be dead")
+        yield
+
+
 def test_a_dead_node_costs_only_its_own_status(
     grown: BuiltRegion, copy: Callable[[str], Path], door: Door
 ) -> None:
     """Two nodes run, the others do not: each source asked has exactly one status, and the living ones answer."""
     request = to_request(grown.scene.detective_question)
-    with serving(copy("wa-node")) as mine:
+    with held_ports(grown, "il-node", "ny-node", "fed-node"), serving(copy("wa-node")) as mine:
         told: list[tuple[str, str]] = []
         with at_node(Path(mine.ready["socket"]).parent) as verbs:
             outcome: Outcome = verbs(Ask(request=request), Outcome, lambda *one: told.append(one))

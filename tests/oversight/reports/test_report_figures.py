@@ -310,6 +310,10 @@ def test_of_days_before_its_log_no_zero_is_claimed(own_stage: Stage) -> None:
     for table in tables(begun - timedelta(days=300), begun - timedelta(days=1)):
         assert table.unproved == f"cannot be proved: the log of this node began on {begun}, after these days"
         assert (table.figures, table.total) == ((), None)
+        traced = trace_figure(
+            world, Wanted("public", IL_POLICE, begun - timedelta(days=300), begun - timedelta(days=1)), table.id
+        )
+        assert (traced.figure.number, traced.figure.said, traced.entries) == (None, table.unproved, ())
     for table in tables(begun - timedelta(days=1), begun + timedelta(days=30)):
         assert not table.unproved
         for figure in (*table.figures, table.total):

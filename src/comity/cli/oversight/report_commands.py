@@ -66,7 +66,7 @@ def report(folder: Path, kind: str | None, as_json: bool, **given: Any) -> int:
         with at_node(folder, SLOWEST_S) as verbs:
             traced: Traced = verbs(wanted, Traced, _silent)
         _print_traced(traced, as_json or given["form"] == "json")
-        return 0
+        return 0 if traced.figure.number is not None else 1
     form = "json" if as_json else given["form"]
     with at_node(folder, SLOWEST_S) as verbs:
         made: Report = verbs(
@@ -212,6 +212,9 @@ def write_new(out: Path, written: bytes) -> None:
 def _print_traced(traced: Traced, as_json: bool) -> None:
     if as_json:
         print_json(msgspec.to_builtins(traced))
+        return
+    if traced.figure.number is None:
+        click.echo(f"{traced.figure.key}: {traced.figure.said}")
         return
     click.echo(f"{traced.figure.key}: {traced.figure.number} ({traced.adds_up})")
     for one in traced.entries:

@@ -106,10 +106,14 @@ def make_report(world: World, wanted: Wanted) -> Report:
 def trace_figure(world: World, wanted: Wanted, key: str) -> Traced:
     """The entries behind one figure, each with its proof of inclusion in the newest checkpoint.
 
+    Where nothing can be proved of the row that it names, as of days before the log, the figure says so and has no number.
     Raises WrongUseError for a figure the report does not have, or that is not shown: its entries would show it.
     """
     counting = _count(world, wanted, world.clock.now_ms())
     for (row, counted), table in zip(counting.rows, _tables(counting), strict=True):
+        if counted.unproved and key == row.id:
+            unproved = Figure(key=key, values=(), number=None, said=counted.unproved)
+            return Traced(figure=unproved, adds_up=_adds_up(row), entries=())
         for figure in (*table.figures, *((table.total,) if table.total is not None else ())):
             if figure.key != key:
                 continue

@@ -108,6 +108,8 @@ def figure(call: Call) -> Reply:
         traced: Traced = call.site.door.ask(request, Traced)
     except WrongUseError:  # no such figure, or one whose entries would show it
         return NOT_FOUND
+    if traced.figure.number is None:
+        return NOT_FOUND
     kind, row = call.path["kind"], key.partition(":")[0]
     counts = counts_by_row(kind)[row]
     values = {
