@@ -27,9 +27,8 @@ DIFFERING = frozenset({"different", "conflict", "disagree", "near"})  # where a 
 MOST_GROWTH = 1.5  # how much oftener than in the starting table clerks may be found to be wrong outright
 NEWTON_STEPS = 50
 
-Labelled = tuple[
-    Sequence[float], int | None
-]  # raw log odds of a question's candidates, and the place of the right one
+# Raw log odds of a question's candidates, and the place of the right one.
+Labelled = tuple[Sequence[float], int | None]
 
 
 def all_terms(comparisons: Sequence[Comparison]) -> Terms:
