@@ -5,11 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
-from socket import socket
+from socket import SO_REUSEADDR, SOL_SOCKET, socket
 
 import httpx
-import pytest
 from serving import Door, enter_owed, entries, opened, question, seal, serving, signed_by, wait_for
 
 from comity.demo.agencies import CA_SHERIFF, members
@@ -224,16 +224,23 @@ def test_answers_that_tell_nothing_leave_on_the_grid(
         assert answer_query(owner, about_somebody(grown, asker)).not_before_ms == 0
 
 
+def takes(door: socket, address: tuple[str, int]) -> bool:
+    """Whether an address was free to be bound; who has it meanwhile ends, or the test's own time-out says so."""
+    door.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+    try:
+        door.bind(address)
+    except OSError:
+        return False
+    return True
+
+
 @contextmanager
 def held_ports(grown: BuiltRegion, *nodes: str) -> Iterator[None]:
     """The ports of nodes that are dead, bound and not listened at: no other test's server can answer in their place."""
     with ExitStack() as held:
         for name in nodes:
             settings = read_settings(dict(grown.nodes)[name])
-            try:
-                held.enter_context(socket()).bind((settings.host, settings.port))
-            except OSError:
-                pytest.skip(f"NOT TRIED: another process took the port of {name}, which must be dead")
+            wait_for(partial(takes, held.enter_context(socket()), (settings.host, settings.port)))
         yield
 
 
