@@ -17,28 +17,35 @@ from one_region import PLACE
 from store_engines import ENGINES, Engine, turn_of
 
 LONGEST = (
-    "cli/test_cli_main.py",
-    "web/test_web_browser.py",
-    "web/test_web_api.py",
-    "web/test_web_provider.py",
-    "web/test_web_offered.py",
-    "web/test_web_rules.py",
-    "oversight/findings/test_findings_review.py",
-    "cli/test_cli_match.py",
-    "store/test_segments.py",
-    "store/test_segments_crash.py",
-    "web/test_web_browser_sign_in.py",
-    "oversight/reports/test_report_figures.py",
-    "web/test_web_now.py",
-    "exchange/log/test_prune_log.py",
-    "web/test_web_public.py",
     "sim/test_sim_run.py",
-    "node/test_breaking_in_turn.py",
-    "node/test_two_hosts.py",
+    "web/test_web_desk_browser.py",
     "law/test_law_cedar.py",
+    "law/test_law_twin.py",
+    "web/test_web_browser_every_page.py",
+    "web/test_web_api_fuzz.py",
+    "law/test_law_properties.py",
+    "cli/test_cli_main.py",
+    "web/test_web_oversight_browser.py",
+    "web/test_web_browser.py",
+    "store/test_segments_stateful.py",
+    "exchange/answering/test_closed_values.py",
+    "store/test_engines_agree.py",
     "law/test_law_analyse_reach.py",
+    "web/test_web_audits_browser.py",
+    "cli/test_cli_match.py",
+    "web/test_web_told_browser.py",
+    "sim/test_sim_warden.py",
+    "exchange/log/test_prune_log.py",
+    "oversight/findings/test_findings_review.py",
+    "exchange/log/test_exchange_witnessing.py",
+    "exchange/weights/test_own_weights.py",
+    "web/test_web_browser_sign_in.py",
+    "node/test_two_hosts.py",
+    "web/test_web_rules.py",
+    "store/test_segments_crash.py",
+    "oversight/reports/test_report_figures.py",
 )
-"""Files that take longest, by what was measured; a wrong one costs a little time and nothing else."""
+"""Files that take longest, most of all where `.ci/run` plays them long; a wrong one costs a little time and nothing else."""
 
 
 # Days of tests are those of the region's own zone: where it is still yesterday, nothing is of a day that has not come.

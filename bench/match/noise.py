@@ -141,7 +141,10 @@ class Clerk:
         if self._errs("digit", DATE_DIGIT):
             year, month, day = self._slip_date(year, month, day)
         if self._errs("year off", YEAR_OFF):
-            year, day = year + pick((-10, -1, 1, 10), self._roll), min(day, 28)
+            year = year + pick((-10, -1, 1, 10), self._roll)
+            day = min(
+                day, monthrange(year, month)[1]
+            )  # of 29 February: the label says that the year is off, and no more
         if self._errs("year only or 1 January", YEAR_ONLY):
             return pick((f"{year}", f"{year}-{month:02}", f"{year}-01-01"), self._roll)
         return f"{year}-{month:02}-{day:02}"

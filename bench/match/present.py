@@ -11,13 +11,13 @@ from itertools import islice
 from pathlib import Path
 
 import msgspec
-import numpy as np
 
 from comity.match.as_question import subject_of
 from comity.match.compare import Question, Scale, prepare
 from comity.match.merge import merge_segments
+from comity.match.parts import even_weight
 from comity.match.person import Candidate, match_question
-from comity.match.search import FAR_BEHIND, READ_AT_ONCE, Part, search
+from comity.match.search import Part, is_read, search
 from comity.match.segment import Indexed, Segment, build_segment
 from comity.match.train import Sampled, train_weights
 from comity.match.train_own import train_own
@@ -134,11 +134,10 @@ class Comity:
 
     def places(self, question: Question, scale: Scale) -> list[int]:
         """Places of the records that are read, as a node reads them: some at once, until the rest lie far behind."""
-        found = search(
-            (Part(self.segment),), question, scale, CLASSES, CANDIDATES
-        )  # a record's ordinal is its place
-        near = int(np.count_nonzero(found.weights >= found.weights[0] - FAR_BEHIND)) if len(found.weights) else 0
-        return found.ordinals[: -(-near // READ_AT_ONCE) * READ_AT_ONCE].tolist()
+        found = search((Part(self.segment),), question, scale, CLASSES, CANDIDATES)
+        lead = max([even_weight(scale.weights, undated=question.is_undated), *found.weights[:1].tolist()])
+        read = [is_read(place, weight, lead) for place, weight in enumerate(found.weights.tolist())]
+        return found.ordinals[: sum(read)].tolist()  # a record's ordinal is its place
 
     def find(self, subject: PersonSubject) -> Answer:
         question, scale = prepare(subject, MATCHABLE_FIELDS), Scale(self.weights)

@@ -125,10 +125,12 @@ class NameJudge:
         far_surname, far_given = has_far_surname(held, far), has_far_givens(held, far)
         surname = SURNAMES_DIFFER if far_surname else self._known_surname(known, held)
         given = GIVENS_DIFFER if far_given and asked.givens else self._known_given(known, held)
-        if _is_weak(surname) and (given is None or _is_weak(given)):
-            # neither part is another's far word, but a name of one part may be either
-            turned = not (far_surname or far_given) or known.is_single or (not far_given and _is_single(held))
+        if _may_be_turned(surname, given):
+            # a far word is no part of the other name; but a name of one part may be either
+            turned = not (far_surname and far_given) or known.is_single
             other = turned and (self._swapped_terms(known, held) or self._single_terms(asked, held))
+            if not other and turned and surname == SURNAMES_DIFFER and given == GIVENS_DIFFER:
+                other = self._half_terms(self._of(_turned(asked)), held)
             if other:
                 return other
         terms = [term for term in (surname, given) if term is not None]
@@ -272,6 +274,16 @@ class NameJudge:
             return (surname, given, Term("order", "swapped"))
         return ()
 
+    def _half_terms(self, known: _Known, held: Name) -> Terms:
+        """The parts compared where one is the same name and the other differs, beside the choice of the order.
+
+        Who has married, or whose other name is miswritten beyond likeness, may have been written the other way round too.
+        """
+        surname, given = self._known_surname(known, held), self._known_given(known, held)
+        if surname is not None and given is not None and _are_half_alike(surname.level, given.level):
+            return (surname, given, Term("order", "swapped"))
+        return ()
+
     def _single_terms(self, asked: Name, held: Name) -> Terms:
         """Who gives one name may have given the given name: read so, it costs the choice of the order."""
         if _is_single(asked) and held.givens:
@@ -323,6 +335,22 @@ def _are_alike(surname: str, given: str) -> bool:
     if given in ("initial", "crossed"):
         return surname in STRONG_LEVELS
     return not surname == given == "similar"
+
+
+def _are_half_alike(surname: str, given: str) -> bool:
+    """Whether one part of a name is strong in swapped order though the other is another name."""
+    return (surname == "different" and given in STRONG_LEVELS) or (
+        given == "different" and surname in STRONG_LEVELS
+    )
+
+
+def _may_be_turned(surname: Term | None, given: Term | None) -> bool:
+    """Whether the other order is tried: both parts are weak as written, or one differs and the other is but close."""
+    if surname is None:
+        return False
+    if given is None:
+        return _is_weak(surname)
+    return (_is_weak(surname) and _is_weak(given)) or {surname.level, given.level} == {"different", "close"}
 
 
 def _is_weak(term: Term | None) -> bool:

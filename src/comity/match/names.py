@@ -34,6 +34,9 @@ _GOD_GLUED = re.compile(r"([A-Z]{3,}?)[AUE]LLA?H?")
 _FAITH_GLUED = re.compile(r"([A-Z]{3,}?)(?:[AEU]L|[AEU]D|E)?D(?:IN|EEN|INE)")
 _ARTICLE_GLUED = re.compile(r"[AE]L([B-DF-HJ-NP-TV-XZ][A-Z]{3,})")
 _VOWELS = "AEIOUY"
+_MISREAD = str.maketrans(
+    "012568", "OLZSGB"
+)  # digits that stand for the letter of their shape where a scanner read a name
 
 
 class Name(NamedTuple):
@@ -81,8 +84,15 @@ def build_name(family: list[str], given: list[str]) -> Name:
     if len(family) > 1 and family[-1] in _SUFFIXES:
         suffix = suffix or _SUFFIXES[family[-1]]
         family.pop()
-    family, given = without_filler(family), without_filler(given)
+    family, given = _in_letters(without_filler(family)), _in_letters(without_filler(given))
     return Name(clean_tokens(family), clean_tokens(given), suffix, "".join(family), "".join(given))
+
+
+def _in_letters(part: list[str]) -> list[str]:
+    """Words with the letters that a scanner took for digits: no name has digits beside letters (`Lay1a`, `M0RALES`)."""
+    if "".join(part).isalpha():
+        return part
+    return [word if word.isalpha() or word.isdigit() else word.translate(_MISREAD) for word in part]
 
 
 def clean_tokens(part: list[str]) -> tuple[str, ...]:

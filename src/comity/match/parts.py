@@ -37,6 +37,13 @@ def calibrate(weight_millinats: int, weights: Weights, *, undated: bool = False)
     return Parts(prior, told - raw, told)
 
 
+def even_weight(weights: Weights, *, undated: bool = False) -> float:
+    """The summed weight (millinats) at which `calibrate` gives a record even odds against `not in this file`."""
+    prior = prior_millinats(weights.present_ppm, weights.population)
+    shift = weights.intercept_millinats + (weights.undated_millinats if undated else 0)
+    return -shift * PPM / weights.slope_ppm - prior
+
+
 @lru_cache(maxsize=8)
 def prior_millinats(present_ppm: int, population: int) -> int:
     """Log odds that one record is the person, before anything is compared: nominal, never a count of the file."""

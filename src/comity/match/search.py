@@ -23,8 +23,9 @@ from comity.match.segment import Segment
 from comity.match.weigh import Floats, read_rows, weigh_rows
 
 MOST_POSTINGS = 400_000  # read for one question: about 4 ms
-READ_AT_ONCE = 20  # people read before it is asked whether the rest can matter; most questions need no more
-FAR_BEHIND = 10_000  # millinats: who lies so far behind another has one chance in 20,000 beside them
+READ_AT_ONCE = 20  # people fetched from the store at a time
+FEWEST_READ = 20  # people read however little they weigh; most questions need no more
+FAR_BEHIND = 10_000  # millinats; with the shipped calibration one chance in 3,500 beside whoever is so far ahead
 MOST_WEIGHED = 20_000  # people weighed for one question: about 10 ms
 NOBODY: Places = np.empty(0, dtype=np.int64)
 
@@ -47,6 +48,15 @@ class Found(NamedTuple):
     classes: Places
     weights: Floats
     cut: bool
+
+
+def is_read(read: int, weight: float, lead: float) -> bool:
+    """Whether somebody is read who weighs so much (millinats), when so many were read before, best first.
+
+    `lead` is the weight of even odds against `not in this file` (`parts.even_weight`), or that of the best who was read
+    where it is more: who lies far behind both is worth no comparison.
+    """
+    return read < FEWEST_READ or weight >= lead - FAR_BEHIND
 
 
 class _Wanted(NamedTuple):

@@ -28,7 +28,7 @@ from comity.match.keys import (
     word_keys,
     year_keys,
 )
-from comity.match.name_levels import Term
+from comity.match.name_levels import STRONG_LEVELS, Term
 from comity.match.names import Name
 from comity.match.nearness import ALIKE, Near, find_exact
 from comity.match.rarity import rare_words
@@ -46,11 +46,13 @@ class Weighed:
     A word has the place of its weight in a short table: nearly all have the first, `different`, and are never written.
     """
 
-    __slots__ = ("_places", "_table")
+    __slots__ = ("_places", "_table", "strong")
 
     def __init__(self, size: int, different: int) -> None:
         self._places = np.zeros(size, dtype=np.uint8)
         self._table = [float(different)]
+        self.strong: list[float] = []
+        """What words weigh that are the same name (`name_levels.STRONG_LEVELS`), and no others but by chance."""
 
     @property
     def different(self) -> float:
@@ -136,9 +138,9 @@ def _seek_given(vocabulary: Vocabulary, name: Name, scale: Scale, weights: Weigh
     found = []
     for word in given_words(name):
         if len(word) > 1:
-            find = scale.judge.find_near if word in (first, name.joined_given) else find_exact
-            near = find(vocabulary, word)
-            found.append(_take(near, partial(_given_weight, word, name=name, scale=scale), weights))
+            strong = word in (first, name.joined_given)
+            near = (scale.judge.find_near if strong else find_exact)(vocabulary, word)
+            found.append(_take(near, partial(_given_weight, word, name=name, scale=scale), weights, strong=strong))
     return _ranked(vocabulary, found)
 
 
@@ -160,12 +162,15 @@ def _seek_beginning(vocabulary: Vocabulary, prefix: str, weight: int, weights: W
     return _ranked(vocabulary, [Near(numbers, (), np.zeros(len(numbers), dtype=np.int8))])
 
 
-def _take(near: Near, weigh: Callable[[str], int], weights: Weighed) -> Near:
-    """Give every near word the weight of its level, where it has not more already."""
+def _take(near: Near, weigh: Callable[[str], int], weights: Weighed, *, strong: bool = True) -> Near:
+    """Give every near word the weight of its level, where it has not more already; `strong` where it may be the name."""
     here = np.bincount(near.places, minlength=len(ALIKE)).tolist()
-    weights.raise_each(
-        near.numbers, near.places, [weigh(level) if count else 0 for level, count in zip(ALIKE, here, strict=True)]
-    )
+    levels = [weigh(level) if count else 0 for level, count in zip(ALIKE, here, strict=True)]
+    weights.raise_each(near.numbers, near.places, levels)
+    if strong:
+        weights.strong += [
+            float(weight) for level, weight in zip(ALIKE, levels, strict=True) if level in STRONG_LEVELS and weight
+        ]
     return near
 
 

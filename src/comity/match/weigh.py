@@ -148,7 +148,8 @@ def _of(weights: Mapping[str, Floats], people: Places) -> dict[str, Floats]:
 def _weigh_names(rows: Rows, question: Question, sought: Sequence[Sought], scale: Scale) -> dict[str, Floats]:
     """Of every held name against every asked one the best, either way round: surname, given name and choices made.
 
-    The other way round both parts must be alike, but for who gives one name only.
+    The other way round both parts must be alike, but for who gives one name only, and for whom neither part is alike as
+    written: of these one part is enough.
     """
     names = rows.column(WordKind.NAME)
     size = len(names.owners)
@@ -168,13 +169,26 @@ def _weigh_names(rows: Rows, question: Question, sought: Sequence[Sought], scale
         given[turned] = families.best(one.given.of(families.payload), size)
         choice[turned] = choice[straight] + swapped
         if any(len(word) > 1 for word in name.givens):
-            apart = (surname[turned] <= one.surname.different) | (given[turned] <= one.given.different)
-            choice[turned, apart] = -np.inf
+            choice[
+                turned, ~_may_be_turned(surname[straight : turned + 1], given[straight : turned + 1], one)
+            ] = -np.inf
     whole = surname + given + choice
     best = np.argmax(whole, axis=0), np.arange(size)
     first = _first_highest(names, whole[best], rows.people)
     found = {"surname": surname[best], "given": given[best], "choice": choice[best]}
     return {part: np.where(first < 0, 0.0, values[first]) for part, values in found.items()}
+
+
+def _may_be_turned(surname: Floats, given: Floats, sought: Sought) -> Bools:
+    """Who is read the other way round, as `name_levels` does: rows are what parts weigh as written and the other way.
+
+    One part alone weighs here as common as it is in the asker's place for it, there as in the record's.
+    """
+    unlike, others = surname <= sought.surname.different, given <= sought.given.different
+    turned: Bools = ~(unlike[1] | others[1])
+    half = np.flatnonzero((unlike[1] ^ others[1]) & unlike[0] & others[0])
+    turned[half] = np.isin(surname[1, half], sought.surname.strong) | np.isin(given[1, half], sought.given.strong)
+    return turned
 
 
 def _first_highest(column: Column, values: Floats, owners: int) -> Places:

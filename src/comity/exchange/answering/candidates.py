@@ -10,7 +10,7 @@ What is *silent* (withheld whole, or concealed even while it waits) is compared 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -21,8 +21,9 @@ from comity.law.decide import decide_record, match_fields
 from comity.match.compare import Comparison, Question, Scale, compare, prepare
 from comity.match.finding import Finder
 from comity.match.grouping import NOTHING_DECLARED, Grouping, group_appearances
+from comity.match.parts import even_weight
 from comity.match.person import NOT_SAME, Candidate, PersonMatch, match_question
-from comity.match.search import FAR_BEHIND, READ_AT_ONCE
+from comity.match.search import READ_AT_ONCE, is_read
 from comity.match.traits import read_traits
 from comity.match.weights import PPM, Weights
 from comity.model.codes import DataClass, Level
@@ -128,28 +129,40 @@ def find_people(world: World, law: LawInForce, query: Query, asked: QueryDecisio
 def _read(
     world: World, law: LawInForce, query: Query, asked: Asked, found: LookedUp, scale: Scale
 ) -> list[Decided]:
-    """The people found, decided, until the rest lie far behind somebody who may be spoken of.
+    """The people found, decided, until the rest lie far behind nobody or somebody who may be spoken of.
 
-    How far is told by open values alone: whoever is silent ends no search.
+    How far, and how many were read, is told by who may be spoken of alone: whoever is silent ends no search.
     """
     question, fields_of = asked
     finder = Finder(question, scale)
     decided: list[Decided] = []
-    best: int | None = None
-    for at in range(0, len(found.numbers), READ_AT_ONCE):
-        if best is not None and found.weights[at] < best - FAR_BEHIND:
+    lead, read = even_weight(scale.weights, undated=question.is_undated), 0
+    for weight, record, person_key in _in_order(world, query.owner, found):
+        if not is_read(read, weight, lead):
             break
-        for record, person_key in world.records.people(query.owner, found.numbers[at : at + READ_AT_ONCE]):
-            one = _decide(law, query, (record, record.get_person(person_key)), fields_of[record.data_class])
-            if not is_silent(one.decision):
-                seen = _see(one, finder, scale)
-                if seen is None:
-                    continue
-                weight = sum([each.weight for each in seen.comparisons])
-                one = Decided(one.record, one.person, one.decision, one.open_fields, weight, seen)
-                best = weight if best is None else max(best, weight)
-            decided.append(one)
+        one = _decide(law, query, (record, record.get_person(person_key)), fields_of[record.data_class])
+        if not is_silent(one.decision):
+            seen = _see(one, finder, scale)
+            if seen is None:
+                continue
+            said = sum([each.weight for each in seen.comparisons])
+            one = Decided(one.record, one.person, one.decision, one.open_fields, said, seen)
+            lead, read = max(lead, said), read + 1
+        decided.append(one)
     return decided
+
+
+def _in_order(world: World, owner: str, found: LookedUp) -> Iterator[tuple[int, Record, str]]:
+    """What each person found weighs, their record and their key, best first, fetched as they are wanted.
+
+    Behind somebody who is removed meanwhile, those fetched with them have the weight of the one before.
+    """
+    for at in range(0, len(found.numbers), READ_AT_ONCE):
+        some = slice(at, at + READ_AT_ONCE)
+        for weight, (record, key) in zip(
+            found.weights[some], world.records.people(owner, found.numbers[some]), strict=False
+        ):
+            yield weight, record, key
 
 
 def _see(one: Decided, finder: Finder, scale: Scale) -> Seen | None:
