@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ from made_files import ALL, PEOPLE, Values, field_sets, index, look, make_file, 
 from comity.match import search as searching
 from comity.match.compare import Scale, prepare
 from comity.match.finding import Finder
+from comity.match.parts import calibrate, even_weight
 from comity.match.traits import read_traits
 from comity.match.weights import load_weights
 from comity.model.query import PersonSubject
@@ -120,3 +122,19 @@ def test_nobody_is_found_in_an_empty_file_or_by_an_empty_question() -> None:
     )  # fmt: skip
     for found in cases:
         assert (found.people, found.weights, found.cut) == ([], [], False)
+
+
+@pytest.mark.parametrize("undated", [False, True])
+@pytest.mark.parametrize("population", [1_000, 1_000_000])
+def test_even_weight_is_that_of_even_odds(population: int, *, undated: bool) -> None:
+    """Whoever weighs so much is as probable as nobody, within the rounding of thousandths of a nat."""
+    weights = msgspec.structs.replace(load_weights(), population=population)
+    weight = even_weight(weights, undated=undated)
+    assert abs(calibrate(round(weight), weights, undated=undated).log_odds_millinats) <= 1
+
+
+def test_the_few_best_are_read_and_then_whoever_is_not_far_behind() -> None:
+    """The first are read whatever they weigh; of the others those who lie less far behind than `FAR_BEHIND`."""
+    assert searching.is_read(searching.FEWEST_READ - 1, -60_000, 13_000)
+    assert searching.is_read(searching.FEWEST_READ, 13_000 - searching.FAR_BEHIND, 13_000)
+    assert not searching.is_read(searching.FEWEST_READ, 12_999 - searching.FAR_BEHIND, 13_000)

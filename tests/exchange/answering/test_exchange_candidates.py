@@ -25,6 +25,7 @@ from comity.exchange.answering.candidates import (
     waits_whole,
 )
 from comity.law.decide import decide_query
+from comity.match import search
 from comity.match.weights import load_weights
 from comity.model.codes import Level, PersonRole, Status
 from comity.model.decision import FieldDecision, RecordDecision
@@ -97,6 +98,21 @@ def test_concealed_records_around_the_limit_change_no_byte(
     """With none, one and many sealed records beside those spoken of, around the limit of four: the same bytes."""
     monkeypatch.setattr(candidates, "MOST_SPOKEN_OF", 4)
     open_ones = tuple(booking(100 + number, "Vandermolen, Ruth", "1980-02-03") for number in range(spoken))
+    sealed = tuple(booking(number, "Vandermolen, Ruth", "1980-02-03", sealed=True) for number in range(hidden))
+    with_them = reply_of(tmp_path / "with", region, (*open_ones, *sealed), asked(region))
+    assert with_them == reply_of(tmp_path / "without", region, open_ones, asked(region))
+
+
+@pytest.mark.parametrize("hidden", [1, 3, 8])
+def test_concealed_records_take_nobodys_place_among_those_read(
+    tmp_path: Path, region: Region, monkeypatch: pytest.MonkeyPatch, hidden: int
+) -> None:
+    """Who is read however little they weigh is counted over those spoken of: sealed records before them change no byte."""
+    monkeypatch.setattr(search, "FEWEST_READ", 2)
+    monkeypatch.setattr(search, "FAR_BEHIND", 0)
+    monkeypatch.setattr(candidates, "READ_AT_ONCE", 3)
+    born = ("1980-02-03", "1980-02-04", "1981-02-03", "1950-07-08")
+    open_ones = tuple(booking(100 + number, "Vandermolen, Ruth", date) for number, date in enumerate(born))
     sealed = tuple(booking(number, "Vandermolen, Ruth", "1980-02-03", sealed=True) for number in range(hidden))
     with_them = reply_of(tmp_path / "with", region, (*open_ones, *sealed), asked(region))
     assert with_them == reply_of(tmp_path / "without", region, open_ones, asked(region))
