@@ -17,6 +17,7 @@ FEWEST_MET = 24  # words that are worth a look at all of them at once; of fewer 
 MOST_TOKENS = 200  # asked words remembered within one question; a question of nine names has some fifty
 STRONG_LEVELS = frozenset({"exact", "part", "variant", "joined"})  # strong enough to be read in swapped order
 NOBODY_COUNTED = Frequencies({}, {})
+_PARTLY = ({"different", "close"}, {"different", "part"})
 _RANK = {"exact": 0, "variant": 1, "close": 2, "similar": 3, "different": 4}
 
 
@@ -345,12 +346,12 @@ def _are_half_alike(surname: str, given: str) -> bool:
 
 
 def _may_be_turned(surname: Term | None, given: Term | None) -> bool:
-    """Whether the other order is tried: both parts are weak as written, or one differs and the other is but close."""
+    """Whether the other order is tried: both parts are weak as written, or one differs and the other is not the whole name."""
     if surname is None:
         return False
     if given is None:
         return _is_weak(surname)
-    return (_is_weak(surname) and _is_weak(given)) or {surname.level, given.level} == {"different", "close"}
+    return (_is_weak(surname) and _is_weak(given)) or {surname.level, given.level} in _PARTLY
 
 
 def _is_weak(term: Term | None) -> bool:

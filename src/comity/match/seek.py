@@ -46,13 +46,13 @@ class Weighed:
     A word has the place of its weight in a short table: nearly all have the first, `different`, and are never written.
     """
 
-    __slots__ = ("_places", "_table", "strong")
+    __slots__ = ("_places", "_table", "least_strong")
 
     def __init__(self, size: int, different: int) -> None:
         self._places = np.zeros(size, dtype=np.uint8)
         self._table = [float(different)]
-        self.strong: list[float] = []
-        """What words weigh that are the same name (`name_levels.STRONG_LEVELS`), and no others but by chance."""
+        self.least_strong = np.inf
+        """The least that a word weighs which is the same name (`name_levels.STRONG_LEVELS`)."""
 
     @property
     def different(self) -> float:
@@ -168,9 +168,12 @@ def _take(near: Near, weigh: Callable[[str], int], weights: Weighed, *, strong: 
     levels = [weigh(level) if count else 0 for level, count in zip(ALIKE, here, strict=True)]
     weights.raise_each(near.numbers, near.places, levels)
     if strong:
-        weights.strong += [
-            float(weight) for level, weight in zip(ALIKE, levels, strict=True) if level in STRONG_LEVELS and weight
+        same = [
+            weight
+            for level, weight, count in zip(ALIKE, levels, here, strict=True)
+            if count and level in STRONG_LEVELS
         ]
+        weights.least_strong = min([weights.least_strong, *same])
     return near
 
 

@@ -182,12 +182,15 @@ def _weigh_names(rows: Rows, question: Question, sought: Sequence[Sought], scale
 def _may_be_turned(surname: Floats, given: Floats, sought: Sought) -> Bools:
     """Who is read the other way round, as `name_levels` does: rows are what parts weigh as written and the other way.
 
-    One part alone weighs here as common as it is in the asker's place for it, there as in the record's.
+    One part alone weighs here as common as it is in the asker's place for it, there as in the record's; and here a word
+    is the same name that weighs as much as one.
     """
     unlike, others = surname <= sought.surname.different, given <= sought.given.different
     turned: Bools = ~(unlike[1] | others[1])
     half = np.flatnonzero((unlike[1] ^ others[1]) & unlike[0] & others[0])
-    turned[half] = np.isin(surname[1, half], sought.surname.strong) | np.isin(given[1, half], sought.given.strong)
+    turned[half] = (surname[1, half] >= sought.surname.least_strong) | (
+        given[1, half] >= sought.given.least_strong
+    )
     return turned
 
 
