@@ -30,9 +30,8 @@ PACKAGES = Path(__file__).parent / "npm" / "node_modules"
 NO_BROWSER = "no browser: install one with `apt-get install chromium`, or name one in COMITY_CHROMIUM"
 NO_PACKAGES = "axe-core, oidc-provider and samlify are missing: install them with `make browser-tools`"
 WIDTHS = (1200, 390, 320)  # a desk, a telephone, and a desk enlarged to 400 % (WCAG 2.2, 1.4.10)
-READ_AT = (
-    WIDTHS if LONG > 1 else (WIDTHS[0], WIDTHS[-1])
-)  # by axe: no rule of the style sheet begins between the narrow ones
+# By axe. No rule of the style sheet begins between the narrow ones (`test_web_browser_widths.py`); `.ci/run` reads at all.
+READ_AT = WIDTHS if LONG > 1 else (WIDTHS[0], WIDTHS[-1])
 MOST_TABS = 120  # a page with more stops than this before what one wants is not one for the keyboard
 PATIENCE_MS = 120_000  # what would change under a draft takes seconds, and a busy machine many times as long
 
@@ -86,7 +85,6 @@ def browsing() -> Iterator[Browser]:
         missing(NO_PACKAGES)
     with sync_playwright() as driver:
         alone = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium refuses root its sandbox
-        alone += os.environ.get("QFLAGS", "").split()
         browser = driver.chromium.launch(executable_path=chromium(), args=alone)
         try:
             yield browser
