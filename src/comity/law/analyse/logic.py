@@ -83,7 +83,11 @@ def name_of(part: Number) -> str:
 
 def at_most_one(parts: Sequence[Formula]) -> Formula:
     """At most one of several open flags holds."""
-    return z3.AtMost(*parts, 1) if len(parts) > 1 else True
+    if len(parts) < 2:
+        return True
+    context = parts[0].ctx
+    array = (z3.Ast * len(parts))(*[part.as_ast() for part in parts])
+    return z3.BoolRef(z3core.Z3_mk_atmost(context.ref(), len(parts), array, 1), context)
 
 
 class Solver:
@@ -142,10 +146,10 @@ class Solver:
         kept = list(parts)
         if self.find(*parts.values()) is not Verdict.NONE:
             return ()
-        marks = {name: z3.Bool(f"?{name}") for name in parts}
+        marks = {name: flag(f"?{name}") for name in parts}
         self._solver.push()
         for name, part in parts.items():
-            self._solver.add(z3.Implies(marks[name], z3.BoolVal(part) if isinstance(part, bool) else part))
+            self.require(either((negate(marks[name]), part)))
         if self._verdict(self._solver.check(*marks.values())) is Verdict.NONE:
             named = {str(mark) for mark in self._solver.unsat_core()}
             kept = [name for name in kept if f"?{name}" in named]
