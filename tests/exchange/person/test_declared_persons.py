@@ -23,6 +23,7 @@ from comity.model.outcome import SourceResult
 from comity.model.person_act import ActKind, Appearance, PersonAct
 from comity.model.record import FieldValue, Record
 from comity.store.person_rows import insert_acts
+from long_runs import LONG
 
 NAME, BORN = "Vandermolen, Ruth", "1980-02-03"
 BARE = "crowd-00003"
@@ -167,7 +168,7 @@ def drawn_acts(rng: Random, records: tuple[Record, ...]) -> tuple[PersonAct, ...
 
 @given(seed=st.integers(0, 2**32 - 1))
 @settings(
-    max_examples=25,
+    max_examples=10 * LONG,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),  # worlds are costly: a failure names its seed instead
     suppress_health_check=list(HealthCheck),
 )

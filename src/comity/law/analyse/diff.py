@@ -219,6 +219,9 @@ class _Comparison:
         self._old_view, self._old = self._side(pair.old, data_class)
         self._new_view, self._new = self._side(pair.new, data_class)
         self._view = self._new_view
+        self._shown: dict[
+            Example, tuple[Seen, Seen]
+        ] = {}  # of one box: its example, and what was tried in its place
         self._places = {path: self._chosen(path) for path in DIMENSIONS}
         self._solver.require(*limits_of(pair.given, self._view), *self._unknowns.take_rules())
 
@@ -264,6 +267,7 @@ class _Comparison:
             if verdict is not Verdict.FOUND:
                 break
             example = read_example(self._solver, self._view, self._requester, self._unknowns)
+            self._shown.clear()
             if not self._differs(example, name, wider=wider):
                 self._solver.require(self._unknowns.bar(self._solver))
                 continue
@@ -290,10 +294,13 @@ class _Comparison:
         probe.require(negate(both((differs, *limits_of(self._pair.given, self._view)))))
         box: Box = tuple((self._words_in(path),) for path in DIMENSIONS)
         for place, path in enumerate(DIMENSIONS):
-            for words in self._places[path]:
-                wider = (*box[:place], (*box[place], words), *box[place + 1 :])
-                if words not in box[place] and probe.find(self._inside(wider)) is Verdict.NONE:
-                    box = wider
+            around = [words for words in self._places[path] if words not in box[place]]
+            beside = [
+                words
+                for words in around
+                if probe.rules_out(self._inside((*box[:place], (words,), *box[place + 1 :])))
+            ]
+            box = (*box[:place], (*box[place], *beside), *box[place + 1 :])
         return box
 
     def _inside(self, box: Box) -> Formula:
@@ -322,6 +329,11 @@ class _Comparison:
 
     def _seen(self, example: Example) -> tuple[Seen, Seen]:
         """What both laws decide; what an agreement says of itself is settled anew for each."""
+        if example not in self._shown:
+            self._shown[example] = self._replayed(example)
+        return self._shown[example]
+
+    def _replayed(self, example: Example) -> tuple[Seen, Seen]:
         sides = []
         for ground, view in ((self._pair.old, self._old_view), (self._pair.new, self._new_view)):
             settled = {path: value for path, value in view.known.items() if path not in {"now", *CLASS_PATHS}}
@@ -353,10 +365,12 @@ class _Comparison:
                 {
                     code.id
                     for _, code in _covering(ground.law, self._requester, example.data_class)
-                    if code.masks.get(example.data_class, 0) & bit and _counts(code, ground.law, facts)
+                    if code.id in self._pair.changed
+                    and code.masks.get(example.data_class, 0) & bit
+                    and _counts(code, ground.law, facts)
                 }
             )
-        yield from sorted(self._pair.changed & (counted[0] | counted[1]))
+        yield from sorted(counted[0] | counted[1])
 
 
 def _counts(code: RuleCode, law: Law, facts: Mapping[str, FactValue]) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 
 from comity.law.analyse.logic import Formula, Number, both, either, negate
 from comity.law.analyse.unknowns import Day, Unknowns
@@ -32,6 +33,7 @@ from comity.law.compiled import Law
 
 Truth = tuple[Formula, Formula]  # certainly true, certainly false
 UNKNOWN: Truth = (False, False)
+MOST_PATHS = 1_024  # the vocabulary has fewer
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,6 +73,7 @@ class View:
         return found
 
 
+@lru_cache(maxsize=MOST_PATHS)
 def _entity(path: str) -> str:
     return path.split(" ", 1)[0].removesuffix("'s")
 
@@ -116,8 +119,15 @@ class Encoder:
 def settled_literals(atoms: Sequence[Atom], view: View) -> list[bool | None]:
     """The truth of every literal about which nothing is open in a view, None for the others."""
     found: list[bool | None] = []
+    told: dict[str, bool] = {}  # many atoms read one path
+
+    def is_told(path: str) -> bool:
+        if path not in told:
+            told[path] = view.is_settled(path)
+        return told[path]
+
     for atom in atoms:
-        settled = not isinstance(atom, SomeAtom) and all(view.is_settled(path) for path in atom.reads())
+        settled = not isinstance(atom, SomeAtom) and all(is_told(path) for path in atom.reads())
         found += literal_values(atom.truth(view.known)) if settled else (None, None, None, None)
     return found
 

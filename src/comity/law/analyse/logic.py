@@ -83,7 +83,11 @@ def name_of(part: Number) -> str:
 
 def at_most_one(parts: Sequence[Formula]) -> Formula:
     """At most one of several open flags holds."""
-    return z3.AtMost(*parts, 1) if len(parts) > 1 else True
+    if len(parts) < 2:
+        return True
+    context = parts[0].ctx
+    array = (z3.Ast * len(parts))(*[part.as_ast() for part in parts])
+    return z3.BoolRef(z3core.Z3_mk_atmost(context.ref(), len(parts), array, 1), context)
 
 
 class Solver:
@@ -98,7 +102,7 @@ class Solver:
         """From now on each part holds."""
         for part in parts:
             if part is not True:
-                self._solver.add(z3.BoolVal(False) if part is False else part)
+                self._assert(z3.BoolVal(False) if part is False else part)
 
     def push(self) -> None:
         """What is required from here on holds until `pop`."""
@@ -119,6 +123,21 @@ class Solver:
         self._solver.pop()
         return found
 
+    def rules_out(self, *wanted: Formula) -> bool:
+        """Whether it is proved that not everything wanted can hold at once; no example is kept, which takes longer to read."""
+        self._model = None
+        if any(part is False for part in wanted):
+            return True
+        self._solver.push()
+        self.require(*wanted)
+        found = self._solver.check()
+        self._solver.pop()
+        return bool(found == z3.unsat)
+
+    def _assert(self, part: Formula) -> None:
+        """The layer below `add`, which asks of every part again whether it is a formula."""
+        z3core.Z3_solver_assert(self._solver.ctx.ref(), self._solver.solver, part.as_ast())
+
     def core(self, parts: Mapping[str, Formula]) -> tuple[str, ...]:
         """Names of a small set of parts that cannot hold together beside what is required. Empty if they can.
 
@@ -127,10 +146,10 @@ class Solver:
         kept = list(parts)
         if self.find(*parts.values()) is not Verdict.NONE:
             return ()
-        marks = {name: z3.Bool(f"?{name}") for name in parts}
+        marks = {name: flag(f"?{name}") for name in parts}
         self._solver.push()
         for name, part in parts.items():
-            self._solver.add(z3.Implies(marks[name], z3.BoolVal(part) if isinstance(part, bool) else part))
+            self.require(either((negate(marks[name]), part)))
         if self._verdict(self._solver.check(*marks.values())) is Verdict.NONE:
             named = {str(mark) for mark in self._solver.unsat_core()}
             kept = [name for name in kept if f"?{name}" in named]
@@ -144,11 +163,23 @@ class Solver:
 
     def holds(self, part: Formula) -> bool:
         """Whether a formula holds in the example last found; what the example leaves open counts as no."""
-        return bool(part) if isinstance(part, bool) else z3.is_true(self._model.eval(part, model_completion=True))
+        if isinstance(part, bool):
+            return part
+        return bool(z3core.Z3_get_bool_value(self._model.ctx.ref(), self._evaluated(part)) == z3.Z3_L_TRUE)
 
     def value_of(self, part: Number) -> int:
         """A number in the example last found."""
-        return part if isinstance(part, int) else int(self._model.eval(part, model_completion=True).as_long())
+        if isinstance(part, int):
+            return part
+        return int(z3core.Z3_get_numeral_string(self._model.ctx.ref(), self._evaluated(part)))
+
+    def _evaluated(self, part: Formula) -> Any:
+        """What the example last found says of an expression, for the next call alone."""
+        found = (z3.Ast * 1)()
+        model = self._model
+        if not z3core.Z3_model_eval(model.ctx.ref(), model.model, part.as_ast(), True, found):
+            raise z3.Z3Exception("an example does not say what an expression is")
+        return found[0]
 
     def _verdict(self, answer: Any) -> Verdict:
         if answer == z3.sat:
