@@ -15,7 +15,7 @@ from comity.law import ast
 from comity.law.analyse.cut_points import CutPoints, cut_points
 from comity.law.analyse.encode import Encoder, View
 from comity.law.analyse.ground import Given, Ground, Requester, agreements_between
-from comity.law.analyse.logic import Formula, Solver, Verdict, both, either, negate
+from comity.law.analyse.logic import Formula, Solver, Verdict, analysis, both, either, negate
 from comity.law.analyse.outcome import Choices, Counted, class_outcome, counted_rules, standing_when
 from comity.law.analyse.search import find_dated
 from comity.law.analyse.unknowns import Unknowns
@@ -52,6 +52,7 @@ class Deaths:
     rules: int
 
 
+@analysis()
 def find_dead(ground: Ground, texts: Iterable[LawText], own: frozenset[str] = frozenset()) -> Deaths:
     """What is dead in the texts named in `own` (all when empty); the others stand beside them and may shadow."""
     named = tuple(text for text in texts if not own or text.name in own)

@@ -16,7 +16,7 @@ from comity.law.analyse.cut_points import CutPoints, cut_points
 from comity.law.analyse.encode import View
 from comity.law.analyse.example import Example, Seen, read_example, replay, shortened
 from comity.law.analyse.ground import Given, Ground, Requester, contradicts, view_of
-from comity.law.analyse.logic import Formula, Solver, Verdict, both, either, negate
+from comity.law.analyse.logic import Formula, Solver, Verdict, analysis, both, either, negate
 from comity.law.analyse.outcome import ClassOutcome, Unit, class_outcome
 from comity.law.analyse.reach import USUAL, DisprovedError, Sampling, living
 from comity.law.analyse.sample import Draw, sampler
@@ -84,6 +84,7 @@ class _Pair:
     shortened: list[str] = field(default_factory=list)
 
 
+@analysis()
 def diff(old: Ground, new: Ground, given: Given, *, sampling: Sampling = USUAL) -> Diff:
     """What changes from one law to another. Raises DisprovedError when a random question differs elsewhere."""
     atoms = (*living(old, given), *living(new, given))

@@ -19,7 +19,7 @@ from comity.law.analyse.cut_points import CutPoints, cut_points
 from comity.law.analyse.encode import Encoder, View
 from comity.law.analyse.example import Example, read_example, replay
 from comity.law.analyse.ground import Given, Ground, Requester, contradicts, view_of
-from comity.law.analyse.logic import Formula, Solver, Verdict, both, either, negate
+from comity.law.analyse.logic import Formula, Solver, Verdict, analysis, both, either, negate
 from comity.law.analyse.outcome import class_outcome, counted_rules
 from comity.law.analyse.reach import Wanted, limiting, narrowing, target
 from comity.law.analyse.search import Search, find_dated, limits_of, may_give
@@ -111,6 +111,7 @@ def region_of(grounds: Mapping[str, Ground], given: Given) -> Region:
     return Region(grounds, cut_points((*atoms, *limiting(given)), first.law.vocabulary))
 
 
+@analysis()
 def reach_region(region: Region, origin: str, given: Given, wanted: Wanted) -> tuple[RegionReach, ...]:
     """For each field wanted, whether any route brings it to a question with what is given, the shortest if so."""
     return tuple(
@@ -133,6 +134,7 @@ class HopAnswer:
 NO_HOP = HopAnswer(Verdict.NONE)
 
 
+@analysis()
 def decide_hop(region: Region, origin: str, hop: Hop, given: Given, wanted: Wanted) -> HopAnswer:
     """Whether any question makes one hop with any field wanted, of data that began at `origin`.
 
@@ -156,6 +158,7 @@ def decide_hop(region: Region, origin: str, hop: Hop, given: Given, wanted: Want
     return undecided
 
 
+@analysis()
 def follow_hops(
     region: Region, hops: tuple[Hop, ...], given: Given, wanted: Wanted
 ) -> tuple[Verdict, tuple[Step, ...], str]:

@@ -2,12 +2,16 @@
 
 A formula is a Python bool where it is settled and a z3 expression where it is not; joining folds the settled parts
 away. Effort is bounded by z3's own count of steps, not by time, so that an answer does not depend on the machine.
+
+Expressions of z3 share a context which two threads must not touch at once: they are made and solved in `analysis` alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from enum import Enum
+from threading import RLock, get_ident
 from typing import Any
 
 import z3
@@ -16,6 +20,29 @@ from z3 import z3core
 Formula = Any  # bool, or a z3 expression of sort Bool: z3 has no types of its own
 Number = Any  # int, or a z3 expression of sort Int
 MOST_STEPS = 40_000_000  # of z3 for one check: over a thousand times what the shipped packs take
+
+
+_turn = RLock()
+_holder = 0  # the thread whose turn it is
+# The collector may let go of one thread's expressions while another has its turn.
+z3core.Z3_enable_concurrent_dec_ref(z3.main_ctx().ref())
+
+
+@contextmanager
+def analysis() -> Iterator[None]:
+    """While this lasts no other thread analyses; also a decorator. Every function that others call to analyse is in it."""
+    global _holder
+    with _turn:
+        before, _holder = _holder, get_ident()
+        try:
+            yield
+        finally:
+            _holder = before
+
+
+def _check_turn() -> None:
+    if _holder != get_ident():
+        raise RuntimeError("an expression of z3 is made outside `analysis`, where another thread may make one too")
 
 
 class Verdict(Enum):
@@ -68,11 +95,13 @@ def _joined(make: Any, parts: list[Formula]) -> Formula:
 
 def flag(name: str) -> Formula:
     """An open yes or no."""
+    _check_turn()
     return z3.Bool(name)
 
 
 def number(name: str) -> Number:
     """An open whole number."""
+    _check_turn()
     return z3.Int(name)
 
 
@@ -94,6 +123,7 @@ class Solver:
     """Formulas that must hold, and questions whether more can hold beside them. Used up by one analysis."""
 
     def __init__(self) -> None:
+        _check_turn()
         self._solver = z3.Solver()
         self._solver.set("rlimit", MOST_STEPS)
         self._model: Any = None

@@ -10,7 +10,7 @@ from comity.law.analyse.cut_points import cut_points
 from comity.law.analyse.encode import Encoder, living_atoms
 from comity.law.analyse.example import Example, Seen, replay, shortened
 from comity.law.analyse.ground import Given, Ground, Requester, contradicts
-from comity.law.analyse.logic import Formula, Solver, Verdict, either, negate
+from comity.law.analyse.logic import Formula, Solver, Verdict, analysis, either, negate
 from comity.law.analyse.outcome import LEVELS, Choices, Counted, Unit, standing_when
 from comity.law.analyse.sample import Draw, sampler
 from comity.law.analyse.search import Search, Searches, limits_of, may_give
@@ -118,6 +118,7 @@ def limiting(given: Given) -> tuple[Atom, ...]:
     return tuple(atom for atom, _ in given.limits)
 
 
+@analysis()
 def reach(
     ground: Ground, given: Given, wanted: Wanted, sampling: Sampling = USUAL, searches: Searches | None = None
 ) -> Reach:

@@ -15,7 +15,7 @@ from comity.law.analyse.cut_points import CutPoints
 from comity.law.analyse.encode import View
 from comity.law.analyse.example import Example, Seen, read_example, replay
 from comity.law.analyse.ground import Given, Ground, Requester, contradicts, within
-from comity.law.analyse.logic import Formula, Verdict, both, either
+from comity.law.analyse.logic import Formula, Verdict, analysis, both, either
 from comity.law.analyse.reach import USUAL, DisprovedError, Sampling, searches_of
 from comity.law.analyse.sample import Draw, sampler
 from comity.law.analyse.search import Search, Searches, find_dated, may_give
@@ -131,6 +131,7 @@ class _Filling:
         return found
 
 
+@analysis()
 def reach_table(
     ground: Ground,
     given: Given,
