@@ -90,5 +90,5 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     """Each engine in its turn; `store_engines.open_store` opens on it."""
-    with turn_of(request.param) as made:
+    with turn_of(request.param, ready=True) as made:
         yield made

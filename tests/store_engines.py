@@ -10,10 +10,10 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -42,9 +42,10 @@ TABLES = (
 
 @dataclass
 class Engine:
-    """Where the stores of one test are."""
+    """Where the stores of one test are. `ready`: with the tables of a node in them, which costs a server most of a start."""
 
     name: str
+    ready: bool = False
     _taken: dict[Path, str] = field(default_factory=dict)
 
     def address(self, folder: Path) -> str:
@@ -53,7 +54,7 @@ class Engine:
             return ""
         where = folder.resolve()
         if where not in self._taken:
-            self._taken[where] = server().take()
+            self._taken[where] = server().take_ready() if self.ready else server().take()
         return self._taken[where]
 
     def open_store(
@@ -70,7 +71,8 @@ class Engine:
 
     def give_back(self) -> None:
         for address in self._taken.values():
-            server().give_back(address)
+            if not (self.ready and server().empty(address)):
+                server().give_back(address)
 
 
 def open_at(
@@ -100,11 +102,11 @@ def engine_in_turn() -> str:
 
 
 @contextmanager
-def turn_of(name: str) -> Iterator[Engine]:
+def turn_of(name: str, *, ready: bool = False) -> Iterator[Engine]:
     """While this lasts `open_store` opens on this engine. Skips the test where the engine is not installed."""
     if name == "postgres" and not has_postgres():
         pytest.skip(NOT_CHECKED)
-    engine = Engine(name)
+    engine = Engine(name, ready)
     _turn.append(engine)
     try:
         yield engine
@@ -139,6 +141,24 @@ def has_postgres() -> bool:
     return find_programs() is not None
 
 
+class Pristine(NamedTuple):
+    """A database with a node's tables: its address, how they are made, and what makes one of the same shape as new."""
+
+    address: str
+    shape: list[Any]
+    anew: str
+
+
+SHAPE = """
+SELECT 'column', table_name, column_name, data_type, column_default, is_nullable FROM information_schema.columns
+WHERE table_schema = 'comity' UNION ALL
+SELECT 'index', tablename, indexname, indexdef, '', '' FROM pg_indexes WHERE schemaname = 'comity' UNION ALL
+SELECT 'policy', tablename, policyname, qual, with_check, cmd FROM pg_policies WHERE schemaname = 'comity' UNION ALL
+SELECT 'wall', relname, relrowsecurity::text, relforcerowsecurity::text, '', '' FROM pg_class
+WHERE relnamespace = to_regnamespace('comity') AND relkind IN ('r', 'p') ORDER BY 1, 2, 3, 4
+"""
+
+
 class TestServer:
     """The server, and its databases that no test is using."""
 
@@ -147,6 +167,7 @@ class TestServer:
     def __init__(self) -> None:
         self.server = PostgresServer(SETTINGS)
         self._free: list[str] = []
+        self._ready: list[str] = []
         self._made = 0
         self.run("postgres", f"CREATE ROLE {ROLE} LOGIN")
 
@@ -167,6 +188,47 @@ class TestServer:
         name = name_of(address)
         self.run(name, "DROP SCHEMA IF EXISTS comity CASCADE")
         self._free.append(name)
+
+    def take_ready(self) -> str:
+        """The address of a database in which a node's tables are, as they are made, and nothing else."""
+        if not self._ready:
+            return self.clone(self._pristine.address)
+        return self.address_of(self._ready.pop())
+
+    def empty(self, address: str) -> bool:
+        """Keep a database as `take_ready` gives it, without what was written in it; false where its tables are others now."""
+        name, pristine = name_of(address), self._pristine
+        if self.run(name, SHAPE) != pristine.shape:
+            return False
+        self.run(name, pristine.anew)
+        self._ready.append(name)
+        return True
+
+    @cached_property
+    def _pristine(self) -> Pristine:
+        """A database in which a node's tables were made, and which no test has."""
+        from comity.store.postgres import PostgresDatabase
+
+        address = self.take()
+        database = PostgresDatabase(address)
+        with closing(database.open_writer()) as writer:
+            migrate(database, writer)
+        name = name_of(address)
+        tables = [
+            table for (table,) in self.run(name, "SELECT tablename FROM pg_tables WHERE schemaname = 'comity'")
+        ]
+        anew = ["SET session_replication_role = replica", *(f"DELETE FROM comity.{table}" for table in tables)]
+        for table in tables:
+            rows = self.run(name, f"SELECT json_agg(one)::text FROM comity.{table} one")[0][0]
+            if rows:
+                anew.append(
+                    f"INSERT INTO comity.{table} SELECT * FROM json_populate_recordset(NULL::comity.{table}, $${rows}$$)"
+                )
+        anew.append(
+            "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false) FROM pg_sequences "
+            "WHERE schemaname = 'comity'"
+        )
+        return Pristine(address, self.run(name, SHAPE), "; ".join(anew))
 
     def clone(self, address: str) -> str:
         """The address of a database with the same rows, for a copy of the node's folder."""

@@ -38,7 +38,7 @@ def stage(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, region: Region
 ) -> Iterator[Stage]:
     """A federation shared by the tests of one module."""
-    with turn_of(getattr(request, "param", "sqlite")):
+    with turn_of(getattr(request, "param", "sqlite"), ready=True):
         made = make_stage(tmp_path_factory.mktemp("federation"), region)
         yield made
         made.federation.close()
@@ -47,7 +47,7 @@ def stage(
 @pytest.fixture
 def own_stage(request: pytest.FixtureRequest, tmp_path: Path, region: Region) -> Iterator[Stage]:
     """A federation of a test's own, to break."""
-    with turn_of(getattr(request, "param", "sqlite")):
+    with turn_of(getattr(request, "param", "sqlite"), ready=True):
         made = make_stage(tmp_path, region)
         yield made
         made.federation.close()

@@ -34,7 +34,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture
 def own_stage(request: pytest.FixtureRequest, tmp_path: Path, region: Region) -> Iterator[Stage]:
     """A federation of a test's own, to break."""
-    with turn_of(getattr(request, "param", "sqlite")):
+    with turn_of(getattr(request, "param", "sqlite"), ready=True):
         made = make_stage(tmp_path, region)
         yield made
         made.federation.close()

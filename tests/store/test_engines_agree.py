@@ -73,7 +73,7 @@ class Twins(RuleBasedStateMachine):
         patch.setattr(index, "MOST_FRESH", 5)
         self.sides: list[Side] = []
         for name in ENGINES:
-            engine = self.ends.enter_context(turn_of(name))
+            engine = self.ends.enter_context(turn_of(name, ready=True))
             folder = Path(tempfile.mkdtemp())
             self.ends.callback(shutil.rmtree, folder)
             store = engine.open_store(folder)

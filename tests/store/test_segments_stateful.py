@@ -55,7 +55,7 @@ class Node(RuleBasedStateMachine):
         self.patch.setattr(index, "MOST_FRESH", 5)
         self.folder = Path(tempfile.mkdtemp())
         self.engines = ExitStack()
-        self.engine = self.engines.enter_context(turn_of(self.engine_name))
+        self.engine = self.engines.enter_context(turn_of(self.engine_name, ready=True))
         self.store = self.engine.open_store(self.folder)
         self.live: dict[str, Record] = {}
         self.gone: set[int] = set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -21,7 +22,7 @@ from comity.demo.agencies import FEDERAL_INVESTIGATIONS, IL_POLICE, WA_POLICE
 from comity.errors import NounError, WrongUseError
 from comity.exchange.asking.copies import copy_answer
 from comity.exchange.asking.fetch import fetch_item
-from comity.exchange.asking.kept_outcome import get_outcome
+from comity.exchange.asking.kept_outcome import find_outcome, get_outcome
 from comity.exchange.asking.revise import is_told_of, notes_beside, with_note, without_items
 from comity.exchange.asking.told_note import WRITTEN_WITHIN_MS, note_told, told_fields
 from comity.exchange.log.prune_log import prune_log
@@ -40,6 +41,7 @@ from comity.model.disclosure import EntryKind
 from comity.model.outcome import FetchRequest, Outcome, RevisedOutcome, SourceResult
 from comity.model.told import Channel
 from comity.model.told_note import MOST_NOTES, ToldNote, ToldWanted
+from comity.ports import Journal
 
 ON_BOTH_ENGINES = True
 ASKER, OWNER = FEDERAL_INVESTIGATIONS, IL_POLICE
@@ -352,6 +354,30 @@ def test_written_and_withdrawn_at_once_nothing_of_it_stays(desk: Desk, turn: int
     push(desk.stage)
     assert desk.kept().notes == ()
     assert desk.holding(WORDS) == desk.holding(desk.item.reference) == []
+
+
+def test_an_outcome_is_found_though_it_changes_between_two_looks(desk: Desk) -> None:
+    """A recall that finds no outcome is confirmed without an effect: what goes to another place meanwhile is found there."""
+
+    class Between:
+        def __init__(self, journal: Journal) -> None:
+            self.journal, self.looks = journal, 0
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self.journal, name)
+
+        def find_answer(self, *key: str) -> Any:
+            found = self.journal.find_answer(*key)
+            if not self.looks:
+                desk.note()
+            self.looks += 1
+            return found
+
+    world = dataclasses.replace(desk.world, journal=Between(desk.world.journal))  # type: ignore[arg-type]
+    kept = find_outcome(world, ASKER, desk.outcome.query_id)
+    assert kept is not None
+    assert kept.revised == desk.kept()
+    assert len(kept.revised.notes) == 1
 
 
 # ---------------------------------------------------------------- copies, and the other log

@@ -41,7 +41,7 @@ class Acts(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self._engine = ExitStack()
-        self._engine.enter_context(turn_of(self.engine_name))
+        self._engine.enter_context(turn_of(self.engine_name, ready=True))
         self._folder = tempfile.TemporaryDirectory()
         held = (agency(), replace(agency(OTHER), name="Lake Police"))
         text = law_pack('rule Z-1 "Nothing" cite "Act 1" status verified from 2020-01-01 at ask duty log query')

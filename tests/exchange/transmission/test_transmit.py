@@ -58,7 +58,7 @@ class StopError(BaseException):
 
 @pytest.fixture(params=ENGINES if os.environ.get("COMITY_BOTH_ENGINES") else ENGINES[:1])
 def abroad(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Abroad]:
-    with turn_of(request.param):
+    with turn_of(request.param, ready=True):
         made = make_abroad(tmp_path, history(1), history(2))
         yield made
         made.federation.close()

@@ -29,13 +29,17 @@ class KeptOutcome:
 
 
 def find_outcome(world: World, asker: str, query_id: str) -> KeptOutcome | None:
-    """The newest outcome of a question this agency asked, if one is kept."""
-    found = world.journal.find_answer(asker, query_id, REVISED_KEY)
-    if found is not None and found[1]:
-        return KeptOutcome(from_canonical(found[1], RevisedOutcome), found[2])
-    found = world.journal.find_answer(asker, query_id, OUTCOME_KEY)
-    if found is not None and found[1]:
-        return KeptOutcome(RevisedOutcome(outcome=from_canonical(found[1], Outcome)), found[2])
+    """The newest outcome of a question this agency asked, if one is kept.
+
+    Looked for where it began, then where it goes once it is changed: what is changed between two looks is in one of them. The
+    other way round a recall that comes at that moment would find nothing, and be confirmed.
+    """
+    first = world.journal.find_answer(asker, query_id, OUTCOME_KEY)
+    revised = world.journal.find_answer(asker, query_id, REVISED_KEY)
+    if revised is not None and revised[1]:
+        return KeptOutcome(from_canonical(revised[1], RevisedOutcome), revised[2])
+    if first is not None and first[1]:
+        return KeptOutcome(RevisedOutcome(outcome=from_canonical(first[1], Outcome)), first[2])
     return None
 
 
