@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from comity.law.analyse.example import replay
 from comity.law.analyse.ground import Given
-from comity.law.analyse.logic import Verdict
+from comity.law.analyse.logic import Verdict, analysis
 from comity.law.analyse.reach import Reach, Sampling, Wanted, fields_wanted, find_reached, reach, searches_of
 from comity.law.analyse.texts import ground_of
 from comity.law.atoms import ValueAtom
@@ -116,6 +116,7 @@ BLOCK = 10 if LONG == 1 else 30  # seeds; of thirty some can always be written d
 
 
 @pytest.mark.parametrize("first", range(0, 10 * LONG, BLOCK))
+@analysis()
 def test_enumeration_over_the_cut_points_agrees(first: int) -> None:
     """Where every question can be written down, asking them all finds what the solver finds, and no more."""
     compared = 0
