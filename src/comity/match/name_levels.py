@@ -17,7 +17,10 @@ FEWEST_MET = 24  # words that are worth a look at all of them at once; of fewer 
 MOST_TOKENS = 200  # asked words remembered within one question; a question of nine names has some fifty
 STRONG_LEVELS = frozenset({"exact", "part", "variant", "joined"})  # strong enough to be read in swapped order
 NOBODY_COUNTED = Frequencies({}, {})
-_PARTLY = ({"different", "close"}, {"different", "part"})
+_PARTLY = (
+    {"different", "close"},
+    {"different", "part"},
+)  # levels of both parts that a whole name may lie behind, turned
 _RANK = {"exact": 0, "variant": 1, "close": 2, "similar": 3, "different": 4}
 
 

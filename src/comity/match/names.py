@@ -34,9 +34,8 @@ _GOD_GLUED = re.compile(r"([A-Z]{3,}?)[AUE]LLA?H?")
 _FAITH_GLUED = re.compile(r"([A-Z]{3,}?)(?:[AEU]L|[AEU]D|E)?D(?:IN|EEN|INE)")
 _ARTICLE_GLUED = re.compile(r"[AE]L([B-DF-HJ-NP-TV-XZ][A-Z]{3,})")
 _VOWELS = "AEIOUY"
-_MISREAD = str.maketrans(
-    "012568", "OLZSGB"
-)  # digits that stand for the letter of their shape where a scanner read a name
+# Digits that stand for the letter of their shape where a scanner read a name.
+_MISREAD = str.maketrans("012568", "OLZSGB")
 
 
 class Name(NamedTuple):

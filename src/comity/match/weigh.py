@@ -169,9 +169,8 @@ def _weigh_names(rows: Rows, question: Question, sought: Sequence[Sought], scale
         given[turned] = families.best(one.given.of(families.payload), size)
         choice[turned] = choice[straight] + swapped
         if any(len(word) > 1 for word in name.givens):
-            choice[
-                turned, ~_may_be_turned(surname[straight : turned + 1], given[straight : turned + 1], one)
-            ] = -np.inf
+            both = slice(straight, turned + 1)
+            choice[turned, ~_may_be_turned(surname[both], given[both], one)] = -np.inf
     whole = surname + given + choice
     best = np.argmax(whole, axis=0), np.arange(size)
     first = _first_highest(names, whole[best], rows.people)
