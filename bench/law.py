@@ -42,6 +42,7 @@ from comity.law.fold import Folded, fold  # noqa: E402
 from comity.law.shipped import shipped_pack, shipped_pack_names  # noqa: E402
 from comity.law.vocabulary import load_vocabulary  # noqa: E402
 from comity.model.codes import AgencyKind, DataClass, GovernmentLevel  # noqa: E402
+from comity.model.record import Record  # noqa: E402
 from law_agreement import agreement  # noqa: E402
 from measure import percentiles, store_result  # noqa: E402
 
@@ -132,7 +133,7 @@ def record_figures(body: Body, cases: list[Case], others: list[Case]) -> dict[st
     single = [case for case in cases if case.record.data_class is DataClass.CASE and not case.record.state.sealed]
     law = _law_that_met(body, others)
     engine = fold(law, facts)
-    distinct = _distinct(engine, [case.record for case in single])[:MOST_DISTINCT]
+    distinct = _as_read(_distinct(engine, [case.record for case in single])[:MOST_DISTINCT])
     fields = len(decide_record(engine, distinct[0], "p1").fields)
     runs = [_run(_law_that_met(body, others), facts, distinct) for _ in range(RUNS)]
     outcomes = {id(one) for one in runs[0].decided}
@@ -237,6 +238,11 @@ def _one_by_one(law: Law, facts: Facts, records: list[Any]) -> list[float]:
 
 def question_facts(case: Case) -> Facts:
     return request_facts(case.query, parties_of(case), NOW_MS)
+
+
+def _as_read(records: list[Record]) -> list[Record]:
+    """The records as a node has them: read from their stored form, one after the other."""
+    return [msgspec.json.decode(msgspec.json.encode(record), type=Record) for record in records]
 
 
 def _distinct(engine: Folded, records: list[Any]) -> list[Any]:

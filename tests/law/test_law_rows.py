@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from operator import attrgetter
 from typing import Any
@@ -23,7 +22,7 @@ from comity.law.decide import decide_record
 from comity.law.facts import PERSON_ATTRIBUTES, READ_AS_HELD, RECORD_ATTRIBUTES, record_facts
 from comity.law.rows import Sheet
 from comity.law.sheet import sheet_of
-from comity.model.record import Conviction, SubjectFacts
+from comity.model.record import Conviction, RecordState, SubjectFacts
 
 SEEDS = range(40)
 
@@ -63,7 +62,7 @@ def test_concealed_records_leave_no_trace_in_a_question() -> None:
                 continue
             seen += 1
             sheet = engine.memo.sheets[str(case.record.data_class)]
-            assert not any(memories_of(sheet))
+            assert not any(met_in(sheet))
     assert seen >= 5
 
 
@@ -76,11 +75,11 @@ def test_a_sheet_kept_for_other_questions_knows_nothing_of_records() -> None:
     for case in cases:
         decide_record(first, case.record, "p1")
     second = folded(law, cases[0])
-    assert any(any(memories_of(sheet)) for sheet in first.memo.sheets.values())
+    assert any(any(met_in(sheet)) for sheet in first.memo.sheets.values())
     for name, sheet in first.memo.sheets.items():
         fresh = sheet_of(second, name)
         assert fresh.rows is sheet.rows
-        assert not any(memories_of(fresh))
+        assert not any(met_in(fresh))
         assert not {id(one) for one in memories_of(fresh)} & {id(one) for one in memories_of(sheet)}
 
 
@@ -101,14 +100,23 @@ def test_what_is_read_as_held_is_what_rules_read() -> None:
     assert met > 500
 
 
-def memories_of(sheet: Sheet) -> list[Mapping[Any, Any]]:
+def memories_of(sheet: Sheet) -> list[dict[Any, Any]]:
     """Everything in which a sheet keeps what it met."""
-    found: list[Mapping[Any, Any]] = [getattr(sheet.met, name) for name in sheet.met.__slots__]
+    found: list[dict[Any, Any]] = [getattr(sheet.met, name) for name in sheet.met.__slots__]
     found += [column.known for column in sheet.bits.columns]
+    found += [edges for _, _, edges, *_ in sheet.bits.days]
     for listed in sheet.bits.lists:
         found += [listed.said, listed.known, *(one.known for one in (*listed.answers, *listed.tests))]
-    units = [*sheet.flagged, *(unit for group in sheet.groups for unit in group.units)]
-    return [*found, *(group.known for group in sheet.groups), *(known for unit in units for known in unit[1:3])]
+    units = [*sheet.flagged, *(unit for _, _, together in sheet.groups for unit in together)]
+    return [*found, *(known for _, known, _ in sheet.groups), *(known for unit in units for known in unit[1:3])]
+
+
+def met_in(sheet: Sheet) -> list[list[Any]]:
+    """What was met: all that a sheet keeps, but for the values that it knows before it meets any."""
+    answers = [answer for listed in sheet.bits.lists for answer in listed.answers]
+    closed = {id(one.known): one.closed for one in (*sheet.bits.columns, *answers)}
+    assert all(one.known.items() >= one.closed.items() for one in (*sheet.bits.columns, *answers))
+    return [list(known.keys() - closed.get(id(known), {}).keys()) for known in memories_of(sheet)]
 
 
 def test_what_a_question_remembers_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,9 +132,9 @@ def test_what_a_question_remembers_is_bounded(monkeypatch: pytest.MonkeyPatch) -
         assert decided == [decide_record(folded(law, case), case.record, "p1") for case in cases]
         for sheet in engine.memo.sheets.values():
             # A rule's own hold and its own duties are as many as the rules, whatever the records say.
-            sizes = [
-                len(one) for one in memories_of(sheet) if one is not sheet.met.hold and one is not sheet.met.duties
-            ]
+            own = {id(sheet.met.hold), id(sheet.met.duties)}
+            every = zip(met_in(sheet), memories_of(sheet), strict=True)
+            sizes = [len(met) for met, known in every if id(known) not in own]
             assert max(sizes) <= 3
             full += max(sizes) == 3
     assert full >= 20
@@ -146,12 +154,41 @@ def test_convictions_taken_apart_say_what_the_list_form_says(data: st.DataObject
         person = record.people[0]
         expected = bits.marks_of(record_facts(record, person.key))
         fresh: list[Fresh] = []
-        assert bits.marks_met(record, person, fresh) == expected
+        assert bits.marks(record, person, fresh) == expected
         for known, value, found in fresh:
             known[value] = found
-        assert bits.marks_known(record, person, []) == expected
+        assert bits.marks(record, person, []) == expected
 
 
+@given(st.data())
+@settings(max_examples=200)
+def test_two_dates_of_a_record_are_compared_as_their_rules_say(data: st.DataObject) -> None:
+    """Whatever the dates and whichever were met before, the marks are those of each comparison by itself."""
+    tests = data.draw(st.lists(st.sampled_from(COMPARISONS), min_size=1, max_size=4, unique=True))
+    rules = "".join(rule(f"A-{number}", f"forbid field ssn when {test}") for number, test in enumerate(tests))
+    bits = sheet_of(folded_of(pack(rules), agreement()), "case").bits
+    assert len(bits.days) == len(tests)
+    days = st.none() | st.sampled_from(EDGES) | st.dates(date(2019, 1, 1), date(2026, 1, 1))
+    for collected, validated in data.draw(st.lists(st.tuples(days, days), min_size=1, max_size=6)):
+        record = record_of(state=RecordState(collected=collected, last_validated=validated))
+        fresh: list[Fresh] = []
+        assert bits.marks(record, record.people[0], fresh) == bits.marks_of(
+            record_facts(record, record.people[0].key)
+        )
+        for known, value, found in fresh:
+            known[value] = found
+
+
+COMPARISONS = (
+    "record's collected is later than record's last-validated",
+    "record's last-validated is earlier than record's collected",
+    *(
+        f"record's collected is {size} 2 years {way} record's last-validated"
+        for size in ("more than", "less than", "at least", "at most")
+        for way in ("before", "after")
+    ),
+)
+EDGES = (date(2020, 2, 29), date(2022, 2, 28), date(2022, 3, 1), date(2024, 2, 29), date(2024, 2, 28))
 LIST_FORMS = (
     "subject has a conviction with (conviction's grade is felony and conviction's day is later than 2020-01-01)",
     "subject has a conviction with (conviction's grade is not felony or conviction's reclassified is none)",

@@ -7,14 +7,23 @@ No atom can raise.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from comity.law.ast import Span
 from comity.law.calendar import add_span
 
 MINUTES = {"minute": 1, "hour": 60, "day": 1440}
+SIZES: Mapping[str, Callable[[Any, Any], bool]] = {
+    "gt": operator.gt,
+    "lt": operator.lt,
+    "ge": operator.ge,
+    "le": operator.le,
+}
+TURNED = {"gt": "lt", "lt": "gt", "ge": "le", "le": "ge"}  # the same said from the other side
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +99,17 @@ class OrderAtom:
     def reads(self) -> tuple[str, ...]:
         return (self.path,) if isinstance(self.moment, date) else (self.path, self.moment)
 
+    @property
+    def test(self) -> Callable[[date, date], bool]:
+        """What must hold of the date and the edge."""
+        return operator.gt if self.later else operator.lt
+
+    def edge(self, moment: date) -> date:
+        """The day that the date is compared with."""
+        return moment
+
     def truth(self, facts: FactMap) -> bool | None:
-        left, right = facts.get(self.path), _moment(facts, self.moment)
-        if not isinstance(left, date) or right is None:
-            return None
-        return left > right if self.later else left < right
+        return _truth_of_dates(self, facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +125,17 @@ class ApartAtom:
     def reads(self) -> tuple[str, ...]:
         return (self.path,) if isinstance(self.moment, date) else (self.path, self.moment)
 
+    @property
+    def test(self) -> Callable[[date, date], bool]:
+        """What must hold of the date and the edge: later by more is past the edge, earlier by more is before it."""
+        return SIZES[self.size if self.after else TURNED[self.size]]
+
+    def edge(self, moment: date) -> date:
+        """The day that the date is compared with."""
+        return add_span(moment, self.span, forward=self.after)
+
     def truth(self, facts: FactMap) -> bool | None:
-        left, right = facts.get(self.path), _moment(facts, self.moment)
-        if not isinstance(left, date) or right is None:
-            return None
-        edge = add_span(right, self.span, forward=self.after)
-        return compare(self.size, left, edge) if self.after else compare(self.size, edge, left)
+        return _truth_of_dates(self, facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +153,7 @@ class AmountAtom:
         value = facts.get(self.path)
         if not isinstance(value, int) or isinstance(value, bool):
             return None
-        return compare(self.size, value, self.amount)
+        return SIZES[self.size](value, self.amount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,15 +274,11 @@ def reads_of(inner: Inner) -> tuple[str, ...]:
     return tuple(path for part in inner.parts for path in reads_of(part))
 
 
-def compare(size: str, left: date | int, right: date | int) -> bool:
-    """`left` is more than (gt), less than (lt), at least (ge) or at most (le) `right`. Both are of one type."""
-    if size == "gt":
-        return left > right  # type: ignore[operator]
-    if size == "lt":
-        return left < right  # type: ignore[operator]
-    if size == "ge":
-        return left >= right  # type: ignore[operator]
-    return left <= right  # type: ignore[operator]
+def _truth_of_dates(atom: OrderAtom | ApartAtom, facts: FactMap) -> bool | None:
+    left, right = facts.get(atom.path), _moment(facts, atom.moment)
+    if not isinstance(left, date) or right is None:
+        return None
+    return atom.test(left, atom.edge(right))
 
 
 def _moment(facts: FactMap, moment: str | date) -> date | None:

@@ -9,18 +9,32 @@ answers say of the item, and what all items say together.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from comity.law.atoms import Atom, FactMap, FactValue, Inner, One, SomeAtom, inner_truth
+from comity.law.atoms import (
+    ApartAtom,
+    Atom,
+    FactMap,
+    FactValue,
+    FlagAtom,
+    Inner,
+    One,
+    OrderAtom,
+    SomeAtom,
+    ValueAtom,
+    inner_truth,
+)
 from comity.law.facts import PERSON_ATTRIBUTES, READ_AS_HELD, RECORD_ATTRIBUTES, RECORD_READERS
 from comity.law.levels import union
 from comity.model.record import MOST_CONVICTIONS, Conviction, PersonInRecord, Record
 
 ByTruth = Mapping[bool | None, int]  # marks by an atom's truth
 Known = dict[object, int]  # marks of what was met before
-Fresh = tuple[Known, object, int]  # what was met for the first time, and where to keep its marks
+Fresh = tuple[dict[Any, Any], object, object]  # where to keep what was met for the first time, and what it says
 Attribute = tuple[str, Known]  # the name it is held under, and what is known of it
 Block = Callable[[object], int]  # the marks of attributes of one noun; KeyError for a value not met before
 
@@ -56,8 +70,8 @@ class Column(NamedTuple):
     """The atoms that read the same attributes: `paths`, which `pick` takes from the noun at place `noun` of `NOUNS`.
 
     Where they are of several nouns, `noun` is `WHOLE`: `pick` takes them from all that is seen. `known` are the marks
-    of values met before. It is empty at first and is only ever added to. `as_held` tells that the attributes are
-    facts as they stand.
+    of the values in `closed`, which no record needs to show first, and of those met before; it is only ever added to.
+    `as_held` tells that the attributes are facts as they stand.
     """
 
     paths: tuple[str, ...]
@@ -66,7 +80,22 @@ class Column(NamedTuple):
     names: tuple[str, ...]
     pick: Callable[[Any], object]
     known: Known
+    closed: Mapping[object, int]
     as_held: bool
+
+    @property
+    def is_single(self) -> bool:
+        """Whether it is one attribute of one noun."""
+        return self.noun != WHOLE and len(self.names) == 1
+
+    def days(self) -> tuple[Days, ...]:
+        """Its comparisons, where it holds nothing else than two dates of one noun."""
+        if self.noun == WHOLE or len(self.names) != 2 or not self.as_held:
+            return ()
+        atoms = [reading.atom for reading in self.readings]
+        if not all(isinstance(atom, OrderAtom | ApartAtom) for atom in atoms):
+            return ()
+        return tuple([_days(self, reading) for reading in self.readings])
 
     def learn(self, value: object, seen: Seen, fresh: list[Fresh]) -> int:
         """The marks of a value that was not met before, which is added to `fresh`."""
@@ -77,17 +106,31 @@ class Column(NamedTuple):
         return marks
 
 
-# The noun's place, what takes attributes from it, what is known of them, and their column.
-Together = tuple[int, Callable[[Any], object], Known, Column]
+# A rule's comparison of two dates of one noun, made anew for each record: there are nearly as many pairs as records.
+# The noun's place in `NOUNS`, and what takes both dates from it; the edges that second dates met before set, and what
+# makes one (None: the edge is the date itself); what must hold of the first date and the edge; marks by yes, no, unknown.
+# A plain tuple, like all that is taken apart for each record: one with names takes thrice as long (bench/law.py).
+Days = tuple[
+    int,
+    Callable[[Any], tuple[date | None, date | None]],
+    dict[date, date],
+    Callable[[date], date] | None,
+    Callable[[date, date], bool],
+    int,
+    int,
+    int,
+]
 
 
 class Answers(NamedTuple):
-    """The tests of one attribute of a list's items, at `path`. `known` is what values met before answered."""
+    """The tests of one attribute of a list's items, at `path`. `known` is what the values in `closed` and those met before
+    answer."""
 
     path: str
     readings: tuple[Reading, ...]
     pick: Callable[[object], FactValue | None]
     known: Known
+    closed: Mapping[object, int]
 
 
 class ItemTest(NamedTuple):
@@ -102,7 +145,8 @@ class ItemTest(NamedTuple):
     known: Known
 
 
-class ListColumn(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class ListColumn:
     """The list forms that read nothing of a record but its convictions.
 
     `answers` are the tests of their attributes, and `block` what the values of an item answered. `said` is what an
@@ -117,44 +161,25 @@ class ListColumn(NamedTuple):
     known: Known
     unknown: int
 
-    def marks_known(self, items: tuple[Conviction, ...] | None, fresh: list[Fresh]) -> int:
-        """The marks of a list; what its items say together is added to `fresh` where it was not met before.
-
-        Raises KeyError for the value of an attribute that was not met before.
-        """
-        _, read, _, says, known, unknown = self
-        if items is None:
-            return unknown
-        said = 0
-        for item in items:  # the model bounds them
-            answers = read(item)
-            told = says.get(answers)
-            said |= self._learn_item(answers, item, fresh) if told is None else told
-        marks = known.get(said)
-        return self._learn_list(said, fresh) if marks is None else marks
-
-    def marks_met(self, items: tuple[Conviction, ...] | None, fresh: list[Fresh]) -> int:
+    def marks(self, items: tuple[Conviction, ...] | None, fresh: list[Fresh]) -> int:
         """The marks of a list; what was not met before is added to `fresh`."""
         if items is None:
             return self.unknown
+        read, says = self.block, self.said
         said = 0
-        for item in items:
-            answers = 0
-            for path, readings, pick, known in self.answers:
-                value = pick(item)
-                answer = known.get(value)
-                if answer is None:
-                    answer = marks_of(readings, {path: value} if value is not None else {})
-                    fresh.append((known, value, answer))
-                answers |= answer
-            told = self.said.get(answers)
+        for item in items:  # the model bounds them
+            try:
+                answers = read(item)
+            except KeyError:
+                answers = self._learn_values(item, fresh)
+            told = says.get(answers)
             said |= self._learn_item(answers, item, fresh) if told is None else told
         marks = self.known.get(said)
         return self._learn_list(said, fresh) if marks is None else marks
 
     def renewed(self) -> ListColumn:
         """The same with nothing met."""
-        answers = tuple([one._replace(known={}) for one in self.answers])
+        answers = tuple([one._replace(known=dict(one.closed)) for one in self.answers])
         tests = tuple([one._replace(known={}) for one in self.tests])
         return ListColumn(answers, _block_of_items(answers), tests, {}, {}, self.unknown)
 
@@ -169,6 +194,18 @@ class ListColumn(NamedTuple):
             truth = True if said & test.says[True] else None if said & test.says[None] else False
             total |= test.reading.marks[truth]
         fresh.append((self.known, said, total))
+        return total
+
+    def _learn_values(self, item: Conviction, fresh: list[Fresh]) -> int:
+        """What the values of an item answer where one of them was not met before."""
+        total = 0
+        for path, readings, pick, known, _ in self.answers:
+            value = pick(item)
+            answer = known.get(value)
+            if answer is None:
+                answer = marks_of(readings, {path: value} if value is not None else {})
+                fresh.append((known, value, answer))
+            total |= answer
         return total
 
     def _learn_item(self, answers: int, item: Conviction, fresh: list[Fresh]) -> int:
@@ -213,10 +250,33 @@ def facts_held(paths: tuple[str, ...], value: Any) -> dict[str, FactValue]:
     return {path: one for path, one in zip(paths, values, strict=True) if one is not None}
 
 
+def _days(column: Column, reading: Reading) -> Days:
+    atom, _, marks = reading
+    assert isinstance(atom, OrderAtom | ApartAtom)
+    assert isinstance(atom.moment, str)
+    names = dict(zip(column.paths, column.names, strict=True))
+    pick = attrgetter(names[atom.path], names[atom.moment])
+    edge = atom.edge if isinstance(atom, ApartAtom) else None
+    return column.noun, pick, {}, edge, atom.test, marks[True], marks[False], marks[None]
+
+
 def column_of(paths: tuple[str, ...], readings: Sequence[Reading]) -> Column:
     """The column of the atoms that read the attributes at some paths."""
     noun, names, pick = _picked(paths)
-    return Column(paths, tuple(readings), noun, names, pick, {}, as_held=READ_AS_HELD.issuperset(paths))
+    as_held = READ_AS_HELD.issuperset(paths)
+    closed = closed_marks(paths[0], readings) if as_held and len(paths) == 1 else {}
+    return Column(paths, tuple(readings), noun, names, pick, dict(closed), closed, as_held=as_held)
+
+
+def closed_marks(path: str, readings: Sequence[Reading]) -> dict[object, int]:
+    """The marks of the values of an attribute that are known before any is met: words of a closed list, yes, no, unknown."""
+    values: set[str | bool] = set()
+    for atom, _, _ in readings:
+        if isinstance(atom, FlagAtom):
+            values |= {True, False}
+        elif isinstance(atom, ValueAtom):
+            values |= atom.domain
+    return {None: marks_of(readings, {}), **{value: marks_of(readings, {path: value}) for value in values}}
 
 
 @lru_cache(maxsize=256)  # few rules compare several attributes, so there are hardly more than attributes
@@ -238,23 +298,22 @@ def blocks_by_noun(columns: Sequence[Column]) -> tuple[Block | None, ...]:
     """For each noun what reads all columns of a single attribute of it; None where there is none."""
     return tuple(
         [
-            _block([(column.names[0], column.known) for column in columns if _is_single(column, noun)])
+            _block(
+                [(column.names[0], column.known) for column in columns if column.noun == noun and column.is_single]
+            )
             for noun in range(WHOLE)
         ]
     )
 
 
-def _is_single(column: Column, noun: int) -> bool:
-    return column.noun == noun and len(column.names) == 1
+def days_of(columns: Sequence[Column]) -> tuple[Days, ...]:
+    """The comparisons of dates, none of which met any yet."""
+    return tuple([one for column in columns for one in column.days()])
 
 
-def looked_up_together(columns: Sequence[Column]) -> tuple[tuple[Together, ...], tuple[Column, ...]]:
-    """The columns that look several attributes (or none) up together: those of one noun, those of all that is seen."""
-    several = [column for column in columns if len(column.names) != 1]
-    return (
-        tuple([(column.noun, column.pick, column.known, column) for column in several if column.noun != WHOLE]),
-        tuple([column for column in several if column.noun == WHOLE]),
-    )
+def looked_up_together(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """The columns that look several attributes (or none) up together."""
+    return tuple([column for column in columns if not column.is_single and not column.days()])
 
 
 def _block(attributes: Sequence[Attribute]) -> Block | None:
@@ -333,9 +392,7 @@ def list_column(readings: Sequence[Reading]) -> ListColumn:
                 leaves.setdefault(path, []).append(Reading(leaf, facts, _two_bits(bits[key])))
             cover |= 3 * bits[key]
         tests.append(ItemTest(reading, cover, _two_bits(1 << 2 * number), {}))
-    answers = tuple(
-        Answers(path, tuple(found), attrgetter(CONVICTION_ATTRIBUTES[path]), {}) for path, found in leaves.items()
-    )
+    answers = tuple([_answers(path, tuple(found)) for path, found in leaves.items()])
     return ListColumn(
         answers=answers,
         block=_block_of_items(answers),
@@ -344,6 +401,11 @@ def list_column(readings: Sequence[Reading]) -> ListColumn:
         known={},
         unknown=union(reading.marks[None] for reading in readings),
     )
+
+
+def _answers(path: str, readings: tuple[Reading, ...]) -> Answers:
+    closed = closed_marks(path, readings)
+    return Answers(path, readings, attrgetter(CONVICTION_ATTRIBUTES[path]), dict(closed), closed)
 
 
 def _block_of_items(answers: Sequence[Answers]) -> Block:

@@ -48,11 +48,7 @@ def decide_record(folded: Folded, record: Record, person_key: str) -> RecordDeci
     if record.state.sealed is True:
         return _sealed(sheet.fields)
     fresh: list[Fresh] = []
-    try:
-        marks = sheet.bits.marks_known(record, person, fresh)
-    except KeyError:
-        fresh.clear()
-        marks = sheet.bits.marks_met(record, person, fresh)
+    marks = sheet.bits.marks(record, person, fresh)
     if sheet.flagged:
         decision = _decide_flagged(folded, sheet, marks, _public_masks(record, person, names))
     else:
@@ -156,20 +152,11 @@ def _combine(folded: Folded, sheet: Sheet, counting: int, each: tuple[int, ...])
     told = 0
     for cover, known, units in sheet.groups:
         rows = counting & cover
-        part = known.get(rows)
-        if part is None:
-            part = _group_met(folded, sheet, units, rows)
-            if len(known) < MOST_REMEMBERED:
-                known[rows] = part
-        decided, holding = part
-        fields += decided
-        told |= holding
+        part = known.get(rows) or _group_met(folded, sheet, known, units, rows)
+        fields += part[0]
+        told |= part[1]
     for unit, rows in zip(sheet.flagged, each, strict=True) if each else ():
-        part = unit.known.get(rows)
-        if part is None:
-            part = _part(folded, sheet, unit, rows)
-            if len(unit.known) < MOST_REMEMBERED:
-                unit.known[rows] = part
+        part = unit.known.get(rows) or _part(folded, sheet, unit, unit.known, rows)
         fields += part[0]
         told |= part[1]
     met, released = sheet.met, sheet.released
@@ -191,7 +178,7 @@ def _conceal(folded: Folded, sheet: Sheet, counting: int, each: tuple[int, ...])
     """The same for a concealed record: nothing about it is looked up and nothing kept."""
     fields: list[FieldDecision] = []
     told = 0
-    units = [unit for group in sheet.groups for unit in group.units]
+    units = [unit for _, _, together in sheet.groups for unit in together]
     keys = (*(counting & unit.cover for unit in units), *each)
     for unit, rows in zip((*units, *sheet.flagged), keys, strict=True):
         verdict, holding = _weigh_unit(sheet, rows, concealed=True)
@@ -207,26 +194,26 @@ def _conceal(folded: Folded, sheet: Sheet, counting: int, each: tuple[int, ...])
     )
 
 
-def _group_met(folded: Folded, sheet: Sheet, units: tuple[Unit, ...], counting: int) -> Part:
-    """The decisions of units that are kept together, for rows that were not met before."""
+def _group_met(
+    folded: Folded, sheet: Sheet, known: dict[int, Part], units: tuple[Unit, ...], counting: int
+) -> Part:
+    """The decisions of units that are kept together, for rows that were not met before. They are kept in `known`."""
     if len(units) == 1:
-        return _part(folded, sheet, units[0], counting)
+        return _part(folded, sheet, units[0], known, counting)
     fields: list[FieldDecision] = []
     told = 0
     for unit in units:
         rows = counting & unit.cover
-        part = unit.known.get(rows)
-        if part is None:
-            part = _part(folded, sheet, unit, rows)
-            if len(unit.known) < MOST_REMEMBERED:
-                unit.known[rows] = part
+        part = unit.known.get(rows) or _part(folded, sheet, unit, unit.known, rows)
         fields += part[0]
         told |= part[1]
-    return tuple(fields), told
+    part = tuple(fields), told
+    _keep(known, counting, part)
+    return part
 
 
-def _part(folded: Folded, sheet: Sheet, unit: Unit, counting: int) -> Part:
-    """The decisions of a unit; what is said by a verdict is kept."""
+def _part(folded: Folded, sheet: Sheet, unit: Unit, known: dict[int, Part], counting: int) -> Part:
+    """The decisions of a unit, kept in `known`; what is said by a verdict is kept too."""
     verdict, told = _weigh_unit(sheet, counting, concealed=False)
     said = unit.said.get(verdict)
     if said is None:
@@ -237,7 +224,9 @@ def _part(folded: Folded, sheet: Sheet, unit: Unit, counting: int) -> Part:
             _keep(sheet.met.reasons, because, reasons)
         said = _decisions(unit, verdict, reasons)
         _keep(unit.said, verdict, said)
-    return said, told
+    part = said, told
+    _keep(known, counting, part)
+    return part
 
 
 def _weigh_unit(sheet: Sheet, counting: int, *, concealed: bool) -> tuple[Verdict, int]:
@@ -277,8 +266,7 @@ def _reasons(folded: Folded, sheet: Sheet, because: int) -> tuple[Reason, ...]:
     return distinct(
         [
             no_agreement("this field") if code is None else reason_of(folded, view, code)
-            for bit, view, code in sheet.telling
-            if because & bit
+            for _, _, view, code in sheet.told(because)
         ]
     )
 
@@ -298,8 +286,8 @@ def _holds(law: Law, sheet: Sheet, holding: int, known: dict[int, Hold]) -> tupl
     `known` is added to.
     """
     found: dict[str, Hold] = {}
-    for bit, _, code in sheet.telling:
-        if holding & bit and code is not None and code.id not in found:
+    for _, bit, _, code in sheet.told(holding):
+        if code is not None and code.id not in found:
             if bit not in known:
                 known[bit] = make_hold(law, code)
             found[code.id] = known[bit]

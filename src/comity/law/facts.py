@@ -377,11 +377,11 @@ PERSON_ATTRIBUTES: Mapping[str, str] = MappingProxyType(
         **{f"subject is {name.replace('_', '-')}": f"facts.{name}" for name in SUBJECT_FLAGS},
     }
 )
-# Of these, what rules read is what the record holds; the others are words of closed lists, texts and lists.
+# Of these, what rules read is what the record holds; the others are a text that may be empty, and a list.
 READ_AS_HELD = frozenset(
     {
-        "record's event-date",
-        "record's as-of",
+        *("record's data-class", "record's disposition", "record's event-date", "record's as-of"),
+        *("subject's role", "subject's custodian", "subject's nationality"),
         *(f"record's {name.replace('_', '-')}" for name in STATE_DATES),
         *(f"record is {name.replace('_', '-')}" for name in STATE_FLAGS),
         *(f"subject is {name.replace('_', '-')}" for name in SUBJECT_FLAGS),

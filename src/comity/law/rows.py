@@ -11,22 +11,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import NamedTuple
 
 from comity.law.atoms import Atom, FactMap, FactValue, FlagAtom
 from comity.law.code import Node, atoms_of, clauses_of, literal_values
 from comity.law.columns import (
+    WHOLE,
     Block,
     ByTruth,
     Column,
+    Days,
     Fresh,
     ListColumn,
     Reading,
     Seen,
-    Together,
     apart,
     blocks_by_noun,
     column_of,
+    days_of,
     list_column,
     looked_up_together,
     marks_of,
@@ -61,10 +64,10 @@ class Rows:
     """The laid-out rows. `base` are the marks that are always set, `shifts` the positions of choices.
 
     `columns` are the attributes that atoms read. For the quick look, `blocks` are those read one by one of a record,
-    its state, a person and that person's facts, `several` those looked up together from one of these, `whole` those
-    from more; `lists` are the columns of convictions. `public` are the marks
-    of a field that is not known to be public or not, is public, is not public; `flagged` the rows on which that
-    bears. `walked` are the rows with too many clauses, each with its condition over bits of the marks.
+    its state, a person and that person's facts; `days` compare two dates of one of these; `together` are all others,
+    looked up together; `lists` are the columns of convictions. `public` are the marks of a field that is not known to
+    be public or not, is public, is not public; `flagged` the rows on which that bears. `walked` are the rows with too
+    many clauses, each with its condition over bits of the marks.
     """
 
     full: int
@@ -72,8 +75,8 @@ class Rows:
     shifts: tuple[int, ...]
     columns: tuple[Column, ...]
     blocks: tuple[Block | None, ...]
-    several: tuple[Together, ...]
-    whole: tuple[Column, ...]
+    days: tuple[Days, ...]
+    together: tuple[Column, ...]
     lists: tuple[ListColumn, ...]
     public: tuple[int, ...]
     flagged: int
@@ -81,60 +84,63 @@ class Rows:
 
     def renewed(self) -> Rows:
         """The same with nothing met."""
-        columns = tuple([column._replace(known={}) for column in self.columns])
-        several, whole = looked_up_together(columns)
+        columns = tuple([column._replace(known=dict(column.closed)) for column in self.columns])
         return replace(
             self,
             columns=columns,
             blocks=blocks_by_noun(columns),
-            several=several,
-            whole=whole,
+            days=days_of(columns),
+            together=looked_up_together(columns),
             lists=tuple([listed.renewed() for listed in self.lists]),
         )
 
-    def marks_known(self, record: Record, person: PersonInRecord, fresh: list[Fresh]) -> int:
-        """The marks of a record. Raises KeyError where the value of a single attribute was not met before.
-
-        Attributes that are looked up together and lists are new more often; what was not met is added to `fresh`.
-        """
+    def marks(self, record: Record, person: PersonInRecord, fresh: list[Fresh]) -> int:
+        """The marks of a record. What was met for the first time is added to `fresh`, for the caller to keep or not."""
         of_record, of_state, of_person, of_facts = self.blocks
         state, facts = record.state, person.facts
         total = self.base
-        if of_record is not None:
-            total |= of_record(record)
-        if of_state is not None:
-            total |= of_state(state)
-        if of_person is not None:
-            total |= of_person(person)
-        if of_facts is not None:
-            total |= of_facts(facts)
+        try:
+            if of_record is not None:
+                total |= of_record(record)
+            if of_state is not None:
+                total |= of_state(state)
+            if of_person is not None:
+                total |= of_person(person)
+            if of_facts is not None:
+                total |= of_facts(facts)
+        except KeyError:
+            total |= self._learn_single(record, person, fresh)
         for listed in self.lists:
-            total |= listed.marks_known(facts.convictions, fresh)
-        if self.several:
-            nouns = (record, state, person, facts)
-            for noun, pick, known, column in self.several:
-                value = pick(nouns[noun])
-                marks = known.get(value)
-                total |= column.learn(value, Seen(record, person), fresh) if marks is None else marks
-        for column in self.whole:
+            total |= listed.marks(facts.convictions, fresh)
+        nouns = (record, state, person, facts)
+        for noun, pick, edges, edge, test, yes, no, unknown in self.days:
+            day, moment = pick(nouns[noun])
+            if day is None or moment is None:
+                total |= unknown
+                continue
+            if edge is not None:
+                found = edges.get(moment)
+                if found is None:
+                    found = edge(moment)
+                    fresh.append((edges, moment, found))
+                moment = found
+            total |= yes if test(day, moment) else no
+        for column in self.together:
             seen = Seen(record, person)
-            value = column.pick(seen)
+            value = column.pick(seen if column.noun == WHOLE else nouns[column.noun])
             marks = column.known.get(value)
             total |= column.learn(value, seen, fresh) if marks is None else marks
         return total
 
-    def marks_met(self, record: Record, person: PersonInRecord, fresh: list[Fresh]) -> int:
-        """The marks of a record; those of values met for the first time are added to `fresh`."""
-        total = self.base
-        seen = Seen(record, person)
-        nouns = (record, record.state, person, person.facts, seen)
+    def _learn_single(self, record: Record, person: PersonInRecord, fresh: list[Fresh]) -> int:
+        """The marks of all attributes that are read one by one, where a value of one was not met before."""
+        total = 0
+        nouns = (record, record.state, person, person.facts)
         for column in self.columns:
-            _, _, noun, _, pick, known, _ = column
-            value = pick(nouns[noun])
-            marks = known.get(value)
-            total |= column.learn(value, seen, fresh) if marks is None else marks
-        for listed in self.lists:
-            total |= listed.marks_met(person.facts.convictions, fresh)
+            if column.is_single:
+                value = column.pick(nouns[column.noun])
+                marks = column.known.get(value)
+                total |= column.learn(value, Seen(record, person), fresh) if marks is None else marks
         return total
 
     def marks_of(self, values: FactMap) -> int:
@@ -164,6 +170,7 @@ Owed = tuple[tuple[Duty, ...], tuple[str, ...]]  # duties and labels
 Counting = (
     int | tuple[int, tuple[int, ...]]
 )  # rows that count, alone or with those that count on each flagged field
+Telling = tuple[int, int, int, RuleCode | None]  # place in the order of telling, bit, standpoint, rule
 Verdict = tuple[Level, bool, bool, int]  # level, held, match only, and its reasons as `Sheet.telling` has them
 
 
@@ -177,26 +184,12 @@ class Unit(NamedTuple):
     bit: int
 
 
-class Group(NamedTuple):
-    """Units that few rows cover between them, decided by one look-up. `known` are decisions by the rows that count."""
-
-    cover: int
-    known: dict[int, Part]
-    units: tuple[Unit, ...]
-
-
-class Owing(NamedTuple):
-    """A row (bit) of a rule with duties or labels.
-
-    `before` are the rule's rows of earlier standpoints: where one of them counts, it tells what the rule owes in all.
-    `turning` are the bits on which that turns; `told` are the places of the rule's rows, each with its bit and the bit that
-    says that it is certainly true.
-    """
-
-    bit: int
-    before: int
-    turning: int
-    told: tuple[tuple[int, int, int], ...]
+# Units that few rows cover between them, decided by one look-up: these rows, decisions by the rows that count, the units.
+Group = tuple[int, dict[int, Part], tuple[Unit, ...]]
+# A row (bit) of a rule with duties or labels; the rule's rows of earlier standpoints: where one of them counts, it tells
+# what the rule owes in all; the bits on which that turns; and the places of the rule's rows, each with its bit and the bit
+# that says that it is certainly true.
+Owing = tuple[int, int, int, tuple[tuple[int, int, int], ...]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -222,12 +215,12 @@ class Sheet:
     """All that deciding a record of one class takes, from one question: rows, fields, and what was met of them.
 
     `owing` are the rows of rules with duties or labels; `always` the rules that count whatever the record says, from some
-    standpoint. What a standpoint tells has bits of its own, those of one above those of the one before: `telling` has them
-    in the order of telling, with the standpoint and the rule; `nobody` is the bit, of the first, that nothing is permitted,
-    and `released` lies above all. `deeds` are the rows by what they do in one standpoint or several alike, with the number
-    that brings a row to its bits in these when it is multiplied. `groups` are the fields that are decided together; `flagged`
-    those on which their own being public bears, each by itself. `arrange` puts the decisions of all units, one after the
-    other, into the fields' order. `conceals` and `dutiful` are rows: those that hide the record, and those that owe duties
+    standpoint. What a standpoint tells has bits of its own, those of one above those of the one before, all of them in
+    `telling`; `nobody` is the bit, of the first, that nothing is permitted, and `released` lies above all. `deeds` are the
+    rows by what they do in one standpoint or several alike, with the number that brings a row to its bits in these when it
+    is multiplied. `groups` are the fields that are decided together; `flagged` those on which their own being public bears,
+    each by itself. `arrange` puts the decisions of all units, one after the other, into the fields' order. `conceals` and
+    `dutiful` are rows: those that hide the record, and those that owe duties
     or labels.
     """
 
@@ -239,7 +232,7 @@ class Sheet:
     owing: tuple[Owing, ...]
     always: frozenset[int]
     deeds: tuple[tuple[Deeds, int], ...]
-    telling: tuple[tuple[int, int, RuleCode | None], ...]
+    telling: Mapping[int, Telling]
     groups: tuple[Group, ...]
     flagged: tuple[Unit, ...]
     arrange: Callable[[Sequence[FieldDecision]], tuple[FieldDecision, ...]]
@@ -248,6 +241,16 @@ class Sheet:
     nobody: int
     released: int
     met: Met
+
+    def told(self, bits: int) -> list[Telling]:
+        """What bits of `telling` say, in the order of telling."""
+        found = []
+        while bits:  # ends: one bit is taken at a time
+            lowest = bits & -bits
+            found.append(self.telling[lowest])
+            bits ^= lowest
+        found.sort(key=itemgetter(0))
+        return found
 
 
 def lay_out(rows: Sequence[Row], atoms: Sequence[Atom], facts: Sequence[FactMap], paths: frozenset[str]) -> Rows:
@@ -281,15 +284,14 @@ def lay_out(rows: Sequence[Row], atoms: Sequence[Atom], facts: Sequence[FactMap]
         else:
             readings.setdefault(read, []).append(reading)
     columns = tuple([column_of(read, those) for read, those in readings.items()])
-    several, whole = looked_up_together(columns)
     return Rows(
         full=(1 << layout.count) - 1,
         base=layout.base,
         shifts=tuple(layout.count * position for position in range(1, layout.width)),
         columns=columns,
         blocks=blocks_by_noun(columns),
-        several=several,
-        whole=whole,
+        days=days_of(columns),
+        together=looked_up_together(columns),
         lists=(list_column(listed),) if listed else (),
         public=tuple(public),
         flagged=union(1 << at for at, row in enumerate(rows) if flagging & atoms_of(row.hit)) if flagging else 0,

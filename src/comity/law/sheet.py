@@ -16,7 +16,7 @@ from comity.law.compiled import ACTS_OF_A_QUESTION, Deed, Election, Law, Residua
 from comity.law.facts import RECORD_READERS
 from comity.law.fold import Folded, View
 from comity.law.levels import Deeds, partition, sort_deeds, union
-from comity.law.rows import Group, Met, Owing, Row, Rows, Sheet, Unit, lay_out
+from comity.law.rows import Group, Met, Owing, Row, Rows, Sheet, Telling, Unit, lay_out
 from comity.law.vocabulary import ClassFields
 from comity.model.decision import FieldDecision
 
@@ -66,9 +66,7 @@ def renewed(sheet: Sheet) -> Sheet:
     return replace(
         sheet,
         bits=sheet.bits.renewed(),
-        groups=tuple(
-            [Group(cover, {}, tuple([_renewed(unit) for unit in units])) for cover, _, units in sheet.groups]
-        ),
+        groups=tuple([(cover, {}, tuple([_renewed(unit) for unit in units])) for cover, _, units in sheet.groups]),
         flagged=tuple([_renewed(unit) for unit in sheet.flagged]),
         met=Met(),
     )
@@ -97,7 +95,7 @@ def _sheet(law: Law, data_class: str, standpoints: tuple[Standpoint, ...]) -> Sh
     units, flagged = _units(fields, rows, bits, len(rules))
     always = union(1 << at for at, row in enumerate(rows) if row.hit == ALWAYS)
     groups = tuple(_groups(units, always))
-    together = [unit for group in groups for unit in group.units]
+    together = [unit for _, _, units in groups for unit in units]
     shift = len(rows) + 1
     released = 1 << shift * len(standpoints)
     return Sheet(
@@ -132,7 +130,7 @@ def _owing(rules: tuple[Row, ...], sure: tuple[int, ...], released: int) -> Iter
         told = of_rule.get(row.code.id) if row.code.rule.duties else None
         if told is not None:
             before = union(bit for _, bit, _ in told if bit < 1 << at)
-            yield Owing(1 << at, before, turning[row.code.id], tuple(told))
+            yield 1 << at, before, turning[row.code.id], tuple(told)
 
 
 def _deeds(
@@ -147,8 +145,8 @@ def _deeds(
     return tuple(alike.items())
 
 
-def _telling(rules: tuple[Row, ...], shift: int, views: int) -> tuple[tuple[int, int, RuleCode | None], ...]:
-    """Bit, standpoint and rule of whatever may be a reason or a hold, in the order of telling.
+def _telling(rules: tuple[Row, ...], shift: int, views: int) -> dict[int, Telling]:
+    """Whatever may be a reason or a hold, by its bit, with its place in the order of telling.
 
     The highest bit of a standpoint says that it permits nothing, which no rule says.
     """
@@ -158,7 +156,7 @@ def _telling(rules: tuple[Row, ...], shift: int, views: int) -> tuple[tuple[int,
         own.sort(key=lambda one: one[1].deed in TOLD_LAST)
         told += [(1 << (number * shift + at), number, code) for at, code in own]
         told.append((1 << (number * shift + shift - 1), number, None))
-    return tuple(told)
+    return {bit: (place, bit, view, code) for place, (bit, view, code) in enumerate(told)}
 
 
 def _rule_rows(law: Law, standpoints: tuple[Standpoint, ...], fields: ClassFields) -> tuple[Row, ...]:
@@ -230,7 +228,7 @@ def _groups(units: Sequence[Unit], always: int) -> Iterator[Group]:
             cover |= nearest.cover
             chosen.append(nearest)
             left.remove(nearest)
-        yield Group(cover, {}, tuple(chosen))
+        yield cover, {}, tuple(chosen)
 
 
 def _names_in(fields: ClassFields, mask: int) -> Iterator[str]:

@@ -15,6 +15,7 @@ from functools import lru_cache
 from comity.law.analyse.logic import Formula, Number, both, either, negate
 from comity.law.analyse.unknowns import Day, Unknowns
 from comity.law.atoms import (
+    SIZES,
     ApartAtom,
     Atom,
     FactMap,
@@ -26,7 +27,6 @@ from comity.law.atoms import (
     One,
     OrderAtom,
     SomeAtom,
-    compare,
 )
 from comity.law.code import Node, atoms_of, fold_node, literal_values
 from comity.law.compiled import Law
@@ -218,8 +218,8 @@ def _of_days(atom: OrderAtom | ApartAtom | InForceAtom, view: View, item: str) -
         today = _day(view, "now", item)
         inside = both(
             [
-                *([compare("ge", today.ordinal, atom.first.toordinal())] if atom.first is not None else []),
-                *([compare("le", today.ordinal, atom.last.toordinal())] if atom.last is not None else []),
+                *([today.ordinal >= atom.first.toordinal()] if atom.first is not None else []),
+                *([today.ordinal <= atom.last.toordinal()] if atom.last is not None else []),
             ]
         )
         return inside, negate(inside)
@@ -236,7 +236,7 @@ def _compared(atom: OrderAtom | ApartAtom, left: Number, right: Number, view: Vi
     if isinstance(atom, OrderAtom):
         return left > right if atom.later else left < right
     edge = view.unknowns.edge(right, atom.span, forward=atom.after)
-    return compare(atom.size, left, edge) if atom.after else compare(atom.size, edge, left)
+    return SIZES[atom.size](left, edge) if atom.after else SIZES[atom.size](edge, left)
 
 
 def _day(view: View, path: str, item: str) -> Day:
