@@ -218,7 +218,8 @@ def birth_levels(payload: NDArray[np.int64], birth: Birth) -> NDArray[np.int8]:
         default = (month == 1) & (day == 1)
         same = same_year.astype(np.int8) + same_month + same_day
         levels[same == 2] = _LEVEL["near"]
-        levels[(same > 0) & _are_slips(year, month, day, birth)] = _LEVEL["typo"]
+        some = np.flatnonzero(same)  # few have anything in common with the date
+        levels[some[_are_slips(year[some], month[some], day[some], birth)]] = _LEVEL["typo"]
         if is_default(birth):
             levels[default & (levels == _LEVEL["near"])] = _LEVEL["different"]
             levels[default & (levels == _LEVEL["typo"])] = _LEVEL["january-typo"]

@@ -7,7 +7,7 @@ from random import Random
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from record_stage import asked, booking
 from region_stage import Stage, make_stage
@@ -167,6 +167,9 @@ def drawn_acts(rng: Random, records: tuple[Record, ...]) -> tuple[PersonAct, ...
 
 
 @given(seed=st.integers(0, 2**32 - 1))
+@example(seed=0)  # three in which acts move the answer, as they do in one of three
+@example(seed=1)
+@example(seed=3)
 @settings(
     max_examples=10 * LONG,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),  # worlds are costly: a failure names its seed instead
