@@ -156,6 +156,7 @@ def any_weights(draw: st.DrawFn) -> Weights:
         slope_ppm=draw(st.integers(1, 3_000_000)),
         intercept_millinats=draw(st.integers(-20_000, 40_000)),
         undated_millinats=draw(st.integers(-5_000, 5_000)),
+        middles_ppm=draw(st.just(msgspec.UNSET) | st.integers(1, 1_000_000)),
         levels=tuple(
             LevelWeight(comparison=row.comparison, level=row.level, m_millinats=draw(logs), u_millinats=draw(logs))
             for row in shipped.levels

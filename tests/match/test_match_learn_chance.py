@@ -6,17 +6,19 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_files import ALL, Values, index, make_file
 
 from comity.match.addresses import Address, compare_addresses, read_address
-from comity.match.compare import Question, prepare
+from comity.match.compare import Question, Scale, prepare
 from comity.match.dates import Birth, compare_births
 from comity.match.frequencies import surname_shares
 from comity.match.learn_chance import (
     FEWEST_BEARERS,
+    FEWEST_MIDDLES,
     FEWEST_RELATIVES,
     PLACE_LEVELS,
     PSEUDO_PAIRS,
@@ -26,7 +28,9 @@ from comity.match.learn_chance import (
     learn_chance,
     learn_places,
     surname_counts,
+    with_middle,
 )
+from comity.match.name_levels import Term
 from comity.match.weights import PPB, Weights, load_weights
 from comity.model.query import PersonSubject
 
@@ -164,6 +168,33 @@ def test_nobody_is_their_own_housemate() -> None:
     assert housemates(index([twice])) == 0.0
     assert housemates(index([twice, House(1, ((QUORL, 1),)).held[0]])) == 1.0
     assert learn_chance(index([twice]), [], START).relatives_ppm == round(FEWEST_RELATIVES * 1e6)
+
+
+def test_with_a_middle_are_those_who_have_a_second_given_name_in_letters() -> None:
+    """Written apart or with a hyphen, in any of a person's names; an initial says that there is one, and not which."""
+    held = [
+        {"name": (f"{QUORL}, Ann Marie",)},
+        {"name": (f"{QUORL}, Soo-Yun", f"{QUORL}, Soo Yun Min")},
+        {"name": (f"{QUORL}, Ann",), "alias": (f"{VESPRIN}, Ann Zoe",)},
+        *({"name": (f"{QUORL}, {given}",)} for given in ("Ann", "Ann M", "Zoe B.", "Zoe")),
+        {"home-address": ("1 Main St, Fresno, CA 93701",)},
+    ]
+    assert with_middle(index(held)) == pytest.approx(3 / 8)
+    assert learn_chance(index(held), [], START).middles_ppm == round(3 / 8 * 1e6)
+    assert learn_chance(index(held[3:]), [], START).middles_ppm == round(FEWEST_MIDDLES * 1e6)
+
+
+def test_a_shared_middle_name_says_less_where_few_have_one() -> None:
+    """It is compared only where both have one: of half as many who do, twice as many share it by chance."""
+    share = 0.01
+    weights = [Scale(msgspec.structs.replace(START, middles_ppm=ppm)) for ppm in (1_000_000, 500_000)]
+    all_have, half_have = (scale.weigh(Term("middle", "exact", share)) for scale in weights)
+    assert all_have - half_have == pytest.approx(
+        1_000 * math.log(2), abs=15
+    )  # the least that no table lists is in both
+    assert Scale(START).weigh(Term("middle", "exact", share)) == all_have
+    given = [scale.weigh(Term("given", "exact", share)) for scale in weights]
+    assert given[0] == given[1]
 
 
 def test_u_of_dates_is_counted_and_1_january_keeps_its_own() -> None:

@@ -37,7 +37,7 @@ def print_weights(shown: ShownWeights, names: bool) -> None:
     click.echo(f"learned by {weights.trained_on}")
     click.echo(
         f"population {weights.population:,} (nominal), prior {weights.present_ppm / PPM:.3f}, "
-        f"relatives {weights.relatives_ppm / PPM:g} a person"
+        f"relatives {weights.relatives_ppm / PPM:g} a person, further given names written out {weights.middles:.0%}"
     )
     click.echo(
         f"calibration slope {weights.slope_ppm / PPM:.3f}, intercept {weights.intercept_millinats / MILLINATS:+.3f} nats, "
@@ -85,6 +85,7 @@ def weights_value(shown: ShownWeights, names: bool) -> dict[str, Any]:
         "population": weights.population,
         "prior": weights.present_ppm / PPM,
         "relatives": weights.relatives_ppm / PPM,
+        "middles": weights.middles,
         "calibration": {
             "slope": weights.slope_ppm / PPM,
             "intercept": weights.intercept_millinats / MILLINATS,

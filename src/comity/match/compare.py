@@ -176,7 +176,7 @@ class Scale:
     """
 
     __slots__ = (
-        "_births", "_known", "_less", "_relatives", "_sexes", "_shared", "_slips", "_sums", "_table", "judge",
+        "_births", "_known", "_less", "_middles", "_relatives", "_sexes", "_shared", "_slips", "_sums", "_table", "judge",
         "population", "weights",
     )  # fmt: skip
 
@@ -192,6 +192,7 @@ class Scale:
             comparison: math.exp(self._table[FAMILY, comparison][0] / MILLINATS) for comparison in SHARED
         }
         self._relatives = math.log(max(1, weights.relatives_ppm) / PPM / weights.population)
+        self._middles = weights.middles
         self.judge = NameJudge(frequencies_of(weights))
         self.population = weights.population
         self.weights = weights
@@ -266,11 +267,16 @@ class Scale:
         return found
 
     def weigh(self, term: Term) -> int:
-        """ln(m / (u + share)) in millinats: `share` of all people, and u of those no table lists, agree by chance."""
+        """ln(m / (u + share)) in millinats: `share` of all people, and u of those no table lists, agree by chance.
+
+        Middle names are compared where both have one: the share is of those who do, not of all.
+        """
         weight = self._known.get(term)
         if weight is None:
             comparison, level, share = term
             m, u = self._table[comparison, level]
+            if comparison == "middle":
+                share /= self._middles
             if share > 0.0:
                 u = min(0, round(math.log(math.exp(u / MILLINATS) + share) * MILLINATS))
             weight = self._known[term] = m - u

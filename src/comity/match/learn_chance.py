@@ -32,6 +32,7 @@ UNSEEN = 0.5  # of a person in the whole file, for what is not seen in it: nothi
 PLACE_LEVELS = ("street", "number", "postcode", "different")
 ASKED_PLACES = 40
 PSEUDO_PAIRS = 500  # pairs' worth of trust in the starting u
+FEWEST_MIDDLES = 0.25  # of a file's people: names that few write out say little of which are second ones
 FEWEST_RELATIVES = 0.05  # of a person in a file, where addresses show none
 DEFAULT_DATES = frozenset(
     {"january-exact", "january", "january-typo"}
@@ -68,6 +69,7 @@ def learn_chance(
         start,
         levels=tuple([_with_chance(row, chances, UNSEEN / people) for row in start.levels]),
         relatives_ppm=round(max(FEWEST_RELATIVES, housemates(segment)) * PPM),
+        middles_ppm=round(max(FEWEST_MIDDLES, with_middle(segment)) * PPM),
         surnames=_listed(shares["surname"]) if own_names else (),
         givens=_listed(shares["given"]) if own_names else (),
     )
@@ -110,9 +112,24 @@ def given_counts(segment: Segment) -> Counts:
     What more people bear at a further place counts so: a second syllable, often written apart, would seem rare.
     """
     held = segment.words >> np.uint32(PAYLOAD_BITS)
-    further = (held == WordKind.GIVEN) & (np.roll(held, 1) == WordKind.GIVEN)
+    further = _further(held)
     given = (held == WordKind.GIVEN) | (held == WordKind.JOINED_GIVEN)
     return np.maximum(_count(segment, given & ~further), _count(segment, further))
+
+
+def with_middle(segment: Segment) -> float:
+    """The share of people who have a further given name of more than a letter."""
+    spelled = np.diff(segment.vocabulary.starts) > 1
+    places = np.flatnonzero(_further(segment.words >> np.uint32(PAYLOAD_BITS)))
+    tokens = segment.words[places] & np.uint32(PAYLOAD)
+    bearers = np.unique(_owners(segment)[places[spelled[tokens]]])
+    return len(bearers) / max(1, segment.people)
+
+
+def _further(kinds: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Which packed words are given names behind another."""
+    found: NDArray[np.bool_] = (kinds == WordKind.GIVEN) & (np.roll(kinds, 1) == WordKind.GIVEN)
+    return found
 
 
 def housemates(segment: Segment) -> float:

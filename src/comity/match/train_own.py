@@ -22,7 +22,7 @@ from comity.match.learn import learn
 from comity.match.learn_chance import SHIPPED_PEOPLE, learn_chance, learn_places
 from comity.match.segment import Segment
 from comity.match.train import Sampled, candidate_terms, strangers_of
-from comity.match.weights import MILLINATS, LevelWeight, Weights
+from comity.match.weights import MILLINATS, PPM, LevelWeight, Weights
 
 KEPT_COMPARISONS = frozenset({"birth-date"})
 KEPT_LEVELS = frozenset({"exact"})
@@ -74,6 +74,7 @@ def hold_back(counted: Weights, start: Weights, people: int) -> Weights:
     return replace(
         counted,
         relatives_ppm=round(relatives),
+        middles_ppm=round((share * counted.middles + (1 - share) * start.middles) * PPM),
         levels=tuple(_mixed(row, before[row.comparison, row.level][1], share) for row in counted.levels),
     )
 

@@ -6,6 +6,8 @@ Sunter, "A theory for record linkage", JASA 64 (1969); the term-frequency adjust
 
 from __future__ import annotations
 
+from msgspec import UNSET, UnsetType
+
 from comity.errors import NounError
 from comity.model.base import Noun, check_text
 
@@ -53,7 +55,8 @@ class Weights(Noun, frozen=True, kw_only=True):
     calibrate the log odds (Platt 1999), `undated_millinats` once more where a name is asked without a birth date:
     family and given names go together, so that strangers share both oftener than each alone says. `trained_on` states
     the label source. `surnames` and `givens` are the owner's own frequent names, beside the shipped table; both empty:
-    the shipped table alone. `relatives_ppm` is how many relatives of a person a file holds, on average.
+    the shipped table alone. `relatives_ppm` is how many relatives of a person a file holds, on average. `middles_ppm` is
+    how many of its people have a further given name written out; unset where nobody counted, it leaves no trace in the hash.
     """
 
     version: str
@@ -67,8 +70,13 @@ class Weights(Noun, frozen=True, kw_only=True):
     undated_millinats: int = 0
     surnames: tuple[NameShare, ...] = ()
     givens: tuple[NameShare, ...] = ()
+    middles_ppm: int | UnsetType = UNSET
 
     def __post_init__(self) -> None:
+        if self.middles_ppm is not UNSET and not 0 < self.middles_ppm <= PPM:
+            raise NounError(
+                "the share of people with a further given name is above 0 and at most 1; write millionths"
+            )
         if not 1 <= self.population <= 1_000_000_000:
             raise NounError("a nominal population lies between 1 and 1,000,000,000")
         if not 0 < self.present_ppm < PPM:
@@ -77,6 +85,11 @@ class Weights(Noun, frozen=True, kw_only=True):
             raise NounError("a calibration slope is positive, or more agreement would mean less")
         if len(self.levels) > MOST_LEVELS or max(len(self.surnames), len(self.givens)) > MOST_NAMES:
             raise NounError(f"weights have at most {MOST_LEVELS} rows and {MOST_NAMES} names of a kind")
+
+    @property
+    def middles(self) -> float:
+        """The share of people with a further given name; 1 where nobody counted."""
+        return 1.0 if self.middles_ppm is UNSET else self.middles_ppm / PPM
 
     def table(self) -> dict[tuple[str, str], tuple[int, int]]:
         """(ln m, ln u) in millinats by comparison and level."""

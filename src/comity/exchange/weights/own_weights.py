@@ -38,7 +38,7 @@ from comity.match.weights import load_weights
 from comity.model.agency import Agency
 from comity.model.codes import DataClass
 from comity.model.record import Record
-from comity.model.weights import Weights
+from comity.model.weights import PPM, Weights
 from comity.ports import World
 
 TRAINED_ON = "EM on own records without labels"
@@ -162,6 +162,10 @@ def nominal(count: int) -> int:
 def _named(learned: Weights, source: str) -> Weights:
     return name_version(
         replace(
-            learned, version="", trained_on=f"{TRAINED_ON}; {source}", relatives_ppm=nominal(learned.relatives_ppm)
+            learned,
+            version="",
+            trained_on=f"{TRAINED_ON}; {source}",
+            relatives_ppm=nominal(learned.relatives_ppm),
+            middles_ppm=nominal(round(learned.middles * PPM)),
         )
     )
