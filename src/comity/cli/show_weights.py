@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import click
+from msgspec import UNSET
 
 from comity.cli.table import Column, line_of, object_of, objects_of, table_lines
 from comity.cli.waterfall import AXIS, GAIN, LOSS
@@ -37,7 +38,8 @@ def print_weights(shown: ShownWeights, names: bool) -> None:
     click.echo(f"learned by {weights.trained_on}")
     click.echo(
         f"population {weights.population:,} (nominal), prior {weights.present_ppm / PPM:.3f}, "
-        f"relatives {weights.relatives_ppm / PPM:g} a person, further given names written out {weights.middles:.0%}"
+        f"relatives {weights.relatives_ppm / PPM:g} a person, a further given name "
+        + ("not counted" if weights.middles_ppm is UNSET else f"in {weights.middles:.0%} of people")
     )
     click.echo(
         f"calibration slope {weights.slope_ppm / PPM:.3f}, intercept {weights.intercept_millinats / MILLINATS:+.3f} nats, "
@@ -85,7 +87,7 @@ def weights_value(shown: ShownWeights, names: bool) -> dict[str, Any]:
         "population": weights.population,
         "prior": weights.present_ppm / PPM,
         "relatives": weights.relatives_ppm / PPM,
-        "middles": weights.middles,
+        "middles": None if weights.middles_ppm is UNSET else weights.middles,
         "calibration": {
             "slope": weights.slope_ppm / PPM,
             "intercept": weights.intercept_millinats / MILLINATS,
