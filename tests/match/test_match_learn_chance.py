@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_files import ALL, Values, index, make_file
 
+from comity.errors import NounError
 from comity.match.addresses import Address, compare_addresses, read_address
 from comity.match.compare import Question, Scale, prepare
 from comity.match.dates import Birth, compare_births
@@ -31,6 +32,7 @@ from comity.match.learn_chance import (
     with_middle,
 )
 from comity.match.name_levels import Term
+from comity.match.versions import name_version, version_bytes
 from comity.match.weights import PPB, Weights, load_weights
 from comity.model.query import PersonSubject
 
@@ -195,6 +197,22 @@ def test_a_shared_middle_name_says_less_where_few_have_one() -> None:
     assert Scale(START).weigh(Term("middle", "exact", share)) == all_have
     given = [scale.weigh(Term("given", "exact", share)) for scale in weights]
     assert given[0] == given[1]
+
+
+def test_weights_that_counted_no_middle_names_have_the_hash_they_had() -> None:
+    """Unset, the share leaves no trace in what is hashed, so that earlier versions are still themselves; counted, it does."""
+    assert START.middles_ppm is msgspec.UNSET
+    assert b"middles" not in version_bytes(START)
+    counted = msgspec.structs.replace(START, middles_ppm=1_000_000)
+    assert name_version(counted).version != name_version(START).version
+    assert counted.middles == START.middles == 1.0
+
+
+@pytest.mark.parametrize("ppm", [0, -1, 1_000_001])
+def test_a_share_of_middle_names_is_a_share(ppm: int) -> None:
+    """None at all would make every shared one certain chance, and more than all is no share."""
+    with pytest.raises(NounError, match="further given name"):
+        msgspec.structs.replace(START, middles_ppm=ppm)
 
 
 def test_u_of_dates_is_counted_and_1_january_keeps_its_own() -> None:
