@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comity.match.grouping import DECLARED, DECLARED_APART
-from comity.match.join import cluster, join_all, join_ranked, relate_all
+from comity.match.join import cluster, join_all, join_ranked, relate_all, relate_tied
 from comity.match.relation import JOINED, WEAK_LINK, read_values, relate
 
 KEYS = "abcdef"
@@ -82,7 +82,7 @@ RECORDS = st.lists(
     st.fixed_dictionaries(
         {"name": st.sampled_from([("Smith, John",), ("John Smith", "Smyth, Jon"), ("Jones, Ann",)])},
         optional={
-            "birth-date": st.sampled_from([("1961-04-05",), ("1961-05-04",)]),
+            "birth-date": st.sampled_from([("1961-04-05",), ("1961-05-04",), ("1972-11-30",)]),
             "state-id": st.sampled_from([("A1234567",), ("B7654321",)]),
         },
     ),
@@ -102,3 +102,22 @@ def test_records_that_say_the_same_are_related_as_if_each_were_compared(
     }
     literal = {(one, other): relate(readings[one], readings[other]) for one, other in combinations(readings, 2)}
     assert relate_all(readings, {}) == literal
+
+
+@settings(max_examples=300)
+@given(
+    records=RECORDS,
+    said=st.dictionaries(st.sampled_from(PAIRS), st.sampled_from([DECLARED_APART, DECLARED]), max_size=2),
+)
+def test_who_is_tied_to_nobody_need_not_be_compared(
+    records: list[dict[str, tuple[str, ...]]], said: dict[tuple[str, str], int]
+) -> None:
+    """Ranked records join by those who may be one person alone as they do when every two are compared."""
+    readings = {key: read_values("o", record) for key, record in zip(KEYS, records, strict=False)}
+    said = {pair: told for pair, told in said.items() if readings.keys() >= set(pair)}
+    every = relate_all(readings, said)
+    tied = relate_tied(readings, said)
+    assert tied.items() <= every.items()
+    assert all(strength < WEAK_LINK for pair, strength in every.items() if pair not in tied)
+    for least in (WEAK_LINK, JOINED):
+        assert cluster(readings, least, said) == join_ranked(readings, every, least)[0]

@@ -6,13 +6,13 @@ people a conflict like any other (`match/grouping.py`). Nothing here knows what 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from itertools import combinations
 from types import MappingProxyType
 from typing import TypeVar
 
 from comity.match.name_levels import NameJudge
-from comity.match.relation import JOINED, Reading, relate
+from comity.match.relation import JOINED, WEAK_LINK, Reading, may_fit, relate, spellings_of, tie_of
 from comity.model.person_act import Appearance
 
 Key = TypeVar("Key", str, Appearance)
@@ -38,6 +38,41 @@ def relate_all(
             told[alike] = relate(one, other, judge)
         found[pair] = declared[pair] if pair in declared else told[alike]
     return found
+
+
+def relate_tied(
+    readings: Mapping[Key, Reading], declared: Mapping[tuple[Key, Key], int]
+) -> dict[tuple[Key, Key], int]:
+    """`relate_all` of those who may be one person with somebody, and of those tied to them in turn.
+
+    Who is tied to nobody joins nobody, whatever the names say: most people a question finds were born on other days.
+    """
+    ties = {
+        pair: tie_of(readings[pair[0]], readings[pair[1]])
+        for pair in combinations(sorted(readings), 2)
+        if pair not in declared
+    }
+    born = {key for pair, tie in ties.items() if tie == "birth" for key in pair}
+    spellings = {key: spellings_of(readings[key]) for key in born}
+    linked = [pair for pair, told in declared.items() if told >= WEAK_LINK]
+    linked += [
+        pair
+        for pair, tie in ties.items()
+        if tie == "number" or (tie == "birth" and may_fit(spellings[pair[0]], spellings[pair[1]]))
+    ]
+    found: dict[tuple[Key, Key], int] = {}
+    for tied in _tied(linked):
+        found |= relate_all({key: readings[key] for key in tied}, declared)
+    return found
+
+
+def _tied(linked: Sequence[tuple[Key, Key]]) -> list[set[Key]]:
+    """Keys that pairs link, with all they are linked to in turn."""
+    home: dict[Key, set[Key]] = {}
+    for one, other in linked:
+        both = home.get(one, {one}) | home.get(other, {other})
+        home.update(dict.fromkeys(both, both))
+    return list({id(keys): keys for keys in home.values()}.values())
 
 
 def join_all(keys: tuple[str, ...], relations: Mapping[tuple[str, str], int]) -> tuple[tuple[str, ...], ...]:
@@ -116,5 +151,5 @@ def join_ranked(
 def cluster(
     readings: Mapping[str, Reading], least: int = JOINED, declared: Declared = NOTHING_SAID
 ) -> tuple[tuple[str, ...], ...]:
-    """The groups of `join_ranked` by what the readings tell and what was `declared`."""
-    return join_ranked(readings, relate_all(readings, declared), least)[0]
+    """The groups of `join_ranked` by what the readings tell and what was `declared`; `least` is `WEAK_LINK` or more."""
+    return join_ranked(readings, relate_tied(readings, declared), least)[0]

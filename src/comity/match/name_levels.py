@@ -80,8 +80,8 @@ class NameJudge:
     def meet(self, asked: Iterable[Name], held: Iterable[str]) -> None:
         """Read the names of many at once and learn which of their words are nothing like an asked one: most are."""
         told = [name for name in asked if is_told_by_words(name)]
-        tokens = list({word for name in told for word in _words(name)})
-        words = list({word for text in held for word in _words(self.read(text))})[:MOST_NAMES]
+        tokens = list({word for name in told for word in compared_words(name)})
+        words = list({word for text in held for word in compared_words(self.read(text))})[:MOST_NAMES]
         if len(words) < FEWEST_MET or not tokens or len(tokens) > MOST_TOKENS:
             return
         far = far_words(tokens, words)
@@ -299,7 +299,7 @@ class NameJudge:
         return (given, Term("order", "swapped")) if given is not None and given.level in STRONG_LEVELS else ()
 
 
-def _words(name: Name) -> tuple[str, ...]:
+def compared_words(name: Name) -> tuple[str, ...]:
     """The words of a name that are compared."""
     joined = tuple([word for word in (name.joined_surname, name.joined_given) if word])
     return (*name.surnames[:3], *name.givens[:2], *joined)

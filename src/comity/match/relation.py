@@ -13,13 +13,15 @@ from typing import NamedTuple
 
 from comity.match.dates import CONFLICTING_BIRTHS, Birth, compare_births, read_birth
 from comity.match.identifiers import IDENTIFIER_FIELDS, LIFELONG_FIELDS, compare_numbers
-from comity.match.name_levels import STRONG_LEVELS, NameJudge, Term
-from comity.match.names import Name, read_name
+from comity.match.name_levels import STRONG_LEVELS, NameJudge, Term, compared_words
+from comity.match.names import Name, read_name, without_article
+from comity.match.variants import all_forms
 
 MOST_VALUES = 8
 JOINED = 2  # the weakest relation that says `one person`
 # one name and a birth date one slip away, or one number and names alike by sound: neither one person nor rivals
 WEAK_LINK = 1
+TYING_BIRTHS = frozenset({"exact", "swapped", "typo"})  # beside one name, without any number
 NEAREST_FIRST = (
     "exact", "swapped", "typo", "january-exact", "year-month", "year", "january", "january-typo", "near", "different",
 )  # fmt: skip
@@ -89,6 +91,39 @@ def relate(one: Reading, other: Reading, judge: NameJudge | None = None) -> int:
     return strength_of(_relation(one, other, birth, numbers, judge or NameJudge.of_levels()))
 
 
+def tie_of(one: Reading, other: Reading) -> str:
+    """What may tie two records to one person, whatever the names say: `number`, `birth`, or empty for nothing.
+
+    Without one `relate` is less than `WEAK_LINK`; by `birth` alone it is also where the names do not fit as `STRONG`.
+    """
+    birth = _birth_level(one, other)
+    if birth in CONFLICTING_BIRTHS:
+        return ""
+    exact, conflicts = _number_levels(one, other)
+    if _conflicts(birth, conflicts):
+        return ""
+    return "number" if exact else "birth" if birth in TYING_BIRTHS else ""
+
+
+class Spellings(NamedTuple):
+    """The words of a record's names, with and without an Arabic article, and all known forms of these."""
+
+    words: frozenset[str]
+    forms: frozenset[str]
+
+
+def spellings_of(reading: Reading) -> Spellings:
+    """The words that decide whether the names of a record can fit another's as `STRONG`."""
+    words = {word for name in reading.names for word in compared_words(name)}
+    words |= {bare for word in words if (bare := without_article(word))}
+    return Spellings(frozenset(words), frozenset(form for word in words for form in all_forms(word)))
+
+
+def may_fit(one: Spellings, other: Spellings) -> bool:
+    """Whether names of two records may fit as `STRONG`: they have a word in common, or two forms of one name."""
+    return not one.forms.isdisjoint(other.words)
+
+
 def weigh(one: Reading, other: Reading) -> Relation:
     """What two records agree and differ on, where it is to be told as well."""
     return _relation(one, other, _birth_level(one, other), _number_levels(one, other), NameJudge.of_levels())
@@ -106,7 +141,7 @@ def strength_of(found: Relation) -> int:
         return JOINED + len(found.exact) + (found.birth == "exact") if found.fit > ALIKE else WEAK_LINK
     if found.fit < STRONG or found.sexes_differ:
         return 0
-    return JOINED if found.birth == "exact" else WEAK_LINK if found.birth in ("swapped", "typo") else 0
+    return JOINED if found.birth == "exact" else WEAK_LINK if found.birth in TYING_BIRTHS else 0
 
 
 def fit_of(terms: tuple[Term, ...]) -> int:
