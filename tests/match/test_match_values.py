@@ -80,6 +80,23 @@ def test_slips_of_a_date_are_days_of_the_calendar(day: date) -> None:
     slips = slip_variants(birth)
     assert birth not in slips
     assert len(set(slips)) == len(slips) <= 80
+    assert set(slips) == _literal_slips(birth)
+
+
+def _literal_slips(birth: Birth) -> set[Birth]:
+    """By its digits, written down."""
+    text = f"{birth.year}{birth.month:02}{birth.day:02}"
+    wrong = {text[:at] + digit + text[at + 1 :] for at in range(2, 8) for digit in "0123456789"}
+    exchanged = {text[:at] + text[at + 1] + text[at] + text[at + 2 :] for at in range(2, 7)}
+    other = {text[:4] + text[6:] + text[4:6], f"{birth.year - 1}{text[4:]}", f"{birth.year + 1}{text[4:]}"}
+    found = set()
+    for one in wrong | exchanged | other:
+        try:
+            day = date(int(one[:4]), int(one[4:6]), int(one[6:]))
+        except ValueError:
+            continue
+        found.add(Birth(day.year, day.month, day.day))
+    return found - {birth}
 
 
 def test_a_partial_date_has_no_slips() -> None:

@@ -7,14 +7,14 @@ over the live file, and remembered for one question only.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from comity.match.frequencies import given_shares, surname_shares
-from comity.match.nearness import ALIKE, Near, find_near, find_near_in
+from comity.match.nearness import ALIKE, Near, find_all_near, find_near
 from comity.match.vocabulary import Vocabulary, build_vocabulary
 
 PARTS = ("surname", "given")
@@ -70,12 +70,16 @@ class Chances:
         self._known: dict[tuple[str, str], Mapping[str, float]] = {}
         self._near: dict[str, Near] = {}
 
-    def find_near(self, vocabulary: Vocabulary, asked: str) -> Near:
-        """The words of a file near an asked one; those of the table are found by the way, for when they are counted."""
-        if asked in self._near:
-            return find_near(vocabulary, asked)
-        near, self._near[asked] = find_near_in((vocabulary, self._frequencies.vocabulary()), asked)
-        return near
+    def find_near(self, vocabulary: Vocabulary, asked: Sequence[str]) -> list[Near]:
+        """The words of a file near each of some asked ones.
+
+        Those of the table are found by the way, for when they are counted.
+        """
+        if all(word in self._near for word in asked):
+            return [near for (near,) in find_all_near((vocabulary,), asked)] if asked else []
+        both = find_all_near((vocabulary, self._frequencies.vocabulary()), asked)
+        self._near.update(zip(asked, [listed for _, listed in both], strict=True))
+        return [near for near, _ in both]
 
     def at_level(self, part: str, asked: str, level: str) -> float:
         """The share of people whose `surname` or `given` name is at a level from an asked word. Exact: its own."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from calendar import monthrange
 from typing import NamedTuple
 
 FIRST_YEAR, LAST_YEAR = 1850, 2150
 _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:T.*)?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
-_MOST_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 AGREEING_BIRTHS = frozenset({"exact", "january-exact", "year-month", "year"})
 CONFLICTING_BIRTHS = frozenset({"near", "different"})  # no single slip explains them
@@ -119,31 +118,31 @@ def is_slip(one: Birth, other: Birth) -> bool:
     return ones[first] == others[second] and ones[second] == others[first]
 
 
+# of a number of two digits those that differ in one digit, and the one with its digits exchanged
+_DIGIT_WRONG = tuple(
+    tuple(other for other in range(100) if (number // 10 == other // 10) != (number % 10 == other % 10))
+    for number in range(100)
+)
+_EXCHANGED = tuple(number % 10 * 10 + number // 10 for number in range(100))
+
+
 def slip_variants(birth: Birth) -> tuple[Birth, ...]:
-    """Dates one slip from a whole date: day and month swapped, the next years, one digit, exchanged digits."""
-    if not birth.day:
+    """Dates one slip from a whole date: day and month swapped, the next years, one digit, exchanged digits.
+
+    The century is taken as it is. Only dates of the calendar.
+    """
+    year, month, day = birth
+    if not day:
         return ()
-    texts = [f"{birth.year}{birth.day:02}{birth.month:02}"]
-    base = _digits(birth)
-    texts += [f"{birth.year + step}{base[4:]}" for step in (-1, 1)]
-    for place in range(2, 8):
-        texts += [base[:place] + digit + base[place + 1 :] for digit in "0123456789" if digit != base[place]]
-    texts += [base[:i] + base[i + 1] + base[i] + base[i + 2 :] for i in range(2, 7)]
-    found: dict[Birth, None] = {}
-    for text in texts:
-        read = _calendar(text)
-        if read is not None and read != birth:
-            found[read] = None
-    return tuple(found)
+    century, short = year - year % 100, year % 100
+    found = [(year, day, month), (year - 1, month, day), (year + 1, month, day)]
+    found += [(century + other, month, day) for other in (*_DIGIT_WRONG[short], _EXCHANGED[short])]
+    found += [(year, other, day) for other in (*_DIGIT_WRONG[month], _EXCHANGED[month])]
+    found += [(year, month, other) for other in (*_DIGIT_WRONG[day], _EXCHANGED[day])]
+    found.append((year - year % 10 + month // 10, year % 10 * 10 + month % 10, day))
+    found.append((year, month // 10 * 10 + day // 10, month % 10 * 10 + day % 10))
+    return tuple([Birth(*one) for one in dict.fromkeys(found) if one != birth and _is_on_calendar(*one)])
 
 
-def _calendar(text: str) -> Birth | None:
-    year, month, day = int(text[:4]), int(text[4:6]), int(text[6:])
-    if not 1 <= month <= 12 or not 1 <= day <= _MOST_DAYS[month - 1]:
-        return None
-    if day > 28:
-        try:
-            date(year, month, day)
-        except ValueError:
-            return None
-    return Birth(year, month, day)
+def _is_on_calendar(year: int, month: int, day: int) -> bool:
+    return 1 <= month <= 12 and 1 <= day <= 31 and (day < 29 or day <= monthrange(year, month)[1])

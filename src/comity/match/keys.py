@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 
 from comity.match.addresses import Address
 from comity.match.dates import Birth
-from comity.match.hashes import Hashes, join, mix, text_hash, text_hashes
+from comity.match.hashes import Hashes, join, join_one, mix, text_hash
 from comity.match.phonetics import skeleton
 
 Keys = NDArray[np.uint64]
@@ -107,9 +107,9 @@ def place_keys(field: Keys, sound: Hashes, place: Hashes) -> Keys:
     return _tagged(KeyKind.PLACE, field, join(sound, place))
 
 
-def number_keys(field: int | Keys, numbers: Hashes) -> Keys:
+def number_keys(field: Keys, numbers: Hashes) -> Keys:
     """Keys of forms of numbers."""
-    return _tagged(KeyKind.NUMBER, np.full_like(numbers, field), numbers)
+    return _tagged(KeyKind.NUMBER, field, numbers)
 
 
 def _tagged(kind: KeyKind, field: Keys, mixed: Hashes) -> Keys:
@@ -124,16 +124,15 @@ def address_key(field: int, address: Address) -> int:
     where = address.street[:STREET_LETTERS] or next(iter(places(address)), "")
     if not address.number or not where:
         return 0
-    return int(building_keys(_one(field), _one(text_hash(address.number)), _one(text_hash(where)))[0])
+    return _tagged_one(KeyKind.ADDRESS, field, join_one(text_hash(address.number), text_hash(where)))
 
 
 def street_keys(field: int, address: Address, where: tuple[str, ...]) -> list[int]:
     """The keys of a street without its house number. `where` are the address's `places`."""
-    if not address.street or not where:
+    if not address.street:
         return []
-    street = np.full(len(where), text_hash(address.street[:STREET_LETTERS]), dtype=np.uint64)
-    found: list[int] = along_keys(np.full_like(street, field), street, text_hashes(where)).tolist()
-    return found
+    street = text_hash(address.street[:STREET_LETTERS])
+    return [_tagged_one(KeyKind.STREET, field, join_one(street, text_hash(one))) for one in where]
 
 
 def places(address: Address) -> tuple[str, ...]:
@@ -143,9 +142,8 @@ def places(address: Address) -> tuple[str, ...]:
 
 def form_keys(field: int, forms: Sequence[str]) -> list[int]:
     """The keys of forms of one number."""
-    found: list[int] = number_keys(field, text_hashes(forms)).tolist()
-    return found
+    return [_tagged_one(KeyKind.NUMBER, field, text_hash(form)) for form in forms]
 
 
-def _one(number: int) -> Keys:
-    return np.array([number], dtype=np.uint64)
+def _tagged_one(kind: KeyKind, field: int, mixed: int) -> int:
+    return mixed >> _UNUSED_BITS << TAG_BITS | field + kind

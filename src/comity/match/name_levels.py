@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from comity.match.chances import Chances, Frequencies, shipped_frequencies
@@ -102,8 +102,8 @@ class NameJudge:
                 self._tokens[word] = token
         return token
 
-    def find_near(self, vocabulary: Vocabulary, asked: str) -> Near:
-        """The words of a file near an asked one."""
+    def find_near(self, vocabulary: Vocabulary, asked: Sequence[str]) -> list[Near]:
+        """The words of a file near each of some asked ones."""
         return self._chances.find_near(vocabulary, asked)
 
     def chance(self, part: str, asked: str, level: str) -> float:

@@ -24,7 +24,7 @@ from comity.match.tokens import (
     compare_tokens,
 )
 from comity.match.variants import all_forms, are_variants
-from comity.match.vocabulary import Numbers, Vocabulary, may_be_near, wanted_of
+from comity.match.vocabulary import Numbers, Vocabulary, Wanted, may_be_near, wanted_of
 
 ALIKE = ("exact", "variant", "close", "similar")
 _EXACT, _VARIANT, _CLOSE, _SIMILAR, _DIFFERENT = range(len(ALIKE) + 1)  # places in `ALIKE`, and of none of them
@@ -47,27 +47,45 @@ class Near(NamedTuple):
 
 def find_near(vocabulary: Vocabulary, asked: str) -> Near:
     """The words of a vocabulary that are not different from an asked one."""
-    return find_near_in((vocabulary,), asked)[0]
+    return find_all_near((vocabulary,), (asked,))[0][0]
 
 
-def find_near_in(vocabularies: Sequence[Vocabulary], asked: str) -> list[Near]:
-    """`find_near` in several vocabularies, whose words are compared all at once."""
-    wanted = [wanted_of(asked)]
-    sound, bare = wanted[0].sound, without_article(asked)
-    if bare:
-        wanted.append(wanted_of(bare))
-    numbers = [one.near(*wanted) for one in vocabularies]
-    words = [word for one, places in zip(vocabularies, numbers, strict=True) for word in one.words(places)]
-    same = [one.codes[places] == sound for one, places in zip(vocabularies, numbers, strict=True)]
-    levels = levels_of(asked, words, np.concatenate(same))
-    found, first = [], 0
-    for places in numbers:
-        these = levels[first : first + len(places)]
-        kept = np.flatnonzero(these < _DIFFERENT)
-        near = tuple([words[place] for place in (kept + first).tolist()])
-        found.append(Near(places[kept], near, these[kept]))
-        first += len(places)
+def find_all_near(vocabularies: Sequence[Vocabulary], asked: Sequence[str]) -> list[tuple[Near, ...]]:
+    """For each asked word, what `find_near` finds in each of several vocabularies; every one is read once for all."""
+    wanted = [wanted_of(word, bare) if (bare := without_article(word)) else wanted_of(word) for word in asked]
+    looked = [_look(one, wanted) for one in vocabularies]
+    found = []
+    for word, each in zip(asked, zip(*looked, strict=True), strict=True):
+        words = [near for one in each for near in one.words]
+        levels = levels_of(word, words, np.concatenate([one.same_sound for one in each]))
+        ends = np.cumsum([len(one.words) for one in each])[:-1]
+        found.append(tuple(_near(one, those) for one, those in zip(each, np.split(levels, ends), strict=True)))
     return found
+
+
+class _Looked(NamedTuple):
+    """Words that may be near an asked one, before they are compared."""
+
+    numbers: Numbers
+    words: list[str]
+    same_sound: NDArray[np.bool_]
+
+
+def _look(vocabulary: Vocabulary, wanted: Sequence[Wanted]) -> list[_Looked]:
+    numbers = vocabulary.near(wanted)
+    together = np.concatenate(numbers)
+    words, codes = vocabulary.words(together), vocabulary.codes[together]
+    found, first = [], 0
+    for one, sought in zip(numbers, wanted, strict=True):
+        end = first + len(one)
+        found.append(_Looked(one, words[first:end], codes[first:end] == np.uint64(sought.sounds[0])))
+        first = end
+    return found
+
+
+def _near(looked: _Looked, levels: Levels) -> Near:
+    kept = np.flatnonzero(levels < _DIFFERENT)
+    return Near(looked.numbers[kept], tuple([looked.words[place] for place in kept.tolist()]), levels[kept])
 
 
 def find_exact(vocabulary: Vocabulary, asked: str) -> Near:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from comity.match.addresses import Address
 from comity.match.dates import FIRST_YEAR, Birth
-from comity.match.hashes import Hashes, join, text_hash, text_hashes
+from comity.match.hashes import Hashes, join, join_one, text_hash
 
 PAYLOAD_BITS = 27
 PAYLOAD = (1 << PAYLOAD_BITS) - 1
@@ -93,19 +93,18 @@ def _bits(hashes: Hashes, bits: int) -> Hashes:
 
 def building_payload(at: int, address: Address) -> int:
     """`building_payloads` of one address."""
-    return int(building_payloads(_one(at), _one(text_hash(address.number)), _one(text_hash(address.street)))[0])
+    return _payload(at, join_one(text_hash(address.number), text_hash(address.street)), STREET_BITS)
 
 
 def street_payload(at: int, address: Address) -> int:
     """`street_payloads` of one address."""
-    return int(street_payloads(_one(at), _one(text_hash(address.street)))[0])
+    return _payload(at, text_hash(address.street), STREET_BITS)
 
 
 def form_payloads(at: int, forms: Sequence[str]) -> list[int]:
     """`number_payloads` of several forms of one field."""
-    found: list[int] = number_payloads(np.full(len(forms), at, dtype=np.uint64), text_hashes(forms)).tolist()
-    return found
+    return [_payload(at, text_hash(form), NUMBER_BITS) for form in forms]
 
 
-def _one(number: int) -> Hashes:
-    return np.array([number], dtype=np.uint64)
+def _payload(at: int, number: int, bits: int) -> int:
+    return at << bits | number & (1 << bits) - 1

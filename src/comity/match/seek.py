@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -99,9 +99,25 @@ def seek(vocabulary: Vocabulary, name: Name, scale: Scale) -> Sought:
     """Weigh the words of a vocabulary against one asked name, and gather the sounds to look for."""
     surname = Weighed(vocabulary.size, scale.weigh(Term("surname", "different")) if name.surnames else 0)
     given = Weighed(vocabulary.size, scale.weigh(Term("given", "different")) if name.givens else 0)
-    surname_sounds = _seek_surname(vocabulary, name, scale, surname)
-    given_sounds = _seek_given(vocabulary, name, scale, given)
+    words = list(dict.fromkeys((*_near_surnames(name), *_near_givens(name))))
+    near = dict(zip(words, scale.judge.find_near(vocabulary, words), strict=True))
+    surname_sounds = _seek_surname(vocabulary, name, scale, surname, near)
+    given_sounds = _seek_given(vocabulary, name, scale, given, near)
     return Sought(surname, given, surname_sounds, given_sounds)
+
+
+def _near_surnames(name: Name) -> tuple[str, ...]:
+    """The words of the asked family name that may be misspelt."""
+    return () if name.wild_surname else surname_words(name)
+
+
+def _near_givens(name: Name) -> tuple[str, ...]:
+    """Of the asked given names the first and all joined, which alone may be misspelt."""
+    return () if name.wild_given else tuple([word for word in given_words(name) if _is_leading(word, name)])
+
+
+def _is_leading(word: str, name: Name) -> bool:
+    return len(word) > 1 and word in (name.givens[0], name.joined_given)
 
 
 def sounds_of(sought: Iterable[Sought]) -> Sounds:
@@ -116,18 +132,21 @@ def _nearest(ranked: Iterable[Ranked]) -> Keys:
     return np.array(list(dict.fromkeys([code for _, code in merged]))[:MOST_CODES], dtype=np.uint64)
 
 
-def _seek_surname(vocabulary: Vocabulary, name: Name, scale: Scale, weights: Weighed) -> Ranked:
+def _seek_surname(
+    vocabulary: Vocabulary, name: Name, scale: Scale, weights: Weighed, near: Mapping[str, Near]
+) -> Ranked:
     if name.wild_surname:
         return _seek_beginning(vocabulary, name.wild_surname, scale.weigh(Term("surname", "prefix")), weights)
     places = 2 if len(name.surnames) > 1 else 1
     found = []
-    for word in surname_words(name):
-        near = scale.judge.find_near(vocabulary, word)
-        found.append(_take(near, partial(_surname_weight, word, places=places, scale=scale), weights))
+    for word in _near_surnames(name):
+        found.append(_take(near[word], partial(_surname_weight, word, places=places, scale=scale), weights))
     return _ranked(vocabulary, found)
 
 
-def _seek_given(vocabulary: Vocabulary, name: Name, scale: Scale, weights: Weighed) -> Ranked:
+def _seek_given(
+    vocabulary: Vocabulary, name: Name, scale: Scale, weights: Weighed, near: Mapping[str, Near]
+) -> Ranked:
     if name.wild_given:
         return _seek_beginning(vocabulary, name.wild_given, scale.weigh(Term("given", "prefix")), weights)
     if not name.givens:
@@ -138,9 +157,11 @@ def _seek_given(vocabulary: Vocabulary, name: Name, scale: Scale, weights: Weigh
     found = []
     for word in given_words(name):
         if len(word) > 1:
-            strong = word in (first, name.joined_given)
-            near = (scale.judge.find_near if strong else find_exact)(vocabulary, word)
-            found.append(_take(near, partial(_given_weight, word, name=name, scale=scale), weights, strong=strong))
+            strong = _is_leading(word, name)
+            listed = near[word] if strong else find_exact(vocabulary, word)
+            found.append(
+                _take(listed, partial(_given_weight, word, name=name, scale=scale), weights, strong=strong)
+            )
     return _ranked(vocabulary, found)
 
 

@@ -8,13 +8,14 @@ apart share an entry. Source: Bocek, Hunt and Stiller, "Fast similarity search i
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from itertools import pairwise
+from typing import Any, NamedTuple
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.match.arrays import distinct, sorted_once
+from comity.match.arrays import runs, sorted_once
 from comity.match.hashes import Hashes, text_hash
 from comity.match.names import without_article
 from comity.match.phonetics import skeleton
@@ -24,6 +25,7 @@ from comity.match.variants import all_forms
 Numbers = NDArray[np.uint32]
 LONGEST_LISTED = 24  # letters; a longer word is found by its sound and by itself
 _MARK = 0  # in no name
+_NUMBER_BITS = np.uint64(32)  # of a word's number
 FEWEST_TOGETHER = 32  # words of one length whose entries are made all at once; of fewer, one by one is faster
 _WHOLE = (1 << 32) - 1
 _CRC_TABLE = np.array([crc32(bytes([one ^ 0xFF])) ^ 0xFF000000 for one in range(256)], dtype=np.uint32)
@@ -68,19 +70,22 @@ class Vocabulary(NamedTuple):
         text: str = letters[:-1].tobytes().decode()
         return text.split(chr(_MARK))
 
-    def near(self, *wanted: Wanted) -> Numbers:
-        """The numbers of the words that may be near any of some words, in order, at most `MOST_NEAR` of each."""
-        found = [self._near(one) for one in wanted]
-        return found[0] if len(found) == 1 else distinct(np.concatenate(found))
+    def near(self, asked: Sequence[Wanted]) -> list[Numbers]:
+        """For each asked word the numbers of the words that may be near it, in order, at most `MOST_NEAR`.
 
-    def _near(self, wanted: Wanted) -> Numbers:
-        entries, sound = wanted
-        first = self.entries.searchsorted(entries, "left").tolist()
-        last = self.entries.searchsorted(entries, "right").tolist()
-        found = [self.entry_words[one:end] for one, end in zip(first, last, strict=True) if one < end]
-        first_heard, last_heard = self.sounds.searchsorted(sound, "left"), self.sounds.searchsorted(sound, "right")
-        found.append(self.sound_words[first_heard:last_heard])
-        return distinct(np.concatenate(found))[:MOST_NEAR]
+        Looked up for all at once: a question asks a few words, and each look alone costs as much as all.
+        """
+        found = sorted_once(
+            np.concatenate(
+                [
+                    _listed_under(self.entries, self.entry_words, [one.entries for one in asked]),
+                    _listed_under(self.sounds, self.sound_words, [one.sounds for one in asked]),
+                ]
+            )
+        )
+        ends = found.searchsorted(np.arange(1, len(asked), dtype=np.uint64) << _NUMBER_BITS).tolist()
+        numbers = found.astype(np.uint32)
+        return [numbers[first:end][:MOST_NEAR] for first, end in pairwise([0, *ends, len(numbers)])]
 
     def numbers_of(self, words: Sequence[str]) -> Numbers:
         """The numbers of the words that are listed."""
@@ -104,18 +109,27 @@ class Vocabulary(NamedTuple):
         return low
 
 
+def _listed_under(hashes: NDArray[Any], words: Numbers, asked: Sequence[Sequence[int]]) -> NDArray[np.uint64]:
+    """The words listed under any of the asked hashes, each behind the place of who asks, in one number."""
+    places = np.arange(len(asked), dtype=np.uint64).repeat([len(one) for one in asked]) << _NUMBER_BITS
+    wanted = np.array([one for each in asked for one in each], dtype=hashes.dtype)
+    first = hashes.searchsorted(wanted)
+    counts = hashes.searchsorted(wanted, "right") - first
+    return places.repeat(counts) | words[runs(first, counts)]
+
+
 class Wanted(NamedTuple):
-    """What a word is looked for by in any vocabulary: the entries it and its forms share, the hash of its sound."""
+    """What a word is looked for by in any vocabulary: the entries it and its forms share, the hashes of its sounds."""
 
-    entries: Numbers
-    sound: np.uint64
+    entries: Sequence[int]
+    sounds: Sequence[int]
 
 
-def wanted_of(word: str) -> Wanted:
-    """What an asked word is looked for by."""
-    entries = entries_of(word)
-    entries.update([crc32(form.encode()) for form in all_forms(word)])
-    return Wanted(np.array(sorted(entries), dtype=np.uint32), np.uint64(text_hash(skeleton(word))))
+def wanted_of(*words: str) -> Wanted:
+    """What an asked word, as it is written and without its article, is looked for by."""
+    entries = {entry for word in words for entry in entries_of(word)}
+    entries.update([crc32(form.encode()) for word in words for form in all_forms(word)])
+    return Wanted(tuple(entries), tuple([text_hash(skeleton(word)) for word in words]))
 
 
 def entries_of(word: str) -> set[int]:
