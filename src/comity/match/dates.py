@@ -54,17 +54,21 @@ def compare_births(one: Birth, other: Birth) -> str:
     """
     if one == other:
         return _equal_level(one)
-    if not one.day or not other.day:
+    year, month, day = one
+    other_year, other_month, other_day = other
+    if not day or not other_day:
         return _partial_level(one, other)
-    if one.year == other.year:
-        if one.month == other.day and one.day == other.month:
+    same = (year == other_year) + (month == other_month) + (day == other_day)
+    if not same:  # not even a slip apart: that leaves one part whole
+        return "different"
+    if year == other_year:
+        if month == other_day and day == other_month:
             return "swapped"
         if is_default(one) or is_default(other):
             return "january"
-    if is_default(one) and is_default(other):
+    elif same == 2 and is_default(one):
         return "january-typo" if is_slip(one, other) else "different"
-    same = (one.year == other.year) + (one.month == other.month) + (one.day == other.day)
-    if same and is_slip(one, other):  # a slip leaves one part whole
+    if is_slip(one, other):
         return "typo"
     return "near" if same == 2 else "different"
 

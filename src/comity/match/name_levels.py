@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from comity.match.chances import Chances, Frequencies, shipped_frequencies
 from comity.match.names import GLUED_ARTICLES, Name, read_name, without_article
 from comity.match.nearness import Near
-from comity.match.strangers import far_words, has_far_givens, has_far_surname, is_told_by_words
 from comity.match.tokens import Token
 from comity.match.vocabulary import Vocabulary
 
-MOST_NAMES = 20_000  # held names, and words of them, remembered within one question
-FEWEST_MET = 24  # words that are worth a look at all of them at once; of fewer each is compared as it comes
+MOST_NAMES = 20_000  # held names remembered within one question
 MOST_TOKENS = 200  # asked words remembered within one question; a question of nine names has some fifty
 STRONG_LEVELS = frozenset({"exact", "part", "variant", "joined"})  # strong enough to be read in swapped order
 NOBODY_COUNTED = Frequencies({}, {})
@@ -38,17 +36,15 @@ Terms = tuple[Term, ...]
 
 
 class _Known:
-    """What one asked name is known to make of held ones: of parts, of whole texts, and which words are far from it."""
+    """What one asked name is known to make of held ones: of their parts and of whole texts."""
 
-    __slots__ = ("asked", "far", "givens", "is_single", "surnames", "texts")
+    __slots__ = ("asked", "givens", "surnames", "texts")
 
     def __init__(self, asked: Name) -> None:
         self.asked = asked
-        self.is_single = _is_single(asked)
         self.surnames: dict[_Part, Term | None] = {}
         self.givens: dict[_Part, Term | None] = {}
         self.texts: dict[str, Terms] = {}
-        self.far: set[str] = set()
 
 
 class NameJudge:
@@ -76,19 +72,6 @@ class NameJudge:
             if len(self._names) < MOST_NAMES:
                 self._names[text] = name
         return name
-
-    def meet(self, asked: Iterable[Name], held: Iterable[str]) -> None:
-        """Read the names of many at once and learn which of their words are nothing like an asked one: most are."""
-        told = [name for name in asked if is_told_by_words(name)]
-        tokens = list({word for name in told for word in compared_words(name)})
-        words = list({word for text in held for word in compared_words(self.read(text))})[:MOST_NAMES]
-        if len(words) < FEWEST_MET or not tokens or len(tokens) > MOST_TOKENS:
-            return
-        far = far_words(tokens, words)
-        for name in told:
-            known = self._of(name)
-            if len(known.far) < MOST_NAMES:
-                known.far.update(far)
 
     def token_level(self, one: str, other: str) -> str:
         """`exact`, `variant` (known forms of one name), `close`, `similar` or `different` for folded tokens."""
@@ -125,15 +108,11 @@ class NameJudge:
         return self._compare(self._of(asked), held)
 
     def _compare(self, known: _Known, held: Name) -> Terms:
-        asked, far = known.asked, known.far
-        far_surname, far_given = has_far_surname(held, far), has_far_givens(held, far)
-        surname = SURNAMES_DIFFER if far_surname else self._known_surname(known, held)
-        given = GIVENS_DIFFER if far_given and asked.givens else self._known_given(known, held)
+        asked = known.asked
+        surname, given = self._known_surname(known, held), self._known_given(known, held)
         if _may_be_turned(surname, given):
-            # a far word is no part of the other name; but a name of one part may be either
-            turned = not (far_surname and far_given) or known.is_single
-            other = turned and (self._swapped_terms(known, held) or self._single_terms(asked, held))
-            if not other and turned and surname == SURNAMES_DIFFER and given == GIVENS_DIFFER:
+            other = self._swapped_terms(known, held) or self._single_terms(asked, held)
+            if not other and surname == SURNAMES_DIFFER and given == GIVENS_DIFFER:
                 other = self._half_terms(self._of(_turned(asked)), held)
             if other:
                 return other

@@ -54,13 +54,19 @@ def find_all_near(vocabularies: Sequence[Vocabulary], asked: Sequence[str]) -> l
     """For each asked word, what `find_near` finds in each of several vocabularies; every one is read once for all."""
     wanted = [wanted_of(word, bare) if (bare := without_article(word)) else wanted_of(word) for word in asked]
     looked = [_look(one, wanted) for one in vocabularies]
-    found = []
-    for word, each in zip(asked, zip(*looked, strict=True), strict=True):
-        words = [near for one in each for near in one.words]
-        levels = levels_of(word, words, np.concatenate([one.same_sound for one in each]))
-        ends = np.cumsum([len(one.words) for one in each])[:-1]
-        found.append(tuple(_near(one, those) for one, those in zip(each, np.split(levels, ends), strict=True)))
-    return found
+    return [_compared(word, each) for word, each in zip(asked, zip(*looked, strict=True), strict=True)]
+
+
+def _compared(asked: str, looked: Sequence[_Looked]) -> tuple[Near, ...]:
+    """What is near an asked word, of what was found in each vocabulary: the words of all are compared at once."""
+    words = [word for one in looked for word in one.words]
+    levels = levels_of(asked, words, np.concatenate([one.same_sound for one in looked]))
+    found, first = [], 0
+    for one in looked:
+        end = first + len(one.words)
+        found.append(_near(one, levels[first:end]))
+        first = end
+    return tuple(found)
 
 
 class _Looked(NamedTuple):

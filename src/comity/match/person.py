@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate, combinations
 from typing import NamedTuple
 
-from comity.match.compare import MOST_HELD_VALUES, Comparison, Question, Scale, compare, prepare
+from comity.match.compare import Comparison, Question, Scale, compare, prepare
 from comity.match.grouping import NOTHING_DECLARED, Grouping, Person
 from comity.match.join import Declared, cluster
 from comity.match.name_levels import NameJudge
@@ -170,13 +170,6 @@ def _chance(found: _Scored, fall: Waterfall) -> int:
 
 def _score(question: Question, candidates: Sequence[Candidate], scale: Scale) -> list[_Scored]:
     found, undated = [], question.is_undated
-    names = (
-        text
-        for candidate in candidates
-        for field in question.name_fields
-        for text in candidate.values.get(field, ())[:MOST_HELD_VALUES]
-    )
-    scale.judge.meet(question.names, names)
     for candidate in candidates:
         comparisons = candidate.compared or compare(question, candidate.values, scale)
         total = sum([comparison.weight for comparison in comparisons])

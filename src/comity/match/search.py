@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from comity.match.arrays import Places
+from comity.match.arrays import Places, is_new
 from comity.match.compare import Question, Scale
 from comity.match.keys import Keys
 from comity.match.packed import CLASS
@@ -97,7 +97,9 @@ def _weigh(
 ) -> tuple[Places, Places, Floats]:
     """Ordinals, data classes and weights of the people of a segment who are of the wanted classes."""
     held = (segment.words[segment.starts[people]] & np.uint32(CLASS)).astype(np.int64)
-    wanted = np.isin(held, list(asked.classes))
+    open_classes = np.zeros(CLASS + 1, dtype=bool)
+    open_classes[list(asked.classes)] = True
+    wanted = open_classes[held]
     people, held = people[wanted], held[wanted]
     if not len(people):
         return NOBODY, NOBODY, np.empty(0)
@@ -125,7 +127,10 @@ def _find(parts: Sequence[Part], wanted: Keys) -> tuple[list[Places], bool]:
 
 def _holders(part: Part, first: Places, counts: Places) -> tuple[Places, Places]:
     """The people of a part in the postings of some keys, but for those who are gone, and how many keys each has."""
-    people, shared = np.unique(part.segment.postings.people(first, counts), return_counts=True)
+    held = part.segment.postings.people(first, counts)
+    held.sort()
+    firsts = np.flatnonzero(is_new(held))
+    people, shared = held[firsts], np.diff(firsts, append=len(held))
     if len(part.gone):
         stays = ~np.isin(people, part.gone)
         people, shared = people[stays], shared[stays]

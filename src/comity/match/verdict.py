@@ -87,10 +87,10 @@ def contradicts_itself(
         ):
             return True
     agreed = any(found.field == "birth-date" and found.verdict == "agree" for found in comparisons)
-    first = next((read for read in map(read_birth, births) if read is not None), None)
-    if not agreed or question.birth is None or first is None:
+    if not agreed or question.birth is None:
         return False
-    return compare_births(question.birth, first) not in AGREEING_BIRTHS
+    first = next((read for read in map(read_birth, births) if read is not None), None)
+    return first is not None and compare_births(question.birth, first) not in AGREEING_BIRTHS
 
 
 def has_second_identifier(standing: Standing) -> bool:

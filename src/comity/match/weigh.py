@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.match.addresses import Address
-from comity.match.arrays import Places, highest, is_new, sorted_once
+from comity.match.arrays import Places, highest, is_among, is_new, sorted_once
 from comity.match.compare import AskedNumber, Question, Scale
 from comity.match.dates import FIRST_YEAR, Birth, is_default
 from comity.match.name_levels import Term
@@ -268,7 +268,7 @@ def _weigh_address(rows: Rows, question: Question, address: Address, scale: Scal
     buildings = [building_payload(at, address) for at in question.address_fields_at]
     streets = [street_payload(at, address) for at in question.address_fields_at]
     same, near = (
-        held.best(np.where(np.isin(held.payload, wanted), weight, far), rows.people)
+        held.best(np.where(is_among(held.payload, wanted), weight, far), rows.people)
         for held, wanted, weight in (
             (rows.column(WordKind.BUILDING), buildings, exact),
             (rows.column(WordKind.STREET), streets, along),
@@ -281,7 +281,7 @@ def _weigh_number(rows: Rows, number: AskedNumber, scale: Scale) -> Floats:
     at, held = NUMBER_FIELDS.index(number.field), rows.column(WordKind.NUMBER)
     here = np.flatnonzero(held.payload >> NUMBER_BITS == at)
     ours = column_of(held.owners[here], held.payload[here])
-    exact = np.isin(ours.payload, form_payloads(at, number.forms))
+    exact = is_among(ours.payload, form_payloads(at, number.forms))
     slip = np.isin(ours.payload, form_payloads(at, number.slips))
     different = scale.weigh(Term(number.field, "different"))
     typo = scale.weigh(Term(number.field, "typo")) if len(number.slips) else different
