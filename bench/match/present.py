@@ -7,7 +7,7 @@ import tempfile
 import time
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 
 import msgspec
@@ -136,8 +136,8 @@ class Comity:
         """Places of the records that are read, as a node reads them: some at once, until the rest lie far behind."""
         found = search((Part(self.segment),), question, scale, CLASSES, CANDIDATES)
         lead = max([even_weight(scale.weights, undated=question.is_undated), *found.weights[:1].tolist()])
-        read = [is_read(place, weight, lead) for place, weight in enumerate(found.weights.tolist())]
-        return found.ordinals[: sum(read)].tolist()  # a record's ordinal is its place
+        read = takewhile(lambda one: is_read(*one, lead), enumerate(found.weights.tolist()))
+        return found.ordinals[: len(list(read))].tolist()  # a record's ordinal is its place
 
     def find(self, subject: PersonSubject) -> Answer:
         question, scale = prepare(subject, MATCHABLE_FIELDS), Scale(self.weights)

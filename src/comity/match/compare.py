@@ -312,14 +312,17 @@ def compare(question: Question, values: Mapping[str, tuple[str, ...]], scale: Sc
 
 
 def _less_family(found: list[Comparison], scale: Scale) -> list[Comparison]:
-    less = scale.less_of(tuple([term for one in found for term in one.terms]))
-    if less == 0 or not found[0].terms:
-        return found
     name = found[0]
-    household = any(term.comparison == "surname" and term.level != "different" for term in name.terms)
-    agreeing = (one for one in found if household and one.field == "address" and one.verdict == "agree")
-    bearer = next(agreeing, name)
-    return [one._replace(weight=one.weight + less, family=True) if one is bearer else one for one in found]
+    less = scale.less_of(tuple([term for one in found for term in one.terms])) if name.terms else 0
+    if less == 0:
+        return found
+    place, first = 0, name.terms[0]
+    if first.comparison == "surname" and first.level != "different":
+        agreeing = [at for at, one in enumerate(found) if one.field == "address" and one.verdict == "agree"]
+        place = agreeing[0] if agreeing else 0
+    bearer = found[place]
+    found[place] = bearer._replace(weight=bearer.weight + less, family=True)
+    return found
 
 
 def family_weights(terms: Iterable[Term], scale: Scale) -> dict[str, int]:

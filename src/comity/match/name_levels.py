@@ -176,9 +176,9 @@ class NameJudge:
         best = ("different", asked.surnames[0])
         words = _whole(held.surnames, held.joined_surname)
         for one in _whole(asked.surnames, asked.joined_surname):
-            bare = without_article(one)
+            token, bare = self._token(one), without_article(one)
             for other in words:
-                level = self.token_level(one, other)
+                level = token.level(other)
                 if level == "exact":
                     return (level, one)
                 if (

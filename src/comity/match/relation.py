@@ -178,12 +178,16 @@ def _birth_level(one: Reading, other: Reading) -> str:
     """The best level at which any of two records' birth dates compare; `missing` where either has none."""
     if len(one.births) == len(other.births) == 1:
         return compare_births(one.births[0], other.births[0])
+    if not one.births or not other.births:
+        return "missing"
     levels = {compare_births(a, b) for a in one.births for b in other.births}
-    return next((level for level in NEAREST_FIRST if level in levels), "missing")
+    return next(level for level in NEAREST_FIRST if level in levels)
 
 
 def _number_levels(one: Reading, other: Reading) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Kinds of number that agree exactly, and kinds that differ."""
+    if not one.numbers or not other.numbers:
+        return (), ()
     exact, conflicts = [], []
     for field, ones in one.numbers.items():
         levels = {compare_numbers(field, a, b) for a in ones for b in other.numbers.get(field, ())}

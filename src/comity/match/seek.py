@@ -50,14 +50,14 @@ class Weighed:
 
     def __init__(self, size: int, different: int) -> None:
         self._places = np.zeros(size, dtype=np.uint8)
-        self._table = [float(different)]
+        self._table = np.array([different], dtype=np.float64)
         self.least_strong = np.inf
         """The least that a word weighs which is the same name (`name_levels.STRONG_LEVELS`)."""
 
     @property
     def different(self) -> float:
         """What a word weighs that is not near."""
-        return self._table[0]
+        return float(self._table[0])
 
     def raise_to(self, numbers: Numbers, weight: int) -> None:
         """Give words a weight where they have less."""
@@ -65,15 +65,14 @@ class Weighed:
 
     def raise_each(self, numbers: Numbers, at: NDArray[np.int8], weights: Sequence[int]) -> None:
         """Give words, each once, the weight at a place of `weights` where they have less."""
-        first = len(self._table)
-        self._table += map(float, weights)
-        table, places = np.array(self._table), first + at
-        lower = table[self._places[numbers]] < table[places]
+        places = at + np.uint8(len(self._table))
+        self._table = np.concatenate([self._table, np.array(weights, dtype=np.float64)])
+        lower = self._table[self._places[numbers]] < self._table[places]
         self._places[numbers[lower]] = places[lower]
 
     def of(self, numbers: NDArray[np.int64]) -> NDArray[np.float64]:
         """The weights of words."""
-        return np.array(self._table)[self._places[numbers]]
+        return self._table[self._places[numbers]]
 
 
 Ranked = list[tuple[int, int]]  # how far the nearest word of a sound is (place in `ALIKE`), and the sound's hash

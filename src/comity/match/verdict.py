@@ -23,6 +23,7 @@ POSSIBLE = "possible"
 NOT_SAME = "not the same person"
 SAME_PPM = 900_000  # below nine in ten nobody should read `same`
 NOT_SAME_PPM = 5_000  # one in two hundred
+_STRONG_SURNAMES = STRONG_LEVELS | {"close"}
 _NUMBERS = frozenset({*IDENTIFIER_FIELDS, *OBJECT_FIELDS})
 
 
@@ -55,7 +56,7 @@ def take_stock(comparisons: Sequence[Comparison], *, contradicts: bool = False) 
     birth, sex, address = by_field.get("birth-date"), by_field.get("sex"), by_field.get("address")
     return Standing(
         name=name.verdict if name else "not asked",
-        parts_strong=levels.get("surname") in STRONG_LEVELS | {"close"} and levels.get("given") in STRONG_LEVELS,
+        parts_strong=levels.get("surname") in _STRONG_SURNAMES and levels.get("given") in STRONG_LEVELS,
         parts_alike="similar" in levels.values(),
         parts_differ=levels.get("surname") == "different" and levels.get("given") == "different",
         birth=birth.level if birth else "missing",
