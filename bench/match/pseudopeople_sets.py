@@ -18,7 +18,7 @@ from comity.errors import NounError
 from comity.model.codes import Sex
 from comity.model.query import PersonSubject
 from match.febrl import calendar_date
-from match.sets import Asked, BenchSet, Held
+from match.sets import NO_FAMILY, Asked, BenchSet, Held
 
 YEAR = 2020
 QUESTIONS, ABSENT = 5_000, 0.3
@@ -78,14 +78,18 @@ def _record(row: dict[str, str]) -> dict[str, tuple[str, ...]]:
 
 
 def _subject(row: dict[str, str], rng: random.Random) -> PersonSubject | None:
-    """The question of a census row; None where no name is left to ask about."""
-    family = row["last_name"] or row["first_name"]
+    """The question of a census row; None where no name is left to ask about.
+
+    Where a row has no family name the question says so as the field does (`LNU`), and peers get none.
+    """
+    if not row["last_name"] and not row["first_name"]:
+        return None
     address = "" if rng.random() < NO_ADDRESS else _address(row)
     birth = "" if rng.random() < NO_DATE else _birth(row)
     try:
         return PersonSubject(
-            family=family,
-            given=row["first_name"] if row["last_name"] else "",
+            family=row["last_name"] or NO_FAMILY,
+            given=row["first_name"],
             middle=row["middle_initial"],
             birth_date=birth,
             sex=_SEXES.get(row["sex"]),

@@ -18,6 +18,8 @@ NAME_PARTIAL = "name+partial date"
 NAME_OTHER = "name+address or number"
 EVIDENCE = (NAME_ONLY, NAME_DATE, NAME_DATE_MORE, NAME_PARTIAL, NAME_OTHER)
 
+NO_FAMILY = "LNU"  # last name unknown, as the field writes it
+
 
 class Held(NamedTuple):
     """One record of a file: its number, and its fields as `comity.match.person.Candidate.values` holds them.

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.match import frequencies
-from comity.match.fillers import fillers
+from comity.match.fillers import family_fillers, given_fillers
 from comity.match.fold import alnum, fold, words
 from comity.match.name_levels import NameJudge
 from comity.match.names import asked_names, bears_the_name, read_name, without_article
@@ -265,10 +265,19 @@ def test_a_filler_is_no_name(filler: str) -> None:
     assert levels("Smith, John", f"{filler}, John") == {"given": "exact"}
 
 
+@pytest.mark.parametrize("filler", ["Lady of", "Gentlemen", "Child F", "Mother", "Person"])
+def test_a_part_in_the_house_is_no_given_name(filler: str) -> None:
+    """Beside a family name; as a family name most of them are one."""
+    assert levels(f"Smith, {filler}", "Smith, John") == {"surname": "exact"}
+    assert levels("Person, John", "Person, John") == {"surname": "exact", "given": "exact"}
+
+
 def test_fillers_are_nobodys_names() -> None:
     """No listed filler of one word is a name of the Census lists, and a name with a filler's word is a name."""
-    names = {*frequencies.surname_shares(), *frequencies.given_shares()}
-    assert all(len(words) > 1 or words[0] not in names for words in fillers())
+    givens, surnames = frequencies.given_shares().keys(), frequencies.surname_shares().keys()
+    assert all(len(words) > 1 or words[0] not in givens | surnames for words in family_fillers())
+    assert all(len(words) > 1 or words[0] not in givens for words in given_fillers())
+    assert family_fillers() < given_fillers()
     assert levels("Son, Hyun", "Son, Hyun") == {"surname": "exact", "given": "exact"}
     assert levels("Child, Lee", "Child, Lee") == {"surname": "exact", "given": "exact"}
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from comity.match.addresses import read_address
 from comity.match.fold import alnum, listed, words
 from comity.model.query import PersonSubject
-from match.sets import Held
+from match.sets import NO_FAMILY, Held
 
 NUMBER_FIELDS = ("ssn", "state-id", "driver-licence")
 MOST_ANSWERS = 25  # as many as comity shows; the bench asks for ten
@@ -73,7 +73,7 @@ def plain_held(record: Held) -> Plain:
 def plain_subject(subject: PersonSubject) -> Plain:
     """The columns of one question. A wildcard's mark is dropped."""
     return Plain(
-        family=" ".join(_lower(subject.family)),
+        family="" if subject.family == NO_FAMILY else " ".join(_lower(subject.family)),
         given=" ".join(_lower(subject.given)),
         middle=" ".join(_lower(subject.middle)),
         birth=subject.birth_date,

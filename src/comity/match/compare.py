@@ -19,8 +19,9 @@ from comity.match.identifiers import compare_forms, forms, slip_forms
 from comity.match.name_levels import NameJudge, Term, Terms
 from comity.match.names import Name, asked_names
 from comity.match.objects import OBJECT_FIELDS, object_forms, object_of, plate_of
+from comity.match.packed import building_of
 from comity.match.traits import ADDRESS_FIELDS, NAME_FIELDS
-from comity.match.weights import MILLINATS, PPM, Weights, frequencies_of
+from comity.match.weights import MILLINATS, PPM, Weights, crowds_of, frequencies_of
 from comity.model.query import AddressSubject, IdentifierSubject, PersonSubject, PlateSubject, Subject
 
 FAMILY = "family"  # the rows that tell what relatives share
@@ -176,8 +177,8 @@ class Scale:
     """
 
     __slots__ = (
-        "_births", "_known", "_less", "_middles", "_relatives", "_sexes", "_shared", "_slips", "_sums", "_table", "judge",
-        "population", "weights",
+        "_births", "_crowds", "_known", "_less", "_middles", "_relatives", "_sexes", "_shared", "_slips", "_sums", "_table",
+        "judge", "population", "weights",
     )  # fmt: skip
 
     def __init__(self, weights: Weights) -> None:
@@ -193,6 +194,7 @@ class Scale:
         }
         self._relatives = math.log(max(1, weights.relatives_ppm) / PPM / weights.population)
         self._middles = weights.middles
+        self._crowds = crowds_of(weights)
         self.judge = NameJudge(frequencies_of(weights))
         self.population = weights.population
         self.weights = weights
@@ -230,6 +232,11 @@ class Scale:
             found = self.family(family_weights(terms, self))
             _remember(self._less, terms, found)
         return found
+
+    def address_term(self, level: str, asked: Address) -> Term:
+        """An address at a level. Where many live in the asked building, whoever lives there says little; a unit tells more."""
+        crowded = self._crowds and level in AGREE_LEVELS and not (level == "exact" and asked.unit)
+        return Term("address", level, self._crowds.get(building_of(asked), 0.0) if crowded else 0.0)
 
     def slips(self, birth: Birth) -> tuple[Birth, ...]:
         """`slip_variants` of the date asked about, which look-up and finder both go by."""
@@ -396,7 +403,7 @@ def _compare_address(question: Question, values: Mapping[str, tuple[str, ...]], 
             level = compare_addresses(asked, read_address(text))
             if level == "missing":
                 continue
-            term = Term("address", level)
+            term = scale.address_term(level, asked)
             verdict = "agree" if level in AGREE_LEVELS else "disagree"
             found = Comparison("address", verdict, scale.weigh(term), (term,), question.address_text, text, field)
             best = found if best is None else _better(best, found)

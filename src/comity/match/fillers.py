@@ -2,29 +2,45 @@
 
 Two records with a filler agree on nothing, and a filler against a name differs from nothing: the part is missing. Source:
 the editing of names before matching in the Census Bureau's Person Identification Validation System (Wagner and Layne,
-CARRA working paper 2014-01).
+CARRA working paper 2014-01), and what NORC's assessment of it lists as names that are none.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from comity.match.frequencies import read_table
 
 
 @lru_cache(maxsize=1)
-def fillers() -> frozenset[tuple[str, ...]]:
-    """Every filler as folded words."""
+def family_fillers() -> frozenset[tuple[str, ...]]:
+    """Every filler of a family name, as folded words; each is one of a given name too."""
     return frozenset(tuple(line.split()) for line in read_table("fillers.txt"))
 
 
 @lru_cache(maxsize=1)
+def given_fillers() -> frozenset[tuple[str, ...]]:
+    """Every filler of a given name, as folded words."""
+    return family_fillers() | {tuple(line.split()) for line in read_table("fillers_given.txt")}
+
+
+@lru_cache(maxsize=1)
 def _first_words() -> frozenset[str]:
-    return frozenset(filler[0] for filler in fillers())
+    return frozenset(filler[0] for filler in given_fillers())
 
 
-def without_filler(part: list[str]) -> list[str]:
-    """The folded words of a family or given name; none where all but lone initials are a filler."""
+def without_family_filler(part: list[str]) -> list[str]:
+    """The folded words of a family name; none where all but lone initials are a filler."""
+    return [] if _is_among(part, family_fillers) else part
+
+
+def without_given_filler(part: list[str]) -> list[str]:
+    """The folded words of the given names; none where all but lone initials are a filler."""
+    return [] if _is_among(part, given_fillers) else part
+
+
+def _is_among(part: list[str], fillers: Callable[[], frozenset[tuple[str, ...]]]) -> bool:
     if not part or part[0] not in _first_words():
-        return part
-    return [] if tuple(word for word in part if len(word) > 1) in fillers() else part
+        return False
+    return tuple([word for word in part if len(word) > 1]) in fillers()

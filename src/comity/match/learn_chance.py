@@ -19,12 +19,14 @@ from comity.match.addresses import Address, compare_addresses
 from comity.match.chances import Frequencies, shipped_frequencies
 from comity.match.compare import Question
 from comity.match.nearness import ALIKE, find_near
-from comity.match.packed import PAYLOAD, PAYLOAD_BITS, SEX_BITS, WordKind
+from comity.match.packed import PAYLOAD, PAYLOAD_BITS, SEX_BITS, STREET_BITS, WordKind
 from comity.match.segment import Segment
 from comity.match.weigh import BIRTH_LEVELS, birth_levels
-from comity.match.weights import MILLINATS, PPB, PPM, LevelWeight, NameShare, Weights
+from comity.match.weights import MILLINATS, PPB, PPM, BuildingShare, LevelWeight, NameShare, Weights
+from comity.model.weights import MOST_BUILDINGS
 
 FEWEST_BEARERS = 5  # fewer might point at somebody
+FEWEST_TENANTS = 20  # different birth dates in one building; fewer are a family, or a house of a few
 SHIPPED_PEOPLE = 1_000  # how many people's worth of trust the shipped table has beside the file's own counts
 MOST_LISTED = 50_000  # names in one version, the most frequent first: about 2 MB
 SAMPLE = 400  # asked names and dates over which chances are averaged
@@ -72,6 +74,7 @@ def learn_chance(
         middles_ppm=round(max(FEWEST_MIDDLES, with_middle(segment)) * PPM),
         surnames=_listed(shares["surname"]) if own_names else (),
         givens=_listed(shares["given"]) if own_names else (),
+        buildings=crowded_buildings(segment),
     )
 
 
@@ -145,6 +148,29 @@ def housemates(segment: Segment) -> float:
     families = surname_of[tenants] << PAYLOAD_BITS | homes & PAYLOAD
     counts = np.unique(families[surname_of[tenants] >= 0], return_counts=True)[1]
     return float((counts * (counts - 1)).sum() / max(1, counts.sum()))
+
+
+def crowded_buildings(segment: Segment) -> tuple[BuildingShare, ...]:
+    """The buildings in which many live, with their share of all people, the fullest first.
+
+    People are told apart by their birth dates: a man booked thirty times at one address is one tenant. A home in either
+    field counts.
+    """
+    kinds, words = segment.words >> np.uint32(PAYLOAD_BITS), (segment.words & np.uint32(PAYLOAD)).astype(np.int64)
+    owners, places, dates = _owners(segment), kinds == WordKind.BUILDING, np.flatnonzero(kinds == WordKind.BIRTH)
+    born, firsts = np.unique(owners[dates], return_index=True)
+    birth_of = np.zeros(segment.people, dtype=np.int64)
+    birth_of[born] = words[dates[firsts]]
+    homes = words[places] & (1 << STREET_BITS) - 1
+    tenants = np.unique(homes << PAYLOAD_BITS | birth_of[owners[places]])
+    buildings, counts = np.unique(tenants >> PAYLOAD_BITS, return_counts=True)
+    full = np.flatnonzero(counts >= FEWEST_TENANTS)
+    order = full[np.argsort(-counts[full], kind="stable")][:MOST_BUILDINGS]
+    return tuple(
+        BuildingShare(building=building, ppb=ppb)
+        for building, count in zip(buildings[order].tolist(), counts[order].tolist(), strict=True)
+        if (ppb := _rounded(count / segment.people))
+    )
 
 
 def _count(segment: Segment, wanted: NDArray[np.bool_]) -> Counts:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from comity.match.fillers import without_filler
+from comity.match.fillers import without_family_filler, without_given_filler
 from comity.match.fold import listed, words
 from comity.match.frequencies import surname_shares
 from comity.model.query import PersonSubject
@@ -83,7 +83,7 @@ def build_name(family: list[str], given: list[str]) -> Name:
     if len(family) > 1 and family[-1] in _SUFFIXES:
         suffix = suffix or _SUFFIXES[family[-1]]
         family.pop()
-    family, given = _in_letters(without_filler(family)), _in_letters(without_filler(given))
+    family, given = _in_letters(without_family_filler(family)), _in_letters(without_given_filler(given))
     return Name(clean_tokens(family), clean_tokens(given), suffix, "".join(family), "".join(given))
 
 

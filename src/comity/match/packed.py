@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from comity.match.addresses import Address
 from comity.match.dates import FIRST_YEAR, Birth
 from comity.match.hashes import Hashes, join, join_one, text_hash
+from comity.model.weights import BUILDING_BITS
 
 PAYLOAD_BITS = 27
 PAYLOAD = (1 << PAYLOAD_BITS) - 1
@@ -25,7 +26,7 @@ CLASS_BITS = 8  # of a CLASS word's payload; the sexes lie above
 CLASS = (1 << CLASS_BITS) - 1
 SEX_BITS = {"F": 1 << CLASS_BITS, "M": 2 << CLASS_BITS}
 NUMBER_BITS = 22  # of a number's hash; the field takes five
-STREET_BITS = 26  # of a building's or street's hash; the field takes one
+STREET_BITS = BUILDING_BITS  # of a building's or street's hash; the field takes one
 
 
 class WordKind(IntEnum):
@@ -93,7 +94,12 @@ def _bits(hashes: Hashes, bits: int) -> Hashes:
 
 def building_payload(at: int, address: Address) -> int:
     """`building_payloads` of one address."""
-    return _payload(at, join_one(text_hash(address.number), text_hash(address.street)), STREET_BITS)
+    return _payload(at, building_of(address), STREET_BITS)
+
+
+def building_of(address: Address) -> int:
+    """What stands for a building in a packed word and in weights: a hash of house number and street."""
+    return join_one(text_hash(address.number), text_hash(address.street)) & (1 << BUILDING_BITS) - 1
 
 
 def street_payload(at: int, address: Address) -> int:

@@ -83,9 +83,7 @@ def tell(comparison: Comparison, hidden: bool) -> str:
     if comparison.field == "birth-date":
         return _BIRTH[level]
     if comparison.field == "address":
-        return _ADDRESS[level] + (
-            "; with the same family name this may be a household" if comparison.family else ""
-        )
+        return _ADDRESS[level] + _tell_house(comparison)
     if comparison.field == "sex":
         return "the sex is the same" if level == "agree" else "the sexes differ"
     return _NUMBER[level]
@@ -112,6 +110,12 @@ def _tell_relatives(comparison: Comparison) -> str:
         if comparison.verdict == "agree"
         else "; relatives may share part of a name"
     )
+
+
+def _tell_house(comparison: Comparison) -> str:
+    if comparison.terms[0].share:
+        return "; many people live there"
+    return "; with the same family name this may be a household" if comparison.family else ""
 
 
 def word_of(field: str) -> str:

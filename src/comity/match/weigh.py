@@ -264,7 +264,9 @@ def _weigh_sex(rows: Rows, sex: str, scale: Scale) -> Floats:
 
 
 def _weigh_address(rows: Rows, question: Question, address: Address, scale: Scale) -> Floats:
-    exact, along, far = (float(scale.weigh(Term("address", level))) for level in ("exact", "street", "different"))
+    exact, along, far = (
+        float(scale.weigh(scale.address_term(level, address))) for level in ("exact", "street", "different")
+    )
     buildings = [building_payload(at, address) for at in question.address_fields_at]
     streets = [street_payload(at, address) for at in question.address_fields_at]
     same, near = (

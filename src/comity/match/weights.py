@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 
@@ -11,10 +12,11 @@ from comity.errors import NounError
 from comity.match.chances import Frequencies, shipped_frequencies
 from comity.match.nearness import find_near
 from comity.model.canon import decoder_of
-from comity.model.weights import MILLINATS, PPB, PPM, LevelWeight, NameShare, Weights
+from comity.model.weights import MILLINATS, PPB, PPM, BuildingShare, LevelWeight, NameShare, Weights
 
 __all__ = [
-    "MILLINATS", "PPB", "PPM", "LevelWeight", "NameShare", "Weights", "frequencies_of", "load_weights", "make_ready",
+    "MILLINATS", "PPB", "PPM", "BuildingShare", "LevelWeight", "NameShare", "Weights", "crowds_of", "frequencies_of",
+    "load_weights", "make_ready",
 ]  # fmt: skip
 
 MOST_VERSIONS = 64  # whose names are kept ready: the owners of one node, and what they compare
@@ -40,6 +42,16 @@ def frequencies_of(weights: Weights) -> Frequencies:
     if not weights.surnames and not weights.givens:
         return shipped_frequencies()
     return _own_frequencies(_Same(weights))
+
+
+def crowds_of(weights: Weights) -> Mapping[int, float]:
+    """Shares of people by building, of the buildings in which many live. Made once for each version."""
+    return _crowds(_Same(weights)) if weights.buildings else {}
+
+
+@lru_cache(maxsize=MOST_VERSIONS)
+def _crowds(same: _Same) -> Mapping[int, float]:
+    return {one.building: one.ppb / PPB for one in same.weights.buildings or ()}
 
 
 def make_ready(weights: Weights) -> None:

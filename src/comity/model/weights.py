@@ -17,6 +17,8 @@ PPB = 1_000_000_000
 MOST_LEVELS = 1_000  # rows of one version; the comparisons have about a hundred
 MOST_NAMES = 100_000  # listed family names, and as many given names; `match/learn_chance.py` lists half of that
 LONGEST_NAME = 200
+MOST_BUILDINGS = 10_000  # in which many live: the barracks, prisons, shelters and dormitories of a large state
+BUILDING_BITS = 26  # of the hash that stands for a building
 
 
 class LevelWeight(Noun, frozen=True, kw_only=True):
@@ -47,6 +49,19 @@ class NameShare(Noun, frozen=True, kw_only=True):
             raise NounError(f"the share of `{self.name}` is not one; write billionths")
 
 
+class BuildingShare(Noun, frozen=True, kw_only=True):
+    """The share of people, in billionths, who live in one building; `building` is a hash of house number and street."""
+
+    building: int
+    ppb: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.building < 1 << BUILDING_BITS:
+            raise NounError(f"a building is listed by a hash of {BUILDING_BITS} bits")
+        if not 0 < self.ppb <= PPB:
+            raise NounError("the share of people in a building is not one; write billionths")
+
+
 class Weights(Noun, frozen=True, kw_only=True):
     """Everything a probability rests on.
 
@@ -56,7 +71,8 @@ class Weights(Noun, frozen=True, kw_only=True):
     family and given names go together, so that strangers share both oftener than each alone says. `trained_on` states
     the label source. `surnames` and `givens` are the owner's own frequent names, beside the shipped table; both empty:
     the shipped table alone. `relatives_ppm` is how many relatives of a person a file holds, on average. `middles_ppm` is
-    how many of its people have a further given name written out; unset where nobody counted, it leaves no trace in the hash.
+    how many of its people have a further given name written out, `buildings` those in which many of them live; unset where
+    nobody counted, they leave no trace in the hash.
     """
 
     version: str
@@ -71,6 +87,7 @@ class Weights(Noun, frozen=True, kw_only=True):
     surnames: tuple[NameShare, ...] = ()
     givens: tuple[NameShare, ...] = ()
     middles_ppm: int | UnsetType = UNSET
+    buildings: tuple[BuildingShare, ...] | UnsetType = UNSET
 
     def __post_init__(self) -> None:
         if self.middles_ppm is not UNSET and not 0 < self.middles_ppm <= PPM:
@@ -85,6 +102,8 @@ class Weights(Noun, frozen=True, kw_only=True):
             raise NounError("a calibration slope is positive, or more agreement would mean less")
         if len(self.levels) > MOST_LEVELS or max(len(self.surnames), len(self.givens)) > MOST_NAMES:
             raise NounError(f"weights have at most {MOST_LEVELS} rows and {MOST_NAMES} names of a kind")
+        if self.buildings is not UNSET and len(self.buildings) > MOST_BUILDINGS:
+            raise NounError(f"weights list at most {MOST_BUILDINGS} buildings in which many live")
 
     @property
     def middles(self) -> float:
