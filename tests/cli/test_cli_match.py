@@ -63,6 +63,8 @@ def test_a_version_is_made_looked_at_put_in_force_and_taken_back(node: Path) -> 
     assert (shown["version"], shown["in_force"], shown["versions"]) == (version, version, [version])
     assert 0 < shown["middles"] <= 1
     assert f"a further given name in {shown['middles']:.0%} of people" in match(node, "inspect").out
+    assert shown["buildings"] == 0
+    assert "buildings in which many live: 0" in match(node, "inspect").out
     assert "nothing to do" in match(node, "use", version).out
     back = match(node, "use", "--shipped", "--json").json
     assert (back["before"], back["version"], back["entry"]) == (version, "shipped", before + 1)
@@ -89,6 +91,7 @@ def test_the_table_and_the_chart_say_every_weight(node: Path) -> None:
         assert len(line) <= 80
     assert "population 100,000 (nominal)" in told
     assert "a further given name not counted" in told  # the shipped weights know no file
+    assert "buildings in which many live: not counted" in told
 
 
 @pytest.mark.parametrize(

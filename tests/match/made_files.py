@@ -17,7 +17,7 @@ from comity.match.frequencies import first_names, surnames
 from comity.match.search import Part, search
 from comity.match.segment import Indexed, Segment, build_segment
 from comity.match.traits import MATCHABLE_FIELDS, NUMBER_FIELDS
-from comity.match.weights import load_weights
+from comity.match.weights import Weights, load_weights
 from comity.model.query import PersonSubject
 from match.hard import QUESTION_STRENGTH, Clerk, Hard, asked_subject, name_line
 
@@ -118,10 +118,14 @@ class Looked(NamedTuple):
 
 
 def look(
-    segment: Segment, question: Question, classes: frozenset[int] = EVERY_CLASS, most: int = PEOPLE
+    segment: Segment,
+    question: Question,
+    classes: frozenset[int] = EVERY_CLASS,
+    most: int = PEOPLE,
+    weights: Weights | None = None,
 ) -> Looked:
-    """Search a file of one segment under the shipped weights."""
-    found = search((Part(segment),), question, Scale(load_weights()), classes, most)
+    """Search a file of one segment under the shipped weights, or others."""
+    found = search((Part(segment),), question, Scale(weights or load_weights()), classes, most)
     return Looked((found.ordinals - FIRST_ORDINAL).tolist(), found.weights.tolist(), found.cut)
 
 

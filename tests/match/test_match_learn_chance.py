@@ -14,16 +14,18 @@ from made_files import ALL, Values, index, make_file
 
 from comity.errors import NounError
 from comity.match.addresses import Address, compare_addresses, read_address
-from comity.match.compare import Question, Scale, prepare
+from comity.match.compare import Comparison, Question, Scale, compare, prepare
 from comity.match.dates import Birth, compare_births
 from comity.match.frequencies import surname_shares
 from comity.match.learn_chance import (
     FEWEST_BEARERS,
     FEWEST_MIDDLES,
     FEWEST_RELATIVES,
+    FEWEST_TENANTS,
     PLACE_LEVELS,
     PSEUDO_PAIRS,
     SHIPPED_PEOPLE,
+    crowded_buildings,
     given_counts,
     housemates,
     learn_chance,
@@ -32,8 +34,11 @@ from comity.match.learn_chance import (
     with_middle,
 )
 from comity.match.name_levels import Term
+from comity.match.packed import building_of
+from comity.match.sentences import tell
+from comity.match.traits import MATCHABLE_FIELDS
 from comity.match.versions import name_version, version_bytes
-from comity.match.weights import PPB, Weights, load_weights
+from comity.match.weights import PPB, BuildingShare, Weights, load_weights
 from comity.model.query import PersonSubject
 
 START = load_weights()
@@ -213,6 +218,61 @@ def test_a_share_of_middle_names_is_a_share(ppm: int) -> None:
     """None at all would make every shared one certain chance, and more than all is no share."""
     with pytest.raises(NounError, match="further given name"):
         msgspec.structs.replace(START, middles_ppm=ppm)
+
+
+def lodgers(count: int, *, born: int = 1950, house: str = "1 Main St, Fresno") -> list[dict[str, tuple[str, ...]]]:
+    """People of many names who live in one house, each born in another year."""
+    return [
+        {
+            "name": (f"{QUORL}{chr(65 + place % 26)}, Ann",),
+            "birth-date": (f"{born + place}-03-12",),
+            "home-address": (house,),
+        }
+        for place in range(count)
+    ]
+
+
+def test_a_house_is_crowded_where_many_different_people_live() -> None:
+    """Told apart by their birth dates: one man's bookings are one tenant, and a family is no crowd."""
+    crowd = lodgers(FEWEST_TENANTS)
+    some = lodgers(FEWEST_TENANTS - 1, house="2 Main St, Fresno")
+    one_man = lodgers(1, house="3 Main St, Fresno") * 40
+    undated = [{"name": one["name"], "home-address": ("4 Main St, Fresno",)} for one in crowd]
+    file = index([*crowd, *some, *one_man, *undated])
+    (found,) = crowded_buildings(file)
+    assert found.building == building_of(read_address("1 Main Street, Fresno, CA"))
+    assert found.ppb == pytest.approx(FEWEST_TENANTS / file.people * 1e9, rel=0.06)
+    assert learn_chance(file, [], START).buildings == (found,)
+    assert crowded_buildings(index([])) == ()
+
+
+def test_who_lives_where_many_live_is_told_so_and_weighs_less() -> None:
+    """A tenth of all people in one house: it weighs what one in ten weighs. A unit that is the same says more."""
+    address = "1 Main St, Fresno"
+    listed = BuildingShare(building=building_of(read_address(address)), ppb=100_000_000)
+    crowded = msgspec.structs.replace(START, buildings=(listed,))
+
+    def agreement(weights: Weights, asked: str, held: str) -> Comparison:
+        question = prepare(PersonSubject(family=QUORL, given="Ann", address=asked), MATCHABLE_FIELDS)
+        values = {"name": (f"{VESPRIN}, Zoe",), "home-address": (held,)}
+        return next(one for one in compare(question, values, Scale(weights)) if one.field == "address")
+
+    alone, among = agreement(START, address, address), agreement(crowded, address, address)
+    m = START.table()["address", "exact"][0]
+    assert among.weight == pytest.approx(m - math.log(0.1) * 1_000, abs=5)
+    assert among.weight < alone.weight
+    assert tell(among, hidden=False) == "house number and street are the same; many people live there"
+    for asked, held in (("2 Main St, Fresno", "2 Main St, Fresno"), ("1 Main St Apt 7, Fresno",) * 2):
+        assert agreement(crowded, asked, held) == agreement(START, asked, held)
+    other_unit = ("1 Main St Apt 7, Fresno", "1 Main St Apt 9, Fresno")
+    assert agreement(crowded, *other_unit).weight < agreement(START, *other_unit).weight
+
+
+@pytest.mark.parametrize(("building", "ppb"), [(-1, 1), (1 << 26, 1), (0, 0), (0, 1_000_000_001)])
+def test_a_building_is_a_hash_and_a_share(building: int, ppb: int) -> None:
+    """Anything else is refused."""
+    with pytest.raises(NounError, match="building"):
+        BuildingShare(building=building, ppb=ppb)
 
 
 def test_u_of_dates_is_counted_and_1_january_keeps_its_own() -> None:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from made_files import ALL, index, look, slips
 
+from comity.match.addresses import read_address
 from comity.match.compare import Comparison, Scale, compare, prepare
 from comity.match.dates import FIRST_YEAR, LAST_YEAR, Birth, compare_births
 from comity.match.names import without_article
-from comity.match.packed import birth_payload
+from comity.match.packed import birth_payload, building_of
 from comity.match.weigh import BIRTH_LEVELS, birth_levels
-from comity.match.weights import load_weights
+from comity.match.weights import BuildingShare, load_weights
 from comity.model.codes import IdentifierKind, Sex
 from comity.model.query import Identifier, PersonSubject
 
@@ -27,6 +29,9 @@ HOMES = (
     "4500 Washington Blvd, Halden, CA 90210",
 )  # fmt: skip
 NUMBERS = ("512346789", "512346780", "401882213")
+CROWDED = msgspec.structs.replace(
+    load_weights(), buildings=(BuildingShare(building=building_of(read_address(HOMES[1])), ppb=30_000_000),)
+)
 births = st.builds(
     Birth,
     st.integers(FIRST_YEAR, LAST_YEAR) | st.integers(1980, 1990) | st.sampled_from((1884, 1894, 1999, 2000)),
@@ -127,9 +132,9 @@ def plain_pairs(draw: st.DrawFn) -> tuple[PersonSubject, dict[str, tuple[str, ..
 def weighed(
     subject: PersonSubject, values: dict[str, tuple[str, ...]]
 ) -> tuple[float, tuple[Comparison, ...]] | None:
-    """What `search` says that somebody weighs, and the comparisons; None where they are not found."""
-    question, scale = prepare(subject, ALL), Scale(load_weights())
-    found = look(index([{"name": ("Other, Person",)}, values]), question)
+    """What `search` says that somebody weighs, and the comparisons; None where they are not found. In one home many live."""
+    question, scale = prepare(subject, ALL), Scale(CROWDED)
+    found = look(index([{"name": ("Other, Person",)}, values]), question, weights=CROWDED)
     weights = dict(zip(found.people, found.weights, strict=True))
     return (weights[1], compare(question, values, scale)) if 1 in weights else None
 

@@ -46,6 +46,7 @@ def print_weights(shown: ShownWeights, names: bool) -> None:
         f"without a birth date {weights.undated_millinats / MILLINATS:+.3f} nats more"
     )
     click.echo(f"names with the owner's own frequency: {shown.surnames} family names, {shown.givens} given names")
+    click.echo(f"buildings in which many live: {'not counted' if shown.buildings is None else shown.buildings}")
     click.echo("")
     for line in table_lines(LEVELS, (_cells(row) for row in weights.levels)):
         click.echo(line)
@@ -94,6 +95,7 @@ def weights_value(shown: ShownWeights, names: bool) -> dict[str, Any]:
             "undated": weights.undated_millinats / MILLINATS,
         },
         "own_names": {"surnames": shown.surnames, "givens": shown.givens},
+        "buildings": shown.buildings,
         "rows": [_row_value(row) for row in weights.levels],
     }
     if names:

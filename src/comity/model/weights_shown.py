@@ -47,9 +47,10 @@ class UsedWeights(Noun, frozen=True, kw_only=True):
 
 
 class ShownWeights(Noun, frozen=True, kw_only=True):
-    """One version to look at; `weights` without its names.
+    """One version to look at; `weights` without its names and buildings.
 
-    `surnames` and `givens` count the names with the owner's own frequency; `surnames_listed` and `givens_listed` have
+    `surnames` and `givens` count the names with the owner's own frequency, `buildings` those in which many live (None
+    where nobody counted); `surnames_listed` and `givens_listed` have
     them where that was asked for, the most frequent first. `versions` are those that are there, `in_force` the one that
     counts; both empty without an owner.
     """
@@ -58,6 +59,7 @@ class ShownWeights(Noun, frozen=True, kw_only=True):
     weights: Weights
     surnames: int
     givens: int
+    buildings: int | None = None
     in_force: str = ""
     versions: tuple[str, ...] = ()
     surnames_listed: tuple[NameShare, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from comity.exchange.owners import owner_here
@@ -90,9 +91,10 @@ def show_weights(
     surnames, givens = own_names(weights.surnames, "surname"), own_names(weights.givens, "given")
     return ShownWeights(
         owner=owner,
-        weights=replace(weights, surnames=(), givens=()),
+        weights=replace(weights, surnames=(), givens=(), buildings=UNSET),
         surnames=len(surnames),
         givens=len(givens),
+        buildings=None if weights.buildings is UNSET else len(weights.buildings),
         in_force=in_force,
         versions=versions,
         surnames_listed=surnames if names else (),
