@@ -1,7 +1,7 @@
 """The engine's verdicts, gathered: a question, its match fields, a record, and every other door."""
 
 from comity.law.decide_point import PointDecision, decide_point
-from comity.law.decide_question import closing_reasons, decide_query, match_fields, open_fields
+from comity.law.decide_question import closing_reasons, decide_query, match_fields, open_fields, refusals_of
 from comity.law.decide_record import decide_record, decide_values
 from comity.law.reasons import SEALED, no_agreement
 
@@ -16,4 +16,5 @@ __all__ = (
     "match_fields",
     "no_agreement",
     "open_fields",
+    "refusals_of",
 )

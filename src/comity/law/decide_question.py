@@ -5,7 +5,7 @@ Reasons follow from the question alone: nothing here reads a record.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from comity.law.code import ALWAYS
 from comity.law.compiled import ACTS_OF_A_QUESTION, Deed, Residual
@@ -24,13 +24,25 @@ def decide_query(folded: Folded) -> QueryDecision:
     A forbidden class is removed; a rule that names no class refuses the whole question. Duties attach either way.
     """
     whole, removed, allowed = _asked(folded)
-    refused = whole or (distinct(reason for _, reasons in removed for reason in reasons) if not allowed else ())
     return QueryDecision(
         allowed=allowed,
         removed=removed,
-        refused=refused,
+        refused=_refused(whole, removed, allowed),
         duties=_query_duties(folded, refused=not allowed),
     )
+
+
+def refusals_of(folded: Folded) -> tuple[Reason, ...]:
+    """`decide_query(folded).refused`, for whoever wants nothing else of it."""
+    return _refused(*_asked(folded))
+
+
+def _refused(
+    whole: tuple[Reason, ...],
+    removed: Sequence[tuple[DataClass, tuple[Reason, ...]]],
+    allowed: Sequence[DataClass],
+) -> tuple[Reason, ...]:
+    return whole or (distinct(reason for _, reasons in removed for reason in reasons) if not allowed else ())
 
 
 def _asked(

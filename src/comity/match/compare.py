@@ -137,6 +137,39 @@ def prepare(subject: Subject, allowed: frozenset[str]) -> Question:
     )
 
 
+class Preparing:
+    """One subject, read once for all that leave the same of it, however many sets of permitted fields a question meets."""
+
+    __slots__ = ("_offered", "_questions", "_subject")
+
+    def __init__(self, subject: Subject) -> None:
+        self._subject = subject
+        self._offered = _offered(subject)
+        self._questions: dict[frozenset[str], Question] = {}
+
+    def question(self, allowed: frozenset[str]) -> Question:
+        """`prepare` of the subject."""
+        open_to_it = allowed & self._offered
+        question = self._questions.get(open_to_it)
+        if question is None:
+            question = self._questions[open_to_it] = prepare(self._subject, open_to_it)
+        return question
+
+
+def _offered(subject: Subject) -> frozenset[str]:
+    """The fields that a subject could be matched on, whatever may be matched on."""
+    if isinstance(subject, PersonSubject):
+        fields = {*NAME_FIELDS, *(number.kind.value for number in subject.identifiers)}
+        fields |= {"birth-date"} if subject.birth_date else set()
+        fields |= {"sex"} if subject.sex else set()
+        return frozenset(fields | set(ADDRESS_FIELDS) if subject.address else fields)
+    if isinstance(subject, AddressSubject):
+        return frozenset(ADDRESS_FIELDS)
+    if isinstance(subject, IdentifierSubject):
+        return frozenset({subject.identifier.kind.value})
+    return frozenset({object_of(subject)[0]})
+
+
 def _prepare_single(subject: Subject, allowed: frozenset[str]) -> Question:
     address = subject.address if isinstance(subject, AddressSubject) else ""
     if isinstance(subject, IdentifierSubject):

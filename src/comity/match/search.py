@@ -23,8 +23,10 @@ from comity.match.segment import Segment
 from comity.match.weigh import Floats, read_rows, weigh_rows
 
 MOST_POSTINGS = 400_000  # read for one question: about 4 ms
-READ_AT_ONCE = 10  # people fetched from the store at a time
-FEWEST_READ = 10  # people read however little they weigh, a list of ten; two more found one in 5,000 (0105)
+READ_AT_ONCE = 12  # people fetched from the store at a time
+FEWEST_READ = (
+    12  # people read however little they weigh: the ten of a list, and two; more found nobody else (0104)
+)
 FAR_BEHIND = 10_000  # millinats; with the shipped calibration one chance in 3,500 beside whoever is so far ahead
 MOST_WEIGHED = 20_000  # people weighed for one question: about 10 ms
 NOBODY: Places = np.empty(0, dtype=np.int64)

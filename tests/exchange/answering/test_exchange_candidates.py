@@ -209,8 +209,8 @@ def test_who_was_compared_to_be_found_is_told_as_if_compared_anew(stage: Stage) 
             spoken_of=tuple(dataclasses.replace(one, seen=None) for one in found.spoken_of),
             waiting=tuple(dataclasses.replace(one, seen=None) for one in found.waiting),
         )
-        kept = told(compare_people(query, found))
-        assert kept == told(compare_people(query, anew))
+        kept = told(compare_people(found))
+        assert kept == told(compare_people(anew))
         compared += len(kept)
     assert compared
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace as with_port
 from threading import Event
 
@@ -19,6 +20,7 @@ from comity.demo.agencies import WA_POLICE
 from comity.demo.run import to_request
 from comity.errors import PeerTimeoutError, PeerUnreachableError, RejectedMessageError
 from comity.exchange.answering.record_unit import answer_facts
+from comity.exchange.asking import fan_out as asking_fan_out
 from comity.exchange.asking.ask import ask_query
 from comity.exchange.asking.fan_out import fan_out
 from comity.exchange.messages.wire import AnswerBody, Question, Turned, seal_message
@@ -271,6 +273,31 @@ def test_a_source_past_the_deadline_is_timed_out_once_and_never_told_late(stage:
     assert set(by_agency.values()) == {Status.ANSWERED}
     assert sorted(result.agency for result in told) == sorted(outcome.request.sources)
     assert {result.agency: result.status for result in told}["ny-dmv"] is Status.TIMED_OUT
+
+
+def test_threads_are_kept_for_the_next_question_unless_a_source_still_has_one(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is left of a question never stands in another's way, and not more is kept than a few questions need."""
+    idle: deque[ThreadPoolExecutor] = deque()
+    monkeypatch.setattr(asking_fan_out, "_idle", idle)
+    ask_among(stage, Actor(stage, dict.fromkeys(NODES, "answers")))
+    (kept,) = idle
+    ask_among(stage, Actor(stage, dict.fromkeys(NODES, "answers")))
+    assert list(idle) == [kept]
+    LATE.clear()
+    monkeypatch.setitem(BEHAVIOURS, "slow", (slow, Status.TIMED_OUT))
+    try:
+        request = msgspec.structs.replace(to_request(stage.region.scene.detective_question), wait_ms=300)
+        actor = Actor(stage, dict.fromkeys(NODES, "answers") | {"ny-node": "slow"})
+        world = with_port(stage.federation.world_of(WA_POLICE), peers=actor)
+        ask_query(world, request, stage.member(request.member))
+        assert not idle
+    finally:
+        LATE.set()
+    monkeypatch.setattr(asking_fan_out, "MOST_POOLS", 0)
+    ask_among(stage, Actor(stage, dict.fromkeys(NODES, "answers")))
+    assert not idle
 
 
 def test_nobody_asked_is_nobody_told(stage: Stage) -> None:

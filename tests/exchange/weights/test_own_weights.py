@@ -218,7 +218,7 @@ def test_the_effect_is_told_on_past_questions_where_there_are_some(own_stage: St
     verdicts = []
     for weights in (shipped, other):
         found = find_people(world, law, query, decide_asked(opened, law), weights)
-        looked = compare_people(query, found)
+        looked = compare_people(found)
         verdicts.append({one.decided.record.id: one.match.verdict for one in looked.matched})
     changed = sum(verdicts[0][at] != verdicts[1][at] for at in verdicts[0].keys() & verdicts[1].keys())
     assert changed > 0

@@ -65,7 +65,7 @@ def _answer(world: World, raw: bytes) -> Reply:
     weights = world.weights.of(opened.owner.id)  # read once: look-up and comparison go by one version
     seen = newest_seen(world, opened)
     found = find_people(world, law, opened.query, asked, weights)  # 6
-    looked = compare_people(opened.query, found)  # 7
+    looked = compare_people(found)  # 7
     concluded = conclude(world, opened, law, asked, looked)  # 8
     unit = unit_of(world, opened, law, concluded)
     receipt = append_entries(world, (unit, *stays_here(opened, concluded.answer, seen)))[0]  # 9

@@ -88,7 +88,7 @@ def answer_foreseen(world: World, given: GivenAnswer, rulings: tuple[Ruling, ...
 def _conclude(world: World, opened: Opened, law: LawInForce) -> Concluded:
     asked = decide_asked(opened, law)
     weights = world.weights.of(opened.owner.id)
-    looked = compare_people(opened.query, find_people(world, law, opened.query, asked, weights))
+    looked = compare_people(find_people(world, law, opened.query, asked, weights))
     return conclude(world, opened, law, asked, looked)
 
 

@@ -18,7 +18,7 @@ from comity.exchange.answering.law_in_force import LawInForce
 from comity.exchange.answering.paper import wait_for_paper
 from comity.exchange.answering.rulings import lift_holds
 from comity.law.decide import decide_record, match_fields
-from comity.match.compare import Comparison, Question, Scale, compare, prepare
+from comity.match.compare import Comparison, Preparing, Question, Scale, compare
 from comity.match.finding import Finder
 from comity.match.grouping import NOTHING_DECLARED, Grouping, group_appearances
 from comity.match.parts import even_weight
@@ -29,7 +29,7 @@ from comity.match.weights import PPM, Weights
 from comity.model.codes import DataClass, Level
 from comity.model.decision import QueryDecision, RecordDecision
 from comity.model.person_act import Appearance, PersonAct
-from comity.model.query import Query, Subject
+from comity.model.query import Query
 from comity.model.record import PersonInRecord, Record
 from comity.ports import LookedUp, World
 
@@ -77,7 +77,8 @@ class Matched:
 class Found:
     """Every record the keys led to, decided, by kind; `overflow` when they describe a crowd.
 
-    `acts` are what the owner's custodian said of which of them are one person. `scale` has weighed them, and goes on.
+    `acts` are what the owner's custodian said of which of them are one person. `scale` has weighed them, and goes on, and so
+    does `preparing`, which has read the subject.
     """
 
     spoken_of: tuple[Decided, ...]
@@ -85,6 +86,7 @@ class Found:
     silent: tuple[Decided, ...]
     overflow: bool
     scale: Scale
+    preparing: Preparing
     acts: tuple[PersonAct, ...] = ()
 
 
@@ -110,8 +112,8 @@ class Looked:
 def find_people(world: World, law: LawInForce, query: Query, asked: QueryDecision, weights: Weights) -> Found:
     """Candidates by permitted fields, each decided. At most MOST_SPOKEN_OF may be spoken of, best first."""
     decided: list[Decided] = []
-    overflow, scale = False, Scale(weights)
-    for question, fields_of in _classes_by_question(law, query.subject, asked):
+    overflow, scale, preparing = False, Scale(weights), Preparing(query.subject)
+    for question, fields_of in _classes_by_question(law, preparing, asked):
         found = world.records.find(query.owner, question, tuple(fields_of), MOST_READ, scale)
         overflow = overflow or found.overflow
         decided += _read(world, law, query, (question, fields_of), found, scale)
@@ -122,6 +124,7 @@ def find_people(world: World, law: LawInForce, query: Query, asked: QueryDecisio
         silent=tuple(one for one in decided if is_silent(one.decision)),
         overflow=overflow or crowd,
         scale=scale,
+        preparing=preparing,
         acts=world.journal.persons.acts_on(query.owner, {one.record.id for one in decided}),
     )
 
@@ -180,15 +183,12 @@ def _best(decided: list[Decided]) -> tuple[list[Decided], bool]:
     return kept, bool(cut) and cut[0].weight == kept[0].weight
 
 
-def compare_people(query: Query, found: Found) -> Looked:
+def compare_people(found: Found) -> Looked:
     """Compare the subject with the records of each kind by themselves, best first: none moves another's chances."""
     declared = [_declared(found.acts, kind) for kind in (found.spoken_of, found.waiting, found.silent)]
-    scale = (
-        found.scale
-    )  # what it knows of the question's names, and of those it has weighed, is not found out again
-    matched, not_in_file_ppm = _compare(query, found.spoken_of, scale, declared[0])
-    waiting, _ = _compare(query, found.waiting, scale, declared[1])
-    hidden, _ = _compare(query, found.silent, scale, declared[2], of_the_owner=True)
+    matched, not_in_file_ppm = _compare(found, found.spoken_of, declared[0])
+    waiting, _ = _compare(found, found.waiting, declared[1])
+    hidden, _ = _compare(found, found.silent, declared[2], of_the_owner=True)
     return Looked(
         decided=(*found.spoken_of, *found.waiting, *found.silent),
         matched=matched,
@@ -197,7 +197,7 @@ def compare_people(query: Query, found: Found) -> Looked:
         not_in_file_ppm=not_in_file_ppm,
         overflow=found.overflow,
         declared=declared[0],
-        weights=scale.weights.version,
+        weights=found.scale.weights.version,
     )
 
 
@@ -222,23 +222,21 @@ def waits_whole(decision: RecordDecision) -> bool:
 
 
 def _compare(
-    query: Query,
-    decided: tuple[Decided, ...],
-    scale: Scale,
-    declared: Grouping,
-    *,
-    of_the_owner: bool = False,
+    found: Found, decided: tuple[Decided, ...], declared: Grouping, *, of_the_owner: bool = False
 ) -> tuple[tuple[Matched, ...], int]:
-    """Match by open fields, or, for the owner's own desk, by every field the record has."""
+    """Match by open fields, or, for the owner's own desk, by every field the record has.
+
+    What is known of the question's names, and of those who were weighed, is not found out again.
+    """
     if not decided:
         return (), PPM
     if of_the_owner:
         allowed = frozenset(field.name for one in decided for field in (*one.person.fields, *one.record.fields))
     else:
         allowed = frozenset[str]().union(*(one.open_fields for one in decided))
-    question = prepare(query.subject, allowed)
+    question = found.preparing.question(allowed)
     candidates = [_candidate(one, None if of_the_owner else question) for one in decided]
-    result = match_question(question, candidates, allowed, scale, declared)
+    result = match_question(question, candidates, allowed, found.scale, declared)
     by_key = {(one.record.id, one.person.key): one for one in decided}
     matched = (
         Matched(by_key[match.candidate.record_id, match.candidate.person_key], match) for match in result.matches
@@ -246,13 +244,12 @@ def _compare(
     return tuple(matched), result.not_in_file_ppm
 
 
-def _classes_by_question(law: LawInForce, subject: Subject, asked: QueryDecision) -> list[Asked]:
+def _classes_by_question(law: LawInForce, preparing: Preparing, asked: QueryDecision) -> list[Asked]:
     """The classes that may be asked, together where their permitted fields leave the same of the subject."""
-    fields_of = {data_class: match_fields(law.folded, data_class) for data_class in asked.allowed}
-    questions = {fields: prepare(subject, fields) for fields in set(fields_of.values())}
     groups: dict[Question, dict[DataClass, frozenset[str]]] = {}
-    for data_class, fields in fields_of.items():
-        groups.setdefault(questions[fields], {})[data_class] = fields
+    for data_class in asked.allowed:
+        fields = match_fields(law.folded, data_class)
+        groups.setdefault(preparing.question(fields), {})[data_class] = fields
     return list(groups.items())
 
 

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from comity.exchange.answering.law_in_force import LawInForce
 from comity.exchange.builtin import builtin_reason
 from comity.law.decide import closing_reasons, match_fields
-from comity.match.compare import prepare
+from comity.match.compare import Preparing
 from comity.match.finding import can_find
 from comity.match.traits import MATCHABLE_FIELDS
 from comity.model.codes import DataClass
@@ -23,11 +23,12 @@ def keep_findable(law: LawInForce, query: Query, asked: QueryDecision) -> QueryD
     Follows from the question alone. When no class is left the question is refused.
     """
     matched_on = {data_class: match_fields(law.folded, data_class) for data_class in asked.allowed}
-    finding = {fields for fields in set(matched_on.values()) if can_find(prepare(query.subject, fields))}
+    preparing = Preparing(query.subject)
+    finding = {fields for fields in set(matched_on.values()) if can_find(preparing.question(fields))}
     shut = [name for name, fields in matched_on.items() if fields not in finding]
     if not shut:
         return asked
-    offered = can_find(prepare(query.subject, MATCHABLE_FIELDS))
+    offered = can_find(preparing.question(MATCHABLE_FIELDS))
     closed = {name: _closed_by(law, name, offered) for name in shut}
     allowed = tuple(data_class for data_class in asked.allowed if data_class not in closed)
     every_reason = tuple(dict.fromkeys(reason for reasons in closed.values() for reason in reasons))

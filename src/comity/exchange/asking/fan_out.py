@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import suppress
 
 from comity.errors import ComityError, PeerTimeoutError, PeerUnreachableError, RejectedMessageError
@@ -19,9 +20,11 @@ from comity.model.outcome import SourceResult
 from comity.ports import World
 
 MOST_AT_ONCE = 32  # threads waiting on peers; more sources take their turn within the deadline
+MOST_POOLS = 4  # of threads kept from one question for the next, each for one question at a time
 GRACE_MS = 250  # between a peer's own deadline and ours, for the answer's way back
 
 Report = Callable[[SourceResult], None]
+_idle: deque[ThreadPoolExecutor] = deque()
 
 
 def fan_out(
@@ -36,9 +39,10 @@ def fan_out(
         return ()
     directory = world.directory()
     results: dict[str, SourceResult] = {}
-    pool = ThreadPoolExecutor(max_workers=min(MOST_AT_ONCE, len(questions)), thread_name_prefix="source")
+    pool = _take_pool()
+    asked: list[Future[SourceResult]] = []
     try:
-        asked = [pool.submit(ask_source, world, one, directory, deadline_ms) for one in questions]
+        asked += [pool.submit(ask_source, world, one, directory, deadline_ms) for one in questions]
         left_ms = max(0, deadline_ms + GRACE_MS - world.clock.now_ms())
         with suppress(TimeoutError):
             for future in as_completed(asked, timeout=left_ms / 1000):
@@ -46,14 +50,32 @@ def fan_out(
                 results[result.agency] = result
                 report(result)
     finally:
-        # A source that outlives the deadline keeps its thread until its own time-out; nobody waits for it.
-        pool.shutdown(wait=False, cancel_futures=True)
+        _leave_pool(pool, asked)
     owners = [one.query.owner for one in questions]
     for owner in owners:
         if owner not in results:
             results[owner] = _without_answer(owner, Status.TIMED_OUT, "comity/NO-ANSWER")
             report(results[owner])
     return tuple(results[owner] for owner in owners)
+
+
+def _take_pool() -> ThreadPoolExecutor:
+    """Threads of this question's own: to start twenty takes longer than to sign twenty messages."""
+    try:
+        return _idle.pop()
+    except IndexError:
+        return ThreadPoolExecutor(max_workers=MOST_AT_ONCE, thread_name_prefix="source")
+
+
+def _leave_pool(pool: ThreadPoolExecutor, asked: Sequence[Future[SourceResult]]) -> None:
+    """For the next question, if all its threads are free.
+
+    A source that outlives the deadline keeps its thread until its own time-out; nobody waits for it.
+    """
+    if len(_idle) < MOST_POOLS and all(one.done() for one in asked):
+        _idle.append(pool)
+    else:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def ask_source(world: World, question: Question, directory: Directory, deadline_ms: int) -> SourceResult:

@@ -6,7 +6,7 @@ from comity.exchange.answering.law_in_force import read_law
 from comity.exchange.asking.asker import Asking
 from comity.exchange.messages.suspended import suspended_reasons
 from comity.law.compiled import Law
-from comity.law.decide import decide_query
+from comity.law.decide import refusals_of
 from comity.law.facts import Parties, request_facts
 from comity.law.fold import fold
 from comity.model.decision import Reason
@@ -27,6 +27,6 @@ def _refusals(law: Law, asking: Asking, query: Query) -> tuple[Reason, ...]:
     directory = asking.directory
     owner, beneficiary = directory.get_agency(query.owner), directory.get_agency(query.beneficiary)
     parties = Parties(asking.asker, asking.member, owner, beneficiary, directory)
-    refused = decide_query(fold(law, request_facts(query, parties, asking.now_ms))).refused
+    refused = refusals_of(fold(law, request_facts(query, parties, asking.now_ms)))
     own = (reason for reason in refused if not reason.rule.startswith("comity/"))
     return (*suspended_reasons(directory, query.asker, query.beneficiary, query.owner), *own)

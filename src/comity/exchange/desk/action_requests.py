@@ -182,7 +182,7 @@ def _look(world: World, opened: Opened, law: LawInForce) -> Looked:
     """Who is meant, under the law of now, as an answer would find them."""
     weights = world.weights.of(opened.owner.id)
     found = find_people(world, law, opened.query, decide_asked(opened, law), weights)
-    return compare_people(opened.query, found)
+    return compare_people(found)
 
 
 def _forbidden(reasons: tuple[Reason, ...]) -> DutyRefusedError:

@@ -116,7 +116,7 @@ def _decide(world: World, case: _Case) -> _Decided | None:
     law = law_in_force(world, opened)  # 3
     asked = decide_asked(opened, law)
     weights = world.weights.of(case.owner.id)
-    looked = _only(compare_people(opened.query, find_people(world, law, opened.query, asked, weights)), case.item)
+    looked = _only(compare_people(find_people(world, law, opened.query, asked, weights)), case.item)
     concluded = conclude(world, opened, law, asked, looked)
     refused = _refused(world, case, opened, concluded)  # 4
     return _Decided(opened, unit_of(world, opened, law, concluded), refused)

@@ -131,7 +131,7 @@ def _compare(world: World, question: _Question, before: Weights, after: Weights,
 def _verdicts(world: World, question: _Question, weights: Weights) -> Verdicts:
     """The verdict on each record that may be spoken of, best first."""
     found = find_people(world, question.law, question.query, question.asked, weights)
-    looked = compare_people(question.query, found)
+    looked = compare_people(found)
     return {
         (one.decided.record.id, one.decided.person.key): one.match.verdict
         for one in looked.matched
