@@ -10,6 +10,7 @@ that building and merging take.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -117,8 +118,13 @@ def entries_of(keys: Keys, people: NDArray[Any]) -> Keys:
 
 
 def pack_postings(parts: Iterable[Keys]) -> Postings:
-    """The arrays of entries, which come in parts: sorted, no key in two parts, the lowest keys first."""
-    keys: list[Keys] = []
+    """The arrays of entries, which come in parts: sorted, no key in two parts, the lowest keys first.
+
+    Of a key its lowest bits are kept, and of its highest how many keys have them: of ten million people the keys whole
+    would be half a gigabyte more.
+    """
+    keys: list[Numbers] = []
+    with_head: Places = np.zeros(1 << FEWEST_BUCKET_BITS, dtype=np.int64)
     counts: list[Numbers] = []
     low: list[NDArray[np.uint16]] = []
     high: list[NDArray[np.uint8]] = []
@@ -126,11 +132,14 @@ def pack_postings(parts: Iterable[Keys]) -> Postings:
         held = entries >> np.uint64(PERSON_BITS)
         first = np.flatnonzero(held[1:] != held[:-1]) + 1
         first = np.concatenate([np.zeros(min(1, len(held)), dtype=np.int64), first])
-        keys.append(held[first])
+        distinct = held[first]
+        keys.append(distinct.astype(np.uint32))
+        heads = (distinct >> np.uint64(KEPT_BITS)).astype(np.int64)
+        with_head += np.bincount(heads, minlength=len(with_head))
         counts.append(np.diff(np.append(first, len(held))).astype(np.uint32))
         low.append((entries & np.uint64(0xFFFF)).astype(np.uint16))
         high.append(((entries & _PERSON) >> np.uint64(16)).astype(np.uint8))
-    return _addressed(_joined(keys), _joined(counts), _joined(low), _joined(high))
+    return _addressed(with_head, _joined(keys), _joined(counts), _joined(low), _joined(high))
 
 
 def _joined(parts: list[NDArray[Kind]]) -> NDArray[Kind]:
@@ -140,18 +149,25 @@ def _joined(parts: list[NDArray[Kind]]) -> NDArray[Kind]:
     return whole
 
 
-def _addressed(keys: Keys, counts: Numbers, low: NDArray[np.uint16], high: NDArray[np.uint8]) -> Postings:
-    """Keys in buckets, with as many buckets as they need."""
+def _addressed(
+    with_head: Places, keys: Numbers, counts: Numbers, low: NDArray[np.uint16], high: NDArray[np.uint8]
+) -> Postings:
+    """Keys in buckets, with as many buckets as they need. `with_head` is how many keys have each of the highest bits."""
     bits = max(FEWEST_BUCKET_BITS, (len(keys) // KEYS_A_BUCKET).bit_length())
-    edges = np.arange((1 << bits) + 1, dtype=np.uint64) << np.uint64(KEY_BITS - bits)
-    buckets = np.searchsorted(keys, edges)
+    edges = (np.arange(1 << bits - FEWEST_BUCKET_BITS, dtype=np.uint64) << np.uint64(KEY_BITS - bits)).astype(
+        np.uint32
+    )
+    heads = np.cumsum([0, *with_head])
+    buckets = np.concatenate(
+        [first + keys[first:end].searchsorted(edges) for first, end in pairwise(heads.tolist())] + [heads[-1:]]
+    )
     ends = np.zeros(len(keys) + 1, dtype=np.uint32)
     np.cumsum(counts, out=ends[1:])
     long = np.flatnonzero(counts > MOST_COUNTED)
     return Postings(
         buckets=buckets.astype(np.uint32),
         begins=ends[buckets],
-        keys=keys.astype(np.uint32),
+        keys=keys,
         counts=np.where(counts > MOST_COUNTED, 0, counts).astype(np.uint8),
         long_keys=long.astype(np.uint32),
         long_counts=counts[long],
