@@ -1,4 +1,4 @@
-"""How long tests run that could run for ever: `COMITY_LONG=5` in `.ci/run`, five times the turns of `make test`."""
+"""How long tests run that could run for ever: `COMITY_LONG=3` in `.ci/run`, three times the turns of `make test`."""
 
 from __future__ import annotations
 
