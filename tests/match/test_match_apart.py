@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from comity.match.apart import MOST_APART, keep_apart
-from comity.match.group import GroupInput, group_people
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from comity.match.apart import MOST_APART, keep_apart, ties_of
+from comity.match.group import GroupInput, group_people, read_items
 from comity.match.grouping import DECLARED, DECLARED_APART
+from comity.match.relation import ALIKE, STRONG, WEAK_LINK, Reading, read_values, strength_of, weigh
 from comity.model.outcome import Conflict, HeldValue, KeptApart
 
 HISTORY, FIREARM = date(2013, 7, 9), date(2004, 5, 22)
@@ -133,3 +137,47 @@ def test_a_crowd_is_cut() -> None:
     found = apart(*items)
     assert len(found) == MOST_APART
     assert found == apart(*reversed(items))
+
+
+def literal_ties(one: Reading, other: Reading) -> tuple[str, ...]:
+    """Everything weighed before anything is said."""
+    found = weigh(one, other)
+    born = found.birth == "exact"
+    if found.exact or (found.fit == STRONG and born) or strength_of(found) == WEAK_LINK:
+        return (*found.exact, *(("birth-date",) if born else ()), *(("name",) if found.fit > ALIKE else ()))
+    return ()
+
+
+TOLD = st.fixed_dictionaries(
+    {},
+    optional={
+        "name": st.sampled_from([("Smith, John",), ("Smyth, Jon",), ("Jones, Ann", "Smith, Johnny")]),
+        "birth-date": st.sampled_from([("1961-04-05",), ("1961-05-04",), ("1961-04-06", "1990-01-01"), ("1961",)]),
+        "state-id": st.sampled_from([("A1234567",), ("B7654321",)]),
+        "ssn": st.sampled_from([("512-34-6789",), ("512-34-6780",)]),
+    },
+)
+
+
+@settings(max_examples=300)
+@given(TOLD, TOLD, st.booleans())
+def test_ties_are_those_of_records_weighed_in_full(
+    one: dict[str, tuple[str, ...]], other: dict[str, tuple[str, ...]], same: bool
+) -> None:
+    """Names are not looked at where neither a number nor a birth date ties, and nothing is missed by that."""
+    readings = read_values("o", one), read_values("o" if same else "p", other)
+    assert ties_of(*readings) == literal_ties(*readings)
+
+
+def test_items_read_once_are_grouped_and_kept_apart_as_read_each_time() -> None:
+    """Several owners who give one name, and another."""
+    born = {"birth_date": "1961-04-05", "ssn": "512-34-6789"}
+    items = [
+        *(item(f"a{place}", f"o{place}", name="Kelly, Ann", **born) for place in range(3)),
+        item("b", "firearms", FIREARM, name="Marsh, Joan", **born),
+    ]
+    readings = read_items(items)
+    assert readings == {one.key: read_values(one.owner, one.compared) for one in items}
+    groups = group_people(items, readings=readings)
+    assert groups == group_people(items)
+    assert keep_apart(items, groups, readings=readings) == keep_apart(items, groups) != ()

@@ -6,12 +6,12 @@ side with what differs, by owner and day, because whoever sees only one of them 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 
-from comity.match.group import COMPARED_FIELDS, GroupInput, PersonGroup, show_group
+from comity.match.group import COMPARED_FIELDS, GroupInput, PersonGroup, read_items, show_group
 from comity.match.join import NOTHING_SAID, Declared, components
-from comity.match.relation import ALIKE, STRONG, WEAK_LINK, Reading, read_values, strength_of, weigh
+from comity.match.relation import ALIKE, STRONG, WEAK_LINK, Reading, may_tie, strength_of, weigh
 from comity.match.sentences import tell_apart
 from comity.model.outcome import KeptApart
 
@@ -19,14 +19,18 @@ MOST_APART = 20  # more of them is a question about a crowd; the first tell that
 
 
 def keep_apart(
-    items: Sequence[GroupInput], groups: Sequence[PersonGroup], declared: Declared = NOTHING_SAID
+    items: Sequence[GroupInput],
+    groups: Sequence[PersonGroup],
+    declared: Declared = NOTHING_SAID,
+    readings: Mapping[str, Reading] | None = None,
 ) -> tuple[KeptApart, ...]:
     """Groups that are tied together and yet kept apart, with what ties and what differs; at most `MOST_APART`.
 
-    `groups` are those of `group_people` over the same items and what was `declared`. The order of neither matters.
+    `groups` are those of `group_people` over the same items and what was `declared`; so are `readings`. The order of neither
+    matters.
     """
     by_key = {item.key: item for item in items}
-    readings = {item.key: read_values(item.owner, item.compared) for item in items}
+    readings = readings or read_items(items)
     ordered = sorted(groups, key=lambda group: group.keys)
     links: dict[int, set[int]] = {place: set() for place in range(len(ordered))}
     found: dict[tuple[int, int], set[str]] = {}
@@ -52,6 +56,8 @@ def ties_of(one: Reading, other: Reading) -> tuple[str, ...]:
 
     A birth date one slip away ties, too: with one name it may be one person mistyped.
     """
+    if not may_tie(one, other):
+        return ()
     found = weigh(one, other)
     named_and_born = found.fit == STRONG and found.birth == "exact"
     if not found.exact and not named_and_born and strength_of(found) != WEAK_LINK:

@@ -19,7 +19,7 @@ from comity.match.fold import words
 from comity.match.identifiers import IDENTIFIER_FIELDS, compare_numbers, forms, is_placeholder
 from comity.match.join import NOTHING_SAID, Declared, join_all, relate_all
 from comity.match.name_levels import NameJudge
-from comity.match.relation import ALIKE, MOST_VALUES, fit_of, read_values
+from comity.match.relation import ALIKE, MOST_VALUES, Reading, fit_of, read_values
 from comity.model.base import Noun
 from comity.model.outcome import Conflict, HeldValue
 
@@ -59,10 +59,21 @@ class PersonGroup(Noun, frozen=True, kw_only=True):
     disagree: tuple[Conflict, ...]
 
 
-def group_people(items: Sequence[GroupInput], declared: Declared = NOTHING_SAID) -> tuple[PersonGroup, ...]:
+def read_items(items: Sequence[GroupInput]) -> dict[str, Reading]:
+    """What each item tells, by key; a name that several owners give is read once."""
+    read = NameJudge.of_levels().read
+    return {item.key: read_values(item.owner, item.compared, read) for item in items}
+
+
+def group_people(
+    items: Sequence[GroupInput],
+    declared: Declared = NOTHING_SAID,
+    readings: Mapping[str, Reading] | None = None,
+) -> tuple[PersonGroup, ...]:
     """Join items into people. The result does not depend on the order of the items.
 
     What an owner `declared` of two of its own items stands, whatever they tell; what they differ on is still shown.
+    `readings` are those of `read_items`, for whoever has them.
 
     Raises NounError for two items with one key or more than `MOST_ITEMS` items.
     """
@@ -71,8 +82,7 @@ def group_people(items: Sequence[GroupInput], declared: Declared = NOTHING_SAID)
     by_key = {item.key: item for item in items}
     if len(by_key) != len(items):
         raise NounError("two items have one key; keys are unique within a question")
-    readings = {key: read_values(by_key[key].owner, by_key[key].compared) for key in sorted(by_key)}
-    joined = join_all(tuple(readings), relate_all(readings, declared))
+    joined = join_all(tuple(by_key), relate_all(readings or read_items(items), declared))
     return tuple(show_group(tuple(by_key[key] for key in keys)) for keys in joined)
 
 

@@ -94,12 +94,19 @@ def _join_level(
     linked: dict[int, set[int]] = {place: set() for place in range(len(groups))}
     against: dict[int, set[int]] = {place: set() for place in linked}
     for one, other in combinations(linked, 2):
-        found = [relations[min(x, y), max(x, y)] for x in groups[one] for y in groups[other]]
-        into = against if min(found) < 0 else linked if max(found) >= level else None
+        if len(groups[one]) == len(groups[other]) == 1:  # nearly all at the first level
+            least = most = relations[groups[one][0], groups[other][0]]
+        else:
+            found = [relations[min(x, y), max(x, y)] for x in groups[one] for y in groups[other]]
+            least, most = min(found), max(found)
+        into = against if least < 0 else linked if most >= level else None
         if into is not None:
             into[one].add(other)
             into[other].add(one)
-    bridges = {place for place, others in linked.items() if any(against[other] & others for other in others)}
+    torn = {place for place, others in against.items() if others}
+    bridges = {
+        place for place, others in linked.items() if any(against[other] & others for other in others & torn)
+    }
     joined = []
     for places in components(
         {place: others - bridges for place, others in linked.items() if place not in bridges}

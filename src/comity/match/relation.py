@@ -105,6 +105,11 @@ def tie_of(one: Reading, other: Reading) -> str:
     return "number" if exact else "birth" if birth in TYING_BIRTHS else ""
 
 
+def may_tie(one: Reading, other: Reading) -> bool:
+    """Whether a number or a birth date ties two records, whatever else holds them apart."""
+    return _birth_level(one, other) in TYING_BIRTHS or bool(_number_levels(one, other)[0])
+
+
 class Spellings(NamedTuple):
     """The words of a record's names, with and without an Arabic article, and all known forms of these."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from comity.match.apart import keep_apart
-from comity.match.group import GroupInput, group_people
+from comity.match.group import GroupInput, group_people, read_items
 from comity.match.grouping import DECLARED, DECLARED_APART
 from comity.match.identifiers import IDENTIFIER_FIELDS
 from comity.match.join import Declared
@@ -27,11 +27,12 @@ def join_persons(sources: tuple[SourceResult, ...]) -> tuple[tuple[PersonView, .
         for item in source.answer.items
     ]
     declared = _declared(sources)
-    groups = group_people(inputs, declared)
+    readings = read_items(inputs)
+    groups = group_people(inputs, declared, readings)
     persons = tuple(
         PersonView(item_ids=group.keys, agree=group.agree, disagree=group.disagree) for group in groups
     )
-    return persons, keep_apart(inputs, groups, declared)
+    return persons, keep_apart(inputs, groups, declared, readings)
 
 
 def _declared(sources: tuple[SourceResult, ...]) -> Declared:
