@@ -44,6 +44,14 @@ def test_the_only_word_may_be_less_rare() -> None:
     assert "SMITH" not in rare("Smith", "M", population=5_000_000)
 
 
+def test_the_only_part_is_looked_for_in_all_its_forms() -> None:
+    """Doug of no known family is Douglas too; beside a family name the sounds of both lead there."""
+    assert {"DOUG", "DOUGLAS"} <= rare("LNU", "Doug", population=50_000)
+    assert {"DOUG", "DOUGLAS"} <= rare("LNU", "Doug H", population=50_000)
+    assert "DOUGLAS" not in rare("Smith", "Doug", population=50_000)
+    assert rare("LNU", "Doug", population=50_000_000) == set()
+
+
 def test_what_is_rare_depends_on_how_many_people_there_are() -> None:
     """In a small file every word is; in a large one only those of few."""
     assert rare("Smith", "Michael", population=5_000) == {"SMITH", "MICHAEL"}

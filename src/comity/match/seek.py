@@ -157,11 +157,19 @@ def _seek_given(
     for word in given_words(name):
         if len(word) > 1:
             strong = _is_leading(word, name)
-            listed = near[word] if strong else find_exact(vocabulary, word)
+            listed = _of_letters(near[word]) if strong else find_exact(vocabulary, word)
             found.append(
                 _take(listed, partial(_given_weight, word, name=name, scale=scale), weights, strong=strong)
             )
     return _ranked(vocabulary, found)
+
+
+def _of_letters(near: Near) -> Near:
+    """Without words of one letter: as a given name that is an initial, though some are forms of a name (Oh and O)."""
+    kept = [place for place, word in enumerate(near.words) if len(word) > 1]
+    if len(kept) == len(near.words):
+        return near
+    return Near(near.numbers[kept], tuple([near.words[place] for place in kept]), near.places[kept])
 
 
 def _surname_weight(word: str, level: str, places: int, scale: Scale) -> int:
