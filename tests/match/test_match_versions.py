@@ -14,7 +14,7 @@ from comity.match.differences import differences, tell_differences
 from comity.match.frequencies import surname_shares
 from comity.match.traits import Traits, read_traits
 from comity.match.versions import name_version, own_names, read_version, version_bytes
-from comity.match.weights import NameShare, Weights, frequencies_of, load_weights
+from comity.match.weights import BuildingShare, NameShare, Weights, frequencies_of, load_weights
 
 SHIPPED = load_weights()
 VERSION = name_version(SHIPPED)
@@ -103,6 +103,9 @@ def test_differences_come_largest_first_and_are_told_in_a_sentence() -> None:
     told = tell_differences(SHIPPED, other)
     assert told.startswith(f"2 of {len(rows)} weights change, the largest `{rows[5].comparison} {rows[5].level}`")
     assert "population 100,000 to 3,000" in told
+    assert "houses" not in told
+    crowded = replace(other, buildings=(BuildingShare(building=7, ppb=1_000),))
+    assert "; houses in which many live are listed: 1; " in tell_differences(SHIPPED, crowded)
     assert differences(SHIPPED, SHIPPED) == ()
 
 

@@ -36,6 +36,8 @@ def tell_differences(one: Weights, other: Weights) -> str:
         )
     listed = len(own_names(other.surnames, "surname")) + len(own_names(other.givens, "given"))
     names = f"{listed:,} names have the owner's own frequency" if listed else "names have their shipped frequency"
+    if other.buildings:
+        names += f"; houses in which many live are listed: {len(other.buildings):,}"
     return (
         f"{sizes}; {names}; population {one.population:,} to {other.population:,}, "
         f"prior {_percent(one.present_ppm)} to {_percent(other.present_ppm)}"
