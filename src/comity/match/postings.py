@@ -120,8 +120,7 @@ def entries_of(keys: Keys, people: NDArray[Any]) -> Keys:
 def pack_postings(parts: Iterable[Keys]) -> Postings:
     """The arrays of entries, which come in parts: sorted, no key in two parts, the lowest keys first.
 
-    Of a key its lowest bits are kept, and of its highest how many keys have them: of ten million people the keys whole
-    would be half a gigabyte more.
+    Of a key its lowest bits are kept, and of its highest how many keys have them: half the bytes of the keys whole.
     """
     keys: list[Numbers] = []
     with_head: Places = np.zeros(1 << FEWEST_BUCKET_BITS, dtype=np.int64)
