@@ -25,7 +25,7 @@ if not __package__:
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
 from comity.match.compare import Scale, prepare
-from comity.match.merge import merge_segments
+from comity.match.put_in import put_in
 from comity.match.segment import build_segment
 from comity.match.traits import MATCHABLE_FIELDS
 from comity.match.weights import load_weights
@@ -88,8 +88,7 @@ def added() -> dict[str, Any]:
     records = [record_of(held) for held in Hard().records(SEALED_AT + REPEATS)]
     fresh = build_segment(index_person(at, one, "p") for at, one in enumerate(records[:SEALED_AT]))
     samples = [
-        timed(lambda one=one: merge_segments((fresh, build_segment([index_person(SEALED_AT, one, "p")]))))
-        for one in records[SEALED_AT:]
+        timed(lambda one=one: put_in(fresh, index_person(SEALED_AT, one, "p"))) for one in records[SEALED_AT:]
     ]
     return told(samples)
 

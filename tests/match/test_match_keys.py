@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from literal_index import keys_of
 from made_files import field_sets, index, make_file, of_fields, seeds, words
 
 from comity.match.addresses import Address, read_address
+from comity.match.columns import Values
 from comity.match.compare import Scale, prepare
 from comity.match.dates import Birth
 from comity.match.hashes import text_hash
@@ -32,8 +32,9 @@ from comity.match.keys import (
     word_keys,
     year_keys,
 )
+from comity.match.one_person import keys_of as keys_of_traits
 from comity.match.seek import seek, sounds_of, wanted_keys
-from comity.match.traits import ADDRESS_FIELDS, NAME_FIELDS, NUMBER_FIELDS
+from comity.match.traits import ADDRESS_FIELDS, NAME_FIELDS, NUMBER_FIELDS, read_traits
 from comity.match.weights import load_weights
 from comity.model.query import PersonSubject
 
@@ -57,6 +58,10 @@ def sources(key: int) -> tuple[KeyKind, frozenset[str]]:
     if kind in (KeyKind.ADDRESS, KeyKind.STREET):
         return kind, frozenset({ADDRESS_FIELDS[field]})
     return kind, frozenset({NUMBER_FIELDS[field] if kind == KeyKind.NUMBER else "birth-date"})
+
+
+def keys_of(values: Values) -> set[int]:
+    return keys_of_traits(read_traits(values))
 
 
 def asked_keys(
@@ -182,4 +187,4 @@ def test_the_same_number_of_two_kinds_is_two_keys() -> None:
 
 def test_nobody_has_no_keys() -> None:
     """No traits, no keys."""
-    assert keys_of({}) == frozenset()
+    assert keys_of({}) == set()

@@ -7,10 +7,10 @@ from datetime import date
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from literal_index import packed_words
 
 from comity.match.addresses import read_address
 from comity.match.dates import FIRST_YEAR, LAST_YEAR, Birth
+from comity.match.one_person import packed_words
 from comity.match.packed import (
     CLASS,
     NUMBER_BITS,
@@ -24,7 +24,7 @@ from comity.match.packed import (
     renumber,
     street_payload,
 )
-from comity.match.traits import ADDRESS_FIELDS, NUMBER_FIELDS
+from comity.match.traits import ADDRESS_FIELDS, NUMBER_FIELDS, read_traits
 
 
 @given(
@@ -64,7 +64,7 @@ def test_fields_are_told_apart() -> None:
 
 def test_a_class_leaves_room_for_the_sexes() -> None:
     """Neither hides the other."""
-    packed = packed_words({"sex": ("F", "male", "F", "X")}, CLASS, int)
+    packed = packed_words(read_traits({"sex": ("F", "male", "F", "X")}), CLASS, int)
     assert packed == [WordKind.CLASS << PAYLOAD_BITS | CLASS | SEX_BITS["F"] | SEX_BITS["M"]]
     assert CLASS & (SEX_BITS["F"] | SEX_BITS["M"]) == 0
 
@@ -72,5 +72,5 @@ def test_a_class_leaves_room_for_the_sexes() -> None:
 def test_an_address_without_a_street_is_not_packed() -> None:
     """There is no building to compare; towns and postcodes are compared by their texts."""
     values = {"home-address": ("PO Box, Fresno, CA 93701", "12, Fresno")}
-    kinds = [one >> PAYLOAD_BITS for one in packed_words(values, 3, int)]
+    kinds = [one >> PAYLOAD_BITS for one in packed_words(read_traits(values), 3, int)]
     assert kinds == [WordKind.CLASS, WordKind.BUILDING, WordKind.STREET]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from literal_index import keys_of, packed_words
 from made_files import index, make_file, seeds
 
+from comity.match.one_person import keys_of, packed_words
 from comity.match.segment import Segment, build_segment, named_arrays
+from comity.match.traits import read_traits
 
 
 def arrays(segment: Segment) -> list[np.ndarray]:
@@ -30,19 +31,19 @@ def test_the_same_people_give_the_same_bytes(seed: int) -> None:
 def test_everybody_has_their_keys_and_no_others(seed: int) -> None:
     """Under each key its people, in order, each once; and no other pair of key and person."""
     held = make_file(seed).held
-    postings, literal = index(held).postings, [keys_of(values) for values in held]
-    keys = np.array(sorted(frozenset().union(*literal)), dtype=np.uint64)
+    postings, alone = index(held).postings, [keys_of(read_traits(values)) for values in held]
+    keys = np.array(sorted(set().union(*alone)), dtype=np.uint64)
     starts, counts = postings.lists(keys)
     for key, start, count in zip(keys.tolist(), starts.tolist(), counts.tolist(), strict=True):
         people = postings.people(np.array([start]), np.array([count])).tolist()
-        assert people == [person for person, own in enumerate(literal) if key in own]
+        assert people == [person for person, own in enumerate(alone) if key in own]
     assert len(postings.keys) == len(keys)
 
 
 @settings(max_examples=15)
 @given(seeds, st.integers(0, 63))
 def test_people_keep_their_number_class_and_traits(seed: int, data_class: int) -> None:
-    """Ordinals as given; packed words are those said literally, with the words of the vocabulary for tokens."""
+    """Ordinals as given; packed words are those of each person read alone, with the words of the vocabulary for tokens."""
     held = make_file(seed).held
     segment = index(held, [(data_class + place) % 64 for place in range(len(held))])
     assert segment.people == len(held)
@@ -50,7 +51,7 @@ def test_people_keep_their_number_class_and_traits(seed: int, data_class: int) -
     number = {segment.vocabulary.word(at): at for at in range(segment.vocabulary.size)}
     for place, values in enumerate(held):
         words, counts = segment.packed(np.array([place]))
-        expected = packed_words(values, (data_class + place) % 64, number.__getitem__)
+        expected = packed_words(read_traits(values), (data_class + place) % 64, number.__getitem__)
         assert words.tolist() == expected
         assert counts.tolist() == [len(expected)]
 

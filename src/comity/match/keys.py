@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 
 from comity.match.addresses import Address
 from comity.match.dates import Birth
-from comity.match.hashes import Hashes, join, join_one, mix, text_hash
+from comity.match.hashes import Hashes, join, join_one, mix, mix_one, text_hash
 from comity.match.phonetics import skeleton
 
 Keys = NDArray[np.uint64]
@@ -117,6 +117,36 @@ def _tagged(kind: KeyKind, field: Keys, mixed: Hashes) -> Keys:
 
 
 # ---------------------------------------------------------------- of one question or one person
+
+
+def pair_key(field: int, one: int, other: int) -> int:
+    """`pair_keys` of one pair."""
+    return _tagged_one(KeyKind.PAIR, field, join_one(min(one, other), max(one, other)))
+
+
+def year_key(field: int, sound: int, year: int) -> int:
+    """`year_keys` of one sound."""
+    return _tagged_one(KeyKind.YEAR, field, join_one(sound, year))
+
+
+def word_key(field: int, spelt: str) -> int:
+    """`word_keys` of one word."""
+    return _tagged_one(KeyKind.WORD, field, text_hash(spelt))
+
+
+def date_key(day: int) -> int:
+    """`date_keys` of one date."""
+    return _tagged_one(KeyKind.DATE, 0, mix_one(day))
+
+
+def initial_key(field: int, day: int, letter: int) -> int:
+    """`initial_keys` of one date and letter."""
+    return _tagged_one(KeyKind.INITIAL, field, mix_one(day + 100_000_000 * letter))
+
+
+def place_key(field: int, sound: int, place: int) -> int:
+    """`place_keys` of one sound and place."""
+    return _tagged_one(KeyKind.PLACE, field, join_one(sound, place))
 
 
 def address_key(field: int, address: Address) -> int:

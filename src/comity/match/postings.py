@@ -156,10 +156,11 @@ def _addressed(
     edges = (np.arange(1 << bits - FEWEST_BUCKET_BITS, dtype=np.uint64) << np.uint64(KEY_BITS - bits)).astype(
         np.uint32
     )
-    heads = np.cumsum([0, *with_head])
-    buckets = np.concatenate(
-        [first + keys[first:end].searchsorted(edges) for first, end in pairwise(heads.tolist())] + [heads[-1:]]
-    )
+    buckets = heads = np.cumsum([0, *with_head])
+    if bits > FEWEST_BUCKET_BITS:
+        buckets = np.concatenate(
+            [first + keys[first:end].searchsorted(edges) for first, end in pairwise(heads.tolist())] + [heads[-1:]]
+        )
     ends = np.zeros(len(keys) + 1, dtype=np.uint32)
     np.cumsum(counts, out=ends[1:])
     long = np.flatnonzero(counts > MOST_COUNTED)
@@ -186,6 +187,12 @@ def _merged(held: Sequence[Postings], before: Sequence[int]) -> Iterator[Keys]:
         together = np.concatenate(entries)
         together.sort()
         yield together
+
+
+def put_posting(held: Postings, keys: Keys, person: int) -> Postings:
+    """The postings with one more person under some different keys, given in order; the person's number is the highest."""
+    entries, came = held.entries(0, 0), entries_of(keys, np.full(len(keys), person))
+    return pack_postings([np.insert(entries, entries.searchsorted(came), came)])
 
 
 def keep_postings(held: Postings, stays: Bools) -> Postings:

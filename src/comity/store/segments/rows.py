@@ -121,7 +121,7 @@ def build_range(
     `told` hears after each piece how many people are done. Raises StoreError for a record that cannot be read.
     """
     pieces: list[Segment] = []
-    people = _read_people(connection, owner, first, last)
+    people = read_people(connection, owner, first, last)
     while True:  # ends: every turn takes people
         pieces.append(build_segment(islice(people, BUILT_AT_ONCE)))
         told(f"{sum(piece.people for piece in pieces):,} people read from the records")
@@ -129,7 +129,8 @@ def build_range(
             return merge_segments(pieces)
 
 
-def _read_people(connection: Connection, owner: int, first: int, last: int) -> Iterator[Indexed]:
+def read_people(connection: Connection, owner: int, first: int, last: int) -> Iterator[Indexed]:
+    """An owner's people with ordinals from `first` to `last`, in order. Raises StoreError as `build_range` does."""
     rows = connection.stream(
         "SELECT person.id, key, record.id, body FROM person JOIN record ON record.id = person.record "
         "WHERE person.owner = ? AND person.id BETWEEN ? AND ? ORDER BY person.id",

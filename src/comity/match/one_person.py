@@ -1,14 +1,13 @@
-"""The index said literally, a person at a time: what keys and packed words a person's traits give.
+"""What the index keeps of one person, read alone: lookup keys and packed words.
 
-The source makes the same of many people at once, from texts that are read in pieces; the tests hold one to the other.
+`crossing` makes the same of many people at once, by a hundred array operations that take as long for one person as for
+a hundred. The tests hold one to the other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from itertools import product
-
-import numpy as np
 
 from comity.match.addresses import Address
 from comity.match.dates import Birth
@@ -16,16 +15,16 @@ from comity.match.hashes import text_hash
 from comity.match.keys import (
     address_key,
     birth_number,
-    date_keys,
+    date_key,
     form_keys,
-    initial_keys,
+    initial_key,
     is_telling,
-    pair_keys,
-    place_keys,
+    pair_key,
+    place_key,
     places,
     street_keys,
-    word_keys,
-    year_keys,
+    word_key,
+    year_key,
 )
 from comity.match.names import Name
 from comity.match.packed import (
@@ -43,56 +42,51 @@ from comity.match.traits import (
     Traits,
     given_words,
     initials,
-    read_traits,
     sounds,
     spelt_words,
     surname_words,
 )
 
-Values = Mapping[str, tuple[str, ...]]
 
-
-def keys_of(values: Values) -> frozenset[int]:
+def keys_of(traits: Traits) -> set[int]:
     """Every key of one person."""
-    traits = read_traits(values)
     found = {key for field, name in traits.names for key in _name_keys(field, name, traits)}
-    found |= {_key(date_keys, birth_number(birth)) for birth in traits.births if is_telling(birth)}
+    found.update([date_key(birth_number(birth)) for birth in traits.births if is_telling(birth)])
     for at, address in traits.addresses:
-        found |= {address_key(at, address), *street_keys(at, address, places(address))} - {0}
-    return frozenset(found.union(*(form_keys(at, forms) for at, forms in traits.numbers)))
-
-
-def _name_keys(field: int, name: Name, traits: Traits) -> set[int]:
-    families, givens = (
-        [text_hash(sound) for sound in sounds(words)] for words in (surname_words(name), given_words(name))
-    )
-    found = {_key(pair_keys, field, one, other) for one, other in product(families, givens)}
-    found |= {_key(word_keys, field, text_hash(word)) for word in spelt_words(name)}
-    for birth in traits.births:
-        found |= {_key(year_keys, field, one, birth.year) for one in families}
-        found |= _initial_keys(field, name, birth)
-    for at, address in traits.addresses:
-        found |= _place_keys(field << 1 | at, families, address)
+        found.add(address_key(at, address))
+        found.update(street_keys(at, address, places(address)))
+    for at, forms in traits.numbers:
+        found.update(form_keys(at, forms))
+    found.discard(0)  # of an address that says no house
     return found
 
 
-def _initial_keys(field: int, name: Name, birth: Birth) -> set[int]:
+def _name_keys(field: int, name: Name, traits: Traits) -> list[int]:
+    families, givens = (
+        [text_hash(sound) for sound in sounds(words)] for words in (surname_words(name), given_words(name))
+    )
+    found = [pair_key(field, one, other) for one, other in product(families, givens)]
+    found += [word_key(field, spelt) for spelt in spelt_words(name)]
+    for birth in traits.births:
+        found += [year_key(field, one, birth.year) for one in families]
+        found += _initial_keys(field, name, birth)
+    for at, address in traits.addresses:
+        found += _place_keys(field << 1 | at, families, address)
+    return found
+
+
+def _initial_keys(field: int, name: Name, birth: Birth) -> list[int]:
     letters = initials(name) if birth.day else ()
-    return {_key(initial_keys, field, birth_number(birth), ord(letter)) for letter in letters}
+    return [initial_key(field, birth_number(birth), ord(letter)) for letter in letters]
 
 
-def _place_keys(field: int, families: list[int], address: Address) -> set[int]:
+def _place_keys(field: int, families: list[int], address: Address) -> list[int]:
     here = [text_hash(place) for place in places(address)]
-    return {_key(place_keys, field, one, place) for one, place in product(families, here)}
+    return [place_key(field, one, place) for one, place in product(families, here)]
 
 
-def _key(make: Callable[..., np.ndarray], *numbers: int) -> int:
-    return int(make(*(np.array([number], dtype=np.uint64) for number in numbers))[0])
-
-
-def packed_words(values: Values, data_class: int, token: Callable[[str], int]) -> list[int]:
+def packed_words(traits: Traits, data_class: int, token: Callable[[str], int]) -> list[int]:
     """The packed words of one person; `token` gives the number of a name word in the vocabulary."""
-    traits = read_traits(values)
     found = [word(WordKind.CLASS, data_class | sum(SEX_BITS[sex] for sex in traits.sexes))]
     for field, name in traits.names:
         found.append(word(WordKind.NAME, field << 3 | int(name.suffix or 0)))
@@ -110,3 +104,12 @@ def packed_words(values: Values, data_class: int, token: Callable[[str], int]) -
     return found + [
         word(WordKind.NUMBER, payload) for at, forms in traits.numbers for payload in form_payloads(at, forms)
     ]
+
+
+def words_of(traits: Traits) -> list[str]:
+    """The different name words that one person's packed words tell of, in the order of their letters."""
+    found: dict[str, None] = {}
+    for _, name in traits.names:
+        found |= dict.fromkeys(name.surnames[:MOST_SURNAMES]) | dict.fromkeys(name.givens[:MOST_GIVENS])
+        found |= dict.fromkeys([one for one in (name.joined_surname, name.joined_given) if one])
+    return sorted(found)
