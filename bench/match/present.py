@@ -14,7 +14,6 @@ import msgspec
 
 from comity.match.as_question import subject_of
 from comity.match.compare import Question, Scale, prepare
-from comity.match.merge import merge_segments
 from comity.match.parts import even_weight
 from comity.match.person import Candidate, match_question
 from comity.match.search import Part, is_read, search
@@ -24,7 +23,7 @@ from comity.match.train_own import train_own
 from comity.match.traits import MATCHABLE_FIELDS
 from comity.match.weights import frequencies_of, load_weights
 from comity.model.query import PersonSubject
-from comity.store.segments.file import Listed, file_name, open_segment, write_segment
+from comity.store.segments.file import Listed, file_name, merge_files, open_segment, write_segment
 from match.engine import Answer
 from match.sets import Held
 
@@ -105,7 +104,7 @@ class Comity:
         return write_segment(self._folder, number, segment, owner=0, first=0, last=0)
 
     def _merge(self, files: Sequence[Listed]) -> Listed:
-        merged = self._write(len(files), merge_segments([open_segment(self._folder, one) for one in files]))
+        merged = self._write(len(files), merge_files(self._folder, files))
         for one in files:
             (self._folder / file_name(one.id)).unlink()
         return merged

@@ -112,7 +112,9 @@ def test_in_parts_or_at_once_the_same_is_made(at_once: int, monkeypatch: pytest.
     whole = packed(pairs)
     merged, kept = merge_postings([whole, whole], [0, 41]), keep_postings(whole, stays)
     monkeypatch.setattr(packing, "ENTRIES_AT_ONCE", at_once)
-    assert_same(merge_postings([whole, whole], [0, 41]), merged)
+    read: list[None] = []
+    assert_same(merge_postings([whole, whole], [0, 41], lambda: read.append(None)), merged)
+    assert len(read) == len(list(packing._parts(2 * len(pairs))))
     assert_same(keep_postings(whole, stays), kept)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -27,8 +28,9 @@ from segment_stage import (
 )
 
 from comity.errors import StoreError
-from comity.match import keys
+from comity.match import keys, postings
 from comity.match.compare import Scale, prepare
+from comity.match.merge import merge_segments
 from comity.match.segment import build_segment, named_arrays
 from comity.match.weights import load_weights
 from comity.model.canon import canonical_bytes
@@ -36,7 +38,7 @@ from comity.store.migrate import migration_text
 from comity.store.opening import Store
 from comity.store.segments import file as files
 from comity.store.segments import index, owner_index, rows, upkeep
-from comity.store.segments.file import BrokenSegmentError, open_segment, verify_file, write_segment
+from comity.store.segments.file import BrokenSegmentError, merge_files, open_segment, verify_file, write_segment
 from comity.store.segments.rows import LAST_ORDINAL, index_person, take_ordinals
 from comity.store.segments.upkeep import RATIO, SEGMENT_CRASH_POINTS, merge_from
 from store_engines import Engine, both_engines, on_sqlite, open_store
@@ -86,6 +88,33 @@ def test_a_segment_is_mapped_as_it_was_written(tmp_path: Path) -> None:
             assert not opened[name].flags.writeable
         verify_file(tmp_path, listed)
     assert not list(tmp_path.glob("*.part"))
+
+
+def test_files_are_merged_as_segments_are_and_let_go_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was mapped is given back to the system after every part of the keys, and read right again behind it."""
+    let_go: list[int] = []
+
+    class Mapped(mmap.mmap):
+        def madvise(self, *option: int) -> None:
+            let_go.append(option[0])
+            super().madvise(*option)
+
+    monkeypatch.setattr(mmap, "mmap", Mapped)
+    monkeypatch.setattr(postings, "ENTRIES_AT_ONCE", 100)
+    parts = [
+        build_segment(index_person(at, make_record(at), "p0") for at in range(*ends))
+        for ends in ((0, 20), (20, 40))
+    ]
+    listed = [
+        write_segment(tmp_path, number, part, owner=7, first=0, last=40) for number, part in enumerate(parts)
+    ]
+    merged = named_arrays(merge_files(tmp_path, listed))
+    for name, one in named_arrays(merge_segments(parts)).items():
+        assert np.array_equal(merged[name], one)
+    assert len(let_go) > 2
+    assert set(let_go) == {mmap.MADV_DONTNEED}
 
 
 def test_a_file_that_is_not_what_was_listed_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ correction and removal can be checked against one built from the records.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from comity.match.arrays import Places, runs
 from comity.match.packed import PAYLOAD, renumber, token_places
-from comity.match.postings import MOST_PEOPLE, keep_postings, merge_postings
+from comity.match.postings import MOST_PEOPLE, keep_all, keep_postings, merge_postings
 from comity.match.segment import Segment
 from comity.match.vocabulary import Numbers, Vocabulary
 
@@ -24,8 +24,11 @@ LONGEST_PADDED = (
 Bools = NDArray[np.bool_]
 
 
-def merge_segments(segments: Sequence[Segment]) -> Segment:
-    """One segment of the people of several, at most `MOST_PEOPLE`, given in the order of their ordinals. At least one."""
+def merge_segments(segments: Sequence[Segment], part_read: Callable[[], None] = keep_all) -> Segment:
+    """One segment of the people of several, at most `MOST_PEOPLE`, given in the order of their ordinals. At least one.
+
+    `part_read` is called whenever so much was read of them that whoever mapped them may let go of what lies in memory.
+    """
     held = [segment for segment in segments if segment.people] or list(segments[:1])
     if len(held) == 1:
         return held[0]
@@ -34,7 +37,7 @@ def merge_segments(segments: Sequence[Segment]) -> Segment:
     lengths = np.concatenate([np.diff(one.starts) for one in held])
     before = np.cumsum([0, *(one.people for one in held[:-1])]).tolist()
     return Segment(
-        postings=merge_postings([one.postings for one in held], before),
+        postings=merge_postings([one.postings for one in held], before, part_read),
         starts=_spans(lengths),
         words=_renumbered(held, merged.ranks),
         ordinals=np.concatenate([one.ordinals for one in held]),

@@ -9,7 +9,7 @@ that building and merging take.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple, TypeVar
 
@@ -176,15 +176,25 @@ def _addressed(
     )
 
 
-def merge_postings(held: Sequence[Postings], before: Sequence[int]) -> Postings:
-    """The postings of people of several segments; `before` is how many people come before those of each."""
-    return pack_postings(_merged(held, before))
+def keep_all() -> None:
+    """Let nothing go of what was read."""
 
 
-def _merged(held: Sequence[Postings], before: Sequence[int]) -> Iterator[Keys]:
+def merge_postings(
+    held: Sequence[Postings], before: Sequence[int], part_read: Callable[[], None] = keep_all
+) -> Postings:
+    """The postings of people of several segments; `before` is how many people come before those of each.
+
+    `part_read` is called after every part of the keys, all of which is read from every segment and not again.
+    """
+    return pack_postings(_merged(held, before, part_read))
+
+
+def _merged(held: Sequence[Postings], before: Sequence[int], part_read: Callable[[], None]) -> Iterator[Keys]:
     for part, bits in _parts(sum(len(one.low) for one in held)):
         entries = [one.entries(part, bits) + np.uint64(first) for one, first in zip(held, before, strict=True)]
         together = np.concatenate(entries)
+        part_read()
         together.sort()
         yield together
 

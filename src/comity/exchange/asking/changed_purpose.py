@@ -35,7 +35,7 @@ def changed_after(world: World, asking: Asking, lately: Lately) -> tuple[Earlier
     Raises ClosedError or LedgerError where what was asked cannot be read: then nothing is asked.
     """
     since_ms = asking.now_ms - CHANGED_BACK_MS
-    same = same_subject([one for one in lately.earlier if one.at_ms > since_ms], lately.now)  # 1
+    same = same_subject([one for one in lately.tied if one.at_ms > since_ms], lately.now)  # 1
     sent = [(look_up, _sent(world, asking, look_up)) for look_up in same]  # 2
     wanted = (asking.request.purpose, asking.request.beneficiary)
     if any((one.purpose, one.beneficiary) == wanted for _, one in sent if one is not None):  # 3

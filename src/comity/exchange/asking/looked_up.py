@@ -45,10 +45,11 @@ HASH_BYTES = 12
 
 @dataclass(frozen=True, slots=True)
 class Lately:
-    """A question as a look-up, and what its member asked in the last month, the newest first."""
+    """A question as a look-up, and what its member asked in the last month, the newest first; which of it is tied to now."""
 
     now: LookUp
     earlier: tuple[LookUp, ...]
+    tied: tuple[LookUp, ...]
 
 
 def look_up_of(asking: Asking) -> LookUp:
@@ -74,7 +75,8 @@ def asked_lately(world: World, asking: Asking) -> Lately:
     """What a question is held against. Raises ClosedError where it cannot be read."""
     since_ms = asking.now_ms - LOOKED_BACK_MS
     earlier = world.journal.look_ups.of(asking.request.asker, asking.member.id, since_ms, MOST_READ)
-    return Lately(look_up_of(asking), earlier)
+    now = look_up_of(asking)
+    return Lately(now, earlier, _tied(earlier, now))
 
 
 def list_refused(lately: Lately) -> tuple[Reason, ...]:
@@ -106,7 +108,7 @@ def same_subject(earlier: Sequence[LookUp], now: LookUp) -> tuple[LookUp, ...]:
     return tuple(one for one, label in zip(tied, labels[1:], strict=True) if label == labels[0])
 
 
-def _tied(earlier: Sequence[LookUp], now: LookUp) -> list[LookUp]:
+def _tied(earlier: Sequence[LookUp], now: LookUp) -> tuple[LookUp, ...]:
     """Those that a key ties to this question, or to another one so tied: whatever else was asked tells nothing of it."""
     telling, names = set(now.telling), set(now.names)
     tied, left = set[int](), dict(enumerate(earlier))
@@ -117,7 +119,7 @@ def _tied(earlier: Sequence[LookUp], now: LookUp) -> list[LookUp]:
             if not (telling.isdisjoint(one.telling) and names.isdisjoint(one.names))
         }
         if not found:
-            return [earlier[place] for place in sorted(tied)]
+            return tuple([earlier[place] for place in sorted(tied)])
         for place, one in found.items():
             tied.add(place)
             del left[place]
@@ -131,7 +133,7 @@ def check_asked_before(lately: Lately) -> None:
     Who goes on with a reason is not asked again under the same case number.
     """
     now = lately.now
-    same = () if now.explained else same_subject(lately.earlier, now)
+    same = () if now.explained else same_subject(lately.tied, now)
     if not same:
         return
     cases = _sittings(same)

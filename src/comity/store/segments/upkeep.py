@@ -14,7 +14,7 @@ from itertools import count
 from pathlib import Path
 
 from comity.errors import StoreError
-from comity.match.merge import merge_segments, take_out
+from comity.match.merge import take_out
 from comity.match.postings import MOST_PEOPLE
 from comity.match.segment import Segment
 from comity.store.committer import Fault
@@ -24,6 +24,7 @@ from comity.store.segments.file import (
     BrokenSegmentError,
     Listed,
     file_name,
+    merge_files,
     open_segment,
     remove_file,
     write_segment,
@@ -133,7 +134,7 @@ class Upkeep:
         merged = listed[start:]
         if len(merged) < 2:
             return False
-        segment = merge_segments([open_segment(self.folder, one) for one in merged])
+        segment = merge_files(self.folder, merged)
         self._replace(index, merged, segment, (merged[0].first, merged[-1].last))
         return True
 
