@@ -96,14 +96,21 @@ class Postings(NamedTuple):
         found: Places = sums[ends] - sums[ends - lengths]
         return found
 
-    def entries(self, part: int, part_bits: int) -> Keys:
-        """Entries in order, of those keys whose highest `part_bits` bits (at most eight) are `part`."""
+    def whole_keys(self, part: int, part_bits: int) -> Keys:
+        """Keys in order whose highest `part_bits` bits (at most eight) are `part`."""
         share = self.bucket_bits - part_bits
         first, last = part << share, part + 1 << share
         ends = self.buckets[first : last + 1 : 1 << self.bucket_bits - FEWEST_BUCKET_BITS].astype(np.int64)
         highest = np.arange(len(ends) - 1, dtype=np.uint64) + np.uint64(part << FEWEST_BUCKET_BITS - part_bits)
-        keys: Keys = np.repeat(highest << np.uint64(KEPT_BITS), np.diff(ends)) | self.keys[ends[0] : ends[-1]]
-        counts = self.counted(np.arange(ends[0], ends[-1]))
+        found: Keys = np.repeat(highest << np.uint64(KEPT_BITS), np.diff(ends)) | self.keys[ends[0] : ends[-1]]
+        return found
+
+    def entries(self, part: int, part_bits: int) -> Keys:
+        """Entries in order, of those keys whose highest `part_bits` bits (at most eight) are `part`."""
+        share = self.bucket_bits - part_bits
+        first, last = part << share, part + 1 << share
+        keys = self.whole_keys(part, part_bits)
+        counts = self.counted(np.arange(self.buckets[first], self.buckets[last], dtype=np.int64))
         at = slice(int(self.begins[first]), int(self.begins[last]))
         found: Keys = np.repeat(keys << np.uint64(PERSON_BITS), counts)
         found |= self.high[at].astype(np.uint64) << np.uint64(16)
@@ -148,11 +155,15 @@ def _joined(parts: list[NDArray[Kind]]) -> NDArray[Kind]:
     return whole
 
 
+def _bucket_bits(keys: int) -> int:
+    return max(FEWEST_BUCKET_BITS, (keys // KEYS_A_BUCKET).bit_length())
+
+
 def _addressed(
     with_head: Places, keys: Numbers, counts: Numbers, low: NDArray[np.uint16], high: NDArray[np.uint8]
 ) -> Postings:
     """Keys in buckets, with as many buckets as they need. `with_head` is how many keys have each of the highest bits."""
-    bits = max(FEWEST_BUCKET_BITS, (len(keys) // KEYS_A_BUCKET).bit_length())
+    bits = _bucket_bits(len(keys))
     edges = (np.arange(1 << bits - FEWEST_BUCKET_BITS, dtype=np.uint64) << np.uint64(KEY_BITS - bits)).astype(
         np.uint32
     )
@@ -201,8 +212,30 @@ def _merged(held: Sequence[Postings], before: Sequence[int], part_read: Callable
 
 def put_posting(held: Postings, keys: Keys, person: int) -> Postings:
     """The postings with one more person under some different keys, given in order; the person's number is the highest."""
-    entries, came = held.entries(0, 0), entries_of(keys, np.full(len(keys), person))
-    return pack_postings([np.insert(entries, entries.searchsorted(came), came)])
+    whole = held.whole_keys(0, 0)
+    at = whole.searchsorted(keys)
+    new = whole.searchsorted(keys, "right") == at
+    known, fresh = at[~new], at[new]
+    counts = held.counts.copy()
+    counts[known] += np.uint8(1)
+    if _bucket_bits(len(whole) + len(fresh)) > held.bucket_bits or not held.counts.all() or not counts.all():
+        entries, came = held.entries(0, 0), entries_of(keys, np.full(len(keys), person))
+        return pack_postings([np.insert(entries, entries.searchsorted(came), came)])
+    ends = np.zeros(len(whole) + 1, dtype=np.int64)
+    np.cumsum(held.counts, out=ends[1:])
+    behind = ends[at + ~new]  # whoever has the key; or where the key would begin
+    bucket = (keys >> np.uint64(KEY_BITS - held.bucket_bits)).astype(np.int64)
+    edges = np.arange(len(held.buckets))
+    return Postings(
+        buckets=held.buckets + bucket[new].searchsorted(edges).astype(np.uint32),
+        begins=held.begins + bucket.searchsorted(edges).astype(np.uint32),
+        keys=np.insert(held.keys, fresh, keys[new].astype(np.uint32)),
+        counts=np.insert(counts, fresh, 1),
+        long_keys=held.long_keys,
+        long_counts=held.long_counts,
+        low=np.insert(held.low, behind, person & 0xFFFF),
+        high=np.insert(held.high, behind, person >> 16),
+    )
 
 
 def keep_postings(held: Postings, stays: Bools) -> Postings:

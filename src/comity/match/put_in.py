@@ -12,13 +12,15 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.match.arrays import Places
+from comity.match.hashes import text_hash
+from comity.match.names import without_article
 from comity.match.one_person import keys_of, packed_words, words_of
 from comity.match.packed import renumber
+from comity.match.phonetics import skeleton
 from comity.match.postings import MOST_PEOPLE, put_posting
 from comity.match.segment import Indexed, Segment
 from comity.match.traits import read_traits
-from comity.match.vocabulary import Numbers, Vocabulary, build_vocabulary
+from comity.match.vocabulary import Numbers, Vocabulary, entries_of
 
 Kind = TypeVar("Kind", bound=np.generic)
 
@@ -70,29 +72,37 @@ def _learn(held: Vocabulary, words: Sequence[str]) -> _Learned:
         return _Learned(held, numbers, ranks)
     for place in places:
         ranks[place:] += np.uint32(1)
-    came = np.array([numbers[word] for word in new], dtype=np.uint32)
-    return _Learned(_together(held, ranks, build_vocabulary(new), came, np.array(places)), numbers, ranks)
+    return _Learned(_with_words(held, ranks, {word: numbers[word] for word in new}, places), numbers, ranks)
 
 
-def _together(held: Vocabulary, ranks: Numbers, new: Vocabulary, numbers: Numbers, places: Places) -> Vocabulary:
-    """Two vocabularies of different words in one, whose words get new numbers; `places` are the new ones' in `held`."""
-    lengths = np.diff(new.starts)
-    starts = np.zeros(held.size + new.size + 1, dtype=np.uint32)
-    np.cumsum(np.insert(np.diff(held.starts), places, lengths), out=starts[1:])
+def _with_words(held: Vocabulary, ranks: Numbers, new: Mapping[str, int], places: Sequence[int]) -> Vocabulary:
+    """A vocabulary whose words have new numbers, with other words and theirs; `places` are where those come in `held`."""
+    texts = [word.encode() for word in new]
+    sizes = [len(text) for text in texts]
+    starts = np.zeros(held.size + len(new) + 1, dtype=np.uint32)
+    np.cumsum(np.insert(np.diff(held.starts), places, sizes), out=starts[1:])
+    forms = [(form, number) for word, number in new.items() for form in (word, without_article(word)) if form]
+    sounds = [(text_hash(skeleton(form)), number) for form, number in forms]
+    entries = {(entry, number) for form, number in forms for entry in entries_of(form)}
     return Vocabulary(
-        np.insert(held.letters, held.starts[places].astype(np.int64).repeat(lengths), new.letters),
+        np.insert(
+            held.letters,
+            held.starts[places].astype(np.int64).repeat(sizes),
+            np.frombuffer(b"".join(texts), dtype=np.uint8),
+        ),
         starts,
-        np.insert(held.codes, places, new.codes),
-        *_between(held.sounds, ranks[held.sound_words], new.sounds, numbers[new.sound_words]),
-        *_between(held.entries, ranks[held.entry_words], new.entries, numbers[new.entry_words]),
+        np.insert(held.codes, places, [text_hash(skeleton(word)) for word in new]),
+        *_between(held.sounds, ranks[held.sound_words], sorted(sounds)),
+        *_between(held.entries, ranks[held.entry_words], sorted(entries)),
     )
 
 
 def _between(
-    held: NDArray[Kind], words: Numbers, came: NDArray[Kind], came_words: Numbers
+    hashes: NDArray[Kind], words: Numbers, new: Sequence[tuple[int, int]]
 ) -> tuple[NDArray[Kind], Numbers]:
     """Hashes with their words in order, and some more put between them."""
-    places, ends = held.searchsorted(came), held.searchsorted(came, "right")
+    came, came_words = (np.array(column, dtype=hashes.dtype) for column in zip(*new, strict=True))
+    places, ends = hashes.searchsorted(came), hashes.searchsorted(came, "right")
     for one in np.flatnonzero(places < ends).tolist():
-        places[one] += words[places[one] : ends[one]].searchsorted(came_words[one])
-    return np.insert(held, places, came), np.insert(words, places, came_words)
+        places[one] += words[places[one] : ends[one]].searchsorted(new[one][1])
+    return np.insert(hashes, places, came), np.insert(words, places, came_words)
