@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -35,6 +35,17 @@ def runs(starts: NDArray[Any], counts: NDArray[Any]) -> Places:
     total = int(ends[-1]) if len(ends) else 0
     found: Places = (starts.astype(np.int64, copy=False) - ends + counts).repeat(counts)
     found += np.arange(total)
+    return found
+
+
+def put_between(held: NDArray[Number], places: Places, came: Sequence[int] | NDArray[Any]) -> NDArray[Number]:
+    """Values put before others at `places`, which are in order: `np.insert` takes twice as long for a few."""
+    at = places + np.arange(len(places))
+    found = np.empty(len(held) + len(at), dtype=held.dtype)
+    stays = np.ones(len(found), dtype=bool)
+    stays[at] = False
+    found[at] = came
+    found[stays] = held
     return found
 
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.match.arrays import Places, runs
+from comity.match.arrays import Places, put_between, runs
 from comity.match.keys import KEY_BITS, Keys
 
 PERSON_BITS = 24
@@ -220,7 +220,7 @@ def put_posting(held: Postings, keys: Keys, person: int) -> Postings:
     counts[known] += np.uint8(1)
     if _bucket_bits(len(whole) + len(fresh)) > held.bucket_bits or not held.counts.all() or not counts.all():
         entries, came = held.entries(0, 0), entries_of(keys, np.full(len(keys), person))
-        return pack_postings([np.insert(entries, entries.searchsorted(came), came)])
+        return pack_postings([put_between(entries, entries.searchsorted(came), came)])
     ends = np.zeros(len(whole) + 1, dtype=np.int64)
     np.cumsum(held.counts, out=ends[1:])
     behind = ends[at + ~new]  # whoever has the key; or where the key would begin
@@ -229,12 +229,12 @@ def put_posting(held: Postings, keys: Keys, person: int) -> Postings:
     return Postings(
         buckets=held.buckets + bucket[new].searchsorted(edges).astype(np.uint32),
         begins=held.begins + bucket.searchsorted(edges).astype(np.uint32),
-        keys=np.insert(held.keys, fresh, keys[new].astype(np.uint32)),
-        counts=np.insert(counts, fresh, 1),
+        keys=put_between(held.keys, fresh, keys[new].astype(np.uint32)),
+        counts=put_between(counts, fresh, np.ones(len(fresh), dtype=np.uint8)),
         long_keys=held.long_keys,
         long_counts=held.long_counts,
-        low=np.insert(held.low, behind, person & 0xFFFF),
-        high=np.insert(held.high, behind, person >> 16),
+        low=put_between(held.low, behind, np.full(len(behind), person & 0xFFFF, dtype=np.uint16)),
+        high=put_between(held.high, behind, np.full(len(behind), person >> 16, dtype=np.uint8)),
     )
 
 

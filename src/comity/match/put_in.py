@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from comity.match.arrays import Places, put_between
 from comity.match.hashes import text_hash
 from comity.match.names import without_article
 from comity.match.one_person import keys_of, packed_words, words_of
@@ -72,26 +73,29 @@ def _learn(held: Vocabulary, words: Sequence[str]) -> _Learned:
         return _Learned(held, numbers, ranks)
     for place in places:
         ranks[place:] += np.uint32(1)
-    return _Learned(_with_words(held, ranks, {word: numbers[word] for word in new}, places), numbers, ranks)
+    return _Learned(
+        _with_words(held, ranks, {word: numbers[word] for word in new}, np.array(places)), numbers, ranks
+    )
 
 
-def _with_words(held: Vocabulary, ranks: Numbers, new: Mapping[str, int], places: Sequence[int]) -> Vocabulary:
+def _with_words(held: Vocabulary, ranks: Numbers, new: Mapping[str, int], places: Places) -> Vocabulary:
     """A vocabulary whose words have new numbers, with other words and theirs; `places` are where those come in `held`."""
     texts = [word.encode() for word in new]
     sizes = [len(text) for text in texts]
     starts = np.zeros(held.size + len(new) + 1, dtype=np.uint32)
-    np.cumsum(np.insert(np.diff(held.starts), places, sizes), out=starts[1:])
-    forms = [(form, number) for word, number in new.items() for form in (word, without_article(word)) if form]
-    sounds = [(text_hash(skeleton(form)), number) for form, number in forms]
-    entries = {(entry, number) for form, number in forms for entry in entries_of(form)}
+    np.cumsum(put_between(np.diff(held.starts), places, sizes), out=starts[1:])
+    letters = np.frombuffer(b"".join(texts), dtype=np.uint8)
+    codes = [text_hash(skeleton(word)) for word in new]
+    sounds, entries = list(zip(codes, new.values(), strict=True)), set[tuple[int, int]]()
+    for word, number in new.items():
+        entries.update([(entry, number) for entry in entries_of(word)])
+        if bare := without_article(word):
+            sounds.append((text_hash(skeleton(bare)), number))
+            entries.update([(entry, number) for entry in entries_of(bare)])
     return Vocabulary(
-        np.insert(
-            held.letters,
-            held.starts[places].astype(np.int64).repeat(sizes),
-            np.frombuffer(b"".join(texts), dtype=np.uint8),
-        ),
+        put_between(held.letters, held.starts[places].repeat(sizes).astype(np.int64), letters),
         starts,
-        np.insert(held.codes, places, [text_hash(skeleton(word)) for word in new]),
+        put_between(held.codes, places, codes),
         *_between(held.sounds, ranks[held.sound_words], sorted(sounds)),
         *_between(held.entries, ranks[held.entry_words], sorted(entries)),
     )
@@ -101,8 +105,8 @@ def _between(
     hashes: NDArray[Kind], words: Numbers, new: Sequence[tuple[int, int]]
 ) -> tuple[NDArray[Kind], Numbers]:
     """Hashes with their words in order, and some more put between them."""
-    came, came_words = (np.array(column, dtype=hashes.dtype) for column in zip(*new, strict=True))
+    came = np.array([value for value, _ in new], dtype=hashes.dtype)
     places, ends = hashes.searchsorted(came), hashes.searchsorted(came, "right")
     for one in np.flatnonzero(places < ends).tolist():
         places[one] += words[places[one] : ends[one]].searchsorted(new[one][1])
-    return np.insert(hashes, places, came), np.insert(words, places, came_words)
+    return put_between(hashes, places, came), put_between(words, places, [number for _, number in new])
