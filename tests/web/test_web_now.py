@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -109,7 +110,7 @@ def test_a_scene_is_asked_by_keyboard_and_how_long_it_takes_is_told(
         at.press(T("sign-in.post.detective", name=""), "/questions")
         at.go("/ask/now")
         at.look()
-        began = at.page.evaluate("Date.now()")
+        began = time.monotonic()
         at.choose("purpose", T("purpose.officer-safety"))
         at.write(T("now.incident"), "26-0911")
         at.write(T("ask.family"), subject.family)
@@ -118,7 +119,7 @@ def test_a_scene_is_asked_by_keyboard_and_how_long_it_takes_is_told(
             at.write(T(f"ask.{name}"), part)
         at.press(T.many("ask.check.send", 2, n="#").partition("#")[0], "/questions/*")
         at.page.wait_for_function(AT_AN_ANSWER % json.dumps(T("answer.title")), timeout=PATIENCE_MS)
-        took_ms = at.page.evaluate("Date.now()") - began
+        took_ms = round(1_000 * (time.monotonic() - began))  # not by the page: it goes on to the answer by itself
         at.clean()
     record_property("first key to first answer, ms", took_ms)
     print(f"first key to first answer: {took_ms} ms")
