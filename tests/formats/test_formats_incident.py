@@ -102,6 +102,25 @@ def test_addresses_go_to_the_person_the_scene_or_nobody() -> None:
     assert record.people[1].role is PersonRole.OTHER
 
 
+@pytest.mark.parametrize(
+    ("unit", "line"), [("Apt. 1A", "123 Main Street Apt. 1A"), ("4B", "123 Main Street Unit 4B")]
+)
+def test_a_unit_stands_behind_its_street(unit: str, line: str) -> None:
+    """Before it the house number would be the unit's, and nobody would be found by the address."""
+    parts = f"""<EntityLocation><nc:Location s:id="L1"><nc:LocationAddress>
+      <nc:AddressSecondaryUnitText>{unit}</nc:AddressSecondaryUnitText>
+      <nc:LocationStreet><nc:StreetNumberText>123</nc:StreetNumberText><nc:StreetName>Main Street</nc:StreetName>
+      </nc:LocationStreet><nc:LocationCityName>Anytown</nc:LocationCityName>
+      </nc:LocationAddress></nc:Location></EntityLocation>"""
+    record = incident(
+        made.human("A", "Ann", "<Suspect/>"),
+        digest=parts,
+        links="""<ResidenceAssociation><nc:PersonReference s:ref="A"/>
+          <nc:LocationReference s:ref="L1"/></ResidenceAssociation>""",
+    )
+    assert record.people[0].values("home-address") == (f"{line}, Anytown",)
+
+
 def test_only_items_called_weapons_become_weapons() -> None:
     """Other property has no field, so it is listed in the remainder."""
     items = "".join(

@@ -18,8 +18,8 @@ from comity.model.codes import IdentifierKind, Sex
 from comity.model.query import Identifier, PersonSubject
 
 SURNAMES = ("Smith", "Garcia", "Garcia Lopez", "Nguyen", "al-Masri", "Kim", "O'Brien", "Zyskowski")
-GIVENS = ("John", "Maria", "Jose", "Mohammed", "Minh", "Robin", "Anna", "Joey")
-MIDDLES = ("Paul", "Carlos", "Thi", "Ali", "Quincy", "B")
+GIVENS = ("John", "Maria", "Jose", "Mohammed", "Minh", "Robin", "Anna", "Joey", "Al", "Ben", "Van")
+MIDDLES = ("Paul", "Carlos", "Carla", "Thi", "Ali", "Alia", "Jane", "Joan", "Martin", "Marvin", "Quincy", "B")
 SUFFIXES = ("", "Jr", "Sr", "III")
 HOMES = ("123 Main St, Fresno, CA 93701", "9 Oak Ave", "45 Elm Street, Apt 2")
 KINDS = ("ssn", "fbi-number", "state-id", "driver-licence", "a-number")

@@ -91,12 +91,45 @@ def test_a_particle_alone_is_a_family_name() -> None:
 
 @pytest.mark.parametrize(
     ("text", "suffix"),
-    [("Smith, John, Jr.", "2"), ("John Smith II", "2"), ("Smith Sr, John", "1"), ("Smith, John", "")],
+    [
+        ("Smith, John, Jr.", "2"),
+        ("John Smith II", "2"),
+        ("Smith Sr, John", "1"),
+        ("Smith, John", ""),
+        ("John Smith, Jr.", "2"),
+        ("John Smith, III", "3"),
+        ("Smith, Jr., John", "2"),
+    ],
 )
 def test_generations_are_read(text: str, suffix: str) -> None:
     """Junior, senior and numerals, wherever they stand."""
     name = read_name(text)
-    assert (name.surnames, name.suffix) == (("SMITH",), suffix)
+    assert (name.surnames, name.givens, name.suffix) == (("SMITH",), ("JOHN",), suffix)
+
+
+def test_a_generation_alone_is_no_given_name_and_junior_is_one() -> None:
+    """Twenty-six thousand people are called Junior; nobody is called Jr."""
+    assert (read_name("Garcia, Junior").givens, read_name("Garcia, Junior").suffix) == (("JUNIOR",), "")
+    assert (read_name("Garcia, Jr").givens, read_name("Garcia, Jr").suffix) == ((), "2")
+    assert read_name("de la Cruz, Jr.")[:3] == (("CRUZ",), (), "2")
+    assert levels("Garcia, Junior", "Garcia, Michael")["given"] == "different"
+
+
+@pytest.mark.parametrize("given", ["Ben James", "Al James", "Ed James", "Van James", "De Shawn"])
+def test_a_particle_before_a_given_name_is_a_given_name(given: str) -> None:
+    """Twins of one second name are not one person; behind a given name, and before a family name, it is a particle."""
+    assert read_name(f"Carter, {given}").givens == tuple(given.upper().split())
+    assert levels("Carter, Al James", "Carter, Ben James")["given"] == "different"
+    assert levels("Carter, De Shawn", "Carter, Deshawn")["given"] == "joined"
+    assert read_name("Garcia, Maria de los Angeles").givens == ("MARIA", "ANGELES")
+    assert read_name("Omar, Al Masri").givens == ("MASRI",)
+
+
+@pytest.mark.parametrize("filler", ["NMN", "NMI", "unk", "(none)"])
+def test_what_stands_for_no_middle_name_is_none(filler: str) -> None:
+    """It agrees with nothing and differs from nothing."""
+    assert levels(f"Smith, John {filler}", "Smith, John Paul") == {"surname": "exact", "given": "exact"}
+    assert read_name(f"Smith, John {filler}").joined_given == "JOHN"
 
 
 def test_articles_come_off_rare_names_only() -> None:

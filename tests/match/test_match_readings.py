@@ -15,7 +15,8 @@ from comity.match.readings import AddressReadings, BirthReadings, NameParts, Nam
 from comity.match.traits import MOST_GIVENS, MOST_SURNAMES
 
 PIECES = st.sampled_from((
-    "12", "12A", "0", "٣", "N", "87th", "Main", "Calle 4", "St", "Ave", "Apt 4", "Apt", "Unit 12345", "Fresno", "Béthune",
+    "12", "12A", "0", "٣", "N", "West", "87th", "County", "Road", "Hwy", "US", "Main",
+    "Calle 4", "St", "Ave", "Apt 4", "Apt", "Unit 12345", "Fresno", "Béthune",
     "San Luis Obispo", "CA", "CA 93701", "93701", "93701-1234", "00000", "1234", "TX 1234", "", " ", "PO Box 7", "#4",
 ))  # fmt: skip
 MARKS = st.sampled_from((" ", ", ", ",", "  ", " - "))
@@ -24,7 +25,7 @@ ADDRESSES = st.lists(st.tuples(PIECES, MARKS), max_size=9).map(
 )
 WORDS = st.sampled_from((
     "Garcia", "GARCIA-LOPEZ", "de la Cruz", "Al-Hassan", "Abd al Rahman", "O'Neil", "Jr", "III", "M", "Żółć", "王", "",
-    "Mary Ann", "van der Berg", "Nur ud Din", "a b c d e f g h i j",
+    "Mary Ann", "van der Berg", "Nur ud Din", "Jr.", "Junior", "NMN", "Al James", "De Shawn", "Ben", "a b c d e f g h i j",
 ))  # fmt: skip
 NAMES = st.lists(st.tuples(WORDS, MARKS), max_size=5).map(lambda held: "".join(word + mark for word, mark in held))
 

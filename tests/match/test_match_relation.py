@@ -54,6 +54,34 @@ def test_how_two_records_relate(one: Reading, other: Reading, fit: int, strength
     assert relate(one, other) == relate(other, one) == strength
 
 
+@pytest.mark.parametrize(
+    ("main", "other"),
+    [("Smith, John Paul", "Smith, John Peter"), ("Smith, John, Jr", "Smith, John, Sr")],
+)
+def test_an_alias_undoes_no_other_middle_name_or_generation(main: str, other: str) -> None:
+    """What a record gives first counts against what it gives later; without that the alias ties as any name does."""
+    plain = read_values("o", {"name": ("Smith, John",), "birth-date": (BORN,)})
+    with_alias = read_values("o", {"name": (main,), "alias": ("Smith, John",), "birth-date": (BORN,)})
+    another = read_values("p", {"name": (other,), "birth-date": (BORN,)})
+    assert relate(with_alias, another) == relate(another, with_alias) == -1
+    assert relate(with_alias, plain) == JOINED
+
+
+def test_a_middle_name_that_is_only_near_joins_nobody_by_a_birth_date() -> None:
+    """Mary Jane and Mary Joan are sisters; with one number they are one person."""
+    jane, joan = reading("Smith, Mary Jane", birth_date=BORN), reading("Smith, Mary Joan", birth_date=BORN)
+    assert weigh(jane, joan).fit == COMPATIBLE
+    assert relate(jane, joan) == 0
+    assert relate(reading("Smith, Mary Jane", ssn=NUMBER), reading("Smith, Mary Joan", ssn=NUMBER)) >= JOINED
+
+
+def test_licences_of_two_states_tie_nobody() -> None:
+    """The same number under another state's mark is another licence."""
+    texas, ohio = reading(driver_licence="TX 12345978"), reading(owner="p", driver_licence="OH 12345978")
+    assert relate(texas, ohio) < WEAK_LINK
+    assert relate(texas, reading(owner="p", driver_licence="12345978")) >= JOINED
+
+
 def test_a_record_without_a_name_is_said_to_have_none() -> None:
     """Nothing joins it, and that is not told as another name."""
     found = weigh(reading(birth_date=BORN), reading("", birth_date=BORN))

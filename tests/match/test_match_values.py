@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from comity.match.addresses import compare_addresses, read_address
 from comity.match.dates import Birth, compare_births, read_birth, slip_variants
-from comity.match.identifiers import compare_numbers, forms, is_placeholder, slip_forms
+from comity.match.identifiers import IDENTIFIER_FIELDS, compare_numbers, forms, is_placeholder, slip_forms
 from comity.match.objects import object_forms, plate_of
 
 
@@ -150,6 +150,35 @@ def test_a_state_mark_does_not_change_a_licence(value: str) -> None:
 def test_licence_slips(one: str, other: str, level: str) -> None:
     """One character or one exchange is a slip; two differences that are no exchange are another number."""
     assert compare_numbers("driver-licence", one, other) == level
+
+
+@pytest.mark.parametrize("field", ["driver-licence", "state-id", "passport"])
+def test_two_issuers_give_two_numbers(field: str) -> None:
+    """A state or country that both name and that differs; a mark of the kind, or of one side alone, tells nothing."""
+    assert compare_numbers(field, "TX 12345978", "PA 12345978") == "different"
+    assert compare_numbers(field, "TX 12345978", "12345978 (PA)") == "different"
+    assert compare_numbers(field, "TX 12345978", "(TX) 123-459-78") == "exact"
+    assert compare_numbers(field, "TX 12345978", "DL 12345978") == "exact"
+    assert compare_numbers(field, "TX 12345978", "12345978") == "exact"
+
+
+@pytest.mark.parametrize("value", ["A098723456", "A98723456", "98723456", "098-723-456", "a 98 723 456"])
+def test_an_a_number_is_one_however_it_is_written(value: str) -> None:
+    """With its letter or without, with zeros before it or without."""
+    assert forms("a-number", value) == ("A098723456",)
+    assert compare_numbers("a-number", value, "A098723456") == "exact"
+    assert compare_numbers("a-number", value, "A098723465") == "exchanged"
+    assert is_placeholder("a-number", *forms("a-number", "123-456-789"))
+
+
+@given(st.sampled_from(IDENTIFIER_FIELDS), st.text(st.characters(categories=("Nd", "No", "Lu")), max_size=12))
+def test_digits_of_any_script_are_read(field: str, value: str) -> None:
+    """Signs that stand for digits and are no numbers raise nothing, in whatever number they stand."""
+    for form in forms(field, value):
+        is_placeholder(field, form)
+        slip_forms(form)
+    assert compare_numbers(field, value, "512346789") != "exact" or "512346789" in forms(field, value)
+    assert is_placeholder("ssn", "9❶❷❸❹❺❻❼❽")
 
 
 def test_short_or_empty_numbers_are_missing() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import mmap
 import shutil
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
 
@@ -308,6 +309,32 @@ def test_a_broken_file_is_built_again_and_told(
     store.close()
     assert len(said) == 1
     assert f"index file {path.name} is built again from the records" in said[0]
+
+
+@both_engines
+def test_a_fault_in_one_index_ends_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One thread keeps every owner's: a fault that nobody foresaw is told, and the next owner's people are sealed."""
+
+    def wait_for(seen: Callable[[], object]) -> None:
+        until = time.monotonic() + 60
+        while not seen():
+            assert time.monotonic() < until
+            time.sleep(0.01)
+
+    def faulty(*_: object) -> None:
+        raise ValueError("a sign that is a digit and no number")
+
+    said: list[str] = []
+    store = open_store(tmp_path / "node", tell=said.append)
+    with monkeypatch.context() as patched:
+        patched.setattr(upkeep, "build_range", faulty)
+        load(store, 0, 4)
+        wait_for(lambda: said)
+    assert said == ["an index could not be kept (ValueError); report it to the developers"]
+    load(store, 100, 104, owner=CITY)
+    wait_for(lambda: segment_files(store))
+    assert_whole(store, CITY)
+    store.close()
 
 
 @both_engines

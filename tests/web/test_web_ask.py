@@ -54,6 +54,8 @@ def write(browser, address: str, value: str) -> None:  # type: ignore[no-untyped
         ("family", {"family": "*"}),
         ("family", {"family": "Ok*"}),
         ("year", {"family": "Okada", "year": "84"}),
+        ("year", {"family": "Okada", "year": "❶❾❽❹"}),
+        ("year", {"family": "Okada", "month": "❸", "year": "1984"}),
         ("day", {"family": "Okada", "month": "2", "day": "30", "year": "1984"}),
         ("month", {"family": "Okada", "day": "4", "year": "1984"}),
         ("year", {"family": "Okada", "month": "11", "day": "30", "year": "2026"}),

@@ -69,7 +69,7 @@ def _value(path: str, words: tuple[str, ...]) -> FactValue:
         if all(one in known for one in words):
             return word if kind.name == "enum" else frozenset(words)
         raise WrongUseError(f"`{','.join(words)}` is no value of `{path}`; write one of {', '.join(known)}")
-    if kind.name in {"number", "duration"} and word.isdigit():
+    if kind.name in {"number", "duration"} and word.isdecimal():
         return int(word)
     if kind.name in {"text", "listed"}:
         return word

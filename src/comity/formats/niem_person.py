@@ -111,11 +111,15 @@ def read_address(placing: Placing, place: Element | None) -> str:
     def part(*names: str) -> str:
         return joined(*(text for name in names for text in texts.get(name, ())), by=" ")
 
+    unit = part("AddressSecondaryUnitText")
     postal = joined(part("LocationPostalCode"), part("LocationPostalExtensionCode"), by="-")
     return joined(
         part("AddressFullText"),
-        part("AddressSecondaryUnitText"),
-        part("StreetNumberText", "StreetFullText", "StreetName", "AddressDeliveryPointText"),
+        joined(
+            part("StreetNumberText", "StreetFullText", "StreetName", "AddressDeliveryPointText"),
+            prefixed("Unit", unit) if unit.isalnum() else unit,  # a unit that does not say what it is
+            by=" ",
+        ),
         part("LocationCityName"),
         joined(part(*_STATES), postal, by=" "),
         suffixed(part("LocationCountyName"), "county"),

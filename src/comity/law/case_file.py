@@ -159,7 +159,7 @@ def _top_faults(whole: dict[str, Any], file: str) -> Iterator[Finding]:
     if whole.get("cases") != CASE_FILE_VERSION:
         yield Finding(file, 1, 1, "the file does not say its version", remedy="begin with `cases: 1`")
     law = str(whole.get("law", ""))
-    if len(law.split()) != 2 or not law.split()[1].isdigit():
+    if len(law.split()) != 2 or not law.split()[1].isdecimal():
         yield Finding(file, 1, 1, "the file does not say its pack", remedy="write for instance `law: us-ca 1`")
     excused = whole.get("without_case", {})
     if not isinstance(excused, dict) or not all(isinstance(reason, str) and reason for reason in excused.values()):
@@ -287,7 +287,7 @@ class _CaseReader:
         minutes = {"minute": 1, "hour": 60, "day": 1440}
         count, _, unit = text.partition(" ")
         factor = minutes.get(unit.removesuffix("s")) if declared.kind.name == "duration" else (None if unit else 1)
-        if not count.isdigit() or factor is None:
+        if not count.isdecimal() or factor is None:
             self.fault(f"`{text}` is not a value of `{declared.path}`")
             return None
         return int(count) * factor

@@ -26,6 +26,12 @@ def given_fillers() -> frozenset[tuple[str, ...]]:
 
 
 @lru_cache(maxsize=1)
+def _lone_fillers() -> frozenset[str]:
+    """Fillers of one word, such as NMN: no middle name."""
+    return frozenset(filler[0] for filler in family_fillers() if len(filler) == 1)
+
+
+@lru_cache(maxsize=1)
 def _first_words() -> frozenset[str]:
     return frozenset(filler[0] for filler in given_fillers())
 
@@ -36,8 +42,12 @@ def without_family_filler(part: list[str]) -> list[str]:
 
 
 def without_given_filler(part: list[str]) -> list[str]:
-    """The folded words of the given names; none where all but lone initials are a filler."""
-    return [] if _is_among(part, given_fillers) else part
+    """The folded words of the given names; none where all but lone initials are a filler, and no middle name that is one."""
+    if _is_among(part, given_fillers):
+        return []
+    if len(part) > 1 and not _lone_fillers().isdisjoint(part[1:]):
+        return [part[0], *(word for word in part[1:] if word not in _lone_fillers())]
+    return part
 
 
 def _is_among(part: list[str], fillers: Callable[[], frozenset[tuple[str, ...]]]) -> bool:

@@ -11,6 +11,10 @@ from comity.model.codes import IdentifierKind
 
 IDENTIFIER_FIELDS = tuple(kind.value for kind in IdentifierKind)
 LIFELONG_FIELDS = frozenset({"ssn", "fbi-number", "a-number"})  # issued once to a person, by one body
+ISSUED_BY = frozenset({"driver-licence", "state-id", "passport"})  # each state or country has its own numbers
+NO_ISSUERS = frozenset(
+    {"DL", "OL", "ID", "LN", "NO", "NR", "PP", "SI"}
+)  # marks that say what a number is, not whose
 MOST_VARIANTS = 120  # one-digit and exchange variants of a number of up to 12 digits
 _STATE_MARK = re.compile(r"^\s*\(?[A-Z]{2}\)?[\s:/-]+|[\s:/-]*\(\s*[A-Z]{2}\s*\)\s*$", re.IGNORECASE)
 _KEYBOARD_RUNS = frozenset({"123456789", "987654321", "012345678", "1234567890"})
@@ -20,6 +24,8 @@ _FAMOUS_SSN = frozenset({"078051120", "219099999"})  # printed on sample cards a
 
 def forms(field: str, value: str) -> tuple[str, ...]:
     """The forms under which a number is compared: as written without marks, and without a state mark around it."""
+    if field == "a-number":
+        return _alien_forms(alnum(value))
     if value.isascii() and value.isalnum() and field != "phone":  # as nearly all are written: no mark to take off
         return (value.upper(),) if len(value) >= 4 else ()
     whole = alnum(value)
@@ -32,6 +38,14 @@ def forms(field: str, value: str) -> tuple[str, ...]:
     return (whole, bare)
 
 
+def _alien_forms(whole: str) -> tuple[str, ...]:
+    """An A-number as `A` and nine digits: it has seven to nine, and fewer are filled up with zeros (USCIS glossary)."""
+    digits = whole.removeprefix("A")
+    if digits.isascii() and digits.isdigit() and 7 <= len(digits) <= 9:
+        return ("A" + digits.zfill(9),)
+    return (whole,) if len(whole) >= 4 else ()
+
+
 def is_placeholder(field: str, form: str) -> bool:
     """Whether a number was evidently never issued to one person.
 
@@ -40,11 +54,11 @@ def is_placeholder(field: str, form: str) -> bool:
     Individual taxpayer numbers (9xx with group 50 to 65, 70 to 88, 90 to 92 or 94 to 99) are issued to one person
     by the IRS and stand in SSN fields of people who cannot have an SSN: they count.
     """
-    if form in _KEYBOARD_RUNS or (not _ends_in_two(form) and _is_idle(form)):
+    if form.removeprefix("A") in _KEYBOARD_RUNS or (not _ends_in_two(form) and _is_idle(form)):
         return True
     if field != "ssn":
         return False
-    if len(form) != 9 or not form.isdigit() or form in _FAMOUS_SSN:
+    if len(form) != 9 or not (form.isascii() and form.isdigit()) or form in _FAMOUS_SSN:
         return True
     if form[0] == "9":
         return int(form[3:5]) not in _TAXPAYER_GROUPS
@@ -78,8 +92,16 @@ def compare_forms(field: str, ones: tuple[str, ...], others: tuple[str, ...]) ->
     if is_placeholder(field, ones[-1]) or is_placeholder(field, others[-1]):
         return "placeholder-equal" if shared else "placeholder"
     if shared:
-        return "exact"
+        return "different" if field in ISSUED_BY and _are_of_two_issuers(ones, others) else "exact"
     return _slip(ones[-1], others[-1])  # the last form is the barest
+
+
+def _are_of_two_issuers(ones: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    """Whether both numbers say whose they are, and not the same: a state's or a country's two letters around the number."""
+    if len(ones) != 2 or len(others) != 2:
+        return False
+    marks = {whole.replace(bare, "", 1) for whole, bare in (ones, others)}
+    return len(marks) == 2 and marks.isdisjoint(NO_ISSUERS)
 
 
 def _slip(one: str, other: str) -> str:

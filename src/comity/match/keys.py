@@ -35,7 +35,7 @@ from comity.match.hashes import Hashes, join, join_one, mix, mix_one, text_hash
 from comity.match.phonetics import skeleton
 
 Keys = NDArray[np.uint64]
-KEY_VERSION = 6  # a change means every segment is built again
+KEY_VERSION = 7  # a change means every segment is built again
 KEY_BITS = 40
 TAG_BITS = 6
 TAG = (1 << TAG_BITS) - 1

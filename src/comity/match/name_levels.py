@@ -278,6 +278,16 @@ class NameJudge:
         return (given, Term("order", "swapped")) if given is not None and given.level in STRONG_LEVELS else ()
 
 
+def contradict(terms: Terms) -> bool:
+    """Whether two names are the same but for another middle name or another generation: of two people of one name."""
+    levels = {term.comparison: term.level for term in terms}
+    return (
+        levels.get("surname") in STRONG_LEVELS
+        and levels.get("given") in STRONG_LEVELS
+        and (levels.get("middle") == "different" or levels.get("suffix") == "conflict")
+    )
+
+
 def compared_words(name: Name) -> tuple[str, ...]:
     """The words of a name that are compared."""
     joined = tuple([word for word in (name.joined_surname, name.joined_given) if word])

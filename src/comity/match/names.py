@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from comity.match.fillers import without_family_filler, without_given_filler
 from comity.match.fold import listed, words
-from comity.match.frequencies import surname_shares
+from comity.match.frequencies import given_shares, surname_shares
 from comity.model.query import PersonSubject
 
 MOST_TOKENS = 8  # of one part; longer names are titles or two people
@@ -23,6 +23,9 @@ _SUFFIXES = {
     "JR": "2", "JNR": "2", "JUNIOR": "2", "II": "2", "2ND": "2", "SR": "1", "SNR": "1", "SENIOR": "1",
     "III": "3", "3RD": "3", "IV": "4", "4TH": "4",
 }  # fmt: skip
+_SHORT_SUFFIXES = frozenset(_SUFFIXES) - {"JUNIOR", "SENIOR"}  # which are given names where they stand alone
+FAR_MORE = 4  # times
+LONGEST_SUFFIX = 8  # characters behind a comma, its blank and its point
 _ABD = frozenset({"ABD", "ABDUL", "ABDEL", "ABDAL", "ABDOL", "ABDU", "ABDIL"})
 _GOD = frozenset({"ALLAH", "ALLA", "ULLAH", "ELLAH", "ULLA"})
 _FAITH = frozenset({"DIN", "DEEN", "DINE", "EDDIN", "EDDINE", "UDDIN", "ALDIN", "ELDIN", "ADDIN"})
@@ -53,7 +56,7 @@ class Name(NamedTuple):
 def read_name(text: str) -> Name:
     """Read a record's name. A comma ends the family name; without one the last word is the family name."""
     family, comma, rest = text.partition(",")
-    if comma:
+    if comma and not is_generation(family, rest):
         given = words(rest)
         return build_name(words(family), given)
     tokens = words(text)
@@ -63,6 +66,14 @@ def read_name(text: str) -> Name:
         cut -= 1
     cut = max(cut, 0)
     return build_name(tokens[cut:] + suffix, tokens[:cut])
+
+
+def is_generation(before: str, after: str) -> bool:
+    """Whether what follows a comma is a generation behind a whole name, as in `John Smith, Jr.`; not in `De la Cruz, Jr.`"""
+    if len(after) > LONGEST_SUFFIX or after.strip(" .").upper() not in _SHORT_SUFFIXES:
+        return False
+    tokens = words(before)
+    return len(tokens) > 1 and tokens[0] not in _JOINING
 
 
 def read_family(text: str) -> Name:
@@ -78,13 +89,27 @@ def read_given(text: str) -> Name:
 def build_name(family: list[str], given: list[str]) -> Name:
     """A name from the folded words of its two parts, each empty where it is a filler; a suffix is found in either."""
     suffix = ""
-    if given and given[-1] in _SUFFIXES:
+    if given and given[-1] in _SUFFIXES and (len(given) > 1 or given[-1] in _SHORT_SUFFIXES):
         suffix = _SUFFIXES[given.pop()]
+    if len(given) > 1 and given[0] in _SHORT_SUFFIXES:  # Smith, Jr., John
+        suffix = suffix or _SUFFIXES[given.pop(0)]
     if len(family) > 1 and family[-1] in _SUFFIXES:
         suffix = suffix or _SUFFIXES[family[-1]]
         family.pop()
     family, given = _in_letters(without_family_filler(family)), _in_letters(without_given_filler(given))
-    return Name(clean_tokens(family), clean_tokens(given), suffix, "".join(family), "".join(given))
+    return Name(clean_tokens(family), _clean_given(given), suffix, "".join(family), "".join(given))
+
+
+def _clean_given(part: list[str]) -> tuple[str, ...]:
+    """`clean_tokens` of given names. A particle before a given name is one that begins them: Al James, De Shawn."""
+    if len(part) > 1 and (part[0] in _PARTICLES or part[0] in _ARTICLES) and _is_given(part[1]):
+        return (part[0], *clean_tokens(part[1:]))[:MOST_TOKENS]
+    return clean_tokens(part)
+
+
+def _is_given(word: str) -> bool:
+    """Whether a word is a given name far more often than a family name: Al Masri Omar may be in the other order."""
+    return given_shares().get(word, 0.0) > FAR_MORE * surname_shares().get(word, 0.0)
 
 
 def _in_letters(part: list[str]) -> list[str]:

@@ -18,7 +18,7 @@ from comity.match.arrays import Lists
 from comity.match.dates import Birth, read_birth
 from comity.match.hashes import Hashes, text_hashes
 from comity.match.keys import STREET_LETTERS, birth_number, is_telling
-from comity.match.names import Name, read_family, read_given, read_name
+from comity.match.names import Name, is_generation, read_family, read_given, read_name
 from comity.match.packed import WordKind, birth_payload, word
 from comity.match.phonetics import skeleton
 from comity.match.traits import MOST_GIVENS, MOST_SURNAMES
@@ -95,7 +95,7 @@ class NameReadings:
         known_families, known_givens = self._families, self._givens
         for text in texts:
             before, comma, after = text.partition(",")
-            if not comma:
+            if not comma or is_generation(before, after):
                 family, given = self._read_whole(text)
             else:
                 family, given = known_families.get(before, -1), known_givens.get(after, -1)
@@ -181,7 +181,7 @@ class AddressReadings:
             number, _, street = line.partition(" ")
             town, divided, end = rest.partition(",")
             postcode = self._postcode(end if divided else rest)
-            if comma and postcode >= 0 and number.isdigit() and number.isascii():
+            if comma and street and postcode >= 0 and number.isdigit() and number.isascii():
                 rows.extend((self.texts.of(number), *self._street(street), postcode, self._town(town)))
             else:
                 rows.extend(self._whole(read_address(text)))

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from comity.match.dates import CONFLICTING_BIRTHS, Birth, compare_births, read_birth
 from comity.match.identifiers import IDENTIFIER_FIELDS, LIFELONG_FIELDS, compare_numbers
-from comity.match.name_levels import STRONG_LEVELS, NameJudge, Term, compared_words
+from comity.match.name_levels import STRONG_LEVELS, NameJudge, Term, compared_words, contradict
 from comity.match.names import Name, read_name, without_article
 from comity.match.variants import all_forms
 
@@ -156,7 +156,8 @@ def fit_of(terms: tuple[Term, ...]) -> int:
         return 0
     if "similar" in levels.values():
         return ALIKE
-    return STRONG if levels["surname"] in STRONG_LEVELS and levels.get("given") in STRONG_LEVELS else COMPATIBLE
+    strong = levels["surname"] in STRONG_LEVELS and levels.get("given") in STRONG_LEVELS
+    return STRONG if strong and levels.get("middle") != "close" else COMPATIBLE
 
 
 def _conflicts(birth: str, conflicts: Sequence[str]) -> bool:
@@ -204,4 +205,11 @@ def _number_levels(one: Reading, other: Reading) -> tuple[tuple[str, ...], tuple
 
 
 def _name_fit(one: Reading, other: Reading, judge: NameJudge) -> int:
-    return max((fit_of(judge.terms(a, b)) for a in one.names for b in other.names), default=0)
+    """The best that any two names fit. What is given first counts against what is given later: two main names that
+    contradict each other are two people's, whatever an alias leaves out (docs/decisions/0022-careful-examiner.md).
+    """
+    if not one.names or not other.names:
+        return 0
+    if len(one.names) + len(other.names) > 2 and contradict(judge.terms(one.names[0], other.names[0])):
+        return 0
+    return max(fit_of(judge.terms(a, b)) for a in one.names for b in other.names)

@@ -14,7 +14,7 @@ from comity.match.addresses import AGREE_LEVELS
 from comity.match.compare import Comparison, Question
 from comity.match.dates import AGREEING_BIRTHS, CONFLICTING_BIRTHS, compare_births, read_birth
 from comity.match.identifiers import IDENTIFIER_FIELDS, forms, is_placeholder
-from comity.match.name_levels import STRONG_LEVELS, NameJudge
+from comity.match.name_levels import STRONG_LEVELS, NameJudge, contradict
 from comity.match.objects import OBJECT_FIELDS
 from comity.model.query import PersonSubject, Subject
 
@@ -30,6 +30,7 @@ _NUMBERS = frozenset({*IDENTIFIER_FIELDS, *OBJECT_FIELDS})
 class Standing(NamedTuple):
     """What the comparisons of one pair amount to, apart from probability.
 
+    `parts_strong`: family and given name are the same, and no middle name is only near the other (Joan and Jane).
     `parts_alike`: a part of the name is alike by sound or look only. `contradicts`: what the record gives first of
     all speaks against what agreed, see `contradicts_itself`.
     """
@@ -56,7 +57,9 @@ def take_stock(comparisons: Sequence[Comparison], *, contradicts: bool = False) 
     birth, sex, address = by_field.get("birth-date"), by_field.get("sex"), by_field.get("address")
     return Standing(
         name=name.verdict if name else "not asked",
-        parts_strong=levels.get("surname") in _STRONG_SURNAMES and levels.get("given") in STRONG_LEVELS,
+        parts_strong=levels.get("surname") in _STRONG_SURNAMES
+        and levels.get("given") in STRONG_LEVELS
+        and levels.get("middle") != "close",
         parts_alike="similar" in levels.values(),
         parts_differ=levels.get("surname") == "different" and levels.get("given") == "different",
         birth=birth.level if birth else "missing",
@@ -78,15 +81,8 @@ def contradicts_itself(
     middle name, a generation or a birth date that stands in the first place and is another.
     """
     names, births = values.get("name", ()), values.get("birth-date", ())
-    if question.names and names:
-        terms = judge.terms_of(question.names[0], names[0])
-        levels = {term.comparison: term.level for term in terms}
-        if (
-            levels.get("surname") in STRONG_LEVELS
-            and levels.get("given") in STRONG_LEVELS
-            and (levels.get("middle") == "different" or levels.get("suffix") == "conflict")
-        ):
-            return True
+    if question.names and names and contradict(judge.terms_of(question.names[0], names[0])):
+        return True
     agreed = any(found.field == "birth-date" and found.verdict == "agree" for found in comparisons)
     if not agreed or question.birth is None:
         return False

@@ -13,6 +13,7 @@ from comity.errors import NounError
 from comity.match.as_question import write_birth
 from comity.match.compare import Scale, prepare
 from comity.match.dates import read_birth
+from comity.match.identifiers import forms
 from comity.model.codes import DataClass, IdentifierKind
 from comity.model.query import Identifier, IdentifierSubject, PersonSubject, Subject
 from comity.model.record import PersonInRecord, Record
@@ -59,8 +60,9 @@ def _subjects(record: Record, person: PersonInRecord) -> Iterator[tuple[Subject,
         if birth is not None:
             yield PersonSubject(family=ANYBODY, birth_date=write_birth(birth)), field.name
         elif field.name in kinds:
-            try:
-                number = Identifier(kind=kinds[field.name], value=field.value)
-            except NounError:
-                continue  # what is no number finds nobody
-            yield IdentifierSubject(identifier=number), field.name
+            for form in forms(field.name, field.value):  # as they are found by, whatever marks stand in the record
+                try:
+                    number = Identifier(kind=kinds[field.name], value=form)
+                except NounError:
+                    continue  # what is no number finds nobody
+                yield IdentifierSubject(identifier=number), field.name

@@ -97,5 +97,5 @@ def _entry(cells: dict[str, str], layout: str) -> OriEntry:
         counties=() if county.upper() in NO_COUNTY else tuple(part.strip().title() for part in county.split(",")),
         type=cells["agency_type"],
         edition=cells["data_year"] if layout == "employees" else EXPLORER_EDITION,
-        population=int(population) if population.isdigit() else 0,
+        population=int(population) if population.isdecimal() else 0,
     )

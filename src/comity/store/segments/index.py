@@ -101,6 +101,10 @@ class SegmentIndex:
                 self.upkeep.tend(self.of(owner))
             except ClosedError as error:  # look-ups go on with what is there, or meet the same trouble and close
                 self.upkeep.tell(f"the index could not be kept: {error}")
+            except ValueError as error:  # one thread keeps every owner's: a fault in one's records ends no other's
+                self.upkeep.tell(
+                    f"an index could not be kept ({type(error).__name__}); report it to the developers"
+                )
 
 
 def open_index(

@@ -74,6 +74,8 @@ def birth_faults(typed: Form, words: Words, today: date) -> list[tuple[str, str]
     year, month, day = (typed.one(name) for name in ("year", "month", "day"))
     if not (year or month or day):
         return []
+    if not (year + month + day).isascii():  # other scripts' digits are digits too, and some are no numbers
+        return [("year", words("ask.fault.year"))]
     if not year.isdigit() or len(year) != 4 or int(year) < FIRST_YEAR:
         return [("year", words("ask.fault.year"))]
     if (month and not month.isdigit()) or (day and not day.isdigit()) or (day and not month):

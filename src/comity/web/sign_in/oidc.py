@@ -74,7 +74,7 @@ class Said:
 def read_started(kept: str) -> Started | None:
     """What a cookie holds; None for anything that is not whole."""
     parts = kept.split(".")
-    if len(parts) != 6 or not parts[0].isdigit() or not all(parts):
+    if len(parts) != 6 or not (parts[0].isascii() and parts[0].isdigit()) or not all(parts):
         return None
     try:
         following = base64.urlsafe_b64decode(parts[4]).decode()
