@@ -134,6 +134,7 @@ REFUSED = MappingProxyType(
         "held.none": "`{agency}` has no held task `{task}`; `comity held list` shows them",
         "held.gone": "the question of task `{task}` is no longer kept; nothing can be decided of it",
         "held.withdrawn": "the request was withdrawn; there is nothing to grant any more, so refuse it",
+        "held.passed": "its time is over, and the answer is nothing; refuse it, and the asker may ask anew",
         "held.own": "you asked this question yourself; another person must decide",
         "held.other-part": "you decided the other part of {rule}; another person must decide this one",
         "held.elect": "two laws point two ways here; the agency's head elects first, with `comity law elect`",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -11,7 +13,8 @@ from held_stage import question_about, waiting_record
 from recall_stage import push, shown
 from region_stage import Stage, make_stage
 
-from comity.demo.agencies import CA_SHERIFF, WA_POLICE, member_of
+from comity.demo.agencies import CA_SHERIFF, WA_POLICE, directory_agencies, member_of
+from comity.demo.laws import texts_for
 from comity.demo.records import Region
 from comity.errors import DutyRefusedError, WrongUseError
 from comity.exchange.answering.held import decide_held, list_held
@@ -21,14 +24,15 @@ from comity.exchange.asking.kept_outcome import get_outcome
 from comity.exchange.delivery.push import push_deliveries
 from comity.exchange.duty.duties import finish_duty
 from comity.exchange.replay.replay import decide_again, fold_past, is_exact, past_entries, read_past
-from comity.model.agency import Member
+from comity.model.agency import DatedOri, Member
 from comity.model.canon import text_digest
 from comity.model.codes import Status
 from comity.model.disclosure import EntryKind
 from comity.model.held import HeldTask
-from comity.model.law_text import LawKind
+from comity.model.law_text import LawKind, LawText
 from comity.model.outcome import FetchRequest, Outcome, SourceResult
-from comity.sim.federation import signed_text
+from comity.sim.federation import build_federation, signed_text
+from store_engines import open_store
 
 ON_BOTH_ENGINES = True
 MONTH_MS = 30 * 86_400_000
@@ -313,3 +317,82 @@ def test_an_answer_waits_for_a_dead_asker(held_stage: Stage) -> None:
     held_stage.federation.advance(5_000)
     assert push_deliveries(world).arrived == 1
     assert shown(get_outcome(held_stage.federation.world_of(WA_POLICE), WA_POLICE, outcome.query_id).outcome)
+
+
+JAIL = "ca-sheriff-jail"  # its id begins with the other owner's
+
+
+def of_the_jail(text: LawText) -> LawText:
+    """A text of the sheriff's as the jail's own."""
+    if text.kind is LawKind.PACK:
+        return text
+    words = text.text
+    for ours, theirs in ((CA_SHERIFF, JAIL), ("ACSO", "ACSJ"), ("CA0990000", "CA0990100")):
+        words = words.replace(ours, theirs)
+    name = text.name.replace("ACSO", "ACSJ").replace(CA_SHERIFF, JAIL)
+    return msgspec.structs.replace(text, text=words, hash=text_digest(words), name=name)
+
+
+def test_of_two_owners_at_one_node_each_decides_its_own(tmp_path: Path, region: Region) -> None:
+    """Both are asked one question, both hold it, and the one whose id begins the other's name comes second."""
+    agencies = directory_agencies()
+    sheriff = next(one for one in agencies if one.id == CA_SHERIFF)
+    jail = msgspec.structs.replace(
+        sheriff, id=JAIL, name="Alder County Jail", oris=(DatedOri(ori="CA0990100", first=date(1990, 1, 1)),)
+    )
+    texts = {one.id: list(texts_for(one.id)) for one in agencies}
+    signed = [(of_the_jail(text), signers) for text, signers in texts[CA_SHERIFF]]
+    texts[JAIL] = [
+        (text, tuple((JAIL if who == CA_SHERIFF else who, role) for who, role in signers))
+        for text, signers in signed
+    ]
+    texts[WA_POLICE] += [
+        one
+        for one in texts[JAIL]
+        if one[0].kind is LawKind.AGREEMENT and any(who == WA_POLICE for who, _ in one[1])
+    ]
+    record = waiting_record(region)
+    other = msgspec.structs.replace(record, id="jail-000001", owner=JAIL, reference="JAIL-1")
+    federation = build_federation(tmp_path, "seed", (*agencies, jail), texts, (record, other), open_store)
+    answered = threading.Event()
+
+    def jail_first(node: str, message: bytes) -> bytes:
+        if b'"owner":"ca-sheriff"' in message:
+            answered.wait(20)
+        reply: bytes = federation.deliver(node, message)
+        if b'"owner":"ca-sheriff-jail"' in message:
+            answered.set()
+        return reply
+
+    stage = Stage(region, federation)
+    federation.meddle = jail_first
+    outcome = stage.ask(question_about(region, record), sources=(JAIL, CA_SHERIFF), wait_ms=30_000)
+    federation.meddle = None
+    assert [source.status for source in outcome.sources] == [Status.HELD, Status.HELD]
+    world = federation.world_of(CA_SHERIFF)
+    (task,) = list_held(world, keeper(stage))
+    assert task.records == (record.reference,)
+    decided = decide_held(world, keeper(stage), task.duty_id, grant=True, reason=REASON)
+    assert [one.record_id for one in decided.ruling.records] == [record.id]
+    assert push(stage) == 1
+    kept = get_outcome(federation.world_of(WA_POLICE), WA_POLICE, outcome.query_id).outcome
+    assert {source.agency: source.status for source in kept.sources} == {
+        JAIL: Status.HELD,
+        CA_SHERIFF: Status.ANSWERED,
+    }
+    warden = msgspec.structs.replace(keeper(stage), id="jail-custodian", agency=JAIL)
+    assert [one.owner for one in list_held(world, warden)] == [JAIL]
+    federation.close()
+
+
+def test_after_its_time_nothing_is_granted(held_stage: Stage) -> None:
+    """The asker was told until when it waits; then the answer is nothing. A refusal still says so."""
+    ask(held_stage)
+    task = the_task(held_stage)
+    held_stage.federation.advance(MONTH_MS)
+    world = held_stage.federation.world_of(CA_SHERIFF)
+    assert the_task(held_stage).passed
+    with pytest.raises(DutyRefusedError, match="its time is over"):
+        decide_held(world, keeper(held_stage), task.duty_id, grant=True, reason=REASON)
+    assert decide_held(world, keeper(held_stage), task.duty_id, grant=False, reason=REASON).answered
+    assert push(held_stage) == 1

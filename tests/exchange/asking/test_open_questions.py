@@ -135,3 +135,28 @@ def test_rounds_come_at_growing_intervals(own_stage: Stage) -> None:
         ask_open_questions(world)
     assert waits[1:] == sorted(waits[1:])  # the first is the question's own wait
     assert waits[-1] > waits[1]
+
+
+def test_an_owner_who_left_the_directory_stops_no_other_question(own_stage: Stage) -> None:
+    """The question to it stays unanswered and closes with its day; the other gets its answer."""
+    federation = own_stage.federation
+    federation.down |= {"ca-node", "il-node"}
+    scene = own_stage.region.scene.detective_question
+    left = own_stage.ask(scene, sources=(IL_POLICE,), wait_ms=LONGEST_DEADLINE_MS)
+    federation.advance(1_000)
+    other = own_stage.ask(scene, sources=(CA_SHERIFF,), wait_ms=LONGEST_DEADLINE_MS)
+    listed = federation.directory
+    federation.directory = replace(
+        listed,
+        version=listed.version + 1,
+        agencies=tuple(one for one in listed.agencies if one.id != IL_POLICE),
+        nodes=tuple(one for one in listed.nodes if one.id != "il-node"),
+    )
+    federation.down.clear()
+    federation.advance(60 * MINUTE_MS)
+    ask_open_questions(asker(own_stage))
+    assert status_of(kept(own_stage, other), CA_SHERIFF) is Status.ANSWERED
+    assert status_of(kept(own_stage, left), IL_POLICE) is not Status.ANSWERED
+    federation.advance(ASKED_FOR_MS + 60 * MINUTE_MS)
+    ask_open_questions(asker(own_stage))
+    assert asker(own_stage).journal.open_questions(asker(own_stage).clock.now_ms(), 10) == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -33,7 +34,9 @@ from comity.errors import LawUnavailableError, PeerUnreachableError, WrongUseErr
 from comity.exchange.asking.ask_by_copies import ask_by_copies
 from comity.exchange.asking.fetch import fetch_item
 from comity.exchange.duty.duty_state import is_done
+from comity.exchange.feed import feed_taken
 from comity.exchange.feed.feed_due import AGREED_MS
+from comity.exchange.feed.feed_law import CLOSED_CLASSES
 from comity.exchange.feed.feed_round import HEARTBEAT_MS, run_feeds
 from comity.exchange.feed.feed_unit import delivery_id
 from comity.exchange.feed.feeds import (
@@ -58,7 +61,17 @@ from comity.model.codes import DataClass, Level, PersonRole, Purpose, Status
 from comity.model.correction import Correction, GivenField, RecordAct
 from comity.model.delivery import Recall
 from comity.model.disclosure import EntryKind
-from comity.model.feed import Cadence, FeedBatch, FeedChange, FeedContent, FeedOp, FeedState, OpKind, item_hash
+from comity.model.feed import (
+    BatchHead,
+    Cadence,
+    FeedBatch,
+    FeedChange,
+    FeedContent,
+    FeedOp,
+    FeedState,
+    OpKind,
+    item_hash,
+)
 from comity.model.outcome import FetchRequest
 from comity.model.record import FieldValue, PersonInRecord, Record
 
@@ -699,3 +712,38 @@ def test_signatures_of_the_agreement_count(own_stage: Stage) -> None:
     with pytest.raises(LawUnavailableError, match="not signed"):
         run_feeds(own_stage.federation.world_of(CA_SHERIFF))
     assert heard == []
+
+
+def first_batch(stage: Stage, number: int, **changes: Any) -> FeedBatch:
+    """The first batch of another feed, of one copy."""
+    content = FeedContent(
+        data_class=changes.get("data_classes", CLASSES)[0],
+        fields=(ReleasedField(field="name", level=Level.FULL, values=("Okada, Evelyn",)),),
+        labels=(),
+        as_of=date(2026, 11, 1),
+    )
+    name, salt = f"{number:032x}", "00" * 16
+    put = FeedOp(kind=OpKind.PUT, item_id=name, hash=item_hash(salt, content), salt=salt, content=content)
+    now_ms = stage.federation.world_of(CA_SHERIFF).clock.now_ms()
+    head = BatchHead(feed=name, epoch=1, number=1, before="", as_of_ms=now_ms, whole=True, empties=True)
+    return FeedBatch(head=head, edition=0, terms=terms(**changes), state=FeedState.RUNNING, ops=(put,))
+
+
+@pytest.mark.parametrize("closed", sorted(CLOSED_CLASSES))
+def test_a_recipient_takes_no_copy_of_a_class_that_no_feed_carries(own_stage: Stage, closed: DataClass) -> None:
+    """Victims, status, whereabouts: turned away whoever sends it, and nothing of it is kept."""
+    turned = bring(own_stage, first_batch(own_stage, 1, data_classes=(closed,)))
+    assert isinstance(turned, Turned)
+    assert closed in turned.sentence
+    assert own_stage.federation.world_of(WA_POLICE).journal.feeds.taken_by(WA_POLICE) == ()
+
+
+def test_one_owner_has_so_many_feeds_at_a_recipient_and_no_more(
+    own_stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is a message of another number; what is there goes on."""
+    monkeypatch.setattr(feed_taken, "MOST_TAKEN", 2)
+    batches = [first_batch(own_stage, number) for number in (1, 2, 3)]
+    taken_in = [isinstance(bring(own_stage, one, one.head.feed), Taken) for one in batches]
+    assert taken_in == [True, True, False]
+    assert len(own_stage.federation.world_of(WA_POLICE).journal.feeds.taken_by(WA_POLICE)) == 2

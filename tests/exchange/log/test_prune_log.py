@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from feed_stage import running, turn
 from msgspec.structs import replace
 from prune_stage import keep_by_month, months_later
 from region_stage import Stage, make_stage
@@ -23,6 +24,7 @@ from comity.exchange.log.prune_log import finish_pruning, prune_log
 from comity.exchange.log.still_needed import PASSING
 from comity.exchange.log.tally import month_of
 from comity.exchange.recalls.recall_confirmed import confirm_recall
+from comity.exchange.recalls.standing_releases import standing_releases
 from comity.exchange.records.record_act import act_on_record
 from comity.ledger.append import append_entry
 from comity.ledger.entry import decode_entry
@@ -462,3 +464,25 @@ def test_of_every_kind_of_entry_somebody_said_whether_it_passes() -> None:
     """A new kind is not kept for ever because nobody thought of it: it is named here, or among those that pass."""
     assert set(EntryKind) == PASSING | LASTING_KINDS
     assert not PASSING & LASTING_KINDS
+
+
+def test_what_a_feed_brought_is_told_from_an_answer_after_its_month_went(tmp_path: Path, own_stage: Stage) -> None:
+    """A feed takes back by its next batch, and tells no seal from any other end; a recall would."""
+    world = own_stage.federation.world_of(CA_SHERIFF)
+    keep_by_month(own_stage, tmp_path / "keys")
+    feed = running(own_stage)
+    turn(own_stage)
+    owner = own_stage.federation.directory.get_agency(CA_SHERIFF)
+    record = next(
+        one.id
+        for one in own_stage.region.records_of(CA_SHERIFF)
+        if world.journal.feeds.items_of(CA_SHERIFF, feed, one.id)
+    )
+    months_later(own_stage)
+    turn(own_stage)
+    world = own_stage.federation.world_of(CA_SHERIFF)
+    prune_log(world, 30)
+    assert [one.feed for one in standing_releases(world, owner, record)] == [feed]
+    keeper = own_stage.member(member_of(CA_SHERIFF, "custodian"))
+    done = act_on_record(world, keeper, RecordAct(record_id=record, act="seal", reason="by order of the court"))
+    assert done.recalls == ()

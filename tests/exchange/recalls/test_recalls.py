@@ -5,15 +5,18 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
 import pytest
+from held_stage import question_about, waiting_record
 from msgspec.structs import replace
 from recall_stage import act, custodian, push, record_of, shown
 from region_stage import Stage
 
 from comity.demo.agencies import CA_SHERIFF, FEDERAL_INVESTIGATIONS, IL_POLICE, WA_POLICE, member_of
-from comity.errors import LedgerError, WrongUseError
+from comity.errors import LedgerError, UnwitnessedError, WrongUseError
+from comity.exchange.answering.held import decide_held, list_held
 from comity.exchange.asking.fetch import fetch_item
 from comity.exchange.asking.kept_outcome import get_outcome
 from comity.exchange.delivery.push import push_deliveries
@@ -30,7 +33,7 @@ from comity.ledger.append import append_entry
 from comity.ledger.entry import decode_entry
 from comity.ledger.verify import verify_receipt
 from comity.model.canon import canonical_bytes
-from comity.model.codes import Status
+from comity.model.codes import PersonRole, Status
 from comity.model.correction import Corrected, Correction, GivenField, RecordAct
 from comity.model.delivery import Recall, RecalledItem, RecallKind, StoredDelivery
 from comity.model.disclosure import EntryKind, Unit
@@ -548,3 +551,66 @@ def test_a_recall_in_parts_is_done_for_the_law_with_its_last_part(own_stage: Sta
         owed = [one for act in owed_for(own_stage, record_id) for one in act.duties]
         assert len(owed) == 4
         assert sum(one.done_ms is None for one in owed) == left
+
+
+@pytest.mark.parametrize(
+    ("what", "kind"),
+    [("sealed", RecallKind.WITHDRAWN), ("role", RecallKind.WITHDRAWN), ("disputed", RecallKind.DISPUTED)],
+)
+def test_a_document_that_closes_a_record_recalls_it_as_the_act_does(
+    own_stage: Stage, what: str, kind: RecallKind
+) -> None:
+    """A seal, a dispute, or a person who is a witness now: whoever was shown it hears of it, however it was entered."""
+    outcome = own_stage.ask(own_stage.region.scene.detective_question)
+    item = shown(outcome)[0]
+    world = own_stage.federation.world_of(CA_SHERIFF)
+    record = world.records.get(CA_SHERIFF, record_of(own_stage, item.item_id))
+    assert record is not None
+    if what == "role":
+        new = replace(record, people=tuple(replace(one, role=PersonRole.WITNESS) for one in record.people))
+    else:
+        new = replace(record, state=replace(record.state, **{what: True}))
+    wanted = Correction(record_id=record.id, reason="by order of the court", whole=new)
+    done = correct_record(world, own_stage.member(custodian(own_stage, CA_SHERIFF)), wanted)
+    assert [release.item_id for release in done.releases] == [item.item_id]
+    assert push(own_stage) == 1
+    (recall,) = (one.due for one in incoming(own_stage) if isinstance(one.due, Recall))
+    assert recall.kind is kind
+    still = {one.item_id for one in shown(kept(own_stage, outcome).outcome)}
+    assert (item.item_id in still) == (kind is RecallKind.DISPUTED)
+
+
+def test_an_expungement_destroys_no_key_that_a_legal_hold_keeps(own_stage: Stage) -> None:
+    """One answer showed two records, one of them held for a court: what was shown of it can still be proved."""
+    outcome = own_stage.ask(own_stage.region.scene.detective_question)
+    gone, held = shown(outcome)[:2]
+    act(own_stage, held.item_id, "hold")
+    world = own_stage.federation.world_of(CA_SHERIFF)
+    record_id = record_of(own_stage, gone.item_id)
+    (entry,) = (index for _, index in world.journal.items_of(CA_SHERIFF, record_id))
+    act(own_stage, gone.item_id, "expunge")
+    assert world.records.get(CA_SHERIFF, record_id) is None
+    assert world.journal.record(entry) is not None
+    assert world.journal.content_key(entry)
+    assert push(own_stage) == 1
+    assert gone.item_id not in {one.item_id for one in shown(kept(own_stage, outcome).outcome)}
+
+
+def test_what_may_not_leave_unwitnessed_holds_up_no_recall(own_stage: Stage) -> None:
+    """An answer that waits for the log's witnesses comes first each round, and the recall behind it leaves all the same."""
+    federation, region = own_stage.federation, own_stage.region
+    item = shown(own_stage.ask(region.scene.detective_question))[0]
+    own_stage.ask(question_about(region, waiting_record(region)), sources=(CA_SHERIFF,))
+    keeper = own_stage.member(custodian(own_stage, CA_SHERIFF))
+    (task,) = list_held(federation.world_of(CA_SHERIFF), keeper)
+    away = SimpleNamespace(
+        policy=SimpleNamespace(quorum="all", witnesses=()), told=lambda: None, tell=lambda _: None
+    )
+    world = dataclasses.replace(federation.worlds["ca-node"], witnesses=away)  # type: ignore[arg-type]
+    federation.worlds["ca-node"] = world
+    decide_held(world, keeper, task.duty_id, grant=True, reason="checked with the state repository")
+    federation.advance(HOUR_MS)
+    act(own_stage, item.item_id, "seal")
+    with pytest.raises(UnwitnessedError):
+        push_deliveries(world)
+    assert len(incoming(own_stage)) == 1

@@ -805,3 +805,16 @@ def test_an_officer_sees_their_own_and_the_partner_reads_by_its_desk(abroad: Abr
     nobody = replace(abroad.clerk(), roles=("member",))
     with pytest.raises(WrongUseError, match="may not read transmissions"):
         list_taken(abroad.partner, nobody)
+
+
+def test_a_receipt_taken_while_suspended_stands_when_that_is_lifted(abroad: Abroad) -> None:
+    """The partner has the document: it is not sent again, and the status goes on to say so."""
+    one = abroad.transmit()
+    abroad.push()
+    suspend_partner(abroad.owner, abroad.member("supervisor"), PARTNER, "treaty under review")
+    take_mail_receipt(abroad.owner, abroad.member("officer"), PARTNER, abroad.sign_receipt(one.hash))
+    resume_partner(abroad.owner, abroad.member("director"), PARTNER, "the government signed it again")
+    posted = len(abroad.mail.posted)
+    push_for(abroad, 3 * 86_400_000)
+    assert len(abroad.mail.posted) == posted
+    assert {channel.state for channel in abroad.shown(one).channels} == {ChannelState.RECEIVED}

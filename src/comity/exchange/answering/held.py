@@ -18,6 +18,7 @@ from comity.exchange.answering.candidates import decide_one
 from comity.exchange.answering.conclude import LEAST_PROBABILITY_PPM
 from comity.exchange.answering.held_leaves import Leaves, foresee_leaves
 from comity.exchange.answering.law_in_force import LawInForce, law_in_force
+from comity.exchange.answering.open_query import is_owners_step
 from comity.exchange.answering.raised import duty_id
 from comity.exchange.desk.request_withdrawn import withdrawn_ms
 from comity.exchange.duty.duties import changed_once, is_held_task, look_again, said_words
@@ -101,12 +102,19 @@ def decide_held(world: World, member: Member, task_id: str, *, grant: bool, reas
         if grant and withdrawn_ms(world, owner.id, stored.asker, stored.query_id) is not None:
             raise DutyRefusedError(tell_refused("held.withdrawn"))
         if grant:
+            _check_in_time(stored, now_ms)
             _check_not_suspended(world, waiting)
         ruling = _ruling(member.id, waiting, now_ms, (grant, said))  # 4
         others = _others(world, stored, (*rulings, ruling))  # 5
         return _enter(world, owner, waiting, ruling, others)  # 6
 
     return look_again(act)
+
+
+def _check_in_time(stored: StoredDuty, now_ms: int) -> None:
+    """Raise DutyRefusedError after the hold's time: then the answer is nothing, and the asker was told until when it waits."""
+    if stored.duty.due_ms is not None and stored.duty.due_ms < now_ms:
+        raise DutyRefusedError(tell_refused("held.passed"))
 
 
 def _check_not_suspended(world: World, waiting: _Waiting) -> None:
@@ -121,7 +129,7 @@ def _find(world: World, owner: Agency, stored: StoredDuty, now_ms: int) -> _Wait
     """What a task is about; None where the question or its explanation is no longer kept."""
     for step_key, index, content in world.journal.answers_to(stored.asker, stored.query_id):
         record, sealed = world.journal.record(index), world.journal.sealed(index)
-        if not step_key.startswith((f"digest:{owner.id}", f"detail:{owner.id}:")) or not (record and sealed):
+        if not is_owners_step(step_key, owner.id) or not (record and sealed):
             continue
         desk = from_canonical(sealed, DeskRecord)
         hold = next(

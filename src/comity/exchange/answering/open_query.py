@@ -61,6 +61,11 @@ class Opened:
         return f"{self.query.step}:{self.query.owner}:{self.query.item_id}:{self.query.pair}"
 
 
+def is_owners_step(step_key: str, owner: str) -> bool:
+    """Whether an answer is kept under one of an owner's steps. Several owners of one node answer one question."""
+    return step_key == f"{Step.DIGEST}:{owner}" or step_key.startswith(f"{Step.DETAIL}:{owner}:")
+
+
 def open_query(world: World, raw: bytes, now_ms: int) -> Opened | Rejected:
     """Open a question. Raises UnauthenticatedError when nobody in the directory vouches for the bytes."""
     opened = open_message(world, raw, now_ms)

@@ -84,10 +84,10 @@ def ask_source(world: World, question: Question, directory: Directory, deadline_
     suspended = suspended_reasons(directory, query.asker, query.beneficiary, query.owner)
     if suspended:  # since it was put: one that is open is asked again without anybody's doing
         return SourceResult(agency=query.owner, status=Status.REFUSED, reasons=suspended)
-    owner = directory.get_agency(query.owner)
-    known = known_head(world, owner)
-    raw = seal_message(world, owner.node, question, world.clock.now_ms())
     try:
+        owner = directory.get_agency(query.owner)
+        known = known_head(world, owner)
+        raw = seal_message(world, owner.node, question, world.clock.now_ms())
         if way_to(world, owner.node) != query.via:
             raise RejectedMessageError("the way to the source changed since the question was put; ask anew")
         answered = send_by_way(world, owner.node, raw, deadline_ms)

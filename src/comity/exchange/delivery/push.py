@@ -18,6 +18,7 @@ from comity.errors import (
     PeerTimeoutError,
     PeerUnreachableError,
     ProofError,
+    UnwitnessedError,
 )
 from comity.exchange.delivery.arrival import check_taken, enter_arrival
 from comity.exchange.delivery.due_parcel import due_parcel
@@ -45,8 +46,12 @@ class Pushed:
 
 
 def push_deliveries(world: World) -> Pushed:
-    """Send what is due. Raises ClosedError when nothing can be sent or entered; then all of it is due again."""
+    """Send what is due. Raises ClosedError when nothing can be sent or entered; then all of it is due again.
+
+    What may not leave while the log's witnesses are away holds up nothing that may: UnwitnessedError is raised at the end.
+    """
     arrived = put_off = ended = 0
+    unwitnessed: UnwitnessedError | None = None
     for delivery in world.journal.due_deliveries(world.clock.now_ms(), MOST_PUSHED):
         if isinstance(delivery.due, FeedDue):
             continue  # brought by its feed's round, which pushes one at a time (`feed_round.py`)
@@ -60,6 +65,10 @@ def push_deliveries(world: World) -> Pushed:
                     ended += 1
         except DeliveryChangedError:
             continue  # confirmed, or pushed by somebody else, between our look and our commit
+        except UnwitnessedError as error:
+            unwitnessed = error
+    if unwitnessed is not None:
+        raise unwitnessed
     return Pushed(arrived, put_off, ended)
 
 

@@ -7,6 +7,7 @@ demands of the request are owed all the same.
 from __future__ import annotations
 
 from comity.errors import WrongUseError
+from comity.exchange.answering.open_query import is_owners_step
 from comity.exchange.answering.raised import duty_id
 from comity.exchange.asking.kept_outcome import get_outcome
 from comity.exchange.builtin import builtin_reason
@@ -83,7 +84,7 @@ def take_withdrawal(
         arrived_ms=now_ms,
     )
     kept = world.journal.answers_to(delivered.sender, withdrawn.query_id)
-    if not any(step_key.startswith(f"digest:{recipient.id}") for step_key, _, _ in kept):
+    if not any(is_owners_step(step_key, recipient.id) for step_key, _, _ in kept):
         return stored, ()
     rule = builtin_reason("comity/WITHDRAWN")
     calendar = OwnerCalendar(now_ms, recipient.zone, frozenset(recipient.holidays))

@@ -28,6 +28,7 @@ from comity.model.query import PersonSubject, Query
 from comity.ports import World
 
 FEED_ACCESS = "feed"
+MOST_FEEDS = 64  # of one owner, open: a millisecond each, every second, to see whether there is anything to bring
 NOBODY = "nobody asked for"
 
 # What a feed never carries, whatever an agreement permits: here no person and no question stands between the record and

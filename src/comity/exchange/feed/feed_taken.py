@@ -12,6 +12,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from comity.errors import FeedBrokenError, RejectedMessageError
+from comity.exchange.feed.feed_law import CLOSED_CLASSES, MOST_FEEDS
 from comity.exchange.messages.wire import Delivered
 from comity.model.agency import Agency
 from comity.model.feed import (
@@ -27,6 +28,7 @@ from comity.model.feed import (
 )
 from comity.ports import World
 
+MOST_TAKEN = 2 * MOST_FEEDS  # of one owner, closed ones too, which are kept here
 REMEDY = "the owner sends it all again with `comity feed replay`"
 
 
@@ -37,6 +39,7 @@ def take_batch(world: World, delivered: Delivered, batch: FeedBatch, recipient: 
     held = _taken_feed(world, recipient.id, batch.head.feed)
     if held is not None and held.owner != delivered.sender:
         raise RejectedMessageError("the feed is another owner's; give each its own id")
+    _check_takeable(world, batch, delivered.sender, recipient.id, is_new=held is None)
     name = batch_hash(batch.head, batch.ops)
     repeated = held is not None and _is_repeated(held, batch.head, name)
     if held is not None and repeated and batch.edition <= held.edition:
@@ -45,6 +48,17 @@ def take_batch(world: World, delivered: Delivered, batch: FeedBatch, recipient: 
     if fault:
         _refuse(held, fault)
     return _taken(delivered, batch, held, (name, now_ms))
+
+
+def _check_takeable(world: World, batch: FeedBatch, sender: str, recipient: str, *, is_new: bool) -> None:
+    """Raise RejectedMessageError for what no feed may bring, and for one more feed of an owner who has too many here."""
+    closed = sorted(
+        {*batch.terms.data_classes, *(op.content.data_class for op in batch.ops if op.content)} & CLOSED_CLASSES
+    )
+    if closed:
+        raise RejectedMessageError(f"no feed may bring {', '.join(closed)}; take them out")
+    if is_new and sum(one.owner == sender for one in world.journal.feeds.taken_by(recipient)) >= MOST_TAKEN:
+        raise RejectedMessageError(f"you have {MOST_TAKEN} feeds here already; send on one of these")
 
 
 def _taken_feed(world: World, recipient: str, feed: str) -> TakenFeed | None:

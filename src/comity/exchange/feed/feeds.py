@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from comity.errors import WrongUseError
 from comity.exchange.duty.duties import look_again, said_words
-from comity.exchange.feed.feed_law import CLOSED_CLASSES, law_of_feed, sent_feed
+from comity.exchange.feed.feed_law import CLOSED_CLASSES, MOST_FEEDS, law_of_feed, sent_feed
 from comity.exchange.feed.feed_round import begun_anew
 from comity.exchange.feed.feed_unit import delivery_id
 from comity.exchange.owners import owner_facts, owner_here, owners_here
@@ -36,7 +36,6 @@ from comity.ports import World
 KEEPS_RECORDS = frozenset({"records-custodian"})
 ANSWERS_FOR_IT = frozenset({"agency-head", "supervisor"})
 LOOKS = KEEPS_RECORDS | ANSWERS_FOR_IT | {"privacy-officer", "auditor", "counsel", "member"}
-MOST_FEEDS = 64  # of one owner, open: a millisecond each, every second, to see whether there is anything to bring
 
 
 def open_feed(world: World, member: Member, terms: FeedTerms, words: str) -> FeedShown:

@@ -28,6 +28,7 @@ from comity.ledger.entry import decode_entry
 from comity.ledger.proof import parse_proof
 from comity.model.canon import canonical_bytes
 from comity.model.disclosure import EntryFacts, EntryKind, MintedItem, Unit
+from comity.model.feed import FEED_MEMBER
 from comity.model.pruning import LogPruned, MonthPruned, Tally, check_month
 from comity.ports import KeptEntry, World, Wrapping
 
@@ -88,8 +89,8 @@ def finish_pruning(world: World) -> None:
 
 
 def trimmed(item: MintedItem) -> MintedItem:
-    """What stays of an item: which agency was shown which record, and by which id, so that it can be recalled."""
-    channel = item.member if item.member.startswith(TOLD_BY) else ""
+    """What stays of an item: which agency was shown which record, by which id and way, so that it can be recalled."""
+    channel = item.member if item.member.startswith(TOLD_BY) or item.member == FEED_MEMBER else ""
     return replace(item, member=channel, beneficiary="", question="")
 
 

@@ -47,6 +47,7 @@ from comity.ledger.append import append_entry
 from comity.ledger.proof import parse_proof
 from comity.model.agency import Agency, Member
 from comity.model.canon import canonical_bytes
+from comity.model.codes import SEARCHABLE_ROLES
 from comity.model.correction import Corrected, Correction, FieldChanged, StandingRelease
 from comity.model.decision import Duty
 from comity.model.delivery import RecallKind
@@ -57,6 +58,12 @@ from comity.model.refused import tell_refused
 from comity.ports import World
 
 REVIEW_MS = 7 * 86_400_000  # a week: no answer waits for it, and what the rule speaks against is undone already
+CLOSING = (
+    "sealed",
+    "restricted",
+    "suppressed",
+    "received_under_1367",
+)  # states under which nothing of a record is shown on
 FILE = "the correction"  # what findings name: fields given by hand have no file
 
 
@@ -113,15 +120,27 @@ def correct_record(world: World, member: Member, correction: Correction, *, tria
 def _touched(
     releases: tuple[StandingRelease, ...], before: Record, after: Record, changed: tuple[FieldChanged, ...]
 ) -> tuple[StandingRelease, ...]:
-    """The releases that showed what is otherwise now; every one of them where the outcome of the case is."""
-    if before.disposition is not after.disposition:
+    """The releases that showed what is otherwise now; every one where the outcome is, or what may be shown at all."""
+    if _kind(before, after) is not RecallKind.CORRECTED:
         return releases
     found = ((one, showed(one, changed)) for one in releases)
     return tuple(replace(one, fields=fields) for one, fields in found if fields)
 
 
 def _kind(before: Record, after: Record) -> RecallKind:
+    """What a correction is to those who were shown the record; an act on the whole record is one however it is made."""
+    if any(getattr(after.state, name) and not getattr(before.state, name) for name in CLOSING):
+        return RecallKind.WITHDRAWN
+    if not _searchable(before) <= _searchable(after):
+        return RecallKind.WITHDRAWN
+    if after.state.disputed and not before.state.disputed:
+        return RecallKind.DISPUTED
     return RecallKind.CORRECTED if before.disposition is after.disposition else RecallKind.DISPOSITION
+
+
+def _searchable(record: Record) -> set[str]:
+    """Who in a record may be found: victims, witnesses and third parties never are."""
+    return {person.key for person in record.people if person.role in SEARCHABLE_ROLES}
 
 
 def get_stored(world: World, owner: Agency, name: str) -> Record:

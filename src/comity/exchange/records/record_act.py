@@ -9,7 +9,8 @@
  7 finish_removal    what it was found by goes from the index's files too
 
 An expungement destroys the keys of what was disclosed of the record: that it was disclosed stays proved, what it was
-does not. A seal keeps them for the owner alone.
+does not. An answer that showed a record under legal hold beside it is kept until its month goes after the hold: it is not
+sent again either. A seal keeps them for the owner alone.
 """
 
 from __future__ import annotations
@@ -34,11 +35,11 @@ from comity.exchange.transmission.transmission_channels import stopped_by
 from comity.ledger.append import append_entry
 from comity.ledger.proof import parse_proof
 from comity.model.agency import Agency, Member
-from comity.model.canon import canonical_bytes
+from comity.model.canon import canonical_bytes, from_canonical
 from comity.model.correction import RecordAct, RecordActed, StandingRelease
 from comity.model.decision import Duty
 from comity.model.delivery import RecallKind
-from comity.model.disclosure import EntryKind, StoredDuty, Unit
+from comity.model.disclosure import Disclosure, EntryKind, StoredDuty, Unit
 from comity.model.record import Record
 from comity.ports import World
 
@@ -63,6 +64,7 @@ class _Drafted:
     after: Record | None
     releases: tuple[StandingRelease, ...]
     recalls: Recalls
+    forgets: tuple[int, ...]
     now_ms: int
 
     @property
@@ -93,7 +95,10 @@ def act_on_record(world: World, member: Member, wanted: RecordAct) -> RecordActe
         releases = standing_releases(world, owner, before.id) if kind else ()  # 3
         recalls = recall_releases(owner, before.id, kind, releases, now_ms) if kind else Recalls()  # 5
         recalls = recalls.stopping(stopped_by(world, owner, releases))
-        drafted = _Drafted(owner, wanted.act, reason, before, after, releases, recalls, now_ms)
+        forgets = (
+            tuple(one for one in recalls.entries if not _shows_held(world, before, one)) if after is None else ()
+        )
+        drafted = _Drafted(owner, wanted.act, reason, before, after, releases, recalls, forgets, now_ms)
         return _enter(world, member, drafted)  # 6
 
     done = look_again(act)
@@ -110,6 +115,16 @@ def _after(before: Record, act: str) -> Record | None:
     if before.state.legal_hold:
         return replace(before, state=replace(before.state, sealed=True, restricted=True))
     return None
+
+
+def _shows_held(world: World, gone: Record, entry: int) -> bool:
+    """Whether an answer showed another record too, one under a legal hold: a hold suspends that keys are destroyed."""
+    kept = world.journal.record(entry)
+    if kept is None:
+        return False
+    others = {one.record_id for one in from_canonical(kept, Disclosure).shown} - {gone.id}
+    held = (world.records.get(gone.owner, one) for one in sorted(others))
+    return any(one is not None and one.state.legal_hold for one in held)
 
 
 def _enter(world: World, member: Member, drafted: _Drafted) -> RecordActed:
@@ -157,7 +172,7 @@ def _unit(
         deliveries=drafted.recalls.deliveries,
         changed_deliveries=drafted.recalls.stopped,
         recalled=drafted.recalls.entries,
-        forgets=drafted.recalls.entries if after is None else (),
+        forgets=drafted.forgets,
     )
 
 

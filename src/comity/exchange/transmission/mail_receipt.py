@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from base64 import b64encode
 
+from msgspec.structs import replace
+
 from comity.errors import NounError, WrongUseError
 from comity.exchange.delivery.put_off import changed
 from comity.exchange.duty.duties import look_again
@@ -43,7 +45,7 @@ def take_mail_receipt(world: World, member: Member, partner: str, signed: bytes)
         if stored.arrived_ms is not None:
             return stored
         now_ms = world.clock.now_ms()
-        arrived = changed(stored, next_ms=None, trouble="", arrived_ms=now_ms)
+        arrived = replace(changed(stored, next_ms=None, trouble="", arrived_ms=now_ms), suspended=False)
         unit = Unit(
             facts=EntryFacts(
                 kind=EntryKind.DELIVERED,

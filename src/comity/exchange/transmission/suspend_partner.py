@@ -84,6 +84,7 @@ def _queued(world: World, stands: Suspension) -> tuple[StoredDelivery, ...]:
         for one in world.journal.deliveries(stands.owner)
         if one.recipient == stands.partner
         and isinstance(one.due, TransmissionDue)
+        and one.arrived_ms is None
         and (one.next_ms is not None if stands.suspended else one.suspended)
     )
 
