@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+
 from msgspec.structs import replace
+from recall_stage import act
 from region_stage import Stage
 
 from comity.demo.agencies import CA_SHERIFF, IL_POLICE, WA_POLICE
@@ -12,7 +15,9 @@ from comity.exchange.asking.asker import check_asking, make_query
 from comity.exchange.asking.kept_outcome import find_outcome, get_outcome
 from comity.exchange.asking.open_questions import ASKED_FOR_MS, ask_open_questions, open_until_answered
 from comity.exchange.asking.put import asked_unit
+from comity.exchange.delivery.push import push_deliveries
 from comity.ledger.append import append_entry
+from comity.model.answer import Item
 from comity.model.codes import Status
 from comity.model.disclosure import EntryKind
 from comity.model.outcome import LONGEST_DEADLINE_MS, Outcome, RevisedOutcome
@@ -160,3 +165,48 @@ def test_an_owner_who_left_the_directory_stops_no_other_question(own_stage: Stag
     federation.advance(ASKED_FOR_MS + 60 * MINUTE_MS)
     ask_open_questions(asker(own_stage))
     assert asker(own_stage).journal.open_questions(asker(own_stage).clock.now_ms(), 10) == ()
+
+
+def test_what_is_recalled_while_another_owner_is_waited_for_comes_in_by_no_round(own_stage: Stage) -> None:
+    """The answer was on its way when its owner sealed a record; the recall was taken before the round had ended."""
+    federation = own_stage.federation
+    federation.down |= {"ca-node", "il-node"}
+    outcome = ask(own_stage)
+    federation.down.clear()
+    federation.advance(MINUTE_MS)
+    answered, sealed = threading.Event(), []
+
+    def meddle(node: str, message: bytes) -> bytes:
+        asking = threading.current_thread().name.startswith("again")
+        if node == "il-node" and asking:
+            answered.wait(60)
+            world = federation.world_of(CA_SHERIFF)
+            item = next(
+                one
+                for record in own_stage.region.records_of(CA_SHERIFF)
+                for one, _ in world.journal.items_of(CA_SHERIFF, record.id)
+                if one.query_id == outcome.query_id
+            )
+            sealed.append(item.item_id)
+            act(own_stage, item.item_id, "seal")
+            push_deliveries(world)
+            raise PeerTimeoutError("il-node did not answer in time")
+        raw: bytes = federation.deliver(node, message)
+        if node == "ca-node" and asking:
+            answered.set()
+        return raw
+
+    federation.meddle = meddle
+    ask_open_questions(asker(own_stage))
+    federation.meddle = None
+    assert [one.incoming for one in asker(own_stage).journal.deliveries(WA_POLICE)] == [True]
+    assert status_of(kept(own_stage, outcome), CA_SHERIFF) is not Status.ANSWERED
+    federation.advance(60 * MINUTE_MS)
+    ask_open_questions(asker(own_stage))
+    (reason,) = next(one for one in kept(own_stage, outcome).outcome.sources if one.agency == CA_SHERIFF).reasons
+    assert reason.because.endswith("recalled since it was given; ask again under a new question")
+    assert sealed[0] not in {item.item_id for item in items_of(kept(own_stage, outcome))}
+
+
+def items_of(revised: RevisedOutcome) -> list[Item]:
+    return [item for source in revised.outcome.sources if source.answer for item in source.answer.items]

@@ -54,7 +54,7 @@ def fan_out(
     owners = [one.query.owner for one in questions]
     for owner in owners:
         if owner not in results:
-            results[owner] = _without_answer(owner, Status.TIMED_OUT, "comity/NO-ANSWER")
+            results[owner] = without_answer(owner, Status.TIMED_OUT, "comity/NO-ANSWER")
             report(results[owner])
     return tuple(results[owner] for owner in owners)
 
@@ -101,13 +101,14 @@ def ask_source(world: World, question: Question, directory: Directory, deadline_
         return checked
     except PeerTimeoutError as error:
         because = str(error) if query.via else ""
-        return _without_answer(query.owner, Status.TIMED_OUT, "comity/NO-ANSWER", because)
+        return without_answer(query.owner, Status.TIMED_OUT, "comity/NO-ANSWER", because)
     except PeerUnreachableError as error:
         because = str(error) if query.via else ""
-        return _without_answer(query.owner, Status.UNREACHABLE, "comity/UNREACHABLE", because)
+        return without_answer(query.owner, Status.UNREACHABLE, "comity/UNREACHABLE", because)
     except ComityError as error:
-        return _without_answer(query.owner, Status.FAILED, "comity/BAD-ANSWER", str(error))
+        return without_answer(query.owner, Status.FAILED, "comity/BAD-ANSWER", str(error))
 
 
-def _without_answer(agency: str, status: Status, rule: str, because: str = "") -> SourceResult:
+def without_answer(agency: str, status: Status, rule: str, because: str = "") -> SourceResult:
+    """What is kept of an owner that gave no answer."""
     return SourceResult(agency=agency, status=status, reasons=(builtin_reason(rule, because=because),))

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from comity.errors import LedgerError
 from comity.exchange.answering.record_unit import class_mask
-from comity.exchange.asking.fan_out import MOST_AT_ONCE, ask_source
+from comity.exchange.asking.fan_out import MOST_AT_ONCE, ask_source, without_answer
 from comity.exchange.asking.kept_outcome import ASKED_KEY, OUTCOME_KEY, KeptOutcome, find_outcome
 from comity.exchange.asking.persons import join_persons
 from comity.exchange.asking.revise import revised_unit, with_answer
@@ -27,7 +27,7 @@ from comity.ledger.witnessed import check_witnessed
 from comity.model.agency import Member
 from comity.model.canon import canonical_bytes, digest, from_canonical
 from comity.model.codes import Status
-from comity.model.delivery import OpenQuestion
+from comity.model.delivery import OpenQuestion, Recall, RecallKind
 from comity.model.disclosure import EntryFacts, EntryKind, Unit
 from comity.model.outcome import AskRequest, Outcome, SourceResult
 from comity.model.query import Query
@@ -120,6 +120,7 @@ def _ask_again(world: World, question: OpenQuestion, now_ms: int) -> bool:
     stands = standing.stands if standing is not None else None
     asker = from_canonical(member, Member)
     answered = _ask(world, tuple(_question(world, one, asker, stands) for one in wanted))  # 2
+    answered = tuple(_without_recalled(world, question.asker, one, now_ms) for one in answered)
     kept = find_outcome(world, question.asker, question.query_id)
     left = tuple(one.agency for one in answered if one.status in UNANSWERED)
     news = tuple(one for one in answered if one.status not in UNANSWERED)
@@ -147,6 +148,23 @@ def _ask(world: World, questions: tuple[Question, ...]) -> tuple[SourceResult, .
     with ThreadPoolExecutor(max_workers=min(MOST_AT_ONCE, len(questions)), thread_name_prefix="again") as pool:
         asked = [pool.submit(ask_source, world, one, directory, until_ms) for one in questions]
         return tuple(future.result() for future in asked)
+
+
+def _without_recalled(world: World, asker: str, result: SourceResult, since_ms: int) -> SourceResult:
+    """An owner's result; none where something in it was recalled while others were waited for: it is asked once more.
+
+    A recall finds nothing to take out of an answer that is not kept yet. One that was confirmed names its items no more.
+    """
+    shown = {item.item_id for item in result.answer.items} if result.answer is not None else set()
+    for delivery in world.journal.deliveries(asker) if shown else ():
+        recall = delivery.due
+        if not delivery.incoming or delivery.sender != result.agency or not isinstance(recall, Recall):
+            continue
+        meanwhile = delivery.arrived_ms is not None and delivery.arrived_ms >= since_ms
+        named = any(item.item_id in shown for item in recall.items)
+        if (named and recall.kind is RecallKind.WITHDRAWN) or (meanwhile and (named or not recall.items)):
+            return without_answer(result.agency, Status.TIMED_OUT, "comity/NO-ANSWER")
+    return result
 
 
 def _later(question: OpenQuestion, left: tuple[str, ...], now_ms: int) -> OpenQuestion:
