@@ -12,9 +12,8 @@ from comity.model.codes import IdentifierKind
 IDENTIFIER_FIELDS = tuple(kind.value for kind in IdentifierKind)
 LIFELONG_FIELDS = frozenset({"ssn", "fbi-number", "a-number"})  # issued once to a person, by one body
 ISSUED_BY = frozenset({"driver-licence", "state-id", "passport"})  # each state or country has its own numbers
-NO_ISSUERS = frozenset(
-    {"DL", "OL", "ID", "LN", "NO", "NR", "PP", "SI"}
-)  # marks that say what a number is, not whose
+# Marks that say what a number is, and not whose; ID may be Idaho, and then tells nothing either.
+NO_ISSUERS = frozenset({"DL", "OL", "ID", "LN", "NO", "NR", "PP", "SI"})
 MOST_VARIANTS = 120  # one-digit and exchange variants of a number of up to 12 digits
 _STATE_MARK = re.compile(r"^\s*\(?[A-Z]{2}\)?[\s:/-]+|[\s:/-]*\(\s*[A-Z]{2}\s*\)\s*$", re.IGNORECASE)
 _KEYBOARD_RUNS = frozenset({"123456789", "987654321", "012345678", "1234567890"})

@@ -1,4 +1,4 @@
-"""One person put into a segment: three numbers in a hundred of its arrays change, the others are copied.
+"""One person put into a segment: a few values come between those of its arrays, the others are copied.
 
 The result is what `merge_segments` makes of the segment and of the person's own, array for array.
 """

@@ -58,12 +58,8 @@ from comity.model.refused import tell_refused
 from comity.ports import World
 
 REVIEW_MS = 7 * 86_400_000  # a week: no answer waits for it, and what the rule speaks against is undone already
-CLOSING = (
-    "sealed",
-    "restricted",
-    "suppressed",
-    "received_under_1367",
-)  # states under which nothing of a record is shown on
+# States that take back what a record showed, as a seal does.
+CLOSING = ("sealed", "restricted", "suppressed", "received_under_1367")
 FILE = "the correction"  # what findings name: fields given by hand have no file
 
 
